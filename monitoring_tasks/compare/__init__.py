@@ -1,0 +1,1 @@
+"""Is that different? Pure functions on numbers."""

@@ -1,0 +1,118 @@
+"""Two versions on the same rows: the paired difference and its interval."""
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from monitoring_tasks.domain.evaluations import Comparison
+
+Floats = npt.NDArray[np.float64]
+HIGHER_IS_BETTER = frozenset({"roc_auc", "accuracy"})
+MIN_PER_CLASS = 10
+"""Fewer rows of a class than this make no interval worth acting on."""
+
+
+def compare_paired(
+    live: Floats,
+    other: Floats,
+    labels: Floats,
+    *,
+    version: str,
+    metric: str,
+    confidence: float,
+    days: tuple[date, ...],
+) -> Comparison:
+    """Measure how much better another version is than the live one, row by row.
+
+    Args:
+        live: Scores (roc_auc, brier) or predictions of the live version; shape (n,).
+        other: The same of the other version, same rows, same order.
+        labels: The truth; 0 or 1 for binary metrics; no missing values.
+        version: The other version.
+        metric: `roc_auc`, `accuracy`, `brier`, `mae` or `rmse`.
+        confidence: Level of the two-sided interval, 0..1.
+        days: The days the rows come from.
+
+    Returns:
+        The gain with its interval; positive means the other version is better,
+        whatever the metric. No value, and a reason, when the rows cannot carry one.
+
+    References:
+        DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44, for roc_auc. The other
+        metrics are means of row losses, so their difference has a paired standard
+        error; rmse by the delta method.
+    """
+    rows = len(labels)
+    known = {"version": version, "metric": metric, "rows": rows, "days": days}
+    if metric == "roc_auc":
+        positives = int(labels.sum())
+        if min(positives, rows - positives) < MIN_PER_CLASS:
+            why = f"{positives} positive and {rows - positives} negative labels"
+            return Comparison(**known, reason=f"too few of a class: {why}")
+        values, error = _delong(live, other, labels)
+    elif rows < MIN_PER_CLASS:
+        return Comparison(**known, reason=f"{rows} labelled rows are too few")
+    else:
+        values, error = _paired_losses(live, other, labels, metric)
+    sign = 1.0 if metric in HIGHER_IS_BETTER else -1.0
+    gain = sign * (values[1] - values[0])
+    reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
+    return Comparison(
+        **known,
+        live=values[0],
+        other=values[1],
+        gain=gain,
+        lower=gain - reach,
+        upper=gain + reach,
+    )
+
+
+def _delong(
+    live: Floats, other: Floats, labels: Floats
+) -> tuple[tuple[float, float], float]:
+    """Give both areas and the standard error of their difference."""
+    positive = labels == 1
+    m, n = int(positive.sum()), int((~positive).sum())
+    areas: list[float] = []
+    by_positive: list[Floats] = []
+    by_negative: list[Floats] = []
+    for scores in (live, other):
+        together = stats.rankdata(scores)
+        ranks_positive = together[positive]
+        ranks_negative = together[~positive]
+        v10 = (ranks_positive - stats.rankdata(scores[positive])) / n
+        v01 = 1.0 - (ranks_negative - stats.rankdata(scores[~positive])) / m
+        areas.append(float(v10.mean()))
+        by_positive.append(v10)
+        by_negative.append(v01)
+    difference_positive = by_positive[1] - by_positive[0]
+    difference_negative = by_negative[1] - by_negative[0]
+    variance = difference_positive.var(ddof=1) / m + difference_negative.var(ddof=1) / n
+    return (areas[0], areas[1]), float(np.sqrt(variance))
+
+
+def _paired_losses(
+    live: Floats, other: Floats, labels: Floats, metric: str
+) -> tuple[tuple[float, float], float]:
+    """Give both values and the standard error of their difference."""
+    losses = [_row_losses(scores, labels, metric) for scores in (live, other)]
+    means = [float(loss.mean()) for loss in losses]
+    if metric == "rmse":
+        roots = [float(np.sqrt(mean)) for mean in means]
+        slopes = [0.5 / root if root > 0 else 0.0 for root in roots]
+        difference = losses[1] * slopes[1] - losses[0] * slopes[0]
+        values = (roots[0], roots[1])
+    else:
+        difference = losses[1] - losses[0]
+        values = (means[0], means[1])
+    return values, float(difference.std(ddof=1) / np.sqrt(len(labels)))
+
+
+def _row_losses(scores: Floats, labels: Floats, metric: str) -> Floats:
+    if metric == "accuracy":
+        return np.asarray(scores == labels, dtype=np.float64)
+    if metric == "mae":
+        return np.abs(scores - labels)
+    return (scores - labels) ** 2

@@ -1,0 +1,1 @@
+"""Does anyone need to act? Pure functions on findings."""

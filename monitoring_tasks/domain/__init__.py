@@ -1,0 +1,1 @@
+"""Facts: frozen data and pure arithmetic; no I/O."""

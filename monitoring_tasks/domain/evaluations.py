@@ -1,0 +1,176 @@
+"""One look at one day: the unit of work, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from monitoring_tasks.domain.findings import Verdict
+
+
+class Mode(StrEnum):
+    """Why a day is looked at. Only `live` may act on anything outside."""
+
+    LIVE = "live"
+    BACKFILL = "backfill"
+    REPLAY = "replay"
+    DRY_RUN = "dry_run"
+
+
+class Severity(StrEnum):
+    """How much it matters; P0 most."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+
+
+class Cause(StrEnum):
+    """Where the trouble comes from."""
+
+    DATA = "data"
+    INTEGRATION = "integration"
+    MODEL = "model"
+    COVARIATE_DRIFT = "covariate_drift"
+    CONCEPT_DRIFT = "concept_drift"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A model's day as known at an instant, in a mode: what one run works on.
+
+    Attributes:
+        model: Registered model name.
+        day: The model's own calendar day.
+        as_of: Nothing that became known later is looked at; aware, UTC.
+        mode: Why the day is looked at.
+    """
+
+    model: str
+    day: date
+    as_of: datetime
+    mode: Mode
+
+    def __post_init__(self) -> None:
+        """Refuse an instant without a time zone."""
+        if self.as_of.tzinfo is None:
+            msg = f"as_of {self.as_of} has no time zone"
+            raise ValueError(msg)
+
+    @property
+    def key(self) -> str:
+        """The unit as one line of text: fit for XCom, logs and a primary key."""
+        instant = self.as_of.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return f"{self.model}/{self.day.isoformat()}/{instant}/{self.mode}"
+
+    @classmethod
+    def from_key(cls, key: str) -> Self:
+        """Read a key back.
+
+        >>> Unit.from_key("m/2013-09-02/2013-09-03T10:00:00Z/live").mode.value
+        'live'
+        """
+        try:
+            model, day, instant, mode = key.split("/")
+            return cls(
+                model=model,
+                day=date.fromisoformat(day),
+                as_of=datetime.fromisoformat(instant),
+                mode=Mode(mode),
+            )
+        except ValueError as error:
+            msg = f"'{key}' is not model/day/as_of/mode"
+            raise ValueError(msg) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDay:
+    """What is remembered of an earlier day when a later one is decided.
+
+    Attributes:
+        day: The calendar day.
+        version: The version most rows were scored with.
+        verdict: The verdict of the day.
+        performance: Worst verdict of the day's performance objectives alone.
+    """
+
+    day: date
+    version: str
+    verdict: Verdict
+    performance: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A registered version against the live one, on the same rows, paired.
+
+    Attributes:
+        version: The other version.
+        metric: The metric both were measured by.
+        live: The live version's value.
+        other: The other version's value.
+        gain: How much better the other is; positive is better, whatever the metric.
+        lower: Lower end of the gain's interval.
+        upper: Upper end of the gain's interval.
+        rows: Labelled rows both were measured on.
+        days: Days those rows come from.
+        reason: Why there is no value, or a remark.
+    """
+
+    version: str
+    metric: str
+    live: float | None = None
+    other: float | None = None
+    gain: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    rows: int = 0
+    days: tuple[date, ...] = ()
+    reason: str = ""
+
+    def is_better_by(self, margin: float) -> bool:
+        """Whether the whole interval of the gain lies past `margin`."""
+        return self.lower is not None and self.lower > margin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a day means and what should be done about it.
+
+    Attributes:
+        verdict: The day as a whole.
+        performance: Worst verdict of the performance objectives alone.
+        confirmed: Whether a breach has lasted long enough to act on.
+        reasons: Sentences a person understands, most important first.
+        severity: How much it matters; None when nobody must act.
+        cause: Where the trouble comes from; None when there is none.
+        rollback_to: Version to put back; None when a rollback is not the remedy.
+        evidence: Numbers behind the decision, JSON only.
+    """
+
+    verdict: Verdict
+    performance: Verdict
+    confirmed: bool
+    reasons: tuple[str, ...]
+    severity: Severity | None = None
+    cause: Cause | None = None
+    rollback_to: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What was done about a day, or what would have been done.
+
+    Attributes:
+        kind: `none`, `incident`, `rollback`, `refused`, `proposed` or `would_rollback`.
+        text: One sentence.
+        incident: The incident it belongs to.
+    """
+
+    kind: str
+    text: str
+    incident: str | None = None

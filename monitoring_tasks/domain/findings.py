@@ -1,0 +1,173 @@
+"""Numbers about a day, and what was thought of them.
+
+A `Measurement` is a number with its uncertainty; a `Finding` is a measurement
+held against a limit. Absence is written down as a measurement without a value
+and a reason, so that it can never be mistaken for health.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Where a number comes from."""
+
+    DATA = "data"
+    DRIFT = "drift"
+    ESTIMATED = "estimated"
+    REALIZED = "realized"
+    FAIRNESS = "fairness"
+    SERVICE = "service"
+    COMPARISON = "comparison"
+
+
+class Verdict(StrEnum):
+    """What is thought of a finding, a day or a version."""
+
+    OK = "ok"
+    EXCLUDED = "excluded"
+    IMMATURE = "immature"
+    INCONCLUSIVE = "inconclusive"
+    NO_DATA = "no_data"
+    WARN = "warn"
+    ERROR = "error"
+    BREACH = "breach"
+
+
+# From what needs a person least to what needs one most. Absent evidence ranks
+# above `ok`, so a day is only `ok` when something was measured and found good;
+# a monitor that failed (`error`) ranks above a mere warning.
+SEVEREST_LAST = (
+    Verdict.EXCLUDED,
+    Verdict.OK,
+    Verdict.IMMATURE,
+    Verdict.INCONCLUSIVE,
+    Verdict.NO_DATA,
+    Verdict.WARN,
+    Verdict.ERROR,
+    Verdict.BREACH,
+)
+
+VALID = frozenset({Verdict.OK, Verdict.WARN, Verdict.BREACH})
+"""Verdicts that say something about the model; only they count in k-of-n."""
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """Give the verdict that needs a person most; `no_data` for none at all.
+
+    >>> worst([Verdict.OK, Verdict.WARN, Verdict.INCONCLUSIVE]).value
+    'warn'
+    """
+    return max(verdicts, key=SEVEREST_LAST.index, default=Verdict.NO_DATA)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One number about one model version on one day.
+
+    Attributes:
+        kind: Where the number comes from.
+        metric: Name of the metric or distance, e.g. `roc_auc`, `jensen_shannon`.
+        column: The column it is about; empty for numbers about the whole batch.
+        segment: `all`, or `column=value`.
+        version: The model version the rows were scored with.
+        value: The number; None when it could not be computed.
+        lower: Lower end of the interval at the policy's confidence.
+        upper: Upper end of the interval.
+        rows: Rows behind the number.
+        reason: Why there is no value, or a remark on it.
+    """
+
+    kind: Kind
+    metric: str
+    version: str
+    column: str = ""
+    segment: str = "all"
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    rows: int = 0
+    reason: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What identifies the number within a day."""
+        return (self.kind, self.metric, self.column, self.segment, self.version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The span a number may lie in, and where the span comes from.
+
+    Attributes:
+        low: Smallest acceptable value; None for no lower limit.
+        high: Largest acceptable value; None for no upper limit.
+        origin: Where the limit comes from, in words a reader understands.
+        reference: The value on the reference, if there is one.
+        advisory: True when crossing it may warn but never breach.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    origin: str = ""
+    reference: float | None = None
+    advisory: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A measurement held against a limit, with the reason in words."""
+
+    measurement: Measurement
+    verdict: Verdict
+    reason: str
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One statement about the data and whether it held.
+
+    Attributes:
+        gate: `presence`, `rows`, `schema`, `keys`, `nulls` or `values`, in this order.
+        name: What was expected, e.g. `expect_column_mean_to_be_between`.
+        column: The column it is about; empty for the table.
+        status: `passed`, `failed`, `errored` (could not be evaluated) or `skipped`.
+        severity: `critical`, `warning` or `info`.
+        observed: What was seen instead, short.
+        failing_rows: How many rows did not hold; 0 when it is not about rows.
+        failing_ids: The first few ids of those rows; ids only, never whole rows.
+    """
+
+    gate: str
+    name: str
+    status: str
+    severity: str
+    column: str = ""
+    observed: str = ""
+    failing_rows: int = 0
+    failing_ids: tuple[str, ...] = ()
+
+
+GATES = ("presence", "rows", "schema", "keys", "nulls", "values")
+"""The order in which data is checked: a failed gate takes the sense of later ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataVerdict:
+    """Whether a batch is fit to judge a model by.
+
+    Attributes:
+        verdict: `ok`, `warn`, `breach` (a critical check failed), `error` or `no_data`.
+        reason: One sentence.
+        checks: Every check that was made.
+    """
+
+    verdict: Verdict
+    reason: str
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether later steps may judge the model by this batch."""
+        return self.verdict in {Verdict.OK, Verdict.WARN}

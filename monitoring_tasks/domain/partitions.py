@@ -1,0 +1,62 @@
+"""What was read from the source systems, frozen."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class PartitionKind(StrEnum):
+    """What the rows of a partition are."""
+
+    PREDICTIONS = "predictions"
+    LABELS = "labels"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """An immutable copy of the declared columns of one day, and where it came from.
+
+    Attributes:
+        model: Registered model name.
+        day: The model's own calendar day.
+        kind: Predictions or labels.
+        path: Address of the Parquet file (path or fsspec URL).
+        rows: Number of rows.
+        digest: SHA-256 of the content, hex; equal content, equal address.
+        query: What was asked of which source, without secrets.
+        watermark: Latest instant seen in the rows; None when there is none.
+        as_of: What was known at this instant is in; nothing later.
+    """
+
+    model: str
+    day: date
+    kind: PartitionKind
+    path: str
+    rows: int
+    digest: str
+    query: str
+    watermark: datetime | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelCounts:
+    """How labels met predictions.
+
+    Attributes:
+        rows: Label rows known at `as_of`.
+        joined: Predictions that got a label.
+        missing: Predictions without one.
+        orphans: Labels whose id no prediction of the day has.
+        duplicates: Label rows beyond the first of their id, all saying the same.
+        conflicts: Ids whose labels contradict each other; they count as unknown.
+        early: Labels that arrived before the instant their row is about.
+    """
+
+    rows: int = 0
+    joined: int = 0
+    missing: int = 0
+    orphans: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    early: int = 0

@@ -1,0 +1,75 @@
+"""What can go wrong, as a tree.
+
+MonitoringError
+├── ConfigurationError          a contract, suite or setting is wrong: fix the file
+├── DataError                   the data is not what was agreed
+│   ├── NoDataError             the source answered and holds nothing for the day
+│   ├── UnreadableDataError     the source holds something that cannot be read
+│   └── LabelMismatchError      labels cannot be joined one to one
+├── EstimationError             a number could not be computed
+├── RegistryError               the registry answered, and the answer forbids acting
+│   ├── VersionMissingError     model, alias, version or artifact is absent
+│   └── AliasMovedError         somebody else moved the alias first
+├── IllegalTransitionError      an incident or action may not go there
+├── LeaseHeldError              the same day or alias is being worked on elsewhere
+└── TransientError              try again: the only branch Airflow retries
+    └── SourceUnavailableError  a database, object store or registry did not answer
+
+Too little evidence while judging is a finding (`no_data`), never an exception.
+"""
+
+
+class MonitoringError(Exception):
+    """Base of every error Daywatch raises on purpose."""
+
+
+class ConfigurationError(MonitoringError):
+    """A contract, suite or setting is wrong; the text names file, line and key."""
+
+
+class DataError(MonitoringError):
+    """The data is not what was agreed."""
+
+
+class NoDataError(DataError):
+    """The source answered and holds nothing for the day."""
+
+
+class UnreadableDataError(DataError):
+    """The source holds something that cannot be read."""
+
+
+class LabelMismatchError(DataError):
+    """Labels cannot be joined one to one on the declared id."""
+
+
+class EstimationError(MonitoringError):
+    """A number could not be computed."""
+
+
+class RegistryError(MonitoringError):
+    """The registry answered, and the answer forbids acting."""
+
+
+class VersionMissingError(RegistryError):
+    """A registered model, alias, version or artifact is absent."""
+
+
+class AliasMovedError(RegistryError):
+    """Somebody else moved the alias since it was judged."""
+
+
+class IllegalTransitionError(MonitoringError):
+    """An incident or action may not go to the requested state."""
+
+
+class LeaseHeldError(MonitoringError):
+    """The same day or alias is being worked on by another process."""
+
+
+class TransientError(MonitoringError):
+    """Something outside did not answer; trying again may help."""
+
+
+class SourceUnavailableError(TransientError):
+    """A database, object store or registry did not answer."""

@@ -1,0 +1,74 @@
+"""A binary outcome as arrays, ready for arithmetic."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitoring_tasks.domain.profiles import SCORE_BINS, BinaryOutcome
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The non-empty cells of a binary outcome; arrays of one shape, (n_cells,).
+
+    Attributes:
+        score_bin: Number of the score bin.
+        predicted: Predicted class: 0, 1, or -1 where it is not known.
+        label: 0, 1, or -1 where it is not known.
+        rows: Rows of the cell.
+        score: Their mean score, 0..1.
+    """
+
+    score_bin: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    label: NDArray[np.int64]
+    rows: Floats
+    score: Floats
+
+    @property
+    def total(self) -> float:
+        """All rows with a valid score."""
+        return float(self.rows.sum())
+
+    @property
+    def labelled(self) -> "Cells":
+        """Only the cells whose label is known."""
+        return self._where(self.label >= 0)
+
+    @property
+    def decided(self) -> "Cells":
+        """Only the cells whose predicted class is known."""
+        return self._where(self.predicted >= 0)
+
+    def by_bin(self, weights: Floats) -> Floats:
+        """Sum a weight per cell over each score bin, lowest first."""
+        summed = np.zeros(SCORE_BINS)
+        np.add.at(summed, self.score_bin, weights)
+        return summed
+
+    def _where(self, mask: NDArray[np.bool_]) -> "Cells":
+        return Cells(
+            score_bin=self.score_bin[mask],
+            predicted=self.predicted[mask],
+            label=self.label[mask],
+            rows=self.rows[mask],
+            score=self.score[mask],
+        )
+
+
+def cells_of(outcome: BinaryOutcome) -> Cells:
+    """Turn the counts into arrays; cells without a row are left out."""
+    kept = [key for key, rows in outcome.cells.items() if rows > 0]
+    keys = np.array(kept, dtype=np.int64).reshape(-1, 3)
+    rows = np.array([outcome.cells[key] for key in kept], dtype=np.float64)
+    sums = np.array([outcome.score_sums[key] for key in kept], dtype=np.float64)
+    return Cells(
+        score_bin=keys[:, 0],
+        predicted=keys[:, 1],
+        label=keys[:, 2],
+        rows=rows,
+        score=sums / rows,
+    )

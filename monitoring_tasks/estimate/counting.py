@@ -1,0 +1,270 @@
+"""Batches counted where they lie: rows in, `DayProfile`s out.
+
+Written once in Ibis, five statements for any number of days and columns, executed
+by the engine that holds the batch (DuckDB over Arrow by default). Rows meet a small
+table of what to count, so the statements stay short; they use nothing but CASE,
+joins and GROUP BY. Bin numbers follow `numpy.histogram` to the last bit, on every
+engine with IEEE doubles.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from monitoring_tasks.domain.contract import Columns, Contract, Problem
+from monitoring_tasks.domain.profiles import (
+    LATENCY_GROWTH,
+    SCORE_BINS,
+    Bins,
+    DayProfile,
+)
+from monitoring_tasks.estimate.counted import Records, profiles_from
+
+ALL = "all"
+UNKNOWN = "unknown"
+DAY = "__day__"
+KEYS = ("day", "segment")
+
+
+def count_days(
+    batch: pa.Table,
+    *,
+    contract: Contract,
+    version: str,
+    bins: Mapping[str, Bins],
+) -> list[DayProfile]:
+    """Count the rows of one model version, by day, as a whole and by segment.
+
+    Args:
+        batch: Predictions with the label column joined on and the day each row
+            belongs to in the column `DAY`; shape (n_rows, ...).
+        contract: Says which column plays which role.
+        version: Only rows scored with this version are counted.
+        bins: Bins by continuous column, from the version's reference; a continuous
+            column without bins is left out.
+
+    Returns:
+        Day by day: the profile of all rows first, then one per value of every
+        declared segment and protected column (`column=value`); a null value is the
+        segment `column=unknown`.
+    """
+    columns = contract.columns
+    table = ibis.memtable(batch)
+    table = table.filter(table[columns.model_version].cast("string") == version)
+    rows = _by_segment(table, columns)
+    sizes = _records(_sizes(rows, columns))
+    present = {name: b for name, b in bins.items() if name in batch.schema.names}
+    sums, cells = (
+        (_records(_sums(rows, present)), _records(_cells(rows, present)))
+        if present
+        else ([], [])
+    )
+    categories = _records(_categories(rows, columns))
+    outcomes = _records(_outcome(rows, contract))
+    parts = (sums, cells, categories, outcomes)
+    profiles = profiles_from(contract, version, sizes, parts)
+    return sorted(profiles, key=lambda p: (p.day, p.segment != ALL, p.segment))
+
+
+def count_day(
+    batch: pa.Table,
+    *,
+    contract: Contract,
+    day: date,
+    version: str,
+    bins: Mapping[str, Bins],
+) -> list[DayProfile]:
+    """Count one day; as `count_days`, for a batch whose rows are all of `day`."""
+    days = pa.array([day] * batch.num_rows, pa.date32())
+    return count_days(
+        batch.append_column(DAY, days), contract=contract, version=version, bins=bins
+    )
+
+
+def _by_segment(table: ir.Table, columns: Columns) -> ir.Table:
+    """Repeat every row for each dimension, with the segment it falls in there."""
+    dimensions = tuple(dict.fromkeys((*columns.segments, *columns.protected)))
+    listed = ibis.memtable({"dimension": [ALL, *dimensions]})
+    rows = table.cross_join(listed)
+    segment = ibis.cases(
+        (rows.dimension == ALL, ALL),
+        *(
+            (
+                rows.dimension == name,
+                ibis.literal(f"{name}=") + rows[name].cast("string").fill_null(UNKNOWN),
+            )
+            for name in dimensions
+        ),
+    )
+    return rows.mutate(segment=segment, day=rows[DAY].cast("date"))
+
+
+def _sizes(rows: ir.Table, columns: Columns) -> ir.Table:
+    failed = (
+        rows[columns.error].cast("int64").sum().fill_null(0)
+        if columns.error in rows.columns
+        else ibis.literal(0, "int64")
+    )
+    return rows.group_by(KEYS).aggregate(
+        n=rows.count(), labelled=rows[columns.label].count(), failed=failed
+    )
+
+
+def _long(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
+    """Repeat every row for each continuous column: its name, value and bins."""
+    names = list(bins)
+    listed = ibis.memtable(
+        {
+            "column": names,
+            "low": [float(bins[name].low) for name in names],
+            "high": [float(bins[name].high) for name in names],
+            "coarse_bins": [bins[name].coarse for name in names],
+            "fine_bins": [bins[name].fine for name in names],
+        }
+    )
+    long = rows.cross_join(listed)
+    value = ibis.cases(
+        *((long.column == name, long[name].cast("float64")) for name in names)
+    )
+    is_finite = value.notnull() & ~value.isnan() & ~value.isinf()
+    return long.select(
+        *KEYS,
+        *listed.columns,
+        x=is_finite.ifelse(value, ibis.null("float64")),
+    )
+
+
+def _sums(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
+    long = _long(rows, bins)
+    x, below, above = long.x, long.x < long.low, long.x > long.high
+    return long.group_by([*KEYS, "column"]).aggregate(
+        n=long.count(),
+        valid=x.count(),
+        below=below.sum().fill_null(0).cast("int64"),
+        above=above.sum().fill_null(0).cast("int64"),
+        below_distance=below.ifelse(long.low - x, 0.0).sum().fill_null(0.0),
+        above_distance=above.ifelse(x - long.high, 0.0).sum().fill_null(0.0),
+        total=x.sum().fill_null(0.0),
+        squares=(x * x).sum().fill_null(0.0),
+    )
+
+
+def _cells(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
+    long = _long(rows, bins)
+    inside = long.filter(long.x.between(long.low, long.high))
+    fine = (inside.segment == ALL).ifelse(_bin_number(inside, inside.fine_bins), -1)
+    numbered = inside.mutate(coarse=_bin_number(inside, inside.coarse_bins), fine=fine)
+    return numbered.group_by([*KEYS, "column", "coarse", "fine"]).aggregate(
+        n=numbered.count()
+    )
+
+
+def _bin_number(rows: ir.Table, count: ir.IntegerColumn) -> ir.Value:
+    """Number the equal-width bin of `x`, corrected at the edges as numpy does.
+
+    The edges are `i * step + low`, as `numpy.linspace` computes them.
+    """
+    x, low = rows.x, rows.low
+    n, width = count.cast("float64"), rows.high - low
+    step = width / n
+    guess = ibis.greatest(ibis.least(((x - low) / width * n).floor(), n - 1.0), 0.0)
+    number = ibis.cases(
+        (x < guess * step + low, guess - 1.0),
+        ((x >= (guess + 1.0) * step + low) & (guess < n - 1.0), guess + 1.0),
+        else_=guess,
+    )
+    return number.cast("int64")
+
+
+def _categories(rows: ir.Table, columns: Columns) -> ir.Table:
+    """Count by category, and by latency bin under the latency column's name."""
+    names = [name for name in columns.categorical if name in rows.columns]
+    values = {name: rows[name].cast("string") for name in names}
+    if columns.latency and columns.latency in rows.columns:
+        seconds = rows[columns.latency].cast("float64")
+        number = (seconds.ln() / math.log(LATENCY_GROWTH)).floor().cast("int64")
+        values[columns.latency] = (seconds > 0).ifelse(
+            number.cast("string"), ibis.null("string")
+        )
+    wide = rows.mutate(**{f"{VALUE}{name}": value for name, value in values.items()})
+    long = wide.cross_join(ibis.memtable({"column": pa.array(list(values), "string")}))
+    category = ibis.cases(
+        *((long.column == name, long[f"{VALUE}{name}"]) for name in values),
+        else_=ibis.null("string"),
+    )
+    long = long.mutate(category=category)
+    return long.group_by([*KEYS, "column", "category"]).aggregate(n=long.count())
+
+
+VALUE = "__value__"
+
+
+def _outcome(rows: ir.Table, contract: Contract) -> ir.Table:
+    if contract.problem is Problem.BINARY:
+        return _binary(rows, contract.columns)
+    if contract.problem is Problem.MULTICLASS:
+        return _multiclass(rows, contract.columns)
+    return _regression(rows, contract.columns)
+
+
+def _binary(rows: ir.Table, columns: Columns) -> ir.Table:
+    score = rows[str(columns.score)].cast("float64")
+    usable = score.between(0, 1) & score.notnull() & ~score.isnan()
+    cells = rows.mutate(
+        bin=usable.ifelse((score * SCORE_BINS).floor().clip(0, SCORE_BINS - 1), -1.0)
+        .fill_null(-1.0)
+        .cast("int64"),
+        predicted=rows[columns.prediction].cast("int64").fill_null(-1),
+        label=rows[columns.label].cast("int64").fill_null(-1),
+        score=usable.ifelse(score, 0.0).fill_null(0.0),
+    )
+    return cells.group_by([*KEYS, "bin", "predicted", "label"]).aggregate(
+        n=cells.count(), scores=cells["score"].sum()
+    )
+
+
+def _multiclass(rows: ir.Table, columns: Columns) -> ir.Table:
+    cells = rows.mutate(
+        predicted=rows[columns.prediction].cast("string"),
+        label=rows[columns.label].cast("string"),
+    )
+    return cells.group_by([*KEYS, "predicted", "label"]).aggregate(n=cells.count())
+
+
+def _finite(rows: ir.Table, name: str) -> ir.FloatingValue:
+    """Give the column as a double, null where it is not a finite number."""
+    value = rows[name].cast("float64")
+    return (value.isnan() | value.isinf()).ifelse(ibis.null("float64"), value)
+
+
+def _regression(rows: ir.Table, columns: Columns) -> ir.Table:
+    predicted, label = _finite(rows, columns.prediction), _finite(rows, columns.label)
+    error = predicted - label
+    logs = (predicted > -1) & (label > -1)
+    log_error = logs.ifelse(
+        (predicted + 1).ln() - (label + 1).ln(), ibis.null("float64")
+    )
+    sums = {
+        "e": error,
+        "e2": error**2,
+        "e4": error**4,
+        "abs": error.abs(),
+        "y": error.notnull().ifelse(label, ibis.null("float64")),
+        "y2": error.notnull().ifelse(label**2, ibis.null("float64")),
+        "sq_log": log_error**2,
+        "sq_log2": log_error**4,
+    }
+    return rows.group_by(KEYS).aggregate(
+        n=rows.count(),
+        labelled=error.count(),
+        logs=log_error.count(),
+        **{name: value.sum().fill_null(0.0) for name, value in sums.items()},
+    )
+
+
+def _records(table: ir.Table) -> Records:
+    return list(table.to_pyarrow().to_pylist())

@@ -1,0 +1,104 @@
+"""How well scores rank positives above negatives, from counts by score bin.
+
+Arrays are float64 of shape (n_bins,), lowest bin first: positive and negative rows
+of each bin, counted or expected. Rows of one bin count as tied.
+"""
+
+import math
+
+import numpy as np
+from scipy.special import digamma
+
+from monitoring_tasks.domain.profiles import BinaryOutcome
+from monitoring_tasks.estimate.cells import Floats, cells_of
+from monitoring_tasks.estimate.intervals import Interval, clipped, normal, wilson
+
+
+def roc_auc(positives: Floats, negatives: Floats) -> float | None:
+    """Give the area under the ROC curve; None without rows of both classes.
+
+    It is the share of (positive, negative) pairs ranked rightly; a tie is half.
+    """
+    pairs = positives.sum() * negatives.sum()
+    if pairs == 0:
+        return None
+    under = np.cumsum(negatives) - negatives / 2
+    return float(np.sum(positives * under) / pairs)
+
+
+def auc_bin_error(outcome: BinaryOutcome) -> float:
+    """Bound what counting rows of one bin as tied can do to the realized AUC.
+
+    Half the share of (positive, negative) pairs that share a bin; 0 without pairs.
+    """
+    cells = cells_of(outcome).labelled
+    positives = cells.by_bin(cells.rows * (cells.label == 1))
+    negatives = cells.by_bin(cells.rows * (cells.label == 0))
+    pairs = positives.sum() * negatives.sum()
+    return float(np.sum(positives * negatives) / (2 * pairs)) if pairs else 0.0
+
+
+def auc_interval(
+    positives: Floats, negatives: Floats, *, confidence: float
+) -> Interval | None:
+    """Give DeLong's interval of the AUC; None with fewer than 2 rows of a class.
+
+    A perfect ranking has no variance to learn from; there it is Wilson's interval
+    with the rows of the smaller class.
+
+    References:
+        DeLong, DeLong, Clarke-Pearson (1988), Biometrics 44, 837-845.
+    """
+    n_positive, n_negative = positives.sum(), negatives.sum()
+    fewest = float(min(n_positive, n_negative))
+    area = roc_auc(positives, negatives)
+    if area is None or fewest < 2:  # noqa: PLR2004 (a variance needs two rows)
+        return None
+    of_positive = (np.cumsum(negatives) - negatives / 2) / n_negative
+    of_negative = 1 - (np.cumsum(positives) - positives / 2) / n_positive
+    error = math.sqrt(
+        _variance(of_positive, positives) / n_positive
+        + _variance(of_negative, negatives) / n_negative
+    )
+    if error == 0:
+        return wilson(area * fewest, fewest, confidence=confidence)
+    return clipped(normal(area, error, confidence=confidence), 0.0, 1.0)
+
+
+def average_precision(positives: Floats, negatives: Floats) -> float | None:
+    """Give the average precision, one threshold a bin; None without a positive."""
+    total = positives.sum()
+    if total == 0:
+        return None
+    hits = np.cumsum(positives[::-1])
+    flagged = np.cumsum((positives + negatives)[::-1])
+    used = flagged > 0
+    precision = hits[used] / flagged[used]
+    return float(np.sum(positives[::-1][used] * precision) / total)
+
+
+def expected_average_precision(positives: Floats, negatives: Floats) -> float | None:
+    """Give the average precision with one threshold a row, as NannyML's CBPE has it.
+
+    Every row of a bin carries the bin's mean positive share p. After T positives
+    among K rows, the n rows of a bin add sum over j of p (T + j p) / (K + j), in
+    closed form p (n p + (T - K p) (H(K + n) - H(K))), H the harmonic numbers.
+    """
+    total = positives.sum()
+    if total == 0:
+        return None
+    rows = (positives + negatives)[::-1]
+    used = rows > 0
+    rows, hits = rows[used], positives[::-1][used]
+    before_rows, before_hits = np.cumsum(rows) - rows, np.cumsum(hits) - hits
+    share = hits / rows
+    harmonic = digamma(before_rows + rows + 1) - digamma(before_rows + 1)
+    gained = share * (hits + (before_hits - before_rows * share) * harmonic)
+    return float(np.sum(gained) / total)
+
+
+def _variance(values: Floats, rows: Floats) -> float:
+    """Give the sample variance of `values`, each held by so many rows (two or more)."""
+    total = rows.sum()
+    mean = np.sum(values * rows) / total
+    return float(np.sum(rows * (values - mean) ** 2) / (total - 1))

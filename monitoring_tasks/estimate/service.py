@@ -1,0 +1,74 @@
+"""How the scoring job behaved on a day: volume, latency, errors."""
+
+import math
+
+from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.profiles import LATENCY_GROWTH, DayProfile, ServiceCounts
+from monitoring_tasks.estimate.intervals import normal_quantile, wilson
+from monitoring_tasks.estimate.number import Number, measurements
+
+QUANTILES = {
+    "latency_p50_seconds": 0.50,
+    "latency_p95_seconds": 0.95,
+    "latency_p99_seconds": 0.99,
+}
+
+
+def measure_service(
+    current: DayProfile, *, columns: Columns, confidence: float
+) -> list[Measurement]:
+    """Measure volume, latency quantiles and the share of failed rows.
+
+    Args:
+        current: The day, as a whole or one segment.
+        columns: Latency and errors are measured if the contract declares their
+            column, and then always: without a value and with a reason when nothing
+            was logged.
+        confidence: Level of the intervals, 0..1.
+
+    Returns:
+        Kind `service`: `volume` in rows; `latency_p50_seconds` and so on, within
+        1 % (bins are 2 % wide), with the binomial interval of the rank; `error_ratio`
+        with Wilson's.
+    """
+    service = current.service or ServiceCounts(rows=current.rows)
+    numbers = {"volume": Number(value=float(current.rows), rows=current.rows)}
+    if columns.latency is not None:
+        for metric, quantile in QUANTILES.items():
+            numbers[metric] = _latency(service, quantile, confidence)
+    if columns.error is not None:
+        numbers["error_ratio"] = _error_ratio(current, confidence)
+    return measurements(Kind.SERVICE, numbers, current)
+
+
+def _latency(service: ServiceCounts, quantile: float, confidence: float) -> Number:
+    rows = sum(service.latency.values())
+    if rows == 0:
+        return Number(rows=0, reason="no row has a latency above 0")
+    half = normal_quantile(confidence) * math.sqrt(rows * quantile * (1 - quantile))
+    rank = quantile * rows
+    return Number(
+        value=_at_rank(service, rank),
+        interval=(_at_rank(service, rank - half), _at_rank(service, rank + half)),
+        rows=rows,
+    )
+
+
+def _at_rank(service: ServiceCounts, rank: float) -> float:
+    """Give the seconds of the row of this rank, taken at the middle of its bin."""
+    passed = 0
+    bins = sorted(number for number, rows in service.latency.items() if rows)
+    for number in bins:
+        passed += service.latency[number]
+        if passed >= rank:
+            break
+    return float(LATENCY_GROWTH ** (number + 0.5))
+
+
+def _error_ratio(current: DayProfile, confidence: float) -> Number:
+    if current.service is None or not current.service.rows:
+        return Number(rows=0, reason="no row says whether it failed")
+    errors, rows = current.service.errors, current.service.rows
+    around = wilson(errors, rows, confidence=confidence)
+    return Number(value=errors / rows, interval=around, rows=rows)

@@ -1,0 +1,1 @@
+"""Rows out of the source systems, frozen as immutable partitions."""

@@ -1,0 +1,116 @@
+"""Freezing what was read: immutable Parquet, named by its own content."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.core import url_to_fs
+
+from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.errors import TransientError, UnreadableDataError
+from monitoring_tasks.extract.sources import Rows
+
+
+def freeze(
+    rows: Rows,
+    *,
+    root: str,
+    model: str,
+    day: date,
+    kind: PartitionKind,
+    key: str,
+    as_of: datetime,
+) -> Partition:
+    """Write the rows once under a name made of their content.
+
+    The same rows give the same address, so doing it twice changes nothing; other
+    rows get an address of their own and nothing is overwritten.
+
+    Raises:
+        TransientError: If the storage is full or does not answer; nothing half
+            written is left under the final name.
+    """
+    table = _in_order(rows.table, key)
+    digest = _digest(table)
+    folder = f"{root.rstrip('/')}/{model}/{kind}/day={day.isoformat()}"
+    partition = Partition(
+        model=model,
+        day=day,
+        kind=kind,
+        path=f"{folder}/{digest[:16]}.parquet",
+        rows=table.num_rows,
+        digest=digest,
+        query=rows.query,
+        watermark=rows.watermark,
+        as_of=as_of,
+    )
+    buffer = BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    _put(partition.path, buffer.getvalue())
+    _put(partition.path.removesuffix("parquet") + "json", _manifest(partition))
+    return partition
+
+
+def read_partition(partition: Partition) -> pa.Table:
+    """Read a frozen partition back, whole.
+
+    Raises:
+        UnreadableDataError: If the file is gone or its content has changed.
+    """
+    filesystem, path = url_to_fs(partition.path)
+    try:
+        with filesystem.open(path, "rb") as stream:
+            table = pq.read_table(stream)
+    except (OSError, pa.ArrowInvalid) as error:
+        msg = f"{partition.path}: a frozen partition cannot be read ({error})"
+        raise UnreadableDataError(msg) from error
+    if table.num_rows != partition.rows:
+        msg = (
+            f"{partition.path}: holds {table.num_rows} rows, its manifest says "
+            f"{partition.rows}; a frozen partition must not be changed"
+        )
+        raise UnreadableDataError(msg)
+    return table
+
+
+def _in_order(table: pa.Table, key: str) -> pa.Table:
+    if key in table.schema.names and not pa.types.is_null(table[key].type):
+        return table.sort_by(key).combine_chunks()
+    return table.combine_chunks()
+
+
+def _digest(table: pa.Table) -> str:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+def _manifest(partition: Partition) -> bytes:
+    fields: dict[str, Any] = {
+        name: str(getattr(partition, name)) for name in partition.__slots__
+    }
+    fields["rows"] = partition.rows
+    # The instant of reading is not content: the same rows give the same manifest.
+    del fields["as_of"]
+    return json.dumps(fields, indent=2, sort_keys=True).encode()
+
+
+def _put(path: str, content: bytes) -> None:
+    filesystem, name = url_to_fs(path)
+    if filesystem.exists(name):
+        return
+    half = f"{name}.part"
+    try:
+        filesystem.makedirs(name.rsplit("/", 1)[0], exist_ok=True)
+        filesystem.pipe_file(half, content)
+        filesystem.mv(half, name)
+    except OSError as error:
+        if filesystem.exists(half):
+            filesystem.rm(half)
+        msg = f"{path}: could not be written ({error.strerror or error})"
+        raise TransientError(msg) from error

@@ -1,0 +1,114 @@
+"""Where things are. Read once, from `daywatch.yaml` and `DAYWATCH_*`; passed on.
+
+Importing this module also switches off the telemetry of the libraries Daywatch
+uses, before any of them is loaded.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from monitoring_tasks.errors import ConfigurationError
+
+TELEMETRY_OFF = {
+    "NML_DISABLE_USAGE_LOGGING": "1",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "GX_ANALYTICS_ENABLED": "false",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    "SCARF_ANALYTICS": "false",
+}
+FILE_NAME = "daywatch.yaml"
+
+
+def switch_off_telemetry() -> None:
+    """Tell every library to send nothing, whatever the environment said before."""
+    os.environ.update(TELEMETRY_OFF)
+
+
+switch_off_telemetry()
+
+
+class Settings(BaseModel):
+    """Where things are.
+
+    Attributes:
+        home: The workspace folder; relative paths of contracts start here.
+        expectations: Folder with one folder per model.
+        store_url: SQLAlchemy URL of Daywatch's own tables.
+        registry_url: MLflow tracking URI; there is no silent default.
+        partitions: Folder of the frozen partitions.
+        reports: Folder of the HTML reports.
+        clock: `system`, or `simulated`: now is the instant a run is about. For
+            demonstrations on old data only, and said in every report.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path
+    expectations: Path
+    store_url: str
+    registry_url: str
+    partitions: Path
+    reports: Path
+    clock: Literal["system", "simulated"] = "system"
+
+    def now(self, as_of: datetime) -> datetime:
+        """Give the present instant; `as_of` under the simulated clock."""
+        if self.clock == "simulated":
+            return as_of
+        return datetime.now(tz=UTC)  # noqa: TID251 (the one place that asks the clock)
+
+
+def load_settings(home: Path | None = None) -> Settings:
+    """Read the settings of a workspace.
+
+    Order: `DAYWATCH_<KEY>` in the environment, `<home>/daywatch.yaml`, defaults under
+    `home`. `home` itself: the argument, `DAYWATCH_HOME`, `./.daywatch`.
+
+    Raises:
+        ConfigurationError: On an unknown key or a value of the wrong kind.
+    """
+    folder = (home or Path(os.environ.get("DAYWATCH_HOME", ".daywatch"))).resolve()
+    path = folder / FILE_NAME
+    values: dict[str, Any] = {
+        "home": folder,
+        "expectations": folder / "expectations",
+        "store_url": f"sqlite:///{folder / 'daywatch.db'}",
+        "registry_url": f"sqlite:///{folder / 'mlflow.db'}",
+        "partitions": folder / "partitions",
+        "reports": folder / "reports",
+    }
+    values |= _file_values(path)
+    values |= {
+        key: os.environ[f"DAYWATCH_{key.upper()}"]
+        for key in Settings.model_fields
+        if key != "home" and f"DAYWATCH_{key.upper()}" in os.environ
+    }
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        msg = f"{path}: {faults}"
+        raise ConfigurationError(msg) from error
+
+
+def _file_values(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        msg = f"{path}: not valid YAML ({error})"
+        raise ConfigurationError(msg) from error
+    if not isinstance(values, dict):
+        msg = f"{path}: settings are a mapping of keys"
+        raise ConfigurationError(msg)
+    return values

@@ -1,0 +1,1 @@
+"""Durable state: the only SQL writes and the only MLflow door."""

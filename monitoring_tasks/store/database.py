@@ -1,0 +1,159 @@
+"""Opening the store and bringing its tables up to date."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from monitoring_tasks.errors import ConfigurationError, SourceUnavailableError
+from monitoring_tasks.store.schema import Table, table_of
+
+VERSION_TABLE = "daywatch_schema"
+BUSY_SECONDS = 30
+MIGRATION_LOCK = 0x6461797761746368  # "daywatch", as a Postgres advisory lock
+
+
+class Database:
+    """An engine whose tables are there; every write is one transaction.
+
+    Args:
+        url: SQLAlchemy URL; the folder of a SQLite file is made when missing.
+
+    Raises:
+        SourceUnavailableError: If the database does not answer.
+        ConfigurationError: If the URL has no driver, or the tables are newer than
+            this version of Daywatch.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        try:
+            self._migrate()
+        except sa.exc.OperationalError as error:
+            shown = self.engine.url.render_as_string(hide_password=True)
+            msg = f"the store at {shown} does not answer ({type(error.orig).__name__})"
+            raise SourceUnavailableError(msg) from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Run a block in one transaction; nothing is kept if it fails.
+
+        Raises:
+            SourceUnavailableError: If the database is down, locked or full.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            msg = f"the store could not be used ({error.orig}); nothing was written"
+            raise SourceUnavailableError(msg) from error
+
+    def upsert(
+        self,
+        connection: sa.Connection,
+        table: type[Table],
+        rows: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Insert rows, replacing those of the same primary key."""
+        values = [dict(row) for row in rows]
+        if not values:
+            return
+        model = table_of(table)
+        insert = insert_postgres if self.is_postgres else insert_sqlite
+        statement = insert(model)
+        keys = [column.name for column in model.primary_key.columns]
+        changed = {
+            name: statement.excluded[name] for name in values[0] if name not in keys
+        }
+        statement = (
+            statement.on_conflict_do_update(index_elements=keys, set_=changed)
+            if changed
+            else statement.on_conflict_do_nothing(index_elements=keys)
+        )
+        connection.execute(statement, values)
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the store lives in Postgres rather than SQLite."""
+        return self.engine.dialect.name == "postgresql"
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option(
+            "script_location", str(Path(__file__).parent / "migrations")
+        )
+        head = ScriptDirectory.from_config(config).get_current_head()
+        with self.engine.begin() as connection:
+            if self._revision(connection) == head:
+                return
+            self._lock(connection)
+            current = self._revision(connection)
+            known = {
+                s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
+            }
+            if current is not None and current not in known:
+                msg = (
+                    f"the store's tables are of revision {current}, which this version "
+                    "of Daywatch does not know; upgrade Daywatch"
+                )
+                raise ConfigurationError(msg)
+            if current != head:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+    def _revision(self, connection: sa.Connection) -> str | None:
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
+            return None
+        found = connection.execute(
+            sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 (constant)
+        ).scalar()
+        return None if found is None else str(found)
+
+    def _lock(self, connection: sa.Connection) -> None:
+        """Let one process migrate at a time; the transaction's end unlocks."""
+        if self.is_postgres:
+            connection.execute(
+                sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+            )
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, pool_pre_ping=True)
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
+        msg = "store_url is not a SQLAlchemy URL with an installed driver"
+        raise ConfigurationError(msg) from error
+    if engine.dialect.name not in {"sqlite", "postgresql"}:
+        msg = (
+            f"store_url: {engine.dialect.name} is not supported; use SQLite or Postgres"
+        )
+        raise ConfigurationError(msg)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401 (driver's own)
+    del record
+    # The driver must not open transactions by itself: BEGIN IMMEDIATE below does.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes its turn at the start; a deferred one would fail half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,155 @@
+"""Profiles as bytes: versioned JSON, compressed; no pickles.
+
+The same text serves the store (one row a day, version and segment) and the
+reference profile, which lies beside the model version in the registry.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from monitoring_tasks.domain.profiles import (
+    BinaryOutcome,
+    DayProfile,
+    MulticlassOutcome,
+    ReferenceProfile,
+)
+from monitoring_tasks.errors import DataError
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.schema import ProfileRow
+
+FORMAT = 1
+REFERENCE_FILE = "profile.json"
+SAMPLE_FILE = "sample.parquet"
+_DAY = TypeAdapter(DayProfile)
+_REFERENCE = TypeAdapter(ReferenceProfile)
+
+
+def encode(profile: DayProfile) -> bytes:
+    """Write a profile as compressed JSON; equal profiles give equal bytes."""
+    return zlib.compress(json.dumps(_plain_day(profile), sort_keys=True).encode(), 6)
+
+
+def decode(content: bytes) -> DayProfile:
+    """Read a profile back.
+
+    Raises:
+        DataError: If it was written by a newer format than this one.
+    """
+    return _day_from(json.loads(zlib.decompress(content)))
+
+
+def write_reference(reference: ReferenceProfile, folder: Path) -> None:
+    """Write the reference as `profile.json` in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = _REFERENCE.dump_python(reference, mode="json")
+    plain["profile"] = _plain_day(reference.profile)
+    text = json.dumps({"format": FORMAT, **plain}, sort_keys=True)
+    (folder / REFERENCE_FILE).write_text(text, encoding="utf-8")
+
+
+def read_reference(folder: Path) -> ReferenceProfile:
+    """Read the reference from `folder`.
+
+    Raises:
+        DataError: If the file is not a reference profile of a known format.
+    """
+    path = folder / REFERENCE_FILE
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        _require_format(plain.pop("format", None))
+        plain["profile"] = _day_from(plain["profile"])
+        return _REFERENCE.validate_python(plain)
+    except (OSError, ValueError, KeyError) as error:
+        msg = f"{path}: not a reference profile ({error})"
+        raise DataError(msg) from error
+
+
+class Profiles:
+    """The counts of every day, as known at every instant they were looked at."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, profiles: list[DayProfile], as_of: datetime) -> None:
+        """Keep the profiles of a day as known at `as_of`."""
+        with self._database.transaction() as connection:
+            self._database.upsert(
+                connection, ProfileRow, [_row(profile, as_of) for profile in profiles]
+            )
+
+    def load(
+        self, model: str, first: date, last: date, as_of: datetime
+    ) -> list[DayProfile]:
+        """Load the newest profiles of each day from `first` to `last` known at `as_of`.
+
+        Ordered by day, version and segment.
+        """
+        row = ProfileRow
+        newest = (
+            sa.select(row.day, sa.func.max(row.as_of).label("as_of"))
+            .where(row.model == model, row.day.between(first, last))
+            .where(row.as_of <= as_of)
+            .group_by(row.day)
+            .subquery()
+        )
+        query = (
+            sa.select(row.content)
+            .join(newest, sa.and_(row.day == newest.c.day, row.as_of == newest.c.as_of))
+            .where(row.model == model)
+            .order_by(row.day, row.version, row.segment)
+        )
+        with self._database.transaction() as connection:
+            return [decode(content) for content in connection.scalars(query)]
+
+
+def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
+    return {
+        "model": profile.model,
+        "day": profile.day,
+        "version": profile.version,
+        "segment": profile.segment,
+        "as_of": as_of,
+        "rows": profile.rows,
+        "labelled": profile.labelled,
+        "content": encode(profile),
+    }
+
+
+def _plain_day(profile: DayProfile) -> dict[str, Any]:
+    """Give a profile as JSON; cells, whose keys are tuples, become lists."""
+    plain: dict[str, Any] = _DAY.dump_python(profile, mode="python")
+    plain["day"] = profile.day.isoformat()
+    outcome = plain["outcome"]
+    for name, mapping in outcome.items():
+        if isinstance(mapping, Mapping) and name in {"cells", "score_sums"}:
+            outcome[name] = [[*key, value] for key, value in mapping.items()]
+    plain["format"] = FORMAT
+    plain["problem"] = type(profile.outcome).__name__
+    return plain
+
+
+def _day_from(plain: dict[str, Any]) -> DayProfile:
+    _require_format(plain.pop("format", None))
+    kind = plain.pop("problem")
+    outcome = plain["outcome"]
+    if kind == BinaryOutcome.__name__:
+        for name in ("cells", "score_sums"):
+            outcome[name] = {tuple(cell[:3]): cell[3] for cell in outcome[name]}
+        plain["outcome"] = BinaryOutcome(**outcome)
+    elif kind == MulticlassOutcome.__name__:
+        cells = {(cell[0], cell[1]): cell[2] for cell in outcome["cells"]}
+        plain["outcome"] = MulticlassOutcome(cells=cells)
+    return _DAY.validate_python(plain)
+
+
+def _require_format(found: int | None) -> None:
+    if found != FORMAT:
+        msg = f"profile format {found} is not known; this Daywatch reads {FORMAT}"
+        raise DataError(msg)

@@ -1,0 +1,294 @@
+"""The model registry: versions, aliases and what is kept beside a version.
+
+It moves an alias when told to; whether to, is decided elsewhere. MLflow takes seconds
+to import, so it is imported when a registry is asked, not before.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+from monitoring_tasks.errors import RegistryError, VersionMissingError
+from monitoring_tasks.store.mlflow_connection import Connection, translated_errors
+from monitoring_tasks.store.versions import REFERENCE_TAG, Training, Version
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+    from mlflow.pyfunc import PyFuncModel
+
+REFERENCE_FOLDER = "monitoring"
+
+
+class Predictor(Protocol):
+    """A fitted scikit-learn estimator, as far as the registry cares."""
+
+    def predict(self, rows: pd.DataFrame, /) -> np.ndarray:
+        """Give a class or a value for each row."""
+
+
+class Registry:
+    """One MLflow registry, named by its address.
+
+    Every method raises `SourceUnavailableError` after three attempts when the
+    registry does not answer, `VersionMissingError` when what was asked for is not
+    there, and `RegistryError` when it refuses. MLflow keeps its address per process:
+    do not use two registries at once from two threads.
+    """
+
+    def __init__(self, url: str, *, cache: Path | None = None) -> None:
+        """Remember the address; nothing is contacted yet.
+
+        Args:
+            url: MLflow tracking URI; also the registry's.
+            cache: Folder for downloaded references; without it they are kept for
+                the life of this object.
+
+        Raises:
+            ConfigurationError: If the address is empty; MLflow would silently make
+                an empty registry in the current folder.
+        """
+        self._connection = Connection(url)
+        self._ask = self._connection.ask
+        self._cache = cache or self._own_cache()
+
+    def alias_version(self, model: str, alias: str) -> str | None:
+        """Name the version `alias` points to; None when the alias is not set."""
+        try:
+            found = self._ask(
+                f"alias '{alias}' of model '{model}'",
+                lambda client: client.get_model_version_by_alias(model, alias),
+            )
+        except VersionMissingError:
+            self._check_model(model)
+            return None
+        return str(found.version)
+
+    def set_alias(self, model: str, alias: str, version: str) -> None:
+        """Point `alias` at an existing version; the last writer wins."""
+        self.version(model, version)
+        self._ask(
+            f"alias '{alias}' of model '{model}'",
+            lambda client: client.set_registered_model_alias(model, alias, version),
+        )
+
+    def versions(self, model: str, *, newest: int = 20) -> list[Version]:
+        """List the newest versions, newest first; one request each for its run."""
+        self._check_model(model)
+        found = self._ask(
+            f"versions of model '{model}'",
+            lambda client: client.search_model_versions(
+                f"name='{model}'",
+                max_results=newest,
+                order_by=["version_number DESC"],
+            ),
+        )
+        return [self._describe(one) for one in found]
+
+    def version(self, model: str, version: str) -> Version:
+        """Describe one version; the error for an absent one names those there are."""
+        return self._describe(self._find(model, version))
+
+    def tag_version(self, model: str, version: str, tags: Mapping[str, str]) -> None:
+        """Set tags of a version; other tags stay."""
+        self._find(model, version)
+        for key, value in tags.items():
+            self._ask(
+                f"tag '{key}' of version {version} of model '{model}'",
+                partial(_set_tag, model=model, version=version, tag=(key, value)),
+            )
+
+    def save_reference(self, model: str, version: str, folder: Path) -> str:
+        """Keep the files of `folder` beside the version; return their SHA-256.
+
+        Artifacts can be overwritten by anyone who may write them, so the digest is
+        kept apart, as a tag of the version, and checked on every load.
+        """
+        source = str(self._find(model, version).source)
+        held = re.fullmatch(r"models:/(m-[0-9a-f]+)", source)
+        if held is None:
+            msg = (
+                f"version {version} of model '{model}' is stored the way MLflow 2 did; "
+                "register it again with MLflow 3 to keep a reference beside it"
+            )
+            raise RegistryError(msg)
+        self._ask(
+            f"artifacts of version {version} of model '{model}'",
+            lambda client: client.log_model_artifacts(
+                held[1], str(folder), REFERENCE_FOLDER
+            ),
+        )
+        digest = digest_folder(folder)
+        self.tag_version(model, version, {REFERENCE_TAG: digest})
+        return digest
+
+    def load_reference_folder(self, model: str, version: str) -> Path:
+        """Fetch the reference of a version; the copy is kept by its digest.
+
+        Raises:
+            VersionMissingError: If the version has no reference.
+            RegistryError: If the files are not those that were saved.
+        """
+        digest = self.version(model, version).tags.get(REFERENCE_TAG)
+        if digest is None:
+            msg = f"version {version} of model '{model}' has no reference profile"
+            raise VersionMissingError(msg)
+        kept = self._cache / digest
+        if kept.is_dir() and digest_folder(kept) == digest:
+            return kept
+        self._cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._cache) as scratch:
+            fetched = self._download(model, version, Path(scratch))
+            if digest_folder(fetched) != digest:
+                msg = (
+                    f"the reference of version {version} of model '{model}' was "
+                    "changed after it was saved; make it again"
+                )
+                raise RegistryError(msg)
+            shutil.rmtree(kept, ignore_errors=True)
+            fetched.replace(kept)
+        return kept
+
+    def register(
+        self,
+        model: str,
+        pipeline: Predictor,
+        *,
+        example: pd.DataFrame,
+        training: Training,
+    ) -> str:
+        """Log a fitted scikit-learn pipeline as the next version; return its number.
+
+        Integers become float64 in the signature: one null in a later batch turns an
+        integer column into floats, which an integer signature refuses.
+
+        Args:
+            model: Registered model name; made when it does not exist.
+            pipeline: Fitted estimator with `predict`.
+            example: Some rows of its input, as it was trained on. Not modified.
+            training: How it came to be.
+        """
+        with translated_errors(f"registering a version of model '{model}'"):
+            return self._log(model, pipeline, example, training)
+
+    def load_model(self, model: str, version: str) -> "PyFuncModel":
+        """Load a version as an MLflow pyfunc; runs whatever code it brings along."""
+        self._find(model, version)
+        from mlflow import pyfunc  # noqa: PLC0415 (seconds to import)
+
+        loaded: PyFuncModel = self._ask(
+            f"artifacts of version {version} of model '{model}'",
+            lambda _: pyfunc.load_model(
+                f"models:/{model}/{version}", suppress_warnings=True
+            ),
+        )
+        return loaded
+
+    def _own_cache(self) -> Path:
+        folder = tempfile.mkdtemp(prefix="daywatch-references-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
+    def _log(
+        self, model: str, pipeline: Predictor, example: pd.DataFrame, training: Training
+    ) -> str:
+        import mlflow  # noqa: PLC0415 (seconds to import)
+        from mlflow.models import infer_signature  # noqa: PLC0415
+
+        experiment = self._experiment(model)
+        integers = example.select_dtypes("integer").columns
+        inputs = example.astype(dict.fromkeys(integers, "float64"))
+        signature = infer_signature(inputs, pipeline.predict(inputs))
+        nested = mlflow.active_run() is not None
+        with mlflow.start_run(experiment_id=experiment, nested=nested):
+            mlflow.log_metrics(dict(training.metrics))
+            logged = mlflow.sklearn.log_model(
+                pipeline,
+                name=model,
+                signature=signature,
+                registered_model_name=model,
+                skops_trusted_types=list(training.trusted_types),
+                pip_requirements=list(training.requirements)
+                or mlflow.sklearn.get_default_pip_requirements(include_skops=True),
+            )
+        version = str(logged.registered_model_version)
+        signed = json.dumps(signature.to_dict(), sort_keys=True).encode()
+        digest = hashlib.sha256(signed).hexdigest()
+        self.tag_version(model, version, training.as_tags(digest))
+        return version
+
+    def _experiment(self, model: str) -> str:
+        """Find or make the experiment; files lie beside a registry that is a file."""
+        client = self._connection.client()
+        found = client.get_experiment_by_name(model)
+        if found is not None:
+            return str(found.experiment_id)
+        folder = self._connection.folder
+        place = (folder / "mlflow-artifacts").as_uri() if folder else None
+        return str(client.create_experiment(model, artifact_location=place))
+
+    def _check_model(self, model: str) -> None:
+        self._ask(f"model '{model}'", lambda client: client.get_registered_model(model))
+
+    def _find(self, model: str, version: str) -> "ModelVersion":
+        try:
+            return self._ask(
+                f"version {version} of model '{model}'",
+                lambda client: client.get_model_version(model, version),
+            )
+        except VersionMissingError:
+            known = ", ".join(one.version for one in self.versions(model)) or "none"
+            msg = f"model '{model}' has no version {version}; there are: {known}"
+            raise VersionMissingError(msg) from None
+
+    def _describe(self, found: "ModelVersion") -> Version:
+        run = str(found.run_id or "")
+        metrics = (
+            self._ask(f"run {run}", lambda client: client.get_run(run)).data.metrics
+            if run
+            else {}
+        )
+        return Version(
+            model=found.name,
+            version=str(found.version),
+            status=str(found.status),
+            run_id=run,
+            metrics=dict(metrics),
+            tags={str(key): str(value) for key, value in found.tags.items()},
+        )
+
+    def _download(self, model: str, version: str, target: Path) -> Path:
+        from mlflow.artifacts import download_artifacts  # noqa: PLC0415
+
+        address = f"models:/{model}/{version}/{REFERENCE_FOLDER}"
+        return Path(
+            self._ask(
+                f"reference of version {version} of model '{model}'",
+                lambda _: download_artifacts(address, dst_path=str(target)),
+            )
+        )
+
+
+def digest_folder(folder: Path) -> str:
+    """Give the SHA-256 of every file under `folder`, names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _set_tag(
+    client: "MlflowClient", *, model: str, version: str, tag: tuple[str, str]
+) -> None:
+    client.set_model_version_tag(model, version, *tag)

@@ -1,0 +1,298 @@
+"""What was found out about each day, as known at each instant it was looked at."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.evaluations import (
+    Action,
+    Comparison,
+    Decision,
+    Mode,
+    PastDay,
+    Unit,
+)
+from monitoring_tasks.domain.findings import (
+    DataVerdict,
+    Finding,
+    Measurement,
+    Verdict,
+)
+from monitoring_tasks.domain.partitions import LabelCounts, Partition
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.records import (
+    FINDING_KEYS,
+    as_json,
+    check_from,
+    comparison_from,
+    finding_from,
+    finding_row,
+    measurement_row,
+    partition_from,
+    partition_row,
+)
+from monitoring_tasks.store.schema import (
+    EvaluationRow,
+    FindingRow,
+    PartitionRow,
+    table_of,
+)
+
+Row = EvaluationRow
+MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
+"""Which look at the same day and instant is shown when there are several."""
+
+
+class Results:
+    """Evaluations, their findings, and the partitions they rest on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(
+        self,
+        unit: Unit,
+        *,
+        predictions: Partition | None,
+        labels: Partition | None,
+        problem: dict[str, Any] | None,
+    ) -> None:
+        """Write down that a day is looked at, and the rows it is judged by.
+
+        Args:
+            unit: What is looked at.
+            predictions: The frozen predictions; None when there are none to judge.
+            labels: The frozen labels; None when none are known.
+            problem: Why there are no predictions: `{error, text}`.
+        """
+        row = {column.name: None for column in table_of(Row).columns} | {
+            "key": unit.key,
+            "model": unit.model,
+            "day": unit.day,
+            "as_of": unit.as_of,
+            "mode": unit.mode.value,
+            "step": "extract",
+            "rows": predictions.rows if predictions else 0,
+            "predictions": predictions.digest if predictions else None,
+            "labels": labels.digest if labels else None,
+            "problem": problem,
+        }
+        found = [part for part in (predictions, labels) if part]
+        with self._database.transaction() as connection:
+            for part in found:
+                self._keep_partition(connection, part)
+            self._database.upsert(connection, Row, [row])
+            connection.execute(
+                sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
+            )
+
+    def _keep_partition(self, connection: sa.Connection, part: Partition) -> None:
+        row = PartitionRow
+        known = sa.select(row.digest).where(
+            row.model == part.model,
+            row.day == part.day,
+            row.kind == part.kind.value,
+            row.digest == part.digest,
+        )
+        if connection.execute(known).first() is None:
+            self._database.upsert(connection, row, [partition_row(part)])
+
+    def partition(self, unit: Unit, kind: str, digest: str) -> Partition:
+        """Load the partition an evaluation rests on."""
+        row = PartitionRow
+        query = sa.select(row).where(
+            row.model == unit.model,
+            row.day == unit.day,
+            row.kind == kind,
+            row.digest == digest,
+        )
+        with self._database.transaction() as connection:
+            return partition_from(connection.execute(query).one())
+
+    def save_data_verdict(
+        self, unit: Unit, verdict: DataVerdict, labels: LabelCounts | None
+    ) -> None:
+        """Keep what validation said; a critical failure quarantines the batch."""
+        values = {
+            "step": "validate",
+            "data_verdict": verdict.verdict.value,
+            "data_reason": verdict.reason,
+            "checks": [asdict(check) for check in verdict.checks],
+            "label_counts": asdict(labels) if labels else None,
+        }
+        with self._database.transaction() as connection:
+            self._update(connection, unit, values)
+            digest = connection.scalar(
+                sa.select(Row.predictions).where(Row.key == unit.key)
+            )
+            if verdict.verdict is Verdict.BREACH and digest is not None:
+                connection.execute(
+                    sa.update(PartitionRow)
+                    .where(
+                        PartitionRow.model == unit.model,
+                        PartitionRow.day == unit.day,
+                        PartitionRow.digest == digest,
+                    )
+                    .values(quarantined=verdict.reason)
+                )
+
+    def save_measurements(
+        self, unit: Unit, measurements: Sequence[Measurement], *, header: dict[str, Any]
+    ) -> None:
+        """Keep the numbers of a day, replacing those of an earlier try."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
+            )
+            rows = [measurement_row(unit, number) for number in measurements]
+            self._database.upsert(connection, FindingRow, rows)
+            self._update(connection, unit, {"step": "estimate", **header})
+
+    def save_findings(
+        self,
+        unit: Unit,
+        findings: Sequence[Finding],
+        comparisons: Sequence[Comparison],
+    ) -> None:
+        """Keep what was thought of the numbers, and of other versions."""
+        values = {
+            "step": "compare",
+            "comparisons": [as_json(comparison) for comparison in comparisons],
+        }
+        with self._database.transaction() as connection:
+            rows = [finding_row(unit, finding) for finding in findings]
+            self._database.upsert(connection, FindingRow, rows)
+            self._update(connection, unit, values)
+
+    def save_decision(self, unit: Unit, decision: Decision) -> None:
+        """Keep what the day means."""
+        values = {
+            "step": "decide",
+            "verdict": decision.verdict.value,
+            "performance": decision.performance.value,
+            "confirmed": decision.confirmed,
+            "severity": decision.severity and decision.severity.value,
+            "cause": decision.cause and decision.cause.value,
+            "reasons": list(decision.reasons),
+            "rollback_to": decision.rollback_to,
+            "evidence": dict(decision.evidence),
+        }
+        with self._database.transaction() as connection:
+            self._update(connection, unit, values)
+
+    def save_action(self, unit: Unit, action: Action) -> None:
+        """Keep what was done."""
+        with self._database.transaction() as connection:
+            self._update(
+                connection, unit, {"step": "respond", "action": asdict(action)}
+            )
+
+    def _update(
+        self, connection: sa.Connection, unit: Unit, values: dict[str, Any]
+    ) -> None:
+        done = connection.execute(
+            sa.update(Row).where(Row.key == unit.key).values(**values)
+        )
+        if done.rowcount != 1:
+            msg = f"{unit.key} was never started; run its `extract` step first"
+            raise LookupError(msg)
+
+    def evaluation(self, unit: Unit) -> dict[str, Any]:
+        """Load the header of one evaluation, as a mapping.
+
+        Raises:
+            LookupError: If it was never started.
+        """
+        query = sa.select(table_of(Row)).where(Row.key == unit.key)
+        with self._database.transaction() as connection:
+            found = connection.execute(query).mappings().first()
+        if found is None:
+            msg = f"{unit.key} was never started; run its `extract` step first"
+            raise LookupError(msg)
+        return dict(found)
+
+    def checks(self, unit: Unit) -> DataVerdict:
+        """Load what validation said about a day."""
+        row = self.evaluation(unit)
+        return DataVerdict(
+            verdict=Verdict(row["data_verdict"]),
+            reason=row["data_reason"],
+            checks=tuple(check_from(check) for check in row["checks"] or ()),
+        )
+
+    def comparisons(self, unit: Unit) -> list[Comparison]:
+        """Load how other versions did on the same rows."""
+        found = self.evaluation(unit)["comparisons"] or []
+        return [comparison_from(comparison) for comparison in found]
+
+    def findings(self, unit: Unit) -> list[Finding]:
+        """Load the judged numbers of a day, in a fixed order."""
+        return [f for f in self._rows(unit) if isinstance(f, Finding)]
+
+    def measurements(self, unit: Unit) -> list[Measurement]:
+        """Load every number of a day, judged or not, in a fixed order."""
+        return [
+            part.measurement if isinstance(part, Finding) else part
+            for part in self._rows(unit)
+        ]
+
+    def _rows(self, unit: Unit) -> list[Finding | Measurement]:
+        table = table_of(FindingRow)
+        query = (
+            sa.select(table)
+            .where(FindingRow.evaluation == unit.key)
+            .order_by(*(table.c[key] for key in FINDING_KEYS))
+        )
+        with self._database.transaction() as connection:
+            return [
+                finding_from(dict(row)) for row in connection.execute(query).mappings()
+            ]
+
+    def history(self, unit: Unit, days: int) -> list[PastDay]:
+        """Load the days before `unit.day`, oldest first, as known at `unit.as_of`.
+
+        Each day counts once, by the newest look at it; replays never count.
+        """
+        first = unit.day - timedelta(days=days)
+        rows = self.current(unit.model, first, unit.day - timedelta(days=1), unit.as_of)
+        return [
+            PastDay(
+                day=row["day"],
+                version=row["version"] or "",
+                verdict=Verdict(row["verdict"]),
+                performance=Verdict(row["performance"]),
+            )
+            for row in rows
+            if row["verdict"] is not None
+        ]
+
+    def current(
+        self, model: str, first: date, last: date, as_of: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """Load one header a day: the newest look known at `as_of`, by day."""
+        query = sa.select(table_of(Row)).where(
+            Row.model == model,
+            Row.day.between(first, last),
+            Row.mode != Mode.REPLAY.value,
+        )
+        if as_of is not None:
+            query = query.where(Row.as_of <= as_of)
+        with self._database.transaction() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        rows.sort(
+            key=lambda row: (row["day"], row["as_of"], -MODE_RANK[Mode(row["mode"])])
+        )
+        return list({row["day"]: row for row in rows}.values())
+
+    def days(self, model: str) -> tuple[date, date] | None:
+        """Give the first and last day that was ever looked at."""
+        query = sa.select(sa.func.min(Row.day), sa.func.max(Row.day)).where(
+            Row.model == model
+        )
+        with self._database.transaction() as connection:
+            first, last = connection.execute(query).tuples().one()
+        found: tuple[date | None, date | None] = (first, last)
+        return None if found[0] is None or found[1] is None else (found[0], found[1])

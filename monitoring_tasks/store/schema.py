@@ -1,0 +1,221 @@
+"""Daywatch's own tables. SQLite and Postgres alike."""
+
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; SQLite would forget the time zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: sa.Dialect
+    ) -> datetime | None:
+        """Store UTC; refuse an instant without a time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = f"{value} has no time zone"
+            raise ValueError(msg)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self, value: datetime | None, dialect: sa.Dialect
+    ) -> datetime | None:
+        """Read back aware."""
+        del dialect
+        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; one metadata, named constraints for Alembic."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own way to say it)
+        datetime: Instant,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        str: sa.Text,
+    }
+
+
+class PartitionRow(Table):
+    """A frozen partition; the same content is one row for ever."""
+
+    __tablename__ = "partitions"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    rows: Mapped[int]
+    query: Mapped[str]
+    watermark: Mapped[datetime | None]
+    as_of: Mapped[datetime]
+    quarantined: Mapped[str | None]
+
+
+class EvaluationRow(Table):
+    """One look at one day: its header, filled in step by step."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (sa.Index("ix_evaluations_model_day", "model", "day"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str]
+    day: Mapped[date]
+    as_of: Mapped[datetime]
+    mode: Mapped[str]
+    step: Mapped[str]
+    version: Mapped[str | None]
+    rows: Mapped[int | None]
+    labelled: Mapped[int | None]
+    predictions: Mapped[str | None]
+    labels: Mapped[str | None]
+    problem: Mapped[dict[str, Any] | None]
+    label_counts: Mapped[dict[str, Any] | None]
+    data_verdict: Mapped[str | None]
+    data_reason: Mapped[str | None]
+    checks: Mapped[list[Any] | None]
+    comparisons: Mapped[list[Any] | None]
+    verdict: Mapped[str | None]
+    performance: Mapped[str | None]
+    confirmed: Mapped[bool | None]
+    severity: Mapped[str | None]
+    cause: Mapped[str | None]
+    reasons: Mapped[list[Any] | None]
+    rollback_to: Mapped[str | None]
+    evidence: Mapped[dict[str, Any] | None]
+    action: Mapped[dict[str, Any] | None]
+
+
+class ProfileRow(Table):
+    """The counts of one version, day and segment, as known at an instant."""
+
+    __tablename__ = "profiles"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    segment: Mapped[str] = mapped_column(primary_key=True)
+    as_of: Mapped[datetime] = mapped_column(primary_key=True)
+    rows: Mapped[int]
+    labelled: Mapped[int]
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class FindingRow(Table):
+    """A number about a day and what was thought of it; no verdict, not judged."""
+
+    __tablename__ = "findings"
+
+    evaluation: Mapped[str] = mapped_column(
+        sa.ForeignKey("evaluations.key", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    column: Mapped[str] = mapped_column(primary_key=True)
+    segment: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float | None]
+    lower: Mapped[float | None]
+    upper: Mapped[float | None]
+    rows: Mapped[int]
+    reason: Mapped[str]
+    verdict: Mapped[str | None]
+    judgement: Mapped[str | None]
+    limit: Mapped[dict[str, Any] | None]
+
+
+class IncidentRow(Table):
+    """An incident; at most one active per model and cause."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        sa.Index(
+            "ix_incidents_one_active",
+            "model",
+            "cause",
+            unique=True,
+            sqlite_where=sa.text("is_active = 1"),
+            postgresql_where=sa.text("is_active"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str]
+    cause: Mapped[str]
+    state: Mapped[str]
+    severity: Mapped[str]
+    version: Mapped[str]
+    onset_day: Mapped[date]
+    last_day: Mapped[date]
+    title: Mapped[str]
+    opened_at: Mapped[datetime]
+    is_active: Mapped[bool]
+
+
+class IncidentEventRow(Table):
+    """One thing that happened to an incident; never changed."""
+
+    __tablename__ = "incident_events"
+
+    incident: Mapped[str] = mapped_column(
+        sa.ForeignKey("incidents.id"), primary_key=True
+    )
+    event: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    kind: Mapped[str]
+    text: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+
+
+class JournalRow(Table):
+    """One step of an alias move; appended, never changed."""
+
+    __tablename__ = "alias_journal"
+
+    number: Mapped[int] = mapped_column(
+        sa.Integer, primary_key=True, autoincrement=True
+    )
+    key: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
+    at: Mapped[datetime]
+    model: Mapped[str]
+    alias: Mapped[str]
+    from_version: Mapped[str]
+    to_version: Mapped[str]
+    reason: Mapped[str]
+    actor: Mapped[str]
+    incident: Mapped[str | None]
+    guards: Mapped[list[Any]]
+
+
+class LeaseRow(Table):
+    """Who works on what until when."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+def table_of(model: type[Table]) -> sa.Table:
+    """Give the Core table of a mapped class."""
+    return cast("sa.Table", model.__table__)

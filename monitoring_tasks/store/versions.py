@@ -1,0 +1,94 @@
+"""What the registry knows about a version, as facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+TAG = "daywatch."
+"""Every tag of ours starts with this."""
+REFERENCE_TAG = f"{TAG}reference_sha256"
+_FROM, _UNTIL = f"{TAG}trained_from", f"{TAG}trained_until"
+_COMMIT, _SIGNATURE = f"{TAG}git_commit", f"{TAG}signature_sha256"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """How a version came to be; recorded with it.
+
+    Attributes:
+        trained_from: First day of the training rows.
+        trained_until: Last day of the training rows.
+        metrics: Metrics on the training window, out of fold.
+        git_commit: Commit of the training code; empty when not known.
+        tags: Further tags of the version.
+        trusted_types: Types skops may load besides its own list.
+        requirements: What the model needs; empty for scikit-learn and skops.
+    """
+
+    trained_from: date
+    trained_until: date
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    git_commit: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    trusted_types: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+
+    def as_tags(self, signature_digest: str) -> dict[str, str]:
+        """Write down what `Version.of` reads."""
+        return {
+            **self.tags,
+            _FROM: self.trained_from.isoformat(),
+            _UNTIL: self.trained_until.isoformat(),
+            _COMMIT: self.git_commit,
+            _SIGNATURE: signature_digest,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A registered version. What was not recorded is None or empty, never guessed.
+
+    Attributes:
+        model: Registered model name.
+        version: Version number, as text.
+        status: `READY`, or why it cannot be used yet.
+        run_id: Run that made it.
+        metrics: Metrics of that run.
+        tags: Tags of the version.
+    """
+
+    model: str
+    version: str
+    status: str
+    run_id: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def trained_from(self) -> date | None:
+        """First day of the training rows."""
+        return _day(self.tags.get(_FROM))
+
+    @property
+    def trained_until(self) -> date | None:
+        """Last day of the training rows."""
+        return _day(self.tags.get(_UNTIL))
+
+    @property
+    def git_commit(self) -> str:
+        """Commit of the training code."""
+        return self.tags.get(_COMMIT, "")
+
+    @property
+    def signature_digest(self) -> str:
+        """SHA-256 of the signature: equal digests take the same columns."""
+        return self.tags.get(_SIGNATURE, "")
+
+    @property
+    def reference_digest(self) -> str:
+        """SHA-256 of the reference kept beside it; empty when there is none."""
+        return self.tags.get(REFERENCE_TAG, "")
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

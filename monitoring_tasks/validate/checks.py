@@ -1,0 +1,183 @@
+"""Is a batch fit to judge a model by? Six gates, from presence to values.
+
+The built-in gates hold for every model; the user's suite comes last. Nothing here
+judges the model, and nothing is repaired.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
+from monitoring_tasks.validate.expectations import Statement, run_statements
+from monitoring_tasks.validate.gates import (
+    check_matches,
+    check_required_values,
+    check_row_count,
+    class_statements,
+    classes_as_text,
+    id_statements,
+    label_columns,
+    prediction_columns,
+    prediction_statements,
+)
+from monitoring_tasks.validate.structure import Structure, inspect_structure
+from monitoring_tasks.validate.suites import load_suite
+from monitoring_tasks.validate.verdicts import judge_checks
+
+
+def check_predictions(
+    table: pa.Table | None,
+    *,
+    contract: Contract,
+    suite: Path | None,
+    known_versions: frozenset[str] | None = None,
+) -> DataVerdict:
+    """Say whether a day of predictions is fit to judge the model by.
+
+    Fewer rows than `policy.min_rows` fail `enough_rows_to_judge` as a warning, and the
+    suite is skipped: statistics of so few rows are no evidence. Scores may be absent
+    only on rows whose error column is true.
+
+    Args:
+        table: The rows of the day; None when nothing was delivered. Not modified.
+        contract: Declares the columns; others are left alone.
+        suite: The user's suite for predictions; None for the built-in gates alone.
+        known_versions: Versions in the registry; None when that is not to be checked.
+
+    Returns:
+        `no_data` without a table, `breach` when a critical check failed (no rows at
+        all included), else `error` when one could not be evaluated, `warn` or `ok`.
+
+    Raises:
+        ConfigurationError: If the suite is not sound.
+    """
+    if table is None:
+        return _nothing("no predictions were delivered")
+    columns, rows = contract.columns, table.num_rows
+    checks = [_present("predictions"), check_row_count(rows, contract.policy.min_rows)]
+    users = _suite_statements(suite, contract)
+    if not rows:
+        return judge_checks(checks)
+    structure = inspect_structure(
+        table, prediction_columns(contract), id_column=columns.id
+    )
+    checks += [*structure.checks, *check_required_values(table, contract, structure)]
+    if rows < contract.policy.min_rows:
+        checks += [s.check("skipped", observed=f"{rows} rows") for s in users]
+        users = []
+    as_text = {columns.model_version, *classes_as_text(contract, columns.prediction)}
+    return judge_checks(
+        [
+            *checks,
+            *_run(
+                table,
+                [*prediction_statements(contract, known_versions), *users],
+                structure=structure,
+                contract=contract,
+                as_text=frozenset(as_text),
+            ),
+        ]
+    )
+
+
+def check_labels(
+    table: pa.Table | None,
+    *,
+    contract: Contract,
+    suite: Path | None,
+    prediction_ids: pa.ChunkedArray | None = None,
+) -> DataVerdict:
+    """Say whether labels can be joined one to one and mean what was agreed.
+
+    Args:
+        table: The labels of a day as known now; None or empty when there are none yet.
+        contract: Declares id, label and classes.
+        suite: The user's suite for labels, named `labels.json`; None for none.
+        prediction_ids: Ids of the day's predictions; a label beside them warns. None
+            when that is not to be checked.
+
+    Returns:
+        `no_data` when no label is known, else as for predictions.
+
+    Raises:
+        ConfigurationError: If the suite is not sound.
+    """
+    users = _suite_statements(suite, contract)
+    if table is None or not table.num_rows:
+        return _nothing("no labels have arrived")
+    columns = contract.columns
+    structure = inspect_structure(table, label_columns(contract), id_column=columns.id)
+    if ("nulls", columns.label) in {(c.gate, c.column) for c in structure.checks}:
+        return _nothing("every label that has arrived is null")
+    statements = [
+        *id_statements(contract),
+        *class_statements(contract, columns.label),
+    ]
+    checks = [
+        _present("labels"),
+        *structure.checks,
+        *_run(
+            table,
+            [*statements, *users],
+            structure=structure,
+            contract=contract,
+            as_text=frozenset(classes_as_text(contract, columns.label)),
+        ),
+    ]
+    if prediction_ids is not None and columns.id in structure.usable:
+        checks.append(
+            check_matches(table.column(columns.id), prediction_ids, columns.id)
+        )
+    return judge_checks(checks)
+
+
+def _run(
+    table: pa.Table,
+    statements: list[Statement],
+    *,
+    structure: Structure,
+    contract: Contract,
+    as_text: frozenset[str],
+) -> list[Check]:
+    """Run what can be run; a statement about an unusable column is skipped."""
+    possible = [s for s in statements if structure.usable.issuperset(s.columns)]
+    skipped = [s for s in statements if not structure.usable.issuperset(s.columns)]
+    id_column = contract.columns.id
+    return [
+        *run_statements(
+            table,
+            possible,
+            id_column=id_column if id_column in structure.usable else None,
+            as_text=as_text,
+        ),
+        *(s.check("skipped", observed="the column cannot be used") for s in skipped),
+    ]
+
+
+def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
+    if suite is None:
+        return []
+    expectations = load_suite(suite, contract).expectations
+    return [Statement(gate="values", expectation=e) for e in expectations]
+
+
+def _present(what: str) -> Check:
+    return Check(
+        gate="presence",
+        name=f"{what}_are_delivered",
+        status="passed",
+        severity="critical",
+    )
+
+
+def _nothing(reason: str) -> DataVerdict:
+    check = Check(
+        gate="presence",
+        name="rows_are_delivered",
+        status="failed",
+        severity="critical",
+        observed=reason,
+    )
+    return DataVerdict(verdict=Verdict.NO_DATA, reason=reason, checks=(check,))

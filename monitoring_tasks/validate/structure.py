@@ -1,0 +1,193 @@
+"""The gates that are read off the Arrow table: schema and nulls.
+
+They say which columns can be computed with at all, so they come before Great
+Expectations: on a column of nulls it passes everything, on an absent one it raises.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.validate.expectations import failing_ids
+
+
+class Holds(StrEnum):
+    """What a declared column must hold."""
+
+    ANYTHING = "anything"
+    NUMBERS = "numbers"
+    TIMESTAMPS = "timestamps"
+    FLAGS = "flags"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """What the table offers: the checks made, and the columns fit to compute with."""
+
+    checks: tuple[Check, ...]
+    usable: frozenset[str]
+
+
+def inspect_structure(
+    table: pa.Table, declared: Mapping[str, Holds], *, id_column: str
+) -> Structure:
+    """Say which declared columns are present once, of the right type and not empty.
+
+    A column without a single value has no type of its own (files without types say
+    null or text), so it fails at `nulls`, never at `schema`. Not-a-number is null.
+
+    Args:
+        table: The rows, at least one.
+        declared: Column -> what it must hold. Other columns are left alone.
+        id_column: Column to take the ids of failing rows from.
+    """
+    ids = table.column(id_column) if table.column_names.count(id_column) == 1 else None
+    schema = list(_schema_faults(table, declared, ids))
+    unfit = {check.column for check in schema}
+    nulls = [
+        _fault("nulls", "column_is_not_empty", name, f"{table.num_rows} nulls")
+        for name in declared
+        if name not in unfit and is_empty(table.column(name))
+    ]
+    return Structure(
+        checks=(
+            *(schema or [_held("schema", "declared_columns_hold_their_types")]),
+            *(nulls or [_held("nulls", "declared_columns_are_not_empty")]),
+        ),
+        usable=frozenset(declared) - unfit - {check.column for check in nulls},
+    )
+
+
+def check_required(
+    table: pa.Table,
+    columns: Iterable[str],
+    *,
+    gate: str,
+    id_column: str | None,
+    exempt: str | None = None,
+) -> list[Check]:
+    """Say of each column whether every row has a value there; not-a-number is none.
+
+    Args:
+        table: The rows; every column is present once.
+        columns: Columns that need a value.
+        gate: The gate the checks belong to.
+        id_column: Column to take the ids of failing rows from; None for no ids.
+        exempt: Column that is true on rows that need no value.
+    """
+    ids = table.column(id_column) if id_column else None
+    spared = _flagged(table.column(exempt)) if exempt else None
+    checks = []
+    for name in columns:
+        missing = is_missing(table.column(name))
+        if spared is not None:
+            missing = pc.and_not(missing, spared)
+        positions = pc.indices_nonzero(missing).to_pylist()
+        checks.append(
+            Check(
+                gate=gate,
+                name="every_row_has_a_value",
+                status="failed" if positions else "passed",
+                severity="critical",
+                column=name,
+                observed="no value" if positions else "",
+                failing_rows=len(positions),
+                failing_ids=failing_ids(ids, positions),
+            )
+        )
+    return checks
+
+
+def is_missing(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Mark the rows that are null or not a number."""
+    return pc.is_null(column, nan_is_null=True)
+
+
+def is_empty(column: pa.ChunkedArray) -> bool:
+    """Whether not a single row has a value."""
+    return bool(pc.all(is_missing(column)).as_py())
+
+
+def _flagged(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(column.cast(pa.bool_()), fill_value=False)
+
+
+def _schema_faults(
+    table: pa.Table, declared: Mapping[str, Holds], ids: pa.ChunkedArray | None
+) -> Iterator[Check]:
+    for name, holds in declared.items():
+        count = table.column_names.count(name)
+        if count != 1:
+            seen = "absent" if not count else f"present {count} times"
+            yield _fault("schema", "column_is_present_once", name, seen)
+        elif not is_empty(table.column(name)) and not _fits(table, name, holds):
+            yield _type_fault(table.column(name), name, holds, ids)
+
+
+def _fits(table: pa.Table, name: str, holds: Holds) -> bool:
+    kind = _value_type(table.column(name))
+    match holds:
+        case Holds.NUMBERS:
+            return any(
+                is_kind(kind)
+                for is_kind in (
+                    pa.types.is_integer,
+                    pa.types.is_floating,
+                    pa.types.is_decimal,
+                )
+            )
+        case Holds.TIMESTAMPS:
+            return bool(pa.types.is_timestamp(kind))
+        case Holds.FLAGS:
+            return bool(pa.types.is_boolean(kind) or pa.types.is_integer(kind))
+        case Holds.ANYTHING:
+            return True
+
+
+def _type_fault(
+    column: pa.ChunkedArray, name: str, holds: Holds, ids: pa.ChunkedArray | None
+) -> Check:
+    """Describe a column of the wrong type; count the values that are no numbers."""
+    kind = _value_type(column)
+    positions: list[int] = []
+    if holds is Holds.NUMBERS and (
+        pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    ):
+        values = column.cast(pa.string()).to_pandas()
+        unread = pd.to_numeric(values, errors="coerce").isna() & values.notna()
+        positions = [int(position) for position in unread.to_numpy().nonzero()[0]]
+    return Check(
+        gate="schema",
+        name=f"column_holds_{holds}",
+        status="failed",
+        severity="critical",
+        column=name,
+        observed=f"type {kind}",
+        failing_rows=len(positions) or len(column),
+        failing_ids=failing_ids(ids, positions),
+    )
+
+
+def _value_type(column: pa.ChunkedArray) -> pa.DataType:
+    kind = column.type
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _fault(gate: str, name: str, column: str, observed: str) -> Check:
+    return Check(
+        gate=gate,
+        name=name,
+        status="failed",
+        severity="critical",
+        column=column,
+        observed=observed,
+    )
+
+
+def _held(gate: str, name: str) -> Check:
+    return Check(gate=gate, name=name, status="passed", severity="critical")

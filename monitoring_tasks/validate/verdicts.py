@@ -1,0 +1,50 @@
+"""From checks to one verdict and one sentence."""
+
+from collections.abc import Sequence
+
+from monitoring_tasks.domain.findings import GATES, Check, DataVerdict, Verdict
+
+
+def judge_checks(checks: Sequence[Check]) -> DataVerdict:
+    """Sum up the checks of a batch, sorted by gate.
+
+    A failed critical check is a breach even when others could not be evaluated; a
+    check that could not be evaluated is an error even when nothing else failed. A
+    failed `info` check changes nothing. No check at all is `no_data`.
+    """
+    ordered = tuple(sorted(checks, key=lambda check: GATES.index(check.gate)))
+    ranks = (
+        (Verdict.BREACH, _with(ordered, status="failed", severity="critical")),
+        (Verdict.ERROR, _with(ordered, status="errored")),
+        (Verdict.WARN, _with(ordered, status="failed", severity="warning")),
+    )
+    for verdict, found in ranks:
+        if found:
+            reason = _sentence(found[0], others=len(found) - 1)
+            return DataVerdict(verdict=verdict, reason=reason, checks=ordered)
+    if not ordered:
+        return DataVerdict(verdict=Verdict.NO_DATA, reason="nothing was checked")
+    reason = (
+        f"all {len(_with(ordered, status='passed'))} critical and warning checks held"
+    )
+    return DataVerdict(verdict=Verdict.OK, reason=reason, checks=ordered)
+
+
+def _with(
+    checks: Sequence[Check], *, status: str, severity: str | None = None
+) -> list[Check]:
+    return [
+        check
+        for check in checks
+        if check.status == status and severity in {None, check.severity}
+    ]
+
+
+def _sentence(check: Check, *, others: int) -> str:
+    """Name gate, column, what was expected, how many rows and what was seen."""
+    where = f" on column '{check.column}'" if check.column else ""
+    how = "failed" if check.status == "failed" else "could not be evaluated"
+    rows = f" in {check.failing_rows} rows" if check.failing_rows else ""
+    seen = f": observed {check.observed}" if check.observed else ""
+    more = f" (and {others} more)" if others else ""
+    return f"gate {check.gate}: {check.name}{where} {how}{rows}{seen}{more}"

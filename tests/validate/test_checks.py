@@ -1,0 +1,299 @@
+"""Every bad input: which verdict, at which gate, on which column, how many rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import GATES, Check, DataVerdict, Verdict
+from monitoring_tasks.validate.checks import check_labels, check_predictions
+from monitoring_tasks.validate.gates import ENOUGH_ROWS, KNOWN_VERSION
+
+ODD = "naïve \"x\" col'"
+Day = Callable[..., pa.Table]
+Suite = Callable[..., Path]
+MEAN = "column_mean_to_be_between"
+
+
+def unmet(verdict: DataVerdict) -> list[Check]:
+    return [check for check in verdict.checks if check.status in {"failed", "errored"}]
+
+
+def test_verdict_is_ok_when_every_gate_holds(contract: Contract, day: Day) -> None:
+    """A good day passes every gate, and the checks come in the order of the gates."""
+    verdict = check_predictions(day(), contract=contract, suite=None)
+    assert verdict.verdict is Verdict.OK
+    assert verdict.is_fit
+    order = [GATES.index(check.gate) for check in verdict.checks]
+    assert order == sorted(order)
+    assert set(order) == set(range(len(GATES)))
+
+
+SCORE = np.random.default_rng(1).random(200)
+
+
+def put(values: Any, **at: Any) -> list[Any]:
+    changed = list(values)
+    for position, value in at.items():
+        changed[int(position[1:])] = value
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("replaced", "gate", "column", "rows", "ids"),
+    [
+        pytest.param({"distance": None}, "schema", "distance", 0, (), id="missing column"),
+        pytest.param(
+            {"carrier": None, "Carrier": ["AA"] * 200}, "schema", "carrier", 0, (),
+            id="renamed column",
+        ),
+        pytest.param(
+            {"distance": put(["1.5"] * 200, _3="x", _9="y")},
+            "schema", "distance", 2, ("r3", "r9"), id="text in a number",
+        ),
+        pytest.param(
+            {"distance": [True] * 200}, "schema", "distance", 200, (), id="flags for numbers"
+        ),
+        pytest.param({"at": ["2024-01-01"] * 200}, "schema", "at", 200, (), id="text time"),
+        pytest.param({"failed": ["no"] * 200}, "schema", "failed", 200, (), id="text flag"),
+        pytest.param({ODD: pa.nulls(200)}, "nulls", ODD, 0, (), id="all nulls"),
+        pytest.param(
+            {"distance": [float("nan")] * 200}, "nulls", "distance", 0, (), id="all nan"
+        ),
+        pytest.param({"score": pa.nulls(200)}, "nulls", "score", 0, (), id="no scores"),
+        pytest.param(
+            {"id": put([f"r{i}" for i in range(200)], _5="r4")},
+            "keys", "id", 2, ("r4", "r4"), id="duplicated id",
+        ),
+        pytest.param(
+            {"id": put(range(200), _5=None)}, "keys", "id", 1, (), id="id is null"
+        ),
+        pytest.param(
+            {"version": pa.array(put([1] * 200, _8=None), pa.int64())},
+            "keys", "version", 1, ("r8",), id="version is null",
+        ),
+        pytest.param(
+            {"score": put(SCORE, _2=1.01, _4=-0.2)},
+            "values", "score", 2, ("r2", "r4"), id="scores outside 0..1",
+        ),
+        pytest.param(
+            {"score": put(SCORE, _2=float("nan"))},
+            "values", "score", 1, ("r2",), id="score is not a number",
+        ),
+        pytest.param(
+            {"score": put(SCORE, _6=None)}, "values", "score", 1, ("r6",), id="score is null"
+        ),
+        pytest.param(
+            {"predicted": put([0] * 200, _7=2)}, "values", "predicted", 1, ("r7",),
+            id="class nobody agreed",
+        ),
+    ],
+)  # fmt: skip
+def test_breach_names_gate_column_and_rows(  # noqa: PLR0913 (a table of cases)
+    contract: Contract,
+    day: Day,
+    replaced: dict[str, Any],
+    gate: str,
+    column: str,
+    rows: int,
+    ids: tuple[str, ...],
+) -> None:
+    """Exactly one critical check fails, at the right gate, and the reason says so."""
+    verdict = check_predictions(day(**replaced), contract=contract, suite=None)
+    (failed,) = unmet(verdict)
+    assert verdict.verdict is Verdict.BREACH
+    assert (failed.gate, failed.column, failed.severity) == (gate, column, "critical")
+    assert (failed.failing_rows, failed.failing_ids) == (rows, ids)
+    assert f"gate {gate}: {failed.name} on column '{column}' failed" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "gate", "expected"),
+    [
+        pytest.param(None, "presence", Verdict.NO_DATA, id="nothing delivered"),
+        pytest.param(0, "rows", Verdict.BREACH, id="delivered and empty"),
+        pytest.param(3, "rows", Verdict.WARN, id="three rows"),
+        pytest.param(49, "rows", Verdict.WARN, id="one row short"),
+    ],
+)
+def test_verdict_is_never_ok_on_too_few_rows(
+    contract: Contract, day: Day, rows: int | None, gate: str, expected: Verdict
+) -> None:
+    """No table is no data, no row a breach, too few rows a warning at `rows`."""
+    table = None if rows is None else day(rows)
+    verdict = check_predictions(table, contract=contract, suite=None)
+    assert verdict.verdict is expected
+    assert [check.gate for check in unmet(verdict)] == [gate]
+
+
+def test_suite_is_skipped_on_too_few_rows(
+    contract: Contract, day: Day, suite: Suite
+) -> None:
+    """A mean of three rows is no evidence: only the row check is left to speak."""
+    path = suite((MEAN, {"column": "distance", "max_value": 0}, "critical"))
+    verdict = check_predictions(day(3), contract=contract, suite=path)
+    assert [check.name for check in unmet(verdict)] == [ENOUGH_ROWS]
+    assert [c.column for c in verdict.checks if c.status == "skipped"] == ["distance"]
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        pytest.param(None, Verdict.OK, id="not asked"),
+        pytest.param({"1", "2"}, Verdict.OK, id="known, and an integer in the data"),
+        pytest.param({"2"}, Verdict.BREACH, id="unknown"),
+        pytest.param(set(), Verdict.BREACH, id="nothing is registered"),
+    ],
+)
+def test_version_must_be_registered(
+    contract: Contract, day: Day, known: set[str] | None, expected: Verdict
+) -> None:
+    """A version the registry does not know is a breach that names the version."""
+    versions = None if known is None else frozenset(known)
+    verdict = check_predictions(
+        day(), contract=contract, suite=None, known_versions=versions
+    )
+    assert verdict.verdict is expected
+    failed = [(c.name, c.failing_rows, c.observed) for c in unmet(verdict)]
+    assert failed == ([(KNOWN_VERSION, 200, "1")] if expected is Verdict.BREACH else [])
+
+
+def test_score_may_be_absent_where_scoring_failed(contract: Contract, day: Day) -> None:
+    """A row flagged as failed needs no score; every other row does."""
+    flags = put([False] * 200, _6=True)
+    table = day(score=put(SCORE, _6=None), failed=flags)
+    verdict = check_predictions(table, contract=contract, suite=None)
+    assert verdict.verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected", "status", "rows"),
+    [
+        pytest.param(
+            ("column_values_to_be_in_set", {"column": "carrier", "value_set": ["AA"]}, "info"),
+            Verdict.OK, "failed", 93, id="unseen category is information",
+        ),
+        pytest.param(
+            (MEAN, {"column": ODD, "min_value": 5}, "warning"),
+            Verdict.WARN, "failed", 0, id="warning only, odd name",
+        ),
+        pytest.param(
+            ("column_values_to_be_between", {"column": ODD, "max_value": -9}, "critical"),
+            Verdict.BREACH, "failed", 200, id="rows of a column with an odd name",
+        ),
+        pytest.param(
+            (MEAN, {"column": "carrier", "min_value": 5}, "warning"),
+            Verdict.ERROR, "errored", 0, id="mean of text cannot be evaluated",
+        ),
+    ],
+)  # fmt: skip
+def test_suite_decides_after_the_gates(  # noqa: PLR0913 (a table of cases)
+    contract: Contract,
+    day: Day,
+    suite: Suite,
+    stated: tuple[str, dict[str, Any], str],
+    expected: Verdict,
+    status: str,
+    rows: int,
+) -> None:
+    """Severity decides what a failed expectation means; one that raises is an error."""
+    verdict = check_predictions(day(), contract=contract, suite=suite(stated))
+    (found,) = unmet(verdict)
+    assert verdict.verdict is expected
+    assert (found.gate, found.status, found.failing_rows) == ("values", status, rows)
+    assert found.column == stated[1]["column"]
+    assert found.observed
+
+
+def test_breach_outranks_an_expectation_that_raises(
+    contract: Contract, day: Day, suite: Suite
+) -> None:
+    """What could not be evaluated never hides a critical failure."""
+    path = suite((MEAN, {"column": "carrier", "min_value": 5}, "critical"))
+    table = day(score=put(SCORE, _2=7.0))
+    verdict = check_predictions(table, contract=contract, suite=path)
+    assert verdict.verdict is Verdict.BREACH
+    assert {check.status for check in unmet(verdict)} == {"failed", "errored"}
+
+
+@pytest.mark.parametrize("values", [None, pa.nulls(200), ["x"] * 200])
+def test_statement_is_skipped_when_its_column_cannot_be_used(
+    contract: Contract, day: Day, suite: Suite, values: Any
+) -> None:
+    """An earlier gate that failed neither crashes a later one nor lets it pass."""
+    path = suite((MEAN, {"column": "distance", "min_value": 0}, "critical"))
+    verdict = check_predictions(day(distance=values), contract=contract, suite=path)
+    assert [c.name for c in verdict.checks if c.status == "skipped"] == [f"expect_{MEAN}"]
+    assert verdict.verdict is Verdict.BREACH
+
+
+def test_gates_hold_without_an_id_column(contract: Contract, day: Day) -> None:
+    """Without ids rows are still counted; only the ids are left out."""
+    table = day(id=None, score=put(SCORE, _2=7.0))
+    verdict = check_predictions(table, contract=contract, suite=None)
+    found = {check.gate: check for check in unmet(verdict)}
+    assert found.keys() == {"schema", "values"}
+    assert (found["values"].failing_rows, found["values"].failing_ids) == (1, ())
+
+
+def test_ids_are_cut_at_twenty(contract: Contract, day: Day) -> None:
+    """At most twenty ids are kept, however many rows fail."""
+    verdict = check_predictions(day(score=[2.0] * 200), contract=contract, suite=None)
+    (failed,) = unmet(verdict)
+    assert (failed.failing_rows, len(failed.failing_ids)) == (200, 20)
+
+
+def test_column_delivered_twice_is_a_breach(contract: Contract, day: Day) -> None:
+    """Of two columns of one name nobody can say which one is meant."""
+    table = day().append_column("distance", pa.array([1.0] * 200))
+    (failed,) = unmet(check_predictions(table, contract=contract, suite=None))
+    assert (failed.gate, failed.observed) == ("schema", "present 2 times")
+
+
+def labels(**replaced: Any) -> pa.Table:
+    columns = {"id": [f"r{i}" for i in range(10)], "label": [0, 1] * 5} | replaced
+    return pa.table(columns)
+
+
+@pytest.mark.parametrize(
+    ("table", "expected", "gate", "rows"),
+    [
+        pytest.param(labels(), Verdict.OK, None, 0, id="good"),
+        pytest.param(labels(label=[True, None] * 5), Verdict.OK, None, 0, id="some known"),
+        pytest.param(None, Verdict.NO_DATA, "presence", 0, id="none"),
+        pytest.param(labels().slice(0, 0), Verdict.NO_DATA, "presence", 0, id="empty"),
+        pytest.param(labels(label=pa.nulls(10)), Verdict.NO_DATA, "presence", 0, id="null"),
+        pytest.param(labels(id=["r1"] * 10), Verdict.BREACH, "keys", 10, id="one id"),
+        pytest.param(labels(label=[0, 2] * 5), Verdict.BREACH, "values", 5, id="class 2"),
+        pytest.param(labels().drop(["label"]), Verdict.BREACH, "schema", 0, id="absent"),
+        pytest.param(
+            labels(id=[f"q{i}" if i == 4 else f"r{i}" for i in range(10)]),
+            Verdict.WARN, "keys", 1, id="no such prediction",
+        ),
+    ],
+)  # fmt: skip
+def test_labels_are_judged(
+    contract: Contract,
+    table: pa.Table | None,
+    expected: Verdict,
+    gate: str | None,
+    rows: int,
+) -> None:
+    """Labels not there yet are no data; labels that cannot be joined are a breach."""
+    known = pa.chunked_array([[f"r{i}" for i in range(12)]])
+    verdict = check_labels(table, contract=contract, suite=None, prediction_ids=known)
+    found = [(check.gate, check.failing_rows) for check in unmet(verdict)]
+    assert verdict.verdict is expected
+    assert found == ([(gate, rows)] if gate else [])
+
+
+def test_labels_obey_their_suite(contract: Contract, suite: Suite) -> None:
+    """The suite of labels runs after the gates, on the columns of labels."""
+    path = suite((MEAN, {"column": "label", "max_value": 0.2}, "warning"), name="labels.json")
+    verdict = check_labels(labels(), contract=contract, suite=path)
+    assert verdict.verdict is Verdict.WARN
+    assert "observed 0.5 (agreed any to 0.2)" in verdict.reason
