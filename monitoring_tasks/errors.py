@@ -11,9 +11,9 @@ MonitoringError
 │   ├── VersionMissingError     model, alias, version or artifact is absent
 │   └── AliasMovedError         somebody else moved the alias first
 ├── IllegalTransitionError      an incident or action may not go there
-├── LeaseHeldError              the same day or alias is being worked on elsewhere
 └── TransientError              try again: the only branch Airflow retries
-    └── SourceUnavailableError  a database, object store or registry did not answer
+    ├── SourceUnavailableError  a database, object store or registry did not answer
+    └── LeaseHeldError          the same day or alias is being worked on elsewhere
 
 Too little evidence while judging is a finding (`no_data`), never an exception.
 """
@@ -63,13 +63,13 @@ class IllegalTransitionError(MonitoringError):
     """An incident or action may not go to the requested state."""
 
 
-class LeaseHeldError(MonitoringError):
-    """The same day or alias is being worked on by another process."""
-
-
 class TransientError(MonitoringError):
     """Something outside did not answer; trying again may help."""
 
 
 class SourceUnavailableError(TransientError):
     """A database, object store or registry did not answer."""
+
+
+class LeaseHeldError(TransientError):
+    """The same day or alias is being worked on by another process."""

@@ -1,5 +1,6 @@
 """Two versions on the same rows: the paired difference and its interval."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -45,22 +46,22 @@ def compare_paired(
         error; rmse by the delta method.
     """
     rows = len(labels)
-    known = {"version": version, "metric": metric, "rows": rows, "days": days}
+    known = Comparison(version=version, metric=metric, rows=rows, days=days)
     if metric == "roc_auc":
         positives = int(labels.sum())
         if min(positives, rows - positives) < MIN_PER_CLASS:
             why = f"{positives} positive and {rows - positives} negative labels"
-            return Comparison(**known, reason=f"too few of a class: {why}")
+            return replace(known, reason=f"too few of a class: {why}")
         values, error = _delong(live, other, labels)
     elif rows < MIN_PER_CLASS:
-        return Comparison(**known, reason=f"{rows} labelled rows are too few")
+        return replace(known, reason=f"{rows} labelled rows are too few")
     else:
         values, error = _paired_losses(live, other, labels, metric)
     sign = 1.0 if metric in HIGHER_IS_BETTER else -1.0
     gain = sign * (values[1] - values[0])
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
-    return Comparison(
-        **known,
+    return replace(
+        known,
         live=values[0],
         other=values[1],
         gain=gain,

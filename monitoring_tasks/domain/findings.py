@@ -5,6 +5,7 @@ held against a limit. Absence is written down as a measurement without a value
 and a reason, so that it can never be mistaken for health.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,7 +53,7 @@ VALID = frozenset({Verdict.OK, Verdict.WARN, Verdict.BREACH})
 """Verdicts that say something about the model; only they count in k-of-n."""
 
 
-def worst(verdicts: list[Verdict]) -> Verdict:
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Give the verdict that needs a person most; `no_data` for none at all.
 
     >>> worst([Verdict.OK, Verdict.WARN, Verdict.INCONCLUSIVE]).value

@@ -62,11 +62,9 @@ def daily_noise(
     }
 
 
-def noise_key(measurement: Measurement) -> str:
+def noise_key(number: Measurement) -> str:
     """Name a number across days: `kind/metric/column/segment`."""
-    return "/".join(
-        (measurement.kind, measurement.metric, measurement.column, measurement.segment)
-    )
+    return f"{number.kind}/{number.metric}/{number.column}/{number.segment}"
 
 
 def without(profile: DayProfile, day: DayProfile) -> DayProfile:

@@ -21,7 +21,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.domain.partitions import LabelCounts, Partition
+from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import (
     FINDING_KEYS,
@@ -113,7 +113,7 @@ class Results:
             return partition_from(connection.execute(query).one())
 
     def save_data_verdict(
-        self, unit: Unit, verdict: DataVerdict, labels: LabelCounts | None
+        self, unit: Unit, verdict: DataVerdict, labels: dict[str, Any] | None
     ) -> None:
         """Keep what validation said; a critical failure quarantines the batch."""
         values = {
@@ -121,7 +121,7 @@ class Results:
             "data_verdict": verdict.verdict.value,
             "data_reason": verdict.reason,
             "checks": [asdict(check) for check in verdict.checks],
-            "label_counts": asdict(labels) if labels else None,
+            "label_counts": labels,
         }
         with self._database.transaction() as connection:
             self._update(connection, unit, values)

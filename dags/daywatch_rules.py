@@ -1,0 +1,170 @@
+"""What every DAG of Daywatch has in common; defines no DAG itself.
+
+Reads the contracts at parse time and nothing else: heavy libraries, the store and
+Airflow's own database are only touched inside tasks.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import (
+    Asset,
+    AssetAll,
+    Connection,
+    CronDataIntervalTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    PartitionedAssetTimetable,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+)
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from monitoring_tasks.contracts import LoadedContract, contract_files, load_contract
+from monitoring_tasks.domain.contract import AssetSchedule, Contract
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.runs import (
+    Trigger,
+    daily_time,
+    instant_of,
+    mode_of,
+    unit_of,
+)
+from monitoring_tasks.errors import ConfigurationError, TransientError
+from monitoring_tasks.settings import load_settings
+
+RULES: dict[str, Any] = {
+    "catchup": False,
+    "max_active_runs": 1,
+    "start_date": datetime(2000, 1, 1, tzinfo=UTC),
+    "dagrun_timeout": timedelta(hours=12),
+    "tags": ["daywatch"],
+    "default_args": {
+        "owner": "daywatch",
+        "retries": 3,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=30),
+        "retry_policy": ExceptionRetryPolicy(
+            [RetryRule(exception=TransientError, action=RetryAction.RETRY)],
+            default=RetryAction.FAIL,
+        ),
+    },
+}
+AS_OF = Param(
+    None,
+    "Look only at what was known then, e.g. 2013-09-03T10:00:00Z.",
+    type=["null", "string"],
+    format="date-time",
+)
+MODE = Param(
+    None,
+    "By default a run on time is live, any other a dry run; a backfill always is one.",
+    type=["null", "string"],
+    enum=[None, *(mode.value for mode in Mode)],
+)
+
+
+def read_contracts() -> tuple[list[LoadedContract], list[str]]:
+    """Load every contract that can be scheduled; list what is wrong with the others."""
+    loaded, faults = [], []
+    for path in contract_files(load_settings().expectations):
+        try:
+            found = load_contract(path)
+            _check(found)
+        except ConfigurationError as error:
+            faults.append(str(error))
+        else:
+            loaded.append(found)
+    return loaded, faults
+
+
+def model_param() -> Param:
+    """Offer the models that have a contract, and nothing else."""
+    models = [found.contract.model for found in read_contracts()[0]]
+    return Param(description="Registered model.", type="string", enum=models)
+
+
+def timetable_of(
+    contract: Contract,
+) -> CronDataIntervalTimetable | PartitionedAssetTimetable:
+    """State when a model's days are due, and which day a run is about.
+
+    By the clock the day is the one on which the data interval starts; by assets it
+    is the partition key all of them share.
+    """
+    if isinstance(contract.schedule, AssetSchedule):
+        assets = [Asset(name) for name in contract.schedule.assets]
+        return PartitionedAssetTimetable(assets=AssetAll(*assets))
+    return CronDataIntervalTimetable(contract.schedule.cron, contract.timezone)
+
+
+def cron_of(contract: Contract) -> str | None:
+    """Give the cron expression of a contract; None when assets trigger it."""
+    schedule = contract.schedule
+    return None if isinstance(schedule, AssetSchedule) else schedule.cron
+
+
+def this_day(model: str, timezone: str, cron: str | None) -> dict[str, str]:
+    """Say what the current run is about: `model`, `day`, `as_of` and `mode`."""
+    unit = unit_of(model, _trigger(), timezone=timezone, cron=cron)
+    return {
+        "model": unit.model,
+        "day": unit.day.isoformat(),
+        "as_of": unit.as_of.isoformat(),
+        "mode": unit.mode.value,
+    }
+
+
+def this_instant() -> dict[str, str]:
+    """Say what a run without a day of its own is about: `as_of` and `mode`."""
+    run = _trigger()
+    return {"as_of": instant_of(run).isoformat(), "mode": mode_of(run).value}
+
+
+def look_up(name: str) -> str | None:
+    """Find a connection in Airflow; its URL holds a secret and is never logged."""
+    try:
+        return str(Connection.get(name).get_uri())
+    except AirflowNotFoundException:
+        return None
+
+
+def _check(found: LoadedContract) -> None:
+    """Refuse what reads well and yet cannot be run.
+
+    Raises:
+        ConfigurationError: If the folder is not named after the model, or the
+            schedule does not fire once a day.
+    """
+    contract, folder = found.contract, found.folder.name
+    if contract.model != folder:
+        msg = (
+            f"{found.path}: model: '{contract.model}' lies in the folder '{folder}'; "
+            "name the folder after the model"
+        )
+        raise ConfigurationError(msg)
+    cron = cron_of(contract)
+    if cron is not None:
+        try:
+            daily_time(cron)
+        except ConfigurationError as error:
+            msg = f"{found.path}: {error}"
+            raise ConfigurationError(msg) from error
+
+
+def _trigger() -> Trigger:
+    """Collect what Airflow recorded of the run the current task belongs to."""
+    context = get_current_context()
+    run, params = context["dag_run"], context["params"]
+    return Trigger(
+        run_type=run.run_type.value,
+        run_after=run.run_after,
+        interval_start=run.data_interval_start,
+        interval_end=run.data_interval_end,
+        partition_key=run.partition_key,
+        day=params.get("day"),
+        as_of=params.get("as_of"),
+        mode=params.get("mode"),
+    )

@@ -1,0 +1,105 @@
+"""Judge one day of one model: extract, validate, estimate, ..., learn.
+
+A run by the clock judges the day its data interval starts on, in the model's own time
+zone; a run by assets the day of their partition key; a run by hand the day it names:
+`{"day": "2013-09-02"}`. What follows from the day alone is in `domain/runs.py`.
+
+Only a run on time acts on the world. A run by hand is a dry run unless told
+otherwise, and a backfill (`airflow backfill create`) records what it would have done.
+Clearing a run judges the same day again, with the same knowledge.
+"""
+
+from airflow.sdk import Param, dag, task
+from daywatch_rules import (
+    AS_OF,
+    MODE,
+    RULES,
+    cron_of,
+    look_up,
+    read_contracts,
+    this_day,
+    timetable_of,
+)
+
+from monitoring_tasks.domain.contract import Contract
+
+DAY = Param(
+    None, "The day to judge, YYYY-MM-DD.", type=["null", "string"], format="date"
+)
+
+
+@task
+def extract(model: str, timezone: str, cron: str | None) -> str:
+    """Freeze the day's rows; give the key all other steps go by."""
+    from monitoring_tasks import daily
+
+    return daily.extract(**this_day(model, timezone, cron), look_up=look_up)
+
+
+@task
+def validate(key: str) -> str:
+    """Check whether the data is fit to judge the model by."""
+    from monitoring_tasks import daily
+
+    return daily.validate(key)
+
+
+@task
+def estimate(key: str) -> str:
+    """Compute the day's numbers, with labels or before them."""
+    from monitoring_tasks import daily
+
+    return daily.estimate(key)
+
+
+@task
+def compare(key: str) -> str:
+    """Hold the numbers against the reference and other versions."""
+    from monitoring_tasks import daily
+
+    return daily.compare(key)
+
+
+@task
+def decide(key: str) -> str:
+    """Say whether anybody needs to act."""
+    from monitoring_tasks import daily
+
+    return daily.decide(key)
+
+
+@task
+def respond(key: str) -> str:
+    """Act, once, if the run is live."""
+    from monitoring_tasks import daily
+
+    return daily.respond(key)
+
+
+@task
+def learn(key: str) -> str:
+    """Write the report; give its address."""
+    from monitoring_tasks import daily
+
+    return daily.learn(key)
+
+
+def monitor(contract: Contract) -> None:
+    """Register the DAG of one model."""
+
+    @dag(
+        dag_id=f"monitor_{contract.model}",
+        schedule=timetable_of(contract),
+        params={"day": DAY, "mode": MODE, "as_of": AS_OF},
+        doc_md=__doc__,
+        **RULES | {"tags": ["daywatch", f"tier {contract.tier}"]},
+    )
+    def seven_steps() -> None:
+        key = extract(contract.model, contract.timezone, cron_of(contract))
+        learn(respond(decide(compare(estimate(validate(key))))))  # type: ignore[arg-type]  # XComArg stands for its str
+
+    seven_steps()
+
+
+for found in read_contracts()[0]:
+    monitor(found.contract)

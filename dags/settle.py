@@ -1,0 +1,32 @@
+"""Judge again the days whose labels have arrived: every day, one task a model.
+
+A verdict made before the labels stays as it was known then; the new one is written
+beside it. A day too old to act on (`max_action_age_days`) only changes the record.
+"""
+
+from airflow.sdk import CronDataIntervalTimetable, dag, task
+from daywatch_rules import AS_OF, MODE, RULES, read_contracts, this_instant
+
+
+@dag(
+    schedule=CronDataIntervalTimetable("0 12 * * *", "UTC"),
+    params={"mode": MODE, "as_of": AS_OF},
+    doc_md=__doc__,
+    **RULES,
+)
+def settle() -> None:
+    """Settle every model, each by itself."""
+
+    @task
+    def settle_days(model: str) -> list[str]:
+        """Judge the days whose labels matured; give their keys."""
+        from monitoring_tasks import daily
+
+        return daily.settle(model, **this_instant())
+
+    for found in read_contracts()[0]:
+        model = found.contract.model
+        settle_days.override(task_id=model)(model)
+
+
+settle()

@@ -1,0 +1,34 @@
+"""Look for days that should have a verdict and have none: every six hours.
+
+A monitor that does not run raises no alarm. This one notices: a scheduler that stood
+still, a paused DAG, a source that never delivered, a run that failed.
+"""
+
+from typing import Any
+
+from airflow.sdk import CronDataIntervalTimetable, dag, task
+from daywatch_rules import AS_OF, MODE, RULES, read_contracts, this_instant
+
+
+@dag(
+    schedule=CronDataIntervalTimetable("30 */6 * * *", "UTC"),
+    params={"mode": MODE, "as_of": AS_OF},
+    doc_md=__doc__,
+    **RULES,
+)
+def watchdog() -> None:
+    """Watch every model, each by itself."""
+
+    @task
+    def watch_days(model: str) -> dict[str, Any]:
+        """Find the days without a verdict."""
+        from monitoring_tasks import daily
+
+        return daily.watch(model, **this_instant())
+
+    for found in read_contracts()[0]:
+        model = found.contract.model
+        watch_days.override(task_id=model)(model)
+
+
+watchdog()

@@ -1,0 +1,247 @@
+"""The seven steps of a day, wired: read, call the core, write.
+
+    extract -> validate -> estimate -> compare -> decide -> respond -> learn
+
+Each step takes and returns the unit's key (`model/day/as_of/mode`), leaves all else
+in the store and may be run again at any time: the second run ends in the same
+tables. `run_day` composes them without Airflow, `backfill` does many days at once.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.runs import months_between
+from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.extract.connections import ConnectionLookup
+from monitoring_tasks.wiring import acting, judging, measuring
+from monitoring_tasks.wiring.batches import check_day, freeze_day, labels_changed
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+
+logger = logging.getLogger(__name__)
+DAY_LEASE_SECONDS = 900
+"""How long a step may take before another process may take the day over."""
+
+
+def extract(
+    model: str,
+    day: str,
+    *,
+    as_of: str,
+    mode: str,
+    look_up: ConnectionLookup | None = None,
+) -> str:
+    """Freeze the predictions of a day and the labels known at `as_of`.
+
+    Args:
+        model: Registered model name.
+        day: ISO day.
+        as_of: ISO instant with an offset; later knowledge is left out.
+        mode: `live`, `backfill`, `replay` or `dry_run`.
+        look_up: From a connection's name to its URL.
+
+    Returns:
+        The unit's key.
+    """
+    unit = Unit(
+        model=model,
+        day=date.fromisoformat(day),
+        as_of=datetime.fromisoformat(as_of),
+        mode=Mode(mode),
+    )
+    with open_workspace(look_up=look_up) as space, _step(space, unit, "extract"):
+        freeze_day(space, unit)
+    return unit.key
+
+
+def validate(key: str) -> str:
+    """Say whether the data is fit to judge the model by; quarantine it if not."""
+    with open_workspace() as space:
+        return _run(space, key, "validate", check_day)
+
+
+def estimate(key: str) -> str:
+    """Count the day and measure it: performance, drift, fairness, service."""
+    with open_workspace() as space:
+        return _run(space, key, "estimate", _estimate_one)
+
+
+def compare(key: str) -> str:
+    """Hold the numbers against their limits, and other versions beside the live one."""
+    with open_workspace() as space:
+        return _run(space, key, "compare", judging.compare_unit)
+
+
+def decide(key: str) -> str:
+    """Say what the day means: verdict, severity, cause, remedy."""
+    with open_workspace() as space:
+        return _run(space, key, "decide", _decide_one)
+
+
+def respond(key: str) -> str:
+    """Open an incident or roll back, once, as far as mode and contract allow."""
+    with open_workspace() as space:
+        return _run(space, key, "respond", _respond_one)
+
+
+def learn(key: str) -> str:
+    """Write the day's report, estimates beside what came true; return its address."""
+    from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415 (charts)
+
+    unit = Unit.from_key(key)
+    with open_workspace() as space, _step(space, unit, "learn"):
+        return str(report_unit(space, unit))
+
+
+def run_day(space: Workspace, unit: Unit) -> dict[str, Any]:
+    """Run all steps but the report for one day in one process.
+
+    Returns:
+        The header of the evaluation, as `daywatch show --json` prints it.
+    """
+    with _step(space, unit, "day"):
+        freeze_day(space, unit)
+        check_day(space, unit)
+        _estimate_one(space, unit)
+        _judge(space, unit)
+    return space.results.evaluation(unit)
+
+
+def backfill(
+    model: str,
+    first: str,
+    last: str,
+    *,
+    space: Workspace | None = None,
+    progress: Callable[[date], None] | None = None,
+) -> dict[str, Any]:
+    """Evaluate every day from `first` to `last`, as known on the day, no side effects.
+
+    Days are counted a month at a time and judged in order.
+
+    Args:
+        model: Registered model name.
+        first: First ISO day.
+        last: Last ISO day, included.
+        space: An open workspace; None opens one.
+        progress: Called with each day once it is judged.
+
+    Returns:
+        Number of days by verdict.
+    """
+    verdicts: dict[str, int] = {}
+    with nullcontext(space) if space else open_workspace() as opened:
+        for start, end in months_between(first, last):
+            span = days_between(date.fromisoformat(start), date.fromisoformat(end))
+            units = [_unit(opened, model, day, Mode.BACKFILL) for day in span]
+            for unit in units:
+                freeze_day(opened, unit)
+                check_day(opened, unit)
+            measuring.estimate_units(opened, units)
+            for unit in units:
+                _judge(opened, unit)
+                verdict = str(opened.results.evaluation(unit)["verdict"])
+                verdicts[verdict] = verdicts.get(verdict, 0) + 1
+                if progress:
+                    progress(unit.day)
+    logger.info("%s backfilled %s to %s: %s", model, first, last, verdicts)
+    return {"model": model, "from": first, "to": last, "verdicts": verdicts}
+
+
+def settle(model: str, *, as_of: str, mode: str) -> list[str]:
+    """Judge the days again whose labels changed since they were last looked at.
+
+    Looks back `policy.look_back_days`. Each such day gets a new revision beside the
+    old one; nothing is overwritten.
+
+    Returns:
+        The keys of the new evaluations.
+    """
+    instant = datetime.fromisoformat(as_of)
+    with open_workspace() as space:
+        settled = []
+        for row in _recent(space, model, instant):
+            unit = Unit(model=model, day=row["day"], as_of=instant, mode=Mode(mode))
+            if row["as_of"] >= instant or row["verdict"] == "excluded":
+                continue
+            if labels_changed(space, unit, row["labels"]):
+                run_day(space, unit)
+                settled.append(unit.key)
+        return settled
+
+
+def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
+    """Find the recent days that should have a verdict and have none."""
+    from monitoring_tasks.wiring.watching import find_blind_days  # noqa: PLC0415
+
+    with open_workspace() as space:
+        return find_blind_days(
+            space, model, as_of=datetime.fromisoformat(as_of), mode=Mode(mode)
+        )
+
+
+def roll_back(
+    model: str, *, to: str, reason: str, actor: str, overrule: bool = False
+) -> dict[str, Any]:
+    """Put a version back for a person, through the guards Daywatch itself obeys."""
+    from monitoring_tasks.wiring.by_hand import roll_back_by_hand  # noqa: PLC0415
+
+    with open_workspace() as space:
+        return roll_back_by_hand(
+            space, model, to=to, reason=reason, actor=actor, overrule=overrule
+        )
+
+
+def _recent(
+    space: Workspace, model: str, instant: datetime
+) -> Sequence[dict[str, Any]]:
+    contract = space.contract(model)
+    last = instant.astimezone(contract.zone).date()
+    first = last - timedelta(days=contract.policy.look_back_days)
+    return space.results.current(model, first, last, instant)
+
+
+def _unit(space: Workspace, model: str, day: date, mode: Mode) -> Unit:
+    return Unit(model=model, day=day, as_of=space.as_of(model, day), mode=mode)
+
+
+def _estimate_one(space: Workspace, unit: Unit) -> None:
+    measuring.estimate_units(space, [unit])
+
+
+def _decide_one(space: Workspace, unit: Unit) -> None:
+    judging.decide_unit(space, unit)
+
+
+def _respond_one(space: Workspace, unit: Unit) -> None:
+    decision = judging.decision_of(space, unit)
+    space.results.save_action(unit, acting.act(space, unit, decision))
+
+
+def _judge(space: Workspace, unit: Unit) -> None:
+    judging.compare_unit(space, unit)
+    judging.decide_unit(space, unit)
+    _respond_one(space, unit)
+
+
+def _run(
+    space: Workspace, key: str, name: str, step: Callable[[Workspace, Unit], None]
+) -> str:
+    unit = Unit.from_key(key)
+    with _step(space, unit, name):
+        step(space, unit)
+    return key
+
+
+@contextmanager
+def _step(space: Workspace, unit: Unit, name: str) -> Iterator[None]:
+    """Hold the day's lease while a step runs, and log one line when it is done."""
+    lease = f"{unit.model}/{unit.day}"
+    with space.journal.lease(
+        lease, holder=acting.process_name(), seconds=DAY_LEASE_SECONDS
+    ):
+        yield
+    logger.info("%s done: %s", name, unit.key)

@@ -1,0 +1,72 @@
+"""The day as a whole: its verdict, and whether a breach has lasted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitoring_tasks.domain.contract import Persistence
+from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict, worst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persisted:
+    """How long a breach has been going on.
+
+    Attributes:
+        bad_days: Days in breach among the counted valid days, today included.
+        of_days: Valid days that were counted, today included.
+        confirmed: Whether that is enough, and today is one of the bad ones.
+        onset: First of the counted days in breach; None when there is none.
+    """
+
+    bad_days: int
+    of_days: int
+    confirmed: bool
+    onset: PastDay | None
+
+
+def performance_verdict(findings: Sequence[Finding]) -> Verdict:
+    """Give the worst verdict of the objectives, drift left aside.
+
+    A finding that is `immature` speaks only when nothing else does: before labels
+    arrive the estimate is the evidence there is.
+    """
+    verdicts = [f.verdict for f in findings if f.measurement.kind is not Kind.DRIFT]
+    spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
+    return worst(spoken or verdicts)
+
+
+def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
+    """Give the verdict of the day: performance, and drift as at most a warning.
+
+    Drift that could not be measured is told in its finding and does not hide what
+    the performance says.
+    """
+    drifted = any(
+        f.verdict is Verdict.WARN for f in findings if f.measurement.kind is Kind.DRIFT
+    )
+    return worst([performance, Verdict.WARN] if drifted else [performance])
+
+
+def persisted(
+    today: PastDay, history: Sequence[PastDay], rule: Persistence
+) -> Persisted:
+    """Count bad days among the last valid days of today's version.
+
+    Args:
+        today: The day being decided.
+        history: Earlier days, oldest first; other versions and days without a valid
+            verdict are passed over, so that missing evidence neither confirms a
+            breach nor ends one.
+        rule: How many of how many.
+    """
+    same = [past for past in history if past.version == today.version]
+    counted = [past for past in [*same, today] if past.performance in VALID]
+    counted = counted[-rule.of_days :]
+    bad = [past for past in counted if past.performance is Verdict.BREACH]
+    return Persisted(
+        bad_days=len(bad),
+        of_days=len(counted),
+        confirmed=today.performance is Verdict.BREACH and len(bad) >= rule.bad_days,
+        onset=bad[0] if bad else None,
+    )

@@ -1,0 +1,58 @@
+"""The child of `airflow_home.AirflowRunner`: one JSON line in, one out.
+
+The only module of the package that imports Airflow; it stands in for a scheduler.
+"""
+
+import json
+import os
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from airflow.sdk import DAG
+
+
+def main() -> None:
+    """Load the DAGs once, then run one per line until the input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    # Airflow prints to standard output; the answers must stay alone on theirs.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with redirect_stdout(sys.stderr):
+        dags: dict[str, DAG] = {}
+        for line in sys.stdin:
+            request = json.loads(line)
+            try:
+                dags = dags or _load()
+                answer = _run(dags, request)
+            except Exception as error:  # noqa: BLE001 (told to the parent, which raises)
+                answer = {"error": f"{type(error).__name__}: {error}"}
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+
+def _load() -> "dict[str, DAG]":
+    from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 (heavy)
+    from airflow.utils.db import initdb  # noqa: PLC0415
+
+    initdb()
+    folder = os.environ["AIRFLOW__CORE__DAGS_FOLDER"]
+    bag = DagBag(folder, include_examples=False)
+    if bag.import_errors:
+        raise RuntimeError(str(bag.import_errors))
+    return dict(bag.dags)
+
+
+def _run(dags: "dict[str, DAG]", request: dict[str, Any]) -> dict[str, Any]:
+    if request["dag_id"] not in dags:
+        msg = (
+            f"there is no DAG {request['dag_id']}; there are {', '.join(sorted(dags))}"
+        )
+        raise RuntimeError(msg)
+    run = dags[request["dag_id"]].test(run_conf=request["conf"])
+    tasks = {task.task_id: str(task.state) for task in run.get_task_instances()}
+    return {"state": str(run.state), "tasks": tasks}
+
+
+if __name__ == "__main__":
+    main()

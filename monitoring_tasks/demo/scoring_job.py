@@ -1,0 +1,153 @@
+"""What a team's own batch scoring job does: files of predictions, later of labels.
+
+Stands for the system that Daywatch watches; nothing of Daywatch depends on it. Real:
+flights, features, labels. Made: `latency_seconds`, `failed` and the hour at which
+labels arrive. Days are calendar days in New York.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from monitoring_tasks.demo.flights import FEATURES, TIMEZONE
+from monitoring_tasks.demo.service import add_service
+from monitoring_tasks.demo.training import MODEL
+from monitoring_tasks.errors import NoDataError, VersionMissingError
+from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.scoring_worker import score_rows
+
+if TYPE_CHECKING:
+    from mlflow.pyfunc import PyFuncModel
+
+ALIAS = "champion"
+LABELS_ARRIVE = pd.Timedelta(hours=3)
+"""Labels of a day are delivered at three in the morning of the next one (made)."""
+_PREDICTION_COLUMNS = [
+    "flight_id",
+    "scheduled_at",
+    "model_version",
+    "score",
+    "prediction",
+    *FEATURES,
+    "latency_seconds",
+    "failed",
+]
+
+
+def score_day(
+    day: date,
+    *,
+    flights: pd.DataFrame,
+    registry: Registry,
+    out: Path,
+    version: str | None = None,
+) -> Path:
+    """Score one day's flights and write `predictions/day=<day>/part-0.parquet`.
+
+    Args:
+        day: Calendar day in New York.
+        flights: As `load_flights` gives them. Not modified.
+        registry: Where the model comes from.
+        out: The folder under which `predictions/` lies.
+        version: Which version; None for the one the alias `champion` names.
+
+    Returns:
+        The file; writing it again gives the same rows.
+
+    Raises:
+        NoDataError: If no flight is scheduled that day.
+        VersionMissingError: If no version is given and the alias is not set.
+    """
+    serving = version or registry.alias_version(MODEL, ALIAS)
+    if serving is None:
+        msg = f"model '{MODEL}' has no alias '{ALIAS}'; set it to a version first"
+        raise VersionMissingError(msg)
+    rows = _pick(flights, [day])
+    scored = _score(rows, registry.load_model(MODEL, serving), serving)
+    return _write(scored, _part(out, "predictions", day))
+
+
+def write_history(
+    version_of: dict[date, str],
+    *,
+    flights: pd.DataFrame,
+    registry: Registry,
+    out: Path,
+    progress: Callable[[date], None] | None = None,
+) -> int:
+    """Write the files of many days as `score_day` would, each version at one go.
+
+    Args:
+        version_of: Day -> the version that served it.
+        flights: As `load_flights` gives them. Not modified.
+        registry: Where the models come from.
+        out: The folder under which `predictions/` lies.
+        progress: Called with each day once its file is written.
+
+    Returns:
+        The number of rows written.
+    """
+    written = 0
+    for version in sorted(set(version_of.values())):
+        days = [day for day, serving in version_of.items() if serving == version]
+        loaded = registry.load_model(MODEL, version)
+        scored = _score(_pick(flights, days), loaded, version)
+        for day, rows in scored.groupby("day"):
+            one = pd.Timestamp(str(day)).date()
+            _write(rows, _part(out, "predictions", one))
+            written += len(rows)
+            if progress:
+                progress(one)
+    return written
+
+
+def write_labels(day: date, *, flights: pd.DataFrame, out: Path) -> Path:
+    """Write `labels/day=<day>/part-0.parquet`: what became of that day's flights.
+
+    A flight that was cancelled or diverted never arrives and never gets a label.
+    `arrived_at` (made) is three in the morning of the next day, New York time.
+
+    Raises:
+        NoDataError: If no flight is scheduled that day.
+    """
+    rows = _pick(flights, [day])
+    known = rows.loc[rows["arr_late"].notna(), ["flight_id", "arr_late"]]
+    midnight = pd.Timestamp(day + timedelta(days=1), tz=TIMEZONE)
+    labels = known.astype({"arr_late": "int64"}).assign(
+        arrived_at=(midnight + LABELS_ARRIVE).tz_convert("UTC")
+    )
+    return _replace(labels, _part(out, "labels", day))
+
+
+def _pick(flights: pd.DataFrame, days: Iterable[date]) -> pd.DataFrame:
+    wanted = [pd.Timestamp(day) for day in days]
+    rows = flights[flights["day"].isin(wanted)].reset_index(drop=True)
+    if rows.empty:
+        msg = f"no flight is scheduled from {min(wanted)} to {max(wanted)}"
+        raise NoDataError(msg)
+    return rows
+
+
+def _score(rows: pd.DataFrame, loaded: "PyFuncModel", version: str) -> pd.DataFrame:
+    scores = score_rows(loaded, rows[list(FEATURES)])
+    return add_service(rows.join(scores).assign(model_version=version))
+
+
+def _part(out: Path, kind: str, day: date) -> Path:
+    return out / kind / f"day={day.isoformat()}" / "part-0.parquet"
+
+
+def _write(scored: pd.DataFrame, path: Path) -> Path:
+    return _replace(scored[_PREDICTION_COLUMNS], path)
+
+
+def _replace(rows: pd.DataFrame, path: Path) -> Path:
+    """Write beside the target and rename: a reader never sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    rows.to_parquet(partial, index=False)
+    partial.replace(path)
+    return path

@@ -1,0 +1,173 @@
+"""What happens in the demo: half a year of history, then five days of September.
+
+Real: flights, weather, labels, everything Daywatch does. Made: version 3's fault,
+the unit change of 5 September, latencies and failures of the scoring job, and the
+clock, which stands at the instant each run is about.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from monitoring_tasks import daily
+from monitoring_tasks.demo.flights import load_flights
+from monitoring_tasks.demo.scoring_job import (
+    ALIAS,
+    score_day,
+    served_by,
+    write_history,
+    write_labels,
+)
+from monitoring_tasks.demo.shipped import shipped
+from monitoring_tasks.demo.training import MODEL, RECIPES, release
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.settings import FILE_NAME
+from monitoring_tasks.wiring.references import log_reference
+from monitoring_tasks.wiring.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HISTORY = (date(2013, 3, 1), date(2013, 8, 31))
+SECOND_VERSION_FROM = date(2013, 7, 1)
+RELEASE_DAY = date(2013, 9, 2)
+BROKEN_DAY = date(2013, 9, 5)
+STORY = (date(2013, 9, 1), BROKEN_DAY)
+KILOMETRES_PER_MILE = 1.609344
+
+Note = Callable[[str], None]
+Advance = Callable[[date], None]
+
+
+@dataclass
+class Demo:
+    """The demo's world, built step by step; every step does only what is missing."""
+
+    space: Workspace
+
+    @cached_property
+    def flights(self) -> "pd.DataFrame":
+        """The flights of 2013; read when first needed."""
+        return load_flights()
+
+    @property
+    def home(self) -> Path:
+        """The workspace folder."""
+        return self.space.settings.home
+
+    def train(self, note: Note) -> None:
+        """Train and register the versions that are missing, each with its reference."""
+        known = {v.version: v for v in self.space.registry.versions_or_none(MODEL)}
+        for number, recipe in enumerate(RECIPES, start=1):
+            found = known.get(str(number))
+            if found is not None and found.reference_digest:
+                note(f"version {number} stands")
+                continue
+            made = release(self.space.registry, self.flights, recipe)
+            log_reference(
+                self.space,
+                MODEL,
+                made.version,
+                made.reference,
+                trained_until=recipe.last,
+            )
+            note(
+                f"version {made.version}: trained {recipe.first} to {recipe.last}, "
+                f"out-of-fold AUC {made.metrics['roc_auc']:.3f}"
+            )
+
+    def write_history(self, advance: Advance) -> None:
+        """Write the batches of March to August as a scoring job would have."""
+        days = [day for day in days_between(*HISTORY) if not self._has_batch(day)]
+        if not days:
+            return
+        versions = served_by(*HISTORY, _served_version)
+        for day in days:
+            write_labels(day, flights=self.flights, out=self.home)
+        write_history(
+            {day: versions[day] for day in days},
+            flights=self.flights,
+            registry=self.space.registry,
+            out=self.home,
+            progress=advance,
+        )
+
+    def backfill(self, advance: Advance) -> int:
+        """Evaluate the history that has no verdict yet; give the number of days."""
+        judged = {
+            row["day"]
+            for row in self.space.results.current(MODEL, *HISTORY)
+            if row["verdict"] is not None
+        }
+        missing = [day for day in days_between(*HISTORY) if day not in judged]
+        if missing:
+            daily.backfill(
+                MODEL,
+                missing[0].isoformat(),
+                missing[-1].isoformat(),
+                space=self.space,
+                progress=advance,
+            )
+        return len(missing)
+
+    def is_told(self, day: date) -> bool:
+        """Whether a day of the story has been lived through."""
+        rows = self.space.results.current(MODEL, day, day)
+        return any(r["mode"] == Mode.LIVE and r["action"] is not None for r in rows)
+
+    def begin_day(self, day: date) -> str:
+        """Let the world go on: release, score, deliver labels; give the version."""
+        registry = self.space.registry
+        standing = registry.alias_version(MODEL, ALIAS)
+        if standing is None:
+            registry.set_alias(MODEL, ALIAS, "2")
+        if day == RELEASE_DAY and standing == "2":
+            registry.set_alias(MODEL, ALIAS, "3")
+        score_day(day, flights=self.flights, registry=registry, out=self.home)
+        if day == BROKEN_DAY:
+            self._change_unit(day)
+        write_labels(day, flights=self.flights, out=self.home)
+        return str(registry.alias_version(MODEL, ALIAS))
+
+    def conf(self, day: date) -> dict[str, str]:
+        """Give the parameters of a day's DAG run."""
+        return {"day": day.isoformat(), "mode": Mode.LIVE.value}
+
+    def _change_unit(self, day: date) -> None:
+        """Deliver the distance in kilometres: the made fault of the upstream table."""
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        path = self._batch(day)
+        rows = pd.read_parquet(path)
+        rows["distance"] *= KILOMETRES_PER_MILE
+        rows.to_parquet(path.with_suffix(".part"), index=False)
+        path.with_suffix(".part").replace(path)
+
+    def _batch(self, day: date) -> Path:
+        return self.home / "predictions" / f"day={day}" / "part-0.parquet"
+
+    def _has_batch(self, day: date) -> bool:
+        return self._batch(day).is_file()
+
+
+def prepare(home: Path) -> None:
+    """Make the workspace folder with its settings and the demo's contract."""
+    home.mkdir(parents=True, exist_ok=True)
+    settings = home / FILE_NAME
+    if not settings.is_file():
+        text = "# Made by `daywatch demo`. Old data: now is the day a run is about.\n"
+        settings.write_text(text + yaml.safe_dump({"clock": "simulated"}))
+    target = home / "expectations" / MODEL
+    if not target.is_dir():
+        shutil.copytree(shipped("expectations") / MODEL, target)
+
+
+def _served_version(day: date) -> str:
+    return "1" if day < SECOND_VERSION_FROM else "2"

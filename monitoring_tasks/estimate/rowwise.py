@@ -1,0 +1,249 @@
+"""Estimates that need rows, not counts: done by NannyML, on a sample.
+
+An estimator is fitted once on a version's reference rows and measures many days.
+Not safe to share between threads: NannyML keeps its last result in the object.
+"""
+
+import math
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+import pandas as pd
+
+from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate.encoding import (
+    encode,
+    learn_code_book,
+    numbers,
+    texts,
+)
+from monitoring_tasks.estimate.intervals import clipped, normal
+
+Make = partial[Measurement]
+PREDICTION, LABEL = "__prediction__", "__label__"
+LOSSES = ("mae", "rmse")
+MULTICLASS = ("roc_auc", "f1", "accuracy")
+FEWEST_ROWS = 2
+"""NannyML takes a frame of one row for a broken one, and one row has no spread."""
+
+
+class Result(Protocol):
+    """What NannyML answers: one row of `data` a chunk."""
+
+    data: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A NannyML estimator that has learnt its reference.
+
+    Attributes:
+        kind: Kind of its measurements.
+        metrics: What it measures, all of which come back for every day.
+        prepare: Rows -> the frame NannyML reads, unusable rows left out.
+        run: The frame -> NannyML's result, the day being its last chunk.
+        high: Largest possible value of the metrics; the smallest is 0.
+    """
+
+    kind: Kind
+    metrics: tuple[str, ...]
+    prepare: Callable[[pd.DataFrame], pd.DataFrame]
+    run: Callable[[pd.DataFrame], "Result"]
+    high: float = math.inf
+
+    def measure(
+        self, rows: pd.DataFrame, *, version: str, confidence: float
+    ) -> list[Measurement]:
+        """Measure one day.
+
+        Args:
+            rows: The day's rows, or a sample, with the columns of the reference. Not
+                modified.
+            version: The version that scored them.
+            confidence: Level of the intervals, 0..1; they hold NannyML's sampling
+                error only.
+
+        Returns:
+            One measurement a metric; without a value and with a reason on fewer than
+            two usable rows or where NannyML answers with NaN.
+        """
+        frame = self.prepare(rows).reset_index(drop=True)
+        make = partial(Measurement, kind=self.kind, version=version, rows=len(frame))
+        if len(frame) < FEWEST_ROWS:
+            reason = f"{len(frame)} usable rows are too few"
+            return [make(metric=metric, reason=reason) for metric in self.metrics]
+        dropped = len(rows) - len(frame)
+        if dropped:
+            make = partial(make, reason=f"{dropped} unusable rows left out")
+        last = _run(self.run, frame).data.iloc[-1]
+        return [
+            self._number(
+                partial(make, metric=metric),
+                float(last[(metric, "value")]),
+                float(last[(metric, "sampling_error")]),
+                confidence=confidence,
+            )
+            for metric in self.metrics
+        ]
+
+    def _number(
+        self, make: Make, value: float, error: float, *, confidence: float
+    ) -> Measurement:
+        if not math.isfinite(value):
+            return make(reason="NannyML could not compute it")
+        if not math.isfinite(error):
+            return make(value=value)
+        lower, upper = normal(value, error, confidence=confidence)
+        lower, upper = clipped((lower, upper), 0.0, self.high)
+        return make(value=value, lower=lower, upper=upper)
+
+
+def fit_reconstruction(reference: pd.DataFrame, columns: Columns) -> Fitted:
+    """Learn to rebuild rows from their principal components.
+
+    `reconstruction_error` is the mean distance of a scaled row from its rebuilt self:
+    it rises when features stop moving together as they did. NannyML's
+    `DataReconstructionDriftCalculator`, 65 % of the variance kept; here a null is a
+    category of its own.
+
+    Args:
+        reference: Reference rows, at least two, with the continuous and categorical
+            features. Not modified.
+        columns: Names the features.
+
+    Raises:
+        EstimationError: If no feature has a value.
+    """
+    import nannyml  # noqa: PLC0415 (takes seconds to import)
+
+    book = learn_code_book(reference, columns)
+    calculator = nannyml.DataReconstructionDriftCalculator(
+        column_names=book.columns, chunk_number=1
+    )
+    _run(calculator.fit, encode(reference, book))
+    return Fitted(
+        kind=Kind.DRIFT,
+        metrics=("reconstruction_error",),
+        prepare=lambda rows: encode(rows, book),
+        run=calculator.calculate,
+    )
+
+
+def fit_loss(reference: pd.DataFrame, columns: Columns) -> Fitted:
+    """Learn a regression model's error from features and prediction (DLE).
+
+    Estimates `mae` and `rmse` before labels are known, by NannyML's `DLE`: gradient
+    boosting on one thread, the same on every run. Like CBPE it does not see concept
+    drift.
+
+    Args:
+        reference: Reference rows with features, prediction and label; rows without
+            prediction or label are left out. Not modified.
+        columns: Names the columns.
+
+    Raises:
+        EstimationError: If no feature has a value, or fewer than two rows remain.
+    """
+    import nannyml  # noqa: PLC0415 (takes seconds to import)
+
+    book = learn_code_book(reference, columns)
+
+    def prepare(rows: pd.DataFrame) -> pd.DataFrame:
+        frame = encode(rows, book)
+        frame[PREDICTION] = numbers(rows[columns.prediction])
+        return frame.dropna(subset=[PREDICTION])
+
+    estimator = nannyml.DLE(
+        feature_column_names=book.columns,
+        y_pred=PREDICTION,
+        y_true=LABEL,
+        metrics=list(LOSSES),
+        chunk_number=1,
+        hyperparameters={"n_jobs": 1, "verbosity": -1},
+    )
+    frame = encode(reference, book)
+    frame[PREDICTION] = numbers(reference[columns.prediction])
+    frame[LABEL] = numbers(reference[columns.label])
+    _run(estimator.fit, _enough(frame.dropna(subset=[PREDICTION, LABEL])))
+    return Fitted(
+        kind=Kind.ESTIMATED, metrics=LOSSES, prepare=prepare, run=estimator.estimate
+    )
+
+
+def fit_multiclass(reference: pd.DataFrame, columns: Columns) -> Fitted:
+    """Learn to estimate a multiclass model's metrics from its scores (CBPE).
+
+    Estimates `roc_auc` (macro, one against the rest), `f1` (macro) and `accuracy`.
+
+    Args:
+        reference: Reference rows with one score column a class, prediction and label;
+            rows that lack one are left out. Not modified.
+        columns: `columns.score` maps class to score column.
+
+    Raises:
+        EstimationError: If the score is not declared by class, or fewer than two
+            rows remain.
+    """
+    import nannyml  # noqa: PLC0415 (takes seconds to import)
+
+    if not isinstance(columns.score, dict):
+        msg = "multiclass estimates need columns.score: {class: column}"
+        raise EstimationError(msg)
+    scores = columns.score
+
+    def prepare(rows: pd.DataFrame) -> pd.DataFrame:
+        frame = pd.DataFrame({name: numbers(rows[name]) for name in scores.values()})
+        frame[PREDICTION] = texts(rows[columns.prediction]).to_numpy()
+        return frame.dropna()
+
+    estimator = nannyml.CBPE(
+        problem_type="classification_multiclass",
+        y_pred_proba=scores,
+        y_pred=PREDICTION,
+        y_true=LABEL,
+        metrics=list(MULTICLASS),
+        chunk_number=1,
+    )
+    frame = prepare(reference)
+    frame[LABEL] = texts(reference[columns.label]).to_numpy()[frame.index]
+    _run(estimator.fit, _enough(frame.dropna()))
+    return Fitted(
+        kind=Kind.ESTIMATED,
+        metrics=MULTICLASS,
+        prepare=prepare,
+        run=estimator.estimate,
+        high=1.0,
+    )
+
+
+def _run(call: Callable[[pd.DataFrame], "Result"], frame: pd.DataFrame) -> "Result":
+    """Call NannyML without the warnings that are of its own making.
+
+    It warns that there is one chunk only (one day is one chunk here) and uses what
+    pandas 4 will take away.
+
+    Raises:
+        EstimationError: If NannyML fails, with its words.
+    """
+    from nannyml.exceptions import NannyMLException  # noqa: PLC0415 (slow to import)
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The resulting number of chunks is too low")
+        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
+        try:
+            return call(frame)
+        except NannyMLException as error:
+            msg = f"NannyML failed: {error}"
+            raise EstimationError(msg) from error
+
+
+def _enough(frame: pd.DataFrame) -> pd.DataFrame:
+    if len(frame) < FEWEST_ROWS:
+        msg = f"{len(frame)} usable reference rows are too few to learn from"
+        raise EstimationError(msg)
+    return frame.reset_index(drop=True)

@@ -1,0 +1,237 @@
+"""Everything a page needs, read from the store as known at one instant.
+
+Reads only; what the numbers look like on a page is decided elsewhere.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.evaluations import Comparison, Unit
+from monitoring_tasks.domain.findings import (
+    DataVerdict,
+    Finding,
+    Kind,
+    Measurement,
+    Verdict,
+)
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile
+from monitoring_tasks.domain.windows import day_of, days_between
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.profiles import Profiles
+from monitoring_tasks.store.records import finding_from
+from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.schema import FindingRow, table_of
+
+NumberKey = tuple[Kind, str, str, str]
+"""Kind, metric, column, segment."""
+_OVER_TIME = (Kind.DRIFT, Kind.ESTIMATED, Kind.REALIZED, Kind.SERVICE)
+_DEFAULT_METRIC = {
+    Problem.BINARY: "roc_auc",
+    Problem.MULTICLASS: "accuracy",
+    Problem.REGRESSION: "mae",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The newest look at one day of the time line, and its numbers.
+
+    Attributes:
+        header: The evaluation's header, as the store has it.
+        numbers: What was measured on the rows of the day's main version.
+        findings: Those of the numbers that were judged.
+    """
+
+    header: Mapping[str, Any]
+    numbers: Mapping[NumberKey, Measurement] = field(default_factory=dict)
+    findings: Mapping[NumberKey, Finding] = field(default_factory=dict)
+
+    def is_mature(self, label_coverage: float) -> bool:
+        """Whether enough of the day's labels are known to believe them."""
+        rows, labelled = self.header["rows"] or 0, self.header["labelled"] or 0
+        return rows > 0 and labelled >= label_coverage * rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """An incident and what happened to it, in order."""
+
+    incident: Incident
+    events: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that is known about a day and the days before it.
+
+    Attributes:
+        unit: The look the page is about.
+        contract: What is expected of the model.
+        data: What validation said; None when it was not reached.
+        measurements: Every number of the day.
+        findings: Those that were judged.
+        comparisons: Other versions on the same rows.
+        profile: The counts of the day's main version; None when not counted.
+        reference: That version's reference; None when it has none.
+        looks: The newest look at each day, by day; days nobody looked at are absent.
+        first_day: First day of the time line; its last one is `unit.day`.
+        episodes: Incidents that began on or before the day and touch the time line.
+        moves: Steps of alias moves since `first_day`, oldest first.
+        simulated_clock: Whether the instants are simulated.
+    """
+
+    unit: Unit
+    contract: Contract
+    data: DataVerdict | None
+    measurements: Sequence[Measurement]
+    findings: Sequence[Finding]
+    comparisons: Sequence[Comparison]
+    profile: DayProfile | None
+    reference: ReferenceProfile | None
+    looks: Mapping[date, Look]
+    first_day: date
+    episodes: Sequence[Episode]
+    moves: Sequence[Mapping[str, Any]]
+    simulated_clock: bool
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """The header of the look the page is about."""
+        return self.looks[self.unit.day].header
+
+    @property
+    def days(self) -> list[date]:
+        """Every day of the time line, looked at or not."""
+        return list(days_between(self.first_day, self.unit.day))
+
+    @property
+    def primary(self) -> tuple[str, str]:
+        """Metric and segment the time line shows."""
+        return primary_metric(self.contract)
+
+
+def primary_metric(contract: Contract) -> tuple[str, str]:
+    """Give metric and segment of the first realized objective, else the usual one."""
+    for objective in contract.objectives:
+        if objective.source == Kind.REALIZED.value:
+            return objective.metric, objective.segment
+    return _DEFAULT_METRIC[contract.problem], "all"
+
+
+def gather(  # noqa: PLR0913 (three facts, then keywords)
+    database: Database,
+    unit: Unit,
+    contract: Contract,
+    *,
+    references: Callable[[str], ReferenceProfile | None],
+    days: int = 60,
+    simulated_clock: bool = False,
+) -> Facts:
+    """Read what a page needs, as known at `unit.as_of`.
+
+    Incidents and alias moves are the exception: a run writes them after the instant
+    it is about, so all lines are read and each says when it was written.
+
+    Args:
+        database: The store; only read.
+        unit: The look the page is about; later looks at its day do not count.
+        contract: The model's contract.
+        references: Version -> its reference profile, None when it has none.
+        days: Length of the time line, in days, >= 1.
+        simulated_clock: Said on the page.
+
+    Raises:
+        LookupError: If the unit was never started.
+    """
+    results = Results(database)
+    header = results.evaluation(unit)
+    first = unit.day - timedelta(days=days - 1)
+    headers = {
+        row["day"]: row
+        for row in results.current(unit.model, first, unit.day, unit.as_of)
+    } | {unit.day: header}
+    version = header["version"] or ""
+    first = min(headers)
+    return Facts(
+        unit=unit,
+        contract=contract,
+        data=results.checks(unit) if header["data_verdict"] else None,
+        measurements=results.measurements(unit),
+        findings=results.findings(unit),
+        comparisons=results.comparisons(unit),
+        profile=_profile(database, unit, version),
+        reference=references(version) if version else None,
+        looks=_looks(database, headers, segment=primary_metric(contract)[1]),
+        first_day=first,
+        episodes=_episodes(Incidents(database), unit, first),
+        moves=[
+            line
+            for line in Journal(database).lines(unit.model)
+            if day_of(line["at"], contract.timezone) >= first
+        ],
+        simulated_clock=simulated_clock,
+    )
+
+
+def _profile(database: Database, unit: Unit, version: str) -> DayProfile | None:
+    found = Profiles(database).load(unit.model, unit.day, unit.day, unit.as_of)
+    whole = [p for p in found if p.segment == "all" and p.version == version]
+    return whole[0] if whole else None
+
+
+def _looks(
+    database: Database, headers: Mapping[date, Mapping[str, Any]], *, segment: str
+) -> dict[date, Look]:
+    """Read the numbers of all days at once; one read a day would take seconds."""
+    row = FindingRow
+    query = sa.select(table_of(row)).where(
+        row.evaluation.in_([header["key"] for header in headers.values()]),
+        row.kind.in_([kind.value for kind in _OVER_TIME]),
+        row.segment.in_({"all", segment}),
+    )
+    kept: dict[str, list[Finding | Measurement]] = {}
+    versions = {header["key"]: header["version"] for header in headers.values()}
+    with database.transaction() as connection:
+        for found in connection.execute(query).mappings():
+            if found["version"] == versions[found["evaluation"]]:
+                kept.setdefault(found["evaluation"], []).append(
+                    finding_from(dict(found))
+                )
+    return {
+        day: _look(header, kept.get(header["key"], []))
+        for day, header in sorted(headers.items())
+    }
+
+
+def _look(header: Mapping[str, Any], parts: list[Finding | Measurement]) -> Look:
+    findings = {
+        _key(part.measurement): part for part in parts if isinstance(part, Finding)
+    }
+    numbers = {_key(part): part for part in parts if isinstance(part, Measurement)}
+    numbers |= {key: finding.measurement for key, finding in findings.items()}
+    return Look(header=header, numbers=numbers, findings=findings)
+
+
+def _key(number: Measurement) -> NumberKey:
+    return (number.kind, number.metric, number.column, number.segment)
+
+
+def _episodes(incidents: Incidents, unit: Unit, first: date) -> list[Episode]:
+    return [
+        Episode(incident=found, events=tuple(incidents.events(found.id)))
+        for found in incidents.find(unit.model)
+        if found.onset_day <= unit.day and (found.last_day >= first or found.is_active)
+    ]
+
+
+def verdict_of(header: Mapping[str, Any]) -> Verdict | None:
+    """Give the verdict of a look; None when it was never decided."""
+    return None if header["verdict"] is None else Verdict(header["verdict"])

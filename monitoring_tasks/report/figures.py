@@ -1,0 +1,121 @@
+"""Charts with what stands around them: a text for those who cannot see, a caption.
+
+A figure has a drawing or a reason; there is no empty chart.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from markupsafe import Markup
+
+from monitoring_tasks.report import charts, series
+from monitoring_tasks.report.distributions import Distribution, distributions
+from monitoring_tasks.report.facts import Facts
+from monitoring_tasks.report.words import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A drawing, or why there is none.
+
+    Attributes:
+        label: What it shows, for screen readers.
+        svg: The drawing; None when there is nothing to draw.
+        title: Heading of a small figure.
+        remark: One line under it.
+        reason: Why there is no drawing.
+    """
+
+    label: str
+    svg: Markup | None = None
+    title: str = ""
+    remark: str = ""
+    reason: str = ""
+
+
+def performance_figure(facts: Facts) -> Figure:
+    """Draw the primary metric over time."""
+    metric, segment = facts.primary
+    name = metric if segment == "all" else f"{metric} of {segment}"
+    label = f"{name}, estimated and realized, over {len(facts.days)} days"
+    rows = series.performance_rows(facts)
+    if isinstance(rows, str):
+        return Figure(label=label, reason=rows)
+    svg = charts.performance_chart(
+        rows,
+        events=series.event_rows(facts),
+        verdicts=series.verdict_rows(facts),
+        metric=plain(metric),
+    )
+    return Figure(label=label, svg=_safe(svg))
+
+
+def drift_figure(facts: Facts) -> Figure:
+    """Draw the judged distances of all columns over time."""
+    rows = series.drift_rows(facts)
+    label = f"Drift by column over {len(facts.days)} days"
+    if isinstance(rows, str):
+        return Figure(label=label, reason=rows)
+    today = series.stamp(facts.unit.day)
+    over = sorted(
+        row["column"]
+        for row in rows
+        if row["middle"] == today and row["ratio"] is not None and row["ratio"] > 1
+    )
+    label += f"; over the limit on the day: {', '.join(over) or 'none'}"
+    kept = [row for row in rows if row["rank"] < series.MOST_COLUMNS]
+    svg = charts.drift_heat_map(kept, days=series.verdict_rows(facts))
+    left = max(row["rank"] for row in rows) + 1 - series.MOST_COLUMNS
+    remark = f"{left} further columns came less far" if left > 0 else ""
+    return Figure(label=label, svg=_safe(svg), remark=remark)
+
+
+def distribution_figures(facts: Facts) -> list[Figure] | str:
+    """Draw every column of the day beside its reference, or say why not."""
+    found = distributions(facts)
+    return found if isinstance(found, str) else [_distribution(one) for one in found]
+
+
+def _distribution(one: Distribution) -> Figure:
+    figure = partial(
+        Figure,
+        label=f"Distribution of {one.column} on the day and in the reference",
+        title=one.column,
+        remark=one.remark,
+    )
+    if one.reason:
+        return figure(reason=one.reason)
+    draw = charts.histogram_chart if one.is_continuous else charts.category_chart
+    return figure(svg=_safe(draw(list(one.rows))))
+
+
+def service_figure(facts: Facts) -> Figure:
+    """Draw volume, latency and failures over time."""
+    columns = facts.contract.columns
+    label = f"Rows, latency and failed rows over {len(facts.days)} days"
+    rows = series.service_rows(facts)
+    if isinstance(rows, str):
+        return Figure(label=label, reason=rows)
+    drawn = [
+        metric
+        for metric in series.LATENCIES
+        if any(row[metric] is not None for row in rows)
+    ]
+    has_errors = any(row["errors"] is not None for row in rows)
+    missing = []
+    if not drawn:
+        missing.append(f"latency: {_why(columns.latency)}")
+    if not has_errors:
+        missing.append(f"failed rows: {_why(columns.error)}")
+    remark = "no data: " + "; ".join(missing) if missing else ""
+    svg = charts.service_chart(rows, latencies=drawn, has_errors=has_errors)
+    return Figure(label=label, svg=_safe(svg), remark=remark)
+
+
+def _why(column: str | None) -> str:
+    return "never logged" if column else "the contract declares no column"
+
+
+def _safe(svg: str) -> Markup:
+    """Vouch for a drawing: vl-convert escapes every text in it."""
+    return Markup(svg)  # noqa: S704

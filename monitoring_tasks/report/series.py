@@ -1,0 +1,200 @@
+"""What the charts over time show: rows of plain values, one a day and thing.
+
+Every function gives the rows, or, as text, why there is nothing to draw.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from monitoring_tasks.domain.contract import DriftPolicy
+from monitoring_tasks.domain.findings import Finding, Kind, Measurement
+from monitoring_tasks.domain.rollbacks import MoveState
+from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.report.facts import Facts, Look, verdict_of
+from monitoring_tasks.report.words import NOT_DECIDED, SYMBOLS
+
+Rows = list[dict[str, Any]]
+HALF_DAY = 43_200_000
+"""Milliseconds; a day is drawn from half a day before its tick to half a day after."""
+MOST_COLUMNS = 24
+RATIO_STEPS = (
+    (0.5, "up to half the limit"),
+    (1.0, "up to the limit"),
+    (2.0, "up to twice the limit"),
+)
+FAR_OVER = "more than twice the limit"
+NO_NUMBER = "no value"
+LATENCIES = ("latency_p50_seconds", "latency_p95_seconds", "latency_p99_seconds")
+
+
+def stamp(day: date) -> int:
+    """Give a day as milliseconds since 1970, as Vega has instants."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
+
+
+def performance_rows(facts: Facts) -> Rows | str:
+    """Give estimate, realized number and limits of the primary metric, by day."""
+    rows = [_performance(facts, day) for day in facts.days]
+    if any(row["estimated"] is not None or row["realized"] is not None for row in rows):
+        return rows
+    metric, segment = facts.primary
+    number = _number(facts.looks[facts.unit.day], Kind.REALIZED, metric, segment)
+    why = number.reason if number and number.reason else "it was never measured"
+    return f"no day has an estimated or realized {metric} ({why})"
+
+
+def _performance(facts: Facts, day: date) -> dict[str, Any]:
+    metric, segment = facts.primary
+    look = facts.looks.get(day)
+    row: dict[str, Any] = {"day": stamp(day)}
+    for kind in (Kind.ESTIMATED, Kind.REALIZED):
+        found = look and _number(look, kind, metric, segment)
+        row[kind.value] = found.value if found else None
+        row[f"{kind}_lower"] = found.lower if found else None
+        row[f"{kind}_upper"] = found.upper if found else None
+    judged = look and look.findings.get((Kind.REALIZED, metric, "", segment))
+    span = judged.limit if judged else None
+    return row | {
+        "mature": bool(look) and _is_mature(facts, look),
+        "low": span.low if span else None,
+        "high": span.high if span else None,
+    }
+
+
+def _is_mature(facts: Facts, look: Look | None) -> bool:
+    return bool(look and look.is_mature(facts.contract.policy.label_coverage))
+
+
+def _number(look: Look, kind: Kind, metric: str, segment: str) -> Measurement | None:
+    return look.numbers.get((kind, metric, "", segment))
+
+
+def verdict_rows(facts: Facts) -> Rows:
+    """Give the verdict of each day as its symbol; a dot where nothing was decided."""
+    rows = []
+    for day in facts.days:
+        look = facts.looks.get(day)
+        verdict = verdict_of(look.header) if look else None
+        symbol = SYMBOLS[verdict] if verdict else NOT_DECIDED
+        word = verdict.value if verdict else "none"
+        rows.append({"day": stamp(day), "symbol": symbol, "verdict": word})
+    return rows
+
+
+def event_rows(facts: Facts) -> Rows:
+    """Give what happened: other versions went live, incidents, alias moves."""
+    return [*_version_changes(facts), *_incident_spans(facts), *_moves(facts)]
+
+
+def _event(lane: str, text: str, *, first: date, last: date) -> dict[str, Any]:
+    return {"lane": lane, "text": text, "day": stamp(first), "end": stamp(last)}
+
+
+def _version_changes(facts: Facts) -> Rows:
+    rows, before = [], None
+    for day, look in facts.looks.items():
+        version = look.header["version"]
+        if version and version != before:
+            rows.append(_event("version", f"v{version}", first=day, last=day))
+        before = version or before
+    return rows
+
+
+def _incident_spans(facts: Facts) -> Rows:
+    return [
+        _event(
+            "incident",
+            f"{found.severity} {found.cause}".replace("_", " "),
+            first=max(found.onset_day, facts.first_day),
+            last=min(found.last_day, facts.unit.day),
+        )
+        for found in (episode.incident for episode in facts.episodes)
+    ]
+
+
+def _moves(facts: Facts) -> Rows:
+    rows = []
+    for line in facts.moves:
+        day = day_of(line["at"], facts.contract.timezone)
+        # A move is made on the morning after the day it answers.
+        if line["state"] == MoveState.APPLIED and day <= facts.unit.day + timedelta(1):
+            text = f"v{line['from_version']} → v{line['to_version']}"
+            rows.append(_event("alias move", text, first=day, last=day))
+    return rows
+
+
+def drift_rows(facts: Facts) -> Rows | str:
+    """Give the judged distance of each column and day, relative to its limit.
+
+    `rank` counts the columns, 0 the one that came furthest over its limit.
+    """
+    policy = facts.contract.policy.drift
+    rows = [
+        _drift(day, finding)
+        for day, look in facts.looks.items()
+        for (kind, *_, segment), finding in look.findings.items()
+        if kind is Kind.DRIFT and segment == "all" and _is_judged(policy, finding)
+    ]
+    if not rows:
+        return "no column was held against its reference on any of the days"
+    furthest: dict[str, float] = {}
+    for row in rows:
+        name = row["column"]
+        furthest[name] = max(furthest.get(name, 0.0), row["ratio"] or 0.0)
+    ranked = sorted(furthest, key=lambda name: (-furthest[name], name))
+    return [row | {"rank": ranked.index(row["column"])} for row in rows]
+
+
+def _is_judged(policy: DriftPolicy, finding: Finding) -> bool:
+    """Whether a finding is about the distance the contract judges."""
+    number = finding.measurement
+    return not number.column or number.metric in {policy.continuous, policy.categorical}
+
+
+def _drift(day: date, finding: Finding) -> dict[str, Any]:
+    ratio = _limit_ratio(finding)
+    return {
+        "day": stamp(day) - HALF_DAY,
+        "end": stamp(day) + HALF_DAY,
+        "middle": stamp(day),
+        "column": finding.measurement.column or f"all ({finding.measurement.metric})",
+        "ratio": ratio,
+        "step": _step_of(ratio),
+        "mark": "∅" if ratio is None else "▲" if ratio > 1 else "",
+    }
+
+
+def _limit_ratio(finding: Finding) -> float | None:
+    """Give value over upper limit; None without either or with a limit of 0."""
+    value, span = finding.measurement.value, finding.limit
+    if value is None or span is None or not span.high:
+        return None
+    return value / span.high
+
+
+def _step_of(ratio: float | None) -> str:
+    """Name the step of the heat map a ratio falls in."""
+    if ratio is None:
+        return NO_NUMBER
+    return next((name for end, name in RATIO_STEPS if ratio <= end), FAR_OVER)
+
+
+def service_rows(facts: Facts) -> Rows | str:
+    """Give volume, latency and failures by day; a day nobody looked at has none."""
+    rows = []
+    for day in facts.days:
+        look = facts.looks.get(day)
+        values = {metric: _service(look, metric) for metric in LATENCIES}
+        volume = _service(look, "volume")
+        if volume is None and look is not None:
+            volume = look.header["rows"]
+        errors = _service(look, "error_ratio")
+        rows.append({"day": stamp(day), "volume": volume, "errors": errors} | values)
+    if all(row["volume"] is None for row in rows):
+        return "no day has a count of its rows"
+    return rows
+
+
+def _service(look: Look | None, metric: str) -> float | None:
+    found = look and _number(look, Kind.SERVICE, metric, "all")
+    return found.value if found else None

@@ -1,0 +1,104 @@
+"""How far a daily statistic may stray before a proposed check fails."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from scipy.stats import t
+
+DAYS_PER_YEAR = 365
+MAX_SEASON = 3.0
+TO_STANDARD_DEVIATION = 1.4826
+"""Median absolute deviation to standard deviation, for normal values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """What a daily statistic may lie between."""
+
+    low: float
+    high: float
+
+    @property
+    def bounds(self) -> dict[str, float]:
+        """The span as Great Expectations writes it, rounded outwards for readers."""
+        digits = 2 - math.floor(math.log10(self.high - self.low))
+        step = 10.0**-digits
+        return {
+            "min_value": round(math.floor(self.low / step) * step, max(digits, 0)),
+            "max_value": round(math.ceil(self.high / step) * step, max(digits, 0)),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """The half-width of a span, in spreads between days.
+
+    Attributes:
+        days: Reference days behind it.
+        quantile: Of Student's t, for one more day of the same kind.
+        season: Factor for what a reference shorter than a year has not seen.
+    """
+
+    days: int
+    quantile: float
+    season: float
+
+    @property
+    def in_words(self) -> str:
+        """How the bounds were made, for whoever edits the suite."""
+        return (
+            f"median of {self.days} daily values +- {self.quantile:.2f} spreads between "
+            f"days x {self.season:.2f} for the seasons the reference has not seen"
+        )
+
+    def span(self, values: np.ndarray[Any, np.dtype[np.float64]]) -> Span:
+        """Give the span of a daily statistic; every value given lies inside it.
+
+        Args:
+            values: The statistic by reference day. Shape (n_days,), finite, n_days >= 2.
+        """
+        centre = float(np.median(values))
+        robust = TO_STANDARD_DEVIATION * float(np.median(np.abs(values - centre)))
+        spread = max(robust, float(values.std(ddof=1)))
+        half = self.quantile * self.season * spread
+        return Span(
+            low=min(centre - half, float(values.min()) - spread / 2),
+            high=max(centre + half, float(values.max()) + spread / 2),
+        )
+
+
+def make_margin(
+    days: Sequence[date], *, expectations: int, false_alarms_per_year: float
+) -> Margin:
+    """Say how wide the spans must be for false alarms to stay rare.
+
+    The level is the yearly budget shared equally (Bonferroni) by all expectations and
+    the days of a year. A new day of the same kind lies within
+    `median +- t(1 - level / 2, n - 1) * sqrt(1 + 1 / n) * spread` at that level
+    (prediction interval of a normal sample). A reference of L days has not seen every
+    season: a level that wanders like a random walk strays sqrt(365 / L) times as far in
+    a year as in L days; the factor is kept within 1 and 3.
+
+    Args:
+        days: The reference days, at least 2.
+        expectations: How many expectations share the budget.
+        false_alarms_per_year: The budget, > 0.
+
+    Raises:
+        ValueError: If the budget is not above 0.
+    """
+    if false_alarms_per_year <= 0:
+        msg = f"false_alarms_per_year must be above 0, not {false_alarms_per_year}"
+        raise ValueError(msg)
+    count = len(days)
+    level = min(false_alarms_per_year / (DAYS_PER_YEAR * expectations), 0.5)
+    length = (max(days) - min(days)).days + 1
+    return Margin(
+        days=count,
+        quantile=float(t.ppf(1 - level / 2, count - 1)) * math.sqrt(1 + 1 / count),
+        season=min(max(math.sqrt(DAYS_PER_YEAR / length), 1.0), MAX_SEASON),
+    )

@@ -1,0 +1,1 @@
+"""The seven steps joined to the world: read, call the core, write."""

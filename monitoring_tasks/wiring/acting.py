@@ -1,0 +1,227 @@
+"""From a decision to the outside world: incidents and guarded rollbacks."""
+
+import os
+import socket
+import threading
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from monitoring_tasks.domain.evaluations import (
+    Action,
+    Cause,
+    Comparison,
+    Decision,
+    Mode,
+    Severity,
+    Unit,
+)
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState
+from monitoring_tasks.errors import AliasMovedError, VersionMissingError
+from monitoring_tasks.respond.follow_up import follow_up
+from monitoring_tasks.respond.guards import Evidence, TargetFacts, check_guards
+from monitoring_tasks.respond.plan import Step, make_plan
+from monitoring_tasks.respond.rollback import Mover, Outcome
+from monitoring_tasks.wiring.workspace import Workspace
+
+
+def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
+    """Do what the decision asks for, as far as mode, age and contract allow."""
+    contract = space.contract(unit.model)
+    now = space.settings.now(unit.as_of)
+    plan = make_plan(decision, unit, contract, now=now)
+    if plan.step is Step.NOTHING:
+        return _after_good_day(space, unit, decision, now=now)
+    if plan.step is Step.RECORD:
+        kind = "would_rollback" if decision.rollback_to else "would_open_incident"
+        return Action(kind=kind, text=plan.text)
+    incident = _report(space, unit, decision, now=now)
+    if plan.step is Step.INCIDENT:
+        space.incidents.note(incident, f"response-{unit.day}", at=now, text=plan.text)
+        return Action(kind="incident", text=plan.text, incident=incident.id)
+    if plan.step is Step.PROPOSE:
+        space.incidents.note(incident, f"response-{unit.day}", at=now, text=plan.text)
+        return Action(kind="proposed", text=plan.text, incident=incident.id)
+    return _roll_back(space, unit, decision, incident, now=now)
+
+
+def _report(
+    space: Workspace, unit: Unit, decision: Decision, *, now: datetime
+) -> Incident:
+    row = space.results.evaluation(unit)
+    cause = decision.cause or Cause.UNDETERMINED
+    onset = decision.evidence.get("onset") or unit.day.isoformat()
+    seen = Incident(
+        id=f"{unit.model}-{cause}-{unit.day}",
+        model=unit.model,
+        cause=cause,
+        state=IncidentState.OPEN,
+        severity=decision.severity or Severity.P3,
+        version=row["version"] or "",
+        onset_day=type(unit.day).fromisoformat(onset),
+        last_day=unit.day,
+        title=f"{unit.model}: {decision.reasons[0]}"[:200],
+        opened_at=now,
+    )
+    detail = {"evaluation": unit.key, "evidence": dict(decision.evidence)}
+    return space.incidents.report(seen, text="; ".join(decision.reasons), detail=detail)
+
+
+def _roll_back(
+    space: Workspace,
+    unit: Unit,
+    decision: Decision,
+    incident: Incident,
+    *,
+    now: datetime,
+) -> Action:
+    contract = space.contract(unit.model)
+    live = str(space.results.evaluation(unit)["version"])
+    wish = Move(
+        key=f"{incident.id}/{live}->{decision.rollback_to}",
+        model=unit.model,
+        alias=contract.alias,
+        from_version=live,
+        to_version=str(decision.rollback_to),
+        reason=decision.reasons[0],
+        actor="daywatch",
+        incident=incident.id,
+    )
+    tried = {c.version: c for c in space.results.comparisons(unit)}
+    outcome = move_alias(
+        space,
+        wish,
+        decision=decision,
+        comparison=tried.get(wish.to_version),
+        now=now,
+    )
+    done = outcome.state is MoveState.APPLIED
+    if done and incident.state is not IncidentState.MONITORING:
+        for state in (IncidentState.MITIGATING, IncidentState.MONITORING):
+            space.incidents.move(
+                incident.id, state, at=now, actor="daywatch", text=outcome.text
+            )
+    elif not done:
+        space.incidents.note(
+            incident, f"{outcome.state}-{unit.day}", at=now, text=outcome.text
+        )
+    kind = "rollback" if done else "refused"
+    return Action(kind=kind, text=outcome.text, incident=incident.id)
+
+
+def move_alias(
+    space: Workspace,
+    wish: Move,
+    *,
+    decision: Decision,
+    comparison: Comparison | None,
+    now: datetime,
+    overrule: bool = False,
+) -> Outcome:
+    """Move an alias through every guard; the same way for Daywatch and for people."""
+    mover = Mover(
+        registry=space.registry,
+        journal=space.journal,
+        holder=process_name(),
+    )
+
+    def check() -> list[Guard]:
+        evidence = gather_evidence(
+            space, wish, decision=decision, comparison=comparison, now=now
+        )
+        return check_guards(evidence, wish.to_version)
+
+    try:
+        return mover.move(wish, check, now=now, overrule=overrule)
+    except AliasMovedError as error:
+        return Outcome(state=MoveState.SUPERSEDED, text=str(error), guards=[])
+
+
+def gather_evidence(
+    space: Workspace,
+    wish: Move,
+    *,
+    decision: Decision,
+    comparison: Comparison | None,
+    now: datetime,
+) -> Evidence:
+    """Ask the registry, now, for all that the guards look at."""
+    registry = space.registry
+    live = registry.version(wish.model, wish.from_version)
+    return Evidence(
+        contract=space.contract(wish.model),
+        judged_version=wish.from_version,
+        alias_version=registry.alias_version(wish.model, wish.alias),
+        live_signature=live.signature_digest,
+        target=_target(space, wish, comparison),
+        confirmed=decision.confirmed,
+        cause=decision.cause.value if decision.cause else None,
+        comparison=comparison,
+        last_move=space.journal.last_applied(wish.model, wish.alias),
+        now=now,
+    )
+
+
+def _target(space: Workspace, wish: Move, comparison: Comparison | None) -> TargetFacts:
+    try:
+        found = space.registry.version(wish.model, wish.to_version)
+    except VersionMissingError as error:
+        return TargetFacts(exists=False, load_reason=str(error))
+    scored = comparison is not None and comparison.gain is not None
+    reason = comparison.reason if comparison else "it was not tried on these rows"
+    return TargetFacts(
+        exists=True,
+        is_ready=found.status == "READY",
+        signature=found.signature_digest,
+        trained_until=found.trained_until,
+        loaded=scored,
+        load_reason=reason,
+    )
+
+
+def _after_good_day(
+    space: Workspace, unit: Unit, decision: Decision, *, now: datetime
+) -> Action:
+    """Let good days speak for incidents that are still active."""
+    none = Action(kind="none", text="nobody needs to act")
+    if unit.mode is not Mode.LIVE or decision.performance is not Verdict.OK:
+        return none
+    contract = space.contract(unit.model)
+    first = unit.day - timedelta(days=contract.policy.look_back_days)
+    history = space.results.history(unit, (unit.day - first).days)
+    version = str(space.results.evaluation(unit)["version"])
+    texts = []
+    for incident in space.incidents.active(unit.model):
+        step = follow_up(
+            incident,
+            day=unit.day,
+            version=version,
+            history=history,
+            recovery_days=contract.policy.recovery_days,
+        )
+        if step is None:
+            continue
+        space.incidents.note(incident, f"good-{unit.day}", at=now, text=step.text)
+        for state in step.states:
+            incident = space.incidents.move(  # noqa: PLW2901 (the same incident, moved)
+                incident.id, state, at=now, actor="daywatch", text=step.text
+            )
+        texts.append(step.text)
+    if not texts:
+        return none
+    return replace(none, kind="verified", text="; ".join(texts))
+
+
+def process_name() -> str:
+    """Name this process, as the holder of leases."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+
+
+def as_dict(outcome: Outcome) -> dict[str, object]:
+    """Give the outcome of a move as plain JSON."""
+    return {
+        "state": outcome.state.value,
+        "text": outcome.text,
+        "guards": [asdict(guard) for guard in outcome.guards],
+    }

@@ -1,0 +1,190 @@
+"""The rows of a day: read and frozen, read back, joined with their labels."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.domain.contract import Contract, Source
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.findings import DataVerdict, Verdict
+from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
+from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.errors import DataError, NoDataError
+from monitoring_tasks.extract.labels import join_labels
+from monitoring_tasks.extract.partitions import freeze, read_partition
+from monitoring_tasks.extract.sources import Request, read_day
+from monitoring_tasks.wiring.workspace import Workspace
+
+
+def freeze_day(space: Workspace, unit: Unit) -> None:
+    """Read the day from its sources, freeze it, and write down what was found.
+
+    What is wrong with the data is part of the day's record, not an exception.
+
+    Raises:
+        TransientError: If a source or the storage did not answer.
+    """
+    problem: dict[str, Any] = {}
+    predictions = labels = None
+    try:
+        predictions = _freeze(space, unit, PartitionKind.PREDICTIONS)
+    except DataError as error:
+        problem = {"error": type(error).__name__, "text": str(error)}
+    try:
+        labels = _freeze(space, unit, PartitionKind.LABELS)
+    except NoDataError:
+        labels = None  # they may come later; coverage says so
+    except DataError as error:
+        problem["labels"] = str(error)
+    space.results.start(
+        unit, predictions=predictions, labels=labels, problem=problem or None
+    )
+
+
+def labels_changed(space: Workspace, unit: Unit, digest: str | None) -> bool:
+    """Whether the labels known at `unit.as_of` differ from the frozen ones.
+
+    Labels that cannot be read now are no news; the next day's run says so itself.
+    """
+    try:
+        return _freeze(space, unit, PartitionKind.LABELS).digest != digest
+    except DataError:
+        return False
+
+
+def _freeze(space: Workspace, unit: Unit, kind: PartitionKind) -> Partition:
+    contract = space.contract(unit.model)
+    columns = contract.columns
+    source: Source
+    if kind is PartitionKind.PREDICTIONS:
+        source, wanted = contract.sources.predictions, columns.of_predictions
+        if source.day_column is None:
+            source = source.model_copy(update={"day_column": columns.timestamp})
+    else:
+        source, wanted = contract.sources.labels, (columns.id, columns.label)
+    rows = read_day(
+        Request(
+            source=source,
+            day=unit.day,
+            window=window_of(unit.day, contract.timezone),
+            columns=wanted,
+            as_of=unit.as_of,
+            home=space.settings.home,
+            look_up=space.look_up,
+        )
+    )
+    return freeze(
+        rows,
+        root=str(space.settings.partitions),
+        model=unit.model,
+        day=unit.day,
+        kind=kind,
+        key=columns.id,
+        as_of=unit.as_of,
+    )
+
+
+def predictions_of(space: Workspace, unit: Unit) -> pa.Table | None:
+    """Read the frozen predictions of a day; None when there are none."""
+    return _read(space, unit, PartitionKind.PREDICTIONS)
+
+
+def labels_of(space: Workspace, unit: Unit) -> pa.Table | None:
+    """Read the frozen labels of a day; None when none are known."""
+    return _read(space, unit, PartitionKind.LABELS)
+
+
+def _read(space: Workspace, unit: Unit, kind: PartitionKind) -> pa.Table | None:
+    digest = space.results.evaluation(unit)[kind.value]
+    if digest is None:
+        return None
+    return read_partition(space.results.partition(unit, kind.value, digest))
+
+
+def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]:
+    """Read the predictions of a day with the label column joined on.
+
+    Labels that did not pass validation are left out: their rows count as unlabelled.
+    """
+    contract = space.contract(unit.model)
+    predictions = predictions_of(space, unit)
+    if predictions is None:
+        msg = f"{unit.key}: there are no predictions to read"
+        raise NoDataError(msg)
+    row = space.results.evaluation(unit)
+    usable = (row["label_counts"] or {}).get("usable", True)
+    labels = labels_of(space, unit) if usable else None
+    arrived = contract.sources.labels.arrived_at
+    return join_labels(predictions, labels, contract.columns, arrived_at=arrived)
+
+
+def check_day(space: Workspace, unit: Unit) -> None:
+    """Validate the frozen rows of a day and write the verdict down."""
+    from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
+
+    contract = space.contract(unit.model)
+    predictions = predictions_of(space, unit)
+    if predictions is None:
+        problem = space.results.evaluation(unit)["problem"] or {}
+        verdict = DataVerdict(
+            verdict=Verdict.NO_DATA,
+            reason=problem.get("text", "there are no predictions"),
+        )
+        space.results.save_data_verdict(unit, verdict, None)
+        return
+    verdict = checks.check_predictions(
+        predictions,
+        contract=contract,
+        suite=space.suite(unit.model, "predictions"),
+        known_versions=frozenset(v.version for v in space.versions(unit.model)),
+    )
+    space.results.save_data_verdict(
+        unit, verdict, _check_labels(space, unit, contract, predictions)
+    )
+
+
+def _check_labels(
+    space: Workspace, unit: Unit, contract: Contract, predictions: pa.Table
+) -> dict[str, Any]:
+    """Validate the labels; ones that fail critically are not used."""
+    from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
+
+    problem = space.results.evaluation(unit)["problem"] or {}
+    if "labels" in problem:
+        return {"usable": False, "verdict": "error", "reason": problem["labels"]}
+    labels = labels_of(space, unit)
+    columns = contract.columns
+    verdict = checks.check_labels(
+        labels,
+        contract=contract,
+        suite=space.suite(unit.model, "labels"),
+        prediction_ids=predictions[columns.id]
+        if columns.id in predictions.schema.names
+        else None,
+    )
+    failed = [asdict(c) for c in verdict.checks if c.status in {"failed", "errored"}]
+    return {
+        "usable": verdict.verdict is not Verdict.BREACH or _only_repeats(verdict),
+        "verdict": verdict.verdict.value,
+        "reason": verdict.reason,
+        "failed": failed,
+    }
+
+
+def _only_repeats(verdict: DataVerdict) -> bool:
+    """Whether repeated ids are all that is wrong: the join settles those by itself."""
+    critical = [
+        check
+        for check in verdict.checks
+        if check.status == "failed" and check.severity == "critical"
+    ]
+    return all(check.gate == "keys" for check in critical)
+
+
+def versions_in(batch: pa.Table, column: str) -> dict[str, int]:
+    """Count the rows of each model version, most rows first."""
+    counted = pc.value_counts(batch[column].cast(pa.string()))
+    pairs = [(str(c["values"]), int(c["counts"])) for c in counted.to_pylist()]
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,137 @@
+"""Counting and measuring the days that are fit: one at a time or a month at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from monitoring_tasks.domain.contract import Problem
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.partitions import LabelCounts
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.estimate.counting import DAY, count_days
+from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.wiring.batches import labelled_batch, versions_in
+from monitoring_tasks.wiring.sampling import hash_sample
+from monitoring_tasks.wiring.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A fit day: its rows with labels, and how the labels met them."""
+
+    unit: Unit
+    rows: pa.Table
+    labels: LabelCounts
+    versions: dict[str, int]
+
+
+def estimate_units(space: Workspace, units: Sequence[Unit]) -> None:
+    """Count and measure days of one model and write their numbers down.
+
+    Days that are not fit to judge by keep no numbers. Every version is counted in one
+    go over all the days.
+    """
+    batches = [
+        _batch(space, unit) for unit in units if space.results.checks(unit).is_fit
+    ]
+    profiles = _count(space, batches)
+    for batch in batches:
+        mine = profiles[batch.unit.day]
+        space.profiles.save(
+            [p for part in mine.values() for p in part], batch.unit.as_of
+        )
+        numbers = [
+            number
+            for version, part in mine.items()
+            for number in _measure(space, batch, version, part)
+        ]
+        row = space.results.evaluation(batch.unit)
+        space.results.save_measurements(
+            batch.unit,
+            numbers,
+            header={
+                "version": next(iter(batch.versions)),
+                "rows": batch.rows.num_rows,
+                "labelled": batch.labels.joined,
+                "label_counts": (row["label_counts"] or {}) | asdict(batch.labels),
+            },
+        )
+
+
+def _batch(space: Workspace, unit: Unit) -> Batch:
+    rows, labels = labelled_batch(space, unit)
+    column = space.contract(unit.model).columns.model_version
+    return Batch(
+        unit=unit, rows=rows, labels=labels, versions=versions_in(rows, column)
+    )
+
+
+Counted = dict[object, dict[str, list[DayProfile]]]
+
+
+def _count(space: Workspace, batches: Sequence[Batch]) -> Counted:
+    """Count every version over all its days: day -> version -> profiles."""
+    counted: Counted = defaultdict(dict)
+    versions = sorted({version for batch in batches for version in batch.versions})
+    for version in versions:
+        mine = [batch for batch in batches if version in batch.versions]
+        model = mine[0].unit.model
+        reference = space.reference(model, version)
+        for profile in count_days(
+            _stack(mine),
+            contract=space.contract(model),
+            version=version,
+            bins=reference.bins if reference else {},
+        ):
+            counted[profile.day].setdefault(version, []).append(profile)
+    return counted
+
+
+def _stack(batches: Sequence[Batch]) -> pa.Table:
+    dated = [
+        batch.rows.append_column(
+            DAY, pa.array([batch.unit.day] * batch.rows.num_rows, pa.date32())
+        )
+        for batch in batches
+    ]
+    return pa.concat_tables(dated, promote_options="permissive")
+
+
+def _measure(
+    space: Workspace, batch: Batch, version: str, profiles: list[DayProfile]
+) -> list[Measurement]:
+    contract = space.contract(batch.unit.model)
+    reference = space.reference(batch.unit.model, version)
+    numbers = measure_version(profiles, reference, contract)
+    is_wanted = (
+        contract.problem is not Problem.BINARY or contract.policy.drift.multivariate
+    )
+    if not is_wanted or reference is None:
+        return numbers
+    return numbers + _measure_rows(space, batch, version)
+
+
+def _measure_rows(space: Workspace, batch: Batch, version: str) -> list[Measurement]:
+    """Measure what counts cannot tell, on a deterministic sample of the rows."""
+    estimator = space.row_estimator(batch.unit.model, version)
+    if estimator is None:
+        return []
+    contract = space.contract(batch.unit.model)
+    frame: pd.DataFrame = batch.rows.to_pandas()
+    column = contract.columns.model_version
+    mine = frame[frame[column].astype(str) == version]
+    sample = hash_sample(mine, contract.columns.id, contract.policy.sample_rows)
+    numbers = estimator.measure(
+        sample, version=version, confidence=contract.policy.confidence
+    )
+    if len(sample) == len(mine):
+        return numbers
+    note = f"on a sample of {len(sample)} of {len(mine)} rows"
+    return [replace(n, reason=f"{n.reason}; {note}".lstrip("; ")) for n in numbers]

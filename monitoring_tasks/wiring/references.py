@@ -1,0 +1,107 @@
+"""Making a version's reference: what all its later days are held against."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.profiles import Bins, ReferenceProfile, merge
+from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.errors import DataError
+from monitoring_tasks.estimate.counting import ALL, DAY, count_days
+from monitoring_tasks.estimate.reference import bins_for, build_reference
+from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
+from monitoring_tasks.wiring.sampling import hash_sample
+from monitoring_tasks.wiring.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLE_ROWS = 20_000
+"""Rows kept beside the profile for row-level estimators; hash-sampled."""
+
+
+def log_reference(
+    space: Workspace,
+    model: str,
+    version: str,
+    rows: "pd.DataFrame",
+    *,
+    trained_until: date,
+) -> ReferenceProfile:
+    """Build the reference of a registered version and log it beside the version.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        version: The version.
+        rows: Labelled predictions of the version on rows it was not trained on (a
+            hold-out, or out of fold), with the columns the contract declares and the
+            label; at least a week of days, better two months. Not modified.
+        trained_until: Last day the version was trained on.
+
+    Raises:
+        DataError: If a declared column is missing or there are no rows.
+    """
+    contract = space.contract(model)
+    reference = make_reference(rows, contract, version, trained_until=trained_until)
+    with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
+        write_reference(reference, Path(folder))
+        sample = hash_sample(rows, contract.columns.id, SAMPLE_ROWS)
+        wanted = [*contract.columns.of_predictions, contract.columns.label]
+        sample[list(dict.fromkeys(wanted))].to_parquet(Path(folder) / SAMPLE_FILE)
+        space.registry.save_reference(model, version, Path(folder))
+    return reference
+
+
+def make_reference(
+    rows: "pd.DataFrame", contract: Contract, version: str, *, trained_until: date
+) -> ReferenceProfile:
+    """Count the reference rows by day and learn what a normal day looks like."""
+    columns = contract.columns
+    wanted = list(dict.fromkeys((*columns.of_predictions, columns.label)))
+    missing = [name for name in wanted if name not in rows.columns]
+    if missing or rows.empty:
+        lacking = f"lack {', '.join(missing)}" if missing else "are empty"
+        msg = f"the reference rows of version {version} {lacking}; log them with it"
+        raise DataError(msg)
+    table = pa.Table.from_pandas(rows[wanted], preserve_index=False)
+    days = [day_of(at, contract.timezone) for at in _instants(rows, contract)]
+    table = table.append_column(DAY, pa.array(days, pa.date32()))
+    daily = count_days(
+        table, contract=contract, version=version, bins=_bins(rows, contract)
+    )
+    return build_reference(
+        merge([profile for profile in daily if profile.segment == ALL]),
+        daily,
+        rows,
+        bins=_bins(rows, contract),
+        contract=contract,
+        trained_until=trained_until,
+    )
+
+
+def _instants(rows: "pd.DataFrame", contract: Contract) -> "pd.Series":
+    at = rows[contract.columns.timestamp]
+    if at.dt.tz is None:
+        return at.dt.tz_localize(
+            contract.timezone, ambiguous=False, nonexistent="shift_forward"
+        )
+    return at
+
+
+def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
+    """Learn bins for every continuous column and score that has a value."""
+    names = dict.fromkeys((*contract.columns.continuous, *contract.columns.scores))
+    values = {
+        name: rows[name].to_numpy(dtype="float64", na_value=float("nan"))
+        for name in names
+    }
+    return {
+        name: bins_for(column)
+        for name, column in values.items()
+        if (column == column).any()  # noqa: PLR0124 (not NaN)
+    }

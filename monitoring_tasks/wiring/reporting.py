@@ -1,0 +1,21 @@
+"""The HTML report of a day and the index of all of them."""
+
+from pathlib import Path
+
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.report.facts import gather
+from monitoring_tasks.report.pages import write_day, write_index
+from monitoring_tasks.wiring.workspace import Workspace
+
+
+def report_unit(space: Workspace, unit: Unit) -> Path:
+    """Write the report of one day and bring the index up to date."""
+    facts = gather(
+        space.database,
+        unit,
+        space.contract(unit.model),
+        references=lambda version: space.reference(unit.model, version),
+    )
+    path = write_day(facts, space.settings.reports)
+    write_index(space.database, space.settings.reports)
+    return path

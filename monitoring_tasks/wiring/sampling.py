@@ -1,0 +1,21 @@
+"""A sample that is the same on every run: picked by a hash of the id."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def hash_sample(rows: "pd.DataFrame", id_column: str, most: int) -> "pd.DataFrame":
+    """Pick at most `most` rows by the hash of their id; all of them if there are fewer.
+
+    The same ids are picked whatever order the rows come in and whatever other columns
+    hold; two batches that share rows share the picked ones. Order is kept.
+    """
+    if len(rows) <= most:
+        return rows
+    import pandas as pd  # noqa: PLC0415 (heavy, and only large batches need it)
+
+    hashes = pd.util.hash_pandas_object(rows[id_column], index=False)
+    chosen = hashes.rank(method="first") <= most
+    return rows[chosen.to_numpy()]

@@ -1,0 +1,169 @@
+"""Other registered versions on the very rows the live one scored."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitoring_tasks.compare.versions import compare_paired
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import Comparison, Unit
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.store.versions import Version
+from monitoring_tasks.wiring.batches import labelled_batch
+from monitoring_tasks.wiring.sampling import hash_sample
+from monitoring_tasks.wiring.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCORE_METRICS = frozenset({"roc_auc", "brier"})
+
+
+def compare_versions(
+    space: Workspace, unit: Unit, findings: Sequence[Finding]
+) -> list[Comparison]:
+    """Hold other versions against the live one, if the policy asks for it today.
+
+    Only versions whose training ended before the first of the rows take part: on rows
+    a version was trained on it would look better than it is.
+    """
+    contract = space.contract(unit.model)
+    policy = contract.policy.versions
+    in_breach = any(
+        f.verdict is Verdict.BREACH
+        for f in findings
+        if f.measurement.kind is not Kind.DRIFT
+    )
+    live = space.results.evaluation(unit)["version"]
+    if policy.candidates == 0 or live is None:
+        return []
+    if policy.when == "breach" and not in_breach:
+        return []
+    others = [v for v in space.versions(unit.model) if v.version != live]
+    return compare_with(space, unit, others, most=policy.candidates)
+
+
+def compare_with(
+    space: Workspace, unit: Unit, others: Sequence[Version], *, most: int
+) -> list[Comparison]:
+    """Compare the given versions with the live one on the unit's pooled rows.
+
+    Args:
+        space: The workspace.
+        unit: The day; days before it that the live version served are pooled with it.
+        others: Versions to try, most wanted first.
+        most: How many of them are measured.
+    """
+    contract = space.contract(unit.model)
+    live = str(space.results.evaluation(unit)["version"])
+    rows, days = _pooled(space, unit, live)
+    metric = contract.policy.versions.metric
+    if rows.empty:
+        return [
+            Comparison(version=v.version, metric=metric, reason="no labels are known")
+            for v in others[:most]
+        ]
+    seen = [v for v in others if not _is_untouched(v, days[0])]
+    fair = [v for v in others if _is_untouched(v, days[0])][:most]
+    sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)
+    return [
+        *_measure(space, contract, sample, fair, days=days),
+        *(
+            Comparison(
+                version=v.version, metric=metric, days=days, reason=_unfair(v, days[0])
+            )
+            for v in seen[:most]
+        ),
+    ]
+
+
+def _is_untouched(version: Version, first: date) -> bool:
+    return version.trained_until is not None and version.trained_until < first
+
+
+def _unfair(version: Version, first: date) -> str:
+    if version.trained_until is None:
+        return "its training window was not recorded, so it may know these rows"
+    return f"it was trained on rows up to {version.trained_until}, past {first}"
+
+
+def _pooled(
+    space: Workspace, unit: Unit, live: str
+) -> tuple["pd.DataFrame", tuple[date, ...]]:
+    """Stack the labelled rows of the live version over the last fit days."""
+    import pandas as pd  # noqa: PLC0415 (heavy)
+
+    contract = space.contract(unit.model)
+    columns = contract.columns
+    first = unit.day - timedelta(days=contract.policy.versions.pool_days - 1)
+    before = space.results.current(
+        unit.model, first, unit.day - timedelta(days=1), unit.as_of
+    )
+    earlier = [Unit.from_key(row["key"]) for row in before if row["version"] == live]
+    frames, days = [], []
+    for one in [*earlier, unit]:
+        if not space.results.checks(one).is_fit:
+            continue
+        frame: pd.DataFrame = labelled_batch(space, one)[0].to_pandas()
+        mine = frame[columns.model_version].astype(str) == live
+        known = frame[mine & frame[columns.label].notna()]
+        if len(known):
+            frames.append(known)
+            days.append(one.day)
+    if not frames:
+        return pd.DataFrame(), (unit.day,)
+    return pd.concat(frames, ignore_index=True), tuple(days)
+
+
+def _measure(
+    space: Workspace,
+    contract: Contract,
+    rows: "pd.DataFrame",
+    others: Sequence[Version],
+    *,
+    days: tuple[date, ...],
+) -> list[Comparison]:
+    columns = contract.columns
+    if not others:
+        return []
+    with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
+        path = Path(folder) / "rows.parquet"
+        rows[[columns.id, *columns.features]].to_parquet(path)
+        scored = space.scorer(contract.model).score(path, [v.version for v in others])
+        return [
+            _compare(contract, rows, scored[v.version], version=v.version, days=days)
+            for v in others
+        ]
+
+
+def _compare(
+    contract: Contract,
+    rows: "pd.DataFrame",
+    scored: Path | str,
+    *,
+    version: str,
+    days: tuple[date, ...],
+) -> Comparison:
+    import pandas as pd  # noqa: PLC0415 (heavy)
+
+    policy, columns = contract.policy, contract.columns
+    metric = policy.versions.metric
+    if isinstance(scored, str):
+        return Comparison(version=version, metric=metric, days=days, reason=scored)
+    other = pd.read_parquet(scored)
+    if metric in SCORE_METRICS:
+        mine, theirs = str(columns.score), "score"
+    else:
+        mine, theirs = columns.prediction, "prediction"
+    usable = (rows[mine].notna() & other[theirs].notna()).to_numpy()
+    return compare_paired(
+        rows.loc[usable, mine].to_numpy(dtype="float64"),
+        other.loc[usable, theirs].to_numpy(dtype="float64"),
+        rows.loc[usable, columns.label].to_numpy(dtype="float64"),
+        version=version,
+        metric=metric,
+        confidence=policy.confidence,
+        days=days,
+    )

@@ -1,0 +1,191 @@
+"""Everything a step needs, opened once: settings, store, registry, contract."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from monitoring_tasks.contracts import LoadedContract, find_contract
+from monitoring_tasks.domain.contract import Contract, CronSchedule, Problem
+from monitoring_tasks.domain.profiles import ReferenceProfile
+from monitoring_tasks.domain.runs import run_instant
+from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.extract.connections import ConnectionLookup
+from monitoring_tasks.settings import Settings, load_settings
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.profiles import SAMPLE_FILE, Profiles, read_reference
+from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.scoring import Job, Scorer
+from monitoring_tasks.store.versions import Version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from monitoring_tasks.estimate.rowwise import Fitted
+
+
+@dataclass
+class Workspace:
+    """One process' view of the world; close it, or use it as a context manager.
+
+    Attributes:
+        settings: Where things are.
+        look_up: From a connection's name to its URL, e.g. Airflow's connections.
+    """
+
+    settings: Settings
+    look_up: ConnectionLookup | None = None
+    _contracts: dict[str, LoadedContract] = field(default_factory=dict)
+    _references: dict[tuple[str, str], ReferenceProfile | None] = field(
+        default_factory=dict
+    )
+    _versions: dict[str, list[Version]] = field(default_factory=dict)
+    _fitted: dict[tuple[str, str], "Fitted | None"] = field(default_factory=dict)
+    _scorers: dict[str, Scorer] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        """Open nothing yet; parts open when they are first used."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Stop the scoring workers and let go of the database."""
+        for scorer in self._scorers.values():
+            scorer.__exit__(None, None, None)
+        self._scorers.clear()
+        if "database" in self.__dict__:
+            self.database.engine.dispose()
+
+    @cached_property
+    def database(self) -> Database:
+        """The store's database, its tables up to date."""
+        return Database(self.settings.store_url)
+
+    @cached_property
+    def results(self) -> Results:
+        """Evaluations and findings."""
+        return Results(self.database)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Counts by day."""
+        return Profiles(self.database)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """Incidents and their events."""
+        return Incidents(self.database)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Alias moves and leases."""
+        return Journal(self.database)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The MLflow registry."""
+        return Registry(
+            self.settings.registry_url, cache=self.settings.home / "cache" / "registry"
+        )
+
+    def loaded(self, model: str) -> LoadedContract:
+        """Give the contract of a model and where it lies."""
+        if model not in self._contracts:
+            self._contracts[model] = find_contract(self.settings.expectations, model)
+        return self._contracts[model]
+
+    def contract(self, model: str) -> Contract:
+        """Give the contract of a model."""
+        return self.loaded(model).contract
+
+    def suite(self, model: str, name: str) -> Path | None:
+        """Give the path of a GX suite beside the contract; None when there is none."""
+        path = self.loaded(model).folder / f"{name}.json"
+        return path if path.is_file() else None
+
+    def as_of(self, model: str, day: date) -> datetime:
+        """Give the instant at which the schedule looks at `day`."""
+        contract = self.contract(model)
+        if isinstance(contract.schedule, CronSchedule):
+            return run_instant(
+                day, timezone=contract.timezone, cron=contract.schedule.cron
+            )
+        return window_of(day, contract.timezone).end
+
+    def versions(self, model: str) -> list[Version]:
+        """List the registered versions, newest first."""
+        if model not in self._versions:
+            self._versions[model] = self.registry.versions(model)
+        return self._versions[model]
+
+    def reference(self, model: str, version: str) -> ReferenceProfile | None:
+        """Load a version's reference profile; None when it was logged without one."""
+        key = (model, version)
+        if key not in self._references:
+            self._references[key] = self._load_reference(model, version)
+        return self._references[key]
+
+    def _load_reference(self, model: str, version: str) -> ReferenceProfile | None:
+        try:
+            folder = self.registry.load_reference_folder(model, version)
+        except VersionMissingError:
+            return None
+        return read_reference(folder)
+
+    def reference_rows(self, model: str, version: str) -> "pd.DataFrame | None":
+        """Load the sample of rows kept beside a version's reference profile."""
+        import pandas as pd  # noqa: PLC0415 (heavy, and not every step needs it)
+
+        if self.reference(model, version) is None:
+            return None
+        path = self.registry.load_reference_folder(model, version) / SAMPLE_FILE
+        return pd.read_parquet(path) if path.is_file() else None
+
+    def row_estimator(self, model: str, version: str) -> "Fitted | None":
+        """Fit a version's row-level estimator once; None without reference rows."""
+        key = (model, version)
+        if key not in self._fitted:
+            rows = self.reference_rows(model, version)
+            self._fitted[key] = None if rows is None else self._fit(model, rows)
+        return self._fitted[key]
+
+    def _fit(self, model: str, rows: "pd.DataFrame") -> "Fitted":
+        from monitoring_tasks.estimate import rowwise  # noqa: PLC0415 (loads NannyML)
+
+        contract = self.contract(model)
+        fit = {
+            Problem.BINARY: rowwise.fit_reconstruction,
+            Problem.REGRESSION: rowwise.fit_loss,
+            Problem.MULTICLASS: rowwise.fit_multiclass,
+        }[contract.problem]
+        return fit(rows, contract.columns)
+
+    def scorer(self, model: str) -> Scorer:
+        """Give the worker process that scores rows again with other versions."""
+        if model not in self._scorers:
+            contract = self.contract(model)
+            self._scorers[model] = Scorer(
+                Job(
+                    registry_url=self.settings.registry_url,
+                    model=model,
+                    id_column=contract.columns.id,
+                    features=contract.columns.features,
+                    time_limit_seconds=contract.policy.versions.time_limit_seconds,
+                )
+            )
+        return self._scorers[model]
+
+
+def open_workspace(
+    home: Path | None = None, look_up: ConnectionLookup | None = None
+) -> Workspace:
+    """Open the workspace at `home`, or where the environment says.
+
+    Raises:
+        ConfigurationError: If a setting is wrong.
+    """
+    return Workspace(settings=load_settings(home), look_up=look_up)

@@ -1,0 +1,122 @@
+"""A throw-away Airflow: its own home, SQLite metadata, the project's dags folder.
+
+Airflow reads its configuration when it is first imported, so the environment is set
+here, before any test is; `airflow db migrate` then runs once a session. Runs go
+through `dag.test`, in this process: unlike a worker it lets a task reach Airflow's
+database, so passing here does not show that a task leaves it alone.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+
+import monitoring_tasks
+
+ROOT = Path(__file__).parents[2]
+DAGS = ROOT / "dags"
+HOME = Path(tempfile.mkdtemp(prefix="daywatch-airflow-"))
+os.environ |= {
+    "AIRFLOW_HOME": str(HOME),
+    "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME / 'airflow.db'}",
+    "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    "PYTHONPATH": str(ROOT),
+}
+CONTRACT = {
+    "problem": "binary",
+    "owners": ["team"],
+    "timezone": "America/New_York",
+    "sources": {
+        "predictions": {"kind": "files", "path": "predictions/{day}.parquet"},
+        "labels": {"kind": "files", "path": "labels/{day}.parquet"},
+    },
+    "columns": {
+        "id": "id",
+        "timestamp": "at",
+        "model_version": "version",
+        "score": "score",
+        "prediction": "prediction",
+        "label": "label",
+    },
+}
+STEPS = ("validate", "estimate", "compare", "decide", "respond", "learn")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def airflow() -> Iterator[Path]:
+    """Migrate the throw-away database once; remove the home at the end."""
+    command = [sys.executable, "-m", "airflow", "db", "migrate"]
+    subprocess.run(command, check=True, capture_output=True)
+    yield HOME
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def write_contract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Path]:
+    """Write contracts that can be scheduled, with changes to their top level."""
+    monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path))
+
+    def write(model: str, **changes: Any) -> Path:
+        path = tmp_path / "expectations" / model / "monitor.yaml"
+        path.parent.mkdir(parents=True)
+        contract = CONTRACT | {"model": model} | changes
+        path.write_text(yaml.safe_dump(contract), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def load_dags() -> Callable[[], Any]:
+    """Parse the dags folder as Airflow does; give the bag."""
+    from airflow.dag_processing.dagbag import BundleDagBag
+
+    return lambda: BundleDagBag(
+        dag_folder=DAGS, bundle_path=DAGS, bundle_name="dags-folder"
+    )
+
+
+@pytest.fixture
+def dags(
+    write_contract: Callable[..., Path], load_dags: Callable[[], Any]
+) -> dict[str, Any]:
+    """Every DAG of a workspace with one model, in New York time, judged at six."""
+    write_contract("flights")
+    found: dict[str, Any] = load_dags().dags
+    return found
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Put a stub in the place of `daily`; what the tasks asked of it is recorded."""
+    recorded: list[tuple[str, Any]] = []
+
+    def extract(model: str, day: str, **about: Any) -> str:
+        about.pop("look_up")
+        recorded.append(("extract", {"model": model, "day": day, **about}))
+        return f"{model}/{day}"
+
+    def record(name: str) -> Any:
+        def step(*args: Any, **named: Any) -> Any:
+            recorded.append((name, (*args, named) if named else args))
+            return args[0]
+
+        return step
+
+    names = (*STEPS, "settle", "watch", "backfill", "roll_back")
+    stub = SimpleNamespace(extract=extract, **{name: record(name) for name in names})
+    monkeypatch.setattr(monitoring_tasks, "daily", stub, raising=False)
+    return recorded

@@ -1,0 +1,232 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitoring_tasks.domain.runs import run_instant
+
+IDS = {"monitor_flights", "settle", "watchdog", "backfill", "rollback"}
+STEPS = ["extract", "validate", "estimate", "compare", "decide", "respond", "learn"]
+HEAVY = {"pandas", "mlflow", "nannyml", "great_expectations", "duckdb", "ibis"}
+OURS = {"monitoring_tasks.daily", "monitoring_tasks.store.database"}
+PARSE = """
+import json, sys, logging
+from pathlib import Path
+logging.disable()
+from airflow.dag_processing.dagbag import BundleDagBag
+from airflow.serialization.serialized_objects import DagSerialization
+dags = Path(sys.argv[1])
+bag = BundleDagBag(dag_folder=dags, bundle_path=dags, bundle_name="dags-folder")
+stored = {name: DagSerialization.to_dict(dag) for name, dag in sorted(bag.dags.items())}
+print(json.dumps({"stored": json.dumps(stored), "modules": list(sys.modules)}))
+"""
+Write = Callable[..., Path]
+Load = Callable[[], Any]
+
+
+def test_every_file_is_imported_without_an_error(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """A workspace with one model has a monitor for it and one DAG a purpose."""
+    write_contract("flights")
+    bag = load_dags()
+    assert (bag.import_errors, set(bag.dags)) == ({}, IDS)
+
+
+def test_a_workspace_without_contracts_is_no_error(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """Before the first model there is nothing to monitor, and nothing wrong."""
+    assert write_contract
+    bag = load_dags()
+    assert (bag.import_errors, set(bag.dags)) == ({}, IDS - {"monitor_flights"})
+
+
+def test_monitor_has_the_seven_steps_in_order(dags: dict[str, Any]) -> None:
+    """The DAG is the flow: each step waits for the one before, and only for it."""
+    monitor = dags["monitor_flights"]
+    edges = {task.task_id: list(task.downstream_task_ids) for task in monitor.tasks}
+    follows = dict(zip(STEPS, [*([step] for step in STEPS[1:]), []], strict=True))
+    assert edges == follows
+
+
+@pytest.mark.parametrize("name", sorted(IDS))
+def test_every_dag_keeps_the_house_rules(dags: dict[str, Any], name: str) -> None:
+    """Owned, tagged, documented, one run at a time, bounded; no cron string."""
+    dag = dags[name]
+    assert "daywatch" in dag.tags
+    assert (dag.owner, dag.max_active_runs, dag.catchup) == ("daywatch", 1, False)
+    assert len(dag.doc_md) > 80
+    assert dag.dagrun_timeout > timedelta(0)
+    assert not isinstance(dag.schedule, str)
+    for task in dag.tasks:
+        assert task.retries >= 1
+        assert task.retry_exponential_backoff > 1
+        assert task.doc_md or task.task_id in {"flights"}
+
+
+def test_only_transient_errors_are_tried_again(dags: dict[str, Any]) -> None:
+    """A wrong file stays wrong: nothing but TransientError is retried."""
+    from airflow.sdk import RetryAction
+
+    from monitoring_tasks.errors import DataError, SourceUnavailableError
+
+    policy = dags["monitor_flights"].get_task("extract").retry_policy
+    actions = [
+        policy.evaluate(error, 1, 3).action
+        for error in (SourceUnavailableError(), DataError(), KeyError())
+    ]
+    assert actions == [RetryAction.RETRY, RetryAction.FAIL, RetryAction.FAIL]
+
+
+@pytest.mark.parametrize("cron", ["0 6 * * *", "30 2 * * *", "30 1 * * *", "0 0 * * *"])
+def test_a_day_asked_for_is_known_as_on_schedule(
+    write_contract: Write, load_dags: Load, cron: str
+) -> None:
+    """For every day of a year our instant is the end of Airflow's own interval."""
+    from airflow.sdk.timezone import parse
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    write_contract("flights", schedule={"cron": cron})
+    timetable = load_dags().dags["monitor_flights"].timetable
+    core = coerce_to_core_timetable(timetable)
+    for offset in range(365):
+        day = date(2013, 1, 1) + timedelta(days=offset)
+        due = run_instant(day, timezone="America/New_York", cron=cron)
+        interval = core.infer_manual_data_interval(run_after=parse(due.isoformat()))
+        start = interval.start.in_timezone("America/New_York").date()
+        assert (start, interval.end) == (day, due)
+
+
+def test_assets_that_share_a_partition_trigger_the_day(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """A contract may wait for assets instead of the clock."""
+    write_contract("flights", schedule={"assets": ["predictions", "labels"]})
+    bag = load_dags()
+    condition = bag.dags["monitor_flights"].timetable.asset_condition
+    assert bag.import_errors == {}
+    assert {asset.name for _, asset in condition.iter_assets()} == {
+        "predictions",
+        "labels",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        pytest.param({"colour": "red"}, "colour: unknown key", id="unknown key"),
+        pytest.param(
+            {"schedule": {"cron": "0 6 * * 1-5"}}, "once every day", id="cron"
+        ),
+        pytest.param({"model": "other"}, "name the folder after", id="folder"),
+    ],
+)
+def test_a_broken_contract_is_an_import_error_and_stops_no_other(
+    write_contract: Write, load_dags: Load, changes: dict[str, Any], fault: str
+) -> None:
+    """The error names file and fault, in a file of its own: siblings stay in service."""
+    write_contract("flights")
+    broken = write_contract("broken", **changes)
+    bag = load_dags()
+    assert list(bag.import_errors) == ["contracts.py"]
+    assert str(broken) in bag.import_errors["contracts.py"]
+    assert fault in bag.import_errors["contracts.py"]
+    assert set(bag.dags) == IDS
+
+
+def test_all_broken_contracts_are_shown_at_once(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """One error may not hide another."""
+    paths = [write_contract(name, colour="red") for name in ("a", "b")]
+    text = load_dags().import_errors["contracts.py"]
+    assert all(str(path) in text for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("name", "conf", "accepted"),
+    [
+        ("monitor_flights", {}, True),
+        ("monitor_flights", {"day": "2013-09-02", "mode": "live"}, True),
+        ("monitor_flights", {"day": "yesterday"}, False),
+        ("monitor_flights", {"mode": "loud"}, False),
+        (
+            "backfill",
+            {"model": "flights", "from": "2013-01-01", "to": "2013-02-01"},
+            True,
+        ),
+        ("backfill", {"model": "flights", "from": "2013-01-01"}, False),
+        ("backfill", {"model": "x", "from": "2013-01-01", "to": "2013-02-01"}, False),
+        (
+            "rollback",
+            {"model": "flights", "to": "3", "reason": "worse since May"},
+            True,
+        ),
+        ("rollback", {"model": "flights", "to": "3", "reason": "because"}, False),
+        (
+            "rollback",
+            {"model": "flights", "to": "latest", "reason": "worse now"},
+            False,
+        ),
+    ],
+)
+def test_params_are_checked_before_a_run_is_made(
+    dags: dict[str, Any], name: str, conf: dict[str, str], *, accepted: bool
+) -> None:
+    """Airflow refuses a run whose parameters cannot be meant."""
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = dags[name].params
+    params.update(conf)
+    if accepted:
+        assert params.validate()["model" if "model" in conf else "mode"] is not ...
+    else:
+        with pytest.raises(ParamValidationError):
+            params.validate()
+
+
+def test_parsing_is_light_and_the_same_in_every_process(
+    write_contract: Write, tmp_path: Path
+) -> None:
+    """Parsing loads no heavy library, and hash order makes no new DAG version."""
+    for model in ("b", "a", "c"):
+        write_contract(model, schedule={"assets": ["x", "y", "z"]})
+    parsed = []
+    for seed in ("0", "1"):
+        env = os.environ | {"PYTHONHASHSEED": seed, "DAYWATCH_HOME": str(tmp_path)}
+        command = [sys.executable, "-c", PARSE, str(Path(__file__).parents[2] / "dags")]
+        done = subprocess.run(command, env=env, check=True, capture_output=True)
+        parsed.append(json.loads(done.stdout.splitlines()[-1]))
+    assert parsed[0]["stored"] == parsed[1]["stored"]
+    assert (HEAVY | OURS).isdisjoint(parsed[0]["modules"])
+
+
+@pytest.mark.slow
+def test_the_dag_processor_keeps_the_other_dags_in_service(
+    write_contract: Write, tmp_path: Path
+) -> None:
+    """In Airflow's own tables the error is there and no DAG has gone stale."""
+    write_contract("flights")
+    write_contract("broken", colour="red")
+    env = os.environ | {"DAYWATCH_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "airflow", "dag-processor", "--num-runs", "2"]
+    subprocess.run(command, env=env, check=True, capture_output=True, timeout=120)
+    assert _rows("select filename from import_error") == [("contracts.py",)]
+    assert ("monitor_flights", 0, 0) in _rows(
+        "select dag_id, is_stale, has_import_errors from dag"
+    )
+
+
+def _rows(query: str) -> list[tuple[Any, ...]]:
+    import sqlite3
+
+    path = Path(os.environ["AIRFLOW_HOME"]) / "airflow.db"
+    with sqlite3.connect(path) as connection:
+        return connection.execute(query).fetchall()

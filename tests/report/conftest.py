@@ -1,0 +1,326 @@
+"""Sixty days of a model, written through the store as a run would."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import (
+    Action,
+    Cause,
+    Comparison,
+    Decision,
+    Mode,
+    Severity,
+    Unit,
+)
+from monitoring_tasks.domain.findings import (
+    Check,
+    DataVerdict,
+    Finding,
+    Kind,
+    Limit,
+    Measurement,
+    Verdict,
+)
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.profiles import (
+    BinaryOutcome,
+    Bins,
+    CategoricalCounts,
+    ContinuousCounts,
+    DayProfile,
+    ReferenceProfile,
+)
+from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState
+from monitoring_tasks.report.facts import Facts, gather
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.profiles import Profiles
+from monitoring_tasks.store.results import Results
+
+MODEL = "flight_delay"
+FIRST, LAST = date(2013, 7, 1), date(2013, 8, 29)
+BAD_DAY, QUARANTINED_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 5), LAST
+NASTY = """<script>alert("1")</script> 'größe' & 空"""
+COLUMNS = ("distance", "dep_hour", "temperature", "wind_speed", NASTY)
+
+
+def unit_of(day: date, mode: Mode = Mode.LIVE) -> Unit:
+    """Give the look at a day on the morning after it."""
+    as_of = datetime(day.year, day.month, day.day, 10, tzinfo=UTC) + timedelta(1)
+    return Unit(model=MODEL, day=day, as_of=as_of, mode=mode)
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """A binary model with a realized objective and an awkward column name."""
+    files = {"kind": "files", "path": "{day}.parquet"}
+    return Contract.model_validate(
+        {
+            "model": MODEL,
+            "problem": "binary",
+            "owners": ["ops <ops@example.org>"],
+            "sources": {"predictions": files, "labels": files},
+            "columns": {
+                "id": "id",
+                "timestamp": "at",
+                "model_version": "version",
+                "prediction": "prediction",
+                "label": "label",
+                "score": "score",
+                "continuous": COLUMNS[:4],
+                "categorical": ["carrier", NASTY],
+                "latency": "latency",
+            },
+            "objectives": [{"metric": "roc_auc", "source": "realized", "min": 0.7}],
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def reference() -> ReferenceProfile:
+    """The reference of version 4; `carrier` has ten categories."""
+    return ReferenceProfile(
+        model=MODEL,
+        version="4",
+        first_day=date(2013, 5, 1),
+        last_day=date(2013, 6, 30),
+        trained_until=date(2013, 4, 30),
+        bins={name: Bins(low=0, high=12, coarse=12) for name in COLUMNS[:4]},
+        profile=replace(profile_of(FIRST, "4", shift=0.0), rows=6000),
+    )
+
+
+def profile_of(day: date, version: str, *, shift: float) -> DayProfile:
+    """Count a day whose columns moved by `shift` bins; one column is all null."""
+    coarse = {
+        i: round(1000 * math.exp(-(((i - 5 - shift) / 2) ** 2))) for i in range(12)
+    }
+    rows = sum(coarse.values())
+    counts = {name: 100 - 8 * i for i, name in enumerate("AUVWXYZBCD")}
+    if shift:
+        counts[f"new {NASTY}"] = 90
+    categories = CategoricalCounts(rows=sum(counts.values()), counts=counts)
+    moved = ContinuousCounts(rows=rows + 40, nulls=10, above=30, coarse=coarse)
+    return DayProfile(
+        model=MODEL,
+        day=day,
+        version=version,
+        segment="all",
+        rows=rows,
+        labelled=rows,
+        outcome=BinaryOutcome(),
+        columns={
+            **dict.fromkeys(COLUMNS[:3], moved),
+            "wind_speed": ContinuousCounts(rows=50, nulls=50 if shift else 0),
+            "carrier": categories,
+            NASTY: categories,
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A store with 60 days: a quarantined one, a breach, a rollback, an empty day."""
+    folder: Path = tmp_path_factory.mktemp("store")
+    database = Database(f"sqlite:///{folder / 'daywatch.db'}")
+    for offset in range((LAST - FIRST).days + 1):
+        day = FIRST + timedelta(days=offset)
+        if day not in {EMPTY_DAY, date(2013, 7, 20)}:
+            write_day_of(database, day)
+    Results(database).start(
+        unit_of(EMPTY_DAY),
+        predictions=None,
+        labels=None,
+        problem={"error": "NoDataError", "text": f"no file for {EMPTY_DAY}"},
+    )
+    write_incident(database)
+    return database
+
+
+def write_day_of(database: Database, day: date) -> None:
+    """Write what every step of a run would."""
+    results, unit = Results(database), unit_of(day)
+    version = "3" if day < date(2013, 8, 10) or day > BAD_DAY else "4"
+    results.start(unit, predictions=None, labels=None, problem=None)
+    results.save_data_verdict(unit, data_of(day), {"rows": 900, "joined": 880})
+    if day == QUARANTINED_DAY:
+        results.save_decision(unit, decision_of(Verdict.BREACH, Cause.DATA))
+        return
+    findings = findings_of(day, version)
+    rare = Measurement(
+        kind=Kind.FAIRNESS, metric="tpr", version=version, reason="3 rows are fewer"
+    )
+    labelled = 300 if day > date(2013, 8, 24) else 880
+    header = {"version": version, "rows": 1000, "labelled": labelled}
+    results.save_measurements(
+        unit, [f.measurement for f in findings] + [rare], header=header
+    )
+    results.save_findings(unit, findings, comparisons_of(day))
+    Profiles(database).save(
+        [profile_of(day, version, shift=2.0 if version == "4" else 0.5)], unit.as_of
+    )
+    is_bad = date(2013, 8, 18) <= day <= BAD_DAY
+    verdict = Verdict.BREACH if is_bad else Verdict.OK
+    results.save_decision(unit, decision_of(verdict, Cause.MODEL if is_bad else None))
+    text = "Moved champion from 4 to 3." if day == BAD_DAY else "Nothing to do."
+    kind = "rollback" if day == BAD_DAY else "none"
+    results.save_action(unit, Action(kind=kind, text=text))
+
+
+def data_of(day: date) -> DataVerdict:
+    """Give the checks of a day; on the quarantined one ids are doubled."""
+    is_bad = day == QUARANTINED_DAY
+    keys = Check(
+        gate="keys",
+        name="expect_column_values_to_be_unique",
+        column="id",
+        status="failed" if is_bad else "passed",
+        severity="critical",
+        observed="12 ids twice" if is_bad else "",
+        failing_rows=24 if is_bad else 0,
+        failing_ids=("r-17", NASTY) if is_bad else (),
+    )
+    rows = Check(gate="rows", name="min_rows", status="passed", severity="critical")
+    later = Check(gate="values", name="range", status="skipped", severity="warning")
+    return DataVerdict(
+        verdict=Verdict.BREACH if is_bad else Verdict.OK,
+        reason="The keys are not unique." if is_bad else "All checks held.",
+        checks=(rows, later, keys),
+    )
+
+
+def decision_of(verdict: Verdict, cause: Cause | None) -> Decision:
+    """Give a decision; a breach is P1 and its reason quotes the awkward name."""
+    is_bad = verdict is Verdict.BREACH
+    return Decision(
+        verdict=verdict,
+        performance=verdict,
+        confirmed=is_bad,
+        reasons=(f"ROC AUC fell; {NASTY} moved.",) if is_bad else ("All is well.",),
+        severity=Severity.P1 if is_bad else None,
+        cause=cause,
+        rollback_to="3" if cause is Cause.MODEL else None,
+    )
+
+
+def findings_of(day: date, version: str) -> list[Finding]:
+    """Judge performance, drift and service of a day; version 4 grows worse."""
+    wave = 0.01 * math.sin(day.toordinal())
+    fall = 0.012 * (day - date(2013, 8, 9)).days if version == "4" else 0.0
+    made = [
+        _finding(Kind.ESTIMATED, "roc_auc", 0.77 + wave / 2 - fall / 3, version),
+        _finding(Kind.REALIZED, "roc_auc", 0.765 + wave - fall, version),
+        _finding(Kind.ESTIMATED, "f1", 0.5, version),
+        _finding(Kind.REALIZED, "f1", 0.48 + wave, version),
+        _finding(Kind.SERVICE, "volume", 1000 + 100 * math.cos(day.day), version),
+    ]
+    for i, name in enumerate(("p50", "p95", "p99"), start=1):
+        metric = f"latency_{name}_seconds"
+        made.append(_finding(Kind.SERVICE, metric, 0.02 * i**2, version))
+    for i, column in enumerate((*COLUMNS, "carrier")):
+        distance = 0.03 * i + abs(wave) + fall
+        made.append(
+            _finding(Kind.DRIFT, "jensen_shannon", distance, version, column=column)
+        )
+    return made
+
+
+def _finding(
+    kind: Kind, metric: str, value: float, version: str, *, column: str = ""
+) -> Finding:
+    limit = {
+        Kind.DRIFT: Limit(high=0.1, origin="policy.drift.min_distance", advisory=True),
+        Kind.REALIZED: Limit(low=0.7 if metric == "roc_auc" else 0.3, origin="min"),
+    }.get(kind)
+    is_out = limit is not None and (
+        (limit.low is not None and value < limit.low)
+        or (limit.high is not None and value > limit.high)
+    )
+    out = Verdict.WARN if kind is Kind.DRIFT else Verdict.BREACH
+    number = Measurement(
+        kind=kind,
+        metric=metric,
+        column=column,
+        version=version,
+        value=value,
+        lower=value - 0.02,
+        upper=value + 0.02,
+        rows=1000,
+    )
+    reason = "beyond its limit" if is_out else "within its limit"
+    verdict = out if is_out else Verdict.OK
+    return Finding(measurement=number, verdict=verdict, reason=reason, limit=limit)
+
+
+def comparisons_of(day: date) -> list[Comparison]:
+    """Give two other versions on the bad day: one better, one that did not answer."""
+    if day != BAD_DAY:
+        return []
+    better = Comparison(
+        version="3",
+        metric="roc_auc",
+        live=0.64,
+        other=0.76,
+        gain=0.12,
+        lower=0.09,
+        upper=0.15,
+        rows=2640,
+        days=(date(2013, 8, 18), BAD_DAY),
+    )
+    return [better, Comparison(version="2", metric="roc_auc", reason="timed out")]
+
+
+def write_incident(database: Database) -> None:
+    """Write an incident that was acknowledged, and the rollback that answered it."""
+    at = unit_of(BAD_DAY).as_of
+    seen = Incident(
+        id=f"{MODEL}-model-2013-08-18",
+        model=MODEL,
+        cause=Cause.MODEL,
+        state=IncidentState.OPEN,
+        severity=Severity.P1,
+        version="4",
+        onset_day=date(2013, 8, 18),
+        last_day=BAD_DAY,
+        title=f"Version 4 broke {NASTY}",
+        opened_at=at,
+    )
+    incidents, journal = Incidents(database), Journal(database)
+    incidents.report(seen, text="ROC AUC below 0.7", detail={})
+    later = at + timedelta(days=2)
+    incidents.move(
+        seen.id, IncidentState.MITIGATING, at=later, actor="kim", text="looking"
+    )
+    move = Move(
+        key="k",
+        model=MODEL,
+        alias="champion",
+        from_version="4",
+        to_version="3",
+        reason="Version 3 is proven better.",
+        actor="daywatch",
+        incident=seen.id,
+    )
+    held = Guard(name="alias_unchanged", passed=True, seen="4", needed="4")
+    journal.append(move, MoveState.INTENT, at=at, guards=[held])
+    journal.append(move, MoveState.APPLIED, at=at, guards=[held])
+
+
+@pytest.fixture(scope="session")
+def facts_of(
+    database: Database, contract: Contract, reference: ReferenceProfile
+) -> Callable[[date], Facts]:
+    """Gather the facts of a day; only version 4 has a reference."""
+    references = {"4": reference}
+
+    def gathered(day: date) -> Facts:
+        return gather(database, unit_of(day), contract, references=references.get)
+
+    return gathered

@@ -1,0 +1,115 @@
+import subprocess
+import sys
+import time
+
+import pytest
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import (
+    PERMISSION_DENIED,
+    RESOURCE_DOES_NOT_EXIST,
+    TEMPORARILY_UNAVAILABLE,
+)
+
+from monitoring_tasks.errors import (
+    RegistryError,
+    SourceUnavailableError,
+    VersionMissingError,
+)
+from monitoring_tasks.store.mlflow_connection import Connection, without_secrets
+
+ABSENT_SERVER = "http://someone:hunter22@127.0.0.1:9"
+
+
+class Flaky:
+    """Raises `error` so many times, then answers."""
+
+    def __init__(self, error: Exception, times: int) -> None:
+        self.error, self.left, self.calls = error, times, 0
+
+    def __call__(self, _: object) -> str:
+        self.calls += 1
+        if self.left:
+            self.left -= 1
+            raise self.error
+        return "answer"
+
+
+@pytest.fixture
+def connection() -> Connection:
+    return Connection(ABSENT_SERVER)
+
+
+def test_an_unreachable_server_is_said_quickly_and_without_password() -> None:
+    """A dead server is transient, found within seconds, its password unsaid."""
+    began = time.monotonic()
+    with pytest.raises(SourceUnavailableError, match="model 'm'") as caught:
+        Connection(ABSENT_SERVER).ask(
+            "model 'm'", lambda client: client.get_registered_model("m")
+        )
+    assert time.monotonic() - began < 15
+    assert "hunter22" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_ask_tries_again_when_the_answer_is_transient(connection: Connection) -> None:
+    """Two failures are survived."""
+    flaky = Flaky(MlflowException("busy", TEMPORARILY_UNAVAILABLE), 2)
+    assert connection.ask("it", flaky) == "answer"
+
+
+def test_ask_gives_up_after_three_attempts(connection: Connection) -> None:
+    """The third failure is the last."""
+    flaky = Flaky(MlflowException("busy", TEMPORARILY_UNAVAILABLE), 9)
+    with pytest.raises(SourceUnavailableError):
+        connection.ask("it", flaky)
+    assert flaky.calls == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(
+            MlflowException("no", PERMISSION_DENIED), RegistryError, id="forbidden"
+        ),
+        pytest.param(
+            MlflowException("gone", RESOURCE_DOES_NOT_EXIST),
+            VersionMissingError,
+            id="absent",
+        ),
+        pytest.param(FileNotFoundError("x"), VersionMissingError, id="no artifact"),
+    ],
+)
+def test_ask_does_not_repeat_a_final_answer(
+    connection: Connection, error: Exception, expected: type[Exception]
+) -> None:
+    """A refusal or an absence is told at once, as the right error."""
+    flaky = Flaky(error, 1)
+    with pytest.raises(expected) as caught:
+        connection.ask("it", flaky)
+    assert type(caught.value) is expected
+    assert flaky.calls == 1
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(), TimeoutError()], ids=repr)
+def test_ask_calls_a_lost_connection_transient(
+    connection: Connection, error: OSError
+) -> None:
+    """A connection that breaks while files are moved may be tried again."""
+    with pytest.raises(SourceUnavailableError):
+        connection.ask("it", Flaky(error, 9))
+
+
+def test_without_secrets_blanks_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords in addresses and values of secret variables never leave."""
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "open-sesame")
+    text = without_secrets("postgresql://u:pw@host/db said open-sesame")
+    assert text == "postgresql://***@host/db said ***"
+
+
+def test_importing_the_registry_does_not_import_mlflow() -> None:
+    """A command line that asks no registry does not pay for MLflow."""
+    code = "import monitoring_tasks.store.registry, sys; print('mlflow' in sys.modules)"
+    done = subprocess.run(  # noqa: S603 (our own code)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
