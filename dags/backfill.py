@@ -34,7 +34,7 @@ def backfill() -> None:
         return [{"first": first, "last": last} for first, last in spans]
 
     # One at a time: a day is judged with the days before it in view.
-    @task(max_active_tis_per_dag=1)
+    @task(max_active_tis_per_dag=1, multiple_outputs=False)
     def judge(first: str, last: str) -> dict[str, Any]:
         """Judge the days of one month."""
         from monitoring_tasks import daily

@@ -26,7 +26,7 @@ from daywatch_rules import RULES, model_param
 def rollback() -> None:
     """Ask for the rollback; the guards decide."""
 
-    @task
+    @task(multiple_outputs=False)
     def roll_back() -> dict[str, Any]:
         """Put the version back, or say which guard refused."""
         from monitoring_tasks import daily

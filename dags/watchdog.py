@@ -19,7 +19,7 @@ from daywatch_rules import AS_OF, MODE, RULES, read_contracts, this_instant
 def watchdog() -> None:
     """Watch every model, each by itself."""
 
-    @task
+    @task(multiple_outputs=False)
     def watch_days(model: str) -> dict[str, Any]:
         """Find the days without a verdict."""
         from monitoring_tasks import daily

@@ -19,6 +19,8 @@ LOWER_IS_BETTER = frozenset(
         "latency_p99",
     }
 )
+UNBOUNDED = frozenset({"reconstruction_error", "wasserstein"})
+"""Distances in units of their own, which no common smallest distance fits."""
 MIN_REFERENCE_DAYS = 7
 """Fewer reference days say nothing about how a number moves from day to day."""
 
@@ -81,6 +83,8 @@ def drift_limit(
     warns and never breaches.
     """
     noise = noise_of(measurement, reference)
+    if measurement.metric in UNBOUNDED:
+        return _learnt_limit(policy, noise)
     if noise is None:
         return Limit(high=policy.min_distance, origin="policy", advisory=True)
     learnt = noise.mean + policy.spreads * noise.spread
@@ -91,8 +95,15 @@ def drift_limit(
             reference=noise.mean,
             advisory=True,
         )
+    return _learnt_limit(policy, noise)
+
+
+def _learnt_limit(policy: DriftPolicy, noise: DailyNoise | None) -> Limit:
+    """Give the limit the reference's days teach; no limit without them."""
+    if noise is None:
+        return Limit(origin="the reference has too few days", advisory=True)
     return Limit(
-        high=learnt,
+        high=noise.mean + policy.spreads * noise.spread,
         origin=f"reference {noise.mean:.3f} + {policy.spreads:g} daily spreads",
         reference=noise.mean,
         advisory=True,

@@ -39,13 +39,18 @@ def performance_verdict(findings: Sequence[Finding]) -> Verdict:
 def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
     """Give the verdict of the day: performance, and drift as at most a warning.
 
-    Drift that could not be measured is told in its finding and does not hide what
-    the performance says.
+    Inputs that moved are news only while nobody knows whether they hurt: where mature
+    labels say that an objective is met, drift is told in its finding and stays there.
+    Drift that could not be measured does not hide what the performance says.
     """
+    is_known_good = performance is Verdict.OK and any(
+        f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
+    )
     drifted = any(
         f.verdict is Verdict.WARN for f in findings if f.measurement.kind is Kind.DRIFT
     )
-    return worst([performance, Verdict.WARN] if drifted else [performance])
+    is_news = drifted and not is_known_good
+    return worst([performance, Verdict.WARN] if is_news else [performance])
 
 
 def persisted(

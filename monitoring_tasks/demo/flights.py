@@ -87,7 +87,7 @@ def _shape(joined: pd.DataFrame) -> pd.DataFrame:
         + joined["origin"],
         day=day,
         scheduled_at=departure.dt.tz_localize(TIMEZONE).dt.tz_convert("UTC"),
-        weekday=day.dt.weekday,
+        weekday=day.dt.day_of_week,
         arr_late=(joined["arr_delay"] > LATE_MINUTES)
         .astype("float64")
         .where(joined["arr_delay"].notna()),

@@ -6,9 +6,10 @@ labels arrive. Days are calendar days in New York.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
 
 ALIAS = "champion"
-LABELS_ARRIVE = pd.Timedelta(hours=3)
+LABELS_ARRIVE = time(hour=3)
 """Labels of a day are delivered at three in the morning of the next one (made)."""
 _PREDICTION_COLUMNS = [
     "flight_id",
@@ -115,9 +116,11 @@ def write_labels(day: date, *, flights: pd.DataFrame, out: Path) -> Path:
     """
     rows = _pick(flights, [day])
     known = rows.loc[rows["arr_late"].notna(), ["flight_id", "arr_late"]]
-    midnight = pd.Timestamp(day + timedelta(days=1), tz=TIMEZONE)
+    arrival = datetime.combine(
+        day + timedelta(days=1), LABELS_ARRIVE, ZoneInfo(TIMEZONE)
+    ).astimezone(UTC)
     labels = known.astype({"arr_late": "int64"}).assign(
-        arrived_at=(midnight + LABELS_ARRIVE).tz_convert("UTC")
+        arrived_at=pd.Timestamp(arrival)
     )
     return _replace(labels, _part(out, "labels", day))
 

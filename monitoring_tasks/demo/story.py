@@ -20,7 +20,6 @@ from monitoring_tasks.demo.flights import load_flights
 from monitoring_tasks.demo.scoring_job import (
     ALIAS,
     score_day,
-    served_by,
     write_history,
     write_labels,
 )
@@ -28,7 +27,9 @@ from monitoring_tasks.demo.shipped import shipped
 from monitoring_tasks.demo.training import MODEL, RECIPES, release
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.settings import FILE_NAME
+from monitoring_tasks.store.versions import Version
 from monitoring_tasks.wiring.references import log_reference
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -64,7 +65,7 @@ class Demo:
 
     def train(self, note: Note) -> None:
         """Train and register the versions that are missing, each with its reference."""
-        known = {v.version: v for v in self.space.registry.versions_or_none(MODEL)}
+        known = self._registered()
         for number, recipe in enumerate(RECIPES, start=1):
             found = known.get(str(number))
             if found is not None and found.reference_digest:
@@ -83,16 +84,21 @@ class Demo:
                 f"out-of-fold AUC {made.metrics['roc_auc']:.3f}"
             )
 
+    def _registered(self) -> dict[str, Version]:
+        try:
+            return {v.version: v for v in self.space.registry.versions(MODEL)}
+        except VersionMissingError:
+            return {}
+
     def write_history(self, advance: Advance) -> None:
         """Write the batches of March to August as a scoring job would have."""
         days = [day for day in days_between(*HISTORY) if not self._has_batch(day)]
         if not days:
             return
-        versions = served_by(*HISTORY, _served_version)
         for day in days:
             write_labels(day, flights=self.flights, out=self.home)
         write_history(
-            {day: versions[day] for day in days},
+            {day: _served_version(day) for day in days},
             flights=self.flights,
             registry=self.space.registry,
             out=self.home,

@@ -2,9 +2,9 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from itertools import groupby
 from typing import TypeVar
 
 import numpy as np
@@ -12,7 +12,6 @@ import numpy as np
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
@@ -21,19 +20,16 @@ from monitoring_tasks.domain.profiles import (
     ReferenceProfile,
 )
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.drift import measure_drift
-from monitoring_tasks.estimate.fairness import measure_fairness
+from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.intervals import normal_quantile
-from monitoring_tasks.estimate.performance import estimate_performance
-from monitoring_tasks.estimate.realized import realize
-from monitoring_tasks.estimate.service import measure_service
 
+ALL = "all"
 FEWEST_DAYS = 2
 Key = TypeVar("Key", int, str)
 
 
 def daily_noise(
-    reference: ReferenceProfile, daily: list[DayProfile], contract: Contract
+    reference: ReferenceProfile, daily: Sequence[DayProfile], contract: Contract
 ) -> dict[str, DailyNoise]:
     """Give mean and spread between days of every number, by `noise_key`.
 
@@ -51,12 +47,28 @@ def daily_noise(
     Raises:
         EstimationError: If a day holds rows the reference does not.
     """
+    numbers = []
+    for profiles in _by_day(daily):
+        rest = without(reference.profile, profiles[0])
+        numbers += measure_version(profiles, replace(reference, profile=rest), contract)
+    return noise_of(numbers, contract.policy.confidence)
+
+
+def noise_of(
+    numbers: Sequence[Measurement], confidence: float
+) -> dict[str, DailyNoise]:
+    """Give mean and spread of numbers measured on many days, by `noise_key`.
+
+    Args:
+        numbers: Measurements of all the days; those without a value are left out.
+        confidence: Level of their intervals, from which the sampling error follows.
+    """
     values: dict[str, list[Measurement]] = defaultdict(list)
-    for measurement in _all_measurements(reference, daily, contract):
-        if measurement.value is not None:
-            values[noise_key(measurement)].append(measurement)
+    for number in numbers:
+        if number.value is not None:
+            values[noise_key(number)].append(number)
     return {
-        key: _noise(measured, contract.policy.confidence)
+        key: _noise(measured, confidence)
         for key, measured in values.items()
         if len(measured) >= FEWEST_DAYS
     }
@@ -80,36 +92,10 @@ def without(profile: DayProfile, day: DayProfile) -> DayProfile:
     return replace(profile, rows=profile.rows - day.rows, columns=columns)
 
 
-def _all_measurements(
-    reference: ReferenceProfile, daily: list[DayProfile], contract: Contract
-) -> Iterator[Measurement]:
-    confidence = contract.policy.confidence
-    for day in daily:
-        rest = replace(reference, profile=without(reference.profile, day))
-        yield from measure_drift(rest, day)
-        if isinstance(day.outcome, BinaryOutcome):
-            yield from estimate_performance(
-                reference, day, confidence=confidence, value=contract.value
-            )
-        yield from realize(
-            day, confidence=confidence, value=contract.value, classes=contract.classes
-        )
-        yield from measure_service(day, columns=contract.columns, confidence=confidence)
-    for profiles in _by_day(daily).values():
-        for column in contract.columns.protected:
-            yield from measure_fairness(
-                profiles,
-                column,
-                min_rows=contract.policy.min_rows,
-                confidence=confidence,
-            )
-
-
-def _by_day(daily: Iterable[DayProfile]) -> Mapping[date, list[DayProfile]]:
-    grouped: dict[date, list[DayProfile]] = defaultdict(list)
-    for profile in daily:
-        grouped[profile.day].append(profile)
-    return grouped
+def _by_day(daily: Sequence[DayProfile]) -> list[list[DayProfile]]:
+    """Group profiles by day, each day as a whole first."""
+    ordered = sorted(daily, key=lambda p: (p.day, p.segment != ALL, p.segment))
+    return [list(profiles) for _, profiles in groupby(ordered, lambda p: p.day)]
 
 
 def _noise(measured: list[Measurement], confidence: float) -> DailyNoise:

@@ -91,12 +91,12 @@ def build_reference(
         metrics=_metrics(profile, contract),
     )
     if isinstance(profile.outcome, BinaryOutcome):
+        seed = crc32(f"{profile.model}/{profile.version}".encode())
         scored = (
-            _from_counts(profile.outcome)
+            _from_counts(profile.outcome, seed)
             if rows is None
             else _from_rows(rows, contract)
         )
-        seed = crc32(f"{profile.model}/{profile.version}".encode())
         reference = replace(
             reference,
             calibrator=learn_calibrator(scored),
@@ -131,13 +131,15 @@ def _from_rows(rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     )
 
 
-def _from_counts(outcome: BinaryOutcome) -> pd.DataFrame:
+def _from_counts(outcome: BinaryOutcome, seed: int) -> pd.DataFrame:
+    """Give a row for each counted one, shuffled: NannyML ranks ties as they come."""
     cells = cells_of(outcome).labelled.decided
     rows = cells.rows.astype(np.int64)
-    return pd.DataFrame(
+    scored = pd.DataFrame(
         {
             "score": np.repeat(cells.score, rows),
             "predicted": np.repeat(cells.predicted, rows),
             "label": np.repeat(cells.label, rows),
         }
     )
+    return scored.sample(frac=1, random_state=seed, ignore_index=True)

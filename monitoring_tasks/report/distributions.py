@@ -59,9 +59,13 @@ def _distribution(
     match whole, part:
         case CategoricalCounts(), CategoricalCounts():
             return _categories(column, whole, part)
-        case ContinuousCounts(), ContinuousCounts() if bins is not None:
+        case ContinuousCounts(), ContinuousCounts():
+            if bins is None:
+                why = "the reference has no bins for it"
+                return Distribution(column=column, reason=why)
             return _bins(column, whole, part, bins)
-    return Distribution(column=column, reason="the reference has no bins for it")
+    why = "the column is counted another way than the reference"
+    return Distribution(column=column, reason=why)
 
 
 def _bins(
@@ -107,7 +111,7 @@ def _categories(
     ranked = sorted(shares, key=lambda name: (-max(shares[name]), name))
     kept, rest = ranked[:MOST_CATEGORIES], ranked[MOST_CATEGORIES:]
     rows = [
-        _category(f"{name} (unseen)" if not shares[name][0] else name, *shares[name])
+        _category(name if shares[name][0] else f"unseen: {name}", *shares[name])
         for name in kept
     ]
     if rest:
@@ -117,7 +121,7 @@ def _categories(
     remark = _nulls(whole, part)
     if unseen:
         share = sum(shares[name][1] for name in unseen)
-        remark += f"; {percent(share)} in {len(unseen)} unseen categories"
+        remark += f"; {percent(share)} unseen (categories: {len(unseen)})"
     return Distribution(
         column=column, is_continuous=False, rows=tuple(rows), remark=remark
     )

@@ -126,7 +126,7 @@ def primary_metric(contract: Contract) -> tuple[str, str]:
     return _DEFAULT_METRIC[contract.problem], "all"
 
 
-def gather(  # noqa: PLR0913 (three facts, then keywords)
+def gather(
     database: Database,
     unit: Unit,
     contract: Contract,
@@ -195,8 +195,9 @@ def _looks(
     query = sa.select(table_of(row)).where(
         row.evaluation.in_([header["key"] for header in headers.values()]),
         row.kind.in_([kind.value for kind in _OVER_TIME]),
-        row.segment.in_({"all", segment}),
+        row.segment.in_(("all", segment)),
     )
+    query = query.order_by(row.evaluation, row.kind, row.metric, row.column)
     kept: dict[str, list[Finding | Measurement]] = {}
     versions = {header["key"]: header["version"] for header in headers.values()}
     with database.transaction() as connection:

@@ -8,7 +8,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from monitoring_tasks.report import charts, series
+from monitoring_tasks.report import charts, column_charts, series
 from monitoring_tasks.report.distributions import Distribution, distributions
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.words import plain
@@ -85,8 +85,10 @@ def _distribution(one: Distribution) -> Figure:
     )
     if one.reason:
         return figure(reason=one.reason)
-    draw = charts.histogram_chart if one.is_continuous else charts.category_chart
-    return figure(svg=_safe(draw(list(one.rows))))
+    rows = list(one.rows)
+    if one.is_continuous:
+        return figure(svg=_safe(column_charts.histogram_chart(rows)))
+    return figure(svg=_safe(column_charts.category_chart(rows)))
 
 
 def service_figure(facts: Facts) -> Figure:

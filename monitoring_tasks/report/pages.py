@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitoring_tasks.domain.evaluations import Mode
@@ -16,6 +17,7 @@ from monitoring_tasks.report import figures, tables, words
 from monitoring_tasks.report.facts import Facts, verdict_of
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.schema import EvaluationRow
 
 INDEX_DAYS = 400
 
@@ -63,7 +65,8 @@ def render_day(facts: Facts) -> str:
             drift=figures.drift_figure(facts),
             distributions=figures.distribution_figures(facts),
             loud=loud,
-            quiet=quiet,
+            quiet=quiet[: tables.MOST_QUIET],
+            quiet_count=len(quiet),
             unjudged=unjudged,
             without_value=without_value,
             service=figures.service_figure(facts),
@@ -82,28 +85,30 @@ def write_day(facts: Facts, reports: Path) -> Path:
     return _write(target, render_day(facts))
 
 
-def write_index(database: Database, models: Sequence[str], reports: Path) -> Path:
+def write_index(database: Database, reports: Path) -> Path:
     """Write `<reports>/index.html` from the store's headers, newest day first.
 
     Args:
         database: The store; only read.
-        models: Models to list, each with its last `INDEX_DAYS` days.
-        reports: Folder of the pages; a day without a page there gets no link.
+        reports: Folder of the pages; a day without a page there gets no link. Of
+            each model the last `INDEX_DAYS` days are listed.
     """
+    results = Results(database)
     entries = [
-        entry for model in models for entry in _entries(Results(database), model, reports)
+        _entry(row, reports)
+        for model, last in _last_days(database)
+        for row in results.current(model, last - timedelta(days=INDEX_DAYS - 1), last)
     ]
     entries.sort(key=lambda entry: entry.model)
     entries.sort(key=lambda entry: entry.day, reverse=True)
     return _write(reports / "index.html", render_index(entries))
 
 
-def _entries(results: Results, model: str, reports: Path) -> list[IndexEntry]:
-    span = results.days(model)
-    if span is None:
-        return []
-    first = max(span[0], span[1] - timedelta(days=INDEX_DAYS - 1))
-    return [_entry(row, reports) for row in results.current(model, first, span[1])]
+def _last_days(database: Database) -> list[tuple[str, date]]:
+    row = EvaluationRow
+    query = sa.select(row.model, sa.func.max(row.day)).group_by(row.model)
+    with database.transaction() as connection:
+        return [(model, day) for model, day in connection.execute(query)]
 
 
 def _entry(row: dict[str, Any], reports: Path) -> IndexEntry:

@@ -16,7 +16,10 @@ from monitoring_tasks.report.words import NOT_DECIDED, SYMBOLS
 Rows = list[dict[str, Any]]
 HALF_DAY = 43_200_000
 """Milliseconds; a day is drawn from half a day before its tick to half a day after."""
+CELL_HALF = 40_000_000
+"""The same for a cell of the heat map: a little less, so that days stand apart."""
 MOST_COLUMNS = 24
+MOST_RATIO = 1000.0
 RATIO_STEPS = (
     (0.5, "up to half the limit"),
     (1.0, "up to the limit"),
@@ -70,7 +73,7 @@ def _number(look: Look, kind: Kind, metric: str, segment: str) -> Measurement | 
 
 
 def verdict_rows(facts: Facts) -> Rows:
-    """Give the verdict of each day as its symbol; a dot where nothing was decided."""
+    """Give the verdict of each day as its symbol; a ring where nothing was decided."""
     rows = []
     for day in facts.days:
         look = facts.looks.get(day)
@@ -154,8 +157,8 @@ def _is_judged(policy: DriftPolicy, finding: Finding) -> bool:
 def _drift(day: date, finding: Finding) -> dict[str, Any]:
     ratio = _limit_ratio(finding)
     return {
-        "day": stamp(day) - HALF_DAY,
-        "end": stamp(day) + HALF_DAY,
+        "day": stamp(day) - CELL_HALF,
+        "end": stamp(day) + CELL_HALF,
         "middle": stamp(day),
         "column": finding.measurement.column or f"all ({finding.measurement.metric})",
         "ratio": ratio,
@@ -165,11 +168,13 @@ def _drift(day: date, finding: Finding) -> dict[str, Any]:
 
 
 def _limit_ratio(finding: Finding) -> float | None:
-    """Give value over upper limit; None without either or with a limit of 0."""
+    """Give value over upper limit, at most `MOST_RATIO`; None without either."""
     value, span = finding.measurement.value, finding.limit
-    if value is None or span is None or not span.high:
+    if value is None or span is None or span.high is None:
         return None
-    return value / span.high
+    if span.high == 0:
+        return MOST_RATIO if value > 0 else 0.0
+    return min(value / span.high, MOST_RATIO)
 
 
 def _step_of(ratio: float | None) -> str:

@@ -17,6 +17,8 @@ from monitoring_tasks.report.facts import Facts
 
 _STATUSES = ("failed", "errored", "skipped", "passed")
 _QUIET = frozenset({Verdict.OK, Verdict.EXCLUDED})
+MOST_QUIET = 200
+"""Quiet findings on a page; those of the whole batch come first."""
 _SEVERITIES = ("critical", "warning", "info")
 
 

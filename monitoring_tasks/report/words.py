@@ -11,7 +11,7 @@ from monitoring_tasks.domain.findings import Limit, Measurement, Verdict
 NO_VALUE = "no value"
 SYMBOLS = {
     Verdict.OK: "✓",
-    Verdict.EXCLUDED: "–",
+    Verdict.EXCLUDED: "-",
     Verdict.IMMATURE: "…",
     Verdict.INCONCLUSIVE: "?",
     Verdict.NO_DATA: "∅",
@@ -19,7 +19,7 @@ SYMBOLS = {
     Verdict.ERROR: "!",
     Verdict.BREACH: "✖",
 }
-NOT_DECIDED = "·"
+NOT_DECIDED = "○"
 MEANINGS = {
     Verdict.OK: "Something was measured and lies within its limits.",
     Verdict.EXCLUDED: "The contract says this day or number is not judged.",
@@ -69,7 +69,7 @@ def shown(metric: str, value: float | None) -> str:
 def interval(measurement: Measurement) -> str:
     """Write the interval of a number; a dash when it has none."""
     if measurement.lower is None or measurement.upper is None:
-        return "–"
+        return "-"
     metric = measurement.metric
     return f"{shown(metric, measurement.lower)} to {shown(metric, measurement.upper)}"
 

@@ -11,6 +11,7 @@ from scipy.stats import t
 
 DAYS_PER_YEAR = 365
 MAX_SEASON = 3.0
+UNIT_FACTOR = 1.6
 TO_STANDARD_DEVIATION = 1.4826
 """Median absolute deviation to standard deviation, for normal values."""
 
@@ -21,6 +22,10 @@ class Span:
 
     low: float
     high: float
+
+    def holds(self, other: "Span") -> bool:
+        """Whether all of `other` lies inside."""
+        return self.low <= other.low and other.high <= self.high
 
     @property
     def bounds(self) -> dict[str, float]:
@@ -51,15 +56,15 @@ class Margin:
     def in_words(self) -> str:
         """How the bounds were made, for whoever edits the suite."""
         return (
-            f"median of {self.days} daily values +- {self.quantile:.2f} spreads between "
-            f"days x {self.season:.2f} for the seasons the reference has not seen"
+            f"median of {self.days} daily values +- {self.quantile:.2f} spreads between"
+            f" days x {self.season:.2f} for seasons the reference has not seen"
         )
 
     def span(self, values: np.ndarray[Any, np.dtype[np.float64]]) -> Span:
         """Give the span of a daily statistic; every value given lies inside it.
 
         Args:
-            values: The statistic by reference day. Shape (n_days,), finite, n_days >= 2.
+            values: The statistic by day. Shape (n_days,), finite, n_days >= 2.
         """
         centre = float(np.median(values))
         robust = TO_STANDARD_DEVIATION * float(np.median(np.abs(values - centre)))
@@ -69,6 +74,16 @@ class Margin:
             low=min(centre - half, float(values.min()) - spread / 2),
             high=max(centre + half, float(values.max()) + spread / 2),
         )
+
+
+def unit_span(centre: float) -> Span:
+    """Give the span a mean leaves when its unit changes by a factor of 1.6 or more.
+
+    Half way to the factor on the logarithm, both ways; miles to kilometres is 1.609.
+    A zero centre has no scale, so its span is empty and holds nothing.
+    """
+    ends = (centre / math.sqrt(UNIT_FACTOR), centre * math.sqrt(UNIT_FACTOR))
+    return Span(low=min(ends), high=max(ends))
 
 
 def make_margin(

@@ -6,6 +6,7 @@ from `margins`.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,13 +17,18 @@ import pyarrow.compute as pc
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.validate.expectations import plain_column
-from monitoring_tasks.validate.margins import Margin, Span, make_margin
+from monitoring_tasks.validate.margins import (
+    Margin,
+    Span,
+    make_margin,
+    unit_span,
+)
 
 MIN_DAYS = 7
 MAX_CATEGORIES = 500
 FREE_UNSEEN_RATIO = 0.05
 """Up to this share of rows may hold a category the reference never saw."""
-FREE_NULL_RATIO = 0.02
+FREE_NULL_RATIO = 0.05
 """A column without nulls in the reference may have this share of them."""
 TAILS = (0.01, 0.99)
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -37,12 +43,12 @@ def propose_suite(
 ) -> dict[str, Any]:
     """Draft the suite of predictions from reference days.
 
-    Per continuous feature: its mean (critical: that is where a changed unit shows) and
-    its 1 % and 99 % quantiles. Per declared column: its share of nulls. Per categorical
-    column: its categories. And the number of rows. The score's mean only warns: a
-    score that moved is for drift to judge. Nothing is proposed where the reference
-    holds no spread to learn from, where the bound would allow everything, or that a
-    day of the reference would violate.
+    Per continuous feature: its 1 % and 99 % quantiles, and its mean; where the mean is
+    steady enough to show a changed unit (a factor of 1.6), its check looks for that
+    alone and is critical; everything else warns. Per declared column: its share of
+    nulls. Per categorical column: its categories. And the number of rows. Nothing is
+    proposed where the reference holds no spread to learn from, where the bound would
+    allow everything, or that a day of the reference would violate.
 
     Args:
         days: Reference days, at least 7 with `policy.min_rows` rows; others are left
@@ -65,8 +71,8 @@ def propose_suite(
     }
     if len(usable) < MIN_DAYS:
         msg = (
-            f"{len(usable)} of {len(days)} days hold {contract.policy.min_rows} rows or "
-            f"more; a suite needs {MIN_DAYS} such days"
+            f"{len(usable)} of {len(days)} days hold {contract.policy.min_rows} rows "
+            f"or more; a suite needs {MIN_DAYS} such days"
         )
         raise DataError(msg)
     _require_columns(usable, contract)
@@ -104,20 +110,18 @@ def _draft(
 ) -> Iterator[Expectation]:
     yield _row_count(tables, margin)
     columns = contract.columns
+    needed = {columns.id, columns.timestamp, columns.model_version, *columns.scores}
     for name in columns.of_predictions:
-        yield from _null_share(tables, name, margin)
-    outputs = columns.scores
+        if name not in needed:  # the built-in gates allow those no null at all
+            yield from _null_share(tables, name, margin)
+    numbers = [*columns.continuous, *columns.scores]
     if contract.problem is Problem.REGRESSION:
-        outputs = (columns.prediction,)
-    for name in (*columns.continuous, *outputs):
-        values = [_floats(table.column(name)) for table in tables]
-        known = [day for day in values if len(day)]
-        if len(known) < MIN_DAYS:
-            continue
-        severity = "critical" if name in columns.continuous else "warning"
-        yield from _mean(name, known, margin, severity)
-        if name in columns.continuous:
-            yield from _tails(name, known)
+        numbers.append(columns.prediction)
+    for name in numbers:
+        known = [day for t in tables if len(day := _floats(t.column(name)))]
+        if len(known) >= MIN_DAYS:
+            is_feature = name in columns.continuous
+            yield from _numbers(name, known, margin, is_feature=is_feature)
     named = (*columns.categorical, *columns.protected, *columns.segments)
     for name in dict.fromkeys(n for n in named if n not in columns.continuous):
         yield from _categories([table.column(name) for table in tables], name, margin)
@@ -144,28 +148,36 @@ def _null_share(
         yield _expectation("column_proportion_of_non_null_values_to_be_between", bounds)
 
 
-def _mean(
-    name: str, values: list[Floats], margin: Margin, severity: str
+def _numbers(
+    name: str, values: list[Floats], margin: Margin, *, is_feature: bool
 ) -> Iterator[Expectation]:
+    """Bound the mean, and the tails of a feature; leave out what bounds nothing."""
     means = np.array([day.mean() for day in values])
-    if means.std() > 0:
-        bounds = {"column": name, **margin.span(means).bounds}
-        yield _expectation("column_mean_to_be_between", bounds, severity)
-
-
-def _tails(name: str, values: list[Floats]) -> Iterator[Expectation]:
-    """Allow the tails to lie one whole width of the reference further out."""
-    low = min(float(np.quantile(day, TAILS[0])) for day in values)
-    high = max(float(np.quantile(day, TAILS[1])) for day in values)
-    width = high - low
-    if width > 0:
-        span = Span(low=low - width, high=high + width)
-        ranges = [[span.bounds["min_value"], None], [None, span.bounds["max_value"]]]
+    if means.std() == 0:
+        return
+    span, tails = margin.span(means), _tails(values, margin)
+    if is_feature:
+        ranges = [[tails.bounds["min_value"], None], [None, tails.bounds["max_value"]]]
         quantiles = {"quantiles": list(TAILS), "value_ranges": ranges}
         yield _expectation(
             "column_quantile_values_to_be_between",
             {"column": name, "quantile_ranges": quantiles},
         )
+    unit = unit_span(float(np.median(means)))
+    if is_feature and unit.holds(replace(margin, season=1.0).span(means)):
+        kwargs = {"column": name, **unit.bounds}
+        yield _expectation("column_mean_to_be_between", kwargs, "critical")
+    elif not span.holds(tails):
+        kwargs = {"column": name, **span.bounds}
+        yield _expectation("column_mean_to_be_between", kwargs)
+
+
+def _tails(values: list[Floats], margin: Margin) -> Span:
+    """Let the tails lie as many widths of the reference further out as seasons ask."""
+    low = min(float(np.quantile(day, TAILS[0])) for day in values)
+    high = max(float(np.quantile(day, TAILS[1])) for day in values)
+    room = margin.season * (high - low)
+    return Span(low=low - room, high=high + room)
 
 
 def _categories(

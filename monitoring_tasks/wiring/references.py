@@ -1,17 +1,20 @@
 """Making a version's reference: what all its later days are held against."""
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.profiles import Bins, ReferenceProfile, merge
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
+from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
 from monitoring_tasks.wiring.sampling import hash_sample
@@ -48,9 +51,11 @@ def log_reference(
     """
     contract = space.contract(model)
     reference = make_reference(rows, contract, version, trained_until=trained_until)
+    sample = hash_sample(rows, contract.columns.id, SAMPLE_ROWS)
+    if contract.problem is Problem.BINARY and contract.policy.drift.multivariate:
+        reference = _with_reconstruction(reference, sample, contract)
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
-        sample = hash_sample(rows, contract.columns.id, SAMPLE_ROWS)
         wanted = [*contract.columns.of_predictions, contract.columns.label]
         sample[list(dict.fromkeys(wanted))].to_parquet(Path(folder) / SAMPLE_FILE)
         space.registry.save_reference(model, version, Path(folder))
@@ -71,26 +76,47 @@ def make_reference(
     table = pa.Table.from_pandas(rows[wanted], preserve_index=False)
     days = [day_of(at, contract.timezone) for at in _instants(rows, contract)]
     table = table.append_column(DAY, pa.array(days, pa.date32()))
-    daily = count_days(
-        table, contract=contract, version=version, bins=_bins(rows, contract)
-    )
+    bins = _bins(rows, contract)
+    daily = count_days(table, contract=contract, version=version, bins=bins)
     return build_reference(
         merge([profile for profile in daily if profile.segment == ALL]),
         daily,
         rows,
-        bins=_bins(rows, contract),
+        bins=bins,
         contract=contract,
         trained_until=trained_until,
     )
 
 
-def _instants(rows: "pd.DataFrame", contract: Contract) -> "pd.Series":
-    at = rows[contract.columns.timestamp]
-    if at.dt.tz is None:
-        return at.dt.tz_localize(
-            contract.timezone, ambiguous=False, nonexistent="shift_forward"
+def _with_reconstruction(
+    reference: ReferenceProfile, sample: "pd.DataFrame", contract: Contract
+) -> ReferenceProfile:
+    """Add how well each reference day is rebuilt from its principal components."""
+    from monitoring_tasks.estimate.rowwise import fit_reconstruction  # noqa: PLC0415
+
+    fitted = fit_reconstruction(sample, contract.columns)
+    days = [day_of(at, contract.timezone) for at in _instants(sample, contract)]
+    numbers = [
+        number
+        for _, rows in sample.groupby(days)
+        for number in fitted.measure(
+            rows,
+            version=reference.version,
+            confidence=contract.policy.confidence,
         )
-    return at
+        if number.value is not None
+    ]
+    learnt = noise_of(numbers, contract.policy.confidence)
+    return replace(reference, noise={**reference.noise, **learnt})
+
+
+def _instants(rows: "pd.DataFrame", contract: Contract) -> "pd.Series":
+    at: pd.Series = rows[contract.columns.timestamp]
+    if at.dt.tz is not None:
+        return at
+    return at.dt.tz_localize(
+        contract.timezone, ambiguous=False, nonexistent="shift_forward"
+    )
 
 
 def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
@@ -103,5 +129,5 @@ def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
     return {
         name: bins_for(column)
         for name, column in values.items()
-        if (column == column).any()  # noqa: PLR0124 (not NaN)
+        if np.isfinite(column).any()
     }

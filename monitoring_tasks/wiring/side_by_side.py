@@ -57,26 +57,26 @@ def compare_with(
         most: How many of them are measured.
     """
     contract = space.contract(unit.model)
+    policy = contract.policy.versions
+    first = unit.day - timedelta(days=policy.pool_days - 1)
+    unfair = [
+        Comparison(version=v.version, metric=policy.metric, reason=_unfair(v, first))
+        for v in others
+        if not _is_untouched(v, first)
+    ]
+    fair = [v for v in others if _is_untouched(v, first)][:most]
+    if not fair:
+        return unfair[:most]
     live = str(space.results.evaluation(unit)["version"])
     rows, days = _pooled(space, unit, live)
-    metric = contract.policy.versions.metric
     if rows.empty:
+        why = "no labels are known"
         return [
-            Comparison(version=v.version, metric=metric, reason="no labels are known")
-            for v in others[:most]
+            Comparison(version=v.version, metric=policy.metric, reason=why)
+            for v in fair
         ]
-    seen = [v for v in others if not _is_untouched(v, days[0])]
-    fair = [v for v in others if _is_untouched(v, days[0])][:most]
     sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)
-    return [
-        *_measure(space, contract, sample, fair, days=days),
-        *(
-            Comparison(
-                version=v.version, metric=metric, days=days, reason=_unfair(v, days[0])
-            )
-            for v in seen[:most]
-        ),
-    ]
+    return [*_measure(space, contract, sample, fair, days=days), *unfair[:most]]
 
 
 def _is_untouched(version: Version, first: date) -> bool:

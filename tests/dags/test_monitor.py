@@ -1,12 +1,152 @@
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.models import dagrun
+from airflow.utils.types import DagRunType
+
+from monitoring_tasks.errors import DataError
+
+pytestmark = pytest.mark.filterwarnings(
+    # Airflow's in-process API is built on starlette's test client.
+    "ignore:Using `httpx` with `starlette.testclient`",
+)
+LATER = datetime(2013, 9, 3, 12, tzinfo=UTC)  # eight in New York, after the run at six
+Calls = list[tuple[str, Any]]
 
 
-def test_x(dags, calls):
-    dag = dags["monitor_flights"]
-    run = dag.test(logical_date=None, run_conf={"day": "2013-03-09"})
-    print(run.state, calls)
-    run = dag.test(logical_date=datetime(2013, 9, 3, 12, tzinfo=UTC))
-    print(run.state, calls[7:])
-    run = dag.test(logical_date=None)
-    print(run.state, calls[14:])
-    assert 0
+@pytest.fixture
+def run_as(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let `dag.test`, which only knows manual runs, make one of another type."""
+    make = dagrun.get_or_create_dagrun
+
+    def set_type(run_type: str) -> None:
+        def make_typed(**given: Any) -> Any:  # noqa: ANN401 (Airflow's own)
+            run = make(**given)
+            run.run_type = DagRunType(run_type)
+            given["session"].commit()
+            return run
+
+        monkeypatch.setattr(dagrun, "get_or_create_dagrun", make_typed)
+
+    return set_type
+
+
+def test_a_run_by_hand_judges_the_day_it_names(
+    dags: dict[str, Any], calls: Calls
+) -> None:
+    """All seven steps run, once, on the one key, as a dry run."""
+    conf = {"day": "2013-03-09"}
+    run = dags["monitor_flights"].test(logical_date=None, run_conf=conf)
+    about = {"model": "flights", "day": "2013-03-09"}
+    about |= {"as_of": "2013-03-10T10:00:00+00:00", "mode": "dry_run"}
+    assert run.state == "success"
+    assert calls[0] == ("extract", about)
+    steps = ["validate", "estimate", "compare", "decide", "respond", "learn"]
+    assert calls[1:] == [(step, ("flights/2013-03-09",)) for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("run_type", "mode"),
+    [("scheduled", "live"), ("backfill", "backfill"), ("manual", "dry_run")],
+)
+def test_a_run_with_an_interval_judges_the_day_it_starts_on(
+    dags: dict[str, Any],
+    calls: Calls,
+    run_as: Callable[[str], None],
+    *,
+    run_type: str,
+    mode: str,
+) -> None:
+    """The run due on the 3rd at six judges the 2nd; only one on time is live."""
+    run_as(run_type)
+    dags["monitor_flights"].test(logical_date=LATER)
+    about = {"model": "flights", "day": "2013-09-02"}
+    about |= {"as_of": "2013-09-03T10:00:00+00:00", "mode": mode}
+    assert calls[0] == ("extract", about)
+
+
+def test_a_backfill_told_to_be_live_is_a_backfill(
+    dags: dict[str, Any], calls: Calls, run_as: Callable[[str], None]
+) -> None:
+    """`airflow backfill create --dag-run-conf '{"mode": "live"}'` pages nobody."""
+    run_as("backfill")
+    dags["monitor_flights"].test(logical_date=LATER, run_conf={"mode": "live"})
+    assert calls[0][1]["mode"] == "backfill"
+
+
+def test_a_run_that_names_no_day_fails_before_any_work(
+    dags: dict[str, Any], calls: Calls
+) -> None:
+    """Without a day and without an interval nothing is guessed."""
+    run = dags["monitor_flights"].test(logical_date=None)
+    assert (run.state, calls) == ("failed", [])
+
+
+def test_a_data_error_fails_the_run_at_its_step(
+    dags: dict[str, Any],
+    calls: Calls,
+    daily: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A step that fails stops the day there, without another try."""
+
+    def fail(key: str) -> str:
+        raise DataError(key)
+
+    monkeypatch.setattr(daily, "estimate", fail)
+    run = dags["monitor_flights"].test(logical_date=LATER)
+    assert run.state == "failed"
+    assert [name for name, _ in calls] == ["extract", "validate"]
+
+
+def test_connections_of_airflow_are_found(
+    dags: dict[str, Any], daily: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tasks look a connection up in Airflow; an unknown one is None."""
+    found: list[str | None] = []
+
+    def extract(*, look_up: Callable[[str], str | None], **about: str) -> str:
+        found.extend((look_up("warehouse"), look_up("unknown")))
+        return about["model"]
+
+    monkeypatch.setitem(os.environ, "AIRFLOW_CONN_WAREHOUSE", "postgres://u:s@h:1/d")
+    monkeypatch.setattr(daily, "extract", extract)
+    dags["monitor_flights"].test(logical_date=LATER)
+    assert found == ["postgres://u:s@h:1/d", None]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("settle", "settle"), ("watchdog", "watch")]
+)
+def test_a_job_asks_for_every_model_as_known_at_the_end_of_its_interval(
+    dags: dict[str, Any], calls: Calls, name: str, asked: str
+) -> None:
+    """What was known when the run was due, never what is known now."""
+    dags[name].test(logical_date=datetime(2013, 9, 4, tzinfo=UTC))
+    [(function, (model, about))] = calls
+    assert (function, model, about["mode"]) == (asked, "flights", "dry_run")
+    assert about["as_of"].startswith("2013-09-03T")
+
+
+def test_rollback_names_the_person_who_asked(
+    dags: dict[str, Any], calls: Calls
+) -> None:
+    """The audit journal gets the reason and the user of the run."""
+    why = {"to": "3", "reason": "worse since May"}
+    dags["rollback"].test(logical_date=None, run_conf={"model": "flights", **why})
+    assert calls == [("roll_back", ("flights", {**why, "actor": "dag_test"}))]
+
+
+def test_backfill_judges_month_by_month(dags: dict[str, Any], calls: Calls) -> None:
+    """A range over two months is two tasks, oldest first."""
+    conf = {"model": "flights", "from": "2013-01-30", "to": "2013-02-02"}
+    run = dags["backfill"].test(logical_date=None, run_conf=conf)
+    assert run.state == "success"
+    assert calls == [
+        ("backfill", ("flights", "2013-01-30", "2013-01-31")),
+        ("backfill", ("flights", "2013-02-01", "2013-02-02")),
+    ]

@@ -1,6 +1,7 @@
 """Distances: what they must be whatever the data, and what happens without data."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def measured(
 @settings(max_examples=50, deadline=None)
 @given(pair=histograms)
 def test_a_bounded_distance_is_symmetric_and_between_0_and_1(
-    distance: "type[object]", pair: Counts
+    distance: Callable[[Counts, Counts], float], pair: Counts
 ) -> None:
     """Swapping the sides changes nothing; 0 for shares that are the same."""
     p, q = pair

@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,6 +27,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import (
     BinaryOutcome,
     Bins,
@@ -47,6 +47,12 @@ from monitoring_tasks.store.results import Results
 MODEL = "flight_delay"
 FIRST, LAST = date(2013, 7, 1), date(2013, 8, 29)
 BAD_DAY, QUARANTINED_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 5), LAST
+LABELS = {
+    "usable": True,
+    "reason": "all held",
+    "failed": [],
+    **asdict(LabelCounts(rows=900, joined=880, missing=120, orphans=20)),
+}
 NASTY = """<script>alert("1")</script> 'größe' & 空"""
 COLUMNS = ("distance", "dep_hour", "temperature", "wind_speed", NASTY)
 
@@ -128,7 +134,7 @@ def profile_of(day: date, version: str, *, shift: float) -> DayProfile:
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A store with 60 days: a quarantined one, a breach, a rollback, an empty day."""
-    folder: Path = tmp_path_factory.mktemp("store")
+    folder = tmp_path_factory.mktemp("store")
     database = Database(f"sqlite:///{folder / 'daywatch.db'}")
     for offset in range((LAST - FIRST).days + 1):
         day = FIRST + timedelta(days=offset)
@@ -149,7 +155,7 @@ def write_day_of(database: Database, day: date) -> None:
     results, unit = Results(database), unit_of(day)
     version = "3" if day < date(2013, 8, 10) or day > BAD_DAY else "4"
     results.start(unit, predictions=None, labels=None, problem=None)
-    results.save_data_verdict(unit, data_of(day), {"rows": 900, "joined": 880})
+    results.save_data_verdict(unit, data_of(day), LABELS)
     if day == QUARANTINED_DAY:
         results.save_decision(unit, decision_of(Verdict.BREACH, Cause.DATA))
         return

@@ -13,7 +13,7 @@ import pytest
 from monitoring_tasks.domain.contract import Contract
 
 with warnings.catch_warnings():
-    # Great Expectations 1.24 imports `sre_parse` and `sre_constants`, deprecated since Python 3.11.
+    # Great Expectations 1.24 imports modules deprecated since Python 3.11.
     warnings.filterwarnings("ignore", "module 'sre_", DeprecationWarning)
     import great_expectations  # noqa: F401 (only so that the warning falls here)
 
@@ -52,7 +52,7 @@ def contract() -> Contract:
 def day() -> Callable[..., pa.Table]:
     """Make a day of good rows, with columns replaced or, by None, left out."""
 
-    def make(rows: int = 200, seed: int = 7, **replaced: Any) -> pa.Table:
+    def make(rows: int = 200, seed: int = 7, **replaced: object) -> pa.Table:
         draw = np.random.default_rng(seed)
         score = draw.random(rows)
         columns: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""The `daywatch` command."""

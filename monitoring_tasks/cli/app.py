@@ -1,0 +1,51 @@
+"""The `daywatch` command: what people type.
+
+Heavy libraries are loaded by the command that needs them, so `--help` is quick.
+"""
+
+from typing import Annotated
+
+import typer
+
+from monitoring_tasks import __version__
+from monitoring_tasks.cli import acting, demo, judging, looking, setting_up
+
+EXIT_CODES = """
+Exit codes: 0 done; 1 something must be fixed (contract, data, settings);
+2 wrong usage; 3 done, and a person is needed (breach, no_data, error);
+4 a guard refused; 75 something did not answer, try again.
+"""
+
+app = typer.Typer(
+    name="daywatch",
+    help="Daily monitoring and incident response for batch-scoring models.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,  # locals may hold connection strings
+)
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 (Typer's callback signature)
+    if value:
+        typer.echo(f"daywatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """Daily monitoring and incident response for batch-scoring models."""
+
+
+for part in (demo, setting_up, judging, looking, acting):
+    for command in part.COMMANDS:
+        name = command.__name__.removesuffix("_command").replace("_", "-")
+        app.command(name, epilog=EXIT_CODES)(command)

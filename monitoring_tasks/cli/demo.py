@@ -1,0 +1,171 @@
+"""The commands that show Daywatch at work: `demo` and `up`."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    console,
+    errors,
+    print_json,
+    reported,
+)
+
+if TYPE_CHECKING:
+    from monitoring_tasks.demo.airflow_home import AirflowRunner
+    from monitoring_tasks.demo.story import Demo
+
+DEFAULT_HOME = Path(".daywatch")
+
+
+def demo(
+    *,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Remove the workspace and start over.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Watch a real model on real flights: caught, rolled back, verified.
+
+    Trains three versions, judges half a year, then lives five days of September
+    through Airflow. Run again, it does only what is missing.
+
+    Example: daywatch demo --fresh
+    """
+    folder = (home or DEFAULT_HOME).resolve()
+    with reported(folder):
+        from monitoring_tasks.demo import story  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        if fresh:
+            _remove(folder)
+        started = time.monotonic()
+        story.prepare(folder)
+        _say(
+            "Real: the flights of 2013, their weather, planes and delays. Made: the "
+            "fault of version 3, the unit change of 5 September, latencies, the clock."
+        )
+        with open_workspace(folder) as space:
+            world = story.Demo(space=space)
+            with _stage("1/4 train and register versions 1, 2, 3"):
+                world.train(_say)
+            _history(world)
+            _september(world)
+            lines = _lines(world)
+        seconds = time.monotonic() - started
+    if as_json:
+        print_json(lines)
+        return
+    _close(folder, lines, seconds)
+
+
+def _history(world: "Demo") -> None:
+    from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+    from monitoring_tasks.demo.story import HISTORY  # noqa: PLC0415
+
+    days = (HISTORY[1] - HISTORY[0]).days + 1
+    with day_bar("2/4 score and deliver March to August", days) as advance:
+        world.write_history(advance)
+    with day_bar("3/4 judge them as known then", days) as advance:
+        judged = world.backfill(advance)
+    if judged < days:
+        _say(f"{days - judged} of {days} days stood already")
+
+
+def _september(world: "Demo") -> None:
+    from monitoring_tasks.demo.airflow_home import AirflowRunner  # noqa: PLC0415
+    from monitoring_tasks.demo.story import STORY  # noqa: PLC0415
+    from monitoring_tasks.domain.windows import days_between  # noqa: PLC0415
+
+    missing = [day for day in days_between(*STORY) if not world.is_told(day)]
+    if not missing:
+        _say("4/4 the days of September stand already")
+        return
+    with (
+        _stage("4/4 live through September in Airflow (it starts up first)"),
+        AirflowRunner(world.home) as airflow,
+    ):
+        for day in missing:
+            _live_through(world, airflow, day)
+
+
+def _live_through(world: "Demo", airflow: "AirflowRunner", day: date) -> None:
+    from monitoring_tasks.errors import MonitoringError  # noqa: PLC0415
+
+    version = world.begin_day(day)
+    result = airflow.run("monitor_flight_delay", world.conf(day))
+    if result["state"] != "success":
+        msg = f"the DAG run of {day} ended as {result['state']}: {result['tasks']}"
+        raise MonitoringError(msg)
+    _say(f"{day}: served by version {version}, all seven tasks ran")
+
+
+def _lines(world: "Demo") -> list[dict[str, object]]:
+    from monitoring_tasks.cli.views import days_view  # noqa: PLC0415
+    from monitoring_tasks.demo.story import STORY  # noqa: PLC0415
+    from monitoring_tasks.demo.training import MODEL  # noqa: PLC0415
+
+    return days_view(world.space, MODEL, *STORY)
+
+
+def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None:
+    from monitoring_tasks.cli.looking import print_days  # noqa: PLC0415
+
+    shown = _relative(folder)
+    print_days("flight_delay", lines)
+    for what, where in (
+        ("report", "reports/index.html"),
+        ("store", "daywatch.db"),
+        ("MLflow", "mlflow.db"),
+        ("Airflow home", "airflow"),
+    ):
+        console.print(f"{what:>13}: {shown}/{where}", highlight=False)
+    option = "" if shown == str(DEFAULT_HOME) else f" --home {shown}"
+    console.print(f"done in {seconds:.0f} s. Next:", highlight=False)
+    for command in (
+        "daywatch show flight_delay --day 2013-09-03",
+        "daywatch incidents",
+        "daywatch rollback flight_delay --to 1 --reason 'see the guards refuse'",
+    ):
+        console.print(f"  {command}{option}", highlight=False)
+
+
+def _relative(folder: Path) -> str:
+    try:
+        return str(folder.relative_to(Path.cwd()))
+    except ValueError:
+        return str(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a workspace; anything that does not look like one is left alone."""
+    if not folder.exists():
+        return
+    if not (folder / "daywatch.yaml").is_file():
+        errors.print(f"{folder} is not a Daywatch workspace; remove it yourself")
+        raise typer.Exit(ExitCode.FAULT)
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def _stage(text: str) -> Iterator[None]:
+    with errors.status(text):
+        yield
+    errors.print(f"{text}: done", highlight=False)
+
+
+def _say(text: str) -> None:
+    errors.print(text, highlight=False, style="dim")
+
+
+COMMANDS = (demo,)

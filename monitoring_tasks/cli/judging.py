@@ -1,0 +1,109 @@
+"""Commands that judge days: `run` and `backfill`."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    DayOption,
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    escaped,
+    print_json,
+    reported,
+    styled,
+)
+
+NEEDS_A_PERSON = frozenset({"breach", "no_data", "error"})
+
+
+def run(
+    model: ModelArgument,
+    day: DayOption,
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="Act on it; otherwise a dry run.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Judge one day, without Airflow. A dry run unless --live is given.
+
+    Example: daywatch run flight_delay --day 2013-09-02
+    """
+    with reported(home):
+        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.views import day_view  # noqa: PLC0415
+        from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            mode = Mode.LIVE if live else Mode.DRY_RUN
+            unit = Unit(model=model, day=day, as_of=space.as_of(model, day), mode=mode)
+            row = daily.run_day(space, unit)
+            if as_json:
+                print_json(day_view(space, model, day))
+            else:
+                print_day(row)
+    if row["verdict"] in NEEDS_A_PERSON:
+        raise typer.Exit(ExitCode.NEEDS_A_PERSON)
+
+
+def print_day(row: dict[str, Any]) -> None:
+    """Print the header of an evaluation for a person."""
+    severity = f" {row['severity']}" if row["severity"] else ""
+    cause = f", cause {row['cause']}" if row["cause"] else ""
+    console.print(
+        f"{row['model']} {row['day']} ({row['mode']}): "
+        f"{styled(row['verdict'])}{severity}{cause}",
+        highlight=False,
+    )
+    for reason in row["reasons"] or []:
+        console.print(f"  - {escaped(reason)}", highlight=False)
+    action = row["action"] or {}
+    console.print(f"  action: {escaped(action.get('text', '-'))}", highlight=False)
+
+
+def backfill(
+    model: ModelArgument,
+    first: Annotated[date, typer.Option("--from", parser=date.fromisoformat)],
+    last: Annotated[date, typer.Option("--to", parser=date.fromisoformat)],
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Judge a range of days as they were known then; touches nothing outside.
+
+    Example: daywatch backfill flight_delay --from 2013-03-01 --to 2013-08-31
+    """
+    if last < first:
+        msg = f"--to {last} lies before --from {first}"
+        raise typer.BadParameter(msg)
+    with reported(home):
+        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with (
+            open_workspace(home) as space,
+            day_bar("judging", (last - first).days + 1, hidden=as_json) as advance,
+        ):
+            summary = daily.backfill(
+                model,
+                first.isoformat(),
+                last.isoformat(),
+                space=space,
+                progress=advance,
+            )
+    if as_json:
+        print_json(summary)
+        return
+    counted = ", ".join(f"{n} {styled(v)}" for v, n in summary["verdicts"].items())
+    console.print(f"{model} {first} to {last}: {counted}", highlight=False)
+
+
+COMMANDS = (run, backfill)

@@ -1,0 +1,210 @@
+"""Commands that only look: `status`, `show`, `incidents`, `report`."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    escaped,
+    interval,
+    models,
+    parse_day,
+    print_json,
+    print_table,
+    reported,
+    styled,
+)
+
+OptionalDay = Annotated[
+    date | None,
+    typer.Option(
+        parser=parse_day, metavar="DAY", help="Day, ISO; the last if left out."
+    ),
+]
+
+
+def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Show every model of the workspace in a line: last day, verdict, incidents.
+
+    Example: daywatch status --json
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            lines = [_status_of(space, model) for model in models()]
+    if as_json:
+        print_json(lines)
+        return
+    rows = [
+        [
+            line["model"],
+            line["day"] or "-",
+            styled(line["verdict"]),
+            line["version"] or "-",
+            line["alias"] or "-",
+            str(line["active_incidents"]),
+        ]
+        for line in lines
+    ]
+    columns = ("model", "last day", "verdict", "served", "alias", "active incidents")
+    print_table("Daywatch", columns, rows)
+
+
+def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
+    span = space.results.days(model)
+    row = space.results.current(model, span[1], span[1])[-1] if span else {}
+    alias = space.registry.alias_version(model, space.contract(model).alias)
+    return {
+        "model": model,
+        "day": row["day"].isoformat() if row else None,
+        "verdict": row.get("verdict"),
+        "version": row.get("version"),
+        "alias": alias,
+        "active_incidents": len(space.incidents.active(model)),
+    }
+
+
+def show(
+    model: ModelArgument,
+    *,
+    day: OptionalDay = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="A line a day for the last N days.")
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show the last days of a model, or one day whole with --day.
+
+    Examples: daywatch show flight_delay --days 14
+              daywatch show flight_delay --day 2013-09-03 --json
+    """
+    with reported(home):
+        from monitoring_tasks.cli.views import (  # noqa: PLC0415 (heavy)
+            day_view,
+            days_view,
+            newest_day,
+        )
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            last = newest_day(space, model)
+            if day is not None:
+                _show_day(day_view(space, model, day), as_json=as_json)
+                return
+            first = last - timedelta(days=(days or 14) - 1)
+            lines = days_view(space, model, first, last)
+    if as_json:
+        print_json(lines)
+    else:
+        print_days(model, lines)
+
+
+def print_days(model: str, lines: list[dict[str, Any]]) -> None:
+    """Print a line a day."""
+    metric = lines[0]["metric"] if lines else ""
+    rows = [
+        [
+            line["day"],
+            str(line["rows"]),
+            styled(line["data"]),
+            interval(line["estimated"]),
+            interval(line["realized"]),
+            ", ".join(line["drifted"]) or "-",
+            line["version"] or "-",
+            " ".join(filter(None, [styled(line["verdict"]), line["severity"]])),
+            escaped((line["action"] or {}).get("text", "-")),
+        ]
+        for line in lines
+    ]
+    columns = (
+        "day", "rows", "data", f"estimated {metric}", f"realized {metric}",
+        "drift", "version", "verdict", "action",
+    )  # fmt: skip
+    print_table(model, columns, rows)
+
+
+def _show_day(view: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(view)
+        return
+    from monitoring_tasks.cli.judging import print_day  # noqa: PLC0415
+
+    print_day(view)
+    rows = [
+        [f["kind"], f["metric"], f["column"] or f["segment"], f["version"],
+         styled(f["verdict"]), escaped(f["judgement"])]
+        for f in view["findings"]
+    ]  # fmt: skip
+    columns = ("kind", "metric", "about", "version", "verdict", "why")
+    print_table("findings", columns, rows)
+
+
+def incidents(
+    model: Annotated[
+        str | None, typer.Argument(help="One model; all if left out.")
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List incidents, newest first, with what happened to each.
+
+    Example: daywatch incidents flight_delay --json
+    """
+    with reported(home):
+        from monitoring_tasks.cli.views import incidents_view  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            found = incidents_view(space, model)
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        console.print("no incidents")
+    for incident in found:
+        console.print(
+            f"[bold]{incident['id']}[/] {incident['severity']} {incident['state']}, "
+            f"since {incident['onset_day']}: {escaped(incident['title'])}",
+            highlight=False,
+        )
+        for event in incident["events"]:
+            line = f"  {event['at']:%Y-%m-%d %H:%M} {event['actor']}: {event['text']}"
+            console.print(escaped(line), highlight=False)
+
+
+def report(
+    model: ModelArgument,
+    *,
+    day: OptionalDay = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write the HTML report of a day and the index of all days.
+
+    Example: daywatch report flight_delay --day 2013-09-03
+    """
+    with reported(home):
+        from monitoring_tasks.cli.views import day_view, newest_day  # noqa: PLC0415
+        from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
+        from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            wanted = day or newest_day(space, model)
+            key = day_view(space, model, wanted)["key"]
+            path = report_unit(space, Unit.from_key(key))
+    if as_json:
+        print_json({"report": str(path)})
+    else:
+        console.print(f"report: {path}", highlight=False, soft_wrap=True)
+
+
+COMMANDS = (status, show, incidents, report)

@@ -1,0 +1,143 @@
+"""What every command shares: options, JSON, errors and exit codes."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from monitoring_tasks.errors import MonitoringError, TransientError
+
+console = Console()
+errors = Console(stderr=True)
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code means."""
+
+    DONE = 0
+    FAULT = 1
+    USAGE = 2
+    NEEDS_A_PERSON = 3
+    REFUSED = 4
+    TRY_AGAIN = 75
+
+
+STYLES = {
+    "ok": "green",
+    "warn": "yellow",
+    "breach": "bold red",
+    "no_data": "bold magenta",
+    "error": "bold red",
+    "inconclusive": "cyan",
+    "immature": "cyan",
+    "excluded": "dim",
+}
+
+
+def models() -> list[str]:
+    """List the models of the workspace, for tab completion."""
+    from monitoring_tasks.contracts import contract_files  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+
+    try:
+        return [p.parent.name for p in contract_files(load_settings().expectations)]
+    except MonitoringError:
+        return []  # completion must not shout into the command line
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        envvar="DAYWATCH_HOME",
+        help="Workspace folder (default: ./.daywatch).",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+ModelArgument = Annotated[
+    str, typer.Argument(help="Registered model name.", autocompletion=models)
+]
+
+
+def parse_day(text: str) -> date:
+    """Read an ISO day.
+
+    Raises:
+        typer.BadParameter: If it is not one.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"'{text}' is not a day; write it as 2013-09-02"
+        raise typer.BadParameter(msg) from error
+
+
+DayOption = Annotated[
+    date, typer.Option(parser=parse_day, metavar="DAY", help="Calendar day, ISO.")
+]
+
+
+@contextmanager
+def reported(home: Path | None) -> Iterator[None]:
+    """Turn errors into one clear line and the right exit code."""
+    if home is not None:
+        os.environ["DAYWATCH_HOME"] = str(home.resolve())
+    try:
+        yield
+    except TransientError as error:
+        errors.print(f"[bold yellow]try again:[/] {escaped(error)}", highlight=False)
+        raise typer.Exit(ExitCode.TRY_AGAIN) from error
+    except (MonitoringError, LookupError) as error:
+        errors.print(f"[bold red]error:[/] {escaped(error)}", highlight=False)
+        raise typer.Exit(ExitCode.FAULT) from error
+
+
+def escaped(value: object) -> str:
+    """Give text that Rich prints as it stands, square brackets included."""
+    return str(value).replace("[", r"\[")
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
+    """Print JSON on standard output, unstyled, days as ISO text."""
+    typer.echo(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+def styled(verdict: str | None) -> str:
+    """Give a verdict with its colour; the word itself carries the meaning."""
+    word = verdict or "-"
+    return f"[{STYLES.get(word, 'default')}]{word}[/]"
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Print a table; cells may hold Rich markup."""
+    table = Table(title=title, title_justify="left", expand=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def number(value: float | None) -> str:
+    """Give a number with three decimals, a dash where there is none."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def interval(found: Mapping[str, Any] | None) -> str:
+    """Give a value with its interval."""
+    if not found or found["value"] is None:
+        return "-"
+    if found["lower"] is None:
+        return number(found["value"])
+    return f"{found['value']:.3f} \\[{found['lower']:.3f}, {found['upper']:.3f}]"

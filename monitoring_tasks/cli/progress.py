@@ -1,0 +1,32 @@
+"""A progress bar over days."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from monitoring_tasks.cli.output import errors
+
+
+@contextmanager
+def day_bar(
+    what: str, total: int, *, hidden: bool = False
+) -> Iterator[Callable[[date], None]]:
+    """Show a bar on standard error; call what it yields with each finished day."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[day]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=errors, disable=hidden) as bar:
+        task = bar.add_task(what, total=total, day="")
+        yield lambda day: bar.update(task, advance=1, day=day.isoformat())

@@ -1,0 +1,205 @@
+"""Commands that set things up: `init`, `check`, `propose-suite`, `reference`."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    escaped,
+    print_json,
+    reported,
+)
+
+
+def init(
+    model: Annotated[str, typer.Argument(help="Registered model name.")],
+    *,
+    problem: Annotated[
+        str, typer.Option(help="binary, multiclass or regression.")
+    ] = "binary",
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write a commented contract to start from; never overwrites one.
+
+    Example: daywatch init churn --problem binary
+    """
+    with reported(home):
+        from monitoring_tasks.cli.skeleton import write_skeleton  # noqa: PLC0415
+        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+
+        path = write_skeleton(load_settings(home).expectations, model, problem)
+    if as_json:
+        print_json({"contract": str(path)})
+        return
+    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    console.print("next: fill in sources and columns, then `daywatch check`")
+
+
+def check(
+    *,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the contract's JSON Schema.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Check every contract and suite; names file, line, key and remedy.
+
+    Examples: daywatch check
+              daywatch check --schema > contract.schema.json
+    """
+    from monitoring_tasks.domain.contract import Contract  # noqa: PLC0415 (start-up)
+
+    if schema:
+        typer.echo(json.dumps(Contract.model_json_schema(), indent=2))
+        return
+    with reported(home):
+        checked = _check_all()
+    faults = sum(len(found) for found in checked.values())
+    if as_json:
+        print_json({"checked": checked, "faults": faults})
+    for path, found in [] if as_json else checked.items():
+        console.print(f"{path}: {'ok' if not found else ''}", highlight=False)
+        for fault in found:
+            console.print(f"  [red]{escaped(fault)}[/]", highlight=False)
+    if faults:
+        raise typer.Exit(ExitCode.FAULT)
+
+
+def _check_all() -> dict[str, list[str]]:
+    from monitoring_tasks.contracts import contract_files, load_contract  # noqa: PLC0415
+    from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
+    from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+    from monitoring_tasks.validate.suites import check_suite  # noqa: PLC0415 (loads GX)
+
+    folder = load_settings().expectations
+    files = contract_files(folder)
+    if not files:
+        msg = f"{folder}: there are no contracts; `daywatch init MODEL` makes one"
+        raise ConfigurationError(msg)
+    checked: dict[str, list[str]] = {}
+    for path in files:
+        try:
+            loaded = load_contract(path)
+        except ConfigurationError as error:
+            checked[str(path)] = str(error).splitlines()
+            continue
+        checked[str(path)] = []
+        for suite in sorted(path.parent.glob("*.json")):
+            checked[str(suite)] = check_suite(suite, loaded.contract)
+    return checked
+
+
+def propose_suite(
+    model: ModelArgument,
+    first: Annotated[date, typer.Option("--from", parser=date.fromisoformat)],
+    last: Annotated[date, typer.Option("--to", parser=date.fromisoformat)],
+    *,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="Write predictions.json beside the contract."),
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Draft a Great Expectations suite from good days; prints it unless --write.
+
+    Example: daywatch propose-suite flight_delay --from 2013-03-01 --to 2013-04-30
+    """
+    with reported(home):
+        from monitoring_tasks.validate.propose import propose_suite as draft  # noqa: PLC0415
+        from monitoring_tasks.validate.suites import write_suite  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            suite = draft(
+                _days(space, model, first, last), contract=space.contract(model)
+            )
+            path = space.loaded(model).folder / "predictions.json"
+        if write:
+            write_suite(path, suite)
+    if write and not as_json:
+        console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+        return
+    print_json(suite)
+
+
+def _days(space: Any, model: str, first: date, last: date) -> dict[date, Any]:  # noqa: ANN401 (Workspace)
+    from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
+    from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
+    from monitoring_tasks.wiring.batches import predictions_of  # noqa: PLC0415
+
+    rows = space.results.current(model, first, last)
+    tables = {
+        row["day"]: predictions_of(space, Unit.from_key(row["key"])) for row in rows
+    }
+    known = {day: table for day, table in tables.items() if table is not None}
+    if not known:
+        msg = (
+            f"no day of {model} from {first} to {last} has been looked at; "
+            f"`daywatch backfill {model} --from {first} --to {last}` first"
+        )
+        raise NoDataError(msg)
+    return known
+
+
+def reference(
+    model: ModelArgument,
+    rows: Annotated[
+        Path, typer.Option("--rows", help="Parquet: labelled, held-out predictions.")
+    ],
+    version: Annotated[str, typer.Option("--version", help="Registered version.")],
+    trained_until: Annotated[
+        date, typer.Option(parser=date.fromisoformat, help="Last training day.")
+    ],
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Build a version's reference profile and log it beside the version in MLflow.
+
+    Example: daywatch reference churn --version 7 --rows oof.parquet
+             --trained-until 2026-10-31
+    """
+    with reported(home):
+        import pandas as pd  # noqa: PLC0415 (heavy)
+
+        from monitoring_tasks.wiring.references import log_reference  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            made = log_reference(
+                space,
+                model,
+                version,
+                pd.read_parquet(rows),
+                trained_until=trained_until,
+            )
+    found = {
+        "model": model,
+        "version": version,
+        "rows": made.profile.rows,
+        "first_day": made.first_day,
+        "last_day": made.last_day,
+        "metrics": dict(made.metrics),
+    }
+    if as_json:
+        print_json(found)
+    else:
+        console.print(
+            f"reference of version {version}: {made.profile.rows} rows, "
+            f"{made.first_day} to {made.last_day}",
+            highlight=False,
+        )
+
+
+COMMANDS = (init, check, propose_suite, reference)
