@@ -156,15 +156,16 @@ def _check(found: LoadedContract) -> None:
 
 def _trigger() -> Trigger:
     """Collect what Airflow recorded of the run the current task belongs to."""
-    context = get_current_context()
-    run, params = context["dag_run"], context["params"]
+    run = get_current_context()["dag_run"]
+    # Not `params`: in `dag.test` Airflow keeps there what an earlier run was given.
+    asked = run.conf or {}
     return Trigger(
         run_type=run.run_type.value,
         run_after=run.run_after,
         interval_start=run.data_interval_start,
         interval_end=run.data_interval_end,
         partition_key=run.partition_key,
-        day=params.get("day"),
-        as_of=params.get("as_of"),
-        mode=params.get("mode"),
+        day=asked.get("day"),
+        as_of=asked.get("as_of"),
+        mode=asked.get("mode"),
     )

@@ -73,13 +73,15 @@ def _history(world: "Demo") -> None:
     from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
     from monitoring_tasks.demo.story import HISTORY  # noqa: PLC0415
 
-    days = (HISTORY[1] - HISTORY[0]).days + 1
-    with day_bar("2/4 score and deliver March to August", days) as advance:
-        world.write_history(advance)
-    with day_bar("3/4 judge them as known then", days) as advance:
-        judged = world.backfill(advance)
-    if judged < days:
-        _say(f"{days - judged} of {days} days stood already")
+    for text, missing, work in (
+        ("2/4 score and deliver", world.undelivered(), world.write_history),
+        ("3/4 judge as known then", world.unjudged(), world.backfill),
+    ):
+        if not missing:
+            _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: stands already")
+            continue
+        with day_bar(f"{text} {HISTORY[0]} to {HISTORY[1]}", len(missing)) as advance:
+            work(missing, advance)
 
 
 def _september(world: "Demo") -> None:

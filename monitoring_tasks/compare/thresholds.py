@@ -14,9 +14,9 @@ LOWER_IS_BETTER = frozenset(
         "rmse",
         "rmsle",
         "error_ratio",
-        "latency_p50",
-        "latency_p95",
-        "latency_p99",
+        "latency_p50_seconds",
+        "latency_p95_seconds",
+        "latency_p99_seconds",
     }
 )
 UNBOUNDED = frozenset({"reconstruction_error", "wasserstein"})

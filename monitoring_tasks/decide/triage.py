@@ -54,8 +54,8 @@ def triage(symptoms: Symptoms, policy: Policy) -> Diagnosis:
                 f"version {better.version} is better on the same {better.rows} rows: "
                 f"{better.metric} {better.other:.3f} against {better.live:.3f}, gain "
                 f"{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}]; the "
-                f"breach began {symptoms.onset}, version {symptoms.version} serves since "
-                f"{symptoms.version_since}"
+                f"breach began {symptoms.onset}, version {symptoms.version} serves "
+                f"since {symptoms.version_since}"
             ),
             rollback_to=better.version,
         )

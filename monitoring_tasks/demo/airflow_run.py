@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ def main() -> None:
 
 
 def _load() -> "dict[str, DAG]":
-    from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415 (heavy)
+    from airflow.dag_processing.dagbag import BundleDagBag  # noqa: PLC0415 (heavy)
     from airflow.utils.db import initdb  # noqa: PLC0415
 
     initdb()
     folder = os.environ["AIRFLOW__CORE__DAGS_FOLDER"]
-    bag = DagBag(folder, include_examples=False)
+    bag = BundleDagBag(folder, bundle_path=Path(folder), bundle_name="dags-folder")
     if bag.import_errors:
         raise RuntimeError(str(bag.import_errors))
     return dict(bag.dags)

@@ -90,11 +90,12 @@ class Demo:
         except VersionMissingError:
             return {}
 
-    def write_history(self, advance: Advance) -> None:
-        """Write the batches of March to August as a scoring job would have."""
-        days = [day for day in days_between(*HISTORY) if not self._has_batch(day)]
-        if not days:
-            return
+    def undelivered(self) -> list[date]:
+        """List the days of the history whose batch is not there."""
+        return [day for day in days_between(*HISTORY) if not self._batch(day).is_file()]
+
+    def write_history(self, days: list[date], advance: Advance) -> None:
+        """Write the batches of some days as a scoring job would have."""
         for day in days:
             write_labels(day, flights=self.flights, out=self.home)
         write_history(
@@ -105,23 +106,21 @@ class Demo:
             progress=advance,
         )
 
-    def backfill(self, advance: Advance) -> int:
-        """Evaluate the history that has no verdict yet; give the number of days."""
-        judged = {
-            row["day"]
-            for row in self.space.results.current(MODEL, *HISTORY)
-            if row["verdict"] is not None
-        }
-        missing = [day for day in days_between(*HISTORY) if day not in judged]
-        if missing:
-            daily.backfill(
-                MODEL,
-                missing[0].isoformat(),
-                missing[-1].isoformat(),
-                space=self.space,
-                progress=advance,
-            )
-        return len(missing)
+    def unjudged(self) -> list[date]:
+        """List the days of the history that have no verdict."""
+        rows = self.space.results.current(MODEL, *HISTORY)
+        judged = {row["day"] for row in rows if row["action"] is not None}
+        return [day for day in days_between(*HISTORY) if day not in judged]
+
+    def backfill(self, days: list[date], advance: Advance) -> None:
+        """Evaluate the history from the first to the last of some days."""
+        daily.backfill(
+            MODEL,
+            days[0].isoformat(),
+            days[-1].isoformat(),
+            space=self.space,
+            progress=advance,
+        )
 
     def is_told(self, day: date) -> bool:
         """Whether a day of the story has been lived through."""
@@ -158,9 +157,6 @@ class Demo:
 
     def _batch(self, day: date) -> Path:
         return self.home / "predictions" / f"day={day}" / "part-0.parquet"
-
-    def _has_batch(self, day: date) -> bool:
-        return self._batch(day).is_file()
 
 
 def prepare(home: Path) -> None:

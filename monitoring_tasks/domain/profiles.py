@@ -312,7 +312,7 @@ def _add(left: Any, right: Any) -> Any:  # noqa: ANN401 (any of the records abov
 def _sum(left: Any, right: Any) -> Any:  # noqa: ANN401 (number or mapping)
     if not isinstance(left, Mapping):
         return left + right
-    return {
-        key: left.get(key, 0) + right.get(key, 0)
-        for key in sorted({**left, **right}, key=repr)
-    }
+    summed = dict(left)
+    for key, count in right.items():
+        summed[key] = summed.get(key, 0) + count
+    return summed

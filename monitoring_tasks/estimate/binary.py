@@ -137,7 +137,9 @@ def _calibration_error(cells: Cells, truth: Floats, confidence: float) -> Number
     group = cells.score_bin * CALIBRATION_BINS // SCORE_BINS
     rows = np.bincount(group, weights=cells.rows, minlength=CALIBRATION_BINS)
     hits = np.bincount(group, weights=cells.rows * truth, minlength=CALIBRATION_BINS)
-    scores = np.bincount(group, weights=cells.rows * cells.score, minlength=10)
+    scores = np.bincount(
+        group, weights=cells.rows * cells.score, minlength=CALIBRATION_BINS
+    )
     total = cells.total
     error = float(np.sum(np.abs(scores - hits)) / total)
     shares = np.divide(hits, rows, out=np.zeros_like(hits), where=rows > 0)

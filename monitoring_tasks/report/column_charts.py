@@ -51,7 +51,9 @@ def _histogram() -> Specification:
         axis=alt.Axis(tickCount=4, format="~s", grid=False),
         scale=alt.Scale(zero=False, nice=False),
     )
-    shares = alt.Axis(tickCount=3, format=".0%", minExtent=0, maxExtent=60)
+    shares = alt.Axis(
+        orient="left", tickCount=3, format=".0%", minExtent=0, maxExtent=60
+    )
     y = alt.Y("reference:Q", title=None, axis=shares)
     bars = data("rows").mark_rect(color="var(--reference)")
     line = data("ends").mark_line(
@@ -69,7 +71,9 @@ def _histogram() -> Specification:
 def _categories() -> Specification:
     import altair as alt  # noqa: PLC0415
 
-    names = alt.Axis(labelLimit=NAME_WIDTH, minExtent=0, maxExtent=NAME_WIDTH)
+    names = alt.Axis(
+        orient="left", labelLimit=NAME_WIDTH, minExtent=0, maxExtent=NAME_WIDTH
+    )
     y = alt.Y("name:N", title=None, sort=None, axis=names)
     shares = alt.Axis(tickCount=3, format=".0%")
     wide = data("rows").mark_bar(color="var(--reference)", size=11)

@@ -37,7 +37,13 @@ THEME = {
         "titleFontWeight": "normal",
         "aria": False,
     },
-    "axisY": {"minExtent": AXIS_WIDTH, "maxExtent": AXIS_WIDTH, "labelLimit": 105},
+    # On the right, beside the newest days: what a narrow screen shows first.
+    "axisY": {
+        "orient": "right",
+        "minExtent": AXIS_WIDTH,
+        "maxExtent": AXIS_WIDTH,
+        "labelLimit": AXIS_WIDTH - 5,
+    },
     "mark": {"aria": False},
 }
 _TAG = re.compile(r"<[^>]*>")

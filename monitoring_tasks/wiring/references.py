@@ -14,7 +14,6 @@ from monitoring_tasks.domain.profiles import Bins, ReferenceProfile, merge
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
-from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
 from monitoring_tasks.wiring.sampling import hash_sample
@@ -52,8 +51,8 @@ def log_reference(
     contract = space.contract(model)
     reference = make_reference(rows, contract, version, trained_until=trained_until)
     sample = hash_sample(rows, contract.columns.id, SAMPLE_ROWS)
-    if contract.problem is Problem.BINARY and contract.policy.drift.multivariate:
-        reference = _with_reconstruction(reference, sample, contract)
+    if contract.problem is not Problem.BINARY or contract.policy.drift.multivariate:
+        reference = _with_row_noise(reference, sample, contract)
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         wanted = [*contract.columns.of_predictions, contract.columns.label]
@@ -88,35 +87,25 @@ def make_reference(
     )
 
 
-def _with_reconstruction(
+def _with_row_noise(
     reference: ReferenceProfile, sample: "pd.DataFrame", contract: Contract
 ) -> ReferenceProfile:
-    """Add how well each reference day is rebuilt from its principal components."""
-    from monitoring_tasks.estimate.rowwise import fit_reconstruction  # noqa: PLC0415
+    """Add how the row-level estimates move from day to day."""
+    from monitoring_tasks.estimate.row_noise import row_noise  # noqa: PLC0415 (NannyML)
 
-    fitted = fit_reconstruction(sample, contract.columns)
     days = [day_of(at, contract.timezone) for at in _instants(sample, contract)]
-    numbers = [
-        number
-        for _, rows in sample.groupby(days)
-        for number in fitted.measure(
-            rows,
-            version=reference.version,
-            confidence=contract.policy.confidence,
-        )
-        if number.value is not None
-    ]
-    learnt = noise_of(numbers, contract.policy.confidence)
+    learnt = row_noise(sample, days, contract, reference.version)
     return replace(reference, noise={**reference.noise, **learnt})
 
 
-def _instants(rows: "pd.DataFrame", contract: Contract) -> "pd.Series":
-    at: pd.Series = rows[contract.columns.timestamp]
+def _instants(rows: "pd.DataFrame", contract: Contract) -> "list[pd.Timestamp]":
+    at = rows[contract.columns.timestamp]
     if at.dt.tz is not None:
-        return at
-    return at.dt.tz_localize(
+        return list(at)
+    localized = at.dt.tz_localize(
         contract.timezone, ambiguous=False, nonexistent="shift_forward"
     )
+    return list(localized)
 
 
 def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:

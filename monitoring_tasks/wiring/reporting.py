@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from monitoring_tasks.contracts import contract_files
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.report.facts import gather
 from monitoring_tasks.report.pages import write_day, write_index
@@ -18,6 +17,5 @@ def report_unit(space: Workspace, unit: Unit) -> Path:
         references=lambda version: space.reference(unit.model, version),
     )
     path = write_day(facts, space.settings.reports)
-    models = [path.parent.name for path in contract_files(space.settings.expectations)]
-    write_index(space.database, models, space.settings.reports)
+    write_index(space.database, space.settings.reports)
     return path

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from monitoring_tasks.contracts import LoadedContract, find_contract
-from monitoring_tasks.domain.contract import Contract, CronSchedule, Problem
+from monitoring_tasks.domain.contract import Contract, CronSchedule
 from monitoring_tasks.domain.profiles import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant
 from monitoring_tasks.domain.windows import window_of
@@ -154,15 +154,11 @@ class Workspace:
         return self._fitted[key]
 
     def _fit(self, model: str, rows: "pd.DataFrame") -> "Fitted":
-        from monitoring_tasks.estimate import rowwise  # noqa: PLC0415 (loads NannyML)
+        from monitoring_tasks.estimate.row_noise import (  # noqa: PLC0415 (NannyML)
+            fit_estimator,
+        )
 
-        contract = self.contract(model)
-        fit = {
-            Problem.BINARY: rowwise.fit_reconstruction,
-            Problem.REGRESSION: rowwise.fit_loss,
-            Problem.MULTICLASS: rowwise.fit_multiclass,
-        }[contract.problem]
-        return fit(rows, contract.columns)
+        return fit_estimator(rows, self.contract(model))
 
     def scorer(self, model: str) -> Scorer:
         """Give the worker process that scores rows again with other versions."""

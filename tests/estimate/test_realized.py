@@ -100,6 +100,7 @@ def test_undeclared_classes_are_not_averaged() -> None:
 def test_macro_intervals_are_as_wide_as_repeated_days_differ() -> None:
     """Half-width over 1.96 is the deviation of the metric between drawn days."""
     generator = np.random.default_rng(13)
+    pairs: list[tuple[str, str | None]]
     pairs = [("a", "a"), ("b", "a"), ("a", "b"), ("b", "b"), ("c", "b"), ("c", "c")]
     shares = [0.55, 0.15, 0.02, 0.13, 0.10, 0.05]
     days = []

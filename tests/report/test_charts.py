@@ -135,3 +135,12 @@ def test_service_leaves_out_what_was_never_logged(facts_of: Gather) -> None:
     bare = charts.service_chart(rows, latencies=[], has_errors=False)
     assert "seconds" not in texts(bare)
     assert "seconds" in texts(service(facts_of(BAD_DAY)))
+
+
+def test_texts_are_left_alone_when_attributes_are_dropped() -> None:
+    """Only the inside of tags is shortened; a name may look like an attribute."""
+    name = 'a opacity="1"'
+    row = {"name": name, "reference": 0.2, "day": 1}
+    svg = column_charts.category_chart([row])
+    assert name in texts(svg)
+    assert "aria-roledescription" not in svg

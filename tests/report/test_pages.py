@@ -9,7 +9,7 @@ import pytest
 
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.report import pages
+from monitoring_tasks.report import pages, tables
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import IndexEntry, render_day, render_index
 from monitoring_tasks.store.database import Database
@@ -182,6 +182,17 @@ def test_page_says_when_only_labels_are_missing(bare: Facts) -> None:
     text = Page(render_day(changed)).text
     assert "No labels: the source is down" in text
     assert "No rows to judge" not in text
+
+
+def test_page_keeps_a_bounded_number_of_quiet_findings(
+    bare: Facts, facts_of: Gather
+) -> None:
+    """Beyond a bound quiet findings are counted, not shown; the others all are."""
+    loud, quiet = tables.split_findings(facts_of(BAD_DAY))
+    many = [*quiet[:1] * (tables.MOST_QUIET + 7), *loud[:1] * 300]
+    page = Page(render_day(replace(bare, findings=many)))
+    assert "7 more are in the store and not on this page" in page.text
+    assert page.text.count("✖ breach realized") == 300
 
 
 def test_write_day_leaves_nothing_beside_the_page(bare: Facts, tmp_path: Path) -> None:

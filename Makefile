@@ -1,0 +1,51 @@
+# Everything a newcomer needs: Python 3.11 and make.
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+unexport PYTHONDONTWRITEBYTECODE
+
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+$(STAMP): pyproject.toml constraints.txt overrides.txt
+	test -x $(BIN)/python || $$(command -v $(PYTHON) || command -v python3) -m venv $(VENV)
+	$(BIN)/python -c 'import sys; assert sys.version_info[:2] in {(3, 11), (3, 12)}, sys.version'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
+	UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
+		--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
+	touch $@
+
+install: $(STAMP) ## Make .venv with the pinned versions
+
+demo: $(STAMP) ## A real model watched, caught and rolled back, on real flights
+	$(BIN)/daywatch demo
+
+test: $(STAMP) ## The tests
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(STAMP) ## The tests that take longer
+	$(BIN)/python -m pytest -m slow
+
+lint: $(STAMP) ## Style, types, import contracts, docker files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy monitoring_tasks dags
+	$(BIN)/lint-imports
+	$(BIN)/interrogate -q tests
+	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
+	$(BIN)/hadolint docker/Dockerfile
+	$(BIN)/yamllint -s docker/compose.yaml expectations
+
+bench: $(STAMP) ## The figures of the README, against the peers, in one run
+	$(BIN)/python -m benchmarks
+
+up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
+	$(BIN)/daywatch up
+
+clean: ## Remove the environment and the demo's workspace
+	rm -rf $(VENV) .daywatch .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.PHONY: help install demo test test-slow lint bench up clean
