@@ -107,7 +107,7 @@ def show(
 
 
 def print_days(model: str, lines: list[dict[str, Any]]) -> None:
-    """Print a line a day."""
+    """Print a line a day, and under the table what was done."""
     metric = lines[0]["metric"] if lines else ""
     rows = [
         [
@@ -116,18 +116,26 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
             styled(line["data"]),
             interval(line["estimated"]),
             interval(line["realized"]),
-            ", ".join(line["drifted"]) or "-",
+            "\n".join(line["drifted"][:2]) or "-",
             line["version"] or "-",
-            " ".join(filter(None, [styled(line["verdict"]), line["severity"]])),
-            escaped((line["action"] or {}).get("text", "-")),
+            "\n".join(filter(None, [styled(line["verdict"]), _why(line)])),
+            str((line["action"] or {}).get("kind", "-")),
         ]
         for line in lines
     ]
     columns = (
-        "day", "rows", "data", f"estimated {metric}", f"realized {metric}",
-        "drift", "version", "verdict", "action",
+        "day", "rows", "data", f"estimated\n{metric}", f"realized\n{metric}",
+        "drift", "ver", "verdict", "action",
     )  # fmt: skip
     print_table(model, columns, rows)
+    for line in lines:
+        action = line["action"] or {}
+        if action.get("kind", "none") != "none":
+            console.print(f"{line['day']}: {escaped(action['text'])}", highlight=False)
+
+
+def _why(line: dict[str, Any]) -> str:
+    return " ".join(filter(None, [line["severity"], line["cause"]]))
 
 
 def _show_day(view: dict[str, Any], *, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -121,7 +122,7 @@ def print_table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> None:
     """Print a table; cells may hold Rich markup."""
-    table = Table(title=title, title_justify="left", expand=False)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
@@ -135,9 +136,9 @@ def number(value: float | None) -> str:
 
 
 def interval(found: Mapping[str, Any] | None) -> str:
-    """Give a value with its interval."""
+    """Give a value with its interval under it, narrow enough for 80 columns."""
     if not found or found["value"] is None:
         return "-"
     if found["lower"] is None:
         return number(found["value"])
-    return f"{found['value']:.3f} \\[{found['lower']:.3f}, {found['upper']:.3f}]"
+    return f"{found['value']:.3f}\n{found['lower']:.2f}-{found['upper']:.2f}"
