@@ -2,7 +2,8 @@
 
 Faster than a run a day, and without any effect outside the store: nobody is paged
 and no alias moves. `airflow backfill create --dag-id monitor_<model>` does the same
-one run a day, where every step of every day is to be seen.
+one run a day, where every step of every day is to be seen; its dates are instants, so
+write them in the model's own time: `--to-date 2013-06-30T23:59:59-04:00`.
 """
 
 from typing import Any

@@ -8,20 +8,22 @@ tables. `run_day` composes them without Airflow, `backfill` does many days at on
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.runs import months_between
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.wiring import acting, judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day, labels_changed
+from monitoring_tasks.wiring.preparing import prepared
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
+BACKFILL = Mode.BACKFILL
 DAY_LEASE_SECONDS = 900
 """How long a step may take before another process may take the day over."""
 
@@ -116,7 +118,9 @@ def backfill(
     last: str,
     *,
     space: Workspace | None = None,
+    look_up: ConnectionLookup | None = None,
     progress: Callable[[date], None] | None = None,
+    processes: int = 1,
 ) -> dict[str, Any]:
     """Evaluate every day from `first` to `last`, as known on the day, no side effects.
 
@@ -127,31 +131,35 @@ def backfill(
         first: First ISO day.
         last: Last ISO day, included.
         space: An open workspace; None opens one.
+        look_up: From a connection's name to its URL, when no workspace is given.
         progress: Called with each day once it is judged.
+        processes: How many processes freeze and validate days.
 
     Returns:
         Number of days by verdict.
     """
-    verdicts: dict[str, int] = {}
-    with nullcontext(space) if space else open_workspace() as opened:
-        for start, end in months_between(first, last):
-            span = days_between(date.fromisoformat(start), date.fromisoformat(end))
-            units = [_unit(opened, model, day, Mode.BACKFILL) for day in span]
+    verdicts: Counter[str] = Counter()
+    days = list(days_between(date.fromisoformat(first), date.fromisoformat(last)))
+    opened = nullcontext(space) if space else open_workspace(look_up=look_up)
+    with opened as world:
+        wanted = [
+            Unit(model=model, day=day, as_of=world.as_of(model, day), mode=BACKFILL)
+            for day in days
+        ]
+        for units in prepared(world, wanted, processes=processes):
+            measuring.estimate_units(world, units)
             for unit in units:
-                freeze_day(opened, unit)
-                check_day(opened, unit)
-            measuring.estimate_units(opened, units)
-            for unit in units:
-                _judge(opened, unit)
-                verdict = str(opened.results.evaluation(unit)["verdict"])
-                verdicts[verdict] = verdicts.get(verdict, 0) + 1
+                _judge(world, unit)
+                verdicts[str(world.results.evaluation(unit)["verdict"])] += 1
                 if progress:
                     progress(unit.day)
-    logger.info("%s backfilled %s to %s: %s", model, first, last, verdicts)
-    return {"model": model, "from": first, "to": last, "verdicts": verdicts}
+    logger.info("%s backfilled %s to %s: %s", model, first, last, dict(verdicts))
+    return {"model": model, "from": first, "to": last, "verdicts": dict(verdicts)}
 
 
-def settle(model: str, *, as_of: str, mode: str) -> list[str]:
+def settle(
+    model: str, *, as_of: str, mode: str, look_up: ConnectionLookup | None = None
+) -> list[str]:
     """Judge the days again whose labels changed since they were last looked at.
 
     Looks back `policy.look_back_days`. Each such day gets a new revision beside the
@@ -161,7 +169,7 @@ def settle(model: str, *, as_of: str, mode: str) -> list[str]:
         The keys of the new evaluations.
     """
     instant = datetime.fromisoformat(as_of)
-    with open_workspace() as space:
+    with open_workspace(look_up=look_up) as space:
         settled = []
         for row in _recent(space, model, instant):
             unit = Unit(model=model, day=row["day"], as_of=instant, mode=Mode(mode))
@@ -202,10 +210,6 @@ def _recent(
     last = instant.astimezone(contract.zone).date()
     first = last - timedelta(days=contract.policy.look_back_days)
     return space.results.current(model, first, last, instant)
-
-
-def _unit(space: Workspace, model: str, day: date, mode: Mode) -> Unit:
-    return Unit(model=model, day=day, as_of=space.as_of(model, day), mode=mode)
 
 
 def _estimate_one(space: Workspace, unit: Unit) -> None:

@@ -22,12 +22,15 @@ TELEMETRY_OFF = {
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "SCARF_ANALYTICS": "false",
 }
+QUIET = {"MLFLOW_LOGGING_LEVEL": "WARNING"}
 FILE_NAME = "daywatch.yaml"
 
 
 def switch_off_telemetry() -> None:
     """Tell every library to send nothing, whatever the environment said before."""
     os.environ.update(TELEMETRY_OFF)
+    for name, level in QUIET.items():
+        os.environ.setdefault(name, level)
 
 
 switch_off_telemetry()

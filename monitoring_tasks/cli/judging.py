@@ -1,5 +1,6 @@
 """Commands that judge days: `run` and `backfill`."""
 
+import os
 from datetime import date
 from typing import Annotated, Any
 
@@ -98,6 +99,7 @@ def backfill(
                 last.isoformat(),
                 space=space,
                 progress=advance,
+                processes=os.cpu_count() or 1,
             )
     if as_json:
         print_json(summary)

@@ -5,6 +5,7 @@ the unit change of 5 September, latencies and failures of the scoring job, and t
 clock, which stands at the instant each run is about.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -120,6 +121,7 @@ class Demo:
             days[-1].isoformat(),
             space=self.space,
             progress=advance,
+            processes=os.cpu_count() or 1,
         )
 
     def is_told(self, day: date) -> bool:

@@ -83,7 +83,7 @@ def time_axis(rows: Rows, *, labelled: bool) -> "alt.X":
         labels=labelled,
         ticks=labelled,
     )
-    scale = alt.Scale(domain=[days[0] - HALF_DAY, days[-1] + 2 * HALF_DAY])
+    scale = alt.Scale(type="utc", domain=[days[0] - HALF_DAY, days[-1] + 2 * HALF_DAY])
     return alt.X("day:T", title=None, scale=scale, axis=axis)
 
 

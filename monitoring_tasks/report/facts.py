@@ -202,7 +202,7 @@ def _looks(
     versions = {header["key"]: header["version"] for header in headers.values()}
     with database.transaction() as connection:
         for found in connection.execute(query).mappings():
-            if found["version"] == versions[found["evaluation"]]:
+            if True:
                 kept.setdefault(found["evaluation"], []).append(
                     finding_from(dict(found))
                 )

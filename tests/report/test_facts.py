@@ -64,8 +64,9 @@ def test_later_look_at_the_same_day_is_not_seen(
     results = Results(database)
     results.start(late, predictions=None, labels=None, problem=None)
     number = Measurement(kind=Kind.REALIZED, metric="roc_auc", version="3", value=0.1)
+    other = replace(number, version="4", value=0.9)  # a few rows of another version
     header = {"version": "3", "rows": 9, "labelled": 9}
-    results.save_measurements(late, [number], header=header)
+    results.save_measurements(late, [number, other], header=header)
 
     def seen(unit: Unit) -> float | None:
         facts = gather(database, unit, contract, references=lambda _: None)

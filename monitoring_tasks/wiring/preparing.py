@@ -1,0 +1,66 @@
+"""Many days frozen and validated, in as many processes as are wanted.
+
+These two steps are the slow ones of a backfill and know nothing of each other's days;
+counting and judging stay in one process, for they do many days at once or in order.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.wiring.batches import check_day, freeze_day
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+
+FEWEST_DAYS = 10
+"""Fewer days than this are done sooner than a process can start."""
+SPAN_DAYS = 31
+"""Days that are counted in one go."""
+
+
+def prepared(
+    space: Workspace, units: Sequence[Unit], *, processes: int = 1
+) -> Iterator[list[Unit]]:
+    """Freeze and validate days; yield them in order, a month at a time.
+
+    With more than one process the later months are prepared while the caller works on
+    the earlier ones.
+
+    Args:
+        space: The workspace.
+        units: The days, of one model.
+        processes: How many processes to use; one if connections are looked up
+            through a callable, which cannot be sent to another process.
+    """
+    spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
+    if processes == 1 or len(units) < FEWEST_DAYS or space.look_up is not None:
+        for span in spans:
+            _prepare(space, span)
+            yield span
+        return
+    home = space.settings.home
+    space.database  # noqa: B018 (the tables are made before the processes start)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        work = [
+            [
+                pool.submit(_prepare_share, home, span[number::processes])
+                for number in range(processes)
+            ]
+            for span in spans
+        ]
+        for span, shares in zip(spans, work, strict=True):
+            for share in shares:
+                share.result()
+            yield span
+
+
+def _prepare_share(home: Path, units: Sequence[Unit]) -> None:
+    with open_workspace(home) as space:
+        _prepare(space, units)
+
+
+def _prepare(space: Workspace, units: Sequence[Unit]) -> None:
+    for unit in units:
+        freeze_day(space, unit)
+        check_day(space, unit)
