@@ -47,6 +47,9 @@ def load_contract(path: Path) -> LoadedContract:
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror}); `daywatch init` makes one"
         raise ConfigurationError(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path}: is not UTF-8 text; save it as UTF-8"
+        raise ConfigurationError(msg) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)

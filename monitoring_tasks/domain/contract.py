@@ -85,7 +85,8 @@ class SqlSource(Part):
     @field_validator("connection")
     @classmethod
     def _no_password(cls, value: str) -> str:
-        if re.search(r"://[^/@\s]*:[^/@\s]+@", value):
+        # What SQLAlchemy itself takes for a password, and one among the options.
+        if re.search(r"://[^:/]*:[^@]+@|[?&]password=", value):
             msg = (
                 "a password does not belong in a contract; "
                 "name a connection and set it in the environment or in Airflow"

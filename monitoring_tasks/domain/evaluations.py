@@ -55,10 +55,12 @@ class Unit:
     mode: Mode
 
     def __post_init__(self) -> None:
-        """Refuse an instant without a time zone."""
+        """Refuse an instant without a time zone; keep whole seconds, as the key does."""
         if self.as_of.tzinfo is None:
             msg = f"as_of {self.as_of} has no time zone"
             raise ValueError(msg)
+        whole = self.as_of.astimezone(UTC).replace(microsecond=0)
+        object.__setattr__(self, "as_of", whole)
 
     @property
     def key(self) -> str:

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ def connection_from_environment(name: str) -> str | None:
     for prefix in ("DAYWATCH_CONN_", "AIRFLOW_CONN_"):
         text = os.environ.get(prefix + name.upper())
         if text:
-            return _url_of(text)
+            return _url_of(text, prefix + name.upper())
     return None
 
 
@@ -46,7 +46,7 @@ def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.
             "or add an Airflow Connection of that name"
         )
         raise ConfigurationError(msg)
-    scheme, rest = url.split("://", 1)
+    scheme, _, rest = url.partition("://")
     try:
         return sa.create_engine(f"{DRIVERS.get(scheme, scheme)}://{rest}")
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
@@ -55,23 +55,34 @@ def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.
             f"'{scheme}'; install one, e.g. `pip install daywatch[postgres]`"
         )
         raise ConfigurationError(msg) from error
+    except ValueError:
+        # The text of the error carries a part of the URL, maybe of the password.
+        msg = (
+            f"connection '{_name(connection)}' is not a SQLAlchemy URL; write special "
+            "characters of a password as %XX"
+        )
+        raise ConfigurationError(msg) from None
 
 
 def _name(connection: str) -> str:
     return connection.split("://", 1)[0] if "://" in connection else connection
 
 
-def _url_of(text: str) -> str:
+def _url_of(text: str, variable: str) -> str:
     """Turn Airflow's JSON form of a connection into a URL; leave URLs alone."""
     if not text.lstrip().startswith("{"):
         return text
-    parts = json.loads(text)
-    login = quote_plus(parts.get("login") or "")
-    password = quote_plus(parts.get("password") or "")
+    try:
+        parts = json.loads(text)
+        kind = parts["conn_type"]
+    except (ValueError, KeyError):
+        msg = f"{variable}: not a connection in JSON with a `conn_type`"
+        raise ConfigurationError(msg) from None
+    login = quote(parts.get("login") or "", safe="")
+    password = quote(parts.get("password") or "", safe="")
     port = f":{parts['port']}" if parts.get("port") else ""
-    url = (
-        f"{parts['conn_type']}://{login}{':' + password if password else ''}"
-        f"{'@' if login else ''}{parts.get('host') or ''}{port}"
+    return (
+        f"{kind}://{login}{':' + password if password else ''}"
+        f"{'@' if login or password else ''}{parts.get('host') or ''}{port}"
         f"/{parts.get('schema') or ''}"
     )
-    return urlsplit(url).geturl()

@@ -21,17 +21,20 @@ def join_labels(
     contradict each other counts as unknown. Neither input is changed.
 
     Raises:
-        LabelMismatchError: If the labels lack the id or the label column.
+        LabelMismatchError: If a side lacks the id, the labels lack the label, or the
+            ids of one side cannot be read as those of the other.
     """
     if labels is None or labels.num_rows == 0:
         empty = pa.nulls(predictions.num_rows, pa.float64())
         counts = LabelCounts(missing=predictions.num_rows)
         return _with_label(predictions, columns.label, empty), counts
-    _require(labels, columns)
-    labels = labels.filter(pc.is_valid(labels[columns.label]))
-    ids = labels[columns.id].cast(predictions[columns.id].type)
+    _require("labels", labels, (columns.id, columns.label))
+    _require("predictions", predictions, (columns.id,))
+    labels = _known(labels, columns)
     labels = labels.set_column(
-        labels.schema.get_field_index(columns.id), columns.id, ids
+        labels.schema.get_field_index(columns.id),
+        columns.id,
+        _same_ids(labels, predictions, columns.id),
     )
     unique, duplicates, conflicts = _one_per_id(labels, columns)
     positions = pc.index_in(
@@ -51,16 +54,37 @@ def join_labels(
     return _with_label(predictions, columns.label, joined), counts
 
 
-def _require(labels: pa.Table, columns: Columns) -> None:
-    lacking = [
-        name for name in (columns.id, columns.label) if name not in labels.schema.names
-    ]
+def _require(what: str, table: pa.Table, names: tuple[str, ...]) -> None:
+    lacking = [name for name in names if name not in table.schema.names]
     if lacking:
         msg = (
-            f"the labels lack {', '.join(lacking)}; they have "
-            f"{', '.join(labels.schema.names)}. Correct the source or its `rename`"
+            f"the {what} lack {', '.join(lacking)}; they have "
+            f"{', '.join(table.schema.names)}. Correct the source or its `rename`"
         )
         raise LabelMismatchError(msg)
+
+
+def _known(labels: pa.Table, columns: Columns) -> pa.Table:
+    """Give the rows that say something: an id, and a label that is a value."""
+    known = pc.and_(
+        pc.is_valid(labels[columns.id]),
+        pc.is_valid(labels[columns.label]),
+    )
+    if pa.types.is_floating(labels[columns.label].type):
+        known = pc.and_(known, pc.invert(pc.is_nan(labels[columns.label])))
+    return labels.filter(known)
+
+
+def _same_ids(labels: pa.Table, predictions: pa.Table, name: str) -> pa.ChunkedArray:
+    ids, wanted = labels[name], predictions[name].type
+    try:
+        return ids.cast(wanted)
+    except pa.ArrowException as error:
+        msg = (
+            f"'{name}' is {ids.type} in the labels and {wanted} in the predictions; "
+            "not every id of the one can be read as the other. Correct a source"
+        )
+        raise LabelMismatchError(msg) from error
 
 
 def _one_per_id(labels: pa.Table, columns: Columns) -> tuple[pa.Table, int, int]:
@@ -98,9 +122,15 @@ def _early(
     )
     about = predictions[columns.timestamp].take(positions)
     arrived = labels[arrived_at]
-    if getattr(about.type, "tz", None) is None or arrived.type.tz is None:
+    if not (_has_zone(about.type) and _has_zone(arrived.type)):
         return 0
-    return int(pc.sum(pc.less(arrived, about.cast(arrived.type))).as_py() or 0)
+    exact = pa.timestamp("ns", "UTC")
+    is_early = pc.less(arrived.cast(exact), about.cast(exact))
+    return int(pc.sum(is_early).as_py() or 0)
+
+
+def _has_zone(kind: pa.DataType) -> bool:
+    return pa.types.is_timestamp(kind) and kind.tz is not None
 
 
 def _with_label(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,7 @@ from fsspec.core import url_to_fs
 
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.errors import TransientError, UnreadableDataError
-from monitoring_tasks.extract.sources import Rows
+from monitoring_tasks.extract.request import Rows
 
 
 def freeze(
@@ -34,7 +35,7 @@ def freeze(
         TransientError: If the storage is full or does not answer; nothing half
             written is left under the final name.
     """
-    table = _in_order(rows.table, key)
+    table = _in_order(rows.table.replace_schema_metadata(None), key)
     digest = _digest(table)
     folder = f"{root.rstrip('/')}/{model}/{kind}/day={day.isoformat()}"
     partition = Partition(
@@ -74,13 +75,22 @@ def read_partition(partition: Partition) -> pa.Table:
             f"{partition.rows}; a frozen partition must not be changed"
         )
         raise UnreadableDataError(msg)
+    if _digest(table) != partition.digest:
+        msg = f"{partition.path}: is not what was frozen; its digest differs"
+        raise UnreadableDataError(msg)
     return table
 
 
 def _in_order(table: pa.Table, key: str) -> pa.Table:
-    if key in table.schema.names and not pa.types.is_null(table[key].type):
-        return table.sort_by(key).combine_chunks()
-    return table.combine_chunks()
+    """Order by the key, then by all else: repeated keys come in any order."""
+    names = [name for name in table.schema.names if _is_sortable(table[name].type)]
+    names.sort(key=lambda name: name != key)
+    ordered = table.sort_by([(name, "ascending") for name in names]) if names else table
+    return ordered.combine_chunks()
+
+
+def _is_sortable(kind: pa.DataType) -> bool:
+    return not (pa.types.is_nested(kind) or pa.types.is_null(kind))
 
 
 def _digest(table: pa.Table) -> str:
@@ -102,15 +112,17 @@ def _manifest(partition: Partition) -> bytes:
 
 def _put(path: str, content: bytes) -> None:
     filesystem, name = url_to_fs(path)
-    if filesystem.exists(name):
-        return
     half = f"{name}.part"
     try:
+        if filesystem.exists(name):
+            return
         filesystem.makedirs(name.rsplit("/", 1)[0], exist_ok=True)
         filesystem.pipe_file(half, content)
         filesystem.mv(half, name)
     except OSError as error:
-        if filesystem.exists(half):
-            filesystem.rm(half)
+        # Storage that fails may fail again here; the first error is the one to tell.
+        with suppress(OSError):
+            if filesystem.exists(half):
+                filesystem.rm(half)
         msg = f"{path}: could not be written ({error.strerror or error})"
         raise TransientError(msg) from error

@@ -1,63 +1,28 @@
-"""Reading one day from a source: files through fsspec, or SQL through SQLAlchemy.
+"""Reading one day from a source; files here, tables of a database in `tables`.
 
 Declared columns only. "There is nothing" and "it did not answer" are different
 errors, and both name what was tried.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import fsspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
-import sqlalchemy as sa
 from fsspec.core import url_to_fs
 
 from monitoring_tasks.domain.contract import FileSource, Source, SqlSource
-from monitoring_tasks.domain.windows import Window
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.extract.connections import ConnectionLookup, open_engine
-
-SQL_CHUNK_ROWS = 50_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What to read.
-
-    Attributes:
-        source: Where it is.
-        day: The model's own calendar day.
-        window: The instants between which the day lasts.
-        columns: Declared columns; those the source lacks are left out.
-        as_of: Rows that arrived later are left out.
-        home: Where relative paths start.
-        look_up: From a connection's name to its URL.
-    """
-
-    source: Source
-    day: date
-    window: Window
-    columns: tuple[str, ...]
-    as_of: datetime
-    home: Path
-    look_up: ConnectionLookup | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """What was read, and the words in which it was asked for."""
-
-    table: pa.Table
-    query: str
-    watermark: datetime | None
+from monitoring_tasks.extract.request import Request, Rows
+from monitoring_tasks.extract.tables import read_table
 
 
 def read_day(request: Request) -> Rows:
@@ -71,21 +36,36 @@ def read_day(request: Request) -> Rows:
     """
     source = request.source
     if isinstance(source, SqlSource):
-        table, query = _read_sql(source, request)
+        table, query = read_table(source, request)
     else:
         table, query = _read_files(source, request)
-    table = _known_at(table, source.arrived_at, request.as_of)
-    watermark = _watermark(table, source.arrived_at)
-    names = {
-        old: new for old, new in source.rename.items() if old in table.schema.names
-    }
-    table = table.rename_columns([names.get(name, name) for name in table.schema.names])
-    wanted = [*request.columns, *([source.arrived_at] if source.arrived_at else [])]
+    arrived = source.arrived_at and _origin(source, source.arrived_at, table)
+    table = _known_at(table, arrived, request)
+    if not table.num_rows:
+        msg = (
+            f"{query}: it answered and holds no rows of {request.day} that were known "
+            f"at {request.as_of:%Y-%m-%d %H:%M:%S %Z}; has the scoring job run?"
+        )
+        raise NoDataError(msg)
     return Rows(
-        table=table.select([name for name in wanted if name in table.schema.names]),
+        table=_declared(table, source, request.columns),
         query=query,
-        watermark=watermark,
+        watermark=_watermark(table, arrived, request.timezone),
     )
+
+
+def _origin(source: Source, name: str, table: pa.Table) -> str:
+    """Give the source's own name of a column the contract names."""
+    back = {new: old for old, new in source.rename.items()}
+    return back[name] if back.get(name) in table.schema.names else name
+
+
+def _declared(table: pa.Table, source: Source, columns: tuple[str, ...]) -> pa.Table:
+    """Give the declared columns the source has, under the contract's names."""
+    wanted = (*columns, *([source.arrived_at] if source.arrived_at else []))
+    origins = {name: _origin(source, name, table) for name in wanted}
+    found = {new: old for new, old in origins.items() if old in table.schema.names}
+    return table.select(list(found.values())).rename_columns(list(found))
 
 
 def _read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
@@ -104,11 +84,12 @@ def _read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
     tables = [_read_file(filesystem, name, source.format) for name in found]
     try:
         table = pa.concat_tables(tables, promote_options="permissive")
-    except pa.ArrowInvalid as error:
+    except pa.ArrowException as error:
         msg = f"{path}: the files do not agree on a column's type ({error})"
         raise UnreadableDataError(msg) from error
     if "{day}" not in source.path and source.day_column:
-        table = _rows_of_day(table, source.day_column, request)
+        column = _origin(source, source.day_column, table)
+        table = _rows_of_day(table, column, request)
     return table, f"{source.format} {path} ({len(found)} files)"
 
 
@@ -116,22 +97,30 @@ def _read_file(
     filesystem: fsspec.AbstractFileSystem, name: str, file_format: str
 ) -> pa.Table:
     try:
-        with filesystem.open(name, "rb") as stream:
-            if file_format == "csv":
-                return pyarrow.csv.read_csv(stream)
-            return pq.read_table(stream)
-    except (pa.ArrowInvalid, EOFError) as error:
-        size = filesystem.size(name)
+        content = filesystem.cat_file(name)
+    except OSError as error:
+        msg = f"{name}: could not be read ({type(error).__name__}: {error})"
+        raise SourceUnavailableError(msg) from error
+    read = pyarrow.csv.read_csv if file_format == "csv" else pq.read_table
+    try:
+        return _plain(read(pa.BufferReader(content)))
+    except (pa.ArrowException, OSError, EOFError) as error:
         msg = (
-            f"{name}: {size} bytes that are not readable {file_format}; "
+            f"{name}: {len(content)} bytes that are not readable {file_format}; "
             "was the writer cut off? Write the file again under a new name and rename"
         )
         raise UnreadableDataError(msg) from error
-    except OSError as error:
-        msg = f"{name}: could not be read ({type(error).__name__}: {error})"
-        if "magic bytes" in str(error).lower() or "parquet" in str(error).lower():
-            raise UnreadableDataError(msg) from error
-        raise SourceUnavailableError(msg) from error
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Give dictionary-encoded columns (categoricals of pandas) by their values."""
+    fields = [
+        pa.field(field.name, field.type.value_type)
+        if pa.types.is_dictionary(field.type)
+        else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 def _rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
@@ -142,113 +131,51 @@ def _rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
         )
         raise UnreadableDataError(msg)
     values = table[column]
-    if pa.types.is_date(values.type):
-        return table.filter(pc.equal(values, pa.scalar(request.day, values.type)))
+    if pa.types.is_null(values.type):
+        return table.slice(0, 0)
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        return table.filter(pc.starts_with(values, request.day.isoformat()))
-    start, end = _bounds(request.window, values.type)
-    return table.filter(pc.and_(pc.greater_equal(values, start), pc.less(values, end)))
+        values = _instants(values, column)
+    if pa.types.is_date(values.type):
+        return table.filter(pc.equal(values.cast(pa.date32()), pa.scalar(request.day)))
+    if not pa.types.is_timestamp(values.type):
+        msg = f"column '{column}' picks the rows of a day and is {values.type}"
+        raise UnreadableDataError(msg)
+    start, end = request.edges(has_zone=values.type.tz is not None)
+    kind = pa.timestamp("us", values.type.tz)
+    after = pc.greater_equal(values, pa.scalar(start, kind))
+    return table.filter(pc.and_(after, pc.less(values, pa.scalar(end, kind))))
 
 
-def _bounds(window: Window, kind: pa.DataType) -> tuple[pa.Scalar, pa.Scalar]:
-    edges = (window.start, window.end)
-    if pa.types.is_timestamp(kind) and kind.tz is None:
-        edges = (window.start.replace(tzinfo=None), window.end.replace(tzinfo=None))
-    return pa.scalar(edges[0], kind), pa.scalar(edges[1], kind)
+def _instants(texts: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    """Read ISO texts, all with an offset or all without."""
+    for zone in (None, "UTC"):
+        try:
+            return texts.cast(pa.timestamp("us", zone))
+        except pa.ArrowInvalid:
+            continue
+    msg = f"column '{column}' picks the rows of a day and holds texts that are no day"
+    raise UnreadableDataError(msg)
 
 
-def _known_at(table: pa.Table, column: str | None, as_of: datetime) -> pa.Table:
+def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table:
     if column is None or column not in table.schema.names:
         return table
     values = table[column]
-    limit = as_of.astimezone(UTC)
-    if values.type.tz is None:
-        limit = limit.replace(tzinfo=None)
-    return table.filter(pc.less_equal(values, pa.scalar(limit, values.type)))
-
-
-def _watermark(table: pa.Table, column: str | None) -> datetime | None:
-    if column is None or column not in table.schema.names or not table.num_rows:
-        return None
-    latest = pc.max(table[column]).as_py()
-    if not isinstance(latest, datetime):
-        return None
-    return latest if latest.tzinfo else latest.replace(tzinfo=UTC)
-
-
-def _read_sql(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
-    engine = open_engine(source.connection, request.look_up)
-    where = source.connection.split("://", 1)[0]
-    query = f"table {source.table} of {where}, day {request.day}"
-    try:
-        with engine.connect() as connection:
-            statement = _select(connection, source, request)
-            table = _fetch(connection, statement)
-    except sa.exc.NoSuchTableError as error:
-        msg = f"{query}: there is no such table"
-        raise NoDataError(msg) from error
-    except sa.exc.DBAPIError as error:
-        # The driver's own text may carry the address; its class is enough.
-        msg = f"{query}: the database did not answer ({type(error.orig).__name__})"
-        raise SourceUnavailableError(msg) from None
-    finally:
-        engine.dispose()
-    if not table.num_rows:
-        msg = f"{query}: the query ran and found no rows; has the scoring job run?"
-        raise NoDataError(msg)
-    return table, query
-
-
-def _select(
-    connection: sa.Connection, source: SqlSource, request: Request
-) -> sa.Select[tuple[object, ...]]:
-    schema, _, name = source.table.rpartition(".")
-    reflected = sa.Table(
-        name, sa.MetaData(), schema=schema or None, autoload_with=connection
-    )
-    back = {new: old for old, new in source.rename.items()}
-    wanted = {back.get(column, column) for column in request.columns}
-    wanted |= {name for name in (source.arrived_at, source.day_column) if name}
-    columns = [column for column in reflected.columns if column.name in wanted]
-    statement = sa.select(*columns)
-    if source.day_column is None:
-        return statement
-    key = reflected.columns.get(source.day_column)
-    if key is None:
-        msg = (
-            f"table {source.table} has no column '{source.day_column}' "
-            f"to pick a day by; it has: {', '.join(reflected.columns.keys())}"
-        )
+    if pa.types.is_null(values.type):
+        return table.slice(0, 0)
+    if not pa.types.is_timestamp(values.type):
+        msg = f"column '{column}' says when rows arrived and is {values.type}"
         raise UnreadableDataError(msg)
-    if isinstance(key.type, sa.Date) and not isinstance(key.type, sa.DateTime):
-        return statement.where(key == request.day)
-    if isinstance(key.type, sa.String):
-        return statement.where(key.startswith(request.day.isoformat()))
-    start, end = request.window.start, request.window.end
-    if not getattr(key.type, "timezone", False):
-        start, end = start.replace(tzinfo=None), end.replace(tzinfo=None)
-    return statement.where(key >= start, key < end)
+    limit = request.as_of.astimezone(UTC)
+    if values.type.tz is None:
+        limit = limit.astimezone(ZoneInfo(request.timezone)).replace(tzinfo=None)
+    latest = pa.scalar(limit, pa.timestamp("us", values.type.tz))
+    return table.filter(pc.less_equal(values, latest))
 
 
-def _fetch(
-    connection: sa.Connection, statement: sa.Select[tuple[object, ...]]
-) -> pa.Table:
-    names = [column.name for column in statement.selected_columns]
-    streamed = connection.execution_options(stream_results=True).execute(statement)
-    chunks = [
-        _to_arrow(names, list(rows)) for rows in streamed.partitions(SQL_CHUNK_ROWS)
-    ]
-    if not chunks:
-        return pa.table({name: pa.array([], pa.null()) for name in names})
-    return pa.concat_tables(chunks, promote_options="permissive")
-
-
-def _to_arrow(names: list[str], rows: list[sa.Row[tuple[object, ...]]]) -> pa.Table:
-    columns = zip(*rows, strict=True)
-    arrays = [_array(list(values)) for values in columns]
-    return pa.table(dict(zip(names, arrays, strict=True)))
-
-
-def _array(values: list[object]) -> pa.Array:
-    array = pa.array(values)
-    return array.cast(pa.float64()) if pa.types.is_decimal(array.type) else array
+def _watermark(table: pa.Table, column: str | None, timezone: str) -> datetime | None:
+    if column is None or column not in table.schema.names:
+        return None
+    kind = pa.timestamp("us", table[column].type.tz)
+    latest: datetime = pc.max(table[column].cast(kind, safe=False)).as_py()
+    return latest if latest.tzinfo else latest.replace(tzinfo=ZoneInfo(timezone))

@@ -202,7 +202,7 @@ def _looks(
     versions = {header["key"]: header["version"] for header in headers.values()}
     with database.transaction() as connection:
         for found in connection.execute(query).mappings():
-            if True:
+            if found["version"] == versions[found["evaluation"]]:
                 kept.setdefault(found["evaluation"], []).append(
                     finding_from(dict(found))
                 )

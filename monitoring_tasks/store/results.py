@@ -128,7 +128,7 @@ class Results:
             digest = connection.scalar(
                 sa.select(Row.predictions).where(Row.key == unit.key)
             )
-            if verdict.verdict is Verdict.BREACH and digest is not None:
+            if digest is not None:
                 connection.execute(
                     sa.update(PartitionRow)
                     .where(
@@ -136,7 +136,11 @@ class Results:
                         PartitionRow.day == unit.day,
                         PartitionRow.digest == digest,
                     )
-                    .values(quarantined=verdict.reason)
+                    .values(
+                        quarantined=verdict.reason
+                        if verdict.verdict is Verdict.BREACH
+                        else None
+                    )
                 )
 
     def save_measurements(

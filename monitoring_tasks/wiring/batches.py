@@ -14,7 +14,8 @@ from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import DataError, NoDataError
 from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
-from monitoring_tasks.extract.sources import Request, read_day
+from monitoring_tasks.extract.request import Request
+from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.wiring.workspace import Workspace
 
 
@@ -72,6 +73,7 @@ def _freeze(space: Workspace, unit: Unit, kind: PartitionKind) -> Partition:
             columns=wanted,
             as_of=unit.as_of,
             home=space.settings.home,
+            timezone=contract.timezone,
             look_up=space.look_up,
         )
     )

@@ -1,0 +1,123 @@
+"""Reading one day from a table or view of a database, through SQLAlchemy."""
+
+from decimal import Decimal
+from uuid import UUID
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.contract import SqlSource
+from monitoring_tasks.errors import (
+    NoDataError,
+    SourceUnavailableError,
+    UnreadableDataError,
+)
+from monitoring_tasks.extract.connections import open_engine
+from monitoring_tasks.extract.request import Request
+
+SQL_CHUNK_ROWS = 50_000
+
+
+def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
+    """Read the rows of the day, and say in words what was asked for.
+
+    Raises:
+        NoDataError: If there is no such table.
+        UnreadableDataError: If a column is missing or holds values of several types.
+        SourceUnavailableError: If the database did not answer.
+        ConfigurationError: If the connection is unknown.
+    """
+    engine = open_engine(source.connection, request.look_up)
+    where = source.connection.split("://", 1)[0]
+    query = f"table {source.table} of {where}, day {request.day}"
+    try:
+        with engine.connect() as connection:
+            statement = _select(connection, source, request)
+            table = _fetch(connection, statement)
+    except sa.exc.NoSuchTableError as error:
+        msg = f"{query}: there is no such table"
+        raise NoDataError(msg) from error
+    except sa.exc.DBAPIError as error:
+        # The driver's own text may carry the address; its class is enough.
+        msg = f"{query}: the database did not answer ({type(error.orig).__name__})"
+        raise SourceUnavailableError(msg) from None
+    except ValueError:
+        # The text of the error carries the value; the query is enough.
+        msg = f"{query}: a value does not fit its column's type"
+        raise UnreadableDataError(msg) from None
+    finally:
+        engine.dispose()
+    return table, query
+
+
+def _select(
+    connection: sa.Connection, source: SqlSource, request: Request
+) -> sa.Select[tuple[object, ...]]:
+    schema, _, name = source.table.rpartition(".")
+    reflected = sa.Table(
+        name, sa.MetaData(), schema=schema or None, autoload_with=connection
+    )
+    back = {new: old for old, new in source.rename.items()}
+    names = [*request.columns, source.arrived_at, source.day_column]
+    wanted = {back.get(name, name) for name in names if name} | set(names)
+    columns = [column for column in reflected.columns if column.name in wanted]
+    if not columns:
+        msg = (
+            f"table {source.table} has none of the declared columns; "
+            f"it has: {', '.join(reflected.columns.keys())}"
+        )
+        raise UnreadableDataError(msg)
+    statement = sa.select(*columns)
+    if source.day_column is None:
+        return statement
+    day_column = back.get(source.day_column, source.day_column)
+    key = reflected.columns.get(day_column)
+    if key is None:
+        msg = (
+            f"table {source.table} has no column '{day_column}' "
+            f"to pick a day by; it has: {', '.join(reflected.columns.keys())}"
+        )
+        raise UnreadableDataError(msg)
+    return statement.where(_on_day(key, request))
+
+
+def _on_day(key: sa.Column[object], request: Request) -> sa.ColumnElement[bool]:
+    if isinstance(key.type, sa.Date) and not isinstance(key.type, sa.DateTime):
+        return key == request.day
+    if isinstance(key.type, sa.String):
+        return key.startswith(request.day.isoformat())
+    has_zone = bool(getattr(key.type, "timezone", False))
+    start, end = request.edges(has_zone=has_zone)
+    return sa.and_(key >= start, key < end)
+
+
+def _fetch(
+    connection: sa.Connection, statement: sa.Select[tuple[object, ...]]
+) -> pa.Table:
+    names = [column.name for column in statement.selected_columns]
+    streamed = connection.execution_options(stream_results=True).execute(statement)
+    chunks = [
+        _to_arrow(names, list(rows)) for rows in streamed.partitions(SQL_CHUNK_ROWS)
+    ]
+    if not chunks:
+        return pa.table({name: pa.array([], pa.null()) for name in names})
+    return pa.concat_tables(chunks, promote_options="permissive")
+
+
+def _to_arrow(names: list[str], rows: list[sa.Row[tuple[object, ...]]]) -> pa.Table:
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    return pa.table({name: _array(name, values) for name, values in columns})
+
+
+def _array(name: str, values: tuple[object, ...]) -> pa.Array:
+    try:
+        return pa.array([_plain_value(value) for value in values])
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        msg = f"column '{name}' holds values of several types"
+        raise UnreadableDataError(msg) from error
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value) if isinstance(value, UUID) else value
