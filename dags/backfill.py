@@ -9,7 +9,7 @@ write them in the model's own time: `--to-date 2013-06-30T23:59:59-04:00`.
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
-from daywatch_rules import RULES, model_param
+from daywatch_rules import RULES, look_up, model_param
 
 from monitoring_tasks.domain.runs import months_between
 
@@ -40,7 +40,8 @@ def backfill() -> None:
         """Judge the days of one month."""
         from monitoring_tasks import daily
 
-        return daily.backfill(get_current_context()["params"]["model"], first, last)
+        model = get_current_context()["params"]["model"]
+        return daily.backfill(model, first, last, look_up=look_up)
 
     judge.expand_kwargs(cut())
 

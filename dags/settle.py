@@ -5,7 +5,7 @@ beside it. A day too old to act on (`max_action_age_days`) only changes the reco
 """
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
-from daywatch_rules import AS_OF, MODE, RULES, read_contracts, this_instant
+from daywatch_rules import AS_OF, MODE, RULES, look_up, read_contracts, this_instant
 
 
 @dag(
@@ -22,7 +22,7 @@ def settle() -> None:
         """Judge the days whose labels matured; give their keys."""
         from monitoring_tasks import daily
 
-        return daily.settle(model, **this_instant())
+        return daily.settle(model, **this_instant(), look_up=look_up)
 
     for found in read_contracts()[0]:
         model = found.contract.model

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.constructor import ConstructorError
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
@@ -52,7 +53,7 @@ def load_contract(path: Path) -> LoadedContract:
         raise ConfigurationError(msg) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_Strict)  # noqa: S506 (a SafeLoader, stricter)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -86,38 +87,70 @@ def find_contract(folder: Path, model: str) -> LoadedContract:
     raise ConfigurationError(msg)
 
 
+class _Strict(yaml.SafeLoader):
+    """YAML as it is, but for a key given twice and a day that does not exist."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 (PyYAML's own signature)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"the key '{key.value}' stands here twice; remove one"
+                raise ConstructorError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:  # noqa: ANN401 (PyYAML's own signature)
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError as error:
+            problem = f"'{node.value}' is not a day; write YYYY-MM-DD ({error})"
+            raise ConstructorError(
+                problem=problem, problem_mark=node.start_mark
+            ) from error
+
+
+_Strict.add_constructor("tag:yaml.org,2002:timestamp", _Strict.construct_yaml_timestamp)
+
+
 def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> str:
     lines = []
     for fault in error.errors():
-        keys = tuple(
-            key for key in fault["loc"] if key not in {"files", "sql", "function-after"}
-        )
-        keys = tuple(k for k in keys if not str(k).endswith("Schedule"))
-        line, known = _locate(node, keys)
-        name = ".".join(str(key) for key in keys) or "contract"
+        kind, keys = fault["type"], fault["loc"]
+        if kind == "union_tag_not_found":
+            kind, keys = "missing", (*keys, "kind")
+        line, named, beside = _locate(node, keys, is_absent=kind == "missing")
         what = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
+        if kind == "extra_forbidden":
             what = "unknown key; remove it or correct its spelling"
-            if known:
-                what += f" (known beside it: {', '.join(known)})"
-        elif fault["type"] == "missing":
+            if beside:
+                what += f" (known beside it: {', '.join(beside)})"
+        elif kind == "missing":
             what = "this key is required; add it"
-        lines.append(f"{path}:{line}: {name}: {what}")
+        lines.append(f"{path}:{line}: {'.'.join(named) or 'contract'}: {what}")
     return "\n".join(lines)
 
 
-def _locate(node: yaml.Node | None, keys: tuple[Any, ...]) -> tuple[int, list[str]]:
-    """Give the line of the deepest key that exists, and the keys beside it."""
-    line = 1
+def _locate(
+    node: yaml.Node | None, keys: tuple[Any, ...], *, is_absent: bool
+) -> tuple[int, list[str], list[str]]:
+    """Give the line of the deepest key that exists, the keys, and those beside it.
+
+    What is no key of the file is left out: the name of the kind of source, say. Only
+    the last of them counts when that is the key that is absent.
+    """
+    line, named = 1, list[str]()
     beside: list[str] = []
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            beside = [str(name.value) for name, _ in node.value if name.value != key]
-            match = next((pair for pair in node.value if pair[0].value == key), None)
-            if match is None:
-                return line, beside
-            line, node = match[0].start_mark.line + 1, match[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+    for number, key in enumerate(keys, start=1):
+        if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
             node = node.value[key]
-            line = node.start_mark.line + 1
-    return line, beside
+            line, found = node.start_mark.line + 1, True
+        else:
+            pairs = node.value if isinstance(node, yaml.MappingNode) else []
+            match = next((pair for pair in pairs if pair[0].value == str(key)), None)
+            found = match is not None
+            if match is not None:
+                beside = [str(n.value) for n, _ in pairs if n is not match[0]]
+                line, node = match[0].start_mark.line + 1, match[1]
+        if found or (is_absent and number == len(keys)):
+            named.append(str(key))
+    return line, named, beside

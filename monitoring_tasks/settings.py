@@ -44,7 +44,7 @@ class Settings(BaseModel):
         expectations: Folder with one folder per model.
         store_url: SQLAlchemy URL of Daywatch's own tables.
         registry_url: MLflow tracking URI; there is no silent default.
-        partitions: Folder of the frozen partitions.
+        partitions: Folder of the frozen partitions: a path or an fsspec URL.
         reports: Folder of the HTML reports.
         clock: `system`, or `simulated`: now is the instant a run is about. For
             demonstrations on old data only, and said in every report.
@@ -56,7 +56,7 @@ class Settings(BaseModel):
     expectations: Path
     store_url: str
     registry_url: str
-    partitions: Path
+    partitions: str
     reports: Path
     clock: Literal["system", "simulated"] = "system"
 
@@ -71,7 +71,8 @@ def load_settings(home: Path | None = None) -> Settings:
     """Read the settings of a workspace.
 
     Order: `DAYWATCH_<KEY>` in the environment, `<home>/daywatch.yaml`, defaults under
-    `home`. `home` itself: the argument, `DAYWATCH_HOME`, `./.daywatch`.
+    `home`. `home` itself: the argument, `DAYWATCH_HOME`, `./.daywatch`. Relative paths
+    in the file start at `home`.
 
     Raises:
         ConfigurationError: On an unknown key or a value of the wrong kind.
@@ -83,7 +84,7 @@ def load_settings(home: Path | None = None) -> Settings:
         "expectations": folder / "expectations",
         "store_url": f"sqlite:///{folder / 'daywatch.db'}",
         "registry_url": f"sqlite:///{folder / 'mlflow.db'}",
-        "partitions": folder / "partitions",
+        "partitions": str(folder / "partitions"),
         "reports": folder / "reports",
     }
     values |= _file_values(path)
@@ -114,4 +115,9 @@ def _file_values(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         msg = f"{path}: settings are a mapping of keys"
         raise ConfigurationError(msg)
-    return values
+    folders = {
+        key: str(path.parent / values[key])
+        for key in ("expectations", "partitions", "reports")
+        if isinstance(values.get(key), str) and "://" not in values[key]
+    }
+    return values | folders

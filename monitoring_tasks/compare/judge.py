@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
 
 from monitoring_tasks.compare.thresholds import drift_limit, objective_limit
 from monitoring_tasks.domain.contract import Contract, Objective
@@ -58,16 +59,13 @@ def judge(
 
     `breach` when the whole interval lies past the limit, `ok` when the whole interval
     lies inside, else `inconclusive`. Without an interval the value is the interval.
-    An advisory limit gives `warn` instead of `breach`. Too few rows are
-    `inconclusive`; no value is `no_data`.
+    An advisory limit gives `warn` instead of `breach`. Too few rows, or no limit to
+    hold it against, are `inconclusive`; no value, or not a number, is `no_data`.
     """
-    value = measurement.value
-    if value is None:
-        why = measurement.reason or "it was not measured"
-        return _finding(measurement, Verdict.NO_DATA, f"no {noun}: {why}", limit)
-    if measurement.rows < min_rows:
-        why = f"{measurement.rows} rows are fewer than the {min_rows} needed to judge"
-        return _finding(measurement, Verdict.INCONCLUSIVE, why, limit)
+    unjudged = _why_not_judged(measurement, limit, min_rows=min_rows, noun=noun)
+    if unjudged is not None:
+        return _finding(measurement, *unjudged, limit)
+    value = measurement.value or 0.0
     lower = value if measurement.lower is None else measurement.lower
     upper = value if measurement.upper is None else measurement.upper
     shown = f"{value:.3f} [{lower:.3f}, {upper:.3f}]"
@@ -83,6 +81,25 @@ def judge(
         why = f"{shown} straddles the limit {edge:.3f}"
         return _finding(measurement, Verdict.INCONCLUSIVE, why, limit)
     return _finding(measurement, Verdict.OK, f"{shown} lies within its limits", limit)
+
+
+def _why_not_judged(
+    measurement: Measurement, limit: Limit, *, min_rows: int, noun: str
+) -> tuple[Verdict, str] | None:
+    value = measurement.value
+    if value is None:
+        why = measurement.reason or "it was not measured"
+        return Verdict.NO_DATA, f"no {noun}: {why}"
+    ends = (value, measurement.lower, measurement.upper)
+    if any(end is not None and isnan(end) for end in ends):
+        return Verdict.NO_DATA, f"no {noun}: what was measured is not a number"
+    if measurement.rows < min_rows:
+        why = f"{measurement.rows} rows are fewer than the {min_rows} needed to judge"
+        return Verdict.INCONCLUSIVE, why
+    if limit.low is None and limit.high is None:
+        why = limit.origin or "there is no limit to hold it against"
+        return Verdict.INCONCLUSIVE, why
+    return None
 
 
 def _judge_objective(

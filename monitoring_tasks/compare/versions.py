@@ -47,6 +47,8 @@ def compare_paired(
     """
     rows = len(labels)
     known = Comparison(version=version, metric=metric, rows=rows, days=days)
+    if not (np.isfinite(live).all() and np.isfinite(other).all()):
+        return replace(known, reason="a version gave rows no score that is a number")
     if metric == "roc_auc":
         positives = int(labels.sum())
         if min(positives, rows - positives) < MIN_PER_CLASS:

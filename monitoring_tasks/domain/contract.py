@@ -11,7 +11,15 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,200}$"
 Ratio = Annotated[float, Field(ge=0, le=1)]
@@ -203,6 +211,19 @@ class AssetSchedule(Part):
     assets: tuple[str, ...] = Field(min_length=1)
 
 
+def _schedule_kind(value: object) -> str:
+    if isinstance(value, dict):
+        return "AssetSchedule" if "assets" in value else "CronSchedule"
+    return type(value).__name__
+
+
+Schedule = Annotated[
+    Annotated[CronSchedule, Tag("CronSchedule")]
+    | Annotated[AssetSchedule, Tag("AssetSchedule")],
+    Discriminator(_schedule_kind),
+]
+
+
 class Objective(Part):
     """A promise about one number; crossing it for long enough is a breach.
 
@@ -368,7 +389,7 @@ class Contract(Part):
     alias: str = Field(default="champion", pattern=NAME)
     tier: Literal[1, 2, 3] = 2
     timezone: str = "UTC"
-    schedule: CronSchedule | AssetSchedule = CronSchedule()
+    schedule: Schedule = CronSchedule()
     classes: tuple[str, ...] = ()
     value: BusinessValue | None = None
     objectives: tuple[Objective, ...] = ()

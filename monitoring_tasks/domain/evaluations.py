@@ -55,7 +55,7 @@ class Unit:
     mode: Mode
 
     def __post_init__(self) -> None:
-        """Refuse an instant without a time zone; keep whole seconds, as the key does."""
+        """Refuse an instant without a time zone; keep whole seconds, as `key`."""
         if self.as_of.tzinfo is None:
             msg = f"as_of {self.as_of} has no time zone"
             raise ValueError(msg)

@@ -48,6 +48,8 @@ def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.
         raise ConfigurationError(msg)
     scheme, _, rest = url.partition("://")
     try:
+        if not rest:
+            raise ValueError  # noqa: TRY301 (told below, like every other bad URL)
         return sa.create_engine(f"{DRIVERS.get(scheme, scheme)}://{rest}")
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         msg = (

@@ -13,6 +13,7 @@ from monitoring_tasks.domain.incidents import (
     graver,
     require_transition,
 )
+from monitoring_tasks.errors import IllegalTransitionError, LeaseHeldError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow, table_of
 
@@ -79,7 +80,8 @@ class Incidents:
         """Take an incident to another state; being there already changes nothing.
 
         Raises:
-            IllegalTransitionError: If the state machine does not allow it.
+            IllegalTransitionError: If the state machine does not allow it, or it would
+                re-open beside another active one of the same cause.
             LookupError: If there is no such incident.
         """
         with self._database.transaction() as connection:
@@ -90,6 +92,7 @@ class Incidents:
             if found.state is state:
                 return found
             require_transition(found.state, state)
+            self._require_alone(connection, found)
             moved = replace(found, state=state)
             self._save(connection, moved)
             count = len(self._events(connection, incident))
@@ -129,12 +132,9 @@ class Incidents:
 
     def _events(self, connection: sa.Connection, incident: str) -> list[dict[str, Any]]:
         row = IncidentEventRow
-        query = (
-            sa.select(table_of(row))
-            .where(row.incident == incident)
-            .order_by(row.at, row.event)
-        )
-        return [dict(found) for found in connection.execute(query).mappings()]
+        query = sa.select(table_of(row)).where(row.incident == incident)
+        found = [dict(event) for event in connection.execute(query).mappings()]
+        return sorted(found, key=_place)
 
     def _active(
         self, connection: sa.Connection, model: str, cause: Cause
@@ -151,8 +151,18 @@ class Incidents:
         found = connection.execute(query).mappings().first()
         return _incident(dict(found)) if found else None
 
+    def _require_alone(self, connection: sa.Connection, found: Incident) -> None:
+        active = self._active(connection, found.model, found.cause)
+        if active is not None and active.id != found.id:
+            msg = f"{found.id} cannot re-open: {active.id} is active for the same cause"
+            raise IllegalTransitionError(msg)
+
     def _insert(self, connection: sa.Connection, incident: Incident) -> None:
-        connection.execute(sa.insert(IncidentRow).values(**_row(incident)))
+        try:
+            connection.execute(sa.insert(IncidentRow).values(**_row(incident)))
+        except sa.exc.IntegrityError as error:
+            msg = f"'{incident.id}' is being opened by another process; try again"
+            raise LeaseHeldError(msg) from error
 
     def _save(self, connection: sa.Connection, incident: Incident) -> None:
         row = _row(incident)
@@ -186,6 +196,15 @@ class Incidents:
             "detail": detail or {},
         }
         connection.execute(sa.insert(IncidentEventRow).values(**row))
+
+
+def _place(event: dict[str, Any]) -> tuple[datetime, int, str]:
+    """Order the events of one instant: what was seen, what was said, what was done."""
+    name = str(event["event"])
+    step = 3 if name[0].isdigit() else 2
+    if name == "opened" or name.startswith("seen-"):
+        step = 0 if name == "opened" else 1
+    return event["at"], step, name
 
 
 def _row(incident: Incident) -> dict[str, Any]:

@@ -78,8 +78,18 @@ class Profiles:
         self._database = database
 
     def save(self, profiles: list[DayProfile], as_of: datetime) -> None:
-        """Keep the profiles of a day as known at `as_of`."""
+        """Keep the profiles of whole days as known at `as_of`.
+
+        What an earlier try kept of these days as known then is replaced.
+        """
+        row = ProfileRow
         with self._database.transaction() as connection:
+            for model, day in sorted({(p.model, p.day) for p in profiles}):
+                connection.execute(
+                    sa.delete(row).where(
+                        row.model == model, row.day == day, row.as_of == as_of
+                    )
+                )
             self._database.upsert(
                 connection, ProfileRow, [_row(profile, as_of) for profile in profiles]
             )

@@ -23,6 +23,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.partitions import keep_partition
 from monitoring_tasks.store.records import (
     FINDING_KEYS,
     as_json,
@@ -32,7 +33,6 @@ from monitoring_tasks.store.records import (
     finding_row,
     measurement_row,
     partition_from,
-    partition_row,
 )
 from monitoring_tasks.store.schema import (
     EvaluationRow,
@@ -83,22 +83,11 @@ class Results:
         found = [part for part in (predictions, labels) if part]
         with self._database.transaction() as connection:
             for part in found:
-                self._keep_partition(connection, part)
+                keep_partition(connection, part)
             self._database.upsert(connection, Row, [row])
             connection.execute(
                 sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
             )
-
-    def _keep_partition(self, connection: sa.Connection, part: Partition) -> None:
-        row = PartitionRow
-        known = sa.select(row.digest).where(
-            row.model == part.model,
-            row.day == part.day,
-            row.kind == part.kind.value,
-            row.digest == part.digest,
-        )
-        if connection.execute(known).first() is None:
-            self._database.upsert(connection, row, [partition_row(part)])
 
     def partition(self, unit: Unit, kind: str, digest: str) -> Partition:
         """Load the partition an evaluation rests on."""
@@ -128,6 +117,7 @@ class Results:
             digest = connection.scalar(
                 sa.select(Row.predictions).where(Row.key == unit.key)
             )
+            why = verdict.reason if verdict.verdict is Verdict.BREACH else None
             if digest is not None:
                 connection.execute(
                     sa.update(PartitionRow)
@@ -136,11 +126,7 @@ class Results:
                         PartitionRow.day == unit.day,
                         PartitionRow.digest == digest,
                     )
-                    .values(
-                        quarantined=verdict.reason
-                        if verdict.verdict is Verdict.BREACH
-                        else None
-                    )
+                    .values(quarantined=why)
                 )
 
     def save_measurements(
@@ -201,8 +187,7 @@ class Results:
             sa.update(Row).where(Row.key == unit.key).values(**values)
         )
         if done.rowcount != 1:
-            msg = f"{unit.key} was never started; run its `extract` step first"
-            raise LookupError(msg)
+            raise _never_started(unit)
 
     def evaluation(self, unit: Unit) -> dict[str, Any]:
         """Load the header of one evaluation, as a mapping.
@@ -214,8 +199,7 @@ class Results:
         with self._database.transaction() as connection:
             found = connection.execute(query).mappings().first()
         if found is None:
-            msg = f"{unit.key} was never started; run its `extract` step first"
-            raise LookupError(msg)
+            raise _never_started(unit)
         return dict(found)
 
     def checks(self, unit: Unit) -> DataVerdict:
@@ -258,10 +242,12 @@ class Results:
     def history(self, unit: Unit, days: int) -> list[PastDay]:
         """Load the days before `unit.day`, oldest first, as known at `unit.as_of`.
 
-        Each day counts once, by the newest look at it; replays never count.
+        Each day counts once, by the newest look at it that came to a decision; replays
+        never count.
         """
         first = unit.day - timedelta(days=days)
-        rows = self.current(unit.model, first, unit.day - timedelta(days=1), unit.as_of)
+        last = unit.day - timedelta(days=1)
+        rows = self.current(unit.model, first, last, unit.as_of, decided=True)
         return [
             PastDay(
                 day=row["day"],
@@ -270,11 +256,16 @@ class Results:
                 performance=Verdict(row["performance"]),
             )
             for row in rows
-            if row["verdict"] is not None
         ]
 
     def current(
-        self, model: str, first: date, last: date, as_of: datetime | None = None
+        self,
+        model: str,
+        first: date,
+        last: date,
+        as_of: datetime | None = None,
+        *,
+        decided: bool = False,
     ) -> list[dict[str, Any]]:
         """Load one header a day: the newest look known at `as_of`, by day."""
         query = sa.select(table_of(Row)).where(
@@ -284,6 +275,8 @@ class Results:
         )
         if as_of is not None:
             query = query.where(Row.as_of <= as_of)
+        if decided:
+            query = query.where(Row.verdict.is_not(None))
         with self._database.transaction() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         rows.sort(
@@ -297,6 +290,10 @@ class Results:
             Row.model == model
         )
         with self._database.transaction() as connection:
-            first, last = connection.execute(query).tuples().one()
+            first, last = connection.execute(query).one()
         found: tuple[date | None, date | None] = (first, last)
         return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+
+def _never_started(unit: Unit) -> LookupError:
+    return LookupError(f"{unit.key} was never started; run its `extract` step first")

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.profiles import Bins, ReferenceProfile, merge
-from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
 from monitoring_tasks.estimate.reference import bins_for, build_reference
@@ -73,8 +72,8 @@ def make_reference(
         msg = f"the reference rows of version {version} {lacking}; log them with it"
         raise DataError(msg)
     table = pa.Table.from_pandas(rows[wanted], preserve_index=False)
-    days = [day_of(at, contract.timezone) for at in _instants(rows, contract)]
-    table = table.append_column(DAY, pa.array(days, pa.date32()))
+    days = pa.array(_days(rows, contract), pa.date32())
+    table = table.append_column(DAY, days)
     bins = _bins(rows, contract)
     daily = count_days(table, contract=contract, version=version, bins=bins)
     return build_reference(
@@ -93,19 +92,15 @@ def _with_row_noise(
     """Add how the row-level estimates move from day to day."""
     from monitoring_tasks.estimate.row_noise import row_noise  # noqa: PLC0415 (NannyML)
 
-    days = [day_of(at, contract.timezone) for at in _instants(sample, contract)]
-    learnt = row_noise(sample, days, contract, reference.version)
+    learnt = row_noise(sample, _days(sample, contract), contract, reference.version)
     return replace(reference, noise={**reference.noise, **learnt})
 
 
-def _instants(rows: "pd.DataFrame", contract: Contract) -> "list[pd.Timestamp]":
+def _days(rows: "pd.DataFrame", contract: Contract) -> list[date]:
+    """Give the calendar day of each row in the model's own time zone."""
     at = rows[contract.columns.timestamp]
-    if at.dt.tz is not None:
-        return list(at)
-    localized = at.dt.tz_localize(
-        contract.timezone, ambiguous=False, nonexistent="shift_forward"
-    )
-    return list(localized)
+    local = at if at.dt.tz is None else at.dt.tz_convert(contract.timezone)
+    return list(local.dt.date)
 
 
 def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:

@@ -15,6 +15,7 @@ def report_unit(space: Workspace, unit: Unit) -> Path:
         unit,
         space.contract(unit.model),
         references=lambda version: space.reference(unit.model, version),
+        simulated_clock=space.settings.clock == "simulated",
     )
     path = write_day(facts, space.settings.reports)
     write_index(space.database, space.settings.reports)

@@ -1,0 +1,233 @@
+"""Facts for tests, with everything that does not matter filled in."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from monitoring_tasks.domain.contract import Columns, Contract, Source
+from monitoring_tasks.domain.evaluations import (
+    Cause,
+    Comparison,
+    Decision,
+    Mode,
+    PastDay,
+    Severity,
+    Unit,
+)
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.profiles import (
+    BinaryOutcome,
+    DailyNoise,
+    DayProfile,
+    Outcome,
+    ReferenceProfile,
+)
+from monitoring_tasks.domain.rollbacks import Guard, Move
+from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.extract.request import Request
+
+MODEL = "flights"
+DAY = date(2013, 9, 2)
+NOW = datetime(2013, 9, 3, 10, tzinfo=UTC)
+FILES = {"kind": "files", "path": "rows-{day}.parquet"}
+COLUMNS = {
+    "id": "id",
+    "timestamp": "at",
+    "model_version": "version",
+    "prediction": "prediction",
+    "label": "label",
+    "score": "score",
+}
+
+
+def raw_contract(**parts: object) -> dict[str, Any]:
+    """Give the smallest contract of a binary model as plain data, parts replaced."""
+    return {
+        "model": MODEL,
+        "problem": "binary",
+        "owners": ["team"],
+        "sources": {"predictions": FILES, "labels": FILES},
+        "columns": COLUMNS,
+    } | parts
+
+
+def make_contract(**parts: object) -> Contract:
+    """Give the smallest valid contract of a binary model, parts replaced."""
+    return Contract.model_validate(raw_contract(**parts))
+
+
+def make_columns(**roles: object) -> Columns:
+    """Give the columns of a binary model, roles added or replaced."""
+    return Columns.model_validate(COLUMNS | roles)
+
+
+def make_unit(
+    *, day: date = DAY, as_of: datetime = NOW, mode: Mode = Mode.LIVE
+) -> Unit:
+    """Give a look at a day."""
+    return Unit(model=MODEL, day=day, as_of=as_of, mode=mode)
+
+
+def make_measurement(**parts: object) -> Measurement:
+    """Give a realized AUC of 0.7 on 1,000 rows, parts replaced."""
+    known: dict[str, Any] = {
+        "kind": Kind.REALIZED,
+        "metric": "roc_auc",
+        "version": "1",
+        "value": 0.7,
+        "rows": 1000,
+    }
+    return Measurement(**known | parts)
+
+
+def make_finding(
+    verdict: Verdict, *, limit: Limit | None = None, **parts: object
+) -> Finding:
+    """Give a measurement with a verdict on it."""
+    return Finding(
+        measurement=make_measurement(**parts),
+        verdict=verdict,
+        reason=f"it is {verdict}",
+        limit=limit,
+    )
+
+
+def make_comparison(**parts: object) -> Comparison:
+    """Give version 1, better than the live one by 0.1 [0.05, 0.15]."""
+    known: dict[str, Any] = {
+        "version": "1",
+        "metric": "roc_auc",
+        "live": 0.6,
+        "other": 0.7,
+        "gain": 0.1,
+        "lower": 0.05,
+        "upper": 0.15,
+        "rows": 900,
+        "days": (DAY,),
+    }
+    return Comparison(**known | parts)
+
+
+def make_past(
+    day: date, performance: Verdict = Verdict.OK, *, version: str = "2"
+) -> PastDay:
+    """Give an earlier day whose verdict is that of its performance."""
+    return PastDay(
+        day=day, version=version, verdict=performance, performance=performance
+    )
+
+
+def make_decision(**parts: object) -> Decision:
+    """Give a confirmed breach of a model, version 1 proven better."""
+    known: dict[str, Any] = {
+        "verdict": Verdict.BREACH,
+        "performance": Verdict.BREACH,
+        "confirmed": True,
+        "reasons": ("version 1 is better",),
+        "severity": Severity.P1,
+        "cause": Cause.MODEL,
+        "rollback_to": "1",
+    }
+    return Decision(**known | parts)
+
+
+def make_incident(**parts: object) -> Incident:
+    """Give an open P2 incident of the model's version 2."""
+    known: dict[str, Any] = {
+        "id": f"{MODEL}-model-{DAY}",
+        "model": MODEL,
+        "cause": Cause.MODEL,
+        "state": IncidentState.OPEN,
+        "severity": Severity.P2,
+        "version": "2",
+        "onset_day": DAY,
+        "last_day": DAY,
+        "title": "it broke",
+        "opened_at": NOW,
+    }
+    return Incident(**known | parts)
+
+
+def make_move(**parts: object) -> Move:
+    """Give a wish to move the alias from version 2 to version 1."""
+    known: dict[str, Any] = {
+        "key": "incident/2->1",
+        "model": MODEL,
+        "alias": "champion",
+        "from_version": "2",
+        "to_version": "1",
+        "reason": "version 1 is better",
+        "actor": "daywatch",
+    }
+    return Move(**known | parts)
+
+
+def make_guard(name: str = "alias_unchanged", *, passed: bool = True) -> Guard:
+    """Give a guard that held, or did not."""
+    return Guard(name=name, passed=passed, seen="this", needed="that")
+
+
+def make_profile(
+    *,
+    day: date = DAY,
+    version: str = "1",
+    segment: str = "all",
+    outcome: Outcome | None = None,
+    **parts: object,
+) -> DayProfile:
+    """Give the counts of a day without rows, parts replaced."""
+    known: dict[str, Any] = {"rows": 0, "labelled": 0} | parts
+    return DayProfile(
+        model=MODEL,
+        day=day,
+        version=version,
+        segment=segment,
+        outcome=outcome if outcome is not None else BinaryOutcome(),
+        **known,
+    )
+
+
+def make_reference(
+    *,
+    profile: DayProfile | None = None,
+    noise: Mapping[str, DailyNoise] | None = None,
+    **parts: object,
+) -> ReferenceProfile:
+    """Give a reference around a profile, with the daily noise of some numbers."""
+    known: dict[str, Any] = {
+        "model": MODEL,
+        "version": "1",
+        "first_day": date(2013, 5, 1),
+        "last_day": date(2013, 6, 30),
+        "trained_until": date(2013, 4, 30),
+    }
+    return ReferenceProfile(
+        profile=profile or make_profile(), noise=noise or {}, **known | parts
+    )
+
+
+def make_request(source: Source, home: Path, **parts: object) -> Request:
+    """Ask for a day of a source, by the calendar of `timezone` (UTC unless said)."""
+    known: dict[str, Any] = {
+        "day": DAY,
+        "timezone": "UTC",
+        "columns": ("id", "at", "score"),
+        "as_of": NOW,
+        "look_up": None,
+    } | parts
+    window = window_of(known["day"], known["timezone"])
+    return Request(source=source, home=home, window=window, **known)
+
+
+def make_rows(**columns: object) -> pa.Table:
+    """Give three rows of the day, columns added or replaced."""
+    known: dict[str, Any] = {
+        "id": ["a", "b", "c"],
+        "at": [datetime(2013, 9, 2, hour, tzinfo=UTC) for hour in (0, 12, 23)],
+        "score": [0.1, 0.5, 0.9],
+    }
+    return pa.table(known | columns)

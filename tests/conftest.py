@@ -1,0 +1,27 @@
+"""What several packages of tests share; a small number of fixtures, on purpose."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.store.database import Database
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables and nothing in them; copied, never written to."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_store: Path) -> Iterator[Database]:
+    """A store of its own for one test."""
+    path = tmp_path / "store.db"
+    path.write_bytes(empty_store.read_bytes())
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    opened.engine.dispose()

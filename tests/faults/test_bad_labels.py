@@ -1,0 +1,120 @@
+"""Bad labels: the day is judged without them, and says so."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring_tasks import daily
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAY = world.HISTORY[0]
+Damage = Callable[[pd.DataFrame], pd.DataFrame]
+UNUSABLE = [
+    pytest.param(lambda f: f.drop(columns="repaid"), "repaid", id="no label"),
+    pytest.param(lambda f: f.drop(columns="id"), "id", id="no id"),
+    pytest.param(lambda f: f.assign(repaid="yes"), "repaid", id="text labels"),
+    pytest.param(lambda f: f.assign(repaid=7), "repaid", id="unknown class"),
+    pytest.param(lambda f: f.assign(repaid=np.nan), "null", id="all nulls"),
+    pytest.param(lambda f: f.head(0), "no labels", id="empty"),
+    pytest.param(
+        lambda f: f.assign(arrived_at="today"), "arrived_at", id="arrival is text"
+    ),
+]
+
+
+@pytest.mark.parametrize(("damage", "named"), UNUSABLE)
+def test_unusable_labels_leave_the_day_immature(
+    home: Path, damage: Damage, named: str
+) -> None:
+    """No label is used, the estimate speaks alone, and the reason is kept."""
+    world.write_day(home, DAY, labels=damage)
+    (row,) = worlds.run(home, DAY)
+    assert (row["labelled"], row["rollback_to"]) == (0, None)
+    assert named in f"{row['label_counts']}"
+    with open_workspace(home) as space:
+        found = space.results.findings(world.unit_of(space, DAY))
+    realized = [f.verdict.value for f in found if f.measurement.kind == "realized"]
+    assert realized == ["immature"]
+
+
+def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
+    """A cut-off label file is a fault on record; the mended one settles the day."""
+    path = world.part(home, "labels", DAY)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    (row,) = worlds.run(home, DAY)
+    assert "cut off" in row["label_counts"]["reason"]
+    path.write_bytes(whole)
+    (key,) = daily.settle(world.MODEL, as_of="2024-03-19T12:00:00+00:00", mode="live")
+    with open_workspace(home) as space:
+        (settled,) = space.results.current(world.MODEL, DAY, DAY)
+    assert (settled["key"], settled["labelled"]) == (key, world.ROWS)
+
+
+def test_one_class_of_labels_makes_no_auc(home: Path) -> None:
+    """Where only one class came true there is no AUC, and a reason instead."""
+    world.write_day(home, DAY, labels=lambda f: f.assign(repaid=1))
+    (row,) = worlds.run(home, DAY)
+    with open_workspace(home) as space:
+        numbers = space.results.measurements(world.unit_of(space, DAY))
+    (auc,) = [m for m in numbers if m.metric == "roc_auc" and m.kind == "realized"
+              and m.segment == "all"]  # fmt: skip
+    assert auc.value is None
+    assert auc.reason
+    assert row["verdict"] == "no_data"
+    assert row["rollback_to"] is None
+
+
+def test_labels_before_their_predictions_are_counted(home: Path) -> None:
+    """A label known before its row was scored may have leaked: it is counted."""
+
+    def early(labels: pd.DataFrame) -> pd.DataFrame:
+        return labels.assign(arrived_at=pd.Timestamp(DAY, tz=world.ZONE))
+
+    world.write_day(home, DAY, labels=early)
+    (row,) = worlds.run(home, DAY)
+    assert row["label_counts"]["early"] == world.ROWS
+
+
+def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
+    """Orphans join nothing, are counted, and the rows they miss stay unlabelled."""
+
+    def strange(labels: pd.DataFrame) -> pd.DataFrame:
+        known = np.arange(len(labels)) >= 10
+        return labels.assign(id=labels["id"].where(known, "?" + labels["id"]))
+
+    world.write_day(home, DAY, labels=strange)
+    (row,) = worlds.run(home, DAY)
+    counts = row["label_counts"]
+    assert (counts["orphans"], counts["missing"]) == (10, 10)
+    assert (counts["verdict"], row["verdict"]) == ("warn", "ok")
+
+
+def test_labels_whose_ids_are_of_another_type_join_nothing(home: Path) -> None:
+    """Text ids beside whole-number ids are orphans, not a crash."""
+
+    def count(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.assign(id=np.arange(len(rows)))
+
+    world.write_day(home, DAY, change=count)
+    (row,) = worlds.run(home, DAY)
+    assert (row["labelled"], row["label_counts"]["orphans"]) == (0, world.ROWS)
+
+
+def test_repeated_labels_count_once_and_contradictions_not_at_all(home: Path) -> None:
+    """The same label twice is one label; two different ones are none."""
+
+    def repeat(labels: pd.DataFrame) -> pd.DataFrame:
+        wrong = labels.head(3).assign(repaid=1 - labels["repaid"].head(3))
+        return pd.concat([labels, labels.tail(7), wrong], ignore_index=True)
+
+    world.write_day(home, DAY, labels=repeat)
+    (row,) = worlds.run(home, DAY)
+    counts = row["label_counts"]
+    assert (counts["duplicates"], counts["conflicts"]) == (7, 3)
+    assert row["labelled"] == world.ROWS - 3

@@ -1,0 +1,225 @@
+"""A bad release: breached, confirmed, rolled back once, verified."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.errors import SourceUnavailableError
+from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.scenarios import world, worlds
+from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
+
+pytestmark = worlds.QUIET
+AFTER = [CONFIRMED + timedelta(days=number) for number in (1, 2)]
+
+
+def respond(home: Path) -> dict[str, Any]:
+    """Take the step that acts on the second bad day; give the day's header."""
+    with open_workspace(home) as space:
+        unit = world.unit_of(space, CONFIRMED)
+        daily.respond(unit.key)
+        return space.results.evaluation(unit)
+
+
+def test_first_bad_day_alarms_nobody(breached: Path) -> None:
+    """One day in breach is unconfirmed: nobody is paged and the alias stays."""
+    with open_workspace(breached) as space:
+        row = space.results.evaluation(world.unit_of(space, FIRST_BAD))
+        assert space.incidents.find() == []
+    assert (row["verdict"], row["confirmed"], row["severity"]) == ("breach", False, "P3")
+    assert (row["cause"], row["action"]["kind"]) == (None, "none")
+    assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
+
+
+def test_second_bad_day_puts_the_better_version_back(breached: Path) -> None:
+    """A confirmed breach with a proven better version moves the alias, once."""
+    row = respond(breached)
+    assert (row["verdict"], row["confirmed"]) == ("breach", True)
+    assert (row["severity"], row["cause"], row["rollback_to"]) == ("P1", "model", "2")
+    assert row["action"]["kind"] == "rollback"
+    assert worlds.alias(breached) == "2"
+    assert worlds.journal(breached) == ["intent", "applied"]
+
+
+def test_rollback_is_told_in_incident_tags_and_journal(breached: Path) -> None:
+    """The incident, both versions and the journal say what happened and why."""
+    respond(breached)
+    with open_workspace(breached) as space:
+        (incident,) = space.incidents.find()
+        applied = space.journal.lines(world.MODEL)[-1]
+        tags = [space.registry.version(world.MODEL, v).tags for v in ("3", "2")]
+    assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
+    assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
+    assert all(guard["passed"] for guard in applied["guards"])
+    assert len(applied["guards"]) == 9
+    assert applied["incident"] == incident.id
+    assert tags[0]["daywatch.rolled_back"].startswith("3->2")
+    assert tags[1]["daywatch.put_back"].startswith("3->2")
+
+
+def test_good_days_after_a_rollback_verify_it(breached: Path) -> None:
+    """The version put back is verified day by day; a P1 waits for a person."""
+    respond(breached)
+    for day in AFTER:
+        world.write_day(breached, day, version="2")
+    rows = worlds.run(breached, *AFTER)
+    assert [row["action"]["kind"] for row in rows] == ["verified", "verified"]
+    assert "1 of 2 good days" in rows[0]["action"]["text"]
+    assert "a person may resolve it" in rows[1]["action"]["text"]
+    with open_workspace(breached) as space:
+        (incident,) = space.incidents.find()
+    assert incident.state is IncidentState.MONITORING
+
+
+def test_a_job_that_ignores_the_alias_is_an_integration_incident(
+    breached: Path,
+) -> None:
+    """Two days after the move, rows of the old version blame the scoring job."""
+    respond(breached)
+    late = CONFIRMED + timedelta(days=3)
+    world.amend(breached, "policy", versions={"candidates": 0})
+    world.write_day(breached, late, version="3")
+    (row,) = worlds.run(breached, late)
+    assert (row["cause"], row["rollback_to"]) == ("integration", None)
+    assert "does not follow the registry" in row["reasons"][0]
+    assert worlds.alias(breached) == "2"
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["once more", "twice more"])
+def test_responding_again_changes_nothing(breached: Path, times: int) -> None:
+    """However often the step runs: one incident, one move, the same tables."""
+    respond(breached)
+    before = worlds.dump(breached)
+    for _ in range(times):
+        respond(breached)
+    assert worlds.dump(breached) == before
+
+
+def test_responding_again_after_a_person_resolved_it_changes_nothing(
+    breached: Path,
+) -> None:
+    """A retry never re-opens what a person has closed."""
+    respond(breached)
+    with open_workspace(breached) as space:
+        (incident,) = space.incidents.find()
+        space.incidents.move(
+            incident.id,
+            IncidentState.RESOLVED,
+            at=incident.opened_at,
+            actor="ann",
+            text="done",
+        )
+    before = worlds.dump(breached)
+    respond(breached)
+    assert worlds.dump(breached) == before
+
+
+def test_alias_moved_by_somebody_else_is_left_alone(breached: Path) -> None:
+    """When the alias no longer stands where it was judged, Daywatch keeps off."""
+    with open_workspace(breached) as space:
+        space.registry.set_alias(world.MODEL, world.ALIAS, "1")
+    row = respond(breached)
+    assert row["action"]["kind"] == "refused"
+    assert "alias_unchanged" in row["action"]["text"]
+    assert (worlds.alias(breached), worlds.journal(breached)) == ("1", ["refused"])
+
+
+def test_absent_alias_is_refused(breached: Path) -> None:
+    """Without the alias there is nothing to move; the incident stays."""
+    with open_workspace(breached) as space:
+        client = space.registry._connection.client()
+        client.delete_registered_model_alias(world.MODEL, world.ALIAS)
+    row = respond(breached)
+    assert row["action"]["kind"] == "refused"
+    assert "alias at version none" in row["action"]["text"]
+    assert worlds.alias(breached) is None
+
+
+def test_cool_down_holds_daywatch_back(breached: Path) -> None:
+    """An alias Daywatch has just moved is not moved by it again."""
+    respond(breached)
+    with open_workspace(breached) as space:
+        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        unit = world.unit_of(space, CONFIRMED)
+        with space.database.transaction() as connection:
+            connection.exec_driver_sql("UPDATE alias_journal SET key = 'before'")
+        daily.respond(unit.key)
+        action = space.results.evaluation(unit)["action"]
+    assert action["kind"] == "refused"
+    assert "cool_down: moved 0 days ago" in action["text"]
+    assert worlds.alias(breached) == "3"
+
+
+@pytest.mark.parametrize("mode", [Mode.BACKFILL, Mode.DRY_RUN, Mode.REPLAY])
+def test_only_live_acts(breached: Path, mode: Mode) -> None:
+    """The other modes reach the same verdict and record what they would have done."""
+    with open_workspace(breached) as space:
+        row = space.results.evaluation(world.unit_of(space, CONFIRMED, mode))
+        live = space.results.evaluation(world.unit_of(space, CONFIRMED))
+    same = ("verdict", "confirmed", "severity", "cause", "rollback_to", "reasons")
+    assert {k: row[k] for k in same} == {k: live[k] for k in same}
+    assert row["action"]["kind"] == "would_rollback"
+    assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
+
+
+@pytest.mark.parametrize(
+    ("response", "kind"),
+    [("observe", "incident"), ("dry_run", "incident"), ("approve", "proposed")],
+)
+def test_contract_limits_how_far_it_goes(
+    breached: Path, response: str, kind: str
+) -> None:
+    """Short of `auto` an incident opens and the alias stays."""
+    world.amend(breached, "response", mode=response)
+    row = respond(breached)
+    assert row["action"]["kind"] == kind
+    assert ("daywatch rollback" in row["action"]["text"]) == (response == "approve")
+    with open_workspace(breached) as space:
+        assert len(space.incidents.find()) == 1
+    assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
+
+
+def test_an_old_day_never_acts(breached: Path) -> None:
+    """By the real clock the day is years old: it is recorded, and that is all."""
+    (breached / "daywatch.yaml").write_text("clock: system\n")
+    row = respond(breached)
+    assert row["action"]["kind"] == "would_rollback"
+    assert "days old, 3 at most" in row["action"]["text"]
+    with open_workspace(breached) as space:
+        assert space.incidents.find() == []
+    assert worlds.alias(breached) == "3"
+
+
+def test_registry_that_fails_halfway_is_tried_again(
+    breached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outage at the write leaves an intent; the retry applies it, once."""
+    real = Registry.set_alias
+
+    def fail(*_: object) -> None:
+        raise SourceUnavailableError("no answer")
+
+    monkeypatch.setattr(Registry, "set_alias", fail)
+    with pytest.raises(SourceUnavailableError):
+        respond(breached)
+    monkeypatch.setattr(Registry, "set_alias", real)
+    assert respond(breached)["action"]["kind"] == "rollback"
+    assert worlds.alias(breached) == "2"
+    assert worlds.journal(breached).count("applied") == 1
+
+
+def test_evidence_survives_the_store(breached: Path) -> None:
+    """What was measured of the other version is read back as it was written."""
+    with open_workspace(breached) as space:
+        unit = world.unit_of(space, CONFIRMED)
+        found = {c.version: c for c in space.results.comparisons(unit)}
+    assert found["2"].is_better_by(0.5)
+    assert found["2"].days == (FIRST_BAD, CONFIRMED)
+    assert asdict(found["2"])["rows"] == 2 * world.ROWS

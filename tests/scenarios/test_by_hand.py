@@ -1,0 +1,101 @@
+"""What needs other versions scored anew: rollbacks by hand, and concept drift."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitoring_tasks import daily
+from monitoring_tasks.errors import ConfigurationError, NoDataError
+from monitoring_tasks.wiring.by_hand import roll_back_by_hand
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = [*worlds.QUIET, pytest.mark.slow]
+REASON = "version 3 reads its inputs wrong"
+
+
+def ask(space: Workspace, to: str, *, overrule: bool = False) -> dict[str, Any]:
+    """Ask for a rollback as a person."""
+    return roll_back_by_hand(
+        space, world.MODEL, to=to, reason=REASON, actor="ann", overrule=overrule
+    )
+
+
+def failed(outcome: dict[str, Any]) -> set[str]:
+    """Name the guards that did not hold."""
+    return {guard["name"] for guard in outcome["guards"] if not guard["passed"]}
+
+
+def test_rollback_by_hand_obeys_the_guards(breached: Path) -> None:
+    """Absent and same versions are refused, a better one is put back, then it waits."""
+    with open_workspace(breached) as space:
+        assert {"target_ready", "target_loads"} <= failed(ask(space, "9"))
+        assert "target_differs" in failed(ask(space, "3", overrule=True))
+        applied = ask(space, "2")
+        assert (applied["state"], failed(applied)) == ("applied", set())
+        assert space.registry.alias_version(world.MODEL, world.ALIAS) == "2"
+        again = ask(space, "1", overrule=True)
+        assert (again["state"], failed(again) & {"cool_down"}) == (
+            "refused",
+            {"cool_down"},
+        )
+        lines = space.journal.lines(world.MODEL)
+    assert [line["state"] for line in lines].count("applied") == 1
+    assert {line["actor"] for line in lines} == {"ann"}
+    assert lines[-1]["reason"] == REASON
+
+
+def test_person_may_overrule_the_evidence_and_nothing_else(home: Path) -> None:
+    """On a healthy day a rollback needs overruling; a missing artifact stops both."""
+    worlds.run(home, *world.HISTORY)
+    with open_workspace(home) as space:
+        plain = ask(space, "1")
+        assert plain["state"] == "refused"
+        assert failed(plain) == {
+            "breach_confirmed",
+            "cause_is_model",
+            "better_on_same_rows",
+        }
+        assert ask(space, "1", overrule=True)["state"] == "applied"
+
+
+def test_version_without_its_files_is_refused(breached: Path) -> None:
+    """A version whose artifact is gone cannot be put back, overruled or not."""
+    for path in breached.glob("mlflow-artifacts/models/*/artifacts/*"):
+        if path.is_file():
+            path.unlink()
+    with open_workspace(breached) as space:
+        outcome = ask(space, "2", overrule=True)
+    assert outcome["state"] == "refused"
+    assert "target_loads" in failed(outcome)
+    assert worlds.alias(breached) == "3"
+
+
+@pytest.mark.parametrize("reason", ["", "  short  "])
+def test_rollback_by_hand_needs_a_reason(home: Path, reason: str) -> None:
+    """Whoever reads the journal is told why."""
+    with pytest.raises(ConfigurationError, match="say why"):
+        daily.roll_back(world.MODEL, to="1", reason=reason, actor="ann")
+
+
+def test_rollback_by_hand_needs_a_judged_day(home: Path) -> None:
+    """Without a look at the live version there is no evidence at all."""
+    with pytest.raises(NoDataError, match="never been judged"):
+        daily.roll_back(world.MODEL, to="1", reason=REASON, actor="ann")
+
+
+def test_concept_drift_rolls_nothing_back(home: Path) -> None:
+    """When no version does better the world has changed, and the alias stays."""
+    days = world.HISTORY[0], world.HISTORY[0].replace(day=19)
+    before = world.HISTORY[0].replace(day=17)
+    world.write_day(home, before, version="1")
+    for day in days:
+        world.write_day(home, day, labels=world.coin_labels)
+    rows = worlds.run(home, before, *days)
+    assert [row["verdict"] for row in rows] == ["ok", "breach", "breach"]
+    last = rows[-1]
+    assert (last["severity"], last["cause"]) == ("P1", "concept_drift")
+    assert (last["rollback_to"], last["action"]["kind"]) == (None, "incident")
+    assert "retrain" in last["reasons"][0]
+    assert (worlds.alias(home), worlds.journal(home)) == ("2", [])

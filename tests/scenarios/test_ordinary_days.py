@@ -1,0 +1,245 @@
+"""Days on which nothing is wrong with the model: healthy, excluded, blind, broken."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAY = world.HISTORY[0]
+NEXT = DAY + timedelta(days=1)
+SUITE = {
+    "name": "predictions",
+    "expectations": [
+        {
+            "type": "expect_column_mean_to_be_between",
+            "severity": "critical",
+            "kwargs": {"column": "amount", "min_value": 8, "max_value": 12},
+        }
+    ],
+}
+
+
+def add_suite(home: Path) -> None:
+    """Lay a suite beside the contract that notices a changed unit."""
+    path = home / "expectations" / world.MODEL / "predictions.json"
+    path.write_text(json.dumps(SUITE))
+
+
+def in_cents(rows: pd.DataFrame) -> pd.DataFrame:
+    """Deliver the amount in another unit."""
+    return rows.assign(amount=rows["amount"] * 100)
+
+
+def test_healthy_day_is_ok_and_asks_nobody(home: Path) -> None:
+    """A good day is ok, opens nothing and moves nothing."""
+    (row,) = worlds.run(home, DAY)
+    assert (row["verdict"], row["severity"], row["cause"]) == ("ok", None, None)
+    assert (row["version"], row["rows"], row["labelled"]) == ("2", 400, 400)
+    assert row["action"]["kind"] == "none"
+    with open_workspace(home) as space:
+        assert space.incidents.find() == []
+    assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
+
+
+def test_seven_steps_end_as_one_run(home: Path) -> None:
+    """Step by step, as tasks do, gives what `run_day` gives; then the report."""
+    with open_workspace(home) as space:
+        unit = world.unit_of(space, DAY)
+        whole = daily.run_day(space, unit)
+    key = daily.extract(
+        world.MODEL, DAY.isoformat(), as_of=unit.as_of.isoformat(), mode="live"
+    )
+    for step in (daily.validate, daily.estimate, daily.compare, daily.decide):
+        key = step(key)
+    report = Path(daily.learn(daily.respond(key)))
+    with open_workspace(home) as space:
+        assert space.results.evaluation(unit) == whole
+    text = report.read_text(encoding="utf-8")
+    assert "Köln" in text
+    assert "<b>" not in text.replace("<b>1</b>", "")
+
+
+def test_excluded_day_is_recorded_and_never_judged(home: Path) -> None:
+    """A day the contract excludes keeps its numbers and gets no judgement."""
+    world.amend(home, "policy", excluded_days=[DAY])
+    world.write_day(home, DAY, labels=world.coin_labels)
+    (row,) = worlds.run(home, DAY)
+    assert (row["verdict"], row["action"]["kind"]) == ("excluded", "none")
+    assert row["rows"] == world.ROWS
+
+
+def test_broken_feed_is_a_data_incident_and_quarantined(home: Path) -> None:
+    """A changed unit is caught at the gate: no number is taken from the batch."""
+    add_suite(home)
+    world.write_day(home, DAY, change=in_cents)
+    (row,) = worlds.run(home, DAY)
+    assert (row["verdict"], row["severity"], row["cause"]) == ("no_data", "P2", "data")
+    assert row["action"]["kind"] == "incident"
+    assert "column_mean_to_be_between on column 'amount'" in row["reasons"][0]
+    with open_workspace(home) as space:
+        assert space.results.measurements(world.unit_of(space, DAY)) == []
+        assert [i.cause for i in space.incidents.find()] == ["data"]
+    quarantined = [line[-1] for line in worlds.dump(home)["partitions"]]
+    assert sum(one is not None for one in quarantined) == 1
+    assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
+
+
+def test_broken_feed_never_rolls_back_a_pending_breach(breached: Path) -> None:
+    """One bad day, then a broken batch: the breach stays unconfirmed."""
+    add_suite(breached)
+    day = worlds.CONFIRMED
+    world.write_day(breached, day, version="3", change=in_cents)
+    (row,) = worlds.run(breached, day)
+    assert (row["cause"], row["rollback_to"]) == ("data", None)
+    assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
+
+
+def test_incident_resolves_after_enough_good_days(home: Path) -> None:
+    """A P2 of the data is watched, then closed by itself after two good days."""
+    add_suite(home)
+    world.write_day(home, DAY, change=in_cents)
+    days = [DAY + timedelta(days=number) for number in range(3)]
+    rows = worlds.run(home, *days)
+    kinds = [row["action"]["kind"] for row in rows]
+    assert kinds == ["incident", "verified", "verified"]
+    with open_workspace(home) as space:
+        (incident,) = space.incidents.find()
+        states = [event["kind"] for event in space.incidents.events(incident.id)]
+    assert incident.state is IncidentState.RESOLVED
+    assert states[0] == "open"
+    assert {"monitoring", "resolved"} < set(states)
+    before = worlds.dump(home)
+    worlds.run(home, *days)
+    assert worlds.dump(home) == before
+
+
+def test_unconfirmed_good_day_between_does_not_resolve(home: Path) -> None:
+    """A bad day starts the count of good days again, in the same incident."""
+    add_suite(home)
+    bad = (DAY, DAY + timedelta(days=2))
+    for day in bad:
+        world.write_day(home, day, change=in_cents)
+    worlds.run(home, *(DAY + timedelta(days=number) for number in range(4)))
+    with open_workspace(home) as space:
+        (incident,) = space.incidents.find()
+    assert incident.state is IncidentState.MONITORING
+    assert (incident.onset_day, incident.last_day) == bad
+
+
+def test_late_labels_settle_exactly_their_day(home: Path) -> None:
+    """Labels that come later re-judge their day beside the old verdict, which stays."""
+    labels = world.part(home, "labels", NEXT)
+    kept = labels.read_bytes()
+    labels.unlink()
+    before, immature = worlds.run(home, DAY, NEXT)
+    assert before["verdict"] == "ok"
+    assert immature["labelled"] == 0
+    with open_workspace(home) as space:
+        found = space.results.findings(world.unit_of(space, NEXT))
+    assert "immature" in {f.verdict for f in found}
+    labels.write_bytes(kept)
+    later = "2024-03-20T12:00:00+00:00"
+    keys = daily.settle(world.MODEL, as_of=later, mode="live")
+    assert keys == [f"loan/{NEXT}/2024-03-20T12:00:00Z/live"]
+    assert daily.settle(world.MODEL, as_of="2024-03-20T13:00:00+00:00", mode="live") == []
+    with open_workspace(home) as space:
+        old = space.results.evaluation(world.unit_of(space, NEXT))
+        (new,) = space.results.current(world.MODEL, NEXT, NEXT)
+    assert (old["labelled"], new["labelled"]) == (0, world.ROWS)
+    assert old == immature
+
+
+def test_settling_that_was_stopped_goes_on_where_it_was(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A retry at the same instant finishes the day that was begun."""
+    labels = world.part(home, "labels", DAY)
+    kept = labels.read_bytes()
+    labels.unlink()
+    worlds.run(home, DAY)
+    labels.write_bytes(kept)
+    later = "2024-03-20T12:00:00+00:00"
+    with monkeypatch.context() as broken:
+        broken.setattr(daily, "_judge", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            daily.settle(world.MODEL, as_of=later, mode="live")
+    keys = daily.settle(world.MODEL, as_of=later, mode="live")
+    assert len(keys) == 1
+    with open_workspace(home) as space:
+        (row,) = space.results.current(world.MODEL, DAY, DAY)
+    assert (row["as_of"].isoformat(), row["verdict"]) == (later, "ok")
+
+
+def test_a_look_that_was_stopped_does_not_hide_the_last_verdict(home: Path) -> None:
+    """History rests on finished looks; a begun one is not evidence of nothing."""
+    worlds.run(home, DAY)
+    later = "2024-03-19T11:00:00+00:00"
+    daily.extract(world.MODEL, DAY.isoformat(), as_of=later, mode="live")
+    with open_workspace(home) as space:
+        past = space.results.history(world.unit_of(space, DAY + timedelta(days=4)), 5)
+    assert [(one.day, one.verdict.value) for one in past] == [(DAY, "ok")]
+
+
+def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:
+    """A day whose hour has passed without a verdict opens an incident, once."""
+    worlds.run(home, DAY, DAY + timedelta(days=3))
+    as_of = datetime(2024, 3, 22, 12, tzinfo=UTC).isoformat()
+    dry = daily.watch(world.MODEL, as_of=as_of, mode="dry_run")
+    blind = [(DAY + timedelta(days=n)).isoformat() for n in (1, 2)]
+    assert dry == {"model": "loan", "blind": blind, "incident": None}
+    for _ in range(2):
+        found = daily.watch(world.MODEL, as_of=as_of, mode="live")
+    assert found["incident"] == f"loan-integration-{blind[0]}"
+    with open_workspace(home) as space:
+        (incident,) = space.incidents.find()
+        assert len(space.incidents.events(incident.id)) == 1
+    assert (incident.severity, incident.last_day.isoformat()) == ("P1", blind[1])
+
+
+def test_watchdog_is_silent_before_the_first_look(home: Path) -> None:
+    """Before any day was looked at nothing was due."""
+    as_of = datetime(2024, 3, 22, 12, tzinfo=UTC).isoformat()
+    assert daily.watch(world.MODEL, as_of=as_of, mode="live")["blind"] == []
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(world.CLOCK_CHANGE, id="clock goes forward"),
+        pytest.param(date(2024, 10, 27), id="clock goes back"),
+    ],
+)
+@pytest.mark.parametrize("aware", [True, False], ids=["aware", "naive"])
+def test_day_of_a_clock_change_keeps_every_row(
+    home: Path, day: date, *, aware: bool
+) -> None:
+    """Picked by timestamp, a 23 or 25 hour day holds its own rows and no others."""
+
+    def spread(rows: pd.DataFrame) -> pd.DataFrame:
+        start = pd.Timestamp(day, tz=world.ZONE)
+        end = pd.Timestamp(day + timedelta(days=1), tz=world.ZONE)
+        at = pd.date_range(start, end, periods=len(rows), inclusive="left")
+        at = at if aware else at.tz_localize(None)
+        return rows.assign(at=at.as_unit("us"))
+
+    source = {"kind": "files", "path": "predictions/*/*.parquet"}
+    contract = world.CONTRACT
+    world.write_contract(
+        home,
+        contract | {"sources": contract["sources"] | {"predictions": source}},
+    )
+    for path in home.glob("predictions/*/*"):
+        path.unlink()
+    world.write_day(home, day, change=spread)
+    rows = worlds.run(home, day, day + timedelta(days=1), mode=Mode.BACKFILL)
+    assert [row["rows"] for row in rows] == [world.ROWS, 0]
+    assert rows[0]["verdict"] == "ok"

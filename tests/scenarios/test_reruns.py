@@ -1,0 +1,67 @@
+"""The same day again, in any order, ends in the same tables and files."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+FIRST, LAST = world.HISTORY[0], world.HISTORY[0] + timedelta(days=3)
+DAYS = list(days_between(FIRST, LAST))
+
+
+def test_day_run_twice_gives_the_same_tables_and_files(home: Path) -> None:
+    """Nothing is added, nothing changes, report included."""
+
+    def run_and_report() -> None:
+        (row,) = worlds.run(home, FIRST)
+        daily.learn(row["key"])
+
+    run_and_report()
+    tables, files = worlds.dump(home), worlds.files(home)
+    run_and_report()
+    assert worlds.dump(home) == tables
+    assert worlds.files(home) == files
+    assert sum(name.startswith("partitions/") for name in files) == 4
+
+
+def test_backfill_equals_single_days_in_any_order(home: Path) -> None:
+    """Counted together or one by one, onwards or backwards: the same good days."""
+    with open_workspace(home) as space:
+        daily.backfill(
+            world.MODEL, FIRST.isoformat(), LAST.isoformat(), space=space
+        )
+    together, files = worlds.dump(home), worlds.files(home)
+    for path in home.glob("daywatch.db*"):
+        path.unlink()
+    worlds.run(home, *reversed(DAYS), mode=Mode.BACKFILL)
+    assert worlds.dump(home) == together
+    assert worlds.files(home) == files
+
+
+def test_bad_days_run_again_in_any_order_change_nothing(home: Path) -> None:
+    """Older bad days that are run again add no event and no incident."""
+    for day in DAYS[:3]:
+        world.write(home, "predictions", day, world.make_rows(day)[["id", "at"]])
+    worlds.run(home, *DAYS)
+    before = worlds.dump(home)
+    worlds.run(home, DAYS[2], DAYS[0], DAYS[1], DAYS[3])
+    assert worlds.dump(home) == before
+    assert len(before["incidents"]) == 1
+
+
+def test_bad_day_run_again_after_it_was_resolved_opens_nothing(home: Path) -> None:
+    """A day that belongs to a closed incident never opens a second one."""
+    days = list(days_between(FIRST, LAST))
+    for day in days[:2]:
+        world.write(home, "predictions", day, world.make_rows(day)[["id", "at"]])
+    worlds.run(home, *days)
+    with open_workspace(home) as space:
+        assert not space.incidents.find()[0].is_active
+    before = worlds.dump(home)
+    worlds.run(home, days[1], days[0])
+    assert worlds.dump(home) == before

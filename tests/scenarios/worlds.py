@@ -1,0 +1,109 @@
+"""Worlds that take long to make: made once a session, copied for every test."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.wiring import judging, measuring
+from monitoring_tasks.wiring.batches import check_day, freeze_day
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.scenarios import world
+
+QUIET = [
+    # MLflow's own tables use a loader strategy that SQLAlchemy 2.1 deprecates.
+    pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy"),
+    # MLflow warns about type hints of its own classes while it is imported.
+    pytest.mark.filterwarnings("ignore:.*Any type hint is inferred as AnyType"),
+    # pyarrow and MLflow use what pandas 3 warns will go in pandas 4.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+FIRST_BAD, CONFIRMED = world.RELEASE, world.RELEASE + timedelta(days=1)
+
+
+@cache
+def base(folder: Path) -> Path:
+    """Three registered versions and eight days that nobody has looked at yet."""
+    home = folder / "base"
+    world.build(home)
+    return home
+
+
+@cache
+def breached(folder: Path) -> Path:
+    """Version 3 was released: one bad day is judged, the second is decided.
+
+    The second day's response is still to come. The other modes have looked at it.
+    """
+    home = world.copy(base(folder), folder / "breached")
+    for day in (FIRST_BAD, CONFIRMED):
+        world.write_day(home, day, version="3")
+    first, last = (day.isoformat() for day in world.HISTORY)
+    with open_workspace(home) as space:
+        daily.backfill(world.MODEL, first, last, space=space)
+        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        daily.run_day(space, world.unit_of(space, FIRST_BAD))
+        for mode in (Mode.BACKFILL, Mode.DRY_RUN, Mode.REPLAY):
+            daily.run_day(space, world.unit_of(space, CONFIRMED, mode))
+        judge(space, world.unit_of(space, CONFIRMED))
+    return home
+
+
+def judge(space: Workspace, unit: Unit) -> None:
+    """Take the steps up to `decide`."""
+    freeze_day(space, unit)
+    check_day(space, unit)
+    measuring.estimate_units(space, [unit])
+    judging.compare_unit(space, unit)
+    judging.decide_unit(space, unit)
+
+
+def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[dict[str, Any]]:  # noqa: ANN401 (dates)
+    """Judge days one by one; give their headers."""
+    with open_workspace(home) as space:
+        return [daily.run_day(space, world.unit_of(space, d, mode)) for d in days]
+
+
+def alias(home: Path) -> str | None:
+    """Say where the alias stands."""
+    with open_workspace(home) as space:
+        return space.registry.alias_version(world.MODEL, world.ALIAS)
+
+
+def journal(home: Path) -> list[str]:
+    """List the steps of alias moves."""
+    with open_workspace(home) as space:
+        return [line["state"] for line in space.journal.lines(world.MODEL)]
+
+
+def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
+    """Give every row of every table of the store."""
+    with closing(sqlite3.connect(home / "daywatch.db")) as connection:
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        tables = [name for (name,) in connection.execute(named) if name not in but]
+        return {
+            table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608 (names from the schema)
+            for table in tables
+        }
+
+
+def files(home: Path) -> dict[str, bytes]:
+    """Give every file of the frozen partitions and the reports."""
+    found = [*home.glob("partitions/**/*"), *home.glob("reports/**/*")]
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in found
+        if path.is_file()
+    }
+
+
+def every_day() -> list[str]:
+    """List the healthy days as ISO text."""
+    return [day.isoformat() for day in days_between(*world.HISTORY)]
