@@ -52,18 +52,28 @@ RULES: dict[str, Any] = {
         ),
     },
 }
-AS_OF = Param(
-    None,
-    "Look only at what was known then, e.g. 2013-09-03T10:00:00Z.",
-    type=["null", "string"],
-    format="date-time",
-)
-MODE = Param(
-    None,
-    "By default a run on time is live, any other a dry run; a backfill always is one.",
-    type=["null", "string"],
-    enum=[None, *(mode.value for mode in Mode)],
-)
+
+
+def ask_when() -> dict[str, Param]:
+    """Let a person say in which mode to judge, and as known at which instant.
+
+    New at every call: Airflow keeps what a run was given in the Param itself.
+    """
+    return {
+        "mode": Param(
+            None,
+            "By default a run on time is live, any other a dry run. "
+            "A backfill is a backfill whatever is asked for.",
+            type=["null", "string"],
+            enum=[None, *(mode.value for mode in Mode)],
+        ),
+        "as_of": Param(
+            None,
+            "Look only at what was known then, e.g. 2013-09-03T10:00:00Z.",
+            type=["null", "string"],
+            format="date-time",
+        ),
+    }
 
 
 def read_contracts() -> tuple[list[LoadedContract], list[str]]:

@@ -11,9 +11,8 @@ Clearing a run judges the same day again, with the same knowledge.
 
 from airflow.sdk import Param, dag, task
 from daywatch_rules import (
-    AS_OF,
-    MODE,
     RULES,
+    ask_when,
     cron_of,
     look_up,
     read_contracts,
@@ -22,10 +21,6 @@ from daywatch_rules import (
 )
 
 from monitoring_tasks.domain.contract import Contract
-
-DAY = Param(
-    None, "The day to judge, YYYY-MM-DD.", type=["null", "string"], format="date"
-)
 
 
 @task
@@ -86,11 +81,12 @@ def learn(key: str) -> str:
 
 def monitor(contract: Contract) -> None:
     """Register the DAG of one model."""
+    day = Param(None, "The day, YYYY-MM-DD.", type=["null", "string"], format="date")
 
     @dag(
         dag_id=f"monitor_{contract.model}",
         schedule=timetable_of(contract),
-        params={"day": DAY, "mode": MODE, "as_of": AS_OF},
+        params={"day": day, **ask_when()},
         doc_md=__doc__,
         **RULES | {"tags": ["daywatch", f"tier {contract.tier}"]},
     )

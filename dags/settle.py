@@ -5,12 +5,12 @@ beside it. A day too old to act on (`max_action_age_days`) only changes the reco
 """
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
-from daywatch_rules import AS_OF, MODE, RULES, look_up, read_contracts, this_instant
+from daywatch_rules import RULES, ask_when, look_up, read_contracts, this_instant
 
 
 @dag(
     schedule=CronDataIntervalTimetable("0 12 * * *", "UTC"),
-    params={"mode": MODE, "as_of": AS_OF},
+    params=ask_when(),
     doc_md=__doc__,
     **RULES,
 )

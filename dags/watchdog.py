@@ -7,12 +7,12 @@ still, a paused DAG, a source that never delivered, a run that failed.
 from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
-from daywatch_rules import AS_OF, MODE, RULES, read_contracts, this_instant
+from daywatch_rules import RULES, ask_when, read_contracts, this_instant
 
 
 @dag(
     schedule=CronDataIntervalTimetable("30 */6 * * *", "UTC"),
-    params={"mode": MODE, "as_of": AS_OF},
+    params=ask_when(),
     doc_md=__doc__,
     **RULES,
 )

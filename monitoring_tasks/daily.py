@@ -163,7 +163,8 @@ def settle(
     """Judge the days again whose labels changed since they were last looked at.
 
     Looks back `policy.look_back_days`. Each such day gets a new revision beside the
-    old one; nothing is overwritten.
+    old one; nothing is overwritten. A try at the same instant that was stopped is
+    finished.
 
     Returns:
         The keys of the new evaluations.
@@ -173,9 +174,12 @@ def settle(
         settled = []
         for row in _recent(space, model, instant):
             unit = Unit(model=model, day=row["day"], as_of=instant, mode=Mode(mode))
-            if row["as_of"] >= instant or row["verdict"] == "excluded":
+            stopped = row["as_of"] == instant and row["action"] is None
+            if row["verdict"] == "excluded":
                 continue
-            if labels_changed(space, unit, row["labels"]):
+            if row["as_of"] >= instant and not stopped:
+                continue
+            if stopped or labels_changed(space, unit, row["labels"]):
                 run_day(space, unit)
                 settled.append(unit.key)
         return settled

@@ -1,6 +1,9 @@
 """The command that acts: `rollback`."""
 
 import getpass
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -51,6 +54,46 @@ def rollback(
         raise typer.Exit(ExitCode.REFUSED)
 
 
+class Ending(StrEnum):
+    """What a person may say of an incident."""
+
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    FALSE_POSITIVE = "false_positive"
+
+
+def resolve(
+    incident: Annotated[str, typer.Argument(help="Its id, from `daywatch incidents`.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; on its time line.")],
+    *,
+    ending: Annotated[
+        Ending, typer.Option("--as", help="What became of it.")
+    ] = Ending.RESOLVED,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Acknowledge or close an incident, with a reason.
+
+    Example: daywatch resolve flight_delay-model-2013-09-03 --reason "v3 withdrawn"
+    """
+    with reported(home):
+        from monitoring_tasks.domain.incidents import IncidentState  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            moved = space.incidents.move(
+                incident,
+                IncidentState(ending),
+                at=datetime.now(tz=UTC),  # noqa: TID251 (a person says so now)
+                actor=getpass.getuser(),
+                text=reason,
+            )
+    if as_json:
+        print_json(asdict(moved))
+    else:
+        console.print(f"{moved.id} is {moved.state}", highlight=False)
+
+
 def _print(outcome: dict[str, Any]) -> None:
     rows = [
         [
@@ -65,4 +108,4 @@ def _print(outcome: dict[str, Any]) -> None:
     console.print(f"{outcome['state']}: {escaped(outcome['text'])}", highlight=False)
 
 
-COMMANDS = (rollback,)
+COMMANDS = (rollback, resolve)

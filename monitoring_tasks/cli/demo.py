@@ -170,4 +170,30 @@ def _say(text: str) -> None:
     errors.print(text, highlight=False, style="dim")
 
 
-COMMANDS = (demo,)
+def up(
+    *,
+    port: Annotated[int, typer.Option(help="Port of Airflow.")] = 8080,
+    mlflow_port: Annotated[int, typer.Option(help="Port of MLflow.")] = 5000,
+    home: HomeOption = None,
+) -> None:
+    """Run Airflow and MLflow on this machine, on loopback, until Ctrl-C.
+
+    Example: daywatch up --port 8081
+    """
+    folder = (home or DEFAULT_HOME).resolve()
+    with reported(folder):
+        from monitoring_tasks.demo.shipped import shipped  # noqa: PLC0415
+        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+        from monitoring_tasks.up.layout import Layout  # noqa: PLC0415
+        from monitoring_tasks.up.stack import run  # noqa: PLC0415
+
+        layout = Layout(
+            settings=load_settings(folder),
+            dags=shipped("dags"),
+            airflow_port=port,
+            mlflow_port=mlflow_port,
+        )
+        run(layout, console)
+
+
+COMMANDS = (demo, up)

@@ -38,7 +38,7 @@ def run(
     """
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.cli.views import day_view  # noqa: PLC0415
+        from monitoring_tasks.cli.views import look_view  # noqa: PLC0415
         from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -47,7 +47,7 @@ def run(
             unit = Unit(model=model, day=day, as_of=space.as_of(model, day), mode=mode)
             row = daily.run_day(space, unit)
             if as_json:
-                print_json(day_view(space, model, day))
+                print_json(look_view(space, row))
             else:
                 print_day(row)
     if row["verdict"] in NEEDS_A_PERSON:

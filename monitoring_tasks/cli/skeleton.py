@@ -1,8 +1,9 @@
 """The contract `daywatch init` writes."""
 
+import re
 from pathlib import Path
 
-from monitoring_tasks.domain.contract import Problem
+from monitoring_tasks.domain.contract import NAME, Problem
 from monitoring_tasks.errors import ConfigurationError
 
 TEMPLATE = """\
@@ -74,8 +75,12 @@ def write_skeleton(expectations: Path, model: str, problem: str) -> Path:
     """Write `<expectations>/<model>/monitor.yaml`.
 
     Raises:
-        ConfigurationError: If there is one already, or the problem is unknown.
+        ConfigurationError: If there is one already, the problem is unknown, or no
+            model may have such a name.
     """
+    if not re.fullmatch(NAME, model):
+        msg = f"'{model}' is no name for a model: letters, digits, _ and - only"
+        raise ConfigurationError(msg)
     try:
         parts = PARTS[Problem(problem)]
     except ValueError as error:

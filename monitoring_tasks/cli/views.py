@@ -30,7 +30,9 @@ def newest_day(space: Workspace, model: str) -> date:
 
     Raises:
         NoDataError: If there is none yet.
+        ConfigurationError: If no contract declares the model.
     """
+    space.contract(model)  # a model nobody knows is named as such
     span = space.results.days(model)
     if span is None:
         msg = f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
@@ -50,7 +52,11 @@ def day_view(space: Workspace, model: str, day: date) -> dict[str, Any]:
             f"{day} of {model} was never looked at; `daywatch run {model} --day {day}`"
         )
         raise NoDataError(msg)
-    row = rows[-1]
+    return look_view(space, rows[-1])
+
+
+def look_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
+    """Give one look at a day whole, from its header."""
     unit = Unit.from_key(row["key"])
     findings = space.results.findings(unit)
     return {name: row[name] for name in HEADER} | {

@@ -114,6 +114,7 @@ def _judge_objective(
             for m in measurements
             if m.kind == objective.source
             and m.metric == objective.metric
+            and m.column == objective.column
             and m.segment == objective.segment
             and m.version == version
         ),
@@ -123,6 +124,7 @@ def _judge_objective(
         number = Measurement(
             kind=Kind(objective.source),
             metric=objective.metric,
+            column=objective.column,
             segment=objective.segment,
             version=version,
             reason="the estimate step did not produce it",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from monitoring_tasks.domain.contract import Persistence
 from monitoring_tasks.domain.evaluations import PastDay
@@ -17,12 +18,14 @@ class Persisted:
         of_days: Valid days that were counted, today included.
         confirmed: Whether that is enough, and today is one of the bad ones.
         onset: First of the counted days in breach; None when there is none.
+        streak: Valid days in breach without a break up to today.
     """
 
     bad_days: int
     of_days: int
     confirmed: bool
     onset: PastDay | None
+    streak: int
 
 
 def performance_verdict(findings: Sequence[Finding]) -> Verdict:
@@ -66,12 +69,17 @@ def persisted(
         rule: How many of how many.
     """
     same = [past for past in history if past.version == today.version]
-    counted = [past for past in [*same, today] if past.performance in VALID]
-    counted = counted[-rule.of_days :]
-    bad = [past for past in counted if past.performance is Verdict.BREACH]
+    valid = [past for past in [*same, today] if past.performance in VALID]
+    counted = valid[-rule.of_days :]
+    bad = [past for past in counted if _is_bad(past)]
     return Persisted(
         bad_days=len(bad),
         of_days=len(counted),
         confirmed=today.performance is Verdict.BREACH and len(bad) >= rule.bad_days,
         onset=bad[0] if bad else None,
+        streak=len(list(takewhile(_is_bad, reversed(valid)))),
     )
+
+
+def _is_bad(past: PastDay) -> bool:
+    return past.performance is Verdict.BREACH

@@ -21,6 +21,7 @@ from monitoring_tasks.domain.evaluations import (
     PastDay,
 )
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Kind, Verdict
+from monitoring_tasks.domain.incidents import graver
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
 MAX_REASONS = 8
@@ -77,11 +78,12 @@ def decide(known: Known) -> Decision:
     severity = performance_severity(
         tier=known.contract.tier,
         confirmed=lasting.confirmed,
-        bad_days=lasting.bad_days,
+        streak=lasting.streak,
         verdict=verdict,
     )
-    if known.stale_alias and severity is None:
-        severity = data_severity(tier=known.contract.tier, cause=Cause.INTEGRATION)
+    if known.stale_alias:
+        stale = data_severity(tier=known.contract.tier, cause=Cause.INTEGRATION)
+        severity = stale if severity is None else graver(severity, stale)
     return Decision(
         verdict=verdict,
         performance=performance,

@@ -6,6 +6,7 @@ may stand in it.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -20,6 +21,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from monitoring_tasks.domain.runs import daily_time
+from monitoring_tasks.errors import ConfigurationError
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,200}$"
 Ratio = Annotated[float, Field(ge=0, le=1)]
@@ -46,6 +50,15 @@ class ResponseMode(StrEnum):
     DRY_RUN = "dry_run"
     APPROVE = "approve"
     AUTO = "auto"
+
+
+COMPARISON_METRICS: Mapping[Problem, tuple[str, ...]] = {
+    Problem.BINARY: ("roc_auc", "accuracy", "brier"),
+    Problem.MULTICLASS: ("accuracy",),
+    Problem.REGRESSION: ("mae", "rmse"),
+}
+"""What versions can be compared by; the first is what they are compared by unless
+the contract says otherwise."""
 
 
 class FileSource(Part):
@@ -198,10 +211,11 @@ class CronSchedule(Part):
 
     @field_validator("cron")
     @classmethod
-    def _five_fields(cls, value: str) -> str:
-        if len(value.split()) != 5:  # noqa: PLR2004 (cron has five fields)
-            msg = f"'{value}' is not a cron expression of five fields"
-            raise ValueError(msg)
+    def _once_a_day(cls, value: str) -> str:
+        try:
+            daily_time(value)
+        except ConfigurationError as error:
+            raise ValueError(str(error)) from error
         return value
 
 
@@ -228,9 +242,10 @@ class Objective(Part):
     """A promise about one number; crossing it for long enough is a breach.
 
     Attributes:
-        metric: e.g. `roc_auc`, `f1`, `brier`, `mae`, `null_ratio`.
+        metric: e.g. `roc_auc`, `f1`, `brier`, `mae`, `error_ratio`.
         source: Which kind of number it is about.
         segment: `all`, or `column=value`.
+        column: The protected attribute, for a gap between its groups.
         min: Smallest acceptable value.
         max: Largest acceptable value.
         max_drop: Largest acceptable loss against the version's own reference; the
@@ -238,8 +253,9 @@ class Objective(Part):
     """
 
     metric: str
-    source: Literal["realized", "estimated", "fairness", "service", "drift"]
+    source: Literal["realized", "estimated", "fairness", "service"]
     segment: str = "all"
+    column: str = ""
     min: float | None = None
     max: float | None = None
     max_drop: float | None = Field(default=None, gt=0)
@@ -298,7 +314,8 @@ class VersionPolicy(Part):
         when: `always`, or only on a day in `breach`.
         candidates: How many of the newest earlier versions to score.
         time_limit_seconds: After this a version that does not answer is given up.
-        metric: The metric a version must be better by.
+        metric: The metric a version must be better by; left out, `roc_auc` for a
+            binary model, `accuracy` for a multiclass one, `mae` for a regression.
         margin: The smallest gain anybody cares about, in units of the metric.
         pool_days: Days of the same version pooled for the comparison.
     """
@@ -306,7 +323,7 @@ class VersionPolicy(Part):
     when: Literal["always", "breach"] = "breach"
     candidates: int = Field(default=2, ge=0)
     time_limit_seconds: float = Field(default=120, gt=0)
-    metric: Literal["roc_auc", "accuracy", "brier", "mae", "rmse"] = "roc_auc"
+    metric: Literal["roc_auc", "accuracy", "brier", "mae", "rmse"] | None = None
     margin: float = Field(default=0.01, ge=0)
     pool_days: int = Field(default=3, ge=1)
 
@@ -426,6 +443,22 @@ class Contract(Part):
                 msg = "columns.score must name exactly the classes of `classes`"
                 raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def _metric_fits_problem(self) -> Self:
+        possible = COMPARISON_METRICS[self.problem]
+        if self.policy.versions.metric not in {None, *possible}:
+            msg = (
+                f"policy.versions.metric: a {self.problem} model can be compared by "
+                f"{', '.join(possible)}"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def comparison_metric(self) -> str:
+        """The metric by which versions are compared."""
+        return self.policy.versions.metric or COMPARISON_METRICS[self.problem][0]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -67,7 +67,8 @@ def count_days(
         if present
         else ([], [])
     )
-    categories = _records(_categories(rows, columns))
+    counted = _categories(rows, columns)
+    categories = [] if counted is None else _records(counted)
     outcomes = _records(_outcome(rows, contract))
     parts = (sums, cells, categories, outcomes)
     profiles = profiles_from(contract, version, sizes, parts)
@@ -177,7 +178,8 @@ def _bin_number(rows: ir.Table, count: ir.IntegerColumn) -> ir.Value:
     x, low = rows[VALUE], rows[LOW]
     n, width = count.cast("float64"), rows[HIGH] - low
     step = width / n
-    guess = ibis.greatest(ibis.least(((x - low) / width * n).floor(), n - 1.0), 0.0)
+    share = (width > 0).ifelse((x - low) / width, 1.0)
+    guess = ibis.greatest(ibis.least((share * n).floor(), n - 1.0), 0.0)
     number = ibis.cases(
         (x < guess * step + low, guess - 1.0),
         ((x >= (guess + 1.0) * step + low) & (guess < n - 1.0), guess + 1.0),
@@ -186,16 +188,17 @@ def _bin_number(rows: ir.Table, count: ir.IntegerColumn) -> ir.Value:
     return number.cast("int64")
 
 
-def _categories(rows: ir.Table, columns: Columns) -> ir.Table:
+def _categories(rows: ir.Table, columns: Columns) -> ir.Table | None:
     """Count by category, and by latency bin under the latency column's name."""
     names = [name for name in columns.categorical if name in rows.columns]
     values = {name: rows[name].cast("string") for name in names}
     if columns.latency and columns.latency in rows.columns:
-        seconds = rows[columns.latency].cast("float64")
-        number = (seconds.ln() / math.log(LATENCY_GROWTH)).floor().cast("int64")
-        values[columns.latency] = (seconds > 0).ifelse(
-            number.cast("string"), ibis.null("string")
-        )
+        seconds = _finite(rows, columns.latency)
+        lasted = (seconds > 0).ifelse(seconds, ibis.null("float64"))
+        number = (lasted.ln() / math.log(LATENCY_GROWTH)).floor().cast("int64")
+        values[columns.latency] = number.cast("string")
+    if not values:
+        return None
     wide = rows.mutate(**{f"{VALUE}{name}": value for name, value in values.items()})
     long = wide.cross_join(ibis.memtable({COLUMN: pa.array(list(values), "string")}))
     category = ibis.cases(

@@ -24,13 +24,14 @@ def join_labels(
         LabelMismatchError: If a side lacks the id, the labels lack the label, or the
             ids of one side cannot be read as those of the other.
     """
+    _require("predictions", predictions, (columns.id,))
+    if labels is not None and labels.num_rows:
+        _require("labels", labels, (columns.id, columns.label))
+        labels = _known(labels, columns)
     if labels is None or labels.num_rows == 0:
         empty = pa.nulls(predictions.num_rows, pa.float64())
         counts = LabelCounts(missing=predictions.num_rows)
         return _with_label(predictions, columns.label, empty), counts
-    _require("labels", labels, (columns.id, columns.label))
-    _require("predictions", predictions, (columns.id,))
-    labels = _known(labels, columns)
     labels = labels.set_column(
         labels.schema.get_field_index(columns.id),
         columns.id,

@@ -78,16 +78,23 @@ def _select(
             f"to pick a day by; it has: {', '.join(reflected.columns.keys())}"
         )
         raise UnreadableDataError(msg)
-    return statement.where(_on_day(key, request))
+    is_text = connection.dialect.name == "sqlite"
+    return statement.where(_on_day(key, request, is_text=is_text))
 
 
-def _on_day(key: sa.Column[object], request: Request) -> sa.ColumnElement[bool]:
+def _on_day(
+    key: sa.Column[object], request: Request, *, is_text: bool
+) -> sa.ColumnElement[bool]:
+    """Pick the day; SQLite keeps instants as texts, in whatever form they came."""
     if isinstance(key.type, sa.Date) and not isinstance(key.type, sa.DateTime):
         return key == request.day
     if isinstance(key.type, sa.String):
         return key.startswith(request.day.isoformat())
     has_zone = bool(getattr(key.type, "timezone", False))
     start, end = request.edges(has_zone=has_zone)
+    if is_text:
+        at = sa.func.datetime(key)
+        return sa.and_(at >= start.isoformat(" "), at < end.isoformat(" "))
     return sa.and_(key >= start, key < end)
 
 

@@ -80,11 +80,13 @@ class Mover:
         with self.journal.lease(f"{wish.model}@{wish.alias}", holder=self.holder):
             before = self.journal.state_of(wish.key)
             if before is MoveState.APPLIED:
-                text = f"version {wish.to_version} was already put back"
-                return Outcome(state=MoveState.APPLIED, text=text, guards=[])
+                guards = self.journal.guards_of(wish.key)
+                return Outcome(
+                    state=MoveState.APPLIED, text=_moved(wish), guards=guards
+                )
             if before is MoveState.INTENT and self._stands_at(wish) == wish.to_version:
                 # An earlier process was stopped between the write and its record.
-                return self._applied(wish, [], now=now)
+                return self._applied(wish, self.journal.guards_of(wish.key), now=now)
             guards = check()
             failed = [
                 guard
@@ -93,7 +95,8 @@ class Mover:
             ]
             if failed:
                 return self._refuse(wish, guards, failed, now=now)
-            self.journal.append(wish, MoveState.INTENT, at=now, guards=guards)
+            if before is not MoveState.INTENT:
+                self.journal.append(wish, MoveState.INTENT, at=now, guards=guards)
             return self._apply(wish, guards, now=now)
 
     def _stands_at(self, wish: Move) -> str | None:
@@ -125,11 +128,7 @@ class Mover:
             wish.model, wish.to_version, {"daywatch.put_back": mark}
         )
         self.journal.append(wish, MoveState.APPLIED, at=now, guards=guards)
-        text = (
-            f"alias '{wish.alias}' moved from version {wish.from_version} "
-            f"to {wish.to_version}"
-        )
-        return Outcome(state=MoveState.APPLIED, text=text, guards=guards)
+        return Outcome(state=MoveState.APPLIED, text=_moved(wish), guards=guards)
 
     def _superseded(
         self, wish: Move, current: str | None, guards: list[Guard], *, now: datetime
@@ -148,3 +147,10 @@ class Mover:
             self.journal.append(wish, MoveState.REFUSED, at=now, guards=guards)
         whys = "; ".join(f"{g.name}: {g.seen}, needed {g.needed}" for g in failed)
         return Outcome(state=MoveState.REFUSED, text=f"refused: {whys}", guards=guards)
+
+
+def _moved(wish: Move) -> str:
+    return (
+        f"alias '{wish.alias}' moved from version {wish.from_version} "
+        f"to {wish.to_version}"
+    )

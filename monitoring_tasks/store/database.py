@@ -28,8 +28,8 @@ class Database:
 
     Raises:
         SourceUnavailableError: If the database does not answer.
-        ConfigurationError: If the URL has no driver, or the tables are newer than
-            this version of Daywatch.
+        ConfigurationError: If the URL has no driver, what lies there is no database or
+            may not be used, or the tables are newer than this version of Daywatch.
     """
 
     def __init__(self, url: str) -> None:
@@ -40,6 +40,10 @@ class Database:
             shown = self.engine.url.render_as_string(hide_password=True)
             msg = f"the store at {shown} does not answer ({type(error.orig).__name__})"
             raise SourceUnavailableError(msg) from None
+        except sa.exc.DatabaseError as error:
+            shown = self.engine.url.render_as_string(hide_password=True)
+            msg = f"store_url: {shown} cannot be used as a store ({error.orig})"
+            raise ConfigurationError(msg) from None
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:

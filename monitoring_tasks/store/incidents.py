@@ -27,8 +27,8 @@ class Incidents:
     def report(self, seen: Incident, *, text: str, detail: dict[str, Any]) -> Incident:
         """Open an incident, or add a day to the active one of the same cause.
 
-        Reporting the same day again changes nothing. The severity may rise, never
-        fall; the first bad day stays the first.
+        Reporting the same day again changes nothing, even after it was closed. The
+        severity may rise, never fall; the first bad day stays the first.
 
         Returns:
             The incident as it stands now.
@@ -36,8 +36,8 @@ class Incidents:
         with self._database.transaction() as connection:
             active = self._active(connection, seen.model, seen.cause)
             if active is None:
-                again = self._find(connection, seen.id)
-                if again is not None:  # the same day, after it was resolved
+                again = self._closed(connection, seen)
+                if again is not None:
                     return again
                 self._insert(connection, seen)
                 self._add(
@@ -56,12 +56,11 @@ class Incidents:
                 last_day=max(active.last_day, seen.last_day),
             )
             self._save(connection, now)
-            event = f"seen-{seen.last_day}"
-            if seen.last_day != active.last_day:
+            if seen.id != active.id or seen.last_day > active.last_day:
                 self._add(
                     connection,
                     now,
-                    event,
+                    f"seen-{seen.last_day}",
                     at=seen.opened_at,
                     text=text,
                     detail=detail,
@@ -111,6 +110,10 @@ class Incidents:
         with self._database.transaction() as connection:
             self._add(connection, incident, event, at=at, text=text)
 
+    def texts(self, incident: str, event: str) -> list[str]:
+        """Give what was written under an event: one text, or none."""
+        return [e["text"] for e in self.events(incident) if e["event"] == event]
+
     def active(self, model: str) -> list[Incident]:
         """List the incidents of a model that still need somebody."""
         return [found for found in self.find(model) if found.is_active]
@@ -142,6 +145,20 @@ class Incidents:
         row = IncidentRow
         query = sa.select(table_of(row)).where(
             row.model == model, row.cause == cause.value, row.is_active.is_(True)
+        )
+        found = connection.execute(query).mappings().first()
+        return _incident(dict(found)) if found else None
+
+    def _closed(self, connection: sa.Connection, seen: Incident) -> Incident | None:
+        """Find the closed incident that a day already belongs to."""
+        row = IncidentRow
+        query = sa.select(table_of(row)).where(
+            row.model == seen.model,
+            row.cause == seen.cause.value,
+            sa.or_(
+                row.id == seen.id,
+                sa.and_(row.onset_day <= seen.last_day, row.last_day >= seen.last_day),
+            ),
         )
         found = connection.execute(query).mappings().first()
         return _incident(dict(found)) if found else None

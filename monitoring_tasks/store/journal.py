@@ -40,6 +40,14 @@ class Journal:
             found = connection.scalars(query).first()
         return None if found is None else MoveState(found)
 
+    def guards_of(self, key: str) -> list[Guard]:
+        """Give the guards of the latest step of a move; none when never begun."""
+        row = JournalRow
+        query = sa.select(row.guards).where(row.key == key).order_by(row.number.desc())
+        with self._database.transaction() as connection:
+            found = connection.scalars(query).first()
+        return [Guard(**guard) for guard in found or []]
+
     def lines(self, model: str) -> list[dict[str, Any]]:
         """List every step of every move of a model's aliases, oldest first."""
         row = JournalRow

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Comparison, Unit
+from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
 from monitoring_tasks.domain.findings import (
     Check,
     Finding,
@@ -19,6 +19,8 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 
+MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
+"""Which look at the same day and instant is shown when there are several."""
 FINDING_KEYS = ("kind", "metric", "column", "segment", "version")
 
 
@@ -26,6 +28,12 @@ def as_json(fact: Any) -> dict[str, Any]:  # noqa: ANN401 (any dataclass)
     """Give a dataclass as plain JSON; dates become ISO text."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(fact), default=str))
     return plain
+
+
+def newness(row: Mapping[str, Any]) -> tuple[date, bool, datetime, int]:
+    """Give what looks are sorted by: a day's newest judged look comes last."""
+    rank = -MODE_RANK[Mode(row["mode"])]
+    return (row["day"], row["verdict"] is not None, row["as_of"], rank)
 
 
 def partition_row(partition: Partition) -> dict[str, Any]:

@@ -4,13 +4,12 @@ It moves an alias when told to; whether to, is decided elsewhere. MLflow takes s
 to import, so it is imported when a registry is asked, not before.
 """
 
-import hashlib
-import json
 import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,8 +18,14 @@ import numpy as np
 import pandas as pd
 
 from monitoring_tasks.errors import RegistryError, VersionMissingError
+from monitoring_tasks.store.digests import digest_folder, digest_signature
 from monitoring_tasks.store.mlflow_connection import Connection, translated_errors
-from monitoring_tasks.store.versions import REFERENCE_TAG, Training, Version
+from monitoring_tasks.store.versions import (
+    REFERENCE_TAG,
+    Training,
+    Version,
+    training_tags,
+)
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -181,6 +186,23 @@ class Registry:
         with translated_errors(f"registering a version of model '{model}'"):
             return self._log(model, pipeline, example, training)
 
+    def record_training(self, model: str, version: str, trained_until: date) -> None:
+        """Write down how far a version was trained and what it takes, if nobody did.
+
+        For versions that were registered by other means than `register`.
+        """
+        known = self.version(model, version)
+        if known.trained_until is not None and known.signature_digest:
+            return
+        from mlflow.models import get_model_info  # noqa: PLC0415 (seconds to import)
+
+        address = f"models:/{model}/{version}"
+        info = self._ask(
+            f"version {version} of model '{model}'", lambda _: get_model_info(address)
+        )
+        digest = digest_signature(info.signature) if info.signature else ""
+        self.tag_version(model, version, training_tags(trained_until, digest))
+
     def load_model(self, model: str, version: str) -> "PyFuncModel":
         """Load a version as an MLflow pyfunc; runs whatever code it brings along."""
         self._find(model, version)
@@ -222,9 +244,7 @@ class Registry:
                 or mlflow.sklearn.get_default_pip_requirements(include_skops=True),
             )
         version = str(logged.registered_model_version)
-        signed = json.dumps(signature.to_dict(), sort_keys=True).encode()
-        digest = hashlib.sha256(signed).hexdigest()
-        self.tag_version(model, version, training.as_tags(digest))
+        self.tag_version(model, version, training.as_tags(digest_signature(signature)))
         return version
 
     def _experiment(self, model: str) -> str:
@@ -277,15 +297,6 @@ class Registry:
                 lambda _: download_artifacts(address, dst_path=str(target)),
             )
         )
-
-
-def digest_folder(folder: Path) -> str:
-    """Give the SHA-256 of every file under `folder`, names and contents."""
-    digest = hashlib.sha256()
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
-    return digest.hexdigest()
 
 
 def _set_tag(

@@ -32,6 +32,7 @@ from monitoring_tasks.store.records import (
     finding_from,
     finding_row,
     measurement_row,
+    newness,
     partition_from,
 )
 from monitoring_tasks.store.schema import (
@@ -42,8 +43,6 @@ from monitoring_tasks.store.schema import (
 )
 
 Row = EvaluationRow
-MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
-"""Which look at the same day and instant is shown when there are several."""
 
 
 class Results:
@@ -267,7 +266,10 @@ class Results:
         *,
         decided: bool = False,
     ) -> list[dict[str, Any]]:
-        """Load one header a day: the newest look known at `as_of`, by day."""
+        """Load one header a day: the newest look known at `as_of`, by day.
+
+        A look that was begun and has no verdict yet never hides one that has.
+        """
         query = sa.select(table_of(Row)).where(
             Row.model == model,
             Row.day.between(first, last),
@@ -279,9 +281,7 @@ class Results:
             query = query.where(Row.verdict.is_not(None))
         with self._database.transaction() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
-        rows.sort(
-            key=lambda row: (row["day"], row["as_of"], -MODE_RANK[Mode(row["mode"])])
-        )
+        rows.sort(key=newness)
         return list({row["day"]: row for row in rows}.values())
 
     def days(self, model: str) -> tuple[date, date] | None:

@@ -44,6 +44,11 @@ class Training:
         }
 
 
+def training_tags(trained_until: date, signature_digest: str) -> dict[str, str]:
+    """Give the least a version must carry to be compared and put back."""
+    return {_UNTIL: trained_until.isoformat(), _SIGNATURE: signature_digest}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """A registered version. What was not recorded is None or empty, never guessed.

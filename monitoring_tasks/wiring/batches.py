@@ -11,7 +11,7 @@ from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import DataError, NoDataError
+from monitoring_tasks.errors import DataError, LabelMismatchError, NoDataError
 from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request
@@ -167,6 +167,12 @@ def _check_labels(
         else None,
     )
     failed = [asdict(c) for c in verdict.checks if c.status in {"failed", "errored"}]
+    if columns.id in predictions.schema.names:
+        try:
+            join_labels(predictions, labels, columns)
+        except LabelMismatchError as error:
+            reason = str(error)
+            return {"usable": False, "verdict": "error", "reason": reason}
     return {
         "usable": verdict.verdict is not Verdict.BREACH or _only_repeats(verdict),
         "verdict": verdict.verdict.value,

@@ -57,6 +57,7 @@ def log_reference(
         wanted = [*contract.columns.of_predictions, contract.columns.label]
         sample[list(dict.fromkeys(wanted))].to_parquet(Path(folder) / SAMPLE_FILE)
         space.registry.save_reference(model, version, Path(folder))
+    space.registry.record_training(model, version, trained_until)
     return reference
 
 

@@ -2,12 +2,13 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.compare.versions import compare_paired
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.store.versions import Version
@@ -60,7 +61,11 @@ def compare_with(
     policy = contract.policy.versions
     first = unit.day - timedelta(days=policy.pool_days - 1)
     unfair = [
-        Comparison(version=v.version, metric=policy.metric, reason=_unfair(v, first))
+        Comparison(
+            version=v.version,
+            metric=contract.comparison_metric,
+            reason=_unfair(v, first),
+        )
         for v in others
         if not _is_untouched(v, first)
     ]
@@ -72,7 +77,7 @@ def compare_with(
     if rows.empty:
         why = "no labels are known"
         return [
-            Comparison(version=v.version, metric=policy.metric, reason=why)
+            Comparison(version=v.version, metric=contract.comparison_metric, reason=why)
             for v in fair
         ]
     sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)
@@ -148,22 +153,37 @@ def _compare(
 ) -> Comparison:
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    policy, columns = contract.policy, contract.columns
-    metric = policy.versions.metric
+    columns, metric = contract.columns, contract.comparison_metric
+    known = Comparison(version=version, metric=metric, days=days)
     if isinstance(scored, str):
-        return Comparison(version=version, metric=metric, days=days, reason=scored)
+        return replace(known, reason=scored)
     other = pd.read_parquet(scored)
+    mine, theirs = columns.prediction, "prediction"
     if metric in SCORE_METRICS:
         mine, theirs = str(columns.score), "score"
-    else:
-        mine, theirs = columns.prediction, "prediction"
+    if theirs not in other.columns:
+        return replace(known, reason=f"it gives no {theirs} to compute {metric} from")
     usable = (rows[mine].notna() & other[theirs].notna()).to_numpy()
+    live, tried = rows.loc[usable, mine], other.loc[usable, theirs]
+    labels = rows.loc[usable, columns.label]
+    if contract.problem is Problem.MULTICLASS:
+        # A class may be any text: what is compared is whether it was hit.
+        live, tried = _hits(live, labels), _hits(tried, labels)
+        labels = labels.notna()
     return compare_paired(
-        rows.loc[usable, mine].to_numpy(dtype="float64"),
-        other.loc[usable, theirs].to_numpy(dtype="float64"),
-        rows.loc[usable, columns.label].to_numpy(dtype="float64"),
+        live.to_numpy(dtype="float64"),
+        tried.to_numpy(dtype="float64"),
+        labels.to_numpy(dtype="float64"),
         version=version,
         metric=metric,
-        confidence=policy.confidence,
+        confidence=contract.policy.confidence,
         days=days,
+    )
+
+
+def _hits(predictions: "pd.Series[Any]", labels: "pd.Series[Any]") -> "pd.Series[bool]":
+    return (
+        predictions.astype(str)
+        .reset_index(drop=True)
+        .eq(labels.astype(str).reset_index(drop=True))
     )

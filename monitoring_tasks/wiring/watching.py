@@ -1,9 +1,12 @@
 """Days that should have a verdict and have none."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
+from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.wiring.workspace import Workspace
@@ -36,12 +39,14 @@ def find_blind_days(
     ]
     if not due:
         return {"model": model, "blind": [], "incident": None}
-    judged = {
-        row["day"]
+    looked_at = {
+        row["day"]: row["performance"]
         for row in space.results.current(model, due[0], due[-1], as_of)
         if row["verdict"] is not None
     }
-    blind = [day for day in due if day not in judged]
+    blind = [day for day in due if day not in looked_at]
+    blind += _unseen(due, looked_at, space.contract(model).policy.persistence.of_days)
+    blind = sorted(set(blind))
     incident = None
     if blind and mode is Mode.LIVE:
         listed = ", ".join(day.isoformat() for day in blind)
@@ -65,3 +70,16 @@ def find_blind_days(
         "blind": [day.isoformat() for day in blind],
         "incident": incident,
     }
+
+
+def _unseen(
+    due: Sequence[date], looked_at: Mapping[date, str], most: int
+) -> list[date]:
+    """Give the newest days that were looked at in vain, if they are `most` or more.
+
+    A day or two without evidence happens; a run of them is blindness.
+    """
+    known = {verdict.value for verdict in (*VALID, Verdict.EXCLUDED)}
+    newest = [day for day in reversed(due) if day in looked_at]
+    unseen = list(takewhile(lambda day: looked_at[day] not in known, newest))
+    return unseen if len(unseen) >= most else []

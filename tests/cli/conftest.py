@@ -26,4 +26,6 @@ def breached(
 ) -> Path:
     """Version 3 was released and breaches; the second bad day awaits its response."""
     monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
-    return world.copy(worlds.breached(tmp_path_factory.getbasetemp()), tmp_path / "home")
+    return world.copy(
+        worlds.breached(tmp_path_factory.getbasetemp()), tmp_path / "home"
+    )

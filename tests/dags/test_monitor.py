@@ -78,6 +78,19 @@ def test_a_backfill_told_to_be_live_is_a_backfill(
     assert calls[0][1]["mode"] == "backfill"
 
 
+def test_a_run_knows_nothing_of_what_an_earlier_one_was_asked(
+    dags: dict[str, Any], calls: Calls
+) -> None:
+    """Airflow keeps asked-for params in the DAG object; the next run must not care."""
+    asked = {"day": "2013-03-09", "mode": "replay", "as_of": "2014-01-01T00:00:00Z"}
+    dags["monitor_flights"].test(logical_date=None, run_conf=asked)
+    dags["monitor_flights"].test(logical_date=LATER)
+    modes = [
+        (about["day"], about["mode"]) for name, about in calls if name == "extract"
+    ]
+    assert modes == [("2013-03-09", "replay"), ("2013-09-02", "dry_run")]
+
+
 def test_a_run_that_names_no_day_fails_before_any_work(
     dags: dict[str, Any], calls: Calls
 ) -> None:

@@ -142,8 +142,11 @@ def test_source_is_chosen_by_its_kind() -> None:
 
 @pytest.mark.parametrize(
     ("schedule", "kind"),
-    [({}, CronSchedule), ({"cron": "5 4 * * *"}, CronSchedule)]
-    + [({"assets": ["scores"]}, AssetSchedule)],
+    [
+        ({}, CronSchedule),
+        ({"cron": "5 4 * * *"}, CronSchedule),
+        ({"assets": ["scores"]}, AssetSchedule),
+    ],
 )
 def test_schedule_is_a_clock_or_assets(
     schedule: dict[str, Any], kind: type[object]

@@ -95,15 +95,16 @@ def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
     assert (counts["verdict"], row["verdict"]) == ("warn", "ok")
 
 
-def test_labels_whose_ids_are_of_another_type_join_nothing(home: Path) -> None:
-    """Text ids beside whole-number ids are orphans, not a crash."""
+def test_labels_whose_ids_are_of_another_type_are_not_used(home: Path) -> None:
+    """Text ids beside whole-number ids are told as a fault of the labels."""
 
     def count(rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(id=np.arange(len(rows)))
 
     world.write_day(home, DAY, change=count)
     (row,) = worlds.run(home, DAY)
-    assert (row["labelled"], row["label_counts"]["orphans"]) == (0, world.ROWS)
+    assert (row["labelled"], row["label_counts"]["usable"]) == (0, False)
+    assert "in the labels and int64 in the predictions" in row["label_counts"]["reason"]
 
 
 def test_repeated_labels_count_once_and_contradictions_not_at_all(home: Path) -> None:

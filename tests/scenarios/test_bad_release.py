@@ -33,7 +33,11 @@ def test_first_bad_day_alarms_nobody(breached: Path) -> None:
     with open_workspace(breached) as space:
         row = space.results.evaluation(world.unit_of(space, FIRST_BAD))
         assert space.incidents.find() == []
-    assert (row["verdict"], row["confirmed"], row["severity"]) == ("breach", False, "P3")
+    assert (row["verdict"], row["confirmed"], row["severity"]) == (
+        "breach",
+        False,
+        "P3",
+    )
     assert (row["cause"], row["action"]["kind"]) == (None, "none")
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 

@@ -73,13 +73,15 @@ def test_version_without_its_files_is_refused(breached: Path) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "  short  "])
-def test_rollback_by_hand_needs_a_reason(home: Path, reason: str) -> None:
+@pytest.mark.usefixtures("home")
+def test_rollback_by_hand_needs_a_reason(reason: str) -> None:
     """Whoever reads the journal is told why."""
     with pytest.raises(ConfigurationError, match="say why"):
         daily.roll_back(world.MODEL, to="1", reason=reason, actor="ann")
 
 
-def test_rollback_by_hand_needs_a_judged_day(home: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_rollback_by_hand_needs_a_judged_day() -> None:
     """Without a look at the live version there is no evidence at all."""
     with pytest.raises(NoDataError, match="never been judged"):
         daily.roll_back(world.MODEL, to="1", reason=REASON, actor="ann")

@@ -63,15 +63,12 @@ def test_seven_steps_end_as_one_run(home: Path) -> None:
     report = Path(daily.learn(daily.respond(key)))
     with open_workspace(home) as space:
         assert space.results.evaluation(unit) == whole
-    text = report.read_text(encoding="utf-8")
-    assert "Köln" in text
-    assert "<b>" not in text.replace("<b>1</b>", "")
+    assert str(DAY) in report.read_text(encoding="utf-8")
 
 
 def test_excluded_day_is_recorded_and_never_judged(home: Path) -> None:
     """A day the contract excludes keeps its numbers and gets no judgement."""
     world.amend(home, "policy", excluded_days=[DAY])
-    world.write_day(home, DAY, labels=world.coin_labels)
     (row,) = worlds.run(home, DAY)
     assert (row["verdict"], row["action"]["kind"]) == ("excluded", "none")
     assert row["rows"] == world.ROWS
@@ -150,7 +147,9 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     later = "2024-03-20T12:00:00+00:00"
     keys = daily.settle(world.MODEL, as_of=later, mode="live")
     assert keys == [f"loan/{NEXT}/2024-03-20T12:00:00Z/live"]
-    assert daily.settle(world.MODEL, as_of="2024-03-20T13:00:00+00:00", mode="live") == []
+    assert (
+        daily.settle(world.MODEL, as_of="2024-03-20T13:00:00+00:00", mode="live") == []
+    )
     with open_workspace(home) as space:
         old = space.results.evaluation(world.unit_of(space, NEXT))
         (new,) = space.results.current(world.MODEL, NEXT, NEXT)
@@ -196,16 +195,16 @@ def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:
     dry = daily.watch(world.MODEL, as_of=as_of, mode="dry_run")
     blind = [(DAY + timedelta(days=n)).isoformat() for n in (1, 2)]
     assert dry == {"model": "loan", "blind": blind, "incident": None}
-    for _ in range(2):
-        found = daily.watch(world.MODEL, as_of=as_of, mode="live")
-    assert found["incident"] == f"loan-integration-{blind[0]}"
+    twice = [daily.watch(world.MODEL, as_of=as_of, mode="live") for _ in range(2)]
+    assert {found["incident"] for found in twice} == {f"loan-integration-{blind[0]}"}
     with open_workspace(home) as space:
         (incident,) = space.incidents.find()
         assert len(space.incidents.events(incident.id)) == 1
     assert (incident.severity, incident.last_day.isoformat()) == ("P1", blind[1])
 
 
-def test_watchdog_is_silent_before_the_first_look(home: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_watchdog_is_silent_before_the_first_look() -> None:
     """Before any day was looked at nothing was due."""
     as_of = datetime(2024, 3, 22, 12, tzinfo=UTC).isoformat()
     assert daily.watch(world.MODEL, as_of=as_of, mode="live")["blind"] == []
@@ -227,7 +226,7 @@ def test_day_of_a_clock_change_keeps_every_row(
     def spread(rows: pd.DataFrame) -> pd.DataFrame:
         start = pd.Timestamp(day, tz=world.ZONE)
         end = pd.Timestamp(day + timedelta(days=1), tz=world.ZONE)
-        at = pd.date_range(start, end, periods=len(rows), inclusive="left")
+        at = pd.date_range(start, end, periods=len(rows) + 1, inclusive="left")
         at = at if aware else at.tz_localize(None)
         return rows.assign(at=at.as_unit("us"))
 

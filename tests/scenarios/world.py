@@ -38,7 +38,7 @@ PREDICTIONS = [
     "id", "at", "model_version", "score", "prediction",
     "amount", "rate", "channel", "region", "gender",
 ]  # fmt: skip
-REGIONS = ["Köln", "O'Brien \"Q\" <b>"]
+REGIONS = ["Köln", 'O\'Brien "Q" <b>']
 TRAINED = (date(2024, 1, 1), date(2024, 2, 29))
 REFERENCE = (date(2024, 3, 1), date(2024, 3, 14))
 HISTORY = (date(2024, 3, 18), date(2024, 3, 25))
@@ -114,6 +114,12 @@ def _register(space: Workspace, version: str) -> None:
 
 def copy(template: Path, home: Path) -> Path:
     """Copy a world; MLflow's addresses of its files move along."""
+    from mlflow.tracking._tracking_service import (  # noqa: PLC0415 (seconds to import)
+        utils as artifact_places,
+    )
+
+    # MLflow remembers by the version's id alone where a process' files lie.
+    artifact_places._artifact_repos_cache.clear()
     shutil.copytree(template, home)
     moved = {
         "experiments": "artifact_location",

@@ -13,7 +13,8 @@ from monitoring_tasks.errors import (
     RegistryError,
     VersionMissingError,
 )
-from monitoring_tasks.store.registry import Registry, digest_folder
+from monitoring_tasks.store.digests import digest_folder
+from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import Training
 
 pytestmark = [

@@ -1,0 +1,183 @@
+"""`run`, `backfill`, `status`, `show`, `incidents`, `report`, `rollback`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from monitoring_tasks.cli.app import app
+from monitoring_tasks.cli.output import ExitCode
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.faults import children
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAY = world.HISTORY[0].isoformat()
+BAD_DAY = worlds.CONFIRMED.isoformat()
+REASON = "version 3 reads its inputs wrong"
+
+
+def ask(*words: str) -> Result:
+    """Type a command."""
+    return CliRunner().invoke(app, list(words))
+
+
+def parsed(*words: str, code: int = ExitCode.DONE) -> Any:  # noqa: ANN401 (JSON)
+    """Type a command with --json; give what it prints."""
+    result = ask(*words, "--json")
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def test_run_is_a_dry_run_unless_told(home: Path) -> None:
+    """A healthy day exits 0, and `--json` shows the very run that was asked for."""
+    assert parsed("run", "loan", "--day", DAY, "--live")["mode"] == "live"
+    shown = parsed("run", "loan", "--day", DAY)
+    assert (shown["mode"], shown["verdict"]) == ("dry_run", "ok")
+    assert parsed("show", "loan", "--day", DAY)["mode"] == "live"
+    plain = ask("run", "loan", "--day", DAY)
+    assert (plain.exit_code, "nobody needs to act" in plain.stdout) == (0, True)
+    assert worlds.alias(home) == "2"
+
+
+def test_run_of_a_bad_day_exits_three(home: Path) -> None:
+    """A day that needs a person says so by its exit code; a dry run opens nothing."""
+    world.part(home, "predictions", world.HISTORY[0]).unlink()
+    shown = parsed("run", "loan", "--day", DAY, code=ExitCode.NEEDS_A_PERSON)
+    assert (shown["verdict"], shown["action"]["kind"]) == (
+        "no_data",
+        "would_open_incident",
+    )
+    assert parsed("incidents") == []
+    assert parsed("run", "loan", "--day", DAY, "--live", code=3)["cause"] == (
+        "integration"
+    )
+    (incident,) = parsed("incidents", "loan")
+    assert incident["events"][0]["text"].startswith("no data: no file matches")
+    assert incident["id"] in ask("incidents").stdout
+
+
+def test_command_tries_again_later_when_the_registry_is_down(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What did not answer is exit 75, in one line and without a trace."""
+    del home
+    monkeypatch.setenv("DAYWATCH_REGISTRY_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    result = ask("run", "loan", "--day", DAY)
+    assert result.exit_code == ExitCode.TRY_AGAIN
+    assert result.stderr.startswith("try again: the registry did not answer")
+    assert "Traceback" not in result.output
+
+
+def test_backfill_counts_the_verdicts(home: Path) -> None:
+    """The summary says how many days got which verdict, and nothing acts."""
+    del home
+    span = ("--from", DAY, "--to", "2024-03-20")
+    assert parsed("backfill", "loan", *span)["verdicts"] == {"ok": 3}
+    assert "3 ok" in ask("backfill", "loan", *span).stdout
+    days = parsed("show", "loan", "--days", "2")
+    assert [day["day"] for day in days] == ["2024-03-19", "2024-03-20"]
+    assert days[0]["metric"] == "roc_auc"
+    assert days[0]["realized"]["value"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("backfill", "loan", "--from", "2024-03-20", "--to", DAY), "lies before"),
+        (("backfill", "loan", "--from", "soon", "--to", DAY), "soon"),
+        (("run", "loan", "--day", "18.3.2024"), "is not a day"),
+        (("show", "loan", "--days", "0"), "--days"),
+        (("run", "loan"), "--day"),
+    ],
+)
+def test_wrong_usage_exits_two(home: Path, words: tuple[str, ...], said: str) -> None:
+    """What cannot be meant is refused with what was wrong."""
+    del home
+    result = ask(*words)
+    assert result.exit_code == ExitCode.USAGE
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("show", "ghost"), "no contract for 'ghost'"),
+        (("show", "loan"), "was looked at yet"),
+        (("report", "loan", "--day", "1999-01-01"), "looked at"),
+        (("run", "ghost", "--day", DAY), "no contract for 'ghost'"),
+        (("rollback", "loan", "--to", "2", "--reason", "no"), "say why"),
+        (("rollback", "loan", "--to", "2", "--reason", REASON), "never been judged"),
+    ],
+)
+def test_what_is_not_there_is_named(
+    home: Path, words: tuple[str, ...], said: str
+) -> None:
+    """A model or a day nobody knows is one clear line and exit 1."""
+    del home
+    result = ask(*words)
+    assert result.exit_code == ExitCode.FAULT
+    assert said in " ".join(result.stderr.split())
+    assert "Traceback" not in result.output
+
+
+def test_looking_commands_tell_the_bad_day(breached: Path) -> None:
+    """Status, show and report agree on the day, its verdict and its cause."""
+    (line,) = parsed("status")
+    assert (line["day"], line["verdict"]) == (BAD_DAY, "breach")
+    assert (line["alias"], line["version"]) == ("3", "3")
+    shown = parsed("show", "loan", "--day", BAD_DAY)
+    assert (shown["severity"], shown["cause"]) == ("P1", "model")
+    assert {f["verdict"] for f in shown["findings"]} >= {"breach"}
+    path = Path(parsed("report", "loan", "--day", BAD_DAY)["report"])
+    assert path.is_relative_to(breached)
+    assert "breach" in path.read_text(encoding="utf-8")
+    for words in (("status",), ("show", "loan"), ("show", "loan", "--day", BAD_DAY)):
+        plain = ask(*words)
+        assert (plain.exit_code, "breach" in plain.stdout) == (0, True)
+
+
+@pytest.mark.slow
+def test_rollback_is_refused_with_four_and_applied_with_zero(breached: Path) -> None:
+    """A guard that does not hold is exit 4 and named; a proven version goes back."""
+    refused = parsed(
+        "rollback", "loan", "--to", "9", "--reason", REASON, code=ExitCode.REFUSED
+    )
+    assert refused["state"] == "refused"
+    plain = ask("rollback", "loan", "--to", "3", "--reason", REASON)
+    assert (plain.exit_code, "did not hold" in plain.stdout) == (4, True)
+    assert worlds.alias(breached) == "3"
+    applied = parsed("rollback", "loan", "--to", "2", "--reason", REASON)
+    assert (applied["state"], worlds.alias(breached)) == ("applied", "2")
+
+
+@pytest.mark.slow
+def test_commands_work_as_processes(home: Path) -> None:
+    """In a process of its own a day is judged and JSON alone stands on stdout."""
+    call = (
+        "from monitoring_tasks.cli.app import app; app(['run','loan','--day',{!r}{}])"
+    )
+    done, written = children.finish(children.start(home, call.format(DAY, ",'--json'")))
+    assert done == 0, written
+    assert json.loads(written[written.index("{") : written.rindex("}") + 1])
+    with open_workspace(home) as space:
+        assert space.results.days("loan") == (world.HISTORY[0], world.HISTORY[0])
+
+
+def test_person_closes_an_incident_with_a_reason(home: Path) -> None:
+    """Closed once, with who and why on its time line; an absent one is named."""
+    world.part(home, "predictions", world.HISTORY[0]).unlink()
+    (row,) = worlds.run(home, world.HISTORY[0])
+    incident = row["action"]["incident"]
+    closed = parsed("resolve", incident, "--reason", "the job was late")
+    assert closed["state"] == "resolved"
+    (told,) = parsed("incidents")
+    assert "the job was late" in [event["text"] for event in told["events"]]
+    assert parsed("status")[0]["active_incidents"] == 0
+    absent = ask("resolve", "loan-data-1999-01-01", "--reason", "the job was late")
+    assert (absent.exit_code, "there is no incident" in absent.stderr) == (1, True)
+    again = ask("resolve", incident, "--reason", "no", "--as", "acknowledged")
+    assert (again.exit_code, "cannot become" in again.stderr) == (1, True)

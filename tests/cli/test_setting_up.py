@@ -1,0 +1,164 @@
+"""`init`, `check`, `propose-suite`, `reference` and help, as a person meets them."""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from monitoring_tasks.cli.app import app
+from monitoring_tasks.cli.output import ExitCode
+from monitoring_tasks.domain.windows import days_between
+from tests.faults import children
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+COMMANDS = [str(command.name) for command in app.registered_commands]
+ask = CliRunner().invoke
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example_and_the_exit_codes(command: str) -> None:
+    """Every command shows how it is used and what its exit codes mean."""
+    result = ask(app, [command, "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == ExitCode.DONE
+    assert f"daywatch {command}" in result.output
+    assert "Exit codes" in result.output
+
+
+@pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
+def test_init_writes_a_contract_that_passes_check(tmp_path: Path, problem: str) -> None:
+    """What `init` writes needs no mending before it can be checked."""
+    made = ask(
+        app, ["init", "churn", "--problem", problem, "--json", "--home", str(tmp_path)]
+    )
+    path = Path(json.loads(made.stdout)["contract"])
+    assert yaml.safe_load(path.read_text())["problem"] == problem
+    checked = ask(app, ["check", "--json", "--home", str(tmp_path)])
+    assert (checked.exit_code, json.loads(checked.stdout)["faults"]) == (0, 0)
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    """A contract that stands is left as it is."""
+    path = tmp_path / "expectations" / "churn" / "monitor.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    result = ask(app, ["init", "churn", "--home", str(tmp_path)])
+    assert (result.exit_code, path.read_text()) == (ExitCode.FAULT, "mine")
+    assert "stands already" in result.stderr
+
+
+def test_init_refuses_an_unknown_problem(tmp_path: Path) -> None:
+    """The error names the problems there are."""
+    result = ask(app, ["init", "churn", "--problem", "magic", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.FAULT
+    assert "binary, multiclass, regression" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("model", ["a/../../b", "ü b", ""])
+def test_init_refuses_a_name_no_model_may_have(tmp_path: Path, model: str) -> None:
+    """A name that would lead out of the folder, or fail the check, writes nothing."""
+    result = ask(app, ["init", model, "--home", str(tmp_path / "home")])
+    assert result.exit_code in {ExitCode.FAULT, ExitCode.USAGE}
+    assert list(tmp_path.rglob("monitor.yaml")) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "said"),
+    [
+        pytest.param("tier: 9", 8, "tier", id="value"),
+        pytest.param("teir: 1", 8, "unknown key", id="unknown key"),
+        pytest.param("timezone: Mars/Base", 8, "IANA", id="time zone"),
+        pytest.param("tier: [1", 10, "expected", id="not YAML"),
+    ],
+)
+def test_check_names_file_line_key_and_remedy(
+    tmp_path: Path, broken: str, line: int, said: str
+) -> None:
+    """A broken contract is named as `file:line: key: what and remedy`; exit 1."""
+    path = tmp_path / "expectations" / "churn" / "monitor.yaml"
+    ask(app, ["init", "churn", "--home", str(tmp_path)])
+    kept = [
+        text
+        for text in path.read_text().splitlines()
+        if not text.startswith(("tier:", "timezone:"))
+    ]
+    path.write_text("\n".join([*kept[:7], broken, *kept[7:]]))
+    result = ask(app, ["check", "--json", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.FAULT
+    (fault,) = json.loads(result.stdout)["checked"][str(path)]
+    assert fault.startswith(f"{path}:{line}: ")
+    assert said in fault
+    plain = ask(app, ["check", "--home", str(tmp_path)])
+    assert (plain.exit_code, fault[-20:] in plain.stdout) == (1, True)
+
+
+def test_check_without_a_contract_says_how_to_make_one(tmp_path: Path) -> None:
+    """An empty workspace is not a good one."""
+    result = ask(app, ["check", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.FAULT
+    assert "daywatch init" in " ".join(result.stderr.split())
+
+
+def test_check_prints_the_schema() -> None:
+    """The contract's JSON Schema is complete enough for an editor."""
+    schema = json.loads(ask(app, ["check", "--schema"]).stdout)
+    assert {"model", "sources", "columns"} <= set(schema["required"])
+
+
+def test_setting_that_is_unknown_is_named(tmp_path: Path) -> None:
+    """A misspelt setting is refused by name, in any command."""
+    (tmp_path / "daywatch.yaml").write_text("registry_uri: x\n")
+    result = ask(app, ["status", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.FAULT
+    assert "registry_uri" in result.stderr
+
+
+def test_proposed_suite_is_written_and_passes_check(home: Path) -> None:
+    """A suite drafted from judged days is sound, and the days it saw still pass."""
+    first, last = (day.isoformat() for day in world.HISTORY)
+    span = ["--from", first, "--to", last]
+    early = ask(app, ["propose-suite", "loan", *span])
+    assert early.exit_code == ExitCode.FAULT
+    assert "daywatch backfill" in " ".join(early.stderr.split())
+    assert ask(app, ["backfill", "loan", *span, "--json"]).exit_code == 0
+    drafted = json.loads(ask(app, ["propose-suite", "loan", *span]).stdout)
+    written = ask(app, ["propose-suite", "loan", *span, "--write"])
+    assert written.exit_code == ExitCode.DONE
+    path = home / "expectations" / "loan" / "predictions.json"
+    assert json.loads(path.read_text()) == drafted
+    checked = ask(app, ["check", "--json"])
+    assert (checked.exit_code, json.loads(checked.stdout)["faults"]) == (0, 0)
+    (row,) = worlds.run(home, world.HISTORY[0])
+    assert row["data_verdict"] == "ok"
+
+
+def test_reference_is_logged_beside_the_version(home: Path) -> None:
+    """A reference made by hand is what the version is held against from then on."""
+    days = [
+        pd.read_parquet(world.part(home, "predictions", day)).merge(
+            pd.read_parquet(world.part(home, "labels", day)), on="id"
+        )
+        for day in days_between(*world.HISTORY)
+    ]
+    path = home / "reference.parquet"
+    pd.concat(days).to_parquet(path)
+    made = ask(
+        app,
+        ["reference", "loan", "--rows", str(path), "--version", "2",
+         "--trained-until", "2024-02-29", "--json"],
+    )  # fmt: skip
+    found = json.loads(made.stdout)
+    assert (made.exit_code, found["rows"]) == (0, 8 * world.ROWS)
+    assert found["first_day"] == world.HISTORY[0].isoformat()
+
+
+def test_command_is_a_real_process() -> None:
+    """`daywatch --version` runs as installed."""
+    code = "from monitoring_tasks.cli.app import app; app(['--version'])"
+    done, written = children.finish(children.start(Path.cwd(), code))
+    assert (done, written.startswith("daywatch ")) == (0, True), written
+    assert sys.executable

@@ -1,0 +1,107 @@
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.settings import TELEMETRY_OFF, Settings, load_settings
+from tests.builders import NOW
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("DAYWATCH_")]:
+        monkeypatch.delenv(name)
+
+
+def written(home: Path, text: str) -> Settings:
+    """Load the settings of a workspace whose file says this."""
+    (home / "daywatch.yaml").write_text(text, encoding="utf-8")
+    return load_settings(home)
+
+
+def test_defaults_lie_in_the_workspace(tmp_path: Path) -> None:
+    """Without a file everything is a file in the workspace."""
+    settings = load_settings(tmp_path)
+    assert settings.store_url == f"sqlite:///{tmp_path}/daywatch.db"
+    assert settings.partitions == str(tmp_path / "partitions")
+    assert (settings.expectations, settings.clock) == (
+        tmp_path / "expectations",
+        "system",
+    )
+
+
+def test_environment_comes_before_the_file_and_the_file_before_defaults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearer word counts."""
+    monkeypatch.setenv("DAYWATCH_STORE_URL", "postgresql://nearest/db")
+    settings = written(tmp_path, "store_url: sqlite:///far\nregistry_url: http://r\n")
+    assert settings.store_url == "postgresql://nearest/db"
+    assert settings.registry_url == "http://r"
+    assert settings.reports == tmp_path / "reports"
+
+
+def test_home_is_the_argument_then_the_environment_then_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`DAYWATCH_HOME` counts unless a home is passed."""
+    monkeypatch.chdir(tmp_path)
+    assert load_settings().home == tmp_path / ".daywatch"
+    monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "other"))
+    assert load_settings().home == tmp_path / "other"
+    assert load_settings(tmp_path).home == tmp_path
+
+
+def test_relative_folders_in_the_file_start_at_the_workspace(tmp_path: Path) -> None:
+    """Where a process was started does not change what the file means."""
+    settings = written(tmp_path, "expectations: ../models\npartitions: s3://b/parts\n")
+    assert settings.expectations == tmp_path / "../models"
+    assert settings.partitions == "s3://b/parts"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("stor_url: x\n", "stor_url: Extra inputs", id="unknown key"),
+        pytest.param("clock: sundial\n", "clock: Input should be", id="clock"),
+        pytest.param("store_url: [a]\n", "store_url: Input should be", id="type"),
+        pytest.param("a: [1\n", "not valid YAML", id="broken"),
+        pytest.param("- a\n", "a mapping of keys", id="a list"),
+    ],
+)
+def test_settings_are_refused_with_file_and_key(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    """An unknown key or a value of the wrong kind is never passed over."""
+    with pytest.raises(ConfigurationError, match=f"daywatch.yaml: .*{said}"):
+        written(tmp_path, text)
+
+
+def test_empty_file_is_no_file(tmp_path: Path) -> None:
+    """A file with comments only leaves the defaults."""
+    assert written(tmp_path, "# nothing\n") == load_settings(tmp_path)
+
+
+def test_simulated_clock_shows_the_instant_a_run_is_about(tmp_path: Path) -> None:
+    """Under the system's clock now is now, whatever the run is about."""
+    assert written(tmp_path, "clock: simulated\n").now(NOW) == NOW
+    now = written(tmp_path, "clock: system\n").now(NOW)
+    assert now.tzinfo is UTC
+    assert now > datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def test_telemetry_is_switched_off_whatever_the_environment_said() -> None:
+    """Importing the settings overrules an environment that allows it."""
+    code = (
+        "import os, monitoring_tasks.settings as s\n"
+        "assert {k: os.environ[k] for k in s.TELEMETRY_OFF} == s.TELEMETRY_OFF"
+    )
+    allowed = dict.fromkeys(TELEMETRY_OFF, "on")
+    subprocess.run(  # noqa: S603 (our own interpreter and code)
+        [sys.executable, "-c", code], env={**os.environ, **allowed}, check=True
+    )
