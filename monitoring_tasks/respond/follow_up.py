@@ -22,15 +22,20 @@ def follow_up(
     *,
     day: date,
     version: str,
+    performance: Verdict,
     history: Sequence[PastDay],
     recovery_days: int,
 ) -> FollowUp | None:
-    """Say what a good day does to an active incident.
+    """Say what a day without trouble does to an active incident.
+
+    After a rollback the first thing to verify is that the version put back serves at
+    all; whether it does well shows over the next good days.
 
     Args:
         incident: An active incident.
-        day: The good day; one no later than the incident's last bad day is nothing.
+        day: The day; one no later than the incident's last bad day is nothing.
         version: The version that served it.
+        performance: Verdict of its performance: `ok`, or one that says nothing.
         history: Earlier days, oldest first.
         recovery_days: Consecutive good valid days after which it is over. Automation
             resolves P2 and P3; P0 and P1 are left for a person to close.
@@ -42,10 +47,14 @@ def follow_up(
         return None
     if incident.cause is Cause.MODEL and version == incident.version:
         return None
-    good = 1 + _good_days(history, after=incident.last_day)
-    text = f"{day}: good on version {version}, {good} of {recovery_days} good days"
+    is_good = performance is Verdict.OK
+    good = _good_days(history, after=incident.last_day) + is_good
+    text = f"{day}: {performance} on version {version}"
     if incident.cause is Cause.MODEL:
-        text = f"verified {text}"
+        text = f"{day}: verified, version {version} serves; performance {performance}"
+    text = f"{text}, {good} of {recovery_days} good days"
+    if not is_good:
+        return FollowUp(text=text) if incident.cause is Cause.MODEL else None
     watching = (
         ()
         if incident.state is IncidentState.MONITORING

@@ -25,6 +25,9 @@ from monitoring_tasks.respond.plan import Step, make_plan
 from monitoring_tasks.respond.rollback import Mover, Outcome
 from monitoring_tasks.wiring.workspace import Workspace
 
+QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
+"""Performance that says nothing against the version that served the day."""
+
 
 def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
     """Do what the decision asks for, as far as mode, age and contract allow."""
@@ -32,7 +35,7 @@ def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
     now = space.settings.now(unit.as_of)
     plan = make_plan(decision, unit, contract, now=now)
     if plan.step is Step.NOTHING:
-        return _after_good_day(space, unit, decision, now=now)
+        return _after_quiet_day(space, unit, decision, now=now)
     if plan.step is Step.RECORD:
         kind = "would_rollback" if decision.rollback_to else "would_open_incident"
         return Action(kind=kind, text=plan.text)
@@ -180,12 +183,12 @@ def _target(space: Workspace, wish: Move, comparison: Comparison | None) -> Targ
     )
 
 
-def _after_good_day(
+def _after_quiet_day(
     space: Workspace, unit: Unit, decision: Decision, *, now: datetime
 ) -> Action:
-    """Let good days speak for incidents that are still active."""
+    """Let days without trouble speak for incidents that are still active."""
     none = Action(kind="none", text="nobody needs to act")
-    if unit.mode is not Mode.LIVE or decision.performance is not Verdict.OK:
+    if unit.mode is not Mode.LIVE or decision.performance not in QUIET:
         return none
     contract = space.contract(unit.model)
     first = unit.day - timedelta(days=contract.policy.look_back_days)
@@ -200,6 +203,7 @@ def _after_good_day(
             incident,
             day=unit.day,
             version=version,
+            performance=decision.performance,
             history=history,
             recovery_days=contract.policy.recovery_days,
         )

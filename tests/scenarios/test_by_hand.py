@@ -72,6 +72,23 @@ def test_version_without_its_files_is_refused(breached: Path) -> None:
     assert worlds.alias(breached) == "3"
 
 
+def test_versions_that_do_not_load_are_never_put_back(home: Path) -> None:
+    """A confirmed breach without a version that can be measured is for a person."""
+    for path in home.glob("mlflow-artifacts/models/*/artifacts/*"):
+        if path.is_file():
+            path.unlink()
+    with open_workspace(home) as space:
+        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+    days = (worlds.FIRST_BAD, worlds.CONFIRMED)
+    for day in days:
+        world.write_day(home, day, version="3")
+    row = worlds.run(home, *days)[-1]
+    assert (row["confirmed"], row["cause"]) == (True, "undetermined")
+    assert (row["rollback_to"], row["action"]["kind"]) == (None, "incident")
+    assert {c["gain"] for c in row["comparisons"]} == {None}
+    assert (worlds.alias(home), worlds.journal(home)) == ("3", [])
+
+
 @pytest.mark.parametrize("reason", ["", "  short  "])
 @pytest.mark.usefixtures("home")
 def test_rollback_by_hand_needs_a_reason(reason: str) -> None:

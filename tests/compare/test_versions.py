@@ -1,0 +1,133 @@
+import numpy as np
+import numpy.typing as npt
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from monitoring_tasks.compare.versions import compare_paired
+from monitoring_tasks.domain.evaluations import Comparison
+from tests.builders import DAY
+
+Floats = npt.NDArray[np.float64]
+RNG = np.random.default_rng(7)
+N = 600
+LABELS = (RNG.random(N) < 0.3).astype(np.float64)
+LIVE = LABELS + RNG.normal(scale=2.0, size=N)
+OTHER = LABELS + RNG.normal(scale=1.0, size=N)
+
+
+def compared(
+    live: Floats, other: Floats, labels: Floats, metric: str = "roc_auc"
+) -> Comparison:
+    """Compare two versions at 95 %."""
+    return compare_paired(
+        live,
+        other,
+        labels,
+        version="1",
+        metric=metric,
+        confidence=0.95,
+        days=(DAY,),
+    )
+
+
+def test_areas_are_those_of_scikit_learn_ties_included() -> None:
+    """Ties count one half."""
+    live, other = np.round(LIVE), np.round(OTHER)
+    found = compared(live, other, LABELS)
+    assert found.live == pytest.approx(roc_auc_score(LABELS, live))
+    assert found.other == pytest.approx(roc_auc_score(LABELS, other))
+    assert found.gain == pytest.approx((found.other or 0) - (found.live or 0))
+
+
+@pytest.mark.parametrize(
+    ("metric", "live", "other"),
+    [
+        pytest.param("roc_auc", LIVE, OTHER, id="roc_auc"),
+        pytest.param("brier", 1 / (1 + np.exp(-LIVE)), np.full(N, 0.3), id="brier"),
+        pytest.param("mae", LIVE, OTHER, id="mae"),
+        pytest.param("rmse", LIVE, OTHER, id="rmse"),
+        pytest.param(
+            "accuracy", (LIVE > 0.5) * 1.0, (OTHER > 0.5) * 1.0, id="accuracy"
+        ),
+    ],
+)
+def test_interval_is_that_of_a_paired_bootstrap(
+    metric: str, live: Floats, other: Floats
+) -> None:
+    """The analytic interval agrees with resampling the rows."""
+    found = compared(live, other, LABELS, metric)
+    rng = np.random.default_rng(11)
+    gains = [
+        compared(live[rows], other[rows], LABELS[rows], metric).gain
+        for rows in (rng.integers(0, N, N) for _ in range(400))
+    ]
+    assert found.lower is not None
+    assert found.upper is not None
+    width = found.upper - found.lower
+    expected = 2 * 1.96 * float(np.std([gain or 0.0 for gain in gains]))
+    assert width == pytest.approx(expected, rel=0.15)
+    assert found.gain == pytest.approx((found.lower + found.upper) / 2)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [
+        ("brier", float(np.mean((OTHER - LABELS) ** 2))),
+        ("mae", float(np.mean(np.abs(OTHER - LABELS)))),
+        ("rmse", float(np.sqrt(np.mean((OTHER - LABELS) ** 2)))),
+    ],
+)
+def test_gain_is_positive_when_the_other_errs_less(metric: str, value: float) -> None:
+    """Less error is better, and better is positive."""
+    found = compared(LIVE, OTHER, LABELS, metric)
+    assert found.other == pytest.approx(value)
+    assert found.is_better_by(0)
+    assert not compared(OTHER, LIVE, LABELS, metric).is_better_by(0)
+
+
+@pytest.mark.parametrize("metric", ["roc_auc", "brier", "mae", "rmse", "accuracy"])
+def test_equal_scores_gain_nothing(metric: str) -> None:
+    """A version against itself is better by nothing, for certain."""
+    found = compared(LIVE, LIVE.copy(), LABELS, metric)
+    assert (found.gain, found.lower, found.upper) == (0, 0, 0)
+    assert not found.is_better_by(0)
+
+
+def test_perfect_predictions_have_no_error() -> None:
+    """A root of zero is zero, and divides nothing."""
+    found = compared(LABELS, LABELS.copy(), LABELS, "rmse")
+    assert (found.live, found.gain) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("positives", "negatives", "known"),
+    [(9, 90, False), (90, 9, False), (10, 10, True), (0, 50, False), (0, 0, False)],
+)
+def test_few_rows_of_a_class_carry_no_area(
+    positives: int, negatives: int, *, known: bool
+) -> None:
+    """Ten of each class are the least; one class alone has no area."""
+    labels = np.array([1.0] * positives + [0.0] * negatives)
+    scores = np.linspace(0, 1, len(labels))
+    found = compared(scores, scores[::-1].copy(), labels)
+    assert (found.gain is not None) is known
+    assert known or found.reason.startswith("too few of a class")
+
+
+@pytest.mark.parametrize(("rows", "known"), [(9, False), (10, True)])
+def test_few_rows_carry_no_error(rows: int, *, known: bool) -> None:
+    """Fewer than ten rows make no interval worth acting on."""
+    found = compared(LIVE[:rows], OTHER[:rows], LABELS[:rows], "mae")
+    assert (found.gain is not None) is known
+    assert known or "too few" in found.reason
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("metric", ["roc_auc", "mae"])
+def test_scores_that_are_no_number_are_not_compared(bad: float, metric: str) -> None:
+    """A version that fails on some rows is neither better nor worse."""
+    broken = OTHER.copy()
+    broken[3] = bad
+    found = compared(LIVE, broken, LABELS, metric)
+    assert (found.gain, found.lower) == (None, None)
+    assert "no score" in found.reason

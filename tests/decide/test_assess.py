@@ -1,0 +1,180 @@
+from datetime import timedelta
+
+import pytest
+
+from monitoring_tasks.decide.assess import day_verdict, performance_verdict, persisted
+from monitoring_tasks.decide.severity import data_severity, performance_severity
+from monitoring_tasks.domain.contract import Persistence
+from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from tests.builders import DAY, make_finding, make_past
+
+V = Verdict
+LETTERS = {
+    "b": V.BREACH,
+    "w": V.WARN,
+    ".": V.OK,
+    "?": V.NO_DATA,
+    "i": V.INCONCLUSIVE,
+    "e": V.ERROR,
+    "x": V.EXCLUDED,
+}
+
+
+def days(letters: str) -> list[PastDay]:
+    """Give days that end today; an upper-case letter is a day of another version."""
+    first = DAY - timedelta(days=len(letters) - 1)
+    return [
+        make_past(
+            first + timedelta(days=i),
+            LETTERS[letter.lower()],
+            version="1" if letter.isupper() else "2",
+        )
+        for i, letter in enumerate(letters)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("letters", "bad", "of", "confirmed"),
+    [
+        ("b", 1, 1, False),
+        ("bb", 2, 2, True),
+        (".b", 1, 2, False),
+        ("b.b", 2, 3, True),
+        ("bb.", 2, 3, False),
+        ("b..b", 1, 3, False),
+        ("bbbb", 3, 3, True),
+        ("b?b", 2, 2, True),
+        ("b????b", 2, 2, True),
+        ("biexb", 2, 2, True),
+        ("b?.b", 2, 3, True),
+        ("Bb", 1, 1, False),
+        ("bBb", 2, 2, True),
+        ("bb?", 2, 2, False),
+        ("bbw", 2, 3, False),
+        ("?", 0, 0, False),
+        ("...", 0, 3, False),
+    ],
+)
+def test_breach_is_confirmed_by_two_of_three_valid_days(
+    letters: str, bad: int, of: int, *, confirmed: bool
+) -> None:
+    """Missing evidence neither confirms a breach nor ends one; today must be bad."""
+    *history, today = days(letters)
+    found = persisted(today, history, Persistence())
+    assert (found.bad_days, found.of_days, found.confirmed) == (bad, of, confirmed)
+
+
+def test_one_of_one_confirms_at_once() -> None:
+    """Who wants to hear of every bad day says so in the contract."""
+    rule = Persistence(bad_days=1, of_days=1)
+    assert persisted(days("b")[0], [], rule).confirmed
+
+
+def test_onset_is_the_first_bad_day_that_was_counted() -> None:
+    """An older episode is another one."""
+    *history, today = days("b...b?b")
+    onset = persisted(today, history, Persistence()).onset
+    assert onset is not None
+    assert onset.day == DAY - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("letters", "streak"),
+    [("b", 1), ("bbbbb", 5), ("bb.bb", 2), ("bb?bb", 4), ("bb.", 0), ("Bbb", 2)],
+)
+def test_streak_counts_back_to_the_last_good_day(letters: str, streak: int) -> None:
+    """Days that say nothing do not break it; days of another version are passed."""
+    *history, today = days(letters)
+    assert persisted(today, history, Persistence()).streak == streak
+
+
+def findings(*parts: tuple[Kind, Verdict]) -> list[Finding]:
+    """Give findings of kinds with verdicts."""
+    return [make_finding(verdict, kind=kind) for kind, verdict in parts]
+
+
+R, E, D, F = Kind.REALIZED, Kind.ESTIMATED, Kind.DRIFT, Kind.FAIRNESS
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict"),
+    [
+        pytest.param([], V.NO_DATA, id="nothing"),
+        pytest.param([(D, V.OK)], V.NO_DATA, id="drift only"),
+        pytest.param([(R, V.OK)], V.OK, id="ok"),
+        pytest.param([(R, V.OK), (F, V.BREACH)], V.BREACH, id="the worst"),
+        pytest.param([(R, V.IMMATURE), (E, V.OK)], V.OK, id="estimate speaks"),
+        pytest.param([(R, V.IMMATURE), (E, V.BREACH)], V.BREACH, id="estimate warns"),
+        pytest.param([(R, V.IMMATURE)], V.IMMATURE, id="immature alone"),
+        pytest.param([(R, V.OK), (D, V.WARN)], V.OK, id="drift aside"),
+        pytest.param([(R, V.OK), (E, V.NO_DATA)], V.NO_DATA, id="a number missing"),
+    ],
+)
+def test_performance_is_the_worst_objective(
+    parts: list[tuple[Kind, Verdict]], verdict: Verdict
+) -> None:
+    """Drift is no performance; what is immature speaks only when alone."""
+    assert performance_verdict(findings(*parts)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("performance", "parts", "verdict"),
+    [
+        pytest.param(V.OK, [(E, V.OK), (D, V.WARN)], V.WARN, id="drift is news"),
+        pytest.param(V.OK, [(R, V.OK), (D, V.WARN)], V.OK, id="known to be good"),
+        pytest.param(V.OK, [(R, V.IMMATURE), (D, V.WARN)], V.WARN, id="not known yet"),
+        pytest.param(V.BREACH, [(D, V.WARN)], V.BREACH, id="breach stays"),
+        pytest.param(V.NO_DATA, [(D, V.WARN)], V.WARN, id="drift alone"),
+        pytest.param(V.NO_DATA, [], V.NO_DATA, id="nothing"),
+        pytest.param(V.OK, [(E, V.OK), (D, V.NO_DATA)], V.OK, id="drift missing"),
+        pytest.param(
+            V.INCONCLUSIVE, [(D, V.OK)], V.INCONCLUSIVE, id="drift hides nothing"
+        ),
+    ],
+)
+def test_drift_is_at_most_a_warning(
+    performance: Verdict, parts: list[tuple[Kind, Verdict]], verdict: Verdict
+) -> None:
+    """Inputs that moved are news only while nobody knows whether they hurt."""
+    assert day_verdict(performance, findings(*parts)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("tier", "confirmed", "streak", "verdict", "severity"),
+    [
+        (1, True, 4, V.BREACH, Severity.P1),
+        (1, True, 5, V.BREACH, Severity.P0),
+        (2, True, 9, V.BREACH, Severity.P1),
+        (3, True, 9, V.BREACH, Severity.P2),
+        (1, False, 1, V.BREACH, Severity.P3),
+        (1, False, 0, V.WARN, Severity.P3),
+        (1, False, 0, V.ERROR, Severity.P3),
+        (1, False, 0, V.OK, None),
+        (1, False, 0, V.NO_DATA, None),
+        (1, False, 0, V.IMMATURE, None),
+    ],
+)
+def test_severity_of_performance(
+    *,
+    tier: int,
+    confirmed: bool,
+    streak: int,
+    verdict: Verdict,
+    severity: Severity | None,
+) -> None:
+    """Only a confirmed breach is worse than P3."""
+    found = performance_severity(
+        tier=tier, confirmed=confirmed, streak=streak, verdict=verdict
+    )
+    assert found is severity
+
+
+@pytest.mark.parametrize("tier", [1, 2, 3])
+@pytest.mark.parametrize("cause", [Cause.DATA, Cause.INTEGRATION])
+def test_severity_of_data(tier: int, cause: Cause) -> None:
+    """A critical model that was not scored is the worst of them."""
+    worst = tier == 1 and cause is Cause.INTEGRATION
+    assert data_severity(tier=tier, cause=cause) is (
+        Severity.P1 if worst else Severity.P2
+    )

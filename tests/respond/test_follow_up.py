@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+import pytest
+
+from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.respond.follow_up import FollowUp, follow_up
+from tests.builders import DAY, make_incident, make_past
+
+S = IncidentState
+LETTERS = {
+    ".": Verdict.OK,
+    "b": Verdict.BREACH,
+    "?": Verdict.NO_DATA,
+    "w": Verdict.WARN,
+}
+
+
+def after(
+    incident: Incident, letters: str, *, version: str = "1", days: int | None = None
+) -> FollowUp | None:
+    """Say what a good day means after days that began the day after the incident."""
+    history: list[PastDay] = [
+        make_past(
+            incident.last_day + timedelta(days=i), LETTERS[letter], version=version
+        )
+        for i, letter in enumerate(letters, start=1)
+    ]
+    count = len(letters) + 1 if days is None else days
+    return follow_up(
+        incident,
+        day=incident.last_day + timedelta(days=count),
+        version=version,
+        history=history,
+        recovery_days=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("letters", "good", "states"),
+    [
+        pytest.param("", 1, (S.MONITORING,), id="first"),
+        pytest.param(".", 2, (S.MONITORING,), id="second"),
+        pytest.param("..", 3, (S.MONITORING, S.RESOLVED), id="third"),
+        pytest.param("?.?.", 3, (S.MONITORING, S.RESOLVED), id="gaps do not count"),
+        pytest.param("..b", 1, (S.MONITORING,), id="a bad day begins again"),
+        pytest.param("..w", 1, (S.MONITORING,), id="so does a warning"),
+    ],
+)
+def test_good_days_in_a_row_end_an_incident(
+    letters: str, good: int, states: tuple[IncidentState, ...]
+) -> None:
+    """Three good valid days after the last bad one, without a bad one between."""
+    found = after(make_incident(), letters)
+    assert found is not None
+    assert f"{good} of 3 good days" in found.text
+    assert found.states == states
+
+
+def test_bad_days_before_the_end_do_not_count_as_good() -> None:
+    """Good days before the last bad one are of another time."""
+    incident = make_incident()
+    earlier = [make_past(DAY - timedelta(days=i)) for i in (3, 2, 1)]
+    found = follow_up(
+        incident,
+        day=DAY + timedelta(days=1),
+        version="1",
+        history=earlier,
+        recovery_days=3,
+    )
+    assert found is not None
+    assert "1 of 3" in found.text
+
+
+@pytest.mark.parametrize("days", [0, -3])
+def test_day_no_later_than_the_last_bad_one_is_no_news(days: int) -> None:
+    """A day looked at again does not end what came after it."""
+    assert after(make_incident(), "", days=days) is None
+
+
+def test_good_day_on_the_blamed_version_is_no_recovery() -> None:
+    """A bad release is mended by another version, not by a lucky day."""
+    assert after(make_incident(version="2"), "", version="2") is None
+    data = make_incident(cause=Cause.DATA, version="2")
+    assert after(data, "", version="2") is not None
+
+
+@pytest.mark.parametrize("severity", [Severity.P0, Severity.P1])
+def test_grave_incidents_are_closed_by_people(severity: Severity) -> None:
+    """Automation watches, a person ends it."""
+    found = after(make_incident(severity=severity), "...")
+    assert found is not None
+    assert (found.states, "a person may resolve it" in found.text) == (
+        (S.MONITORING,),
+        True,
+    )
+
+
+def test_watched_incident_is_not_moved_to_where_it_is() -> None:
+    """Only real moves are made."""
+    watched = make_incident(state=S.MONITORING)
+    first, third = after(watched, ""), after(watched, "..")
+    assert first is not None
+    assert third is not None
+    assert (first.states, third.states) == ((), (S.RESOLVED,))
