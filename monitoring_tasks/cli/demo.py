@@ -161,9 +161,11 @@ def _remove(folder: Path) -> None:
 
 @contextmanager
 def _stage(text: str) -> Iterator[None]:
+    started = time.monotonic()
     with errors.status(text):
         yield
-    errors.print(f"{text}: done", highlight=False)
+    seconds = time.monotonic() - started
+    errors.print(f"{text}: done in {seconds:.0f} s", highlight=False)
 
 
 def _say(text: str) -> None:

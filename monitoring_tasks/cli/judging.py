@@ -27,7 +27,7 @@ def run(
     day: DayOption,
     *,
     live: Annotated[
-        bool, typer.Option("--live", help="Act on it; otherwise a dry run.")
+        bool, typer.Option("--live/--dry-run", help="Act on it, or only say so.")
     ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,

@@ -119,19 +119,19 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
             "\n".join(line["drifted"][:2]) or "-",
             line["version"] or "-",
             "\n".join(filter(None, [styled(line["verdict"]), _why(line)])),
-            str((line["action"] or {}).get("kind", "-")),
         ]
         for line in lines
     ]
     columns = (
         "day", "rows", "data", f"estimated\n{metric}", f"realized\n{metric}",
-        "drift", "ver", "verdict", "action",
+        "drift", "ver", "verdict",
     )  # fmt: skip
     print_table(model, columns, rows)
     for line in lines:
         action = line["action"] or {}
         if action.get("kind", "none") != "none":
-            console.print(f"{line['day']}: {escaped(action['text'])}", highlight=False)
+            text = str(action["text"]).removeprefix(f"{line['day']}: ")
+            console.print(f"{line['day']}: {escaped(text)}", highlight=False)
 
 
 def _why(line: dict[str, Any]) -> str:

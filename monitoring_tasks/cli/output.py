@@ -141,4 +141,4 @@ def interval(found: Mapping[str, Any] | None) -> str:
         return "-"
     if found["lower"] is None:
         return number(found["value"])
-    return f"{found['value']:.3f}\n{found['lower']:.2f}-{found['upper']:.2f}"
+    return f"{found['value']:.3f}\n{found['lower']:.2f}..{found['upper']:.2f}"

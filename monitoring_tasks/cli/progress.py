@@ -9,7 +9,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     TextColumn,
-    TimeRemainingColumn,
+    TimeElapsedColumn,
 )
 
 from monitoring_tasks.cli.output import errors
@@ -25,7 +25,7 @@ def day_bar(
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[day]}"),
-        TimeRemainingColumn(),
+        TimeElapsedColumn(),
     )
     with Progress(*columns, console=errors, disable=hidden) as bar:
         task = bar.add_task(what, total=total, day="")

@@ -179,8 +179,9 @@ def _reasons(
     reasons += [_sentence(finding) for finding in sorted(loud, key=_loudness)]
     if not reasons:
         reasons = [_sentence(f) for f in known.findings if _is_objective(f)]
-    if not known.findings:
-        reasons.append("nothing was measured, so nothing is known to be well")
+    if not any(_is_objective(finding) for finding in known.findings):
+        what = "no objective" if known.findings else "nothing"
+        reasons.append(f"{what} was measured, so nothing is known to be well")
     return tuple(reasons[:MAX_REASONS])
 
 

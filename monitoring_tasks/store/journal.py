@@ -1,5 +1,7 @@
 """Leases and the append-only journal of alias moves."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -66,7 +68,11 @@ class Journal:
 
     @contextmanager
     def lease(self, name: str, *, holder: str, seconds: float = 120) -> Iterator[None]:
-        """Hold a lease while the block runs; an expired one may be taken over.
+        """Hold a lease while the block runs.
+
+        An expired one may be taken over, and one whose process on this machine has
+        died, so that a killed step can be started again at once. Holders are named
+        `host:process id:...`.
 
         Time is the wall clock here: a lease is about processes, not about days.
 
@@ -98,7 +104,9 @@ class Journal:
                     LeaseRow.name == name
                 )
             ).first()
-            if held is not None:
+            if held is not None and _has_died(held.holder):
+                connection.execute(sa.delete(LeaseRow).where(LeaseRow.name == name))
+            elif held is not None:
                 msg = (
                     f"'{name}' is being worked on by {held.holder} "
                     f"until {held.expires_at:%Y-%m-%d %H:%M:%S} UTC; try again then"
@@ -113,3 +121,18 @@ class Journal:
             except sa.exc.IntegrityError as error:
                 msg = f"'{name}' was taken by another process this instant; try again"
                 raise LeaseHeldError(msg) from error
+
+
+def _has_died(holder: str) -> bool:
+    """Whether the holder was a process of this machine that is no more."""
+    host, _, rest = holder.partition(":")
+    number = rest.partition(":")[0]
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # alive, and somebody else's
+    return False

@@ -1,10 +1,8 @@
 """Processes that run a step of Daywatch and meet a fault no test process survives."""
 
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +28,3 @@ def finish(child: "subprocess.Popen[str]") -> tuple[int, str]:
     """Wait for a child; give its exit code and what it wrote."""
     written, _ = child.communicate(timeout=240)
     return child.returncode, written
-
-
-def expire_leases(home: Path) -> None:
-    """Let the time pass after which a dead process' leases may be taken over."""
-    with closing(sqlite3.connect(home / "daywatch.db")) as connection, connection:
-        connection.execute(
-            "UPDATE leases SET expires_at = '2000-01-01 00:00:00.000000'"
-        )

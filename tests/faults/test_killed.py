@@ -14,6 +14,8 @@ from tests.scenarios import world, worlds
 pytestmark = worlds.QUIET
 DAY = world.HISTORY[0]
 STEPS = ("extract", "validate", "estimate", "compare", "decide", "respond", "learn")
+QUICK = ("extract", "compare")
+"""The other steps are stopped after in the slow tests."""
 KILLED = 9
 DIE = """
 import os
@@ -54,17 +56,31 @@ def take_steps(home: Path, count: int) -> None:
         getattr(daily, name)(unit.key)
 
 
-@pytest.mark.parametrize("count", range(1, 8), ids=STEPS)
-def test_day_stopped_after_a_step_ends_whole(home: Path, count: int) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    """What the store and the files hold after a day without a fault."""
+    template = worlds.base(tmp_path_factory.getbasetemp())
+    calm = world.copy(template, tmp_path_factory.mktemp("whole") / "home")
+    with pytest.MonkeyPatch.context() as here:
+        here.setenv("DAYWATCH_HOME", str(calm))
+        take_steps(calm, len(STEPS))
+    return worlds.dump(calm), worlds.files(calm)
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(count, id=name, marks=[] if name in QUICK else pytest.mark.slow)
+        for count, name in enumerate(STEPS, start=1)
+    ],
+)
+def test_day_stopped_after_a_step_ends_whole(
+    home: Path, count: int, whole: tuple[Any, Any]
+) -> None:
     """Whatever was done before the end, all steps taken again give the same tables."""
     take_steps(home, count)
     take_steps(home, len(STEPS))
-    again, files = worlds.dump(home), worlds.files(home)
-    for path in home.glob("daywatch.db*"):
-        path.unlink()
-    take_steps(home, len(STEPS))
-    assert worlds.dump(home) == again
-    assert worlds.files(home) == files
+    assert (worlds.dump(home), worlds.files(home)) == whole
 
 
 @pytest.fixture
@@ -92,13 +108,10 @@ def key_of(home: Path) -> str:
 def test_process_killed_in_the_move_is_understood_by_the_next(
     breached: Path, undisturbed: dict[str, Any], fault: str
 ) -> None:
-    """One incident, one move, one journal; its lease keeps others off until then."""
+    """One incident, one move, one journal; a dead process holds no lease."""
     key = key_of(breached)
     code = f"{DIE}\n{fault}\ndaily.respond({key!r})"
     assert children.finish(children.start(breached, code))[0] == KILLED
-    with pytest.raises(LeaseHeldError):
-        daily.respond(key)
-    children.expire_leases(breached)
     daily.respond(key)
     assert worlds.alias(breached) == "2"
     assert worlds.dump(breached) == undisturbed
@@ -118,7 +131,6 @@ worlds.run(Path({str(home)!r}), date.fromisoformat({DAY.isoformat()!r}))
 """
     assert children.finish(children.start(home, code))[0] == KILLED
     assert [name.rsplit(".", 1)[-1] for name in worlds.files(home)] == ["part"]
-    children.expire_leases(home)
     (row,) = worlds.run(home, DAY)
     assert row["verdict"] == "ok"
     assert not any(name.endswith(".part") for name in worlds.files(home))

@@ -53,7 +53,7 @@ def test_a_whole_day_connects_to_nothing_outside(home: Path, tmp_path: Path) -> 
     path = f"{tmp_path}:{children.ROOT}"
     child = children.start(home, DAYS.format(home=str(home)), PYTHONPATH=path)
     code, written = children.finish(child)
-    assert (code, written.strip().splitlines()[-1]) == (0, "ok"), written
+    assert (code, "ok" in written.splitlines()) == (0, True), written
     tried = log.read_text().splitlines()
     assert len(tried) >= 2, "the guard must be in the run and in the scoring worker"
     assert set(tried) == {"guarded"}

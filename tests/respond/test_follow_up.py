@@ -18,9 +18,14 @@ LETTERS = {
 
 
 def after(
-    incident: Incident, letters: str, *, version: str = "1", days: int | None = None
+    incident: Incident,
+    letters: str,
+    *,
+    version: str = "1",
+    days: int | None = None,
+    performance: Verdict = Verdict.OK,
 ) -> FollowUp | None:
-    """Say what a good day means after days that began the day after the incident."""
+    """Say what a day means after days that began the day after the incident."""
     history: list[PastDay] = [
         make_past(
             incident.last_day + timedelta(days=i), LETTERS[letter], version=version
@@ -32,6 +37,7 @@ def after(
         incident,
         day=incident.last_day + timedelta(days=count),
         version=version,
+        performance=performance,
         history=history,
         recovery_days=3,
     )
@@ -66,6 +72,7 @@ def test_bad_days_before_the_end_do_not_count_as_good() -> None:
         incident,
         day=DAY + timedelta(days=1),
         version="1",
+        performance=Verdict.OK,
         history=earlier,
         recovery_days=3,
     )
@@ -104,3 +111,16 @@ def test_watched_incident_is_not_moved_to_where_it_is() -> None:
     assert first is not None
     assert third is not None
     assert (first.states, third.states) == ((), (S.RESOLVED,))
+
+
+@pytest.mark.parametrize("performance", [Verdict.IMMATURE, Verdict.INCONCLUSIVE])
+def test_day_that_says_nothing_only_verifies_that_the_other_version_serves(
+    performance: Verdict,
+) -> None:
+    """After a rollback it is news that the version put back serves; no more than that."""
+    found = after(make_incident(), "..", performance=performance)
+    assert found is not None
+    assert (found.states, "version 1 serves" in found.text) == ((), True)
+    assert "2 of 3 good days" in found.text
+    drift = make_incident(cause=Cause.CONCEPT_DRIFT)
+    assert after(drift, "..", performance=performance) is None

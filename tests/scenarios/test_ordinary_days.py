@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.wiring.batches import freeze_day
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.scenarios import world, worlds
 
@@ -211,13 +211,14 @@ def test_watchdog_is_silent_before_the_first_look() -> None:
 
 
 @pytest.mark.parametrize(
-    "day",
+    ("day", "aware"),
     [
-        pytest.param(world.CLOCK_CHANGE, id="clock goes forward"),
-        pytest.param(date(2024, 10, 27), id="clock goes back"),
+        pytest.param(world.CLOCK_CHANGE, True, id="forward, aware"),
+        pytest.param(world.CLOCK_CHANGE, False, id="forward, naive"),
+        pytest.param(date(2024, 10, 27), True, id="back, aware"),
+        pytest.param(date(2024, 10, 27), False, id="back, naive"),
     ],
 )
-@pytest.mark.parametrize("aware", [True, False], ids=["aware", "naive"])
 def test_day_of_a_clock_change_keeps_every_row(
     home: Path, day: date, *, aware: bool
 ) -> None:
@@ -239,6 +240,9 @@ def test_day_of_a_clock_change_keeps_every_row(
     for path in home.glob("predictions/*/*"):
         path.unlink()
     world.write_day(home, day, change=spread)
-    rows = worlds.run(home, day, day + timedelta(days=1), mode=Mode.BACKFILL)
-    assert [row["rows"] for row in rows] == [world.ROWS, 0]
-    assert rows[0]["verdict"] == "ok"
+    before, after = (day + timedelta(days=number) for number in (-1, 1))
+    with open_workspace(home) as space:
+        for one in (before, day, after):
+            freeze_day(space, world.unit_of(space, one))
+        found = [row["rows"] for row in space.results.current("loan", before, after)]
+    assert found == [0, world.ROWS, 0]

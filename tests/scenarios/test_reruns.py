@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.windows import days_between
@@ -41,6 +43,7 @@ def test_backfill_equals_single_days(home: Path) -> None:
     assert worlds.files(home) == files
 
 
+@pytest.mark.slow
 def test_days_judged_backwards_give_the_same_numbers(home: Path) -> None:
     """What is measured and thought of a day's numbers does not depend on the order.
 

@@ -11,7 +11,6 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.wiring import judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
@@ -84,26 +83,33 @@ def journal(home: Path) -> list[str]:
 
 
 def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row of every table of the store."""
+    """Give every row of every table of the store; the workspace's own path is `~`."""
     with closing(sqlite3.connect(home / "daywatch.db")) as connection:
         named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
         tables = [name for (name,) in connection.execute(named) if name not in but]
-        return {
-            table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)  # noqa: S608 (names from the schema)
+        found = {
+            table: connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 (names from the schema)
             for table in tables
         }
-
-
-def files(home: Path) -> dict[str, bytes]:
-    """Give every file of the frozen partitions and the reports."""
-    found = [*home.glob("partitions/**/*"), *home.glob("reports/**/*")]
     return {
-        path.relative_to(home).as_posix(): path.read_bytes()
-        for path in found
-        if path.is_file()
+        table: sorted((_moved(row, home) for row in rows), key=repr)
+        for table, rows in found.items()
     }
 
 
-def every_day() -> list[str]:
-    """List the healthy days as ISO text."""
-    return [day.isoformat() for day in days_between(*world.HISTORY)]
+def _moved(row: tuple[Any, ...], home: Path) -> tuple[Any, ...]:
+    return tuple(
+        cell.replace(str(home), "~") if isinstance(cell, str) else cell for cell in row
+    )
+
+
+def files(home: Path) -> dict[str, bytes]:
+    """Give every file of the frozen partitions and the reports, paths as in `dump`."""
+    found = [*home.glob("partitions/**/*"), *home.glob("reports/**/*")]
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes().replace(
+            str(home).encode(), b"~"
+        )
+        for path in found
+        if path.is_file()
+    }
