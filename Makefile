@@ -4,6 +4,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The second try is for networks whose certificates only the system knows.
+INSTALL := UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
+	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Say what there is
@@ -13,8 +16,7 @@ $(STAMP): pyproject.toml constraints.txt overrides.txt
 	test -x $(BIN)/python || $$(command -v $(PYTHON) || command -v python3) -m venv $(VENV)
 	$(BIN)/python -c 'import sys; assert sys.version_info[:2] in {(3, 11), (3, 12)}, sys.version'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
-		--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
+	$(INSTALL) || $(INSTALL) --system-certs
 	touch $@
 
 install: $(STAMP) ## Make .venv with the pinned versions
