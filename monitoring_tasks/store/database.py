@@ -35,7 +35,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         try:
-            self._migrate()
+            with self._closed_on_failure():
+                self._migrate()
         except sa.exc.OperationalError as error:
             shown = self.engine.url.render_as_string(hide_password=True)
             msg = f"the store at {shown} does not answer ({type(error.orig).__name__})"
@@ -44,6 +45,14 @@ class Database:
             shown = self.engine.url.render_as_string(hide_password=True)
             msg = f"store_url: {shown} cannot be used as a store ({error.orig})"
             raise ConfigurationError(msg) from None
+
+    @contextmanager
+    def _closed_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.engine.dispose()
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -137,6 +146,10 @@ def _engine(url: str) -> sa.Engine:
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         msg = "store_url is not a SQLAlchemy URL with an installed driver"
         raise ConfigurationError(msg) from error
+    except ValueError:
+        # The text of the error carries a part of the URL, maybe of the password.
+        msg = "store_url: write special characters of a password as %XX"
+        raise ConfigurationError(msg) from None
     if engine.dialect.name not in {"sqlite", "postgresql"}:
         msg = (
             f"store_url: {engine.dialect.name} is not supported; use SQLite or Postgres"

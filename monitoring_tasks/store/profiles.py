@@ -66,7 +66,7 @@ def read_reference(folder: Path) -> ReferenceProfile:
         _require_format(plain.pop("format", None))
         plain["profile"] = _day_from(plain["profile"])
         return _REFERENCE.validate_python(plain)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         msg = f"{path}: not a reference profile ({error})"
         raise DataError(msg) from error
 

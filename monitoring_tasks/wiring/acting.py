@@ -82,7 +82,7 @@ def _roll_back(
     contract = space.contract(unit.model)
     live = str(space.results.evaluation(unit)["version"])
     wish = Move(
-        key=f"{incident.id}/{live}->{decision.rollback_to}",
+        key=f"{incident.id}/{unit.day}/{live}->{decision.rollback_to}",
         model=unit.model,
         alias=contract.alias,
         from_version=live,

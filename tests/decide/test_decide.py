@@ -158,18 +158,19 @@ def test_release_before_memory_is_not_known() -> None:
     assert (found.cause, found.rollback_to) == (Cause.UNDETERMINED, None)
 
 
-def test_day_without_rows_does_not_hide_a_release() -> None:
-    """A day nobody scored has no version; the run goes on."""
+def test_day_without_rows_is_no_release() -> None:
+    """A day nobody scored has no version; the days around it are one run."""
     gap = make_past(DAY - timedelta(days=2), V.NO_DATA, version="")
-    old = make_past(DAY - timedelta(days=3), version="1")
-    found = decide(
-        known(
-            findings=[make_finding(V.BREACH)],
-            comparisons=[make_comparison()],
-            history=[old, gap, *BAD],
-        )
-    )
-    assert found.rollback_to == "1"
+    served = make_past(DAY - timedelta(days=3), version="2")
+    old = make_past(DAY - timedelta(days=4), version="1")
+    parts: dict[str, Any] = {
+        "findings": [make_finding(V.BREACH)],
+        "comparisons": [make_comparison()],
+        "history": [old, served, gap, *BAD],
+    }
+    for onset_days, cause in ((2, Cause.MODEL), (1, Cause.UNDETERMINED)):
+        contract = make_contract(policy={"onset_days": onset_days})
+        assert decide(known(contract=contract, **parts)).cause is cause
 
 
 @pytest.mark.parametrize("verdict", [V.OK, V.BREACH])

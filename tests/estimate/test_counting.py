@@ -279,15 +279,15 @@ def test_no_rows_give_no_profiles() -> None:
 
 def test_latency_is_counted_in_bins_of_two_percent() -> None:
     """Values that are no duration are in no bin, and errors are counted."""
-    seconds = [0.001, 1.0, 1.01, 1.03, 60.0, 0.0, -1.0, None]
-    seconds += [float("nan"), float("inf")]
+    lasted = [0.001, 1.0, 1.01, 1.03, 60.0]
+    seconds = [*lasted, 0.0, -1.0, None, float("nan"), float("inf")]
     failed = [True, False, None, *[False] * 7]
     batch = batch_of(10, seconds=seconds, failed=pa.array(failed))
     service = count(batch, contract_of(latency="seconds", error="failed"))[
         "all"
     ].service
     assert service is not None
-    expected = np.floor(np.log(seconds[:5]) / np.log(LATENCY_GROWTH)).astype(int)
+    expected = np.floor(np.log(lasted) / np.log(LATENCY_GROWTH)).astype(int)
     values, rows = np.unique(expected, return_counts=True)
     assert service.latency == dict(zip(values.tolist(), rows.tolist(), strict=True))
     assert (service.rows, service.errors) == (10, 1)
@@ -298,8 +298,10 @@ def test_service_is_unknown_when_it_was_not_declared() -> None:
     assert count(batch_of(1), contract_of())["all"].service is None
 
 
-CLASHES = ("day", "segment", "column", "dimension", "low", "high", "n", "x", "category")
-CLASHES += ("coarse", "fine", "coarse_bins", "fine_bins", "bin", "valid", "predicted")
+CLASHES = (
+    *("day", "segment", "column", "dimension", "low", "high", "n", "x", "category"),
+    *("coarse", "fine", "coarse_bins", "fine_bins", "bin", "valid", "predicted"),
+)
 
 
 @pytest.mark.parametrize("name", CLASHES)

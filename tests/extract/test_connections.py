@@ -54,7 +54,10 @@ def test_lookup_is_asked_before_the_environment(
     """Airflow's own connections count before a variable."""
     monkeypatch.setenv("DAYWATCH_CONN_W", "sqlite:///environment.db")
     assert open_engine("w", {"w": "sqlite:///asked.db"}.get).url.database == "asked.db"
-    assert open_engine("w", {}.get).url.database == "environment.db"
+    assert (
+        open_engine("w", {"other": "sqlite:///other.db"}.get).url.database
+        == "environment.db"
+    )
 
 
 def test_unknown_connection_is_named_with_a_remedy() -> None:

@@ -12,7 +12,7 @@ from tests.builders import make_columns
 COLUMNS = make_columns()
 
 
-Values = list[Any] | pa.Array
+Values = Any  # a list or an Arrow array, which has no types of its own
 
 
 def joined(

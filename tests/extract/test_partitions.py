@@ -123,10 +123,12 @@ def test_manifest_says_where_the_rows_came_from(tmp_path: Path) -> None:
 
 
 def tampered(path: Path) -> None:
+    """Change one value."""
     pq.write_table(make_rows(score=[0.1, 0.5, 0.8]), path)
 
 
 def cut(path: Path) -> None:
+    """Lose the end."""
     path.write_bytes(path.read_bytes()[:-20])
 
 

@@ -117,7 +117,7 @@ def test_watched_incident_is_not_moved_to_where_it_is() -> None:
 def test_day_that_says_nothing_only_verifies_that_the_other_version_serves(
     performance: Verdict,
 ) -> None:
-    """After a rollback it is news that the version put back serves; no more than that."""
+    """After a rollback it is news that the version put back serves, no more."""
     found = after(make_incident(), "..", performance=performance)
     assert found is not None
     assert (found.states, "version 1 serves" in found.text) == ((), True)

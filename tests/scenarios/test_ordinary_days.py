@@ -179,13 +179,15 @@ def test_settling_that_was_stopped_goes_on_where_it_was(
 
 
 def test_a_look_that_was_stopped_does_not_hide_the_last_verdict(home: Path) -> None:
-    """History rests on finished looks; a begun one is not evidence of nothing."""
+    """History and views rest on finished looks; a begun one says nothing yet."""
     worlds.run(home, DAY)
     later = "2024-03-19T11:00:00+00:00"
     daily.extract(world.MODEL, DAY.isoformat(), as_of=later, mode="live")
     with open_workspace(home) as space:
         past = space.results.history(world.unit_of(space, DAY + timedelta(days=4)), 5)
+        (shown,) = space.results.current(world.MODEL, DAY, DAY)
     assert [(one.day, one.verdict.value) for one in past] == [(DAY, "ok")]
+    assert shown["verdict"] == "ok"
 
 
 def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:

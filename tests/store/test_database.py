@@ -126,9 +126,9 @@ def test_locked_store_is_unavailable(
 
 def test_transaction_that_fails_keeps_nothing(database: Database) -> None:
     """A step is written whole or not at all."""
-    with pytest.raises(ValueError, match="stop"), database.transaction() as connection:
-        database.upsert(connection, LeaseRow, [LEASE])
-        raise ValueError("stop")
+    rows = [LEASE, LEASE | {"name": "b", "holder": None}]
+    with pytest.raises(sa.exc.IntegrityError), database.transaction() as connection:
+        database.upsert(connection, LeaseRow, rows)
     with database.transaction() as connection:
         assert connection.execute(sa.select(LeaseRow.name)).all() == []
 

@@ -1,0 +1,160 @@
+import json
+import zlib
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.domain.profiles import (
+    BinaryOutcome,
+    Bins,
+    Calibrator,
+    CategoricalCounts,
+    ContinuousCounts,
+    DailyNoise,
+    DayProfile,
+    MulticlassOutcome,
+    Outcome,
+    RegressionOutcome,
+    ServiceCounts,
+)
+from monitoring_tasks.errors import DataError
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.profiles import (
+    REFERENCE_FILE,
+    Profiles,
+    decode,
+    encode,
+    read_reference,
+    write_reference,
+)
+from tests.builders import DAY, MODEL, NOW, make_profile, make_reference
+
+BINARY = BinaryOutcome(
+    cells={(1, 0, -1): 2, (9999, 1, 1): 3},
+    score_sums={(1, 0, -1): 0.0002, (9999, 1, 1): 2.9999},
+    invalid=1,
+)
+OUTCOMES = [
+    pytest.param(BINARY, id="binary"),
+    pytest.param(
+        MulticlassOutcome(cells={("ü", None): 1, ("ü", "a"): 2}), id="multiclass"
+    ),
+    pytest.param(
+        RegressionOutcome(rows=2, labelled=1, sums={"e": -1.5}), id="regression"
+    ),
+]
+COLUMNS = {
+    "x": ContinuousCounts(rows=4, nulls=1, total=0.1 + 0.2, coarse={0: 3}, fine={7: 3}),
+    "größe 'x'": CategoricalCounts(rows=4, counts={"空": 3, "": 1}),
+}
+
+
+def full(outcome: Outcome = BINARY) -> DayProfile:
+    """Give a profile with something in every part."""
+    service = ServiceCounts(rows=4, latency={-3: 2, 5: 2}, errors=1)
+    return make_profile(
+        rows=4, labelled=3, outcome=outcome, columns=COLUMNS, service=service
+    )
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_profile_is_read_back_as_it_was(outcome: Outcome) -> None:
+    """Every count and sum comes back to the last bit, with its keys' types."""
+    profile = full(outcome)
+    assert decode(encode(profile)) == profile
+    assert decode(encode(make_profile(outcome=outcome))) == make_profile(
+        outcome=outcome
+    )
+
+
+def test_equal_profiles_are_equal_bytes() -> None:
+    """The order in which columns were counted does not show."""
+    turned = replace(
+        full(), columns={name: COLUMNS[name] for name in ("größe 'x'", "x")}
+    )
+    assert encode(turned) == encode(full())
+
+
+def test_profile_of_a_newer_format_is_refused() -> None:
+    """An old program does not guess at what a newer one wrote."""
+    plain = json.loads(zlib.decompress(encode(full()))) | {"format": 2}
+    with pytest.raises(DataError, match="format 2 is not known"):
+        decode(zlib.compress(json.dumps(plain).encode()))
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_reference_is_read_back_as_it_was(tmp_path: Path, outcome: Outcome) -> None:
+    """Bins, calibrator, noise and counts: everything a limit is learnt from."""
+    reference = make_reference(
+        profile=full(outcome),
+        noise={"realized/roc_auc//all": DailyNoise(mean=0.7, spread=0.05, days=30)},
+        bins={"x": Bins(low=0.1, high=0.7, coarse=12)},
+        calibrator=Calibrator(scores=(0.1, 0.2), probabilities=(0.0, 1.0)),
+        sampling={"roc_auc": (0.5, 0.9)},
+        metrics={"roc_auc": 0.71},
+    )
+    write_reference(reference, tmp_path / "new")
+    assert read_reference(tmp_path / "new") == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(None, "not a reference profile", id="absent"),
+        pytest.param("{", "not a reference profile", id="broken"),
+        pytest.param("[]", "not a reference profile", id="a list"),
+        pytest.param('{"format": 1}', "not a reference profile", id="empty"),
+        pytest.param('{"format": 2}', "format 2 is not known", id="newer"),
+        pytest.param("{}", "format None is not known", id="no format"),
+    ],
+)
+def test_file_that_is_no_reference_is_refused(
+    tmp_path: Path, text: str | None, said: str
+) -> None:
+    """A version without a readable reference says so; it is never judged by half."""
+    if text is not None:
+        (tmp_path / REFERENCE_FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        read_reference(tmp_path)
+
+
+def loaded(profiles: Profiles, *, hours: int = 0, last: date = DAY) -> list[DayProfile]:
+    """Load what was known some hours after the first look."""
+    return profiles.load(MODEL, DAY, last, NOW + timedelta(hours=hours))
+
+
+def test_newest_counts_known_at_an_instant_are_loaded(database: Database) -> None:
+    """Late labels are a new revision beside the old one; nothing is overwritten."""
+    profiles = Profiles(database)
+    early, late = make_profile(rows=4), make_profile(rows=4, labelled=4)
+    profiles.save([early], NOW)
+    profiles.save([late], NOW + timedelta(hours=5))
+    assert loaded(profiles, hours=-1) == []
+    assert loaded(profiles, hours=4) == [early]
+    assert loaded(profiles, hours=5) == [late]
+
+
+def test_days_versions_and_segments_come_in_order(database: Database) -> None:
+    """Each day by its own newest look, other models left aside."""
+    tomorrow = DAY + timedelta(days=1)
+    mine = [
+        make_profile(segment="all", version="1"),
+        make_profile(segment="a=b", version="2"),
+        make_profile(segment="all", version="2"),
+        make_profile(day=tomorrow),
+    ]
+    profiles = Profiles(database)
+    profiles.save(list(reversed(mine)), NOW)
+    profiles.save([replace(mine[0], model="other", rows=9)], NOW)
+    assert loaded(profiles, last=tomorrow) == mine
+    assert loaded(profiles) == mine[:3]
+
+
+def test_saving_again_replaces_what_was_kept_of_the_day(database: Database) -> None:
+    """A segment that a second try no longer finds does not stay behind."""
+    profiles = Profiles(database)
+    profiles.save([make_profile(rows=3), make_profile(segment="a=b")], NOW)
+    profiles.save([make_profile(rows=4)], NOW)
+    assert loaded(profiles) == [make_profile(rows=4)]
