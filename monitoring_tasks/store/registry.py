@@ -38,8 +38,7 @@ REFERENCE_FOLDER = "monitoring"
 class Predictor(Protocol):
     """A fitted scikit-learn estimator, as far as the registry cares."""
 
-    def predict(self, rows: pd.DataFrame, /) -> np.ndarray:
-        """Give a class or a value for each row."""
+    def predict(self, rows: pd.DataFrame, /) -> np.ndarray: ...  # noqa: D102
 
 
 class Registry:
@@ -187,10 +186,7 @@ class Registry:
             return self._log(model, pipeline, example, training)
 
     def record_training(self, model: str, version: str, trained_until: date) -> None:
-        """Write down how far a version was trained and what it takes, if nobody did.
-
-        For versions that were registered by other means than `register`.
-        """
+        """Write down how far a version was trained and what it takes, if nobody did."""
         known = self.version(model, version)
         if known.trained_until is not None and known.signature_digest:
             return
