@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Columns, Contract, Source
+from monitoring_tasks.domain.contract import Columns, Contract
 from monitoring_tasks.domain.evaluations import (
     Cause,
     Comparison,
@@ -27,6 +27,7 @@ from monitoring_tasks.domain.profiles import (
     ReferenceProfile,
 )
 from monitoring_tasks.domain.rollbacks import Guard, Move
+from monitoring_tasks.domain.sources import Source
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.extract.request import Request
 

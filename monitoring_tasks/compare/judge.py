@@ -6,7 +6,7 @@ from datetime import date
 from math import isnan
 
 from monitoring_tasks.compare.thresholds import drift_limit, objective_limit
-from monitoring_tasks.domain.contract import Contract, Objective
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -14,6 +14,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
+from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.profiles import ReferenceProfile
 
 

@@ -1,7 +1,7 @@
 """Where a number may lie: limits from the contract and from the reference."""
 
-from monitoring_tasks.domain.contract import DriftPolicy, Objective
 from monitoring_tasks.domain.findings import Limit, Measurement
+from monitoring_tasks.domain.policies import DriftPolicy, Objective
 from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
 
 LOWER_IS_BETTER = frozenset(

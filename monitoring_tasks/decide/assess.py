@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from monitoring_tasks.domain.contract import Persistence
 from monitoring_tasks.domain.evaluations import PastDay
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict, worst
+from monitoring_tasks.domain.policies import Persistence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

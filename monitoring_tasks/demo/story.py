@@ -25,7 +25,7 @@ from monitoring_tasks.demo.scoring_job import (
     write_labels,
 )
 from monitoring_tasks.demo.shipped import shipped
-from monitoring_tasks.demo.training import MODEL, RECIPES, release
+from monitoring_tasks.demo.training import MODEL, RECIPES, register, train
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.errors import VersionMissingError
@@ -72,17 +72,22 @@ class Demo:
             if found is not None and found.reference_digest:
                 note(f"version {number} stands")
                 continue
-            made = release(self.space.registry, self.flights, recipe)
+            trained = train(self.flights, recipe)
+            version = (
+                register(self.space.registry, trained, recipe)
+                if found is None
+                else found.version
+            )
             log_reference(
                 self.space,
                 MODEL,
-                made.version,
-                made.reference,
+                version,
+                trained.reference.assign(model_version=version),
                 trained_until=recipe.last,
             )
             note(
-                f"version {made.version}: trained {recipe.first} to {recipe.last}, "
-                f"out-of-fold AUC {made.metrics['roc_auc']:.3f}"
+                f"version {version}: trained {recipe.first} to {recipe.last}, "
+                f"out-of-fold AUC {trained.metrics['roc_auc']:.3f}"
             )
 
     def _registered(self) -> dict[str, Version]:

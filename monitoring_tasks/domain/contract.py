@@ -7,14 +7,11 @@ may stand in it.
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -22,17 +19,13 @@ from pydantic import (
     model_validator,
 )
 
+from monitoring_tasks.domain.part import Part
+from monitoring_tasks.domain.policies import BusinessValue, Objective, Policy, Response
 from monitoring_tasks.domain.runs import daily_time
+from monitoring_tasks.domain.sources import Sources
 from monitoring_tasks.errors import ConfigurationError
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,200}$"
-Ratio = Annotated[float, Field(ge=0, le=1)]
-
-
-class Part(BaseModel):
-    """Base of every part of a contract: immutable, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Problem(StrEnum):
@@ -43,15 +36,6 @@ class Problem(StrEnum):
     REGRESSION = "regression"
 
 
-class ResponseMode(StrEnum):
-    """How far Daywatch may go without a person."""
-
-    OBSERVE = "observe"
-    DRY_RUN = "dry_run"
-    APPROVE = "approve"
-    AUTO = "auto"
-
-
 COMPARISON_METRICS: Mapping[Problem, tuple[str, ...]] = {
     Problem.BINARY: ("roc_auc", "accuracy", "brier"),
     Problem.MULTICLASS: ("accuracy",),
@@ -59,71 +43,6 @@ COMPARISON_METRICS: Mapping[Problem, tuple[str, ...]] = {
 }
 """What versions can be compared by; the first is what they are compared by unless
 the contract says otherwise."""
-
-
-class FileSource(Part):
-    """Parquet or CSV files on a local folder or object storage.
-
-    Attributes:
-        path: fsspec URL or path, `{day}` stands for the ISO day, `*` may be used;
-            relative paths start at the workspace. Without `{day}` the rows of the
-            day are picked by `day_column`.
-        format: `parquet` or `csv`.
-        arrived_at: Column with the instant at which a row became known, if any.
-        day_column: Column that picks the rows of a day: a date, or an instant. For
-            predictions the timestamp column unless said otherwise.
-        rename: Name in the source -> name in the contract.
-    """
-
-    kind: Literal["files"] = "files"
-    path: str
-    format: Literal["parquet", "csv"] = "parquet"
-    arrived_at: str | None = None
-    day_column: str | None = None
-    rename: dict[str, str] = {}
-
-
-class SqlSource(Part):
-    """A table or view in any database SQLAlchemy can reach.
-
-    Attributes:
-        connection: Name of a connection (`DAYWATCH_CONN_<NAME>`, an Airflow
-            Connection) or a SQLAlchemy URL without a password.
-        table: Table or view, `schema.table` allowed.
-        arrived_at: Column with the instant at which a row became known, if any.
-        day_column: Column that picks the rows of a day: a date, or an instant. For
-            predictions the timestamp column unless said otherwise.
-        rename: Name in the source -> name in the contract.
-    """
-
-    kind: Literal["sql"]
-    connection: str
-    table: str
-    arrived_at: str | None = None
-    day_column: str | None = None
-    rename: dict[str, str] = {}
-
-    @field_validator("connection")
-    @classmethod
-    def _no_password(cls, value: str) -> str:
-        # What SQLAlchemy itself takes for a password, and one among the options.
-        if re.search(r"://[^:/]*:[^@]+@|[?&]password=", value):
-            msg = (
-                "a password does not belong in a contract; "
-                "name a connection and set it in the environment or in Airflow"
-            )
-            raise ValueError(msg)
-        return value
-
-
-Source = Annotated[FileSource | SqlSource, Field(discriminator="kind")]
-
-
-class Sources(Part):
-    """Where predictions and labels come from."""
-
-    predictions: Source
-    labels: Source
 
 
 class Columns(Part):
@@ -236,146 +155,6 @@ Schedule = Annotated[
     | Annotated[AssetSchedule, Tag("AssetSchedule")],
     Discriminator(_schedule_kind),
 ]
-
-
-class Objective(Part):
-    """A promise about one number; crossing it for long enough is a breach.
-
-    Attributes:
-        metric: e.g. `roc_auc`, `f1`, `brier`, `mae`, `error_ratio`.
-        source: Which kind of number it is about.
-        segment: `all`, or `column=value`.
-        column: The protected attribute, for a gap between its groups.
-        min: Smallest acceptable value.
-        max: Largest acceptable value.
-        max_drop: Largest acceptable loss against the version's own reference; the
-            limit also leaves room for the reference's day-to-day spread.
-    """
-
-    metric: str
-    source: Literal["realized", "estimated", "fairness", "service"]
-    segment: str = "all"
-    column: str = ""
-    min: float | None = None
-    max: float | None = None
-    max_drop: float | None = Field(default=None, gt=0)
-
-    @model_validator(mode="after")
-    def _some_limit(self) -> Self:
-        if self.min is None and self.max is None and self.max_drop is None:
-            msg = "an objective needs at least one of min, max, max_drop"
-            raise ValueError(msg)
-        if self.min is not None and self.max is not None and self.min > self.max:
-            msg = f"min ({self.min}) lies above max ({self.max}): nothing can meet it"
-            raise ValueError(msg)
-        return self
-
-
-class Persistence(Part):
-    """How many bad days out of how many valid ones confirm a breach."""
-
-    bad_days: int = Field(default=2, ge=1)
-    of_days: int = Field(default=3, ge=1)
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.bad_days > self.of_days:
-            msg = f"{self.bad_days} bad days cannot happen in {self.of_days} days"
-            raise ValueError(msg)
-        return self
-
-
-class DriftPolicy(Part):
-    """Which distance is judged for which column, and from where it warns.
-
-    Attributes:
-        continuous: Distance for continuous columns and the score.
-        categorical: Distance for categorical columns.
-        min_distance: A smaller distance never warns, however unusual.
-        spreads: Distance over the reference's daily mean, in daily spreads.
-        multivariate: Whether to reconstruct the rows by PCA (NannyML) as well.
-    """
-
-    continuous: Literal[
-        "jensen_shannon", "hellinger", "kolmogorov_smirnov", "wasserstein", "psi"
-    ] = "jensen_shannon"
-    categorical: Literal["jensen_shannon", "hellinger", "l_infinity", "psi", "chi2"] = (
-        "jensen_shannon"
-    )
-    min_distance: float = Field(default=0.1, ge=0)
-    spreads: float = Field(default=4.0, gt=0)
-    multivariate: bool = True
-
-
-class VersionPolicy(Part):
-    """How other registered versions are held against the live one.
-
-    Attributes:
-        when: `always`, or only on a day in `breach`.
-        candidates: How many of the newest earlier versions to score.
-        time_limit_seconds: After this a version that does not answer is given up.
-        metric: The metric a version must be better by; left out, `roc_auc` for a
-            binary model, `accuracy` for a multiclass one, `mae` for a regression.
-        margin: The smallest gain anybody cares about, in units of the metric.
-        pool_days: Days of the same version pooled for the comparison.
-    """
-
-    when: Literal["always", "breach"] = "breach"
-    candidates: int = Field(default=2, ge=0)
-    time_limit_seconds: float = Field(default=120, gt=0)
-    metric: Literal["roc_auc", "accuracy", "brier", "mae", "rmse"] | None = None
-    margin: float = Field(default=0.01, ge=0)
-    pool_days: int = Field(default=3, ge=1)
-
-
-class Policy(Part):
-    """Every limit of the judgement; no such number stands in the code.
-
-    Attributes:
-        min_rows: Fewer rows than this are never judged.
-        confidence: Level of every interval.
-        persistence: When a breach counts as confirmed.
-        label_coverage: Share of rows with a label from which a day is mature.
-        look_back_days: How far back late labels re-open a day.
-        max_action_age_days: Older days never page anyone nor move an alias.
-        onset_days: A breach that began this soon after a version went live may be
-            blamed on the version.
-        cool_down_days: Days after an alias move before Daywatch may move it again.
-        drift: Limits on drift.
-        versions: How versions are compared.
-        sample_rows: Size of the deterministic sample for row-level estimators.
-        excluded_days: Days that are recorded and never judged.
-        recovery_days: Consecutive good days after which an incident resolves.
-    """
-
-    min_rows: int = Field(default=100, ge=1)
-    confidence: float = Field(default=0.95, gt=0.5, lt=1)
-    persistence: Persistence = Persistence()
-    label_coverage: Ratio = 0.8
-    look_back_days: int = Field(default=30, ge=0)
-    max_action_age_days: int = Field(default=3, ge=0)
-    onset_days: int = Field(default=28, ge=1)
-    cool_down_days: int = Field(default=7, ge=0)
-    drift: DriftPolicy = DriftPolicy()
-    versions: VersionPolicy = VersionPolicy()
-    sample_rows: int = Field(default=100_000, ge=1)
-    excluded_days: tuple[date, ...] = ()
-    recovery_days: int = Field(default=3, ge=1)
-
-
-class BusinessValue(Part):
-    """What each outcome of a binary decision is worth, in one currency unit."""
-
-    true_positive: float = 0.0
-    false_positive: float = 0.0
-    true_negative: float = 0.0
-    false_negative: float = 0.0
-
-
-class Response(Part):
-    """How far Daywatch may go for this model."""
-
-    mode: ResponseMode = ResponseMode.OBSERVE
 
 
 class Contract(Part):

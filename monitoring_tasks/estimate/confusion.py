@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitoring_tasks.domain.contract import BusinessValue
+from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.estimate.cells import Cells, Floats
 from monitoring_tasks.estimate.intervals import Interval, normal, wilson
 

@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from monitoring_tasks.domain.contract import BusinessValue
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import (
     BinaryOutcome,
     Calibrator,

@@ -5,8 +5,8 @@ Whether enough labels have arrived to believe it is judged in `compare`.
 
 from typing import assert_never
 
-from monitoring_tasks.domain.contract import BusinessValue
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import (
     BinaryOutcome,
     DayProfile,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Source
+from monitoring_tasks.domain.sources import Source
 from monitoring_tasks.domain.windows import Window
 from monitoring_tasks.extract.connections import ConnectionLookup
 

@@ -15,7 +15,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
-from monitoring_tasks.domain.contract import FileSource, Source, SqlSource
+from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,

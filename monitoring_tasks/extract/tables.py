@@ -6,7 +6,7 @@ from uuid import UUID
 import pyarrow as pa
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.contract import SqlSource
+from monitoring_tasks.domain.sources import SqlSource
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,

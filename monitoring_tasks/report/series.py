@@ -6,8 +6,8 @@ Every function gives the rows, or, as text, why there is nothing to draw.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from monitoring_tasks.domain.contract import DriftPolicy
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
+from monitoring_tasks.domain.policies import DriftPolicy
 from monitoring_tasks.domain.rollbacks import MoveState
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.report.facts import Facts, Look, verdict_of

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from monitoring_tasks.domain.contract import Contract, ResponseMode
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Decision, Mode, Severity, Unit
+from monitoring_tasks.domain.policies import ResponseMode
 from monitoring_tasks.domain.windows import day_of
 
 
@@ -57,6 +58,9 @@ def make_plan(
     if unit.mode is not Mode.LIVE:
         return Plan(step=Step.RECORD, text=f"would {wish}; mode is {unit.mode}")
     age = age_in_days(unit.day, contract, now=now)
+    if age < 0:
+        text = f"would {wish}; the day has not come yet"
+        return Plan(step=Step.RECORD, text=text)
     oldest = contract.policy.max_action_age_days
     if age > oldest:
         return Plan(

@@ -1,12 +1,12 @@
 """The rows of a day: read and frozen, read back, joined with their labels."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.domain.contract import Contract, Source
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
@@ -17,6 +17,9 @@ from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.wiring.workspace import Workspace
+
+if TYPE_CHECKING:
+    from monitoring_tasks.domain.sources import Source
 
 
 def freeze_day(space: Workspace, unit: Unit) -> None:

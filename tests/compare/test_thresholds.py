@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.compare.thresholds import drift_limit, noise_of, objective_limit
-from monitoring_tasks.domain.contract import DriftPolicy, Objective
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.policies import DriftPolicy, Objective
 from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
 from tests.builders import make_measurement, make_reference
 

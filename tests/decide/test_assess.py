@@ -4,9 +4,9 @@ import pytest
 
 from monitoring_tasks.decide.assess import day_verdict, performance_verdict, persisted
 from monitoring_tasks.decide.severity import data_severity, performance_severity
-from monitoring_tasks.domain.contract import Persistence
 from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.policies import Persistence
 from tests.builders import DAY, make_finding, make_past
 
 V = Verdict

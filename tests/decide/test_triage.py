@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.decide.triage import Symptoms, triage
-from monitoring_tasks.domain.contract import Policy
 from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Kind, Verdict
+from monitoring_tasks.domain.policies import Policy
 from tests.builders import DAY, make_comparison, make_finding
 
 DRIFTED = make_finding(Verdict.WARN, kind=Kind.DRIFT, column="temp")

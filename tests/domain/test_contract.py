@@ -3,13 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from monitoring_tasks.domain.contract import (
-    AssetSchedule,
-    Contract,
-    CronSchedule,
-    FileSource,
-    SqlSource,
-)
+from monitoring_tasks.domain.contract import AssetSchedule, Contract, CronSchedule
+from monitoring_tasks.domain.sources import FileSource, SqlSource
 from tests.builders import COLUMNS, FILES, make_columns, make_contract, raw_contract
 
 SQL = {"kind": "sql", "connection": "warehouse", "table": "scores"}

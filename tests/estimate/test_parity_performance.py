@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.contract import BusinessValue
+from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import (
     SCORE_BINS,
     BinaryOutcome,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from monitoring_tasks.domain.contract import BusinessValue
 from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import (
     BinaryOutcome,
     MulticlassOutcome,

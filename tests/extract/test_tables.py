@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.contract import SqlSource
+from monitoring_tasks.domain.sources import SqlSource
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,

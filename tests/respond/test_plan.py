@@ -3,8 +3,8 @@ from itertools import product
 
 import pytest
 
-from monitoring_tasks.domain.contract import ResponseMode
 from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
+from monitoring_tasks.domain.policies import ResponseMode
 from monitoring_tasks.respond.plan import Step, age_in_days, make_plan
 from tests.builders import DAY, NOW, make_contract, make_decision, make_unit
 

@@ -11,6 +11,7 @@ from monitoring_tasks.domain.profiles import (
     Bins,
     Calibrator,
     CategoricalCounts,
+    ColumnCounts,
     ContinuousCounts,
     DailyNoise,
     DayProfile,
@@ -45,7 +46,7 @@ OUTCOMES = [
         RegressionOutcome(rows=2, labelled=1, sums={"e": -1.5}), id="regression"
     ),
 ]
-COLUMNS = {
+COLUMNS: dict[str, ColumnCounts] = {
     "x": ContinuousCounts(rows=4, nulls=1, total=0.1 + 0.2, coarse={0: 3}, fine={7: 3}),
     "größe 'x'": CategoricalCounts(rows=4, counts={"空": 3, "": 1}),
 }
