@@ -1,5 +1,6 @@
 """The commands that show Daywatch at work: `demo` and `up`."""
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -43,6 +44,8 @@ def demo(
     Example: daywatch demo --fresh
     """
     folder = (home or DEFAULT_HOME).resolve()
+    # Several processes share the machine; threads within each only get in the way.
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     with reported(folder):
         from monitoring_tasks.demo import story  # noqa: PLC0415 (heavy)
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415

@@ -126,7 +126,7 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
         "day", "rows", "data", f"estimated\n{metric}", f"realized\n{metric}",
         "drift", "ver", "verdict",
     )  # fmt: skip
-    print_table(model, columns, rows)
+    print_table(model, columns, rows, whole=columns[:-1])
     for line in lines:
         action = line["action"] or {}
         if action.get("kind", "none") != "none":

@@ -32,8 +32,6 @@ FOLDS = 2
 REFERENCE_DAYS = 42
 """The reference is the end of the training window, nearest to the days to come; six
 whole weeks, so that every weekday counts the same."""
-TRUSTED_TYPES = ("sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",)
-"""skops does not know this part of scikit-learn's boosted trees by itself."""
 _HOURS = 24
 _THREADS = 1
 """Small trees spend their time waiting for each other; on a busy machine, minutes."""
@@ -109,7 +107,7 @@ def register(registry: Registry, trained: Trained, recipe: Recipe) -> str:
             trained_from=recipe.first,
             trained_until=recipe.last,
             metrics=trained.metrics,
-            trusted_types=TRUSTED_TYPES,
+            serialization_format="cloudpickle",
         ),
     )
 

@@ -235,7 +235,8 @@ class Registry:
                 name=model,
                 signature=signature,
                 registered_model_name=model,
-                skops_trusted_types=list(training.trusted_types),
+                serialization_format=training.serialization_format,
+                skops_trusted_types=list(training.trusted_types) or None,
                 pip_requirements=list(training.requirements)
                 or mlflow.sklearn.get_default_pip_requirements(include_skops=True),
             )

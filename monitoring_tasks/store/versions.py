@@ -21,6 +21,8 @@ class Training:
         metrics: Metrics on the training window, out of fold.
         git_commit: Commit of the training code; empty when not known.
         tags: Further tags of the version.
+        serialization_format: `skops`, or `cloudpickle`, which loads several times
+            sooner and runs whatever the file says; for registries of one's own.
         trusted_types: Types skops may load besides its own list.
         requirements: What the model needs; empty for scikit-learn and skops.
     """
@@ -30,6 +32,7 @@ class Training:
     metrics: Mapping[str, float] = field(default_factory=dict)
     git_commit: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    serialization_format: str = "skops"
     trusted_types: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
 
