@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,6 +48,7 @@ def demo(
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     with reported(folder):
         from monitoring_tasks.demo import story  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.demo.airflow_home import AirflowRunner  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         if fresh:
@@ -58,12 +59,20 @@ def demo(
             "Real: the flights of 2013, their weather, planes and delays. Made: the "
             "fault of version 3, the unit change of 5 September, latencies, the clock."
         )
-        with open_workspace(folder) as space:
+        with open_workspace(folder) as space, ExitStack() as stack:
             world = story.Demo(space=space)
+            missing = world.untold()
+            # Airflow takes its time to load; meanwhile there is enough to do.
+            airflow = stack.enter_context(AirflowRunner(folder)) if missing else None
             with _stage("1/4 train and register versions 1, 2, 3"):
                 world.train(_say)
             _history(world)
-            _september(world)
+            if airflow is None:
+                _say("4/4 the days of September stand already")
+            else:
+                with _stage("4/4 live through September in Airflow"):
+                    for day in missing:
+                        _live_through(world, airflow, day)
             lines = _lines(world)
         seconds = time.monotonic() - started
     if as_json:
@@ -85,23 +94,6 @@ def _history(world: "Demo") -> None:
             continue
         with day_bar(f"{text} {HISTORY[0]} to {HISTORY[1]}", len(missing)) as advance:
             work(missing, advance)
-
-
-def _september(world: "Demo") -> None:
-    from monitoring_tasks.demo.airflow_home import AirflowRunner  # noqa: PLC0415
-    from monitoring_tasks.demo.story import STORY  # noqa: PLC0415
-    from monitoring_tasks.domain.windows import days_between  # noqa: PLC0415
-
-    missing = [day for day in days_between(*STORY) if not world.is_told(day)]
-    if not missing:
-        _say("4/4 the days of September stand already")
-        return
-    with (
-        _stage("4/4 live through September in Airflow (it starts up first)"),
-        AirflowRunner(world.home) as airflow,
-    ):
-        for day in missing:
-            _live_through(world, airflow, day)
 
 
 def _live_through(world: "Demo", airflow: "AirflowRunner", day: date) -> None:

@@ -15,21 +15,27 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Load the DAGs once, then run one per line until the input ends."""
+    """Load the DAGs at once, then run one per line until the input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     # Airflow prints to standard output; the answers must stay alone on theirs.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with redirect_stdout(sys.stderr):
-        dags: dict[str, DAG] = {}
+        dags, fault = _try_load()
         for line in sys.stdin:
-            request = json.loads(line)
             try:
-                dags = dags or _load()
-                answer = _run(dags, request)
+                answer = {"error": fault} if fault else _run(dags, json.loads(line))
             except Exception as error:  # noqa: BLE001 (told to the parent, which raises)
                 answer = {"error": f"{type(error).__name__}: {error}"}
             answers.write(json.dumps(answer) + "\n")
             answers.flush()
+
+
+def _try_load() -> "tuple[dict[str, DAG], str]":
+    """Load the DAGs, or say why not; the parent hears of it with its first line."""
+    try:
+        return _load(), ""
+    except Exception as error:  # noqa: BLE001 (told to the parent, which raises)
+        return {}, f"{type(error).__name__}: {error}"
 
 
 def _load() -> "dict[str, DAG]":

@@ -129,10 +129,15 @@ class Demo:
             processes=os.cpu_count() or 1,
         )
 
-    def is_told(self, day: date) -> bool:
-        """Whether a day of the story has been lived through."""
-        rows = self.space.results.current(MODEL, day, day)
-        return any(r["mode"] == Mode.LIVE and r["action"] is not None for r in rows)
+    def untold(self) -> list[date]:
+        """List the days of the story that have not been lived through."""
+        rows = self.space.results.current(MODEL, *STORY)
+        told = {
+            row["day"]
+            for row in rows
+            if row["mode"] == Mode.LIVE and row["action"] is not None
+        }
+        return [day for day in days_between(*STORY) if day not in told]
 
     def begin_day(self, day: date) -> str:
         """Let the world go on: release, score, deliver labels; give the version."""
