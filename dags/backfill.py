@@ -1,4 +1,4 @@
-"""Judge a range of past days of one model, by hand: a month a task.
+"""Judge a range of past days of one model, by hand, in order.
 
 Faster than a run a day, and without any effect outside the store: nobody is paged
 and no alias moves. `airflow backfill create --dag-id monitor_<model>` does the same
@@ -10,8 +10,6 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 from daywatch_rules import RULES, look_up, model_param
-
-from monitoring_tasks.domain.runs import months_between
 
 
 @dag(
@@ -25,25 +23,18 @@ from monitoring_tasks.domain.runs import months_between
     **RULES,
 )
 def backfill() -> None:
-    """Cut the range into months, then judge month by month."""
+    """Judge the whole range in one task: a day needs the days before it."""
 
-    @task
-    def cut() -> list[dict[str, str]]:
-        """List the months, oldest first."""
-        params = get_current_context()["params"]
-        spans = months_between(params["from"], params["to"])
-        return [{"first": first, "last": last} for first, last in spans]
-
-    # One at a time: a day is judged with the days before it in view.
-    @task(max_active_tis_per_dag=1, multiple_outputs=False)
-    def judge(first: str, last: str) -> dict[str, Any]:
-        """Judge the days of one month."""
+    @task(multiple_outputs=False)
+    def judge() -> dict[str, Any]:
+        """Judge the days, oldest first; give their number by verdict."""
         from monitoring_tasks import daily
 
-        model = get_current_context()["params"]["model"]
-        return daily.backfill(model, first, last, look_up=look_up)
+        asked = get_current_context()["params"]
+        span = (asked["model"], asked["from"], asked["to"])
+        return daily.backfill(*span, look_up=look_up)
 
-    judge.expand_kwargs(cut())
+    judge()
 
 
 backfill()

@@ -70,7 +70,9 @@ def check(
     for path, found in [] if as_json else checked.items():
         console.print(f"{path}: {'ok' if not found else ''}", highlight=False)
         for fault in found:
-            console.print(f"  [red]{escaped(fault)}[/]", highlight=False)
+            console.print(
+                f"  [red]{escaped(fault)}[/]", highlight=False, soft_wrap=True
+            )
     if faults:
         raise typer.Exit(ExitCode.FAULT)
 

@@ -5,7 +5,6 @@ unit again. Which system triggers the run is not known here.
 """
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -144,27 +143,6 @@ def daily_time(cron: str) -> time:
         "judged twice or never; write `<minute> <hour> * * *`, e.g. `0 6 * * *`"
     )
     raise ConfigurationError(msg)
-
-
-def months_between(first: str, last: str) -> list[tuple[str, str]]:
-    """Cut the days from `first` to `last`, both included, at the ends of months.
-
-    >>> months_between("2013-01-30", "2013-02-02")
-    [('2013-01-30', '2013-01-31'), ('2013-02-01', '2013-02-02')]
-
-    Raises:
-        ConfigurationError: If a day cannot be read, or `last` lies before `first`.
-    """
-    start, end = _day(first, "params.from"), _day(last, "params.to")
-    if end < start:
-        msg = f"params.to ({last}) lies before params.from ({first}); swap them"
-        raise ConfigurationError(msg)
-    spans = []
-    while start <= end:
-        stop = min(end, start.replace(day=monthrange(start.year, start.month)[1]))
-        spans.append((start.isoformat(), stop.isoformat()))
-        start = stop + timedelta(days=1)
-    return spans
 
 
 def _day_of(trigger: Trigger, timezone: str) -> tuple[date, datetime | None]:

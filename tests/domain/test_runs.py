@@ -1,10 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.runs import (
@@ -12,7 +9,6 @@ from monitoring_tasks.domain.runs import (
     daily_time,
     instant_of,
     mode_of,
-    months_between,
     run_instant,
     unit_of,
 )
@@ -181,26 +177,3 @@ def test_daily_time_refuses_what_is_not_daily(cron: str) -> None:
     """A schedule that skips or repeats days is refused."""
     with pytest.raises(ConfigurationError, match="once every day"):
         daily_time(cron)
-
-
-@given(
-    first=st.dates(date(2000, 1, 1), date(2030, 1, 1)),
-    length=st.integers(0, 900),
-)
-def test_months_tile_the_range(first: date, length: int) -> None:
-    """The months follow on one another, within one month each, without a gap."""
-    last = first + timedelta(days=length)
-    spans = [
-        (date.fromisoformat(start), date.fromisoformat(stop))
-        for start, stop in months_between(first.isoformat(), last.isoformat())
-    ]
-    assert (spans[0][0], spans[-1][1]) == (first, last)
-    assert all(start.replace(day=1) == stop.replace(day=1) for start, stop in spans)
-    for (_, stop), (start, _) in pairwise(spans):
-        assert start - stop == timedelta(days=1)
-
-
-def test_months_refuse_a_reversed_range() -> None:
-    """A range that ends before it starts is a mistake, not an empty range."""
-    with pytest.raises(ConfigurationError, match="swap them"):
-        months_between("2013-09-02", "2013-09-01")
