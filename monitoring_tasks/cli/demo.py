@@ -46,6 +46,7 @@ def demo(
     folder = (home or DEFAULT_HOME).resolve()
     # Several processes share the machine; threads within each only get in the way.
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    os.environ["MLFLOW_LOGGING_LEVEL"] = "ERROR"  # it warns of the demo's own pickles
     with reported(folder):
         from monitoring_tasks.demo import story  # noqa: PLC0415 (heavy)
         from monitoring_tasks.demo.airflow_home import AirflowRunner  # noqa: PLC0415
