@@ -28,7 +28,6 @@ class MoveState(StrEnum):
     APPLIED = "applied"
     REFUSED = "refused"
     SUPERSEDED = "superseded"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

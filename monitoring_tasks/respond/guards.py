@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from monitoring_tasks.domain.contract import Contract
@@ -24,7 +24,6 @@ class TargetFacts:
         exists: Whether the version is registered.
         is_ready: Whether the registry calls it ready.
         signature: Digest of its input schema; empty when it has none.
-        trained_until: Last day it was trained on; None when not recorded.
         loaded: Whether it was loaded and scored rows just now.
         load_reason: Why not, if not.
     """
@@ -32,7 +31,6 @@ class TargetFacts:
     exists: bool
     is_ready: bool = False
     signature: str = ""
-    trained_until: date | None = None
     loaded: bool = False
     load_reason: str = ""
 

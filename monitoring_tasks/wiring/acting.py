@@ -177,7 +177,6 @@ def _target(space: Workspace, wish: Move, comparison: Comparison | None) -> Targ
         exists=True,
         is_ready=found.status == "READY",
         signature=found.signature_digest,
-        trained_until=found.trained_until,
         loaded=scored,
         load_reason=reason,
     )

@@ -158,6 +158,7 @@ def _compare(
     if isinstance(scored, str):
         return replace(known, reason=scored)
     other = pd.read_parquet(scored)
+    rows = rows.reset_index(drop=True)  # a sample keeps its old one; rows meet by place
     mine, theirs = columns.prediction, "prediction"
     if metric in SCORE_METRICS:
         mine, theirs = str(columns.score), "score"
@@ -182,8 +183,4 @@ def _compare(
 
 
 def _hits(predictions: "pd.Series[Any]", labels: "pd.Series[Any]") -> "pd.Series[bool]":
-    return (
-        predictions.astype(str)
-        .reset_index(drop=True)
-        .eq(labels.astype(str).reset_index(drop=True))
-    )
+    return predictions.astype(str).eq(labels.astype(str))

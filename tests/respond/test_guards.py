@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ TARGET = TargetFacts(
     exists=True,
     is_ready=True,
     signature="same",
-    trained_until=date(2013, 6, 30),
     loaded=True,
 )
 NAMES = [

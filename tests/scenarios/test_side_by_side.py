@@ -1,0 +1,69 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.wiring.side_by_side import _compare
+from tests.builders import make_contract
+
+COUNT = 40
+MULTICLASS: dict[str, Any] = {
+    "problem": "multiclass",
+    "classes": ("a", "b"),
+}
+
+
+def multiclass() -> Contract:
+    """Two classes by name."""
+    plain = make_contract().model_dump(mode="json")
+    plain["columns"]["score"] = {"a": "score_a", "b": "score_b"}
+    return Contract.model_validate(plain | MULTICLASS)
+
+
+def compared(
+    contract: Contract, rows: pd.DataFrame, other: pd.DataFrame, folder: Path
+) -> Comparison:
+    """Hold what another version said against the rows."""
+    path = folder / "scored.parquet"
+    other.to_parquet(path)
+    return _compare(contract, rows, path, version="2", days=(date(2013, 9, 3),))
+
+
+def test_classes_are_compared_by_whether_they_were_hit(tmp_path: Path) -> None:
+    """Live hits every second row, the other version all of them."""
+    contract = multiclass()
+    columns = contract.columns
+    truth = ["a", "b"] * (COUNT // 2)
+    rows = pd.DataFrame({columns.prediction: ["a"] * COUNT, columns.label: truth})
+    found = compared(contract, rows, pd.DataFrame({"prediction": truth}), tmp_path)
+    assert (found.metric, found.live, found.other) == ("accuracy", 0.5, 1.0)
+
+
+@pytest.mark.parametrize("offset", [0, 7], ids=["whole", "sampled"])
+def test_rows_meet_by_place_whatever_their_index(tmp_path: Path, offset: int) -> None:
+    """A sample keeps the index of the rows it was taken from."""
+    contract = make_contract()
+    columns = contract.columns
+    truth = [0.0, 1.0] * (COUNT // 2)
+    rows = pd.DataFrame(
+        {str(columns.score): 0.5, columns.label: truth},
+        index=pd.RangeIndex(offset, offset + COUNT),
+    )
+    found = compared(contract, rows, pd.DataFrame({"score": truth}), tmp_path)
+    assert (found.rows, found.live, found.other) == (COUNT, 0.5, 1.0)
+
+
+def test_version_without_probabilities_says_so(tmp_path: Path) -> None:
+    """A metric of ranks cannot come from classes; the reason names what lacks."""
+    contract = make_contract()
+    columns = contract.columns
+    rows = pd.DataFrame({str(columns.score): [0.5], columns.label: [1.0]})
+    found = compared(contract, rows, pd.DataFrame({"prediction": [1]}), tmp_path)
+    assert (found.gain, found.reason) == (
+        None,
+        "it gives no score to compute roc_auc from",
+    )
