@@ -9,6 +9,10 @@ from monitoring_tasks.settings import TELEMETRY_OFF, Settings
 
 HOST = "127.0.0.1"
 AIRFLOW = (sys.executable, "-m", "airflow")
+SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.scheduler")
+# Tasks run side by side; threads within each would only get in the way, and a fork
+# of a process with threads is not safe.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,7 @@ def environment(
     return (
         kept
         | TELEMETRY_OFF
+        | ONE_THREAD
         | {
             "DAYWATCH_HOME": str(settings.home),
             "DAYWATCH_EXPECTATIONS": str(settings.expectations),
@@ -108,7 +113,7 @@ def commands(layout: Layout) -> dict[str, list[str]]:
     api = ["api-server", "--host", HOST, "--port", airflow_port, "--workers", "1"]
     started = {
         "api-server": [*AIRFLOW, *api],
-        "scheduler": [*AIRFLOW, "scheduler", "--skip-serve-logs"],
+        "scheduler": [*SCHEDULER, "scheduler", "--skip-serve-logs"],
         "dag-processor": [*AIRFLOW, "dag-processor"],
         "triggerer": [*AIRFLOW, "triggerer", "--skip-serve-logs"],
     }

@@ -1,3 +1,6 @@
+import os
+import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +70,24 @@ def test_environment_sends_nothing_anywhere(tmp_path: Path) -> None:
     env = env_of(layout(tmp_path), DO_NOT_TRACK="false")
     assert env["DO_NOT_TRACK"] == "true"
     assert env["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
+
+
+@pytest.mark.slow
+def test_the_scheduler_loads_what_tasks_need_before_it_starts(tmp_path: Path) -> None:
+    """Tasks are forks of it: what it has loaded, they need not load again."""
+    command = commands(layout(tmp_path))["scheduler"][:-2]
+    script = (
+        "import runpy, sys; sys.argv[0] = 'airflow'; "
+        f"runpy.run_module({command[2]!r}, run_name='__main__'); "
+    )
+    done = subprocess.run(  # noqa: S603 (our own interpreter)
+        [command[0], "-X", "importtime", "-c", script, "version"],
+        env=os.environ | {"AIRFLOW_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = done.stderr.splitlines()
+    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in lines}
+    assert {"nannyml", "great_expectations", "mlflow"} <= loaded
+    assert done.stdout.strip() == version("apache-airflow")
