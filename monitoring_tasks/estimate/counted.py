@@ -126,7 +126,11 @@ def _read_outcome(problem: Problem, records: Records) -> Outcome:
     if problem is Problem.BINARY:
         return _binary_outcome(records)
     if problem is Problem.MULTICLASS:
-        cells = {(r["predicted"], r["label"]): r["n"] for r in records}
+        cells = {
+            (r["predicted"], r["label"]): r["n"]
+            for r in records
+            if r["predicted"] is not None
+        }
         return MulticlassOutcome(cells=dict(sorted(cells.items(), key=repr)))
     record = records[0]
     names = ("e", "e2", "e4", "abs", "y", "y2", "sq_log", "sq_log2", "logs")

@@ -32,6 +32,8 @@ COLUMN, VALUE = "__column__", "__value__"
 LOW, HIGH, COARSE, FINE = "__low__", "__high__", "__coarse_bins__", "__fine_bins__"
 KEYS = (DAY, SEGMENT)
 """Names of ours among the batch's own, which may be called `day`, `low` or `column`."""
+WHOLE = 2.0**53
+"""Below this every whole number is a double of its own."""
 
 
 def count_days(
@@ -58,7 +60,7 @@ def count_days(
     """
     columns = contract.columns
     table = ibis.memtable(batch)
-    table = table.filter(table[columns.model_version].cast("string") == version)
+    table = table.filter(_text(table, columns.model_version) == version)
     rows = _by_segment(table, columns)
     sizes = _records(_sizes(rows, columns))
     present = {name: b for name, b in bins.items() if name in batch.schema.names}
@@ -101,7 +103,7 @@ def _by_segment(table: ir.Table, columns: Columns) -> ir.Table:
         *(
             (
                 rows[DIMENSION] == number,
-                ibis.literal(f"{name}=") + rows[name].cast("string").fill_null(UNKNOWN),
+                ibis.literal(f"{name}=") + _text(rows, name).fill_null(UNKNOWN),
             )
             for number, name in numbers.items()
         ),
@@ -191,7 +193,7 @@ def _bin_number(rows: ir.Table, count: ir.IntegerColumn) -> ir.Value:
 def _categories(rows: ir.Table, columns: Columns) -> ir.Table | None:
     """Count by category, and by latency bin under the latency column's name."""
     names = [name for name in columns.categorical if name in rows.columns]
-    values = {name: rows[name].cast("string") for name in names}
+    values = {name: _text(rows, name) for name in names}
     if columns.latency and columns.latency in rows.columns:
         seconds = _finite(rows, columns.latency)
         lasted = (seconds > 0).ifelse(seconds, ibis.null("float64"))
@@ -235,10 +237,19 @@ def _binary(rows: ir.Table, columns: Columns) -> ir.Table:
 
 def _multiclass(rows: ir.Table, columns: Columns) -> ir.Table:
     cells = rows.mutate(
-        predicted=rows[columns.prediction].cast("string"),
-        label=rows[columns.label].cast("string"),
+        predicted=_text(rows, columns.prediction), label=_text(rows, columns.label)
     )
     return cells.group_by([*KEYS, "predicted", "label"]).aggregate(n=cells.count())
+
+
+def _text(rows: ir.Table, name: str) -> ir.StringValue:
+    """Name a value the same whether it was read as 1 or, beside nulls, as 1.0."""
+    if not rows[name].type().is_floating():
+        return rows[name].cast("string")
+    value = _finite(rows, name)
+    small = (value.abs() < WHOLE).ifelse(value, 0.5)  # what is larger is left as it is
+    whole = small.floor().cast("int64")
+    return (whole == small).ifelse(whole.cast("string"), value.cast("string"))
 
 
 def _finite(rows: ir.Table, name: str) -> ir.FloatingValue:

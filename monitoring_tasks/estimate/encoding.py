@@ -90,7 +90,8 @@ def numbers(column: "pd.Series[float]") -> np.ndarray[tuple[int], np.dtype[np.fl
 
 def texts(column: "pd.Series[str]") -> "pd.Series[str]":
     """Give a column of classes as text, nulls kept."""
-    return column.map(_text, na_action="ignore").astype("object")
+    names = {value: _text(value) for value in column.dropna().unique()}
+    return column.map(names).astype("object")
 
 
 def _text(value: Hashable) -> str:

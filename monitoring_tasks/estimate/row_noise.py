@@ -1,20 +1,31 @@
 """How the row-level estimates move from day to day while nothing is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DailyNoise
 from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.rowwise import (
+    LOSSES,
+    MULTICLASS,
+    RECONSTRUCTION,
     Fitted,
     fit_loss,
     fit_multiclass,
     fit_reconstruction,
 )
+
+NUMBERS: Mapping[Problem, tuple[Kind, tuple[str, ...]]] = {
+    Problem.BINARY: (Kind.DRIFT, RECONSTRUCTION),
+    Problem.REGRESSION: (Kind.ESTIMATED, LOSSES),
+    Problem.MULTICLASS: (Kind.ESTIMATED, MULTICLASS),
+}
+"""What the row-level estimator of each problem measures."""
 
 
 def fit_estimator(rows: pd.DataFrame, contract: Contract) -> Fitted:
@@ -32,6 +43,15 @@ def fit_estimator(rows: pd.DataFrame, contract: Contract) -> Fitted:
         Problem.MULTICLASS: fit_multiclass,
     }[contract.problem]
     return fit(rows, contract.columns)
+
+
+def unmeasured(contract: Contract, version: str, *, reason: str) -> list[Measurement]:
+    """Give the numbers of `fit_estimator` without a value, for they have a reason."""
+    kind, metrics = NUMBERS[contract.problem]
+    return [
+        Measurement(kind=kind, metric=metric, version=version, reason=reason)
+        for metric in metrics
+    ]
 
 
 def row_noise(
@@ -59,7 +79,8 @@ def row_noise(
     for half in (0, 1):
         fitted = fit_estimator(rows[place % 2 != half], contract)
         for number in range(half, len(known), 2):
-            numbers += fitted.measure(
+            measured = fitted.measure(
                 rows[place == number], version=version, confidence=confidence
             )
+            numbers += [(known[number].item(), m) for m in measured]
     return noise_of(numbers, confidence)

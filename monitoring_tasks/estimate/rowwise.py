@@ -26,6 +26,7 @@ from monitoring_tasks.estimate.intervals import clipped, normal
 
 Make = partial[Measurement]
 PREDICTION, LABEL = "__prediction__", "__label__"
+RECONSTRUCTION = ("reconstruction_error",)
 LOSSES = ("mae", "rmse")
 MULTICLASS = ("roc_auc", "f1", "accuracy")
 FEWEST_ROWS = 2
@@ -128,7 +129,7 @@ def fit_reconstruction(reference: pd.DataFrame, columns: Columns) -> Fitted:
     _run(calculator.fit, encode(reference, book))
     return Fitted(
         kind=Kind.DRIFT,
-        metrics=("reconstruction_error",),
+        metrics=RECONSTRUCTION,
         prepare=lambda rows: encode(rows, book),
         run=calculator.calculate,
     )

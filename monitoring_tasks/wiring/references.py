@@ -41,30 +41,35 @@ def log_reference(
         version: The version.
         rows: Labelled predictions of the version on rows it was not trained on (a
             hold-out, or out of fold), with the columns the contract declares and the
-            label; at least a week of days, better two months. Not modified.
+            label; at least a week of days, better two months. Rows of other
+            versions are left out. Not modified.
         trained_until: Last day the version was trained on.
 
     Raises:
-        DataError: If a declared column is missing or there are no rows.
+        DataError: If a declared column is missing or no row is of the version.
     """
     contract = space.contract(model)
-    reference = make_reference(rows, contract, version, trained_until=trained_until)
-    sample = hash_sample(rows, contract.columns.id, SAMPLE_ROWS)
+    mine = rows_of(rows, contract, version)
+    reference = make_reference(mine, contract, version, trained_until=trained_until)
+    sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.problem is not Problem.BINARY or contract.policy.drift.multivariate:
         reference = _with_row_noise(reference, sample, contract)
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
-        wanted = [*contract.columns.of_predictions, contract.columns.label]
-        sample[list(dict.fromkeys(wanted))].to_parquet(Path(folder) / SAMPLE_FILE)
+        sample.to_parquet(Path(folder) / SAMPLE_FILE)
         space.registry.save_reference(model, version, Path(folder))
     space.registry.record_training(model, version, trained_until)
     return reference
 
 
-def make_reference(
-    rows: "pd.DataFrame", contract: Contract, version: str, *, trained_until: date
-) -> ReferenceProfile:
-    """Count the reference rows by day and learn what a normal day looks like."""
+def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataFrame":
+    """Give the declared columns of the rows that a version scored.
+
+    Raises:
+        DataError: If a declared column is missing or no row is of the version.
+    """
+    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
+
     columns = contract.columns
     wanted = list(dict.fromkeys((*columns.of_predictions, columns.label)))
     missing = [name for name in wanted if name not in rows.columns]
@@ -72,7 +77,24 @@ def make_reference(
         lacking = f"lack {', '.join(missing)}" if missing else "are empty"
         msg = f"the reference rows of version {version} {lacking}; log them with it"
         raise DataError(msg)
-    table = pa.Table.from_pandas(rows[wanted], preserve_index=False)
+    scored_by = texts(rows[columns.model_version])
+    mine = rows.loc[scored_by.eq(version).to_numpy(), wanted]
+    if mine.empty:
+        found = ", ".join(sorted(scored_by.dropna().unique())[:5]) or "nothing"
+        msg = (
+            f"none of the {len(rows)} reference rows is of version {version}: "
+            f"'{columns.model_version}' holds {found}; log the rows that version "
+            f"{version} scored"
+        )
+        raise DataError(msg)
+    return mine.reset_index(drop=True)
+
+
+def make_reference(
+    rows: "pd.DataFrame", contract: Contract, version: str, *, trained_until: date
+) -> ReferenceProfile:
+    """Count the rows of a version by day and learn what a normal day looks like."""
+    table = pa.Table.from_pandas(rows, preserve_index=False)
     days = pa.array(_days(rows, contract), pa.date32())
     table = table.append_column(DAY, days)
     bins = _bins(rows, contract)

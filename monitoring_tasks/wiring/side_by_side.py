@@ -100,6 +100,8 @@ def _pooled(
     """Stack the labelled rows of the live version over the last fit days."""
     import pandas as pd  # noqa: PLC0415 (heavy)
 
+    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
+
     contract = space.contract(unit.model)
     columns = contract.columns
     first = unit.day - timedelta(days=contract.policy.versions.pool_days - 1)
@@ -112,7 +114,7 @@ def _pooled(
         if not space.results.checks(one).is_fit:
             continue
         frame: pd.DataFrame = labelled_batch(space, one)[0].to_pandas()
-        mine = frame[columns.model_version].astype(str) == live
+        mine = texts(frame[columns.model_version]) == live
         known = frame[mine & frame[columns.label].notna()]
         if len(known):
             frames.append(known)
@@ -183,4 +185,6 @@ def _compare(
 
 
 def _hits(predictions: "pd.Series[Any]", labels: "pd.Series[Any]") -> "pd.Series[bool]":
-    return predictions.astype(str).eq(labels.astype(str))
+    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
+
+    return texts(predictions).eq(texts(labels))

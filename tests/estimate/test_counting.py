@@ -163,6 +163,16 @@ def test_categories_are_counted_by_their_text(values: list[Any]) -> None:
     assert counted == count_categorical(texts)
 
 
+def test_categories_in_numbers_have_one_name_in_any_type() -> None:
+    """One null makes floats of a column of whole numbers; its categories stay."""
+    values = pa.array([1.0, 2.0, 2.5, float("nan"), 1e300, None])
+    contract = contract_of(categorical=["c"], segments=["c"])
+    found = count(batch_of(6, c=values), contract)
+    assert list(found) == ["all", "c=1", "c=1e+300", "c=2", "c=2.5", "c=unknown"]
+    names = ["1", "2", "2.5", None, "1e+300", None]
+    assert found["all"].columns["c"] == count_categorical(names)
+
+
 def test_binary_outcome_is_by_score_bin_prediction_and_label() -> None:
     """Cells and sums agree with a row by row count."""
     scores = np.concatenate([RNG.random(N), np.arange(0, 1.01, 0.01)])
@@ -209,6 +219,37 @@ def test_multiclass_outcome_is_by_prediction_and_label() -> None:
     assert outcome == MulticlassOutcome(
         cells={("a", "a"): 1, ("a", None): 1, ("ü", "a"): 2}
     )
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64(), pa.float32()])
+def test_classes_in_numbers_are_the_same_in_any_type(kind: pa.DataType) -> None:
+    """A class read as 1 or, beside nulls, as 1.0 is the class 1 of the contract."""
+    contract = make_contract(
+        problem="multiclass",
+        classes=["0", "1"],
+        columns=COLUMNS | {"score": {"0": "s0", "1": "s1"}},
+    )
+    labels = pa.array([1, 0, None]).cast(kind)
+    outcome = count(batch_of(3, prediction=[1, 1, 0], label=labels), contract)[
+        "all"
+    ].outcome
+    assert outcome == MulticlassOutcome(
+        cells={("0", None): 1, ("1", "0"): 1, ("1", "1"): 1}
+    )
+
+
+def test_row_without_a_class_is_no_outcome() -> None:
+    """A scoring that failed is counted among the rows and is no wrong answer."""
+    contract = make_contract(
+        problem="multiclass",
+        classes=["a", "b"],
+        columns=COLUMNS | {"score": {"a": "sa", "b": "sb"}},
+    )
+    profile = count(batch_of(2, prediction=["a", None], label=["a", "a"]), contract)[
+        "all"
+    ]
+    assert profile.rows == 2
+    assert profile.outcome == MulticlassOutcome(cells={("a", "a"): 1})
 
 
 def test_regression_moments_are_those_of_numpy() -> None:

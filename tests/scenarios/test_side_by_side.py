@@ -43,6 +43,18 @@ def test_classes_are_compared_by_whether_they_were_hit(tmp_path: Path) -> None:
     assert (found.metric, found.live, found.other) == ("accuracy", 0.5, 1.0)
 
 
+@pytest.mark.parametrize("given", ["int64", "float64", "str"])
+def test_classes_in_numbers_are_hit_in_any_type(tmp_path: Path, given: str) -> None:
+    """Labels become floats beside one that is not known; the class is the same."""
+    contract = multiclass()
+    columns = contract.columns
+    truth = [1, 0] * (COUNT // 2)
+    rows = pd.DataFrame({columns.prediction: [1] * COUNT, columns.label: truth})
+    rows = rows.astype({columns.prediction: given, columns.label: "float64"})
+    found = compared(contract, rows, pd.DataFrame({"prediction": truth}), tmp_path)
+    assert (found.live, found.other) == (0.5, 1.0)
+
+
 @pytest.mark.parametrize("offset", [0, 7], ids=["whole", "sampled"])
 def test_rows_meet_by_place_whatever_their_index(tmp_path: Path, offset: int) -> None:
     """A sample keeps the index of the rows it was taken from."""
