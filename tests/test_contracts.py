@@ -68,9 +68,9 @@ def test_there_are_shipped_contracts() -> None:
             id="kind of source missing",
         ),
         pytest.param(
-            HEAD + "policy:\n  drift:\n    min_distnce: 1\n    spreads: 4\n",
+            HEAD + "policy:\n  drift:\n    min_distnce: 1\n    false_alarm: 0.01\n",
             "16: policy.drift.min_distnce: unknown key; remove it or correct its "
-            "spelling (known beside it: spreads)",
+            "spelling (known beside it: false_alarm)",
             id="unknown key within",
         ),
         pytest.param(

@@ -1,7 +1,12 @@
 """Where a number may lie: limits from the contract and from the reference."""
 
-from monitoring_tasks.domain.findings import Limit, Measurement
-from monitoring_tasks.domain.policies import DriftPolicy, Objective
+from datetime import date
+from math import isfinite
+from statistics import NormalDist
+
+from monitoring_tasks.compare.baseline import Expected, expect, expect_distance
+from monitoring_tasks.domain.findings import Kind, Limit, Measurement
+from monitoring_tasks.domain.policies import Horizon, Objective, Policy
 from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
 
 LOWER_IS_BETTER = frozenset(
@@ -17,6 +22,12 @@ LOWER_IS_BETTER = frozenset(
         "fpr",
         "demographic_parity_gap",
         "equal_opportunity_gap",
+        "equalized_odds_gap",
+        "predictive_parity_gap",
+        "calibration_gap",
+        "estimated_equal_opportunity_gap",
+        "estimated_equalized_odds_gap",
+        "estimated_predictive_parity_gap",
         "latency_p50_seconds",
         "latency_p95_seconds",
         "latency_p99_seconds",
@@ -24,90 +35,98 @@ LOWER_IS_BETTER = frozenset(
 )
 UNBOUNDED = frozenset({"reconstruction_error", "wasserstein"})
 """Distances in units of their own, which no common smallest distance fits."""
-MIN_REFERENCE_DAYS = 7
-"""Fewer reference days say nothing about how a number moves from day to day."""
 
 
 def noise_of(
-    measurement: Measurement, reference: ReferenceProfile | None
+    measurement: Measurement, reference: ReferenceProfile | None, policy: Policy
 ) -> DailyNoise | None:
     """Find how a number moves from day to day on its version's reference.
 
     An estimate is held against the realized values of the reference: it claims to
-    be one of them.
+    be one of them. Only what is never realized is held against its own estimates.
+    None when the reference has too few days: `min_reference_days`, or for a number
+    over several days `min_pooled_reference_days`, since how consecutive days hang
+    together takes longer to learn.
     """
     if reference is None:
         return None
-    kind = "realized" if measurement.kind == "estimated" else measurement.kind.value
-    key = f"{kind}/{measurement.metric}/{measurement.column}/{measurement.segment}"
-    noise = reference.noise.get(key)
-    return noise if noise and noise.days >= MIN_REFERENCE_DAYS else None
+    key = f"{measurement.metric}/{measurement.column}/{measurement.segment}"
+    noise = reference.noise.get(f"{measurement.kind}/{key}")
+    if measurement.kind is Kind.ESTIMATED:
+        noise = reference.noise.get(f"{Kind.REALIZED}/{key}", noise)
+    fewest = policy.min_reference_days
+    if measurement.horizon > 1:
+        fewest = max(fewest, policy.min_pooled_reference_days)
+    return noise if noise and noise.days >= fewest else None
 
 
-def objective_limit(
-    objective: Objective, measurement: Measurement, reference: ReferenceProfile | None
-) -> Limit:
-    """Turn an objective into a limit for one number.
+def promised_limit(objective: Objective) -> Limit | None:
+    """Give the limit the contract states; None when it states none."""
+    if objective.min is None and objective.max is None:
+        return None
+    return Limit(low=objective.min, high=objective.max, origin="contract")
 
-    The static `min` and `max` stand as they are. `max_drop` starts at the mean of
-    the reference's days and leaves room for one of their spreads; the tighter of the
-    two sides is not taken: a static limit, where given, is the promise, and the drop
-    only tightens it.
+
+def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> Limit:
+    """Give the limit that a loss may not pass, at the number's own rows.
+
+    A loss has to be larger than `max_drop` and larger than what chance brings with
+    the horizon's `false_alarm`: significance and size together.
+
+    Raises:
+        ValueError: If the objective does not speak of a loss.
     """
-    noise = noise_of(measurement, reference)
-    low, high = objective.min, objective.max
-    origin = "contract"
-    if objective.max_drop is not None and noise is not None:
-        room = objective.max_drop + noise.spread
-        origin = (
-            f"reference {noise.mean:.3f} over {noise.days} days, drop "
-            f"{objective.max_drop:g} and daily spread {noise.spread:.3f}"
-        )
-        if objective.metric in LOWER_IS_BETTER:
-            learnt = noise.mean + room
-            high = learnt if high is None else min(high, learnt)
-        else:
-            learnt = noise.mean - room
-            low = learnt if low is None else max(low, learnt)
-        if (low, high) == (objective.min, objective.max):
-            origin = "contract"
+    if objective.max_drop is None:
+        msg = f"the objective on {objective.metric} allows any loss"
+        raise ValueError(msg)
+    chance = expected.room(horizon.false_alarm)
+    room = max(objective.max_drop, chance)
+    sign = 1 if objective.metric in LOWER_IS_BETTER else -1
+    edge = expected.mean + sign * room
     return Limit(
-        low=low, high=high, origin=origin, reference=noise.mean if noise else None
+        low=edge if sign < 0 else None,
+        high=edge if sign > 0 else None,
+        origin=(
+            f"expected {expected.mean:.3f}; a loss of {objective.max_drop:g} is "
+            f"allowed, chance brings {chance:.3f} once in "
+            f"{1 / horizon.false_alarm:.0f} days"
+        ),
+        reference=expected.mean,
+        false_alarm=expected.chance(room),
     )
 
 
+def expected_value(
+    measurement: Measurement, noise: DailyNoise, *, day: date, confidence: float
+) -> Expected:
+    """Say what the number would be, had nothing changed since the reference."""
+    sampling, lower, upper = 0.0, measurement.lower, measurement.upper
+    if lower is not None and upper is not None and isfinite(upper - lower):
+        width = 2 * NormalDist().inv_cdf((1 + confidence) / 2)
+        sampling = (upper - lower) / width
+    return expect(noise, day=day, horizon=measurement.horizon, sampling=sampling)
+
+
 def drift_limit(
-    policy: DriftPolicy, measurement: Measurement, reference: ReferenceProfile | None
+    policy: Policy, measurement: Measurement, noise: DailyNoise | None
 ) -> Limit:
     """Give the distance from which a column counts as drifted.
 
-    Never below `min_distance`; above it, the mean of the held-out distances of the
-    reference's own days plus `spreads` of their daily spread. Advisory: drift alone
-    warns and never breaches.
+    Never below `min_distance`; above it, what the reference's own held-out days pass
+    with `false_alarm`. Advisory: drift alone warns and never breaches.
     """
-    noise = noise_of(measurement, reference)
-    if measurement.metric in UNBOUNDED:
-        return _learnt_limit(policy, noise)
+    smallest = 0.0 if measurement.metric in UNBOUNDED else policy.drift.min_distance
     if noise is None:
-        return Limit(high=policy.min_distance, origin="policy", advisory=True)
-    learnt = noise.mean + policy.spreads * noise.spread
-    if learnt <= policy.min_distance:
-        return Limit(
-            high=policy.min_distance,
-            origin="policy",
-            reference=noise.mean,
-            advisory=True,
-        )
-    return _learnt_limit(policy, noise)
-
-
-def _learnt_limit(policy: DriftPolicy, noise: DailyNoise | None) -> Limit:
-    """Give the limit the reference's days teach; no limit without them."""
-    if noise is None:
-        return Limit(origin="the reference has too few days", advisory=True)
+        if measurement.metric in UNBOUNDED:
+            return Limit(origin="the reference has too few days", advisory=True)
+        return Limit(high=smallest, origin="policy", advisory=True)
+    expected = expect_distance(noise, rows=measurement.rows)
+    edge = max(expected.mean + expected.room(policy.drift.false_alarm), smallest)
     return Limit(
-        high=noise.mean + policy.spreads * noise.spread,
-        origin=f"reference {noise.mean:.3f} + {policy.spreads:g} daily spreads",
-        reference=noise.mean,
+        high=edge,
+        origin=f"expected {expected.mean:.3f}, at most once in "
+        f"{1 / policy.drift.false_alarm:.0f} days past the limit by chance",
+        reference=expected.mean,
         advisory=True,
+        false_alarm=expected.chance(edge - expected.mean),
     )

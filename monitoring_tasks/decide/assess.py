@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from monitoring_tasks.domain.evaluations import PastDay
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict, worst
@@ -31,12 +31,32 @@ class Persisted:
 def performance_verdict(findings: Sequence[Finding]) -> Verdict:
     """Give the worst verdict of the objectives, drift left aside.
 
-    A finding that is `immature` speaks only when nothing else does: before labels
+    An objective is in `breach` when it is over any horizon. Else the shortest horizon
+    that can tell speaks for it: where a day alone is too noisy, its week may do. A
+    finding that is `immature` speaks only when nothing else does: before labels
     arrive the estimate is the evidence there is.
     """
-    verdicts = [f.verdict for f in findings if f.measurement.kind is not Kind.DRIFT]
+    promises = [f for f in findings if f.measurement.kind is not Kind.DRIFT]
+    by_promise = groupby(sorted(promises, key=_place), lambda f: f.measurement.key[:-1])
+    verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
     spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
     return worst(spoken or verdicts)
+
+
+def _place(finding: Finding) -> tuple[str, ...]:
+    *who, horizon = finding.measurement.key
+    return (*map(str, who), f"{horizon:09d}")
+
+
+def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
+    """Give the verdict of one objective from those over its horizons, shortest first.
+
+    A day that was not measured, or whose labels are to come, is not made good by the
+    days before it.
+    """
+    if Verdict.BREACH in verdicts or verdicts[0] is not Verdict.INCONCLUSIVE:
+        return worst(v for v in verdicts if v is verdicts[0] or v is Verdict.BREACH)
+    return next((v for v in verdicts if v in VALID), verdicts[0])
 
 
 def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
@@ -54,6 +74,14 @@ def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
     )
     is_news = drifted and not is_known_good
     return worst([performance, Verdict.WARN] if is_news else [performance])
+
+
+def lasting_by_any(
+    today: PastDay, history: Sequence[PastDay], rules: Sequence[Persistence]
+) -> Persisted:
+    """Give what the first rule that confirms a breach counted; else the first rule."""
+    counted = [persisted(today, history, rule) for rule in rules]
+    return next((found for found in counted if found.confirmed), counted[0])
 
 
 def persisted(

@@ -8,8 +8,8 @@ from typing import Any
 from monitoring_tasks.decide.assess import (
     Persisted,
     day_verdict,
+    lasting_by_any,
     performance_verdict,
-    persisted,
 )
 from monitoring_tasks.decide.severity import data_severity, performance_severity
 from monitoring_tasks.decide.triage import Diagnosis, Symptoms, triage
@@ -72,7 +72,10 @@ def decide(known: Known) -> Decision:
         verdict=performance,
         performance=performance,
     )
-    lasting = persisted(today, known.history, known.contract.policy.persistence)
+    policy = known.contract.policy
+    lasting = lasting_by_any(
+        today, known.history, (policy.persistence, policy.slow_persistence)
+    )
     diagnosis = _diagnose(known, lasting)
     verdict = day_verdict(performance, known.findings)
     severity = performance_severity(
@@ -165,9 +168,11 @@ def _reasons(
     reasons = [diagnosis.reason] if diagnosis else []
     if lasting.bad_days and not lasting.confirmed:
         rule = known.contract.policy.persistence
+        slow = known.contract.policy.slow_persistence
         reasons.append(
             f"{lasting.bad_days} of the last {lasting.of_days} valid days in breach; "
-            f"{rule.bad_days} of {rule.of_days} with the latest bad confirm it"
+            f"{rule.bad_days} of {rule.of_days}, or {slow.bad_days} of "
+            f"{slow.of_days}, with the latest bad confirm it"
         )
     elif lasting.confirmed:
         reasons.append(
@@ -201,7 +206,8 @@ def _sentence(finding: Finding) -> str:
     number = finding.measurement
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""
-    return f"{number.kind} {number.metric}{about}{where}: {finding.reason}"
+    span = f" over {number.horizon} days" if number.horizon > 1 else ""
+    return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}"
 
 
 def _evidence(lasting: Persisted) -> dict[str, Any]:

@@ -77,6 +77,7 @@ class Measurement:
         upper: Upper end of the interval.
         rows: Rows behind the number.
         reason: Why there is no value, or a remark on it.
+        horizon: Days pooled in the number, the last one being the day itself.
     """
 
     kind: Kind
@@ -89,11 +90,13 @@ class Measurement:
     upper: float | None = None
     rows: int = 0
     reason: str = ""
+    horizon: int = 1
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> tuple[str, str, str, str, str, int]:
         """What identifies the number within a day."""
-        return (self.kind, self.metric, self.column, self.segment, self.version)
+        who = (self.kind, self.metric, self.column, self.segment, self.version)
+        return (*who, self.horizon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,9 @@ class Limit:
         origin: Where the limit comes from, in words a reader understands.
         reference: The value on the reference, if there is one.
         advisory: True when crossing it may warn but never breach.
+        false_alarm: Probability that a healthy day's number crosses it; None where
+            nothing was learnt. Such a limit has the number's own sampling error in
+            it: the value is held against it, not the interval.
     """
 
     low: float | None = None
@@ -113,16 +119,27 @@ class Limit:
     origin: str = ""
     reference: float | None = None
     advisory: bool = False
+    false_alarm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A measurement held against a limit, with the reason in words."""
+    """A measurement held against a limit, with the reason in words.
+
+    Attributes:
+        measurement: The number.
+        verdict: What is thought of it.
+        reason: One sentence.
+        limit: What it was held against.
+        p_value: Probability of a value at least so far off while nothing changed;
+            None when the limit was not learnt.
+    """
 
     measurement: Measurement
     verdict: Verdict
     reason: str
     limit: Limit | None = None
+    p_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

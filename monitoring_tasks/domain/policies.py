@@ -53,6 +53,19 @@ class Objective(Part):
         return self
 
 
+class Horizon(Part):
+    """How many days are pooled before a number is held against its reference.
+
+    Attributes:
+        days: Valid days of the same version up to the day, pooled by adding counts.
+        false_alarm: Probability that a healthy model's number crosses a learnt limit
+            on a day.
+    """
+
+    days: int = Field(ge=1, le=366)
+    false_alarm: float = Field(gt=0, le=0.2)
+
+
 class Persistence(Part):
     """How many bad days out of how many valid ones confirm a breach."""
 
@@ -74,7 +87,7 @@ class DriftPolicy(Part):
         continuous: Distance for continuous columns and the score.
         categorical: Distance for categorical columns.
         min_distance: A smaller distance never warns, however unusual.
-        spreads: Distance over the reference's daily mean, in daily spreads.
+        false_alarm: Probability that a column of a healthy day crosses its limit.
         multivariate: Whether to reconstruct the rows by PCA (NannyML) as well.
     """
 
@@ -85,7 +98,7 @@ class DriftPolicy(Part):
         "jensen_shannon"
     )
     min_distance: float = Field(default=0.1, ge=0)
-    spreads: float = Field(default=4.0, gt=0)
+    false_alarm: float = Field(default=0.001, gt=0, le=0.2)
     multivariate: bool = True
 
 
@@ -117,6 +130,12 @@ class Policy(Part):
         min_rows: Fewer rows than this are never judged.
         confidence: Level of every interval.
         persistence: When a breach counts as confirmed.
+        slow_persistence: A second such rule, for trouble that comes and goes.
+        horizons: Over how many days numbers are pooled, shortest first.
+        min_reference_days: Fewer reference days teach no limit.
+        min_pooled_reference_days: The same for numbers over several days.
+        false_discovery_rate: Share of alarms among many columns, segments and groups
+            of a day that may be chance.
         label_coverage: Share of rows with a label from which a day is mature.
         look_back_days: How far back late labels re-open a day.
         max_action_age_days: Older days never page anyone nor move an alias.
@@ -133,6 +152,18 @@ class Policy(Part):
     min_rows: int = Field(default=100, ge=1)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     persistence: Persistence = Persistence()
+    slow_persistence: Persistence = Persistence(bad_days=4, of_days=14)
+    horizons: tuple[Horizon, ...] = Field(
+        default=(
+            Horizon(days=1, false_alarm=0.01),
+            Horizon(days=7, false_alarm=0.005),
+            Horizon(days=28, false_alarm=0.002),
+        ),
+        min_length=1,
+    )
+    min_reference_days: int = Field(default=14, ge=2)
+    min_pooled_reference_days: int = Field(default=28, ge=2)
+    false_discovery_rate: float = Field(default=0.05, gt=0, le=0.5)
     label_coverage: Ratio = 0.8
     look_back_days: int = Field(default=30, ge=0)
     max_action_age_days: int = Field(default=3, ge=0)
@@ -143,6 +174,14 @@ class Policy(Part):
     sample_rows: int = Field(default=100_000, ge=1)
     excluded_days: tuple[date, ...] = ()
     recovery_days: int = Field(default=3, ge=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        days = [horizon.days for horizon in self.horizons]
+        if days[0] != 1 or days != sorted(set(days)):
+            msg = f"horizons have to start at 1 day and grow; these are {days}"
+            raise ValueError(msg)
+        return self
 
 
 class BusinessValue(Part):

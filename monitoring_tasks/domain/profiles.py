@@ -114,7 +114,10 @@ class BinaryOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MulticlassOutcome:
-    """Predicted class against label; the label is None where it is not known."""
+    """Predicted class against label; the label is None where it is not known.
+
+    Rows without a predicted class are left out.
+    """
 
     cells: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
 
@@ -218,11 +221,20 @@ class DailyNoise:
         mean: Mean over the reference days.
         spread: Standard deviation between days beyond sampling error, >= 0.
         days: Number of reference days behind it.
+        sampling: Root mean square of the days' own standard errors, >= 0.
+        correlation: Of consecutive days, beyond sampling error, 0..0.9.
+        weekdays: What to add to the mean for each weekday, Monday first; empty where
+            the weekdays do not differ or are too few to tell.
+        rows: Mean rows of a reference day; 0 when unknown.
     """
 
     mean: float
     spread: float
     days: int
+    sampling: float = 0.0
+    correlation: float = 0.0
+    weekdays: tuple[float, ...] = ()
+    rows: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,11 @@
 """How every number moves from day to day while nothing is wrong."""
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from typing import TypeVar
-
-import numpy as np
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
@@ -21,6 +19,7 @@ from monitoring_tasks.domain.profiles import (
 )
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.day_to_day import learn_noise
 from monitoring_tasks.estimate.intervals import normal_quantile
 
 ALL = "all"
@@ -35,9 +34,8 @@ def daily_noise(
 
     Distances are taken from the reference without the day's own rows, so that a day
     is never compared with itself. A number with an interval has its sampling error
-    taken out of the spread (method of moments: variance between days less the mean
-    squared standard error, not below 0); distances have none, theirs is the whole
-    spread. A number with fewer than two days has no entry.
+    taken out of the spread; distances have none, theirs is the whole spread. A number
+    with fewer than two days has no entry.
 
     Args:
         reference: The reference the days are part of.
@@ -50,26 +48,29 @@ def daily_noise(
     numbers = []
     for profiles in _by_day(daily):
         rest = without(reference.profile, profiles[0])
-        numbers += measure_version(profiles, replace(reference, profile=rest), contract)
+        held_out = replace(reference, profile=rest)
+        measured = measure_version(profiles, held_out, contract)
+        numbers += [(profiles[0].day, number) for number in measured]
     return noise_of(numbers, contract.policy.confidence)
 
 
 def noise_of(
-    numbers: Sequence[Measurement], confidence: float
+    numbers: Sequence[tuple[date, Measurement]], confidence: float
 ) -> dict[str, DailyNoise]:
-    """Give mean and spread of numbers measured on many days, by `noise_key`.
+    """Learn how numbers measured on many days move, by `noise_key`.
 
     Args:
-        numbers: Measurements of all the days; those without a value are left out.
+        numbers: Measurements of all the days, each with its day;
+            those without a value are left out.
         confidence: Level of their intervals, from which the sampling error follows.
     """
-    values: dict[str, list[Measurement]] = defaultdict(list)
-    for number in numbers:
+    found: dict[str, list[tuple[date, Measurement]]] = defaultdict(list)
+    for day, number in numbers:
         if number.value is not None:
-            values[noise_key(number)].append(number)
+            found[noise_key(number)].append((day, number))
     return {
         key: _noise(measured, confidence)
-        for key, measured in values.items()
+        for key, measured in found.items()
         if len(measured) >= FEWEST_DAYS
     }
 
@@ -98,19 +99,20 @@ def _by_day(daily: Sequence[DayProfile]) -> list[list[DayProfile]]:
     return [list(profiles) for _, profiles in groupby(ordered, lambda p: p.day)]
 
 
-def _noise(measured: list[Measurement], confidence: float) -> DailyNoise:
-    values = np.array([m.value for m in measured], dtype=np.float64)
-    errors = [
-        (m.upper - m.lower) / (2 * normal_quantile(confidence))
-        for m in measured
-        if m.lower is not None and m.upper is not None
-    ]
-    sampling = float(np.mean(np.square(errors))) if errors else 0.0
-    between = float(np.var(values, ddof=1)) - sampling
-    return DailyNoise(
-        mean=float(values.mean()),
-        spread=math.sqrt(max(between, 0.0)),
-        days=len(values),
+def _noise(
+    measured: Sequence[tuple[date, Measurement]], confidence: float
+) -> DailyNoise:
+    quantile = normal_quantile(confidence)
+    return learn_noise(
+        [day for day, _ in measured],
+        [m.value for _, m in measured if m.value is not None],
+        [
+            0.0
+            if m.lower is None or m.upper is None
+            else (m.upper - m.lower) / (2 * quantile)
+            for _, m in measured
+        ],
+        [m.rows for _, m in measured],
     )
 
 

@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import ProfileRow
 
 FORMAT = 1
+REMEMBERED = 160
+"""Profiles kept decoded: a month of days with a few segments is read every day."""
 REFERENCE_FILE = "profile.json"
 SAMPLE_FILE = "sample.parquet"
 _DAY = TypeAdapter(DayProfile)
@@ -36,6 +39,7 @@ def encode(profile: DayProfile) -> bytes:
     return zlib.compress(json.dumps(_plain_day(profile), sort_keys=True).encode(), 6)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def decode(content: bytes) -> DayProfile:
     """Read a profile back.
 

@@ -21,7 +21,7 @@ from monitoring_tasks.domain.partitions import Partition, PartitionKind
 
 MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
 """Which look at the same day and instant is shown when there are several."""
-FINDING_KEYS = ("kind", "metric", "column", "segment", "version")
+FINDING_KEYS = ("kind", "metric", "column", "segment", "version", "horizon")
 
 
 def as_json(fact: Any) -> dict[str, Any]:  # noqa: ANN401 (any dataclass)
@@ -61,6 +61,7 @@ def measurement_row(unit: Unit, measurement: Measurement) -> dict[str, Any]:
         **asdict(measurement),
         "kind": measurement.kind.value,
         "verdict": None,
+        "p_value": None,
         "judgement": None,
         "limit": None,
     }
@@ -70,6 +71,7 @@ def finding_row(unit: Unit, finding: Finding) -> dict[str, Any]:
     """Give a judged number as a row."""
     return measurement_row(unit, finding.measurement) | {
         "verdict": finding.verdict.value,
+        "p_value": finding.p_value,
         "judgement": finding.reason,
         "limit": asdict(finding.limit) if finding.limit else None,
     }
@@ -92,6 +94,7 @@ def finding_from(row: Mapping[str, Any]) -> Finding | Measurement:
         verdict=Verdict(row["verdict"]),
         reason=row["judgement"],
         limit=Limit(**row["limit"]) if row["limit"] else None,
+        p_value=row["p_value"],
     )
 
 

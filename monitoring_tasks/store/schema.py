@@ -131,12 +131,14 @@ class FindingRow(Table):
     column: Mapped[str] = mapped_column(primary_key=True)
     segment: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[str] = mapped_column(primary_key=True)
+    horizon: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[float | None]
     lower: Mapped[float | None]
     upper: Mapped[float | None]
     rows: Mapped[int]
     reason: Mapped[str]
     verdict: Mapped[str | None]
+    p_value: Mapped[float | None]
     judgement: Mapped[str | None]
     limit: Mapped[dict[str, Any] | None]
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from monitoring_tasks.compare.judge import DayContext, judge_day
+from monitoring_tasks.compare.judge import judge_day
+from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.decide.decide import Known, decide
 from monitoring_tasks.domain.evaluations import Cause, Decision, Mode, Severity, Unit
 from monitoring_tasks.domain.findings import Verdict

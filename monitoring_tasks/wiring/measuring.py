@@ -3,23 +3,29 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Problem
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.findings import Measurement, Verdict
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.counting import DAY, count_days
 from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.pooled import measure_pooled
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+FIT = frozenset({Verdict.OK.value, Verdict.WARN.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,10 @@ def estimate_units(space: Workspace, units: Sequence[Unit]) -> None:
         numbers = [
             number
             for version, part in mine.items()
-            for number in _measure(space, batch, version, part)
+            for number in (
+                *_measure(space, batch, version, part),
+                *_measure_pools(space, batch.unit, version),
+            )
         ]
         row = space.results.evaluation(batch.unit)
         space.results.save_measurements(
@@ -84,24 +93,29 @@ def _count(space: Workspace, batches: Sequence[Batch]) -> Counted:
         mine = [batch for batch in batches if version in batch.versions]
         model = mine[0].unit.model
         reference = space.reference(model, version)
-        for profile in count_days(
-            _stack(mine),
-            contract=space.contract(model),
-            version=version,
-            bins=reference.bins if reference else {},
-        ):
-            counted[profile.day].setdefault(version, []).append(profile)
+        for rows in _stacks(mine):
+            for profile in count_days(
+                rows,
+                contract=space.contract(model),
+                version=version,
+                bins=reference.bins if reference else {},
+            ):
+                counted[profile.day].setdefault(version, []).append(profile)
     return counted
 
 
-def _stack(batches: Sequence[Batch]) -> pa.Table:
+def _stacks(batches: Sequence[Batch]) -> list[pa.Table]:
+    """Put the days on top of each other; apart where a column changed its type."""
     dated = [
         batch.rows.append_column(
             DAY, pa.array([batch.unit.day] * batch.rows.num_rows, pa.date32())
         )
         for batch in batches
     ]
-    return pa.concat_tables(dated, promote_options="permissive")
+    try:
+        return [pa.concat_tables(dated, promote_options="permissive")]
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return dated
 
 
 def _measure(
@@ -118,19 +132,56 @@ def _measure(
     return numbers + _measure_rows(space, batch, version)
 
 
-def _measure_rows(space: Workspace, batch: Batch, version: str) -> list[Measurement]:
-    """Measure what counts cannot tell, on a deterministic sample of the rows."""
-    estimator = space.row_estimator(batch.unit.model, version)
-    if estimator is None:
+def _measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measurement]:
+    """Measure the version's last fit days together, for every longer horizon.
+
+    Days the contract excludes, or that were not fit when last looked at, are left out.
+    """
+    contract = space.contract(unit.model)
+    horizons = [h.days for h in contract.policy.horizons if h.days > 1]
+    if not horizons or not contract.objectives:
         return []
+    first = unit.day - timedelta(days=max(horizons) - 1)
+    fit = {
+        row["day"]
+        for row in space.results.current(unit.model, first, unit.day, unit.as_of)
+        if row["data_verdict"] in FIT
+    }.difference(contract.policy.excluded_days)
+    days = [
+        profile
+        for profile in space.profiles.load(unit.model, first, unit.day, unit.as_of)
+        if profile.version == version and profile.day in fit
+    ]
+    reference = space.reference(unit.model, version)
+    numbers = []
+    for horizon in horizons:
+        since = unit.day - timedelta(days=horizon - 1)
+        pool = [profile for profile in days if profile.day >= since]
+        numbers += measure_pooled(pool, reference, contract, horizon)
+    return numbers
+
+
+def _measure_rows(space: Workspace, batch: Batch, version: str) -> list[Measurement]:
+    """Measure what counts cannot tell, on a deterministic sample of the rows.
+
+    What NannyML cannot learn or estimate has no value, and its words for a reason.
+    """
+    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.estimate.row_noise import unmeasured  # noqa: PLC0415 (heavy)
+
     contract = space.contract(batch.unit.model)
     frame: pd.DataFrame = batch.rows.to_pandas()
-    column = contract.columns.model_version
-    mine = frame[frame[column].astype(str) == version]
+    mine = frame[texts(frame[contract.columns.model_version]) == version]
     sample = hash_sample(mine, contract.columns.id, contract.policy.sample_rows)
-    numbers = estimator.measure(
-        sample, version=version, confidence=contract.policy.confidence
-    )
+    try:
+        estimator = space.row_estimator(batch.unit.model, version)
+        if estimator is None:
+            return []
+        numbers = estimator.measure(
+            sample, version=version, confidence=contract.policy.confidence
+        )
+    except EstimationError as error:
+        return unmeasured(contract, version, reason=str(error))
     if len(sample) == len(mine):
         return numbers
     note = f"on a sample of {len(sample)} of {len(mine)} rows"

@@ -1,12 +1,20 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from monitoring_tasks.compare.thresholds import drift_limit, noise_of, objective_limit
-from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.policies import DriftPolicy, Objective
+from monitoring_tasks.compare.baseline import Expected
+from monitoring_tasks.compare.thresholds import (
+    drift_limit,
+    expected_value,
+    learnt_limit,
+    noise_of,
+    promised_limit,
+)
+from monitoring_tasks.domain.findings import Kind, Limit
+from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
-from tests.builders import make_measurement, make_reference
+from tests.builders import DAY, make_contract, make_measurement, make_reference
 
 
 def reference(
@@ -21,44 +29,73 @@ def objective(**parts: object) -> Objective:
     return Objective.model_validate({"metric": "roc_auc", "source": "realized"} | parts)
 
 
+POLICY = make_contract().policy
+DAILY = POLICY.horizons[0]
+
+
 @pytest.mark.parametrize(
     ("parts", "low", "high"),
     [
-        pytest.param({"min": 0.6}, 0.6, None, id="static"),
+        pytest.param({"min": 0.6, "max_drop": 0.1}, 0.6, None, id="low"),
+        pytest.param({"max": 0.9}, None, 0.9, id="high"),
         pytest.param({"min": 0.6, "max": 0.9}, 0.6, 0.9, id="both sides"),
-        pytest.param({"max_drop": 0.1}, 0.55, None, id="drop"),
-        pytest.param({"min": 0.5, "max_drop": 0.1}, 0.55, None, id="drop tightens"),
-        pytest.param({"min": 0.6, "max_drop": 0.1}, 0.6, None, id="promise stands"),
     ],
 )
-def test_limit_of_an_objective(
+def test_promise_stands_as_it_is(
     parts: dict[str, Any], low: float | None, high: float | None
 ) -> None:
-    """A drop leaves room for one daily spread and only ever tightens a promise."""
-    limit = objective_limit(objective(**parts), make_measurement(), reference())
-    assert limit.low == pytest.approx(low)
-    assert limit.high == high
-    assert limit.reference == 0.7
-    assert not limit.advisory
-    assert limit.origin == "contract" or limit.origin.startswith("reference 0.700")
+    """What the contract states needs no reference."""
+    limit = promised_limit(objective(**parts))
+    assert limit == Limit(low=low, high=high, origin="contract")
+    assert promised_limit(objective(max_drop=0.1)) is None
 
 
-def test_drop_is_a_rise_where_lower_is_better() -> None:
-    """An error that grows is a loss."""
-    number = make_measurement(metric="mae")
-    rise = objective(metric="mae", max_drop=0.1)
-    limit = objective_limit(rise, number, reference("realized/mae//all"))
-    assert limit.low is None
-    assert limit.high == pytest.approx(0.85)
-    tighter = objective(metric="mae", max_drop=0.1, max=0.8)
-    limit = objective_limit(tighter, number, reference("realized/mae//all"))
-    assert (limit.high, limit.origin) == (0.8, "contract")
+@pytest.mark.parametrize(
+    ("error", "room"),
+    [
+        pytest.param(0.01, 0.1, id="calm: the allowed loss"),
+        pytest.param(0.1, 0.2462, id="restless: what chance brings"),
+    ],
+)
+@pytest.mark.parametrize(("metric", "sign"), [("roc_auc", -1), ("mae", 1)])
+def test_loss_has_to_pass_both_the_allowed_one_and_chance(
+    error: float, room: float, metric: str, sign: int
+) -> None:
+    """Significance and size together; a rise is the loss where lower is better."""
+    expected = Expected(mean=0.7, error=error, freedom=29)
+    promise = objective(metric=metric, max_drop=0.1)
+    limit = learnt_limit(promise, expected, DAILY)
+    edge = limit.low if sign < 0 else limit.high
+    assert edge == pytest.approx(0.7 + sign * room, abs=1e-4)
+    assert (limit.high if sign < 0 else limit.low) is None
+    assert limit.false_alarm is not None
+    assert limit.false_alarm <= DAILY.false_alarm * (1 + 1e-9)
 
 
-@pytest.mark.parametrize(("days", "known"), [(6, False), (7, True), (30, True)])
-def test_few_reference_days_teach_nothing(days: int, *, known: bool) -> None:
-    """Fewer than a week of days say nothing about how a number moves."""
-    assert (noise_of(make_measurement(), reference(days=days)) is not None) is known
+def test_limit_without_an_allowed_loss_is_an_error() -> None:
+    """Nothing is learnt for a promise that speaks of no loss."""
+    with pytest.raises(ValueError, match="allows any loss"):
+        learnt_limit(objective(min=0.5), Expected(mean=1, error=1, freedom=9), DAILY)
+
+
+@pytest.mark.parametrize(
+    ("days", "horizon", "known"),
+    [(13, 1, False), (14, 1, True), (15, 1, True), (27, 7, False), (28, 7, True)],
+)
+def test_few_reference_days_teach_nothing(
+    days: int, horizon: int, *, known: bool
+) -> None:
+    """The policy says how many are needed, and more for numbers over several days."""
+    number = make_measurement(horizon=horizon)
+    assert (noise_of(number, reference(days=days), POLICY) is not None) is known
+
+
+def test_sampling_error_follows_from_the_interval() -> None:
+    """A number of few rows is expected to lie farther off."""
+    noise = DailyNoise(mean=0.7, spread=0.0, days=10_000)
+    number = make_measurement(value=0.7, lower=0.602, upper=0.798)
+    expected = expected_value(number, noise, day=DAY, confidence=0.95)
+    assert expected.error == pytest.approx(0.05, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -77,44 +114,49 @@ def test_noise_is_found_by_what_the_number_is(
 ) -> None:
     """An estimate is held against the realized values it claims to be."""
     number = make_measurement(**parts)
-    assert (noise_of(number, reference()) is not None) is known
-    assert noise_of(number, None) is None
+    assert (noise_of(number, reference(), POLICY) is not None) is known
+    assert noise_of(number, None, POLICY) is None
 
 
-DISTANCE = "drift/jensen_shannon/x/all"
+CALM = DailyNoise(mean=-0.15, spread=0.05, days=30)
+RESTLESS = DailyNoise(mean=0.05, spread=0.05, days=30)
 
 
 @pytest.mark.parametrize(
-    ("known", "high", "origin"),
+    ("noise", "high"),
     [
-        pytest.param(None, 0.1, "policy", id="no reference"),
-        pytest.param(reference(DISTANCE, days=3), 0.1, "policy", id="few days"),
-        pytest.param(reference(DISTANCE, mean=-0.15), 0.1, "policy", id="calm column"),
-        pytest.param(
-            reference(DISTANCE, mean=0.05),
-            0.25,
-            "reference 0.050",
-            id="restless column",
-        ),
+        pytest.param(None, 0.1, id="no reference"),
+        pytest.param(CALM, 0.1, id="calm column"),
+        pytest.param(RESTLESS, 0.2226, id="restless column"),
     ],
 )
-def test_limit_of_a_distance(
-    known: ReferenceProfile | None, high: float, origin: str
-) -> None:
+def test_limit_of_a_distance(noise: DailyNoise | None, high: float) -> None:
     """Never under the smallest distance of the policy, and always advisory."""
     number = make_measurement(kind=Kind.DRIFT, metric="jensen_shannon", column="x")
-    limit = drift_limit(DriftPolicy(), number, known)
-    assert limit.high == pytest.approx(high)
+    limit = drift_limit(POLICY, number, noise)
+    assert limit.high == pytest.approx(high, abs=1e-4)
     assert (limit.low, limit.advisory) == (None, True)
-    assert limit.origin.startswith(origin)
+
+
+def test_limit_says_how_often_chance_passes_it() -> None:
+    """A learnt limit carries its false-alarm rate."""
+    number = make_measurement(kind=Kind.DRIFT, metric="jensen_shannon", column="x")
+    limit = drift_limit(POLICY, number, RESTLESS)
+    assert limit.false_alarm == pytest.approx(0.001)
+    assert "once in 1000 days" in limit.origin
 
 
 def test_distance_without_a_scale_has_no_limit_without_a_reference() -> None:
     """0.1 of an unknown unit would be a number out of thin air."""
     number = make_measurement(kind=Kind.DRIFT, metric="wasserstein", column="x")
-    limit = drift_limit(DriftPolicy(), number, None)
+    limit = drift_limit(POLICY, number, None)
     assert (limit.low, limit.high, limit.advisory) == (None, None, True)
-    learnt = drift_limit(
-        DriftPolicy(spreads=2), number, reference("drift/wasserstein/x/all", mean=3)
-    )
-    assert learnt.high == pytest.approx(3.1)
+    learnt = drift_limit(POLICY, number, replace(RESTLESS, mean=3.0))
+    assert learnt.high == pytest.approx(3.173, abs=1e-3)
+
+
+def test_estimate_of_what_is_never_realized_is_held_against_its_own_days() -> None:
+    """A multiclass `roc_auc` is only ever estimated; it has a limit all the same."""
+    number = make_measurement(kind=Kind.ESTIMATED)
+    known = noise_of(number, reference("estimated/roc_auc//all"), POLICY)
+    assert known == DailyNoise(mean=0.7, spread=0.05, days=30)

@@ -2,7 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.decide.assess import day_verdict, performance_verdict, persisted
+from monitoring_tasks.decide.assess import (
+    day_verdict,
+    lasting_by_any,
+    performance_verdict,
+    persisted,
+)
 from monitoring_tasks.decide.severity import data_severity, performance_severity
 from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
@@ -63,6 +68,50 @@ def test_breach_is_confirmed_by_two_of_three_valid_days(
     *history, today = days(letters)
     found = persisted(today, history, Persistence())
     assert (found.bad_days, found.of_days, found.confirmed) == (bad, of, confirmed)
+
+
+def test_trouble_that_comes_and_goes_is_confirmed_by_the_slow_rule() -> None:
+    """Every third day bad is never two of three, and is four of fourteen."""
+    rules = (Persistence(), Persistence(bad_days=4, of_days=14))
+    *history, today = days("b..b..b..b")
+    assert not persisted(today, history, rules[0]).confirmed
+    found = lasting_by_any(today, history, rules)
+    assert (found.confirmed, found.bad_days, found.of_days) == (True, 4, 10)
+    *history, today = days("b..b..b")
+    assert lasting_by_any(today, history, rules) == persisted(today, history, rules[0])
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "whole"),
+    [
+        pytest.param({1: V.OK, 7: V.OK}, V.OK, id="well"),
+        pytest.param({1: V.INCONCLUSIVE, 7: V.OK}, V.OK, id="the week can tell"),
+        pytest.param({1: V.INCONCLUSIVE, 28: V.OK, 7: V.INCONCLUSIVE}, V.OK, id="28"),
+        pytest.param({1: V.INCONCLUSIVE, 7: V.WARN, 28: V.OK}, V.WARN, id="shortest"),
+        pytest.param({1: V.INCONCLUSIVE, 7: V.INCONCLUSIVE}, V.INCONCLUSIVE, id="none"),
+        pytest.param({1: V.OK, 7: V.INCONCLUSIVE}, V.OK, id="the day can tell"),
+        pytest.param({1: V.OK, 7: V.WARN}, V.OK, id="a bad week that is over"),
+        pytest.param({1: V.OK, 28: V.BREACH}, V.BREACH, id="a bad month"),
+        pytest.param({1: V.BREACH, 7: V.OK}, V.BREACH, id="a bad day"),
+        pytest.param({1: V.NO_DATA, 7: V.OK}, V.NO_DATA, id="not measured today"),
+        pytest.param({1: V.NO_DATA, 7: V.BREACH}, V.BREACH, id="absent, bad week"),
+        pytest.param({1: V.IMMATURE, 7: V.OK}, V.IMMATURE, id="labels to come"),
+    ],
+)
+def test_horizons_of_an_objective(verdicts: dict[int, V], whole: V) -> None:
+    """A longer horizon speaks where the day cannot tell; a breach of any counts."""
+    findings = [make_finding(v, horizon=horizon) for horizon, v in verdicts.items()]
+    assert performance_verdict(findings) is whole
+
+
+def test_one_objective_does_not_speak_for_another() -> None:
+    """A good week of the one leaves the other's day as unclear as it is."""
+    findings = [
+        make_finding(V.INCONCLUSIVE),
+        make_finding(V.OK, metric="f1"),
+        make_finding(V.OK, metric="f1", horizon=7),
+    ]
+    assert performance_verdict(findings) is V.INCONCLUSIVE
 
 
 def test_one_of_one_confirms_at_once() -> None:

@@ -1,0 +1,80 @@
+"""What a number may be expected to be on a day, and how far chance moves it."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from scipy import stats
+
+from monitoring_tasks.domain.profiles import DailyNoise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Where a number lies while nothing changed: Student's t around the reference.
+
+    Attributes:
+        mean: What is expected.
+        error: Standard error of a new number around it: its own sampling error, the
+            movement from day to day, and what the reference does not know.
+        freedom: Degrees of freedom, from the reference's days that count as new.
+    """
+
+    mean: float
+    error: float
+    freedom: float
+
+    def room(self, false_alarm: float) -> float:
+        """Give the distance that chance passes, on one side, with this probability."""
+        return float(stats.t.isf(false_alarm, self.freedom)) * self.error
+
+    def chance(self, distance: float) -> float:
+        """Give the probability that chance alone moves a number at least so far."""
+        if self.error == 0:
+            return 0.0 if distance > 0 else 1.0
+        return float(stats.t.sf(distance / self.error, self.freedom))
+
+
+def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Expected:
+    """Say what a number over `horizon` days up to `day` is held against.
+
+    The days of a horizon are correlated: their mean varies by spread^2 / h times
+    1 + 2 sum_k (1 - k/h) r^k, for an autoregression of order one with correlation r.
+    A single day is compared with its own weekday where the reference knows weekdays.
+
+    Args:
+        noise: How the number moved on the reference.
+        day: The day being judged.
+        horizon: Days pooled in the number, >= 1.
+        sampling: Standard error of the number at its own rows.
+    """
+    inflated = inflation(noise.correlation, noise.days)
+    own = noise.spread**2 * inflation(noise.correlation, horizon) / horizon
+    known = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
+    weekday = noise.weekdays[day.weekday()] if noise.weekdays and horizon == 1 else 0.0
+    return Expected(
+        mean=noise.mean + weekday,
+        error=math.sqrt(sampling**2 + own + known),
+        freedom=max(noise.days / inflated - 1, 1.0),
+    )
+
+
+def expect_distance(noise: DailyNoise, *, rows: int) -> Expected:
+    """Say how far a day's distribution lies from the reference's by chance.
+
+    A distance of few rows is large by itself: it falls with the root of the rows. A
+    day with fewer rows than the reference's days is expected that much farther off; a
+    day with more is not expected closer, for days differ whatever their size.
+    """
+    scale = math.sqrt(max(noise.rows / rows, 1.0)) if rows and noise.rows else 1.0
+    inflated = inflation(noise.correlation, noise.days)
+    return Expected(
+        mean=noise.mean * scale,
+        error=noise.spread * scale * math.sqrt(1 + inflated / noise.days),
+        freedom=max(noise.days / inflated - 1, 1.0),
+    )
+
+
+def inflation(correlation: float, days: int) -> float:
+    """Give by how much correlation of consecutive days inflates a mean's variance."""
+    return 1 + 2 * sum((1 - k / days) * correlation**k for k in range(1, days))

@@ -1,0 +1,195 @@
+"""A promise held against its number: over a day, and over several days together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from monitoring_tasks.compare.interval_rule import finding_of, judge, why_not_judged
+from monitoring_tasks.compare.thresholds import (
+    LOWER_IS_BETTER,
+    expected_value,
+    learnt_limit,
+    noise_of,
+    promised_limit,
+)
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import (
+    Finding,
+    Kind,
+    Limit,
+    Measurement,
+    Verdict,
+    worst,
+)
+from monitoring_tasks.domain.policies import Horizon, Objective
+from monitoring_tasks.domain.profiles import ReferenceProfile
+
+HOPELESS = 2.0
+"""Where chance alone moves a number by more than so many allowed losses, a number
+within its limit does not say that all is well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayContext:
+    """What the numbers of a day are judged in the light of.
+
+    Attributes:
+        day: The calendar day.
+        contract: The model's contract.
+        references: Reference profile by version; a version may lack one.
+        label_coverage: Share of the day's rows whose label is known, by version.
+    """
+
+    day: date
+    contract: Contract
+    references: Mapping[str, ReferenceProfile]
+    label_coverage: Mapping[str, float]
+
+
+def judge_objective(
+    objective: Objective,
+    version: str,
+    measurements: Sequence[Measurement],
+    context: DayContext,
+) -> list[Finding]:
+    """Hold the number of an objective against its limits, one finding a horizon.
+
+    The day itself always has a finding; a longer horizon has one where days were
+    pooled. Trouble over several days that the shorter horizon no longer shows is over:
+    it is a `warn` (two windows, as burn rates use them: Google, The Site Reliability
+    Workbook, chapter 5).
+    """
+    found = {
+        m.horizon: m
+        for m in measurements
+        if m.version == version and _is_about(objective, m)
+    }
+    findings: list[Finding] = []
+    shorter: Measurement | None = None
+    for horizon in context.contract.policy.horizons:
+        number = found.get(horizon.days)
+        if number is None and horizon.days > 1:
+            continue
+        number = number or _unmeasured(objective, version)
+        finding = _judge_number(objective, number, horizon, context)
+        if shorter is not None:
+            finding = _still_bad(finding, shorter, objective)
+        findings.append(finding)
+        shorter = number
+    return findings
+
+
+def _is_about(objective: Objective, number: Measurement) -> bool:
+    return (number.kind, number.metric, number.column, number.segment) == (
+        Kind(objective.source),
+        objective.metric,
+        objective.column,
+        objective.segment,
+    )
+
+
+def _unmeasured(objective: Objective, version: str) -> Measurement:
+    return Measurement(
+        kind=Kind(objective.source),
+        metric=objective.metric,
+        column=objective.column,
+        segment=objective.segment,
+        version=version,
+        reason="the estimate step did not produce it",
+    )
+
+
+def _judge_number(
+    objective: Objective, number: Measurement, horizon: Horizon, context: DayContext
+) -> Finding:
+    """Hold a number against the promised and the learnt limit; the worse one counts."""
+    policy = context.contract.policy
+    findings = []
+    promised = promised_limit(objective)
+    if promised is not None:
+        findings.append(
+            judge(number, promised, min_rows=policy.min_rows, noun=objective.metric)
+        )
+    if objective.max_drop is not None:
+        findings.append(_judge_loss(objective, number, horizon, context))
+    coverage = context.label_coverage.get(number.version, 0.0)
+    if number.kind is Kind.REALIZED and coverage < policy.label_coverage:
+        why = (
+            f"labels are known for {coverage:.0%} of the rows, "
+            f"{policy.label_coverage:.0%} are needed"
+        )
+        return finding_of(number, Verdict.IMMATURE, why, findings[0].limit or Limit())
+    grave = worst(finding.verdict for finding in findings)
+    return next(finding for finding in findings if finding.verdict is grave)
+
+
+def _judge_loss(
+    objective: Objective, number: Measurement, horizon: Horizon, context: DayContext
+) -> Finding:
+    """Hold the loss against the version's own reference against what is allowed.
+
+    `breach`: larger than allowed and than chance brings. `inconclusive`: larger than
+    allowed, yet within chance; or so few rows that even twice the allowed loss would
+    be. Else `ok`.
+    """
+    policy = context.contract.policy
+    noise = noise_of(number, context.references.get(number.version), policy)
+    if noise is None:
+        limit = Limit(origin="the reference has too few days to learn a limit from")
+        unjudged = why_not_judged(
+            number, limit, min_rows=policy.min_rows, noun=objective.metric
+        )
+        return finding_of(number, *(unjudged or (Verdict.INCONCLUSIVE, "")), limit)
+    expected = expected_value(
+        number, noise, day=context.day, confidence=policy.confidence
+    )
+    limit = learnt_limit(objective, expected, horizon)
+    unjudged = why_not_judged(
+        number, limit, min_rows=policy.min_rows, noun=objective.metric
+    )
+    if unjudged is not None:
+        return finding_of(number, *unjudged, limit)
+    loss = _loss(objective, number, expected.mean)
+    allowed = objective.max_drop or 0.0
+    chance = expected.room(horizon.false_alarm)
+    verdict, why = Verdict.OK, f"a loss of {loss:.3f} is within the allowed {allowed:g}"
+    if loss > max(allowed, chance):
+        verdict = Verdict.BREACH
+        why = f"a loss of {loss:.3f} ({limit.origin})"
+    elif loss > allowed:
+        verdict = Verdict.INCONCLUSIVE
+        why = f"a loss of {loss:.3f}, but chance brings up to {chance:.3f}"
+    elif chance > HOPELESS * allowed:
+        verdict = Verdict.INCONCLUSIVE
+        why = f"only a loss beyond {chance:.3f} could be told from chance"
+    finding = finding_of(number, verdict, f"{number.value:.3f}: {why}", limit)
+    return replace(finding, p_value=expected.chance(loss))
+
+
+def _loss(objective: Objective, number: Measurement, expected: float) -> float:
+    value = expected if number.value is None else number.value
+    rise = value - expected
+    return rise if objective.metric in LOWER_IS_BETTER else -rise
+
+
+def _still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> Finding:
+    """Take back a breach over several days that the latest of them do not show."""
+    limit = finding.limit
+    if finding.verdict is not Verdict.BREACH or limit is None or shorter.value is None:
+        return finding
+    low, high = limit.low, limit.high
+    if limit.reference is not None and limit.false_alarm is not None:
+        allowed = objective.max_drop or 0.0
+        low = limit.reference - allowed if low is not None else None
+        high = limit.reference + allowed if high is not None else None
+    is_past = (low is not None and shorter.value < low) or (
+        high is not None and shorter.value > high
+    )
+    if is_past:
+        return finding
+    why = f"{finding.reason}; the latest {_days(shorter.horizon)} no longer"
+    return replace(finding, verdict=Verdict.WARN, reason=why)
+
+
+def _days(horizon: int) -> str:
+    return "day" if horizon == 1 else f"{horizon} days"

@@ -1,0 +1,86 @@
+"""Numbers over several days together, from counts that add up."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile, merge
+from monitoring_tasks.estimate.day import measure_version
+
+ALL = "all"
+POOLED = (Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS)
+"""Kinds that keep their meaning over days; a week's volume is not a day's."""
+
+
+def measure_pooled(
+    days: Sequence[DayProfile],
+    reference: ReferenceProfile | None,
+    contract: Contract,
+    horizon: int,
+) -> list[Measurement]:
+    """Measure a version's last days as one, for the numbers an objective is about.
+
+    What needs labels is taken over the days whose labels are mature, the estimates
+    over all of them. A pool of fewer than two days, or of less than half the horizon,
+    says nothing that its days do not: it gives no number.
+
+    Args:
+        days: The version's profiles of the last `horizon` days, whole and segments.
+        reference: The version's reference; None leaves out what needs one.
+        contract: Its objectives say which numbers.
+        horizon: Days the pool may hold.
+    """
+    watched = {
+        (objective.source, objective.metric, objective.column, objective.segment)
+        for objective in contract.objectives
+        if objective.source in POOLED
+    }
+    known = [profile for profile in days if _is_needed(profile, contract)]
+    mature = _mature(known, contract.policy.label_coverage)
+    numbers = []
+    pools = [(mature, {Kind.REALIZED, Kind.FAIRNESS}), (known, {Kind.ESTIMATED})]
+    if len(mature) == len(known):
+        pools = [(known, set(POOLED))]
+    for pool, kinds in pools:
+        held = len({profile.day for profile in pool})
+        is_wanted = any(source in kinds for source, *_ in watched)
+        if not is_wanted or held < max(2, horizon / 2):
+            continue
+        note = f"over {held} days"
+        numbers += [
+            replace(n, horizon=horizon, reason=f"{n.reason}; {note}".lstrip("; "))
+            for n in measure_version(_merged(pool), reference, contract)
+            if n.kind in kinds and (n.kind, n.metric, n.column, n.segment) in watched
+        ]
+    return numbers
+
+
+def _is_needed(profile: DayProfile, contract: Contract) -> bool:
+    """Whether an objective is about this segment, or compares it as a group."""
+    wanted = [o for o in contract.objectives if o.source in POOLED]
+    return profile.segment == ALL or any(
+        profile.segment == o.segment
+        or (o.column and profile.segment.startswith(f"{o.column}="))
+        for o in wanted
+    )
+
+
+def _mature(days: Sequence[DayProfile], coverage: float) -> list[DayProfile]:
+    known = {
+        profile.day
+        for profile in days
+        if profile.segment == ALL and profile.label_coverage >= coverage
+    }
+    return [profile for profile in days if profile.day in known]
+
+
+def _merged(days: Sequence[DayProfile]) -> list[DayProfile]:
+    """Add days up by segment, the whole first; outcomes only."""
+    by_segment: dict[str, list[DayProfile]] = defaultdict(list)
+    for profile in days:
+        outcome = replace(profile, columns={}, service=None)
+        by_segment[profile.segment].append(outcome)
+    ordered = sorted(by_segment, key=lambda segment: (segment != ALL, segment))
+    return [merge(by_segment[segment]) for segment in ordered]
