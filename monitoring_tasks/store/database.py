@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.dialects.postgresql import insert as insert_postgres
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.dialects.postgresql import Insert as InsertPostgres
+from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
 
 from monitoring_tasks.errors import ConfigurationError, SourceUnavailableError
 from monitoring_tasks.store.schema import Table, table_of
@@ -78,10 +78,8 @@ class Database:
         values = [dict(row) for row in rows]
         if not values:
             return
-        model = table_of(table)
-        insert = insert_postgres if self.is_postgres else insert_sqlite
-        statement = insert(model)
-        keys = [column.name for column in model.primary_key.columns]
+        statement = self._insert(table)
+        keys = [column.name for column in table_of(table).primary_key.columns]
         changed = {
             name: statement.excluded[name] for name in values[0] if name not in keys
         }
@@ -91,6 +89,21 @@ class Database:
             else statement.on_conflict_do_nothing(index_elements=keys)
         )
         connection.execute(statement, values)
+
+    def insert_missing(
+        self,
+        connection: sa.Connection,
+        table: type[Table],
+        rows: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Insert rows, leaving those of the same primary key as they are."""
+        values = [dict(row) for row in rows]
+        if values:
+            connection.execute(self._insert(table).on_conflict_do_nothing(), values)
+
+    def _insert(self, table: type[Table]) -> InsertPostgres | InsertSqlite:
+        model = table_of(table)
+        return InsertPostgres(model) if self.is_postgres else InsertSqlite(model)
 
     @property
     def is_postgres(self) -> bool:

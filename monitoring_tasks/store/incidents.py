@@ -146,7 +146,8 @@ class Incidents:
         query = sa.select(table_of(row)).where(
             row.model == model, row.cause == cause.value, row.is_active.is_(True)
         )
-        found = connection.execute(query).mappings().first()
+        # Postgres: whoever reads it to change it keeps others waiting until then.
+        found = connection.execute(query.with_for_update()).mappings().first()
         return _incident(dict(found)) if found else None
 
     def _closed(self, connection: sa.Connection, seen: Incident) -> Incident | None:
@@ -165,7 +166,7 @@ class Incidents:
 
     def _find(self, connection: sa.Connection, incident: str) -> Incident | None:
         query = sa.select(table_of(IncidentRow)).where(IncidentRow.id == incident)
-        found = connection.execute(query).mappings().first()
+        found = connection.execute(query.with_for_update()).mappings().first()
         return _incident(dict(found)) if found else None
 
     def _require_alone(self, connection: sa.Connection, found: Incident) -> None:

@@ -105,7 +105,12 @@ class Journal:
                 )
             ).first()
             if held is not None and _has_died(held.holder):
-                connection.execute(sa.delete(LeaseRow).where(LeaseRow.name == name))
+                # Of the dead alone: another process may have been quicker.
+                connection.execute(
+                    sa.delete(LeaseRow).where(
+                        LeaseRow.name == name, LeaseRow.holder == held.holder
+                    )
+                )
             elif held is not None:
                 msg = (
                     f"'{name}' is being worked on by {held.holder} "

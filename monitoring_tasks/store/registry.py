@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
 
 REFERENCE_FOLDER = "monitoring"
+SHOWN_VERSIONS = 20
+"""How many versions an error names, so that it stays readable."""
 
 
 class Predictor(Protocol):
@@ -86,22 +88,22 @@ class Registry:
             lambda client: client.set_registered_model_alias(model, alias, version),
         )
 
-    def versions(self, model: str, *, newest: int = 20) -> list[Version]:
-        """List the newest versions, newest first; one request each for its run."""
+    def versions(self, model: str) -> list[Version]:
+        """List every version, newest first; MLflow's own function reads all pages."""
         self._check_model(model)
+        from mlflow import search_model_versions  # noqa: PLC0415 (seconds to import)
+
         found = self._ask(
             f"versions of model '{model}'",
-            lambda client: client.search_model_versions(
-                f"name='{model}'",
-                max_results=newest,
-                order_by=["version_number DESC"],
+            lambda _: search_model_versions(
+                filter_string=f"name='{model}'", order_by=["version_number DESC"]
             ),
         )
-        return [self._describe(one) for one in found]
+        return [Version.of(one) for one in found]
 
     def version(self, model: str, version: str) -> Version:
         """Describe one version; the error for an absent one names those there are."""
-        return self._describe(self._find(model, version))
+        return Version.of(self._find(model, version))
 
     def tag_version(self, model: str, version: str, tags: Mapping[str, str]) -> None:
         """Set tags of a version; other tags stay."""
@@ -264,25 +266,12 @@ class Registry:
                 lambda client: client.get_model_version(model, version),
             )
         except VersionMissingError:
-            known = ", ".join(one.version for one in self.versions(model)) or "none"
-            msg = f"model '{model}' has no version {version}; there are: {known}"
+            known = [one.version for one in self.versions(model)]
+            text = ", ".join(known[:SHOWN_VERSIONS]) or "none"
+            if len(known) > SHOWN_VERSIONS:
+                text += f" and {len(known) - SHOWN_VERSIONS} older ones"
+            msg = f"model '{model}' has no version {version}; there are: {text}"
             raise VersionMissingError(msg) from None
-
-    def _describe(self, found: "ModelVersion") -> Version:
-        run = str(found.run_id or "")
-        metrics = (
-            self._ask(f"run {run}", lambda client: client.get_run(run)).data.metrics
-            if run
-            else {}
-        )
-        return Version(
-            model=found.name,
-            version=str(found.version),
-            status=str(found.status),
-            run_id=run,
-            metrics=dict(metrics),
-            tags={str(key): str(value) for key, value in found.tags.items()},
-        )
 
     def _download(self, model: str, version: str, target: Path) -> Path:
         from mlflow.artifacts import download_artifacts  # noqa: PLC0415

@@ -23,7 +23,6 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.partitions import keep_partition
 from monitoring_tasks.store.records import (
     FINDING_KEYS,
     as_json,
@@ -34,6 +33,7 @@ from monitoring_tasks.store.records import (
     measurement_row,
     newness,
     partition_from,
+    partition_row,
 )
 from monitoring_tasks.store.schema import (
     EvaluationRow,
@@ -79,10 +79,10 @@ class Results:
             "labels": labels.digest if labels else None,
             "problem": problem,
         }
-        found = [part for part in (predictions, labels) if part]
+        parts = [partition_row(part) for part in (predictions, labels) if part]
         with self._database.transaction() as connection:
-            for part in found:
-                keep_partition(connection, part)
+            # What is listed already stays as it was first seen.
+            self._database.insert_missing(connection, PartitionRow, parts)
             self._database.upsert(connection, Row, [row])
             connection.execute(
                 sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
@@ -227,16 +227,12 @@ class Results:
         ]
 
     def _rows(self, unit: Unit) -> list[Finding | Measurement]:
-        table = table_of(FindingRow)
-        query = (
-            sa.select(table)
-            .where(FindingRow.evaluation == unit.key)
-            .order_by(*(table.c[key] for key in FINDING_KEYS))
-        )
+        query = sa.select(table_of(FindingRow)).where(FindingRow.evaluation == unit.key)
         with self._database.transaction() as connection:
-            return [
-                finding_from(dict(row)) for row in connection.execute(query).mappings()
-            ]
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        # Not by the database: it may sort by the rules of a language.
+        rows.sort(key=lambda row: [row[key] for key in FINDING_KEYS])
+        return [finding_from(row) for row in rows]
 
     def history(self, unit: Unit, days: int) -> list[PastDay]:
         """Load the days before `unit.day`, oldest first, as known at `unit.as_of`.

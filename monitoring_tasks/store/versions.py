@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
 
 TAG = "daywatch."
 """Every tag of ours starts with this."""
@@ -37,7 +41,7 @@ class Training:
     requirements: tuple[str, ...] = ()
 
     def as_tags(self, signature_digest: str) -> dict[str, str]:
-        """Write down what `Version.of` reads."""
+        """Write down what `Version` reads back."""
         return {
             **self.tags,
             _FROM: self.trained_from.isoformat(),
@@ -60,8 +64,7 @@ class Version:
         model: Registered model name.
         version: Version number, as text.
         status: `READY`, or why it cannot be used yet.
-        run_id: Run that made it.
-        metrics: Metrics of that run.
+        run_id: Run that made it; MLflow keeps the training's metrics there.
         tags: Tags of the version.
     """
 
@@ -69,8 +72,18 @@ class Version:
     version: str
     status: str
     run_id: str = ""
-    metrics: Mapping[str, float] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, found: "ModelVersion") -> Self:
+        """Read what MLflow gives; a database numbers in integers, a server in text."""
+        return cls(
+            model=found.name,
+            version=str(found.version),
+            status=str(found.status),
+            run_id=str(found.run_id or ""),
+            tags={str(key): str(value) for key, value in found.tags.items()},
+        )
 
     @property
     def trained_from(self) -> date | None:

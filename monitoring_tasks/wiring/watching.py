@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
+from monitoring_tasks.domain.contract import AssetSchedule
 from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
@@ -13,6 +14,8 @@ from monitoring_tasks.wiring.workspace import Workspace
 
 WATCHED_DAYS = 7
 """How far back a missing day is still news."""
+ASSET_DAYS = 1
+"""How long after its end a day may wait for its assets; nobody knows when they come."""
 
 
 def find_blind_days(
@@ -35,7 +38,7 @@ def find_blind_days(
     due = [
         day
         for day in days_between(first, max(first, today))
-        if space.as_of(model, day) < as_of
+        if _due(space, model, day) < as_of
     ]
     if not due:
         return {"model": model, "blind": [], "incident": None}
@@ -70,6 +73,11 @@ def find_blind_days(
         "blind": [day.isoformat() for day in blind],
         "incident": incident,
     }
+
+
+def _due(space: Workspace, model: str, day: date) -> datetime:
+    waits = isinstance(space.contract(model).schedule, AssetSchedule)
+    return space.as_of(model, day) + timedelta(days=ASSET_DAYS if waits else 0)
 
 
 def _unseen(

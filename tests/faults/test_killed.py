@@ -16,33 +16,6 @@ DAY = world.HISTORY[0]
 STEPS = ("extract", "validate", "estimate", "compare", "decide", "respond", "learn")
 QUICK = ("extract", "compare")
 """The other steps are stopped after in the slow tests."""
-KILLED = 9
-DIE = """
-import os
-from monitoring_tasks import daily
-from monitoring_tasks.store.incidents import Incidents
-from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.wiring import batches
-
-def die(*_, **__):
-    os._exit(9)
-
-def then_die(real):
-    def call(*args, **options):
-        real(*args, **options)
-        os._exit(9)
-    return call
-"""
-IN_THE_MOVE = [
-    pytest.param("Journal.append = die", id="before the intent"),
-    pytest.param("Registry.set_alias = die", id="before the write"),
-    pytest.param(
-        "Registry.set_alias = then_die(Registry.set_alias)", id="after the write"
-    ),
-    pytest.param("Registry.tag_version = then_die(Registry.tag_version)", id="tagged"),
-    pytest.param("Incidents.move = then_die(Incidents.move)", id="moved, not told"),
-]
 
 
 def take_steps(home: Path, count: int) -> None:
@@ -92,26 +65,20 @@ def undisturbed(
     calm = world.copy(template, tmp_path / "calm")
     with pytest.MonkeyPatch.context() as here:
         here.setenv("DAYWATCH_HOME", str(calm))
-        daily.respond(key_of(calm))
+        daily.respond(worlds.confirmed_key(calm))
     del breached
     return worlds.dump(calm)
 
 
-def key_of(home: Path) -> str:
-    """Give the key of the second bad day."""
-    with open_workspace(home) as space:
-        return world.unit_of(space, worlds.CONFIRMED).key
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", IN_THE_MOVE)
+@pytest.mark.parametrize("fault", children.IN_THE_MOVE)
 def test_process_killed_in_the_move_is_understood_by_the_next(
     breached: Path, undisturbed: dict[str, Any], fault: str
 ) -> None:
     """One incident, one move, one journal; a dead process holds no lease."""
-    key = key_of(breached)
-    code = f"{DIE}\n{fault}\ndaily.respond({key!r})"
-    assert children.finish(children.start(breached, code))[0] == KILLED
+    key = worlds.confirmed_key(breached)
+    child = children.respond(breached, key, fault)
+    assert children.finish(child)[0] == children.KILLED
     daily.respond(key)
     assert worlds.alias(breached) == "2"
     assert worlds.dump(breached) == undisturbed
@@ -121,15 +88,11 @@ def test_process_killed_in_the_move_is_understood_by_the_next(
 @pytest.mark.slow
 def test_process_killed_while_freezing_leaves_no_half_file(home: Path) -> None:
     """Killed between the half-written file and its name: the rerun writes it whole."""
-    code = f"""{DIE}
+    fault = """
 from fsspec.implementations.local import LocalFileSystem
 LocalFileSystem.mv = die
-from tests.scenarios import worlds
-from pathlib import Path
-from datetime import date
-worlds.run(Path({str(home)!r}), date.fromisoformat({DAY.isoformat()!r}))
 """
-    assert children.finish(children.start(home, code))[0] == KILLED
+    assert children.finish(children.judge(home, DAY, fault))[0] == children.KILLED
     assert [name.rsplit(".", 1)[-1] for name in worlds.files(home)] == ["part"]
     (row,) = worlds.run(home, DAY)
     assert row["verdict"] == "ok"
@@ -139,26 +102,11 @@ worlds.run(Path({str(home)!r}), date.fromisoformat({DAY.isoformat()!r}))
 @pytest.mark.slow
 def test_two_processes_on_one_day_make_one_result(home: Path, tmp_path: Path) -> None:
     """The second is told that the day is held; the first ends as if alone."""
-    code = f"""{DIE}
-import time
-from pathlib import Path
-from tests.scenarios import worlds
-real = daily.check_day
-def wait(*args):
-    Path({str(tmp_path / "inside")!r}).touch()
-    while not Path({str(tmp_path / "go")!r}).exists():
-        time.sleep(0.05)
-    real(*args)
-daily.check_day = wait
-from datetime import date
-worlds.run(Path({str(home)!r}), date.fromisoformat({DAY.isoformat()!r}))
-"""
-    first = children.start(home, code)
-    while not (tmp_path / "inside").exists():
-        assert first.poll() is None, first.communicate()[0]
-    with pytest.raises(LeaseHeldError, match="try again"):
+    with (
+        children.judging(home, DAY, tmp_path) as first,
+        pytest.raises(LeaseHeldError, match="try again"),
+    ):
         worlds.run(home, DAY)
-    (tmp_path / "go").touch()
     assert children.finish(first)[0] == 0
     before = worlds.dump(home)
     worlds.run(home, DAY)

@@ -90,7 +90,7 @@ CONTRACT: dict[str, Any] = {
 def build(home: Path) -> None:
     """Make the world: settings, contract, versions with references, healthy days."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "daywatch.yaml").write_text("clock: simulated\n")
+    write_settings(home)
     write_contract(home, CONTRACT)
     with open_workspace(home) as space:
         for version in ("1", "2", "3"):
@@ -220,6 +220,13 @@ def write(home: Path, kind: str, day: date, rows: pd.DataFrame) -> Path:
 def part(home: Path, kind: str, day: date) -> Path:
     """Say where a batch lies."""
     return home / kind / f"day={day.isoformat()}" / "part-0.parquet"
+
+
+def write_settings(home: Path, store_url: str | None = None) -> Path:
+    """Say where the store lies, if not in the workspace; give the workspace."""
+    settings = {"clock": "simulated"} | ({"store_url": store_url} if store_url else {})
+    (home / "daywatch.yaml").write_text(yaml.safe_dump(settings))
+    return home
 
 
 def write_contract(home: Path, contract: Mapping[str, Any]) -> Path:

@@ -1,16 +1,19 @@
 """Worlds that take long to make: made once a session, copied for every test."""
 
-import sqlite3
-from contextlib import closing
+import json
+import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.store.schema import Table
 from monitoring_tasks.wiring import judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
@@ -24,6 +27,8 @@ QUIET = [
     # pyarrow and MLflow use what pandas 3 warns will go in pandas 4.
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
+WORKSPACE = re.compile(r"/\S*?(?=/(?:partitions|predictions|labels)/)")
+"""The path of a workspace, this one or the one it was copied from."""
 FIRST_BAD, CONFIRMED = world.RELEASE, world.RELEASE + timedelta(days=1)
 
 
@@ -36,12 +41,13 @@ def base(folder: Path) -> Path:
 
 
 @cache
-def breached(folder: Path) -> Path:
+def breached(folder: Path, store_url: str | None = None) -> Path:
     """Version 3 was released: one bad day is judged, the second is decided.
 
     The second day's response is still to come. The other modes have looked at it.
     """
-    home = world.copy(base(folder), folder / "breached")
+    name = "breached" if store_url is None else f"breached-{uuid4().hex}"
+    home = world.write_settings(world.copy(base(folder), folder / name), store_url)
     for day in (FIRST_BAD, CONFIRMED):
         world.write_day(home, day, version="3")
     first, last = (day.isoformat() for day in world.HISTORY)
@@ -70,6 +76,12 @@ def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[dict[str, Any]]:
         return [daily.run_day(space, world.unit_of(space, d, mode)) for d in days]
 
 
+def confirmed_key(home: Path) -> str:
+    """Give the key of the second bad day."""
+    with open_workspace(home) as space:
+        return world.unit_of(space, CONFIRMED).key
+
+
 def alias(home: Path) -> str | None:
     """Say where the alias stands."""
     with open_workspace(home) as space:
@@ -83,24 +95,22 @@ def journal(home: Path) -> list[str]:
 
 
 def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row of every table of the store; the workspace's own path is `~`."""
-    with closing(sqlite3.connect(home / "daywatch.db")) as connection:
-        named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-        tables = [name for (name,) in connection.execute(named) if name not in but]
-        found = {
-            table: connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 (names from the schema)
-            for table in tables
-        }
+    """Give every row of every table, as read; the path of a workspace is `~`.
+
+    What is in the store, not how: SQLite and Postgres give the same for the same.
+    """
+    tables = [t for name, t in Table.metadata.tables.items() if name not in but]
+    with open_workspace(home) as space, space.database.transaction() as connection:
+        found = {t.name: connection.execute(sa.select(t)).all() for t in tables}
     return {
-        table: sorted((_moved(row, home) for row in rows), key=repr)
-        for table, rows in found.items()
+        name: sorted((_plain(row) for row in rows), key=repr)
+        for name, rows in found.items()
     }
 
 
-def _moved(row: tuple[Any, ...], home: Path) -> tuple[Any, ...]:
-    return tuple(
-        cell.replace(str(home), "~") if isinstance(cell, str) else cell for cell in row
-    )
+def _plain(row: sa.Row[Any]) -> tuple[Any, ...]:
+    cells = (json.dumps(c) if isinstance(c, dict | list) else c for c in row)
+    return tuple(WORKSPACE.sub("~", c) if isinstance(c, str) else c for c in cells)
 
 
 def files(home: Path) -> dict[str, bytes]:

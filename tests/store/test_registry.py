@@ -50,6 +50,16 @@ def registry(home: Path) -> Registry:
     return made
 
 
+@pytest.fixture(scope="module")
+def many(registry: Registry) -> Registry:
+    """Add a model with 23 versions, as releases of a year; they hold no files."""
+    client = registry._connection.client()
+    client.create_registered_model("many")
+    for number in range(23):
+        client.create_model_version("many", source=f"s3://models/{number}")
+    return registry
+
+
 @pytest.fixture
 def reference(registry: Registry, tmp_path: Path) -> Iterator[Path]:
     """A reference folder, saved beside version 2; its cached copy is forgotten."""
@@ -87,7 +97,24 @@ def test_register_writes_beside_the_registry_only(
 def test_versions_come_newest_first_as_text(registry: Registry) -> None:
     """Versions are text, whatever the store gives, and the newest leads."""
     assert [one.version for one in registry.versions(MODEL)] == ["3", "2", "1"]
-    assert [one.version for one in registry.versions(MODEL, newest=1)] == ["3"]
+
+
+@pytest.mark.parametrize("page", [10, 23, 100], ids=["three pages", "one, full", "one"])
+def test_every_version_is_listed_however_many_there_are(
+    many: Registry, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    """The registry answers in pages; all of them are read, in order, none twice."""
+    from mlflow.tracking._model_registry import fluent  # noqa: PLC0415 (seconds)
+
+    monkeypatch.setattr(fluent, "SEARCH_MODEL_VERSION_MAX_RESULTS_DEFAULT", page)
+    found = [one.version for one in many.versions("many")]
+    assert found == [str(number) for number in range(23, 0, -1)]
+
+
+def test_absent_version_names_the_newest_of_many(many: Registry) -> None:
+    """An error stays readable, however many versions there are."""
+    with pytest.raises(VersionMissingError, match=r"are: 23, .*, 4 and 3 older ones$"):
+        many.version("many", "99")
 
 
 def test_version_tells_how_it_was_trained(registry: Registry) -> None:
@@ -98,10 +125,10 @@ def test_version_tells_how_it_was_trained(registry: Registry) -> None:
         TRAINING.trained_until,
     )
     assert found.git_commit == "abc1234"
-    assert found.metrics == {"roc_auc": 0.75}
     assert found.tags["team"] == "one"
     assert (found.status, len(found.signature_digest)) == ("READY", 64)
-    assert found.run_id
+    run = registry._connection.client().get_run(found.run_id)
+    assert run.data.metrics == {"roc_auc": 0.75}
 
 
 def test_register_turns_integers_into_floats(registry: Registry) -> None:
