@@ -195,6 +195,45 @@ def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
         )
 
 
+def drill(
+    model: str,
+    *,
+    faults: Sequence[str] = (),
+    day: str | None = None,
+    days: int = 5,
+    size: float | None = None,
+    progress: Callable[[date], None] | None = None,
+) -> dict[str, Any]:
+    """Put known faults into healthy days and see whether the judgement is right.
+
+    Takes place in a throw-away workspace; the real one only gets the log.
+
+    Args:
+        model: Registered model name.
+        faults: Names of the faults, one after the other; all of them if none is given.
+        day: ISO day; no later one is drilled on.
+        days: How many healthy days to drill on.
+        size: How large the faults are, in their own unit; None for each one's own.
+        progress: Called with each day of each fault once it is judged.
+
+    Returns:
+        What was drilled, seen and expected, with the number `right` and `wrong`.
+    """
+    from monitoring_tasks.learn.fault_catalogue import choose  # noqa: PLC0415 (rare)
+    from monitoring_tasks.wiring.drilling import drill_model  # noqa: PLC0415 (rare)
+
+    with open_workspace() as space:
+        return drill_model(
+            space,
+            model,
+            choose(faults, size=size),
+            run_day=run_day,
+            last=date.fromisoformat(day) if day else None,
+            days=days,
+            progress=progress,
+        )
+
+
 def roll_back(
     model: str, *, to: str, reason: str, actor: str, overrule: bool = False
 ) -> dict[str, Any]:

@@ -11,6 +11,7 @@ MonitoringError
 │   ├── VersionMissingError     model, alias, version or artifact is absent
 │   └── AliasMovedError         somebody else moved the alias first
 ├── IllegalTransitionError      an incident or action may not go there
+├── NotApplicableError          a fault cannot be drilled on this model's rows
 └── TransientError              try again: the only branch Airflow retries
     ├── SourceUnavailableError  a database, object store or registry did not answer
     └── LeaseHeldError          the same day or alias is being worked on elsewhere
@@ -61,6 +62,10 @@ class AliasMovedError(RegistryError):
 
 class IllegalTransitionError(MonitoringError):
     """An incident or action may not go to the requested state."""
+
+
+class NotApplicableError(MonitoringError):
+    """A fault cannot be drilled on this model's rows."""
 
 
 class TransientError(MonitoringError):

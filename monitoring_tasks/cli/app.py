@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from monitoring_tasks import __version__
-from monitoring_tasks.cli import acting, demo, judging, looking, setting_up
+from monitoring_tasks.cli import acting, demo, drill, judging, looking, setting_up, slo
 
 EXIT_CODES = """
-Exit codes: 0 done; 1 something must be fixed (contract, data, settings);
+Exit codes: 0 done; 1 something must be fixed (contract, data, settings, judgement);
 2 wrong usage; 3 done, and a person is needed (breach, no_data, error);
 4 a guard refused; 75 something did not answer, try again.
 """
@@ -45,7 +45,12 @@ def main(
     """Daily monitoring and incident response for batch-scoring models."""
 
 
-for part in (demo, setting_up, judging, looking, acting):
+for part in (demo, setting_up, judging, looking, acting, drill):
     for command in part.COMMANDS:
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
+app.add_typer(slo.group)
+for command in slo.COMMANDS:
+    slo.group.command(command.__name__.removesuffix("_slos"), epilog=EXIT_CODES)(
+        command
+    )

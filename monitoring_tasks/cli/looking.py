@@ -54,6 +54,10 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     ]
     columns = ("model", "last day", "verdict", "served", "alias", "active incidents")
     print_table("Daywatch", columns, rows)
+    for line in lines:
+        if line["slos"]:
+            said = ", ".join(f"{n} {styled(s)}" for n, s in line["slos"].items())
+            console.print(f"{line['model']} over many days: {said}", highlight=False)
 
 
 def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
@@ -67,7 +71,15 @@ def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Works
         "version": row.get("version"),
         "alias": alias,
         "active_incidents": len(space.incidents.active(model)),
+        "slos": _slos_of(space, model) if span else {},
     }
+
+
+def _slos_of(space: Any, model: str) -> dict[str, str]:  # noqa: ANN401 (Workspace)
+    """Give how each objective over many days stands, by name."""
+    from monitoring_tasks.cli.views import slos_view  # noqa: PLC0415 (heavy)
+
+    return {one["name"]: one["state"] for one in slos_view(space, model)["slos"]}
 
 
 def show(

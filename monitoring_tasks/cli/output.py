@@ -40,6 +40,10 @@ STYLES = {
     "inconclusive": "cyan",
     "immature": "cyan",
     "excluded": "dim",
+    "met": "green",
+    "at_risk": "yellow",
+    "exhausted": "bold red",
+    "insufficient": "cyan",
 }
 
 

@@ -64,17 +64,34 @@ def check(
         return
     with reported(home):
         checked = _check_all()
+        notes = _notes([path for path, found in checked.items() if not found])
     faults = sum(len(found) for found in checked.values())
     if as_json:
-        print_json({"checked": checked, "faults": faults})
+        print_json({"checked": checked, "faults": faults, "notes": notes})
     for path, found in [] if as_json else checked.items():
         console.print(f"{path}: {'ok' if not found else ''}", highlight=False)
         for fault in found:
             console.print(
                 f"  [red]{escaped(fault)}[/]", highlight=False, soft_wrap=True
             )
+        for note in notes.get(path, []):
+            console.print(
+                f"  [yellow]note: {escaped(note)}[/]", highlight=False, soft_wrap=True
+            )
     if faults:
         raise typer.Exit(ExitCode.FAULT)
+
+
+def _notes(sound: list[str]) -> dict[str, list[str]]:
+    """Give what is worth knowing of sound contracts, though nothing is wrong."""
+    from monitoring_tasks.contracts import FILE_NAME, load_contract  # noqa: PLC0415
+
+    contracts = [Path(path) for path in sound if Path(path).name == FILE_NAME]
+    return {
+        str(path): notes
+        for path in contracts
+        if (notes := [s.note for s in load_contract(path).contract.slos if s.note])
+    }
 
 
 def _check_all() -> dict[str, list[str]]:

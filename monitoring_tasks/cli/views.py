@@ -4,10 +4,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from monitoring_tasks.compare.burn_rate import SloStatus
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.wiring.slos import last_due_day, present, slo_statuses
 from monitoring_tasks.wiring.workspace import Workspace
 
 HEADER = (
@@ -76,7 +78,8 @@ def days_view(
         numbers = {
             (m.kind, m.metric): asdict(m)
             for m in space.results.measurements(unit)
-            if m.segment == "all" and m.version == row["version"] and not m.column
+            if (m.version, m.segment, m.column, m.horizon)
+            == (row["version"], "all", "", 1)
         }
         lines.append(
             {
@@ -104,6 +107,43 @@ def incidents_view(space: Workspace, model: str | None) -> list[dict[str, Any]]:
         asdict(incident) | {"events": space.incidents.events(incident.id)}
         for incident in space.incidents.find(model)
     ]
+
+
+def slos_view(space: Workspace, model: str, day: date | None = None) -> dict[str, Any]:
+    """Give how the objectives over many days stand, up to `day` or the last due one.
+
+    Raises:
+        NoDataError: If no day of the model was looked at yet.
+    """
+    as_of = present(space, model)
+    last = day or last_due_day(space, model, as_of)
+    found = slo_statuses(space, model, last=last, as_of=as_of)
+    return {
+        "model": model,
+        "day": last.isoformat(),
+        "as_of": as_of.isoformat(),
+        "freezes_promotions": any(status.freezes_promotions for status in found),
+        "slos": [_slo(status) for status in found],
+    }
+
+
+def _slo(status: SloStatus) -> dict[str, Any]:
+    return {
+        "name": status.slo.name,
+        "state": status.state.value,
+        "reason": status.reason,
+        "note": status.slo.note,
+        "freezes_promotions": status.freezes_promotions,
+        "good_days": status.good_days,
+        "bad_days": status.bad_days,
+        "not_valid_days": len(status.days) - status.valid_days,
+        "budget_days": status.slo.budget_days,
+        "remaining_days": status.remaining_days,
+        "burn_rate": status.burn_rate,
+        "recent_burn_rate": status.recent_burn_rate,
+        "slo": status.slo.model_dump(),
+        "days": [asdict(graded) for graded in status.days],
+    }
 
 
 def _drifted(findings: list[Finding]) -> list[str]:

@@ -18,11 +18,14 @@ class Expected:
         error: Standard error of a new number around it: its own sampling error, the
             movement from day to day, and what the reference does not know.
         freedom: Degrees of freedom, from the reference's days that count as new.
+        shared: The part of the error that is the same on every day: how far off the
+            reference's own mean may be.
     """
 
     mean: float
     error: float
     freedom: float
+    shared: float = 0.0
 
     def room(self, false_alarm: float) -> float:
         """Give the distance that chance passes, on one side, with this probability."""
@@ -56,6 +59,7 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
         mean=noise.mean + weekday,
         error=math.sqrt(sampling**2 + own + known),
         freedom=max(noise.days / inflated - 1, 1.0),
+        shared=math.sqrt(known),
     )
 
 

@@ -24,6 +24,8 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.policies import Horizon, Objective
 from monitoring_tasks.domain.profiles import ReferenceProfile
 
+LABEL_FREE = ("selection_rate", "demographic_parity", "estimated_")
+"""How the names of fairness numbers begin that no label is needed for."""
 HOPELESS = 2.0
 """Where chance alone moves a number by more than so many allowed losses, a number
 within its limit does not say that all is well."""
@@ -113,7 +115,7 @@ def _judge_number(
     if objective.max_drop is not None:
         findings.append(_judge_loss(objective, number, horizon, context))
     coverage = context.label_coverage.get(number.version, 0.0)
-    if number.kind is Kind.REALIZED and coverage < policy.label_coverage:
+    if needs_labels(number) and coverage < policy.label_coverage:
         why = (
             f"labels are known for {coverage:.0%} of the rows, "
             f"{policy.label_coverage:.0%} are needed"
@@ -121,6 +123,13 @@ def _judge_number(
         return finding_of(number, Verdict.IMMATURE, why, findings[0].limit or Limit())
     grave = worst(finding.verdict for finding in findings)
     return next(finding for finding in findings if finding.verdict is grave)
+
+
+def needs_labels(number: Measurement) -> bool:
+    """Whether a number is taken from labels, so that it waits for them."""
+    if number.kind is not Kind.FAIRNESS:
+        return number.kind is Kind.REALIZED
+    return not number.metric.startswith(LABEL_FREE)
 
 
 def _judge_loss(
@@ -149,7 +158,7 @@ def _judge_loss(
     )
     if unjudged is not None:
         return finding_of(number, *unjudged, limit)
-    loss = _loss(objective, number, expected.mean)
+    loss = loss_of(objective, number, expected.mean)
     allowed = objective.max_drop or 0.0
     chance = expected.room(horizon.false_alarm)
     verdict, why = Verdict.OK, f"a loss of {loss:.3f} is within the allowed {allowed:g}"
@@ -166,7 +175,8 @@ def _judge_loss(
     return replace(finding, p_value=expected.chance(loss))
 
 
-def _loss(objective: Objective, number: Measurement, expected: float) -> float:
+def loss_of(objective: Objective, number: Measurement, expected: float) -> float:
+    """Say by how much a number is worse than expected; negative when it is better."""
     value = expected if number.value is None else number.value
     rise = value - expected
     return rise if objective.metric in LOWER_IS_BETTER else -rise

@@ -34,13 +34,29 @@ def performance_verdict(findings: Sequence[Finding]) -> Verdict:
     An objective is in `breach` when it is over any horizon. Else the shortest horizon
     that can tell speaks for it: where a day alone is too noisy, its week may do. A
     finding that is `immature` speaks only when nothing else does: before labels
-    arrive the estimate is the evidence there is.
+    arrive the estimate is the evidence there is. Once labels tell, they are the judge
+    and the estimate of the same number is left aside.
     """
-    promises = [f for f in findings if f.measurement.kind is not Kind.DRIFT]
+    told = {
+        _about(f)
+        for f in findings
+        if f.measurement.kind is Kind.REALIZED and f.verdict in VALID
+    }
+    promises = [
+        f
+        for f in findings
+        if f.measurement.kind is not Kind.DRIFT
+        and not (f.measurement.kind is Kind.ESTIMATED and _about(f) in told)
+    ]
     by_promise = groupby(sorted(promises, key=_place), lambda f: f.measurement.key[:-1])
     verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
     spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
     return worst(spoken or verdicts)
+
+
+def _about(finding: Finding) -> tuple[str, str, str]:
+    number = finding.measurement
+    return (number.metric, number.segment, number.version)
 
 
 def _place(finding: Finding) -> tuple[str, ...]:

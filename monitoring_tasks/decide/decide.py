@@ -144,7 +144,7 @@ def _diagnose(known: Known, lasting: Persisted) -> Diagnosis | None:
         findings=known.findings,
         comparisons=known.comparisons,
     )
-    return triage(symptoms, known.contract.policy)
+    return triage(symptoms, known.contract)
 
 
 def _version_since(known: Known) -> date | None:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.policies import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,10 @@ class Diagnosis:
     rollback_to: str | None = None
 
 
-def triage(symptoms: Symptoms, policy: Policy) -> Diagnosis:
+def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Name the cause of a confirmed performance breach on fit data."""
-    better = _best(symptoms.comparisons, policy.versions.margin)
+    policy = contract.policy
+    better = _best(symptoms.comparisons, contract)
     is_recent = _is_recent(symptoms, policy.onset_days)
     if better is not None and is_recent:
         return Diagnosis(
@@ -79,8 +80,14 @@ def triage(symptoms: Symptoms, policy: Policy) -> Diagnosis:
     return _world(symptoms)
 
 
-def _best(comparisons: Sequence[Comparison], margin: float) -> Comparison | None:
-    proven = [c for c in comparisons if c.is_better_by(margin)]
+def _best(comparisons: Sequence[Comparison], contract: Contract) -> Comparison | None:
+    """Give the version that is surely better and good enough to serve."""
+    margin = contract.policy.versions.margin
+    proven = [
+        c
+        for c in comparisons
+        if c.is_better_by(margin) and c.keeps(contract.objectives)
+    ]
     return max(proven, key=lambda c: c.lower or 0.0, default=None)
 
 
@@ -99,14 +106,14 @@ def _world(symptoms: Symptoms) -> Diagnosis:
         return Diagnosis(
             cause=Cause.COVARIATE_DRIFT,
             reason=(
-                f"no version does better on the same rows and the inputs moved "
+                f"no version does well on the same rows and the inputs moved "
                 f"({', '.join(sorted(drifted))}); retrain rather than roll back"
             ),
         )
     return Diagnosis(
         cause=Cause.CONCEPT_DRIFT,
         reason=(
-            "no version does better on the same rows and the inputs stayed as they "
+            "no version does well on the same rows and the inputs stayed as they "
             "were: what the features mean has changed; retrain rather than roll back"
         ),
     )

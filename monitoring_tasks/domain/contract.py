@@ -22,6 +22,7 @@ from pydantic import (
 from monitoring_tasks.domain.part import Part
 from monitoring_tasks.domain.policies import BusinessValue, Objective, Policy, Response
 from monitoring_tasks.domain.runs import daily_time
+from monitoring_tasks.domain.slos import Slo
 from monitoring_tasks.domain.sources import Sources
 from monitoring_tasks.errors import ConfigurationError
 
@@ -173,6 +174,7 @@ class Contract(Part):
         classes: Class names (multiclass), in a fixed order.
         value: Worth of each outcome (binary).
         objectives: What is promised.
+        slos: What is promised over many days.
         policy: All limits.
         response: How far Daywatch may go.
     """
@@ -189,6 +191,7 @@ class Contract(Part):
     classes: tuple[str, ...] = ()
     value: BusinessValue | None = None
     objectives: tuple[Objective, ...] = ()
+    slos: tuple[Slo, ...] = ()
     policy: Policy = Policy()
     response: Response = Response()
 
@@ -205,6 +208,16 @@ class Contract(Part):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             msg = f"'{value}' is not a time zone of the IANA database"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("slos")
+    @classmethod
+    def _named_once(cls, value: tuple[Slo, ...]) -> tuple[Slo, ...]:
+        names = [slo.name for slo in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            msg = f"more than one has the name {', '.join(twice)}; rename one"
             raise ValueError(msg)
         return value
 

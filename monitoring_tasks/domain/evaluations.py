@@ -1,12 +1,13 @@
 """One look at one day: the unit of work, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.policies import Objective
 
 
 class Mode(StrEnum):
@@ -136,6 +137,30 @@ class Comparison:
     def is_better_by(self, margin: float) -> bool:
         """Whether the whole interval of the gain lies past `margin`."""
         return self.lower is not None and self.lower > margin
+
+    def keeps(self, objectives: Sequence[Objective]) -> bool:
+        """Whether the other version would itself meet what is promised.
+
+        The static limits on its realized metric of the whole batch, and at least more
+        skill than chance: on inputs that are broken the least bad version is no
+        remedy.
+        """
+        if self.other is None or (self.metric == "roc_auc" and self.other <= NO_SKILL):
+            return False
+        promised = [
+            o
+            for o in objectives
+            if (o.source, o.metric, o.segment) == ("realized", self.metric, "all")
+        ]
+        return all(
+            (o.min is None or self.other >= o.min)
+            and (o.max is None or self.other <= o.max)
+            for o in promised
+        )
+
+
+NO_SKILL = 0.5
+"""The area under the curve of scores that know nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

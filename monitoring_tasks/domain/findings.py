@@ -20,6 +20,7 @@ class Kind(StrEnum):
     FAIRNESS = "fairness"
     SERVICE = "service"
     COMPARISON = "comparison"
+    SEQUENCE = "sequence"
 
 
 class Verdict(StrEnum):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from monitoring_tasks.domain.part import Part
+from monitoring_tasks.domain.trust import TrustPolicy
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 
@@ -128,12 +129,17 @@ class Policy(Part):
 
     Attributes:
         min_rows: Fewer rows than this are never judged.
+        min_group_rows: A protected group with fewer rows that count (positives, for a
+            true positive rate) has no rate and is left out of gaps.
         confidence: Level of every interval.
         persistence: When a breach counts as confirmed.
         slow_persistence: A second such rule, for trouble that comes and goes.
         horizons: Over how many days numbers are pooled, shortest first.
         min_reference_days: Fewer reference days teach no limit.
         min_pooled_reference_days: The same for numbers over several days.
+        run_length_days: Days between false alarms of the sequential detectors, all of
+            a model's together, on average while nothing is worse.
+        sequence_days: How far back they look.
         false_discovery_rate: Share of alarms among many columns, segments and groups
             of a day that may be chance.
         label_coverage: Share of rows with a label from which a day is mature.
@@ -143,6 +149,7 @@ class Policy(Part):
             blamed on the version.
         cool_down_days: Days after an alias move before Daywatch may move it again.
         drift: Limits on drift.
+        trust: When an estimate may breach.
         versions: How versions are compared.
         sample_rows: Size of the deterministic sample for row-level estimators.
         excluded_days: Days that are recorded and never judged.
@@ -150,6 +157,7 @@ class Policy(Part):
     """
 
     min_rows: int = Field(default=100, ge=1)
+    min_group_rows: int = Field(default=30, ge=1)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     persistence: Persistence = Persistence()
     slow_persistence: Persistence = Persistence(bad_days=4, of_days=14)
@@ -163,6 +171,8 @@ class Policy(Part):
     )
     min_reference_days: int = Field(default=14, ge=2)
     min_pooled_reference_days: int = Field(default=28, ge=2)
+    run_length_days: float = Field(default=730, gt=1)
+    sequence_days: int = Field(default=90, ge=2)
     false_discovery_rate: float = Field(default=0.05, gt=0, le=0.5)
     label_coverage: Ratio = 0.8
     look_back_days: int = Field(default=30, ge=0)
@@ -170,6 +180,7 @@ class Policy(Part):
     onset_days: int = Field(default=28, ge=1)
     cool_down_days: int = Field(default=7, ge=0)
     drift: DriftPolicy = DriftPolicy()
+    trust: TrustPolicy = TrustPolicy()
     versions: VersionPolicy = VersionPolicy()
     sample_rows: int = Field(default=100_000, ge=1)
     excluded_days: tuple[date, ...] = ()

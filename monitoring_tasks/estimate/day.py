@@ -42,14 +42,14 @@ def measure_version(
             )
     if reference is not None:
         numbers += measure_drift(reference, whole)
-    if contract.problem is Problem.BINARY:
-        for column in contract.columns.protected:
-            numbers += measure_fairness(
-                list(profiles[1:]),
-                column,
-                min_rows=policy.min_rows,
-                confidence=policy.confidence,
-            )
+    for column in contract.columns.protected:
+        numbers += measure_fairness(
+            profiles,
+            column,
+            min_rows=policy.min_group_rows,
+            confidence=policy.confidence,
+            reference=reference,
+        )
     return numbers + measure_service(
         whole, columns=contract.columns, confidence=policy.confidence
     )

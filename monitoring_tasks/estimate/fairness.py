@@ -1,132 +1,234 @@
 """How a day's decisions fall on the groups of a protected attribute."""
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from zlib import crc32
+
+import numpy as np
 
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
-from monitoring_tasks.estimate.cells import cells_of
-from monitoring_tasks.estimate.intervals import difference, wilson
+from monitoring_tasks.domain.profiles import (
+    BinaryOutcome,
+    DayProfile,
+    ReferenceProfile,
+)
+from monitoring_tasks.estimate.cells import Floats
+from monitoring_tasks.estimate.group_metrics import (
+    Drawn,
+    Quantity,
+    logarithms,
+    quantities,
+    widest_gap,
+)
 
 Make = partial[Measurement]
-UNKNOWN = "unknown"
-RATES = ("selection_rate", "tpr", "fpr", "precision")
-GAPS = {
-    "demographic_parity_gap": "selection_rate",
-    "equal_opportunity_gap": "tpr",
+Groups = Mapping[str, Mapping[str, Quantity]]
+UNKNOWN = frozenset({"", "none", "null", "nan", "unknown"})
+REPORTED = ("selection_rate", "tpr", "fpr", "precision", "base_rate", "calibration")
+PARITY_RATIO = "demographic_parity_ratio"
+GAPS: Mapping[str, tuple[str, ...]] = {
+    "demographic_parity_gap": ("selection_rate",),
+    PARITY_RATIO: ("selection_rate",),
+    "equal_opportunity_gap": ("tpr",),
+    "equalized_odds_gap": ("tpr", "fpr"),
+    "predictive_parity_gap": ("precision",),
+    "calibration_gap": ("calibration",),
 }
-"""Gap -> the rate whose largest difference between two groups it is."""
+"""Gap -> the numbers whose largest difference between two groups it is."""
+ESTIMATED_GAPS: Mapping[str, tuple[str, ...]] = {
+    "estimated_equal_opportunity_gap": ("estimated_tpr",),
+    "estimated_equalized_odds_gap": ("estimated_tpr", "estimated_fpr"),
+    "estimated_predictive_parity_gap": ("estimated_precision",),
+}
+NAMED = 5
+"""Of more groups left out, the others are counted and not named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """A rate of one group: hits among counting rows, out of the group's rows."""
+class _Asked:
+    """How groups are compared; `draws` holds the replicates by metric and group."""
 
-    segment: str
-    hits: float
-    counting: float
-    group_rows: int
-
-    @property
-    def value(self) -> float:
-        return self.hits / self.counting
+    make: Make
+    unknown: tuple[str, ...]
+    min_rows: int
+    confidence: float
+    draws: Mapping[tuple[str, str], Floats]
 
 
 def measure_fairness(
-    profiles: list[DayProfile], column: str, *, min_rows: int, confidence: float
+    profiles: Sequence[DayProfile],
+    column: str,
+    *,
+    min_rows: int,
+    confidence: float,
+    reference: ReferenceProfile | None = None,
+    unknown: frozenset[str] = UNKNOWN,
+    replicates: int = 1000,
 ) -> list[Measurement]:
     """Measure each group's rates and the largest gaps between groups.
 
     Args:
-        profiles: One day's profiles of one version, one a group; those of other
-            columns are passed over. A binary model.
+        profiles: One day's profiles of one version, one a group, in any order; those
+            of other columns are passed over.
         column: The protected attribute; its segments are `column=value`.
-        min_rows: Smaller groups get no value. `selection_rate` counts the decided
-            rows of the group, the other rates its labelled ones.
+        min_rows: A rate over fewer rows has no value, and its group is left out of
+            the gap. That is all rows for `selection_rate`, labelled ones for
+            `calibration` and `base_rate`, positives for `tpr`, negatives for `fpr`,
+            selected ones for `precision`. At least 1.
         confidence: Level of the intervals, 0..1.
+        reference: Brings the calibrator of the estimates; None leaves them out.
+        unknown: Values, in lower case, that stand for no answer; such a group is
+            reported and never compared.
+        replicates: Of the bootstrap.
 
     Returns:
-        Kind `fairness`. Per group `selection_rate`, `tpr`, `fpr`, `precision` with
-        Wilson intervals; over all groups `demographic_parity_gap` (selection rates)
-        and `equal_opportunity_gap` (tpr): highest less lowest, with Newcombe's
-        interval of that pair. The group `unknown` is reported and not compared. The
-        pair is chosen after looking, so with many groups the gap is biased upwards.
+        Kind `fairness`. Per group `selection_rate`, `tpr`, `fpr`, `precision` and
+        `base_rate` (Wilson), and `calibration`, the mean of label - score (normal).
+        Over all groups highest less lowest: `demographic_parity_gap` (selection rate;
+        `demographic_parity_ratio` is lowest / highest), `equal_opportunity_gap` (tpr),
+        `equalized_odds_gap` (tpr or fpr, the larger), `predictive_parity_gap`
+        (precision), `calibration_gap`; and, from the scores alone, `estimated_` with
+        the three about tpr, fpr and precision. The reason of a gap names the extremes,
+        what groups alike would show, and who was left out. Fewer than two groups, or
+        a model that is not binary: no value, and why.
+
+    References:
+        Hardt, Price, Srebro (2016), NeurIPS 29; Chouldechova (2017), Big Data 5,
+        153-163. Values as fairlearn's (`between_groups`, `worst_case`), intervals by
+        `group_metrics.widest_gap`, estimates as in `performance`.
     """
-    groups = [p for p in profiles if p.segment.startswith(f"{column}=")]
-    shares = {rate: [_share(group, rate) for group in groups] for rate in RATES}
-    make = partial(
-        Measurement,
-        kind=Kind.FAIRNESS,
-        column=column,
-        version=groups[0].version if groups else "",
+    first = profiles[0] if profiles else None
+    version = first.version if first else ""
+    make = partial(Measurement, kind=Kind.FAIRNESS, column=column, version=version)
+    gaps = {**GAPS, **(ESTIMATED_GAPS if reference else {})}
+    if any(not isinstance(p.outcome, BinaryOutcome) for p in profiles):
+        reason = "fairness is measured for binary models only"
+        return [make(metric=gap, reason=reason) for gap in gaps]
+    groups = _groups(profiles, f"{column}=", reference)
+    known = {n: g for n, g in groups.items() if n.strip().lower() not in unknown}
+    identity = f"{first.model}/{version}/{first.day}/{column}" if first else column
+    asked = _Asked(
+        make=make,
+        unknown=tuple(name for name in groups if name not in known),
+        min_rows=min_rows,
+        confidence=confidence,
+        draws={
+            (metric, name): quantity.draws(replicates, _seeded(identity, metric, name))
+            for name, found in known.items()
+            for metric, quantity in found.items()
+            if quantity.rows >= min_rows
+        },
     )
-    measured = [
-        _rate(share, partial(make, metric=rate), min_rows, confidence=confidence)
-        for rate in RATES
-        for share in shares[rate]
+    numbers = [
+        _number(
+            found[metric],
+            partial(make, metric=metric, segment=f"{column}={name}"),
+            asked,
+        )
+        for name, found in groups.items()
+        for metric in REPORTED
     ]
-    for gap, rate in GAPS.items():
-        compared = [
-            share
-            for share in shares[rate]
-            if share.segment != f"{column}={UNKNOWN}"
-            and not _too_little(share, min_rows)
-        ]
-        measured.append(_gap(compared, partial(make, metric=gap), confidence))
-    return measured
+    return numbers + [_gap(known, gap, metrics, asked) for gap, metrics in gaps.items()]
 
 
-def _share(group: DayProfile, rate: str) -> _Share:
-    """Count a rate in one group; of a model that is not binary there is nothing."""
-    outcome = group.outcome
-    if not isinstance(outcome, BinaryOutcome):
-        outcome = BinaryOutcome()
-    cells = cells_of(outcome).decided
-    if rate != "selection_rate":
-        cells = cells.labelled
-    chosen, positive = cells.predicted == 1, cells.label == 1
-    hit, of = {
-        "selection_rate": (chosen, chosen | ~chosen),
-        "tpr": (chosen & positive, positive),
-        "fpr": (chosen & ~positive, ~positive),
-        "precision": (chosen & positive, chosen),
-    }[rate]
-    return _Share(
-        segment=group.segment,
-        hits=float(cells.rows[hit].sum()),
-        counting=float(cells.rows[of].sum()),
-        group_rows=int(cells.total),
-    )
+def _seeded(*identity: str) -> np.random.Generator:
+    """Seed by what is drawn, so that a new group does not move the others."""
+    return np.random.default_rng(crc32("/".join(identity).encode()))
 
 
-def _too_little(share: _Share, min_rows: int) -> str:
-    if share.group_rows < min_rows:
-        return f"{share.group_rows} rows are fewer than {min_rows}"
-    return "" if share.counting else "no row of the group counts"
+def _groups(
+    profiles: Sequence[DayProfile], prefix: str, reference: ReferenceProfile | None
+) -> Groups:
+    """Read the numbers of each group of the column, by the group's name."""
+    calibrator = reference.calibrator if reference else None
+    return {
+        profile.segment.removeprefix(prefix): quantities(profile.outcome, calibrator)
+        for profile in sorted(profiles, key=lambda profile: profile.segment)
+        if profile.segment.startswith(prefix)
+        and isinstance(profile.outcome, BinaryOutcome)
+    }
 
 
-def _rate(
-    share: _Share, make: Make, min_rows: int, *, confidence: float
+def _number(quantity: Quantity, make: Make, asked: _Asked) -> Measurement:
+    make = partial(make, rows=int(quantity.rows))
+    if quantity.rows < asked.min_rows:
+        return make(
+            reason=f"{quantity.rows:.0f} rows count, {asked.min_rows} are needed"
+        )
+    lower, upper = quantity.interval(asked.confidence)
+    return make(value=quantity.value, lower=lower, upper=upper)
+
+
+def _gap(
+    groups: Groups, gap: str, metrics: tuple[str, ...], asked: _Asked
 ) -> Measurement:
-    make = partial(make, segment=share.segment, rows=int(share.counting))
-    if reason := _too_little(share, min_rows):
-        return make(reason=reason)
-    lower, upper = wilson(share.hits, share.counting, confidence=confidence)
-    return make(value=share.value, lower=lower, upper=upper)
-
-
-def _gap(shares: list[_Share], make: Make, confidence: float) -> Measurement:
-    make = partial(make, rows=sum(int(share.counting) for share in shares))
-    if len(shares) < 2:  # noqa: PLR2004 (a gap lies between two groups)
-        return make(reason="fewer than two groups are large enough to compare")
-    high = max(shares, key=lambda share: share.value)
-    low = min(shares, key=lambda share: share.value)
-    lower, upper = difference(
-        (high.hits, high.counting), (low.hits, low.counting), confidence=confidence
-    )
+    """Give the largest difference between the groups that are large enough."""
+    rows = {name: min(g[m].rows for m in metrics) for name, g in groups.items()}
+    large = {n: g for n, g in groups.items() if rows[n] >= asked.min_rows}
+    make = partial(asked.make, metric=gap, rows=sum(int(rows[name]) for name in large))
+    absent = _absent(rows, asked)
+    if len(large) < 2:  # noqa: PLR2004 (a gap lies between two groups)
+        few = "fewer than two groups are large enough to compare"
+        return make(reason="; ".join([few, *absent]))
+    smallest, largest, extremes = _extremes(large, metrics)
+    is_ratio = gap == PARITY_RATIO
+    if is_ratio and largest == 0:
+        return make(reason="; ".join(["no row of any group is selected", *absent]))
+    value = smallest / largest if is_ratio else largest - smallest
+    lower, upper, alike = _bounds(large, metrics, asked, is_ratio=is_ratio)
     return make(
-        value=high.value - low.value,
-        lower=lower,
-        upper=upper,
-        reason=f"{high.segment} over {low.segment}",
+        value=value,
+        lower=min(lower, value),
+        upper=max(min(upper, 2.0 if gap == "calibration_gap" else 1.0), value),
+        reason="; ".join([extremes, f"groups alike would show {alike:.3f}", *absent]),
     )
+
+
+def _extremes(groups: Groups, metrics: tuple[str, ...]) -> tuple[float, float, str]:
+    """Give smallest and largest of the number that is farthest apart, and whose."""
+    values = {m: {name: g[m].value for name, g in groups.items()} for m in metrics}
+    metric = max(
+        metrics, key=lambda m: max(values[m].values()) - min(values[m].values())
+    )
+    ranked = sorted(values[metric].items(), key=lambda item: item[1])
+    (low, smallest), (high, largest) = ranked[0], ranked[-1]
+    said = f"{metric}: smallest {low} {smallest:.3f}, largest {high} {largest:.3f}"
+    return smallest, largest, said
+
+
+def _bounds(
+    groups: Groups, metrics: tuple[str, ...], asked: _Asked, *, is_ratio: bool
+) -> tuple[float, float, float]:
+    """Give lower and upper end of a gap, and what groups alike would show.
+
+    A ratio is a gap of logarithms.
+    """
+    drawn = [
+        Drawn(
+            centres=np.array([g[metric].centre for g in groups.values()]),
+            draws=np.array([asked.draws[metric, name] for name in groups]),
+        )
+        for metric in metrics
+    ]
+    if is_ratio:
+        rows = [g["selection_rate"].rows for g in groups.values()]
+        drawn = [logarithms(shares, rows) for shares in drawn]
+    gap = widest_gap(drawn, confidence=asked.confidence)
+    if is_ratio:
+        return math.exp(-gap.upper), math.exp(-gap.lower), math.exp(-gap.alike)
+    return gap.lower, gap.upper, gap.alike
+
+
+def _absent(rows: Mapping[str, float], asked: _Asked) -> list[str]:
+    """Name the groups that are not compared, and why."""
+    small = [f"{n} ({r:.0f})" for n, r in rows.items() if r < asked.min_rows]
+    named = ", ".join(small[:NAMED])
+    if len(small) > NAMED:
+        named += f" and {len(small) - NAMED} more"
+    said = (
+        [f"left out, fewer than {asked.min_rows} rows count: {named}"] if small else []
+    )
+    unknown = ", ".join(repr(name) for name in asked.unknown)
+    return [*said, f"not compared: {unknown}"] if unknown else said

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitoring_tasks.compare.burn_rate import SloStatus
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import (
@@ -21,6 +22,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile
+from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.windows import day_of, days_between
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
@@ -86,6 +88,8 @@ class Facts:
         episodes: Incidents that began on or before the day and touch the time line.
         moves: Steps of alias moves since `first_day`, oldest first.
         simulated_clock: Whether the instants are simulated.
+        slos: How the objectives over many days stand at the end of the day.
+        trust: How right the estimates of the days before were; `gather` does not know.
     """
 
     unit: Unit
@@ -101,6 +105,8 @@ class Facts:
     episodes: Sequence[Episode]
     moves: Sequence[Mapping[str, Any]]
     simulated_clock: bool
+    slos: Sequence[SloStatus] = ()
+    trust: Sequence[EstimatorTrust] = ()
 
     @property
     def header(self) -> Mapping[str, Any]:
@@ -134,6 +140,7 @@ def gather(
     references: Callable[[str], ReferenceProfile | None],
     days: int = 60,
     simulated_clock: bool = False,
+    slos: Sequence[SloStatus] = (),
 ) -> Facts:
     """Read what a page needs, as known at `unit.as_of`.
 
@@ -147,6 +154,7 @@ def gather(
         references: Version -> its reference profile, None when it has none.
         days: Length of the time line, in days, >= 1.
         simulated_clock: Said on the page.
+        slos: How the objectives over many days stand, known to whoever calls.
 
     Raises:
         LookupError: If the unit was never started.
@@ -178,6 +186,7 @@ def gather(
             if day_of(line["at"], contract.timezone) >= first
         ],
         simulated_clock=simulated_clock,
+        slos=slos,
     )
 
 
@@ -196,6 +205,7 @@ def _looks(
         row.evaluation.in_([header["key"] for header in headers.values()]),
         row.kind.in_([kind.value for kind in _OVER_TIME]),
         row.segment.in_(("all", segment)),
+        row.horizon == 1,
     )
     query = query.order_by(row.evaluation, row.kind, row.metric, row.column)
     kept: dict[str, list[Finding | Measurement]] = {}

@@ -59,7 +59,7 @@ def render_day(facts: Facts) -> str:
             header=facts.header,
             verdict=verdict_of(facts.header),
             performance=figures.performance_figure(facts),
-            error_lines=tables.error_lines(facts),
+            trust_lines=tables.trust_lines(facts),
             checks=tables.sorted_checks(facts.data) if facts.data else [],
             gates=tables.gate_counts(facts.data) if facts.data else [],
             drift=figures.drift_figure(facts),
@@ -159,5 +159,7 @@ def _templates() -> Environment:
         "SYMBOLS": words.SYMBOLS,
         "MEANINGS": words.MEANINGS,
         "NOT_DECIDED": words.NOT_DECIDED,
+        "SLO_LOOKS": words.SLO_LOOKS,
+        "TRUST_LOOKS": words.TRUST_LOOKS,
     }
     return templates

@@ -12,7 +12,8 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.learn.estimator_error import EstimatorError, estimator_error
+from monitoring_tasks.domain.trust import EstimatorTrust
+from monitoring_tasks.learn.estimator_trust import recalibrated
 from monitoring_tasks.report.facts import Facts
 
 _STATUSES = ("failed", "errored", "skipped", "passed")
@@ -23,56 +24,46 @@ _SEVERITIES = ("critical", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorLine:
-    """One metric: the day's numbers and how right the estimates were before.
+class TrustLine:
+    """One number: how right its estimates were before, and what the day has of it.
 
     Attributes:
-        metric: Name of the metric.
+        trust: Over the mature days before.
         estimated: The day's estimate; None when there is none.
+        recalibrated: The same, freed of bias; None when there is no estimate.
         realized: The day's realized number; None when there is none.
-        error: Over the mature days of the time line.
     """
 
-    metric: str
+    trust: EstimatorTrust
     estimated: Measurement | None
+    recalibrated: Measurement | None
     realized: Measurement | None
-    error: EstimatorError
 
 
-def error_lines(facts: Facts) -> list[ErrorLine]:
-    """Hold estimates against realized numbers, for every metric that has both kinds.
+def trust_lines(facts: Facts) -> list[TrustLine]:
+    """Give how far each estimate of the day's main version may be trusted.
 
-    Immature days do not count: their labels are those that came early.
+    The primary metric comes first, the whole batch before segments. A day without
+    rows shows the version of the last day that has some.
     """
-    kinds: dict[Kind, set[str]] = {Kind.ESTIMATED: set(), Kind.REALIZED: set()}
-    for look in facts.looks.values():
-        for kind, metric, column, segment in look.numbers:
-            if kind in kinds and not column and segment == "all":
-                kinds[kind].add(metric)
-    both = sorted(
-        kinds[Kind.ESTIMATED] & kinds[Kind.REALIZED],
-        key=lambda metric: (metric != facts.primary[0], metric),
+    served = [str(look.header["version"] or "") for look in facts.looks.values()]
+    version = next((name for name in reversed(served) if name), "")
+    mine = [trust for trust in facts.trust if trust.version == version]
+    mine.sort(
+        key=lambda t: (t.metric != facts.primary[0], t.metric, t.segment != "all")
     )
-    return [_error_line(facts, metric) for metric in both]
+    return [_trust_line(facts, trust) for trust in mine]
 
 
-def _error_line(facts: Facts, metric: str) -> ErrorLine:
-    today = facts.looks[facts.unit.day].numbers
-    coverage = facts.contract.policy.label_coverage
-    mature = {d: look for d, look in facts.looks.items() if look.is_mature(coverage)}
-    estimates, truths = (
-        {
-            day: look.numbers[key]
-            for day, look in mature.items()
-            if (key := (kind, metric, "", "all")) in look.numbers
-        }
-        for kind in (Kind.ESTIMATED, Kind.REALIZED)
-    )
-    return ErrorLine(
-        metric=metric,
-        estimated=today.get((Kind.ESTIMATED, metric, "", "all")),
-        realized=today.get((Kind.REALIZED, metric, "", "all")),
-        error=estimator_error(estimates, truths),
+def _trust_line(facts: Facts, trust: EstimatorTrust) -> TrustLine:
+    about = ("", trust.segment, trust.version, 1)
+    today = {number.key: number for number in facts.measurements}
+    estimated = today.get((Kind.ESTIMATED, trust.metric, *about))
+    return TrustLine(
+        trust=trust,
+        estimated=estimated,
+        recalibrated=recalibrated(estimated, trust) if estimated else None,
+        realized=today.get((Kind.REALIZED, trust.metric, *about)),
     )
 
 

@@ -6,7 +6,9 @@ Percent exists here only; everything else in Daywatch holds ratios.
 import math
 from datetime import UTC, datetime
 
+from monitoring_tasks.compare.burn_rate import SloState
 from monitoring_tasks.domain.findings import Limit, Measurement, Verdict
+from monitoring_tasks.domain.trust import TrustVerdict
 
 NO_VALUE = "no value"
 SYMBOLS = {
@@ -20,6 +22,19 @@ SYMBOLS = {
     Verdict.BREACH: "✖",
 }
 NOT_DECIDED = "○"
+SLO_LOOKS = {
+    SloState.MET: Verdict.OK,
+    SloState.AT_RISK: Verdict.WARN,
+    SloState.EXHAUSTED: Verdict.BREACH,
+    SloState.INSUFFICIENT: Verdict.INCONCLUSIVE,
+}
+"""A promise over many days looks like the verdict it is closest to."""
+TRUST_LOOKS = {
+    TrustVerdict.TRUSTED: Verdict.OK,
+    TrustVerdict.DEMOTED: Verdict.WARN,
+    TrustVerdict.UNTESTED: Verdict.INCONCLUSIVE,
+}
+"""So does an estimator."""
 MEANINGS = {
     Verdict.OK: "Something was measured and lies within its limits.",
     Verdict.EXCLUDED: "The contract says this day or number is not judged.",

@@ -11,7 +11,7 @@ from monitoring_tasks.domain.rollbacks import Guard
 from monitoring_tasks.domain.windows import day_of
 
 EVIDENCE_GUARDS = frozenset(
-    {"breach_confirmed", "cause_is_model", "better_on_same_rows"}
+    {"breach_confirmed", "cause_is_model", "better_on_same_rows", "target_good_enough"}
 )
 """What a person may overrule with a reason. The others hold for everybody."""
 
@@ -140,6 +140,15 @@ def _evidence_guards(evidence: Evidence) -> list[Guard]:
             passed=is_better,
             seen=seen,
             needed=f"the whole interval of the gain above {margin:g}",
+        ),
+        Guard(
+            name="target_good_enough",
+            passed=comparison is not None
+            and comparison.keeps(evidence.contract.objectives),
+            seen="not measured"
+            if comparison is None or comparison.other is None
+            else f"{comparison.metric} {comparison.other:.3f} on those rows",
+            needed="more skill than chance, and what the contract promises",
         ),
     ]
 

@@ -1,14 +1,21 @@
 """Reading what a judgement needs, calling the pure core, writing what it said."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
+from monitoring_tasks.compare.sequences import judge_sequences
+from monitoring_tasks.compare.trust import demote
 from monitoring_tasks.decide.decide import Known, decide
 from monitoring_tasks.domain.evaluations import Cause, Decision, Mode, Severity, Unit
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.wiring.side_by_side import compare_versions
+from monitoring_tasks.wiring.trust import load_trust
 from monitoring_tasks.wiring.workspace import Workspace
 
 
@@ -19,20 +26,61 @@ def compare_unit(space: Workspace, unit: Unit) -> None:
     versions = sorted({m.version for m in measurements})
     references = {v: space.reference(unit.model, v) for v in versions}
     profiles = space.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
-    findings = judge_day(
-        measurements,
-        DayContext(
-            day=unit.day,
-            contract=contract,
-            references={v: r for v, r in references.items() if r is not None},
-            label_coverage={
-                p.version: p.label_coverage for p in profiles if p.segment == "all"
-            },
+    context = DayContext(
+        day=unit.day,
+        contract=contract,
+        references={v: r for v, r in references.items() if r is not None},
+        label_coverage={
+            p.version: p.label_coverage for p in profiles if p.segment == "all"
+        },
+    )
+    so_far = _numbers_so_far(space, unit, measurements, profiles)
+    findings = demote(
+        [*judge_day(measurements, context), *judge_sequences(so_far, context)],
+        load_trust(
+            space,
+            unit,
+            contract.policy.trust,
+            metrics={o.metric for o in contract.objectives if o.source == "estimated"},
         ),
     )
     is_fit = space.results.checks(unit).is_fit
     comparisons = compare_versions(space, unit, findings) if is_fit else []
     space.results.save_findings(unit, findings, comparisons)
+
+
+def _numbers_so_far(
+    space: Workspace,
+    unit: Unit,
+    measurements: Sequence[Measurement],
+    profiles: Sequence[DayProfile],
+) -> list[DatedNumber]:
+    """Give the realized numbers of the days before, as known then, and today's own."""
+    policy = space.contract(unit.model).policy
+    segments = {"all", *(o.segment for o in space.contract(unit.model).objectives)}
+    before = dated_numbers(
+        space.database,
+        unit,
+        days=policy.sequence_days,
+        kinds=(Kind.REALIZED,),
+        segments=segments,
+        metrics={o.metric for o in space.contract(unit.model).objectives},
+    )
+    counted = {(p.version, p.segment): p for p in profiles}
+    today = [
+        DatedNumber(
+            day=unit.day,
+            measurement=number,
+            rows=counted[number.version, number.segment].rows,
+            labelled=counted[number.version, number.segment].labelled,
+        )
+        for number in measurements
+        if number.kind is Kind.REALIZED
+        and number.horizon == 1
+        and number.segment in segments
+        and (number.version, number.segment) in counted
+    ]
+    return [*(number for number in before if number.day < unit.day), *today]
 
 
 def decide_unit(space: Workspace, unit: Unit) -> Decision:

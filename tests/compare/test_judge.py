@@ -122,6 +122,29 @@ def test_realized_numbers_wait_for_labels(coverage: float, verdict: Verdict) -> 
     assert [finding.verdict for finding in found] == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("metric", "verdict"),
+    [
+        ("equal_opportunity_gap", Verdict.IMMATURE),
+        ("calibration_gap", Verdict.IMMATURE),
+        ("tpr", Verdict.IMMATURE),
+        ("demographic_parity_gap", BREACH),
+        ("selection_rate", BREACH),
+        ("estimated_equal_opportunity_gap", BREACH),
+    ],
+)
+def test_fairness_that_needs_labels_waits_for_them(
+    metric: str, verdict: Verdict
+) -> None:
+    """The first labels are not a fair sample of the groups."""
+    parts = {"metric": metric, "column": "sex", "source": "fairness"}
+    contract = promised(**parts, min=None, max=0.1)
+    number = make_measurement(
+        kind=Kind.FAIRNESS, metric=metric, column="sex", value=0.5
+    )
+    assert judged(contract, number, coverage=0.5)[0].verdict is verdict
+
+
 def test_estimates_do_not_wait_for_labels() -> None:
     """An estimate is there so that nobody has to wait."""
     number = make_measurement(kind=Kind.ESTIMATED, value=0.5)

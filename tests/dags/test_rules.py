@@ -23,7 +23,7 @@ from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import DataError, SourceUnavailableError
 
 ZONE = "America/New_York"
-IDS = {"monitor_flights", "settle", "watchdog", "backfill", "rollback"}
+IDS = {"monitor_flights", "settle", "watchdog", "backfill", "rollback", "drill"}
 STEPS = ["extract", "validate", "estimate", "compare", "decide", "respond", "learn"]
 HEAVY = {"pandas", "mlflow", "nannyml", "great_expectations", "duckdb", "ibis"}
 OURS = {"monitoring_tasks.daily", "monitoring_tasks.store.database"}
@@ -181,6 +181,10 @@ def test_all_broken_contracts_are_shown_at_once(
         ("rollback", BACK, True),
         ("rollback", BACK | {"reason": "because"}, False),
         ("rollback", BACK | {"to": "latest"}, False),
+        ("drill", {"model": "flights"}, True),
+        ("drill", {"model": "flights", "faults": ["unit_change"], "days": 7}, True),
+        ("drill", {"model": "flights", "days": 0}, False),
+        ("drill", {"model": "flights", "faults": "unit_change"}, False),
     ],
 )
 def test_params_are_checked_before_a_run_is_made(

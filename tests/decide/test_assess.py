@@ -104,6 +104,23 @@ def test_horizons_of_an_objective(verdicts: dict[int, V], whole: V) -> None:
     assert performance_verdict(findings) is whole
 
 
+@pytest.mark.parametrize(
+    ("realized", "estimated", "whole"),
+    [
+        pytest.param(V.OK, V.BREACH, V.OK, id="labels acquit"),
+        pytest.param(V.BREACH, V.OK, V.BREACH, id="labels convict"),
+        pytest.param(V.IMMATURE, V.BREACH, V.BREACH, id="no labels yet"),
+        pytest.param(V.INCONCLUSIVE, V.BREACH, V.BREACH, id="labels cannot tell"),
+    ],
+)
+def test_labels_are_the_judge(realized: V, estimated: V, whole: V) -> None:
+    """An estimate speaks until the labels of the same number do."""
+    findings = [make_finding(realized), make_finding(estimated, kind=Kind.ESTIMATED)]
+    assert performance_verdict(findings) is whole
+    other = make_finding(V.BREACH, kind=Kind.ESTIMATED, metric="f1")
+    assert performance_verdict([make_finding(V.OK), other]) is V.BREACH
+
+
 def test_one_objective_does_not_speak_for_another() -> None:
     """A good week of the one leaves the other's day as unclear as it is."""
     findings = [

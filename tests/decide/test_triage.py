@@ -6,8 +6,7 @@ import pytest
 from monitoring_tasks.decide.triage import Symptoms, triage
 from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Kind, Verdict
-from monitoring_tasks.domain.policies import Policy
-from tests.builders import DAY, make_comparison, make_finding
+from tests.builders import DAY, make_comparison, make_contract, make_finding
 
 DRIFTED = make_finding(Verdict.WARN, kind=Kind.DRIFT, column="temp")
 STEADY = make_finding(Verdict.OK, kind=Kind.DRIFT, column="temp")
@@ -79,7 +78,7 @@ def test_every_leaf_names_its_cause_and_evidence(
     parts: dict[str, Any], cause: Cause, says: str
 ) -> None:
     """Only the leaf `model` names a version to put back."""
-    found = triage(symptoms(**parts), Policy())
+    found = triage(symptoms(**parts), make_contract())
     assert (found.cause, says in found.reason) == (cause, True), found.reason
     assert found.rollback_to == ("1" if cause is Cause.MODEL else None)
 
@@ -95,7 +94,9 @@ def test_release_is_blamed_within_the_days_of_the_policy(
     onset: date, cause: Cause
 ) -> None:
     """The last day of the span counts, the one after does not."""
-    found = triage(symptoms(onset=onset, version_since=date(2013, 8, 3)), Policy())
+    found = triage(
+        symptoms(onset=onset, version_since=date(2013, 8, 3)), make_contract()
+    )
     assert found.cause is cause
 
 
@@ -105,7 +106,9 @@ def test_release_is_blamed_within_the_days_of_the_policy(
 )
 def test_gain_must_lie_past_the_margin(lower: float, cause: Cause) -> None:
     """A gain nobody cares about is no reason to roll back."""
-    found = triage(symptoms(comparisons=[make_comparison(lower=lower)]), Policy())
+    found = triage(
+        symptoms(comparisons=[make_comparison(lower=lower)]), make_contract()
+    )
     assert found.cause is cause
 
 
@@ -113,5 +116,29 @@ def test_surest_of_several_versions_is_put_back() -> None:
     """The one whose gain is certain to be the largest, not the luckiest."""
     lucky = make_comparison(version="3", gain=0.3, lower=0.02, upper=0.6)
     sure = make_comparison(version="1", gain=0.1, lower=0.08, upper=0.12)
-    found = triage(symptoms(comparisons=[lucky, sure]), Policy())
+    found = triage(symptoms(comparisons=[lucky, sure]), make_contract())
     assert found.rollback_to == "1"
+
+
+FLOOR = {"metric": "roc_auc", "source": "realized", "min": 0.6}
+
+
+@pytest.mark.parametrize(
+    ("other", "objective", "cause"),
+    [
+        pytest.param(0.5, None, Cause.CONCEPT_DRIFT, id="no skill"),
+        pytest.param(0.501, None, Cause.MODEL, id="some skill, nothing promised"),
+        pytest.param(0.599, FLOOR, Cause.CONCEPT_DRIFT, id="under the floor"),
+        pytest.param(0.6, FLOOR, Cause.MODEL, id="on the floor"),
+        pytest.param(0.4, FLOOR | {"metric": "f1"}, Cause.CONCEPT_DRIFT, id="chance"),
+        pytest.param(0.55, FLOOR | {"segment": "a=b"}, Cause.MODEL, id="of a segment"),
+    ],
+)
+def test_least_bad_version_is_no_remedy(
+    other: float, objective: dict[str, Any] | None, cause: Cause
+) -> None:
+    """On broken inputs some version is always less wrong; it would breach as well."""
+    contract = make_contract(objectives=[objective] if objective else [])
+    found = triage(symptoms(comparisons=[make_comparison(other=other)]), contract)
+    assert found.cause is cause
+    assert (found.rollback_to is not None) is (cause is Cause.MODEL)

@@ -65,9 +65,9 @@ def test_data_is_fit_only_when_ok_or_warned_of(verdict: Verdict) -> None:
 
 
 def test_key_of_a_measurement_is_what_makes_it_one() -> None:
-    """Kind, metric, column, segment and version; not the value."""
-    number = make_measurement(column="x", segment="a=b")
-    assert number.key == (Kind.REALIZED, "roc_auc", "x", "a=b", "1")
+    """Kind, metric, column, segment, version and horizon; not the value."""
+    number = make_measurement(column="x", segment="a=b", horizon=7)
+    assert number.key == (Kind.REALIZED, "roc_auc", "x", "a=b", "1", 7)
 
 
 def test_gates_stand_in_order() -> None:

@@ -39,6 +39,7 @@ from tests.report.sample import (
     MODEL,
     NASTY,
     QUARANTINED_DAY,
+    TRUST,
     comparisons_of,
     data_of,
     decision_of,
@@ -181,6 +182,7 @@ def facts_of(
     references = {"4": reference}
 
     def gathered(day: date) -> Facts:
-        return gather(database, unit_of(day), contract, references=references.get)
+        found = gather(database, unit_of(day), contract, references=references.get)
+        return replace(found, trust=TRUST)
 
     return gathered

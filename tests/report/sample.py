@@ -28,6 +28,7 @@ from monitoring_tasks.domain.profiles import (
     ContinuousCounts,
     DayProfile,
 )
+from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 
 MODEL = "flight_delay"
 FIRST, LAST = date(2013, 7, 1), date(2013, 8, 29)
@@ -39,6 +40,39 @@ LABELS = {
     **asdict(LabelCounts(rows=900, joined=880, missing=120, orphans=20)),
 }
 NASTY = """<script>alert("1")</script> 'größe' & 空"""
+TRUST = (
+    EstimatorTrust(
+        version="4",
+        segment="all",
+        metric="f1",
+        verdict=TrustVerdict.UNTESTED,
+        reason="0 mature days are fewer than the 14 needed",
+    ),
+    EstimatorTrust(
+        version="4",
+        segment="all",
+        metric="roc_auc",
+        verdict=TrustVerdict.DEMOTED,
+        reason="it lay too high",
+        days=49,
+        bias=0.016,
+        lower=0.012,
+        upper=0.02,
+        mean_absolute_error=0.018,
+        interval_days=49,
+        coverage=0.5,
+        correlation=0.25,
+        reach=0.03,
+    ),
+    EstimatorTrust(
+        version="3",
+        segment="all",
+        metric="roc_auc",
+        verdict=TrustVerdict.TRUSTED,
+        reason="it was right",
+        days=40,
+    ),
+)
 COLUMNS = ("distance", "dep_hour", "temperature", "wind_speed", NASTY)
 
 

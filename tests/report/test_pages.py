@@ -108,7 +108,14 @@ def test_page_is_equal_text_for_equal_facts(breach: str, facts_of: Gather) -> No
         ),
         pytest.param("verdict", "2013-08-21 10:00 UTC", id="as of"),
         pytest.param("performance", "roc auc", id="time line"),
-        pytest.param("estimator", "roc auc 0.721 0.623 49 +0.016", id="errors"),
+        pytest.param(
+            "estimator", "roc auc all ▲ demoted 49 +0.016 0.012 to 0.020", id="trust"
+        ),
+        pytest.param(
+            "estimator", "0.018 50.0 % of 49 0.250 0.721 0.705", id="trust in numbers"
+        ),
+        pytest.param("estimator", "it lay too high f1 all ? untested 0 -", id="why"),
+        pytest.param("estimator", "no value: untested: 0 mature days", id="untested"),
         pytest.param("checks", "900 rows, 880 joined, 120 missing", id="labels"),
         pytest.param("drift", "nulls 0.3 % (reference 0.3 %)", id="distributions"),
         pytest.param("drift", "no data: the day has no valid value", id="all null"),

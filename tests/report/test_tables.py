@@ -76,21 +76,40 @@ def test_unjudged_numbers_are_counted_and_the_empty_ones_listed(
     assert [number.reason for number in without_value] == ["3 rows are fewer"]
 
 
-def test_errors_start_with_the_primary_metric_and_skip_immature_days(
+def test_trust_is_shown_of_the_days_version_primary_metric_first(
     facts_of: Gather,
 ) -> None:
-    """Of 56 days with numbers up to 28 August four have too few labels to count."""
-    lines = tables.error_lines(facts_of(date(2013, 8, 28)))
-    assert [line.metric for line in lines] == ["roc_auc", "f1"]
-    assert [line.error.days for line in lines] == [53, 53]
-    assert lines[1].error.bias == pytest.approx(0.02, abs=0.002)
+    """What is known of another version's estimates says nothing about this one's."""
+    lines = tables.trust_lines(facts_of(BAD_DAY))
+    assert [(line.trust.version, line.trust.metric) for line in lines] == [
+        ("4", "roc_auc"),
+        ("4", "f1"),
+    ]
 
 
-def test_error_lines_show_the_days_own_numbers(facts_of: Gather) -> None:
-    """An empty day has no numbers of its own, and still the history's errors."""
-    (line, _) = tables.error_lines(facts_of(date(2013, 8, 29)))
-    assert line.estimated is line.realized is None
-    assert line.error.days == 53
-    (line, _) = tables.error_lines(facts_of(BAD_DAY))
-    assert line.realized is not None
-    assert line.realized.value == pytest.approx(0.623, abs=0.001)
+def test_trust_shows_the_days_own_numbers(facts_of: Gather) -> None:
+    """The estimate, the same without its bias, and what came true so far."""
+    (auc, f1) = tables.trust_lines(facts_of(BAD_DAY))
+    assert auc.estimated is not None
+    assert auc.recalibrated is not None
+    assert auc.realized is not None
+    assert auc.realized.value == pytest.approx(0.623, abs=0.001)
+    freed = (auc.estimated.value or 0.0) - 0.016
+    assert auc.recalibrated.value == pytest.approx(freed)
+    assert f1.recalibrated is not None
+    assert f1.recalibrated.value is None
+
+
+def test_trust_is_shown_when_the_day_has_no_rows(facts_of: Gather) -> None:
+    """An empty day has no numbers of its own; the last version's trust stands."""
+    (line,) = tables.trust_lines(facts_of(date(2013, 8, 29)))
+    assert (line.trust.version, line.trust.days) == ("3", 40)
+    assert line.estimated is line.recalibrated is line.realized is None
+
+
+def test_whole_batch_comes_before_its_segments(facts_of: Gather) -> None:
+    """Of one metric."""
+    facts = facts_of(BAD_DAY)
+    more = replace(facts.trust[1], segment="a=b")
+    lines = tables.trust_lines(replace(facts, trust=[more, *facts.trust]))
+    assert [line.trust.segment for line in lines] == ["all", "a=b", "all"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from monitoring_tasks.domain.evaluations import Comparison
 from monitoring_tasks.respond.guards import (
     EVIDENCE_GUARDS,
     Evidence,
@@ -21,7 +22,7 @@ TARGET = TargetFacts(
 NAMES = [
     *("alias_unchanged", "target_differs", "target_ready", "target_loads"),
     *("same_signature", "breach_confirmed", "cause_is_model", "better_on_same_rows"),
-    "cool_down",
+    *("target_good_enough", "cool_down"),
 ]
 
 
@@ -72,16 +73,15 @@ def test_all_guards_are_asked_and_hold() -> None:
         pytest.param({"confirmed": False}, "breach_confirmed"),
         pytest.param({"cause": "concept_drift"}, "cause_is_model", id="the world"),
         pytest.param({"cause": None}, "cause_is_model", id="no cause"),
-        pytest.param({"comparison": None}, "better_on_same_rows", id="not compared"),
         pytest.param(
             {"comparison": make_comparison(lower=0.01)},
             "better_on_same_rows",
             id="not past the margin",
         ),
         pytest.param(
-            {"comparison": make_comparison(gain=None, lower=None, reason="too few")},
-            "better_on_same_rows",
-            id="not measured",
+            {"comparison": make_comparison(other=0.5)},
+            "target_good_enough",
+            id="no skill",
         ),
         pytest.param({"last_move": moved(6)}, "cool_down", id="six days ago"),
         pytest.param(
@@ -93,6 +93,21 @@ def test_all_guards_are_asked_and_hold() -> None:
 def test_each_guard_fails_alone(parts: dict[str, Any], name: str) -> None:
     """One fault is one guard, so that the journal says what stood in the way."""
     assert failed(evidence(**parts)) == [name]
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        pytest.param(None, id="not compared"),
+        pytest.param(Comparison(version="1", metric="roc_auc"), id="not measured"),
+    ],
+)
+def test_target_nobody_measured_is_neither_better_nor_good(
+    comparison: Comparison | None,
+) -> None:
+    """Missing evidence holds no guard."""
+    found = failed(evidence(comparison=comparison))
+    assert found == ["better_on_same_rows", "target_good_enough"]
 
 
 def test_no_recorded_signature_is_not_the_same_signature() -> None:
@@ -130,4 +145,5 @@ def test_only_guards_on_evidence_may_be_overruled() -> None:
         "breach_confirmed",
         "cause_is_model",
         "better_on_same_rows",
+        "target_good_enough",
     } == EVIDENCE_GUARDS

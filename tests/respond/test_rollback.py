@@ -234,6 +234,7 @@ def test_refused_wish_is_granted_once_its_guards_hold(
         ("breach_confirmed", S.APPLIED),
         ("cause_is_model", S.APPLIED),
         ("better_on_same_rows", S.APPLIED),
+        ("target_good_enough", S.APPLIED),
         ("alias_unchanged", S.REFUSED),
         ("target_loads", S.REFUSED),
         ("same_signature", S.REFUSED),

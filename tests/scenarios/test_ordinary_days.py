@@ -205,6 +205,19 @@ def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:
     assert (incident.severity, incident.last_day.isoformat()) == ("P1", blind[1])
 
 
+@pytest.mark.parametrize(
+    ("hour", "blind"), [(22, []), (23, ["2024-03-19"])], ids=["a day later", "after"]
+)
+def test_watchdog_leaves_assets_a_day_to_arrive(
+    home: Path, hour: int, blind: list[str]
+) -> None:
+    """Nobody knows when assets are due; a day after the end of theirs it is news."""
+    world.write_contract(home, {**world.CONTRACT, "schedule": {"assets": ["scores"]}})
+    worlds.run(home, DAY)
+    as_of = datetime(2024, 3, 20, hour, 30, tzinfo=UTC).isoformat()
+    assert daily.watch(world.MODEL, as_of=as_of, mode="dry_run")["blind"] == blind
+
+
 @pytest.mark.usefixtures("home")
 def test_watchdog_is_silent_before_the_first_look() -> None:
     """Before any day was looked at nothing was due."""

@@ -1,0 +1,47 @@
+"""Put known faults into healthy days of a model and see whether its judgement is right.
+
+By hand, or triggered once a week from outside: a fire drill for the monitor. Everything
+takes place in a throw-away workspace; the registry, the store and the reports are only
+read. The task fails when an answer was wrong; the log lies under `drills/` of the
+workspace.
+"""
+
+from typing import Any
+
+from airflow.sdk import Param, dag, get_current_context, task
+from daywatch_rules import RULES, model_param
+
+
+@dag(
+    schedule=None,
+    params={
+        "model": model_param(),
+        "faults": Param([], "Faults by name; all if none.", type="array"),
+        "day": Param(
+            None, "Drill on no later day.", type=["null", "string"], format="date"
+        ),
+        "days": Param(5, "Healthy days to drill on.", type="integer", minimum=1),
+    },
+    doc_md=__doc__,
+    **RULES,
+)
+def drill() -> None:
+    """Drill one model; a wrong answer is a failed run."""
+
+    @task(multiple_outputs=False)
+    def try_judgement() -> dict[str, Any]:
+        """Drill on the faults, one after the other; give the numbers and the log."""
+        from monitoring_tasks import daily
+
+        asked = get_current_context()["params"]
+        options = {name: asked[name] for name in ("faults", "day", "days")}
+        found = daily.drill(asked["model"], **options)
+        if found["wrong"] or not found["right"]:
+            wrong = [d["fault"] for d in found["drills"] if d["result"] == "wrong"]
+            raise RuntimeError(f"wrong about {', '.join(wrong)}; see {found['log']}")
+        return {name: found[name] for name in ("right", "skipped", "log")}
+
+    try_judgement()
+
+
+drill()

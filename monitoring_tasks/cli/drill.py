@@ -1,0 +1,137 @@
+"""The command that tries the judgement: `drill`."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    escaped,
+    parse_day,
+    print_json,
+    print_table,
+    reported,
+    styled,
+)
+
+RESULTS = {
+    "right": "[green]right[/]",
+    "wrong": "[bold red]wrong[/]",
+    "skipped": "[dim]skipped[/]",
+}
+
+
+def drill(  # noqa: PLR0913 (a command's options)
+    model: ModelArgument,
+    *,
+    fault: Annotated[
+        list[str] | None, typer.Option("--fault", help="What goes wrong; repeatable.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every known fault.")] = False,
+    day: Annotated[
+        date | None,
+        typer.Option(
+            parser=parse_day, metavar="DAY", help="Drill on no later day than this."
+        ),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="Healthy days to drill on.")] = 5,
+    size: Annotated[
+        float | None, typer.Option(help="Size of the fault, in its own unit.")
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Put known faults into healthy days; see whether the judgement is right.
+
+    Takes place in a throw-away workspace; the real one only gets the log. Exits with
+    1 if an answer was wrong, or if no fault could be tried.
+
+    Examples: daywatch drill flight_delay --all
+              daywatch drill flight_delay --fault unit_change --size 1000
+    """
+    _require_choice(fault or [], every=every, size=size)
+    with reported(home):
+        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+        from monitoring_tasks.learn.fault_catalogue import choose  # noqa: PLC0415
+
+        names = [one.name for one in choose(fault or [])]
+        with day_bar("drilling", len(names) * days, hidden=as_json) as advance:
+            summary = daily.drill(
+                model,
+                faults=names,
+                day=day.isoformat() if day else None,
+                days=days,
+                size=size,
+                progress=advance,
+            )
+    if as_json:
+        print_json(summary)
+    else:
+        _print(summary)
+    if summary["wrong"] or not summary["right"]:
+        raise typer.Exit(ExitCode.FAULT)
+
+
+def _require_choice(faults: list[str], *, every: bool, size: float | None) -> None:
+    if every == bool(faults):
+        raise typer.BadParameter("choose faults with --fault NAME, or take --all")
+    if size is not None and len(faults) != 1:
+        raise typer.BadParameter("--size is in a fault's own unit: name one --fault")
+
+
+def _print(summary: dict[str, Any]) -> None:
+    rows = [_row(record) for record in summary["drills"]]
+    title = f"{summary['model']}, version {summary['version']}: drills"
+    columns = ("fault", "size", "answer", "found", "said", "right is")
+    print_table(title, columns, rows, whole=columns[:4])
+    for record in summary["drills"]:
+        if record["result"] != "right":
+            why = escaped(f"{record['fault']}: {record['why']}")
+            console.print(why, highlight=False)
+    console.print(
+        f"{summary['right']} right, {summary['wrong']} wrong, {summary['skipped']} "
+        f"skipped, on {len(summary['days'])} healthy days from {summary['days'][0]} to "
+        f"{summary['days'][-1]}",
+        highlight=False,
+    )
+    console.print(f"log: {summary['log']}", highlight=False, soft_wrap=True)
+
+
+def _row(record: dict[str, Any]) -> list[str]:
+    expected = record["expected"]
+    return [
+        record["fault"],
+        f"{record['size']:g}",
+        RESULTS[record["result"]],
+        f"day {found}" if (found := record.get("days_to_find")) else "-",
+        _said(record),
+        _lines(
+            " or ".join(expected["verdicts"]),
+            " or ".join(expected["causes"]),
+            " or ".join(expected["remedies"]),
+        ),
+    ]
+
+
+def _said(record: dict[str, Any]) -> str:
+    """Give the answer of the first day that asked for something, or of the last."""
+    faulty = [seen for seen in record["seen"] if seen["is_faulty"]]
+    if not faulty:
+        return "-"
+    asked = [seen for seen in faulty if seen["remedy"] != "none"]
+    seen = asked[0] if asked else faulty[-1]
+    verdict = " ".join(filter(None, [styled(seen["verdict"]), seen["severity"]]))
+    return _lines(verdict, seen["cause"] or "none", seen["remedy"])
+
+
+def _lines(verdict: str, cause: str, remedy: str) -> str:
+    return f"{verdict}\n{cause}\n{remedy}"
+
+
+COMMANDS = (drill,)

@@ -1,0 +1,143 @@
+"""Losses too small for any one day, added up day after day."""
+
+import math
+from collections.abc import Sequence
+from statistics import fmean
+
+from monitoring_tasks.compare.interval_rule import finding_of
+from monitoring_tasks.compare.objectives import DayContext, loss_of
+from monitoring_tasks.compare.sequential import Evidence, Step, detect
+from monitoring_tasks.compare.thresholds import expected_value, noise_of
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.policies import Objective, Policy
+from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.trust import DatedNumber
+
+
+def judge_sequences(
+    numbers: Sequence[DatedNumber], context: DayContext
+) -> list[Finding]:
+    """Hold the days of each version so far against "nothing got worse".
+
+    One finding for every realized objective with `max_drop` and every version of the
+    day whose own number is mature and can be measured: `breach` when the evidence
+    has crossed and the mean loss since its onset is larger than allowed, else `ok`.
+    Each series is of one version, a number a day, never pooled days.
+
+    Args:
+        numbers: Realized numbers of the last days, the day itself included.
+        context: The day; its policy promises the run length of all series together.
+    """
+    policy = context.contract.policy
+    promises = [
+        o
+        for o in context.contract.objectives
+        if Kind(o.source) is Kind.REALIZED and o.max_drop is not None
+    ]
+    findings = []
+    for objective in promises:
+        for version in sorted({number.measurement.version for number in numbers}):
+            mine = _usable(numbers, objective, version, context)
+            reference = context.references.get(version)
+            if not mine or mine[-1].day != context.day:
+                continue
+            noise = noise_of(mine[-1].measurement, reference, policy)
+            if noise is not None:
+                run_length = policy.run_length_days * len(promises)
+                found = _judge_days(
+                    objective, mine, noise, policy=policy, run_length=run_length
+                )
+                findings.append(found)
+    return findings
+
+
+def _usable(
+    numbers: Sequence[DatedNumber],
+    objective: Objective,
+    version: str,
+    context: DayContext,
+) -> list[DatedNumber]:
+    policy = context.contract.policy
+    mine = [
+        number
+        for number in numbers
+        if (number.measurement.metric, number.measurement.segment)
+        == (objective.metric, objective.segment)
+        and number.measurement.version == version
+        and number.measurement.kind is Kind.REALIZED
+        and number.measurement.value is not None
+        and number.measurement.rows >= policy.min_rows
+        and number.labelled >= policy.label_coverage * number.rows
+        and number.day not in policy.excluded_days
+    ]
+    return sorted(mine, key=lambda number: number.day)
+
+
+def _judge_days(
+    objective: Objective,
+    days: Sequence[DatedNumber],
+    noise: DailyNoise,
+    *,
+    policy: Policy,
+    run_length: float,
+) -> Finding:
+    steps = [_step(objective, day, noise, policy.confidence) for day in days]
+    allowed = objective.max_drop or 0.0
+    evidence = detect(
+        steps,
+        smallest_drop=allowed,
+        correlation=_correlation(noise),
+        run_length=run_length,
+    )
+    number = days[-1].measurement
+    shown = Measurement(
+        kind=Kind.SEQUENCE,
+        metric=number.metric,
+        segment=number.segment,
+        version=number.version,
+        value=evidence.value,
+        rows=number.rows,
+        reason=evidence.reason,
+    )
+    limit = Limit(
+        high=evidence.threshold,
+        origin=f"on average {policy.run_length_days:g} days to a false alarm",
+    )
+    verdict, why = _verdict(evidence, steps, allowed)
+    return finding_of(shown, verdict, why, limit)
+
+
+def _step(
+    objective: Objective, number: DatedNumber, noise: DailyNoise, confidence: float
+) -> Step:
+    """Give a day's loss; less what the reference's own mean may be off by.
+
+    That part is the same on every day, so that it would add up like a loss.
+    """
+    expected = expected_value(
+        number.measurement, noise, day=number.day, confidence=confidence
+    )
+    loss = loss_of(objective, number.measurement, expected.mean)
+    own = math.sqrt(max(expected.error**2 - expected.shared**2, 0.0))
+    return Step(day=number.day, drop=loss - expected.shared, error=own)
+
+
+def _correlation(noise: DailyNoise) -> float:
+    """Give the correlation of consecutive days, their sampling error included."""
+    whole = noise.spread**2 + noise.sampling**2
+    return noise.correlation * noise.spread**2 / whole if whole else 0.0
+
+
+def _verdict(
+    evidence: Evidence, steps: Sequence[Step], allowed: float
+) -> tuple[Verdict, str]:
+    if evidence.value is None:
+        return Verdict.NO_DATA, evidence.reason
+    if not evidence.crossed:
+        return Verdict.OK, evidence.reason
+    since = evidence.since or steps[-1].day
+    loss = fmean(step.drop for step in steps if step.day >= since and step.is_usable)
+    told = f"{evidence.reason}; a mean loss of {loss:.3f} since {since}"
+    if loss <= allowed:
+        return Verdict.OK, f"{told}, within the allowed {allowed:g}"
+    return Verdict.BREACH, told

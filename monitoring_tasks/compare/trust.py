@@ -1,0 +1,35 @@
+"""What an estimator that lost its trust may still say: nothing above a warning."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey, TrustVerdict
+
+
+def demote(
+    findings: Sequence[Finding], trust: Mapping[TrustKey, EstimatorTrust]
+) -> list[Finding]:
+    """Take the right to breach from findings whose estimator is demoted.
+
+    Their `breach` becomes `warn`, and an `ok` stays one and tells of it: the number
+    lies within its limits, but little is known by that. Other verdicts claim nothing
+    and stay as they are, as do numbers that are not estimates, and estimates that
+    are untested or unknown. Order is kept, over however many days a number is pooled.
+    """
+    return [_demoted(finding, trust) for finding in findings]
+
+
+def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Finding:
+    number = finding.measurement
+    known = trust.get((number.version, number.segment, number.metric))
+    is_estimate = number.kind is Kind.ESTIMATED
+    if not is_estimate or known is None or known.verdict is not TrustVerdict.DEMOTED:
+        return finding
+    if finding.verdict is Verdict.BREACH:
+        why = f"{finding.reason}; only a warning, the estimate is not trusted: "
+        return replace(finding, verdict=Verdict.WARN, reason=why + known.reason)
+    if finding.verdict is Verdict.OK:
+        why = f"{finding.reason}; but the estimate is not trusted: {known.reason}"
+        return replace(finding, reason=why)
+    return finding

@@ -1,0 +1,289 @@
+"""The faults a drill knows: what each does, how large it is, and the right answer.
+
+The right answers follow the decision tree of `docs/architecture.md`, not what the
+judgement happens to say: data that broke is the data's, a model that got worse is the
+model's or nobody knows, a world that changed is no reason to roll back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import Cause
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.learn import faults, model_faults
+from monitoring_tasks.learn.drills import Remedy, RightAnswer
+from monitoring_tasks.learn.faults import Change, Delivery, Rescore, Terms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ONSET = 3
+"""The two days before are a control: an alarm on them is a false one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A known fault and the answer that is right.
+
+    Attributes:
+        name: Short name, as it is typed.
+        about: What it does, and the unit of its size.
+        change: Puts it into a day.
+        expected: The right answer.
+        size: How large it is; 1 where a size says nothing.
+        onset: First faulty day of the drill, counted from 1.
+        changes_scores: Whether the scores follow the changed inputs, so that the rows
+            have to be scored again.
+        needs_labels: Whether nothing but labels that are there in time can show it.
+    """
+
+    name: str
+    about: str
+    change: Change
+    expected: RightAnswer
+    size: float = 1.0
+    onset: int = ONSET
+    changes_scores: bool = False
+    needs_labels: bool = False
+
+
+def inject(
+    fault: Fault,
+    delivery: Delivery,
+    contract: Contract,
+    *,
+    example: "pd.DataFrame",
+    seed: int,
+    rescore: Rescore | None = None,
+) -> Delivery:
+    """Give a day as the fault would have delivered it; the same seed, the same day.
+
+    Args:
+        fault: What goes wrong.
+        delivery: The healthy day. Not modified.
+        contract: Says which column is what.
+        example: Healthy rows, the same for all days of a drill; see `Terms`.
+        seed: Where the chance starts; of the day and the fault.
+        rescore: Scores changed inputs anew; None leaves the scores as they were.
+
+    Raises:
+        NotApplicableError: If the model's rows have nothing this fault could break.
+    """
+    terms = Terms(
+        contract=contract,
+        example=example,
+        random=np.random.default_rng(seed),
+        size=fault.size,
+    )
+    changed = fault.change(delivery, terms)
+    if rescore is None or not fault.changes_scores:
+        return changed
+    return replace(changed, predictions=rescore(changed.predictions))
+
+
+def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
+    """Give the faults of these names, all of them if there is no name.
+
+    Args:
+        names: Short names.
+        size: How large the faults are to be; None for each one's own size.
+
+    Raises:
+        ConfigurationError: If a name is unknown; the text names those there are.
+    """
+    unknown = [name for name in names if name not in FAULTS]
+    if unknown:
+        msg = f"no fault is called '{unknown[0]}'; there are: {', '.join(FAULTS)}"
+        raise ConfigurationError(msg)
+    chosen = [FAULTS[name] for name in names or FAULTS]
+    return chosen if size is None else [replace(one, size=size) for one in chosen]
+
+
+def _answer(
+    verdicts: set[Verdict],
+    causes: set[Cause | None],
+    remedies: set[Remedy],
+    *,
+    within_days: int | None = None,
+) -> RightAnswer:
+    return RightAnswer(
+        verdicts=frozenset(verdicts),
+        causes=frozenset(causes),
+        remedies=frozenset(remedies),
+        within_days=within_days,
+    )
+
+
+BROKEN = {Verdict.NO_DATA, Verdict.BREACH}
+QUIET = _answer({Verdict.OK, Verdict.WARN}, {None}, {Remedy.NONE})
+DATA_AT_ONCE = _answer(BROKEN, {Cause.DATA}, {Remedy.INCIDENT}, within_days=1)
+DATA = replace(DATA_AT_ONCE, within_days=3)
+ROWS_MISSING = _answer(
+    BROKEN | {Verdict.ERROR},
+    {Cause.INTEGRATION, Cause.DATA},
+    {Remedy.INCIDENT},
+    within_days=1,
+)
+WORSE_MODEL = _answer(
+    {Verdict.BREACH},
+    {Cause.MODEL, Cause.UNDETERMINED},
+    {Remedy.INCIDENT, Remedy.ROLLBACK},
+    within_days=3,
+)
+"""Of the model if another version is proven better soon after a release; else nobody
+can tell, and a person is asked."""
+MILDLY_WORSE = _answer(
+    {Verdict.BREACH, Verdict.WARN},
+    {Cause.MODEL, Cause.UNDETERMINED},
+    {Remedy.NONE, Remedy.INCIDENT, Remedy.ROLLBACK},
+)
+"""Less than a few days can show: silence is right, blaming something else is not."""
+NEW_WORLD = _answer(
+    {Verdict.BREACH}, {Cause.CONCEPT_DRIFT}, {Remedy.INCIDENT}, within_days=3
+)
+WRONG_LABELS = replace(NEW_WORLD, causes=NEW_WORLD.causes | {Cause.DATA})
+"""On the day itself labels that lie look like a world that changed."""
+LATE_LABELS = replace(
+    QUIET, verdicts=QUIET.verdicts | {Verdict.IMMATURE, Verdict.INCONCLUSIVE}
+)
+
+_ALL = (
+    Fault(
+        name="no_fault",
+        about="nothing: the control of the experiment",
+        change=faults.nothing,
+        expected=QUIET,
+    ),
+    Fault(
+        name="schema_break",
+        about="so many features renamed",
+        change=faults.schema_break,
+        expected=DATA_AT_ONCE,
+    ),
+    Fault(
+        name="unit_change",
+        about="the most important number times the size (miles to kilometres)",
+        change=faults.unit_change,
+        expected=DATA,
+        size=1.609,
+        changes_scores=True,
+    ),
+    Fault(
+        name="null_flood",
+        about="the most important number missing on a share of the rows",
+        change=faults.null_flood,
+        expected=DATA_AT_ONCE,
+        size=0.5,
+        changes_scores=True,
+    ),
+    Fault(
+        name="duplicate_rows",
+        about="a share of the rows delivered twice",
+        change=faults.duplicate_rows,
+        expected=DATA_AT_ONCE,
+        size=0.2,
+    ),
+    Fault(
+        name="frozen_feature",
+        about="the most important number the same on a share of the rows",
+        change=faults.frozen_feature,
+        expected=DATA,
+        changes_scores=True,
+    ),
+    Fault(
+        name="swapped_columns",
+        about="the two most important numbers in each other's place",
+        change=faults.swapped_columns,
+        expected=DATA,
+        changes_scores=True,
+    ),
+    Fault(
+        name="timezone_shift",
+        about="timestamps and hours so many hours late",
+        change=faults.timezone_shift,
+        expected=DATA,
+        size=5.0,
+        changes_scores=True,
+    ),
+    Fault(
+        name="category_recode",
+        about="categories of the most important text column as numbers",
+        change=faults.category_recode,
+        expected=DATA,
+        changes_scores=True,
+    ),
+    Fault(
+        name="partial_upstream_outage",
+        about="all rows of a share of the categories missing",
+        change=faults.partial_outage,
+        expected=ROWS_MISSING,
+        size=0.5,
+    ),
+    Fault(
+        name="volume_drop",
+        about="a share of the rows missing",
+        change=faults.volume_drop,
+        expected=ROWS_MISSING,
+        size=0.9,
+    ),
+    Fault(
+        name="covariate_shift_harmless",
+        about="the least important feature moved, by so many standard deviations",
+        change=faults.covariate_shift,
+        expected=QUIET,
+    ),
+    Fault(
+        name="label_delay",
+        about="no labels",
+        change=model_faults.label_delay,
+        expected=LATE_LABELS,
+        needs_labels=True,
+    ),
+    Fault(
+        name="label_flip",
+        about="a share of the labels turned into their contrary",
+        change=model_faults.label_flip,
+        expected=WRONG_LABELS,
+        size=0.4,
+        needs_labels=True,
+    ),
+    Fault(
+        name="concept_flip",
+        about="a share of the labels dealt out anew, the inputs as they were",
+        change=model_faults.concept_flip,
+        expected=NEW_WORLD,
+        needs_labels=True,
+    ),
+    Fault(
+        name="biased_group",
+        about="a share of one group's accepted rows refused",
+        change=model_faults.biased_group,
+        expected=WORSE_MODEL,
+        size=0.5,
+        needs_labels=True,
+    ),
+    Fault(
+        name="bad_release_mild",
+        about="scores degraded until the AUC has fallen by so much",
+        change=model_faults.bad_release,
+        expected=MILDLY_WORSE,
+        size=0.03,
+        needs_labels=True,
+    ),
+    Fault(
+        name="bad_release_gross",
+        about="scores degraded until the AUC has fallen by so much",
+        change=model_faults.bad_release,
+        expected=WORSE_MODEL,
+        size=0.3,
+        needs_labels=True,
+    ),
+)
+FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
+"""Every fault by its name, the control first."""

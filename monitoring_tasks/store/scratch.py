@@ -1,0 +1,161 @@
+"""A store to try things in: a copy of what is known of a model, the real one only read.
+
+And a registry that can be asked and never told.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    NoDataError,
+    RegistryError,
+    SourceUnavailableError,
+)
+from monitoring_tasks.store.database import VERSION_TABLE, Database
+from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.schema import (
+    EvaluationRow,
+    PartitionRow,
+    ProfileRow,
+    Table,
+    table_of,
+)
+
+ROWS_AT_ONCE = 2_000
+
+
+class ReadOnlyRegistry(Registry):
+    """A registry that refuses every write, whoever asks."""
+
+    def set_alias(self, model: str, alias: str, version: str) -> NoReturn:
+        """Refuse."""
+        _refuse(f"move the alias '{alias}' of model '{model}' to version {version}")
+
+    def tag_version(
+        self, model: str, version: str, tags: Mapping[str, str]
+    ) -> NoReturn:
+        """Refuse."""
+        _refuse(f"tag version {version} of model '{model}' with {', '.join(tags)}")
+
+    def save_reference(self, model: str, version: str, folder: Path) -> NoReturn:
+        """Refuse."""
+        _refuse(f"keep {folder.name} beside version {version} of model '{model}'")
+
+    def register(self, model: str, *_: object, **__: object) -> NoReturn:
+        """Refuse."""
+        _refuse(f"register a version of model '{model}'")
+
+
+def copy_model(url: str, model: str, target: Database) -> None:
+    """Copy every row about a model into another store; the first is only read.
+
+    Leases are not copied. SQLite is opened read-only, Postgres in a read-only
+    transaction that sees one moment.
+
+    Args:
+        url: SQLAlchemy URL of the store to copy from.
+        model: Registered model name.
+        target: An empty store.
+
+    Raises:
+        NoDataError: If the SQLite file does not exist.
+        SourceUnavailableError: If the store does not answer.
+        ConfigurationError: If its tables are of another revision than `target`'s.
+    """
+    with _reading(url) as source:
+        _require_same_revision(source, target)
+        for table in Table.metadata.sorted_tables:
+            query = _about(table, model)
+            if query is None:
+                continue
+            found = source.execute(query).mappings()
+            for rows in found.partitions(ROWS_AT_ONCE):
+                with target.transaction() as connection:
+                    connection.execute(sa.insert(table), [dict(row) for row in rows])
+
+
+def forget_from(store: Database, model: str, first: date) -> None:
+    """Remove every look at `first` and later days, as if they had not come yet."""
+    with store.transaction() as connection:
+        for kind in (EvaluationRow, ProfileRow, PartitionRow):
+            table = table_of(kind)
+            later = sa.and_(table.c.model == model, table.c.day >= first)
+            connection.execute(sa.delete(table).where(later))
+
+
+def _about(table: sa.Table, model: str) -> sa.Select[tuple[object, ...]] | None:
+    """Select the rows about a model; None where no row is about any."""
+    if "model" in table.c:
+        return sa.select(table).where(table.c.model == model)
+    for key in table.foreign_keys:
+        parent = key.column.table
+        if "model" in parent.c:
+            mine = sa.select(key.column).where(parent.c.model == model)
+            return sa.select(table).where(key.parent.in_(mine))
+    return None
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[sa.Connection]:
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except sa.exc.OperationalError as error:
+        shown = sa.make_url(url).render_as_string(hide_password=True)
+        msg = f"the store at {shown} does not answer ({type(error.orig).__name__})"
+        raise SourceUnavailableError(msg) from None
+    finally:
+        engine.dispose()
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        one_moment = {
+            "isolation_level": "REPEATABLE READ",
+            "postgresql_readonly": True,
+        }
+        return sa.create_engine(parsed, execution_options=one_moment)
+    path = Path(parsed.database or "")
+    if not path.is_file():
+        msg = f"{path}: no day was looked at yet; `daywatch backfill` first"
+        raise NoDataError(msg)
+    address = f"file:{quote(str(path))}?mode=ro"
+    return sa.create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True)
+    )
+
+
+def _require_same_revision(source: sa.Connection, target: Database) -> None:
+    with target.transaction() as connection:
+        wanted = _revision(connection)
+    found = _revision(source)
+    if found != wanted:
+        msg = (
+            f"the store's tables are of revision {found or 'none'} and must be "
+            f"of {wanted}; `daywatch status` brings them up to date"
+        )
+        raise ConfigurationError(msg)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found = connection.scalar(
+        sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 (constant)
+    )
+    return None if found is None else str(found)
+
+
+def _refuse(wish: str) -> NoReturn:
+    msg = f"this registry is only read; it will not {wish}"
+    raise RegistryError(msg)

@@ -1,0 +1,81 @@
+"""What error budgets are reckoned from: one number over many days. Reads only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.findings import Finding, Measurement
+from monitoring_tasks.domain.slos import Indicator
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.records import finding_from
+from monitoring_tasks.store.schema import EvaluationRow, FindingRow, table_of
+
+WATCHING = (Mode.LIVE, Mode.BACKFILL, Mode.DRY_RUN)
+"""Looks that count; a replay never does."""
+
+
+def numbers_of(
+    database: Database, indicator: Indicator, versions: Mapping[str, str]
+) -> dict[str, Finding | Measurement]:
+    """Load the indicator's number of many looks at once; absent ones are left out.
+
+    Args:
+        database: The store.
+        indicator: Which number; that of the day itself, not of several pooled.
+        versions: Evaluation -> the version whose number is meant.
+
+    Returns:
+        Evaluation -> the number, judged or not.
+    """
+    row = FindingRow
+    query = sa.select(table_of(row)).where(
+        row.evaluation.in_(list(versions)),
+        row.kind == indicator.source,
+        row.metric == indicator.metric,
+        row.segment == indicator.segment,
+        row.column == indicator.column,
+        row.horizon == 1,
+    )
+    with database.transaction() as connection:
+        found = [dict(one) for one in connection.execute(query).mappings()]
+    return {
+        one["evaluation"]: finding_from(one)
+        for one in found
+        if one["version"] == versions[one["evaluation"]]
+    }
+
+
+def first_verdicts(
+    database: Database,
+    model: str,
+    as_of: datetime,
+    *,
+    modes: Sequence[Mode] = WATCHING,
+) -> dict[date, datetime]:
+    """Give each day's first decided look in one of `modes`, known at `as_of`."""
+    row = EvaluationRow
+    query = (
+        sa.select(row.day, sa.func.min(row.as_of))
+        .where(
+            row.model == model,
+            row.mode.in_([mode.value for mode in modes]),
+            row.verdict.is_not(None),
+            row.as_of <= as_of,
+        )
+        .group_by(row.day)
+    )
+    with database.transaction() as connection:
+        return dict(connection.execute(query).all())
+
+
+def newest_look(database: Database, model: str) -> datetime | None:
+    """Give the newest instant at which `model` was looked at; None for never."""
+    row = EvaluationRow
+    query = sa.select(sa.func.max(row.as_of)).where(
+        row.model == model, row.mode.in_([mode.value for mode in WATCHING])
+    )
+    with database.transaction() as connection:
+        found: datetime | None = connection.scalar(query)
+    return found

@@ -1,0 +1,58 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.filterwarnings(
+    # Airflow's in-process API is built on starlette's test client.
+    "ignore:Using `httpx` with `starlette.testclient`",
+)
+RIGHT = {
+    "right": 2,
+    "wrong": 0,
+    "skipped": 1,
+    "drills": [{"fault": "unit_change", "result": "right"}],
+    "log": "drills/some.json",
+}
+WRONG = RIGHT | {"wrong": 1, "drills": [{"fault": "unit_change", "result": "wrong"}]}
+NOTHING = RIGHT | {"right": 0, "drills": []}
+
+
+def drill(
+    dags: dict[str, Any], daily: SimpleNamespace, found: dict[str, Any], **conf: object
+) -> tuple[Any, list[Any]]:
+    """Run the DAG with what a drill would have found; give the run and the calls."""
+    calls: list[Any] = []
+
+    def record(model: str, **asked: object) -> dict[str, Any]:
+        calls.append((model, asked))
+        return found
+
+    daily.drill = record
+    run = dags["drill"].test(logical_date=None, run_conf={"model": "flights", **conf})
+    return run, calls
+
+
+def test_drill_of_nothing_in_particular_takes_every_fault(
+    dags: dict[str, Any], daily: SimpleNamespace
+) -> None:
+    """All right is a successful run."""
+    run, calls = drill(dags, daily, RIGHT)
+    assert run.state == "success"
+    assert calls == [("flights", {"faults": [], "day": None, "days": 5})]
+
+
+def test_drill_hands_on_what_was_asked(
+    dags: dict[str, Any], daily: SimpleNamespace
+) -> None:
+    """Faults, the last day and the number of days are a person's to choose."""
+    asked = {"faults": ["unit_change"], "day": "2013-08-31", "days": 7}
+    assert drill(dags, daily, RIGHT, **asked)[1] == [("flights", asked)]
+
+
+@pytest.mark.parametrize("found", [WRONG, NOTHING], ids=["wrong", "nothing tried"])
+def test_wrong_answer_fails_the_run(
+    dags: dict[str, Any], daily: SimpleNamespace, found: dict[str, Any]
+) -> None:
+    """A judgement that is wrong shows in Airflow as a red task."""
+    assert drill(dags, daily, found)[0].state == "failed"

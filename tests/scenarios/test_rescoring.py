@@ -1,0 +1,95 @@
+"""Changed inputs, scored again by the version that served."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from monitoring_tasks.wiring.rescoring import Rescorer
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAY = world.HISTORY[0]
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A world of loans; its worker loads a version once for all tests."""
+    template = worlds.base(tmp_path_factory.getbasetemp())
+    home = tmp_path_factory.mktemp("rescoring") / "home"
+    with open_workspace(world.copy(template, home)) as opened:
+        yield opened
+
+
+def delivered(version: str = "2") -> pd.DataFrame:
+    """Give a day as a version delivered it."""
+    return world._score(world.make_rows(DAY), version)[world.PREDICTIONS]
+
+
+def rescorer(space: Workspace, example: pd.DataFrame) -> Rescorer:
+    """Give a rescorer of version 2."""
+    return Rescorer(space=space, model=world.MODEL, version="2", example=example)
+
+
+def test_scores_follow_the_inputs(space: Workspace) -> None:
+    """What comes back is what the version says of the changed rows."""
+    rows = delivered()
+    changed = rows.assign(amount=rows["amount"] * 1.1)
+    found = rescorer(space, rows).rescore(changed)
+    wanted = world._score(changed, "2")
+    pd.testing.assert_frame_equal(found, wanted[found.columns])
+    assert not found["score"].equals(rows["score"])
+
+
+def test_rows_keep_their_places_whatever_their_index(space: Workspace) -> None:
+    """Rows that were filtered keep an index with holes."""
+    rows = delivered().iloc[::3]
+    found = rescorer(space, rows).rescore(rows)
+    pd.testing.assert_frame_equal(found, rows)
+
+
+def test_threshold_of_the_scoring_job_is_kept(space: Workspace) -> None:
+    """The job accepts from a quarter on; the model's own half is not asked."""
+    rows = delivered()
+    rows["prediction"] = (rows["score"] >= 0.25).astype("int64")
+    changed = rows.assign(amount=rows["amount"] - 1)
+    found = rescorer(space, rows).rescore(changed)
+    lowest = rows.loc[rows["prediction"] == 1, "score"].min()
+    assert found["prediction"].tolist() == (found["score"] >= lowest).tolist()
+    assert not found["prediction"].equals(rows["prediction"])
+
+
+def test_rows_without_a_threshold_get_the_models_own_class(space: Workspace) -> None:
+    """Where accepted and refused rows overlap the version decides."""
+    rows = delivered()
+    mixed = rows.assign(prediction=[0, 1] * (len(rows) // 2))
+    found = rescorer(space, rows).rescore(mixed)
+    assert found["prediction"].tolist() == rows["prediction"].tolist()
+
+
+def test_row_that_was_not_scored_stays_so(space: Workspace) -> None:
+    """A failed row has no score before and none afterwards."""
+    rows = delivered()
+    rows.loc[0, "score"] = None
+    found = rescorer(space, rows).rescore(rows)
+    assert found["score"].isna().tolist() == rows["score"].isna().tolist()
+    assert found["prediction"].tolist() == rows["prediction"].tolist()
+
+
+def test_version_that_gives_other_scores_is_not_asked(space: Workspace) -> None:
+    """The log was not written by what the registry holds: nothing is changed."""
+    rows = delivered("1")
+    asked = rescorer(space, rows)
+    assert asked.rescore(rows) is rows
+    assert asked.remark == "version 2 does not give the scores it logged"
+
+
+def test_rows_the_version_cannot_score_stay_as_they_are(space: Workspace) -> None:
+    """The reason is the version's own."""
+    rows = delivered()
+    asked = rescorer(space, rows)
+    broken = rows.assign(amount=None)
+    assert asked.rescore(broken) is broken
+    assert asked.remark
+    assert rescorer(space, rows).remark == ""

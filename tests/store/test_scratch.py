@@ -1,0 +1,196 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.rollbacks import MoveState
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    NoDataError,
+    RegistryError,
+    SourceUnavailableError,
+)
+from monitoring_tasks.store.database import VERSION_TABLE, Database
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.profiles import Profiles
+from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.scratch import ReadOnlyRegistry, copy_model, forget_from
+from tests.builders import (
+    DAY,
+    MODEL,
+    NOW,
+    make_guard,
+    make_incident,
+    make_measurement,
+    make_move,
+    make_profile,
+)
+
+NEXT = DAY + timedelta(days=1)
+OTHER = "churn"
+ABOUT_DAYS = {"evaluations", "findings", "partitions", "profiles"}
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Iterator[Database]:
+    """An empty store to copy into."""
+    opened = Database(f"sqlite:///{tmp_path / 'scratch.db'}")
+    yield opened
+    opened.engine.dispose()
+
+
+def url_of(database: Database) -> str:
+    """Give the address of a store."""
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+def rows(database: Database) -> dict[str, list[Any]]:
+    """Give every row of every table that has one."""
+    with database.transaction() as connection:
+        found = {
+            name: sorted(map(repr, connection.execute(sa.select(table)).all()))
+            for name, table in Table.metadata.tables.items()
+        }
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def live(database: Database, model: str) -> None:
+    """Write two days, an incident with an event and an alias move of a model."""
+    results = Results(database)
+    for day in (DAY, NEXT):
+        as_of = NOW + (day - DAY)
+        unit = Unit(model=model, day=day, as_of=as_of, mode=Mode.LIVE)
+        part = Partition(
+            model=model,
+            day=day,
+            kind=PartitionKind.PREDICTIONS,
+            path=f"{model}.parquet",
+            rows=9,
+            digest="d",
+            query="q",
+            watermark=None,
+            as_of=NOW,
+        )
+        results.start(unit, predictions=part, labels=None, problem={"a": [1, None]})
+        results.save_measurements(unit, [make_measurement()], header={"version": "2"})
+        counted = replace(make_profile(day=day), model=model)
+        Profiles(database).save([counted], unit.as_of)
+    incident = make_incident(id=f"{model}-1", model=model)
+    Incidents(database).report(incident, text="seen", detail={})
+    move = make_move(model=model, key=model)
+    Journal(database).append(move, MoveState.INTENT, at=NOW, guards=[make_guard()])
+
+
+@pytest.fixture
+def source(database: Database) -> Database:
+    """A store that knows two models."""
+    live(database, MODEL)
+    live(database, OTHER)
+    return database
+
+
+def test_copy_holds_the_model_whole_and_no_other(
+    source: Database, scratch: Database, tmp_path: Path
+) -> None:
+    """Every row about the model arrives as it was, in whichever table it lies."""
+    alone = Database(f"sqlite:///{tmp_path / 'alone.db'}")
+    live(alone, MODEL)
+    copy_model(url_of(source), MODEL, scratch)
+    assert rows(scratch) == rows(alone)
+    assert set(rows(scratch)) > ABOUT_DAYS
+    alone.engine.dispose()
+
+
+def test_copy_leaves_the_source_alone_and_takes_no_lease(
+    source: Database, scratch: Database
+) -> None:
+    """Somebody at work on the model is not disturbed, nor held for at work here."""
+    with Journal(source).lease("flights/2013-09-02", holder="somebody", seconds=60):
+        before = rows(source)
+        copy_model(url_of(source), MODEL, scratch)
+        assert rows(source) == before
+    assert "leases" not in rows(scratch)
+
+
+def test_source_is_opened_for_reading_only(
+    source: Database, scratch: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would write to the real store by mistake is refused by the driver."""
+
+    def write(source: sa.Connection, _: Database) -> None:
+        source.exec_driver_sql("DELETE FROM evaluations")
+
+    monkeypatch.setattr("monitoring_tasks.store.scratch._require_same_revision", write)
+    before = rows(source)
+    with pytest.raises(SourceUnavailableError):
+        copy_model(url_of(source), MODEL, scratch)
+    assert rows(source) == before
+
+
+def test_store_of_another_revision_is_not_copied(
+    source: Database, scratch: Database
+) -> None:
+    """An old store is brought up to date by a command that may write."""
+    with source.transaction() as connection:
+        revision = sa.table(VERSION_TABLE, sa.column("version_num"))
+        connection.execute(sa.update(revision).values(version_num="v0"))
+    with pytest.raises(ConfigurationError, match=r"revision v0 .* `daywatch status`"):
+        copy_model(url_of(source), MODEL, scratch)
+
+
+def test_store_that_does_not_exist_is_not_made(
+    tmp_path: Path, scratch: Database
+) -> None:
+    """Before the first day there is nothing to copy."""
+    path = tmp_path / "none.db"
+    with pytest.raises(NoDataError, match="backfill"):
+        copy_model(f"sqlite:///{path}", MODEL, scratch)
+    assert not path.exists()
+
+
+def test_forgetting_keeps_what_lies_before(source: Database) -> None:
+    """The day itself and later ones are gone, with what was found out about them."""
+    before = rows(source)
+    forget_from(source, MODEL, NEXT)
+    after = rows(source)
+    for name in before:
+        gone = set(before[name]) - set(after[name])
+        assert len(gone) == (1 if name in ABOUT_DAYS else 0)
+    assert Results(source).days(MODEL) == (DAY, DAY)
+    assert Results(source).days(OTHER) == (DAY, NEXT)
+
+
+@pytest.mark.parametrize(
+    ("write", "wish"),
+    [
+        pytest.param(
+            lambda one: one.set_alias(MODEL, "champion", "1"), "move", id="alias"
+        ),
+        pytest.param(
+            lambda one: one.tag_version(MODEL, "1", {"a": "b"}), "tag", id="tag"
+        ),
+        pytest.param(
+            lambda one: one.save_reference(MODEL, "1", Path("x")), "keep", id="artifact"
+        ),
+        pytest.param(
+            lambda one: one.register(MODEL, None, example=None, training=None),
+            "register",
+            id="version",
+        ),
+    ],
+)
+def test_registry_for_reading_refuses_to_write(
+    write: Callable[[ReadOnlyRegistry], None], wish: str, tmp_path: Path
+) -> None:
+    """Refused before anything is contacted: the address leads nowhere."""
+    registry = ReadOnlyRegistry("http://127.0.0.1:1", cache=tmp_path)
+    with pytest.raises(RegistryError, match=f"only read; it will not {wish}"):
+        write(registry)
