@@ -35,7 +35,7 @@ def performance_verdict(findings: Sequence[Finding]) -> Verdict:
     that can tell speaks for it: where a day alone is too noisy, its week may do. A
     finding that is `immature` speaks only when nothing else does: before labels
     arrive the estimate is the evidence there is. Once labels tell, they are the judge
-    and the estimate of the same number is left aside.
+    and the estimate of the same number is left aside; one that failed is not.
     """
     told = {
         _about(f)
@@ -46,12 +46,17 @@ def performance_verdict(findings: Sequence[Finding]) -> Verdict:
         f
         for f in findings
         if f.measurement.kind is not Kind.DRIFT
-        and not (f.measurement.kind is Kind.ESTIMATED and _about(f) in told)
+        and not (_is_a_guess(f) and _about(f) in told)
     ]
     by_promise = groupby(sorted(promises, key=_place), lambda f: f.measurement.key[:-1])
     verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
     spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
     return worst(spoken or verdicts)
+
+
+def _is_a_guess(finding: Finding) -> bool:
+    is_estimate = finding.measurement.kind is Kind.ESTIMATED
+    return is_estimate and finding.verdict in VALID | {Verdict.INCONCLUSIVE}
 
 
 def _about(finding: Finding) -> tuple[str, str, str]:
