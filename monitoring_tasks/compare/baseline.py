@@ -54,7 +54,7 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
     inflated = inflation(noise.correlation, noise.days)
     own = noise.spread**2 * inflation(noise.correlation, horizon) / horizon
     known = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
-    weekday = noise.weekdays[day.weekday()] if noise.weekdays and horizon == 1 else 0.0
+    weekday = _weekday(noise, day) if horizon == 1 else 0.0
     return Expected(
         mean=noise.mean + weekday,
         error=math.sqrt(sampling**2 + own + known),
@@ -63,9 +63,10 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
     )
 
 
-def expect_distance(noise: DailyNoise, *, rows: int) -> Expected:
+def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
     """Say how far a day's distribution lies from the reference's by chance.
 
+    A Saturday is compared with Saturdays where the reference knows weekdays.
     A distance of few rows is large by itself: it falls with the root of the rows. A
     day with fewer rows than the reference's days is expected that much farther off; a
     day with more is not expected closer, for days differ whatever their size.
@@ -73,10 +74,14 @@ def expect_distance(noise: DailyNoise, *, rows: int) -> Expected:
     scale = math.sqrt(max(noise.rows / rows, 1.0)) if rows and noise.rows else 1.0
     inflated = inflation(noise.correlation, noise.days)
     return Expected(
-        mean=noise.mean * scale,
+        mean=(noise.mean + _weekday(noise, day)) * scale,
         error=noise.spread * scale * math.sqrt(1 + inflated / noise.days),
         freedom=max(noise.days / inflated - 1, 1.0),
     )
+
+
+def _weekday(noise: DailyNoise, day: date) -> float:
+    return noise.weekdays[day.weekday()] if noise.weekdays else 0.0
 
 
 def inflation(correlation: float, days: int) -> float:

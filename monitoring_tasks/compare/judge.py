@@ -49,12 +49,12 @@ def _is_watched_drift(measurement: Measurement, contract: Contract) -> bool:
 def _judge_drift(measurement: Measurement, context: DayContext) -> Finding:
     policy = context.contract.policy
     noise = noise_of(measurement, context.references.get(measurement.version), policy)
-    limit = drift_limit(policy, measurement, noise)
+    limit = drift_limit(policy, measurement, noise, day=context.day)
     finding = judge(
         measurement, limit, min_rows=policy.min_rows, noun=measurement.metric
     )
     if noise is None or measurement.value is None or finding.verdict is Verdict.NO_DATA:
         return finding
-    expected = expect_distance(noise, rows=measurement.rows)
+    expected = expect_distance(noise, day=context.day, rows=measurement.rows)
     chance = expected.chance(measurement.value - expected.mean)
     return replace(finding, p_value=chance)

@@ -108,7 +108,7 @@ def expected_value(
 
 
 def drift_limit(
-    policy: Policy, measurement: Measurement, noise: DailyNoise | None
+    policy: Policy, measurement: Measurement, noise: DailyNoise | None, *, day: date
 ) -> Limit:
     """Give the distance from which a column counts as drifted.
 
@@ -120,7 +120,7 @@ def drift_limit(
         if measurement.metric in UNBOUNDED:
             return Limit(origin="the reference has too few days", advisory=True)
         return Limit(high=smallest, origin="policy", advisory=True)
-    expected = expect_distance(noise, rows=measurement.rows)
+    expected = expect_distance(noise, day=day, rows=measurement.rows)
     edge = max(expected.mean + expected.room(policy.drift.false_alarm), smallest)
     return Limit(
         high=edge,

@@ -13,17 +13,18 @@ from monitoring_tasks.wiring.workspace import Workspace
 
 def report_unit(space: Workspace, unit: Unit) -> Path:
     """Write the report of one day and bring the index up to date."""
+    contract = space.contract(unit.model)
     facts = gather(
         space.database,
         unit,
-        space.contract(unit.model),
+        contract,
         references=lambda version: space.reference(unit.model, version),
         simulated_clock=space.settings.clock == "simulated",
         slos=slo_statuses(space, unit.model, last=unit.day, as_of=unit.as_of),
     )
-    trust = tuple(
-        load_trust(space, unit, space.contract(unit.model).policy.trust).values()
-    )
-    path = write_day(replace(facts, trust=trust), space.settings.reports)
+    promised = {objective.metric for objective in contract.objectives}
+    trust = load_trust(space, unit, contract.policy.trust, metrics=promised or None)
+    facts = replace(facts, trust=tuple(trust.values()))
+    path = write_day(facts, space.settings.reports)
     write_index(space.database, space.settings.reports)
     return path

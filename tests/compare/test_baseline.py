@@ -41,6 +41,7 @@ def test_weekday_is_held_against_its_own_days() -> None:
     saturday = MONDAY + timedelta(days=5)
     assert expect(noise, day=saturday, horizon=1, sampling=0).mean == pytest.approx(0.6)
     assert expect(noise, day=saturday, horizon=7, sampling=0).mean == 0.7
+    assert expect_distance(noise, day=saturday, rows=900).mean == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_weekday_is_held_against_its_own_days() -> None:
 )
 def test_few_rows_lie_farther_off(rows: int, scale: float) -> None:
     """A distance falls with the root of the rows, and not below the reference's."""
-    expected = expect_distance(NOISE, rows=rows)
+    expected = expect_distance(NOISE, day=MONDAY, rows=rows)
     assert expected.mean == pytest.approx(0.7 * scale, rel=2e-3)
 
 

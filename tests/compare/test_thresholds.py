@@ -133,7 +133,7 @@ RESTLESS = DailyNoise(mean=0.05, spread=0.05, days=30)
 def test_limit_of_a_distance(noise: DailyNoise | None, high: float) -> None:
     """Never under the smallest distance of the policy, and always advisory."""
     number = make_measurement(kind=Kind.DRIFT, metric="jensen_shannon", column="x")
-    limit = drift_limit(POLICY, number, noise)
+    limit = drift_limit(POLICY, number, noise, day=DAY)
     assert limit.high == pytest.approx(high, abs=1e-4)
     assert (limit.low, limit.advisory) == (None, True)
 
@@ -141,7 +141,7 @@ def test_limit_of_a_distance(noise: DailyNoise | None, high: float) -> None:
 def test_limit_says_how_often_chance_passes_it() -> None:
     """A learnt limit carries its false-alarm rate."""
     number = make_measurement(kind=Kind.DRIFT, metric="jensen_shannon", column="x")
-    limit = drift_limit(POLICY, number, RESTLESS)
+    limit = drift_limit(POLICY, number, RESTLESS, day=DAY)
     assert limit.false_alarm == pytest.approx(0.001)
     assert "once in 1000 days" in limit.origin
 
@@ -149,9 +149,9 @@ def test_limit_says_how_often_chance_passes_it() -> None:
 def test_distance_without_a_scale_has_no_limit_without_a_reference() -> None:
     """0.1 of an unknown unit would be a number out of thin air."""
     number = make_measurement(kind=Kind.DRIFT, metric="wasserstein", column="x")
-    limit = drift_limit(POLICY, number, None)
+    limit = drift_limit(POLICY, number, None, day=DAY)
     assert (limit.low, limit.high, limit.advisory) == (None, None, True)
-    learnt = drift_limit(POLICY, number, replace(RESTLESS, mean=3.0))
+    learnt = drift_limit(POLICY, number, replace(RESTLESS, mean=3.0), day=DAY)
     assert learnt.high == pytest.approx(3.173, abs=1e-3)
 
 
