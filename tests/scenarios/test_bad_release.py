@@ -62,7 +62,7 @@ def test_rollback_is_told_in_incident_tags_and_journal(breached: Path) -> None:
     assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
     assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
     assert all(guard["passed"] for guard in applied["guards"])
-    assert len(applied["guards"]) == 9
+    assert len(applied["guards"]) == 10
     assert applied["incident"] == incident.id
     assert tags[0]["daywatch.rolled_back"].startswith("3->2")
     assert tags[1]["daywatch.put_back"].startswith("3->2")
