@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 # The second try is for networks whose certificates only the system knows.
 INSTALL := UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
 	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
+EVIDENTLY := .venv-evidently
+INSTALL_EVIDENTLY := $(BIN)/uv pip install --quiet --python $(EVIDENTLY)/bin/python \
+	--constraints benchmarks/judgement/evidently-constraints.txt evidently
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Say what there is
@@ -44,10 +47,20 @@ lint: $(STAMP) ## Style, types, import contracts, docker files
 bench: $(STAMP) ## The figures of the README, against the peers, in one run
 	$(BIN)/python -m benchmarks
 
+# Evidently does not work with pandas 3, hence an environment of its own.
+$(EVIDENTLY)/.installed: $(STAMP) benchmarks/judgement/evidently-constraints.txt
+	test -x $(EVIDENTLY)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(EVIDENTLY)
+	$(INSTALL_EVIDENTLY) || $(INSTALL_EVIDENTLY) --system-certs
+	touch $@
+
+bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days and known faults
+	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
+	$(BIN)/python -m benchmarks.judgement
+
 up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
 	$(BIN)/daywatch up
 
 clean: ## Remove the environment and the demo's workspace
-	rm -rf $(VENV) .daywatch .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help install demo test test-slow lint bench up clean
+.PHONY: help install demo test test-slow lint bench bench-judgement up clean

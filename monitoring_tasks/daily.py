@@ -11,15 +11,16 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.wiring import acting, judging, measuring
-from monitoring_tasks.wiring.batches import check_day, freeze_day, labels_changed
+from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.preparing import prepared
+from monitoring_tasks.wiring.settling import units_to_settle
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -162,8 +163,8 @@ def settle(
 ) -> list[str]:
     """Judge the days again whose labels changed since they were last looked at.
 
-    Looks back `policy.look_back_days`. Each such day gets a new revision beside the
-    old one; nothing is overwritten. A try at the same instant that was stopped is
+    And the days after them that pooled those labels. Each gets a new revision beside
+    the old one; nothing is overwritten. A try at the same instant that was stopped is
     finished.
 
     Returns:
@@ -171,18 +172,10 @@ def settle(
     """
     instant = datetime.fromisoformat(as_of)
     with open_workspace(look_up=look_up) as space:
-        settled = []
-        for row in _recent(space, model, instant):
-            unit = Unit(model=model, day=row["day"], as_of=instant, mode=Mode(mode))
-            stopped = row["as_of"] == instant and row["action"] is None
-            if row["verdict"] == "excluded":
-                continue
-            if row["as_of"] >= instant and not stopped:
-                continue
-            if stopped or labels_changed(space, unit, row["labels"]):
-                run_day(space, unit)
-                settled.append(unit.key)
-        return settled
+        units = units_to_settle(space, model, instant=instant, mode=Mode(mode))
+        for unit in units:
+            run_day(space, unit)
+        return [unit.key for unit in units]
 
 
 def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
@@ -244,15 +237,6 @@ def roll_back(
         return roll_back_by_hand(
             space, model, to=to, reason=reason, actor=actor, overrule=overrule
         )
-
-
-def _recent(
-    space: Workspace, model: str, instant: datetime
-) -> Sequence[dict[str, Any]]:
-    contract = space.contract(model)
-    last = instant.astimezone(contract.zone).date()
-    first = last - timedelta(days=contract.policy.look_back_days)
-    return space.results.current(model, first, last, instant)
 
 
 def _estimate_one(space: Workspace, unit: Unit) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitoring_tasks.errors import ConfigurationError
 
@@ -48,6 +48,8 @@ class Settings(BaseModel):
         reports: Folder of the HTML reports.
         clock: `system`, or `simulated`: now is the instant a run is about. For
             demonstrations on old data only, and said in every report.
+        pages_a_week: Pages of all models together in seven days; further ones are
+            gathered in one incident, P0 and the first of a tier-1 model aside.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +61,7 @@ class Settings(BaseModel):
     partitions: str
     reports: Path
     clock: Literal["system", "simulated"] = "system"
+    pages_a_week: int = Field(default=10, ge=0)
 
     def now(self, as_of: datetime) -> datetime:
         """Give the present instant; `as_of` under the simulated clock."""

@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from monitoring_tasks import __version__
-from monitoring_tasks.cli import acting, demo, drill, judging, looking, setting_up, slo
+from monitoring_tasks.cli import (
+    acting,
+    demo,
+    drill,
+    judging,
+    labels,
+    looking,
+    policy,
+    reclassifying,
+    segments,
+    setting_up,
+    silence,
+    slo,
+)
 
 EXIT_CODES = """
 Exit codes: 0 done; 1 something must be fixed (contract, data, settings, judgement);
@@ -45,7 +58,18 @@ def main(
     """Daily monitoring and incident response for batch-scoring models."""
 
 
-for part in (demo, setting_up, judging, looking, acting, drill):
+PARTS = (
+    demo,
+    setting_up,
+    judging,
+    looking,
+    labels,
+    segments,
+    acting,
+    reclassifying,
+    drill,
+)
+for part in PARTS:
     for command in part.COMMANDS:
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
@@ -54,3 +78,12 @@ for command in slo.COMMANDS:
     slo.group.command(command.__name__.removesuffix("_slos"), epilog=EXIT_CODES)(
         command
     )
+app.add_typer(policy.group)
+for command in policy.COMMANDS:
+    policy.group.command(command.__name__.removesuffix("_policy"), epilog=EXIT_CODES)(
+        command
+    )
+app.add_typer(silence.group)
+for command in silence.COMMANDS:
+    name = command.__name__.split("_")[0]
+    silence.group.command(name, epilog=EXIT_CODES)(command)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitoring_tasks.cli.alarm_lines import fleet_lines, fleet_view, marks_of
 from monitoring_tasks.cli.output import (
     HomeOption,
     JsonOption,
@@ -19,6 +20,7 @@ from monitoring_tasks.cli.output import (
     reported,
     styled,
 )
+from monitoring_tasks.cli.slice_table import print_segments
 
 OptionalDay = Annotated[
     date | None,
@@ -38,8 +40,11 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
 
         with open_workspace(home) as space:
             lines = [_status_of(space, model) for model in models()]
+            fleet = fleet_view(space, models())
     if as_json:
-        print_json(lines)
+        print_json(
+            [line | {"alarms": fleet["models"][line["model"]]} for line in lines]
+        )
         return
     rows = [
         [
@@ -58,6 +63,8 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         if line["slos"]:
             said = ", ".join(f"{n} {styled(s)}" for n, s in line["slos"].items())
             console.print(f"{line['model']} over many days: {said}", highlight=False)
+    for text in fleet_lines(fleet):
+        console.print(escaped(text), highlight=False)
 
 
 def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
@@ -164,6 +171,9 @@ def _show_day(view: dict[str, Any], *, as_json: bool) -> None:
     ]  # fmt: skip
     columns = ("kind", "metric", "about", "version", "verdict", "why")
     print_table("findings", columns, rows)
+    weak = (view["evidence"] or {}).get("weak_segments")
+    if weak:
+        print_segments(weak)
 
 
 def incidents(
@@ -195,9 +205,21 @@ def incidents(
             f"since {incident['onset_day']}: {escaped(incident['title'])}",
             highlight=False,
         )
+        if marks := marks_of(incident):
+            console.print(f"  {escaped(marks)}", highlight=False)
+        if incident["override"]:
+            console.print(escaped(_overruled(incident["override"])), highlight=False)
         for event in incident["events"]:
             line = f"  {event['at']:%Y-%m-%d %H:%M} {event['actor']}: {event['text']}"
             console.print(escaped(line), highlight=False)
+
+
+def _overruled(said: dict[str, Any]) -> str:
+    """Say what a person made of an incident, beside what Daywatch had found."""
+    return (
+        f"  {said['severity']}, {said['cause']} says {said['actor']}; Daywatch found "
+        f"{said['machine_severity']}, {said['machine_cause']}"
+    )
 
 
 def report(

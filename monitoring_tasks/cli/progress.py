@@ -30,3 +30,22 @@ def day_bar(
     with Progress(*columns, console=errors, disable=hidden) as bar:
         task = bar.add_task(what, total=total, day="")
         yield lambda day: bar.update(task, advance=1, day=day.isoformat())
+
+
+@contextmanager
+def step_bar(
+    what: str, total: int | None, *, hidden: bool = False
+) -> Iterator[Callable[[str], None]]:
+    """Show a bar on standard error; call what it yields with each step's name.
+
+    Without a total it only shows that something goes on.
+    """
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[step]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, disable=hidden) as bar:
+        task = bar.add_task(what, total=total, step="")
+        yield lambda step: bar.update(task, advance=1, step=step)

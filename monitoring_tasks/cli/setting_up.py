@@ -54,6 +54,9 @@ def check(
 ) -> None:
     """Check every contract and suite; names file, line, key and remedy.
 
+    Where days were judged, limits are also held against the noise of the version that
+    serves: those that would page about nothing are refused.
+
     Examples: daywatch check
               daywatch check --schema > contract.schema.json
     """
@@ -65,6 +68,7 @@ def check(
     with reported(home):
         checked = _check_all()
         notes = _notes([path for path, found in checked.items() if not found])
+        _hold_against_noise(checked, notes)
     faults = sum(len(found) for found in checked.values())
     if as_json:
         print_json({"checked": checked, "faults": faults, "notes": notes})
@@ -92,6 +96,25 @@ def _notes(sound: list[str]) -> dict[str, list[str]]:
         for path in contracts
         if (notes := [s.note for s in load_contract(path).contract.slos if s.note])
     }
+
+
+def _hold_against_noise(
+    checked: dict[str, list[str]], notes: dict[str, list[str]]
+) -> None:
+    """Add what is wrong with the limits of sound contracts, and what is hopeless."""
+    from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.wiring.limit_checks import check_limits  # noqa: PLC0415
+    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+    sound = [Path(path) for path, found in checked.items() if not found]
+    with open_workspace() as space:
+        for path in sound:
+            if path.name != FILE_NAME:
+                continue
+            faults, worth_knowing = check_limits(space, path.parent.name)
+            checked[str(path)] += [f"{path}: {fault}" for fault in faults]
+            if worth_knowing:
+                notes.setdefault(str(path), []).extend(worth_knowing)
 
 
 def _check_all() -> dict[str, list[str]]:

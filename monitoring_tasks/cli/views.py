@@ -8,7 +8,9 @@ from monitoring_tasks.compare.burn_rate import SloStatus
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.wiring.slos import last_due_day, present, slo_statuses
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -102,11 +104,19 @@ def days_view(
 
 
 def incidents_view(space: Workspace, model: str | None) -> list[dict[str, Any]]:
-    """Give incidents with their time lines, newest first."""
+    """Give incidents with their time lines, newest first; who overruled what."""
     return [
-        asdict(incident) | {"events": space.incidents.events(incident.id)}
+        asdict(incident) | {"events": events, "override": _override(incident, events)}
         for incident in space.incidents.find(model)
+        for events in [space.incidents.events(incident.id)]
     ]
+
+
+def _override(
+    incident: Incident, events: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    found = override_of(incident, events)
+    return None if found is None else asdict(found)
 
 
 def slos_view(space: Workspace, model: str, day: date | None = None) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def forecast(
     points: Sequence[Point],
     limit: Limit,
     *,
+    within_days: float,
     min_points: int,
     confidence: float,
     replicates: int,
@@ -98,6 +99,8 @@ def forecast(
         points: Oldest first; the caller chooses how far back. Those without a finite
             value or a finite error above 0 are left out and told of. Not modified.
         limit: The number's limit; the side that the line heads for counts.
+        within_days: A line that crosses later than so many days after the last point
+            is not looked at further.
         min_points: Fewer usable points give no forecast; at least `FEWEST_POINTS`.
         confidence: Level of the interval, 0..1.
         replicates: Series drawn, >= 1; some hundreds.
@@ -117,7 +120,12 @@ def forecast(
     else:
         rng = np.random.default_rng(seed)
         made = _ahead(
-            usable, limit, confidence=confidence, replicates=replicates, rng=rng
+            usable,
+            limit,
+            within_days=within_days,
+            confidence=confidence,
+            replicates=replicates,
+            rng=rng,
         )
     left_out = len(points) - len(usable)
     note = f"; {left_out} without a usable value or error left out" if left_out else ""
@@ -128,6 +136,7 @@ def _ahead(
     points: Sequence[Point],
     limit: Limit,
     *,
+    within_days: float,
     confidence: float,
     replicates: int,
     rng: np.random.Generator,
@@ -140,18 +149,21 @@ def _ahead(
     residuals = (values - level - slope * days) / errors
     if float(residuals.std()) <= ROUNDING * float(np.abs(values / errors).max()):
         return Forecast(reason="the points do not scatter around a line")
+    edge = limit.high if slope > 0 else limit.low if slope < 0 else None
+    ahead = math.inf if edge is None else max((edge - level) / slope, 0.0)
+    if edge is None or ahead > within_days:
+        shown = f"{slope:+.2g} a day over {len(points)} points"
+        soon = f"within {within_days:g} days"
+        return Forecast(reason=f"{shown} does not head for a limit {soon}")
     drawn = similar_series(residuals, replicates, rng)
     levels, slopes = line.fit(level + slope * days + drawn * errors)
     tails = ((1 - confidence) / 2, (1 + confidence) / 2)
     low, high = np.quantile(slopes, tails)
     shown = f"{slope:+.2g} [{low:+.2g}, {high:+.2g}] a day over {len(points)} points"
-    is_rising, is_falling = min(low, slope) > 0, max(high, slope) < 0
-    edge = limit.high if is_rising else limit.low if is_falling else None
-    if edge is None:
+    if low <= 0 <= high:
         return Forecast(reason=f"{shown} does not head for a limit for sure")
-    crossings = _crossings(levels, slopes, edge, rising=is_rising)
+    crossings = _crossings(levels, slopes, edge, rising=slope > 0)
     near, far = np.quantile(crossings, tails, method="lower")
-    ahead = max((edge - level) / slope, 0.0)
     where = f"leads from {level:.3f} past {edge:.3f} in {ahead:.0f} days"
     return Forecast(
         days=ahead,

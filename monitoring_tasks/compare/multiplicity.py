@@ -65,11 +65,12 @@ def control(
 ) -> list[Finding]:
     """Demote by one step what a day's many tests bring by chance.
 
-    Two families: all drift findings; and all findings about segments other than
-    `all` together with all about fairness. Every finding of a family with a p-value
-    counts as one of its tests, past its limit or not. One that is past its limit and
-    not kept is demoted: `breach` to `warn`, an advisory `warn` to `ok`. A p-value
-    never makes anything worse: kept findings stay as the interval rule judged them.
+    Two families: all findings about inputs, scores or labels that moved; and all
+    about segments other than `all` together with all about fairness. Every finding of
+    a family with a p-value counts as one of its tests, past its limit or not. One that
+    is past its limit and not kept is demoted: `breach` to `warn`, an advisory `warn`
+    to `ok`. A p-value never makes anything worse: kept findings stay as the interval
+    rule judged them.
 
     When it lies: the share holds for what is kept among all tests of the family. If
     many small, harmless differences are real, they are kept too and make room for a
@@ -110,7 +111,7 @@ def control(
 def _family(finding: Finding) -> str | None:
     """Name the tests a finding is judged among; None when it is judged alone."""
     measurement = finding.measurement
-    if measurement.kind is Kind.DRIFT:
+    if measurement.kind in {Kind.DRIFT, Kind.OUTCOME}:
         return "drift"
     is_part = measurement.segment != "all"
     return "groups" if is_part or measurement.kind is Kind.FAIRNESS else None

@@ -19,13 +19,12 @@ from monitoring_tasks.domain.findings import (
     Limit,
     Measurement,
     Verdict,
+    needs_labels,
     worst,
 )
 from monitoring_tasks.domain.policies import Horizon, Objective
 from monitoring_tasks.domain.profiles import ReferenceProfile
 
-LABEL_FREE = ("selection_rate", "demographic_parity", "estimated_")
-"""How the names of fairness numbers begin that no label is needed for."""
 HOPELESS = 2.0
 """Where chance alone moves a number by more than so many allowed losses, a number
 within its limit does not say that all is well."""
@@ -115,21 +114,27 @@ def _judge_number(
     if objective.max_drop is not None:
         findings.append(_judge_loss(objective, number, horizon, context))
     coverage = context.label_coverage.get(number.version, 0.0)
-    if needs_labels(number) and coverage < policy.label_coverage:
+    if needs_labels(number.kind, number.metric) and coverage < policy.label_coverage:
         why = (
             f"labels are known for {coverage:.0%} of the rows, "
             f"{policy.label_coverage:.0%} are needed"
         )
         return finding_of(number, Verdict.IMMATURE, why, findings[0].limit or Limit())
     grave = worst(finding.verdict for finding in findings)
-    return next(finding for finding in findings if finding.verdict is grave)
+    found = next(finding for finding in findings if finding.verdict is grave)
+    return _at_most_warn(found) if _is_fairness_guess(number) else found
 
 
-def needs_labels(number: Measurement) -> bool:
-    """Whether a number is taken from labels, so that it waits for them."""
-    if number.kind is not Kind.FAIRNESS:
-        return number.kind is Kind.REALIZED
-    return not number.metric.startswith(LABEL_FREE)
+def _is_fairness_guess(number: Measurement) -> bool:
+    """Whether a gap is estimated from scores; they may be biased as the gap is."""
+    return number.kind is Kind.FAIRNESS and number.metric.startswith("estimated_")
+
+
+def _at_most_warn(finding: Finding) -> Finding:
+    if finding.verdict is not Verdict.BREACH:
+        return finding
+    why = f"{finding.reason}; a gap without labels may only warn"
+    return replace(finding, verdict=Verdict.WARN, reason=why)
 
 
 def _judge_loss(

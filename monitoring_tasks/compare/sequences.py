@@ -37,7 +37,7 @@ def judge_sequences(
     findings = []
     for objective in promises:
         for version in sorted({number.measurement.version for number in numbers}):
-            mine = _usable(numbers, objective, version, context)
+            mine = mature_days(numbers, objective, version, context)
             reference = context.references.get(version)
             if not mine or mine[-1].day != context.day:
                 continue
@@ -51,12 +51,17 @@ def judge_sequences(
     return findings
 
 
-def _usable(
+def mature_days(
     numbers: Sequence[DatedNumber],
     objective: Objective,
     version: str,
     context: DayContext,
 ) -> list[DatedNumber]:
+    """Give the days of a version on which the objective's number can be believed.
+
+    Enough rows, enough of them with a label, and not excluded by the contract; oldest
+    first.
+    """
     policy = context.contract.policy
     mine = [
         number
@@ -86,7 +91,7 @@ def _judge_days(
     evidence = detect(
         steps,
         smallest_drop=allowed,
-        correlation=_correlation(noise),
+        correlation=daily_correlation(noise),
         run_length=run_length,
     )
     number = days[-1].measurement
@@ -122,7 +127,7 @@ def _step(
     return Step(day=number.day, drop=loss - expected.shared, error=own)
 
 
-def _correlation(noise: DailyNoise) -> float:
+def daily_correlation(noise: DailyNoise) -> float:
     """Give the correlation of consecutive days, their sampling error included."""
     whole = noise.spread**2 + noise.sampling**2
     return noise.correlation * noise.spread**2 / whole if whole else 0.0

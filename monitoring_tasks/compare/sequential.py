@@ -133,7 +133,7 @@ def detect(
         return Evidence(threshold=run_length, reason=f"no day to go by{note}")
     increments = _increments(usable, smallest_drop, correlation)
     ceiling = math.log(EFFECTS * run_length)
-    gathered = _gather(increments, ceiling)[-1]
+    gathered = gather(increments, ceiling)[-1]
     total = float(np.logaddexp.reduce(gathered))
     value = math.exp(total) / EFFECTS
     onset = _onset(increments[:, int(gathered.argmax())], ceiling)
@@ -169,28 +169,42 @@ def _refuse(
 def _increments(
     usable: Sequence[Step], smallest_drop: float, correlation: float
 ) -> Floats:
-    """Give log L of every day for every size of drop; shape (days, EFFECTS)."""
+    """Give log L of every usable day for every size of drop; (days, EFFECTS)."""
     # Divided one by one: Python gives inf where numpy would warn.
     z = np.array([step.drop / step.error for step in usable])
     smallest = np.array([smallest_drop / step.error for step in usable])
     gaps = np.diff([step.day.toordinal() for step in usable])
     carried = np.concatenate(([0.0], correlation**gaps))
+    return log_ratios(z, smallest=smallest, carried=carried)
+
+
+def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
+    """Give log L of every day for every size of drop.
+
+    Args:
+        z: Drops in units of their errors; days on the first axis, runs on others.
+        smallest: The smallest drop worth finding in the same units; broadcast to `z`.
+        carried: Correlation with the usable day before, 0 on the first day; likewise.
+
+    Returns:
+        The shape of `z` with `EFFECTS` as a last axis.
+    """
     new = np.sqrt((1 - carried) * (1 + carried))
     z = np.clip(z, -FARTHEST, FARTHEST)
-    before = np.concatenate(([0.0], np.maximum(z[:-1], 0.0)))
+    before = np.concatenate((np.zeros_like(z[:1]), np.maximum(z[:-1], 0.0)))
     innovation = (z - carried * before) / new
     # A lasting drop of d errors moves the innovation by d (1 - c) / sqrt(1 - c^2).
     low = np.clip(smallest * (1 - carried) / new, 1 / FARTHEST, FARTHEST)
     high = np.maximum(low, SHARPEST)
-    sizes = np.geomspace(low, high, EFFECTS, axis=1)
+    sizes = np.geomspace(low, high, EFFECTS, axis=-1)
     cut = np.minimum(innovation, high)
-    return np.asarray(sizes * cut[:, None] - sizes**2 / 2, dtype=np.float64)
+    return np.asarray(sizes * cut[..., None] - sizes**2 / 2, dtype=np.float64)
 
 
-def _gather(increments: Floats, ceiling: float) -> Floats:
-    """Give log M after every day for every size of drop; shape (days, EFFECTS)."""
+def gather(increments: Floats, ceiling: float) -> Floats:
+    """Give log M after every day for every size of drop; the shape of the log Ls."""
     gathered = np.empty_like(increments)
-    known = np.full(increments.shape[1], -np.inf)
+    known = np.full(increments.shape[1:], -np.inf)
     for index, increment in enumerate(increments):
         known = np.minimum(increment + np.logaddexp(0.0, known), ceiling)
         gathered[index] = known

@@ -4,11 +4,12 @@ from datetime import date
 from math import isfinite
 from statistics import NormalDist
 
-from monitoring_tasks.compare.baseline import Expected, expect, expect_distance
+from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement
 from monitoring_tasks.domain.policies import Horizon, Objective, Policy
 from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
 
+DOMAIN_CLASSIFIER = "domain_classifier_auroc"
 LOWER_IS_BETTER = frozenset(
     {
         "log_loss",
@@ -33,7 +34,7 @@ LOWER_IS_BETTER = frozenset(
         "latency_p99_seconds",
     }
 )
-UNBOUNDED = frozenset({"reconstruction_error", "wasserstein"})
+UNBOUNDED = frozenset({"reconstruction_error", "wasserstein", DOMAIN_CLASSIFIER})
 """Distances in units of their own, which no common smallest distance fits."""
 
 
@@ -107,20 +108,23 @@ def expected_value(
     return expect(noise, day=day, horizon=measurement.horizon, sampling=sampling)
 
 
-def drift_limit(
-    policy: Policy, measurement: Measurement, noise: DailyNoise | None, *, day: date
-) -> Limit:
+def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit:
     """Give the distance from which a column counts as drifted.
 
     Never below `min_distance`; above it, what the reference's own held-out days pass
     with `false_alarm`. Advisory: drift alone warns and never breaches.
+
+    Args:
+        policy: Says which distance never warns, and how often chance may.
+        metric: The distance.
+        expected: What it is while nothing changed (`expect_distance`); None when the
+            reference has too few days to say so.
     """
-    smallest = 0.0 if measurement.metric in UNBOUNDED else policy.drift.min_distance
-    if noise is None:
-        if measurement.metric in UNBOUNDED:
+    smallest = 0.0 if metric in UNBOUNDED else policy.drift.min_distance
+    if expected is None:
+        if metric in UNBOUNDED:
             return Limit(origin="the reference has too few days", advisory=True)
         return Limit(high=smallest, origin="policy", advisory=True)
-    expected = expect_distance(noise, day=day, rows=measurement.rows)
     edge = max(expected.mean + expected.room(policy.drift.false_alarm), smallest)
     return Limit(
         high=edge,

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from monitoring_tasks.domain.evaluations import PastDay
-from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict, worst
+from monitoring_tasks.domain.findings import (
+    ADVISORY,
+    VALID,
+    Finding,
+    Kind,
+    Verdict,
+    worst,
+)
 from monitoring_tasks.domain.policies import Persistence
+
+LOUD = frozenset({Verdict.WARN, Verdict.BREACH})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,29 +38,39 @@ class Persisted:
 
 
 def performance_verdict(findings: Sequence[Finding]) -> Verdict:
-    """Give the worst verdict of the objectives, drift left aside.
+    """Give the worst verdict of the objectives, what may only warn left aside.
 
     An objective is in `breach` when it is over any horizon. Else the shortest horizon
     that can tell speaks for it: where a day alone is too noisy, its week may do. A
     finding that is `immature` speaks only when nothing else does: before labels
-    arrive the estimate is the evidence there is. Once labels tell, they are the judge
-    and the estimate of the same number is left aside; one that failed is not.
+    arrive the estimate is the evidence there is.
+    """
+    by_promise = groupby(
+        sorted(speaking(findings), key=_place), lambda f: f.measurement.key[:-1]
+    )
+    verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
+    spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
+    return worst(spoken or verdicts)
+
+
+def speaking(findings: Sequence[Finding]) -> list[Finding]:
+    """Give the findings that say how well the model does, what may only warn aside.
+
+    Once labels tell, they are the judge and the estimate of the same number is left
+    aside; one that failed is not. A release that is not proven worse yet says nothing.
     """
     told = {
         _about(f)
         for f in findings
         if f.measurement.kind is Kind.REALIZED and f.verdict in VALID
     }
-    promises = [
+    return [
         f
         for f in findings
-        if f.measurement.kind is not Kind.DRIFT
+        if f.measurement.kind not in ADVISORY
         and not (_is_a_guess(f) and _about(f) in told)
+        and not (f.measurement.kind is Kind.COMPARISON and f.verdict not in VALID)
     ]
-    by_promise = groupby(sorted(promises, key=_place), lambda f: f.measurement.key[:-1])
-    verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
-    spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
-    return worst(spoken or verdicts)
 
 
 def _is_a_guess(finding: Finding) -> bool:
@@ -81,7 +100,7 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
-    """Give the verdict of the day: performance, and drift as at most a warning.
+    """Give the verdict of the day: performance, and what may only warn.
 
     Inputs that moved are news only while nobody knows whether they hurt: where mature
     labels say that an objective is met, drift is told in its finding and stays there.
@@ -91,7 +110,7 @@ def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
     )
     drifted = any(
-        f.verdict is Verdict.WARN for f in findings if f.measurement.kind is Kind.DRIFT
+        f.verdict is Verdict.WARN for f in findings if f.measurement.kind in ADVISORY
     )
     is_news = drifted and not is_known_good
     return worst([performance, Verdict.WARN] if is_news else [performance])
@@ -128,6 +147,19 @@ def persisted(
         onset=bad[0] if bad else None,
         streak=len(list(takewhile(_is_bad, reversed(valid)))),
     )
+
+
+def warns_for_long(
+    today: PastDay, history: Sequence[PastDay], rule: Persistence
+) -> bool:
+    """Whether today warns and enough of the last valid days did, or were worse.
+
+    Days of other versions, and those without a valid verdict, are passed over.
+    """
+    same = [past for past in history if past.version == today.version]
+    valid = [past for past in [*same, today] if past.verdict in VALID]
+    loud = [past for past in valid[-rule.of_days :] if past.verdict in LOUD]
+    return today.verdict in LOUD and len(loud) >= rule.bad_days
 
 
 def _is_bad(past: PastDay) -> bool:

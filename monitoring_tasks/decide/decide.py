@@ -1,7 +1,7 @@
 """From everything that is known about a day to one decision. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,18 +10,28 @@ from monitoring_tasks.decide.assess import (
     day_verdict,
     lasting_by_any,
     performance_verdict,
+    persisted,
+    speaking,
+    warns_for_long,
 )
-from monitoring_tasks.decide.severity import data_severity, performance_severity
-from monitoring_tasks.decide.triage import Diagnosis, Symptoms, triage
+from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
+from monitoring_tasks.decide.scope import Scope, scope_of
+from monitoring_tasks.decide.sentences import headline, spoken, waiting
+from monitoring_tasks.decide.severity import Graded, grade
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
+from monitoring_tasks.decide.triage import broke_together, first_look, triage
+from monitoring_tasks.decide.world import drift_alone
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import (
     Cause,
     Comparison,
     Decision,
     PastDay,
+    Severity,
 )
-from monitoring_tasks.domain.findings import DataVerdict, Finding, Kind, Verdict
-from monitoring_tasks.domain.incidents import graver
+from monitoring_tasks.domain.findings import DataVerdict, Finding, Verdict
+from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
+from monitoring_tasks.domain.surroundings import Surroundings
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
 MAX_REASONS = 8
@@ -41,6 +51,7 @@ class Known:
         comparisons: Other versions on the same rows.
         history: Earlier days, oldest first.
         stale_alias: The version consumers should have served but did not, if so.
+        around: What lies around the day; asked only of a day in trouble.
     """
 
     day: date
@@ -52,6 +63,7 @@ class Known:
     comparisons: Sequence[Comparison]
     history: Sequence[PastDay]
     stale_alias: str | None = None
+    around: Surroundings = field(default_factory=Surroundings)
 
 
 def decide(known: Known) -> Decision:
@@ -63,39 +75,48 @@ def decide(known: Known) -> Decision:
             confirmed=False,
             reasons=("the contract excludes this day",),
         )
-    if not known.data.is_fit:
-        return _unfit(known)
-    performance = performance_verdict(known.findings)
-    today = PastDay(
-        day=known.day,
-        version=known.version,
-        verdict=performance,
-        performance=performance,
-    )
+    return _overruled(known, _judged(known) if known.data.is_fit else _unfit(known))
+
+
+def _judged(known: Known) -> Decision:
+    """Decide a day whose batch is fit to judge the model by."""
     policy = known.contract.policy
-    lasting = lasting_by_any(
-        today, known.history, (policy.persistence, policy.slow_persistence)
-    )
-    diagnosis = _diagnose(known, lasting)
+    performance = performance_verdict(known.findings)
     verdict = day_verdict(performance, known.findings)
-    severity = performance_severity(
-        tier=known.contract.tier,
-        confirmed=lasting.confirmed,
-        streak=lasting.streak,
-        verdict=verdict,
+    today = PastDay(
+        day=known.day, version=known.version, verdict=verdict, performance=performance
     )
-    if known.stale_alias:
-        stale = data_severity(tier=known.contract.tier, cause=Cause.INTEGRATION)
-        severity = stale if severity is None else graver(severity, stale)
+    rules = (policy.persistence, policy.slow_persistence)
+    standing = Standing(
+        performance=performance,
+        verdict=verdict,
+        lasting=lasting_by_any(today, known.history, rules),
+        is_fast=persisted(today, known.history, policy.persistence).confirmed,
+        warns_for_long=warns_for_long(today, known.history, policy.persistence),
+    )
+    told = speaking(known.findings)
+    scope = scope_of(told, known.around)
+    impact = impact_of(
+        known.contract, known.findings, scope, standing=standing, around=known.around
+    )
+    if known.stale_alias is not None:
+        impact = replace(impact, pipeline=PipelineLevel.BLIND)
+    graded = grade(impact, policy.severity)
+    diagnosis = _diagnose(known, standing.lasting, scope, impact)
+    if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
+        impact = _shared(known, impact, standing.lasting, scope)
+        graded = grade(impact, policy.severity)
     return Decision(
         verdict=verdict,
         performance=performance,
-        confirmed=lasting.confirmed,
-        severity=severity,
+        confirmed=standing.lasting.confirmed,
+        severity=graded.severity,
         cause=diagnosis.cause if diagnosis else None,
         rollback_to=diagnosis.rollback_to if diagnosis else None,
-        reasons=_reasons(known, lasting, diagnosis),
-        evidence=_evidence(lasting),
+        reasons=_reasons(
+            known, standing, diagnosis, scope=scope, severity=graded.severity
+        ),
+        evidence=_evidence(graded, impact, diagnosis, standing.lasting),
     )
 
 
@@ -113,18 +134,31 @@ def _unfit(known: Known) -> Decision:
         if cause is Cause.DATA
         else "the batch, not the model, needs looking at"
     )
+    impact = unfit_impact(
+        known.contract, known.data, known.history, cause=cause, around=known.around
+    )
+    graded = grade(impact, known.contract.policy.severity)
+    failed = (c for c in known.data.checks if c.status in {"failed", "errored"})
+    diagnosis = Diagnosis(
+        cause=cause,
+        reason=f"{label}: {text}",
+        evidence=tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in failed),
+    )
     return Decision(
         verdict=verdict,
         performance=verdict,
         confirmed=False,
-        severity=data_severity(tier=known.contract.tier, cause=cause),
+        severity=graded.severity,
         cause=cause,
-        reasons=(f"{label}: {text}", remedy),
-        evidence={"problem": dict(problem)} if problem else {},
+        reasons=(headline(graded.severity, cause, diagnosis.reason), remedy),
+        evidence=_evidence(graded, impact, diagnosis, None)
+        | ({"problem": dict(problem)} if problem else {}),
     )
 
 
-def _diagnose(known: Known, lasting: Persisted) -> Diagnosis | None:
+def _diagnose(
+    known: Known, lasting: Persisted, scope: Scope, impact: Impact
+) -> Diagnosis | None:
     if known.stale_alias is not None:
         return Diagnosis(
             cause=Cause.INTEGRATION,
@@ -133,18 +167,69 @@ def _diagnose(known: Known, lasting: Persisted) -> Diagnosis | None:
                 f"'{known.contract.alias}' stood at {known.stale_alias} all day; "
                 "the scoring job does not follow the registry"
             ),
+            evidence=("alias",),
         )
-    if not lasting.confirmed or lasting.onset is None:
-        return None
-    symptoms = Symptoms(
+    if scope.broken and lasting.confirmed:
+        return triage(_symptoms(known, lasting, scope), known.contract)
+    if Level.HARD in {impact.performance, impact.fairness}:
+        return first_look(_symptoms(known, lasting, scope), known.contract)
+    if impact.drift is DriftLevel.PREDICTS_LOSS:
+        return drift_alone(known.findings)
+    return None
+
+
+def _symptoms(known: Known, lasting: Persisted, scope: Scope) -> Symptoms:
+    return Symptoms(
         day=known.day,
         version=known.version,
         version_since=_version_since(known),
-        onset=lasting.onset.day,
+        onset=lasting.onset.day if lasting.onset else known.day,
         findings=known.findings,
         comparisons=known.comparisons,
+        scope=scope,
+        around=known.around,
     )
-    return triage(symptoms, known.contract)
+
+
+def _shared(known: Known, impact: Impact, lasting: Persisted, scope: Scope) -> Impact:
+    """Add the other models that share the cause."""
+    others = broke_together(_symptoms(known, lasting, scope), known.contract)
+    tiers = [known.contract.tier, *(other.tier for other in others)]
+    return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))
+
+
+def _overruled(known: Known, decision: Decision) -> Decision:
+    """Let a person's answer about the episode stand, the machine's own beside it.
+
+    A severity graver than the one the person knew of stands all the same; a version
+    is put back only if the person, too, calls the cause the model.
+    """
+    cause, severity = decision.cause, decision.severity
+    if cause is None or severity is None:
+        return decision
+    override = next(
+        (o for o in known.around.overrides if o.speaks_of(cause, known.day)), None
+    )
+    if override is None:
+        return decision
+    stands = override.severity_for(severity)
+    said = f"{stands}, {override.cause}: so says {override.actor} ({override.reason})"
+    machine = {
+        "cause": cause.value,
+        "severity": severity.value,
+        "rollback_to": decision.rollback_to,
+        "incident": override.incident,
+    }
+    return replace(
+        decision,
+        cause=override.cause,
+        severity=stands,
+        rollback_to=decision.rollback_to if override.cause is Cause.MODEL else None,
+        reasons=(said, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])[
+            :MAX_REASONS
+        ],
+        evidence={**decision.evidence, "machine": machine},
+    )
 
 
 def _version_since(known: Known) -> date | None:
@@ -163,56 +248,41 @@ def _version_since(known: Known) -> date | None:
 
 
 def _reasons(
-    known: Known, lasting: Persisted, diagnosis: Diagnosis | None
+    known: Known,
+    standing: Standing,
+    found: Diagnosis | None,
+    *,
+    scope: Scope,
+    severity: Severity | None,
 ) -> tuple[str, ...]:
-    reasons = [diagnosis.reason] if diagnosis else []
-    if lasting.bad_days and not lasting.confirmed:
-        rule = known.contract.policy.persistence
-        slow = known.contract.policy.slow_persistence
-        reasons.append(
-            f"{lasting.bad_days} of the last {lasting.of_days} valid days in breach; "
-            f"{rule.bad_days} of {rule.of_days}, or {slow.bad_days} of "
-            f"{slow.of_days}, with the latest bad confirm it"
-        )
-    elif lasting.confirmed:
-        reasons.append(
-            f"confirmed: {lasting.bad_days} of the last {lasting.of_days} valid days"
-        )
+    lasting = standing.lasting
+    reasons = []
+    if found is not None:
+        how = f"; {scope.text}, {lasting.bad_days} of {lasting.of_days} days"
+        reasons = [found.reason + (how if scope.broken else "")]
+    reasons += waiting(lasting, known.contract.policy)
     if known.data.verdict is Verdict.WARN:
         reasons.append(f"data: {known.data.reason}")
-    loud = [f for f in known.findings if f.verdict is not Verdict.OK]
-    reasons += [_sentence(finding) for finding in sorted(loud, key=_loudness)]
-    if not reasons:
-        reasons = [_sentence(f) for f in known.findings if _is_objective(f)]
-    if not any(_is_objective(finding) for finding in known.findings):
-        what = "no objective" if known.findings else "nothing"
-        reasons.append(f"{what} was measured, so nothing is known to be well")
+    reasons += spoken(known.findings)
+    reasons[0] = headline(severity, found.cause if found else None, reasons[0])
     return tuple(reasons[:MAX_REASONS])
 
 
-def _loudness(finding: Finding) -> tuple[bool, bool, str]:
-    return (
-        finding.verdict is not Verdict.BREACH,
-        not _is_objective(finding),
-        finding.measurement.column,
-    )
-
-
-def _is_objective(finding: Finding) -> bool:
-    return finding.measurement.kind is not Kind.DRIFT
-
-
-def _sentence(finding: Finding) -> str:
-    number = finding.measurement
-    about = f" of {number.column}" if number.column else ""
-    where = f" ({number.segment})" if number.segment != "all" else ""
-    span = f" over {number.horizon} days" if number.horizon > 1 else ""
-    return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}"
-
-
-def _evidence(lasting: Persisted) -> dict[str, Any]:
-    return {
-        "bad_days": lasting.bad_days,
-        "of_days": lasting.of_days,
-        "onset": lasting.onset.day.isoformat() if lasting.onset else None,
-    }
+def _evidence(
+    graded: Graded,
+    impact: Impact,
+    diagnosis: Diagnosis | None,
+    lasting: Persisted | None,
+) -> dict[str, Any]:
+    """Give what severity and cause were chosen from, as plain JSON."""
+    onset = lasting.onset.day.isoformat() if lasting and lasting.onset else None
+    told: dict[str, Any] = {}
+    if lasting is not None:
+        told = {"bad_days": lasting.bad_days, "of_days": lasting.of_days}
+        told |= {"onset": onset}
+    if graded.rows:
+        told["severity"] = [asdict(row) for row in graded.rows]
+        told["impact"] = asdict(impact) | {"is_protected": impact.is_protected}
+    if diagnosis is not None:
+        told["chosen_by"] = list(diagnosis.evidence)
+    return told

@@ -1,30 +1,149 @@
-"""How much it matters, in its first form: from tier, confirmation and cause."""
+"""How much it matters: the gravest row of a table, raised and capped. Pure.
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
-from monitoring_tasks.domain.findings import Verdict
+The table is that of docs/architecture.md, "Severity". It is monotone: no input that is
+worse, or that is not known, ever gives a lesser severity.
+"""
 
-LONG_BREACH_DAYS = 5
-"""Valid days of unbroken breach after which a tier-1 model's trouble is the gravest."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitoring_tasks.domain.evaluations import Severity
+from monitoring_tasks.domain.impact import (
+    DataLevel,
+    DriftLevel,
+    Impact,
+    Level,
+    PipelineLevel,
+    SeverityRow,
+)
+from monitoring_tasks.domain.severity import SeverityPolicy
+
+P0, P1, P2, P3 = Severity.P0, Severity.P1, Severity.P2, Severity.P3
+PROMISES = {
+    Level.TREND: (P3, "a warning, or a breach that is not confirmed"),
+    Level.WARNING: (P2, "warnings that last, or trouble that comes and goes"),
+    Level.CONFIRMED: (P1, "past what is promised, confirmed"),
+    Level.HARD: (P0, "past the hard limit, or worse than no model"),
+}
+DATA = {
+    DataLevel.HELD: (P2, "the batch is broken and held back"),
+    DataLevel.USED: (P1, "the batch is broken and was used"),
+    DataLevel.WRONG_POPULATION: (P0, "rows of another kind were scored and used"),
+}
+PIPELINE = {
+    PipelineLevel.BLIND: (P2, "a day could not be judged as it should"),
+    PipelineLevel.BLIND_AGAIN: (P1, "most of the latest days could not be judged"),
+}
+DRIFT = {
+    DriftLevel.SEEN: (P3, "inputs moved, no loss is predicted"),
+    DriftLevel.PREDICTS_LOSS: (P2, "inputs moved and the scores predict a loss"),
+}
+RAISED = {P0: P0, P1: P0, P2: P1, P3: P2}
 
 
-def performance_severity(
-    *, tier: int, confirmed: bool, streak: int, verdict: Verdict
-) -> Severity | None:
-    """Grade a day by its performance; None when nobody must act.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A severity, and every row that was looked at to choose it.
 
-    Drift alone (a `warn`) is never more than P3 here; an unconfirmed breach waits.
+    Attributes:
+        severity: How much it matters; None when nobody must act.
+        rows: The rows that apply, then what raised or capped them.
     """
-    if verdict is Verdict.BREACH and confirmed:
-        if tier == 1 and streak >= LONG_BREACH_DAYS:
-            return Severity.P0
-        return Severity.P2 if tier == 3 else Severity.P1  # noqa: PLR2004 (tiers are 1..3)
-    if verdict in {Verdict.BREACH, Verdict.WARN, Verdict.ERROR}:
-        return Severity.P3
+
+    severity: Severity | None
+    rows: tuple[SeverityRow, ...]
+
+
+def grade(impact: Impact, policy: SeverityPolicy) -> Graded:
+    """Choose the severity: the gravest row, raised by one each, capped for tier 3.
+
+    severity = cap(raise(max over rows)). A row speaks of promises, of protected groups,
+    of the data, of the pipeline, of drift, of other models, or of value. Raised by one:
+    a tier-1 model after `long_breach_days` of breach; a breach after Daywatch's own
+    rollback; a spent error budget, which never makes a P0. Tier 3 is a P1 at most,
+    protected groups aside.
+    """
+    rows = tuple(_rows(impact, policy))
+    if not rows:
+        return Graded(severity=None, rows=())
+    gravest = min(row.severity for row in rows)
+    changes = tuple(_changes(gravest, impact, policy))
+    severity = changes[-1].severity if changes else gravest
+    return Graded(severity=severity, rows=(*rows, *changes))
+
+
+def _rows(impact: Impact, policy: SeverityPolicy) -> Iterator[SeverityRow]:
+    """Give every row of the table that applies."""
+    if impact.performance:
+        yield _performance(impact, policy)
+    for rule, found in (
+        ("protected groups", PROMISES.get(impact.fairness)),
+        ("data", _data(impact)),
+        ("pipeline", _pipeline(impact)),
+        ("drift", DRIFT.get(impact.drift)),
+        ("other models", _common(impact, policy)),
+        ("value", _value(impact, policy)),
+    ):
+        if found is not None:
+            yield SeverityRow(rule=rule, severity=found[0], why=found[1])
+
+
+def _performance(impact: Impact, policy: SeverityPolicy) -> SeverityRow:
+    """Grade the promises; a small slice is capped by its share of the rows."""
+    severity, why = PROMISES[impact.performance]
+    if impact.performance is Level.HARD and impact.tier > 1:
+        severity = P1
+    share = 1.0 if impact.share_of_rows is None else impact.share_of_rows
+    if share < policy.large_share:
+        severity = max(severity, P1 if share >= policy.small_share else P2)
+        why = f"{why}, for {share:.1%} of the rows"
+    return SeverityRow(rule="performance", severity=severity, why=why)
+
+
+def _data(impact: Impact) -> tuple[Severity, str] | None:
+    if impact.data is DataLevel.WRONG_POPULATION and impact.tier > 1:
+        return P1, DATA[impact.data][1]
+    return DATA.get(impact.data)
+
+
+def _pipeline(impact: Impact) -> tuple[Severity, str] | None:
+    if impact.pipeline is PipelineLevel.BLIND and impact.tier == 1:
+        return P1, "a critical model could not be judged as it should"
+    return PIPELINE.get(impact.pipeline)
+
+
+def _common(impact: Impact, policy: SeverityPolicy) -> tuple[Severity, str] | None:
+    if not impact.common_models:
+        return None
+    why = f"{impact.common_models} models broke together"
+    return (P0 if impact.common_tier_one >= policy.common_models else P1), why
+
+
+def _value(impact: Impact, policy: SeverityPolicy) -> tuple[Severity, str] | None:
+    for severity, limit in (
+        (P0, policy.gravest_value_loss),
+        (P1, policy.severe_value_loss),
+    ):
+        if limit is not None and (impact.value_lost or 0.0) >= limit:
+            return severity, f"{impact.value_lost:,.0f} lost, {limit:,.0f} at most"
     return None
 
 
-def data_severity(*, tier: int, cause: Cause) -> Severity:
-    """Grade a day that could not be judged because its data is missing or broken."""
-    if tier == 1 and cause is Cause.INTEGRATION:
-        return Severity.P1
-    return Severity.P2
+def _changes(
+    severity: Severity, impact: Impact, policy: SeverityPolicy
+) -> Iterator[SeverityRow]:
+    """Give what raises the severity, then what caps it; each row with what is left."""
+    reasons = []
+    if impact.tier == 1 and impact.streak >= policy.long_breach_days:
+        reasons.append(("persistence", f"{impact.streak} bad days in a row, tier 1"))
+    if impact.action_regressed:
+        reasons.append(("regressed action", "the version Daywatch put back fails too"))
+    for rule, why in reasons:
+        severity = RAISED[severity]
+        yield SeverityRow(rule=rule, severity=severity, why=why)
+    if impact.exhausted and severity > P1:
+        severity = RAISED[severity]
+        why = f"the budget of {', '.join(impact.exhausted)} is spent"
+        yield SeverityRow(rule="error budget", severity=severity, why=why)
+    if impact.tier == 3 and severity is P0 and not impact.is_protected:  # noqa: PLR2004 (tiers are 1..3)
+        yield SeverityRow(rule="tier 3", severity=P1, why="P1 at most")

@@ -1,86 +1,194 @@
 """Where the trouble comes from: the first pass of the decision tree.
 
-Deterministic, in the order of the branches; every leaf names its evidence. Only
-the leaf `model` can lead to a rollback.
+Deterministic, in the order of the leaves; every leaf names the findings that chose it.
+Only the leaf `model` can lead to a rollback. What speaks for none of them is
+`undetermined`: a person should look.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
+from monitoring_tasks.decide.scope import is_protected
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.world import concept_drift, covariate_drift, label_quality
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Cause, Comparison
-from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.surroundings import Neighbour
+
+TOGETHER = timedelta(days=1)
+"""Breaches that begin so close to each other began together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptoms:
-    """What triage looks at once a breach is confirmed.
-
-    Attributes:
-        day: The day being decided.
-        version: The version most rows were scored with.
-        version_since: First day on which that version served.
-        onset: First bad day of the episode.
-        findings: The judged numbers of the day.
-        comparisons: Other versions on the same rows.
-    """
-
-    day: date
-    version: str
-    version_since: date | None
-    onset: date
-    findings: Sequence[Finding]
-    comparisons: Sequence[Comparison]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """A cause, why, and the version that would be better, if one is proven."""
-
-    cause: Cause
-    reason: str
-    rollback_to: str | None = None
+Leaf = Callable[[Symptoms, Contract], Diagnosis | None]
 
 
 def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Name the cause of a confirmed performance breach on fit data."""
-    policy = contract.policy
-    better = _best(symptoms.comparisons, contract)
-    is_recent = _is_recent(symptoms, policy.onset_days)
-    if better is not None and is_recent:
-        return Diagnosis(
-            cause=Cause.MODEL,
-            reason=(
-                f"version {better.version} is better on the same {better.rows} rows: "
-                f"{better.metric} {better.other:.3f} against {better.live:.3f}, gain "
-                f"{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}]; the "
-                f"breach began {symptoms.onset}, version {symptoms.version} serves "
-                f"since {symptoms.version_since}"
-            ),
-            rollback_to=better.version,
-        )
-    if better is not None:
+    for leaf in LEAVES:
+        found = leaf(symptoms, contract)
+        if found is not None:
+            return found
+    return Diagnosis(
+        cause=Cause.UNDETERMINED,
+        reason="the evidence fits no known cause; a person should look",
+        evidence=keys_of(symptoms.scope.broken),
+    )
+
+
+def first_look(symptoms: Symptoms, contract: Contract) -> Diagnosis:
+    """Name the cause of a breach so grave that it does not wait to be confirmed.
+
+    A day is too little to blame the model or the world by.
+    """
+    return _slice(symptoms, contract) or Diagnosis(
+        cause=Cause.UNDETERMINED,
+        reason="too grave to wait for a second day, too early to name a cause",
+        evidence=keys_of(symptoms.scope.broken),
+    )
+
+
+def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Integration: more labels than usual belong to no prediction of the day."""
+    orphans = symptoms.around.orphans
+    if orphans is None:
+        return None
+    usual = orphans.usual or 0.0
+    if orphans.share <= usual + contract.policy.severity.orphan_share:
+        return None
+    return Diagnosis(
+        cause=Cause.INTEGRATION,
+        reason=(
+            f"{orphans.share:.1%} of the labels belong to no prediction of the day, "
+            f"{usual:.1%} usually do: predictions were lost, or ids changed"
+        ),
+        evidence=("label_counts/orphans",),
+    )
+
+
+def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Common cause: other models of the workspace broke at the same time."""
+    others = broke_together(symptoms, contract)
+    if not others:
+        return None
+    named = ", ".join(sorted(other.model for other in others))
+    return Diagnosis(
+        cause=Cause.COMMON_CAUSE,
+        reason=(
+            f"{len(others) + 1} of {symptoms.around.models} models broke within a day "
+            f"of each other (this one, {named}): look upstream of all of them"
+        ),
+        evidence=tuple(f"decision/{other.model}" for other in others),
+    )
+
+
+def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[Neighbour, ...]:
+    """Give the other models that share a cause with this one; none if they are few.
+
+    A neighbour whose own version is proven to be the cause explains itself.
+    """
+    policy = contract.policy.severity
+    others = tuple(
+        other
+        for other in symptoms.around.neighbours
+        if abs(other.onset - symptoms.onset) <= TOGETHER
+        and other.cause is not Cause.MODEL
+    )
+    count = len(others) + 1
+    is_share = (
+        policy.common_share is not None
+        and count > 1
+        and count >= policy.common_share * symptoms.around.models
+    )
+    return others if count >= policy.common_models or is_share else ()
+
+
+def _slice(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Slice: nothing about the whole batch is broken, something about a part is."""
+    scope = symptoms.scope
+    if not scope.slices:
+        return None
+    about = (
+        "a protected group"
+        if any(is_protected(f, contract) for f in scope.broken)
+        else "a part of the rows"
+    )
+    better = best_version(symptoms.comparisons, contract)
+    hint = (
+        f"; version {better.version} is better on all rows, nobody knows whether on "
+        "these"
+        if better
+        else "; versions are compared on all rows, not by group"
+    )
+    worst = scope.broken[0]
+    return Diagnosis(
+        cause=Cause.SLICE,
+        reason=(
+            f"only {about} is worse off, {' and '.join(scope.slices)}: "
+            f"{worst.measurement.metric} {worst.reason}{hint}"
+        ),
+        evidence=keys_of(scope.broken),
+    )
+
+
+def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Model: another version is better on the same rows, soon after a release."""
+    better = best_version(symptoms.comparisons, contract)
+    if better is None:
+        return None
+    evidence = (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
+    since, most = symptoms.version_since, contract.policy.onset_days
+    if since is None or (symptoms.onset - since).days > most:
         return Diagnosis(
             cause=Cause.UNDETERMINED,
             reason=(
                 f"version {better.version} is better on the same rows, but the breach "
-                f"did not begin within {policy.onset_days} days of a known release of "
-                f"version {symptoms.version}; a person should decide"
+                f"did not begin within {most} days of a known release of version "
+                f"{symptoms.version}; a person should decide"
             ),
+            evidence=evidence,
         )
-    measured = [c for c in symptoms.comparisons if c.gain is not None]
-    if not measured:
-        why = "; ".join(c.reason for c in symptoms.comparisons if c.reason)
-        return Diagnosis(
-            cause=Cause.UNDETERMINED,
-            reason="no other version could be measured on the same rows"
-            + (f" ({why})" if why else ""),
-        )
-    return _world(symptoms)
+    return Diagnosis(
+        cause=Cause.MODEL,
+        reason=(
+            f"version {better.version} is better on the same {better.rows:,} rows: "
+            f"{better.metric} {better.other:.3f} against {better.live:.3f}, gain "
+            f"{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}]; the breach "
+            f"began {symptoms.onset}, version {symptoms.version} serves since {since}"
+        ),
+        rollback_to=better.version,
+        evidence=evidence,
+    )
 
 
-def _best(comparisons: Sequence[Comparison], contract: Contract) -> Comparison | None:
+def _unmeasured(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Undetermined: without another version on the same rows nobody can tell."""
+    del contract
+    if any(c.gain is not None for c in symptoms.comparisons):
+        return None
+    why = "; ".join(c.reason for c in symptoms.comparisons if c.reason)
+    return Diagnosis(
+        cause=Cause.UNDETERMINED,
+        reason="no other version could be measured on the same rows"
+        + (f" ({why})" if why else ""),
+        evidence=keys_of(symptoms.scope.broken),
+    )
+
+
+LEAVES: tuple[Leaf, ...] = (
+    _lost_predictions,
+    _common_cause,
+    _slice,
+    _model,
+    _unmeasured,
+    label_quality,
+    covariate_drift,
+    concept_drift,
+)
+
+
+def best_version(
+    comparisons: Sequence[Comparison], contract: Contract
+) -> Comparison | None:
     """Give the version that is surely better and good enough to serve."""
     margin = contract.policy.versions.margin
     proven = [
@@ -89,31 +197,3 @@ def _best(comparisons: Sequence[Comparison], contract: Contract) -> Comparison |
         if c.is_better_by(margin) and c.keeps(contract.objectives)
     ]
     return max(proven, key=lambda c: c.lower or 0.0, default=None)
-
-
-def _is_recent(symptoms: Symptoms, onset_days: int) -> bool:
-    since = symptoms.version_since
-    return since is not None and (symptoms.onset - since).days <= onset_days
-
-
-def _world(symptoms: Symptoms) -> Diagnosis:
-    drifted = [
-        f.measurement.column or f.measurement.metric
-        for f in symptoms.findings
-        if f.measurement.kind is Kind.DRIFT and f.verdict is Verdict.WARN
-    ]
-    if drifted:
-        return Diagnosis(
-            cause=Cause.COVARIATE_DRIFT,
-            reason=(
-                f"no version does well on the same rows and the inputs moved "
-                f"({', '.join(sorted(drifted))}); retrain rather than roll back"
-            ),
-        )
-    return Diagnosis(
-        cause=Cause.CONCEPT_DRIFT,
-        reason=(
-            "no version does well on the same rows and the inputs stayed as they "
-            "were: what the features mean has changed; retrain rather than roll back"
-        ),
-    )

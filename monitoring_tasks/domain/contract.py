@@ -237,6 +237,20 @@ class Contract(Part):
         return self
 
     @model_validator(mode="after")
+    def _groups_are_protected(self) -> Self:
+        protected = self.columns.protected
+        for objective in self.objectives:
+            if objective.source != "fairness" or objective.column in protected:
+                continue
+            known = ", ".join(protected) or "none"
+            msg = (
+                f"objective {objective.metric}: column '{objective.column}' is not "
+                f"among columns.protected ({known}), so its groups are not counted"
+            )
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
     def _metric_fits_problem(self) -> Self:
         possible = COMPARISON_METRICS[self.problem]
         if self.policy.versions.metric not in {None, *possible}:
@@ -251,6 +265,18 @@ class Contract(Part):
     def comparison_metric(self) -> str:
         """The metric by which versions are compared."""
         return self.policy.versions.metric or COMPARISON_METRICS[self.problem][0]
+
+    @property
+    def measures_rows(self) -> bool:
+        """Whether some number of a day cannot be told from counts."""
+        drift = self.policy.drift
+        is_binary = self.problem is Problem.BINARY
+        return not is_binary or drift.multivariate or drift.domain_classifier
+
+    @property
+    def longest_horizon(self) -> int:
+        """How many days are pooled at most; 1 where nothing is promised."""
+        return max(h.days for h in self.policy.horizons) if self.objectives else 1
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.policies import Objective
+from monitoring_tasks.domain.releases import PairedDay
 
 
 class Mode(StrEnum):
@@ -29,13 +30,16 @@ class Severity(StrEnum):
 
 
 class Cause(StrEnum):
-    """Where the trouble comes from."""
+    """Where the trouble comes from; only `model` can lead to a rollback."""
 
     DATA = "data"
     INTEGRATION = "integration"
+    COMMON_CAUSE = "common_cause"
     MODEL = "model"
     COVARIATE_DRIFT = "covariate_drift"
     CONCEPT_DRIFT = "concept_drift"
+    LABEL_QUALITY = "label_quality"
+    SLICE = "slice"
     UNDETERMINED = "undetermined"
 
 
@@ -98,12 +102,14 @@ class PastDay:
         version: The version most rows were scored with.
         verdict: The verdict of the day.
         performance: Worst verdict of the day's performance objectives alone.
+        confirmed: Whether a breach had lasted long enough to act on.
     """
 
     day: date
     version: str
     verdict: Verdict
     performance: Verdict
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +127,7 @@ class Comparison:
         rows: Labelled rows both were measured on.
         days: Days those rows come from.
         reason: Why there is no value, or a remark.
+        daily: Each day by itself, where a release is watched over days.
     """
 
     version: str
@@ -133,6 +140,7 @@ class Comparison:
     rows: int = 0
     days: tuple[date, ...] = ()
     reason: str = ""
+    daily: tuple[PairedDay, ...] = ()
 
     def is_better_by(self, margin: float) -> bool:
         """Whether the whole interval of the gain lies past `margin`."""

@@ -21,6 +21,23 @@ class Kind(StrEnum):
     SERVICE = "service"
     COMPARISON = "comparison"
     SEQUENCE = "sequence"
+    FORECAST = "forecast"
+    LABELS = "labels"
+    OUTCOME = "outcome"
+
+
+ADVISORY = frozenset({Kind.DRIFT, Kind.FORECAST, Kind.LABELS, Kind.OUTCOME})
+"""Kinds that do not say how well the model does: they may warn and never breach."""
+
+_LABEL_FREE = ("selection_rate", "demographic_parity", "estimated_")
+"""How the names of fairness numbers begin that no label is needed for."""
+
+
+def needs_labels(kind: Kind, metric: str) -> bool:
+    """Whether a number is taken from labels, so that it waits for them."""
+    if kind is Kind.FAIRNESS:
+        return not metric.startswith(_LABEL_FREE)
+    return kind in {Kind.REALIZED, Kind.OUTCOME}
 
 
 class Verdict(StrEnum):
@@ -52,6 +69,9 @@ SEVEREST_LAST = (
 
 VALID = frozenset({Verdict.OK, Verdict.WARN, Verdict.BREACH})
 """Verdicts that say something about the model; only they count in k-of-n."""
+
+FIT = frozenset({Verdict.OK, Verdict.WARN})
+"""Verdicts on its data with which a day is fit to judge a model by."""
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -148,7 +168,7 @@ class Check:
     """One statement about the data and whether it held.
 
     Attributes:
-        gate: `presence`, `rows`, `schema`, `keys`, `nulls` or `values`, in this order.
+        gate: One of `GATES`.
         name: What was expected, e.g. `expect_column_mean_to_be_between`.
         column: The column it is about; empty for the table.
         status: `passed`, `failed`, `errored` (could not be evaluated) or `skipped`.
@@ -168,7 +188,7 @@ class Check:
     failing_ids: tuple[str, ...] = ()
 
 
-GATES = ("presence", "rows", "schema", "keys", "nulls", "values")
+GATES = ("presence", "rows", "schema", "keys", "nulls", "values", "reference")
 """The order in which data is checked: a failed gate takes the sense of later ones."""
 
 
@@ -189,4 +209,4 @@ class DataVerdict:
     @property
     def is_fit(self) -> bool:
         """Whether later steps may judge the model by this batch."""
-        return self.verdict in {Verdict.OK, Verdict.WARN}
+        return self.verdict in FIT

@@ -52,6 +52,15 @@ class Incident:
         last_day: Latest day on which it was seen.
         title: One line.
         opened_at: When it was opened.
+        reopened: How often it came back soon after it was resolved.
+        is_flapping: Whether it came and went too often to be told of each time.
+        upstreams: What its model's rows come from; empty where that cannot be to
+            blame.
+        resolved_day: The day whose good verdict ended it; its last bad day when a
+            person did.
+        silenced_by: The silence because of which nobody is paged.
+        merged_into: The incident of the whole fleet that speaks for it.
+        paged_at: When somebody was to be paged about it; None for never.
     """
 
     id: str
@@ -64,6 +73,13 @@ class Incident:
     last_day: date
     title: str
     opened_at: datetime
+    reopened: int = 0
+    is_flapping: bool = False
+    upstreams: tuple[str, ...] = ()
+    resolved_day: date | None = None
+    silenced_by: str | None = None
+    merged_into: str | None = None
+    paged_at: datetime | None = None
 
     @property
     def is_active(self) -> bool:

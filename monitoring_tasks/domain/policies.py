@@ -6,8 +6,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from monitoring_tasks.domain.alarms import AlarmPolicy
+from monitoring_tasks.domain.likeness import LikenessPolicy
+from monitoring_tasks.domain.outcome import OutcomePolicy
+from monitoring_tasks.domain.outlook import ForecastPolicy, LabelPolicy
 from monitoring_tasks.domain.part import Part
+from monitoring_tasks.domain.releases import ReleasePolicy
+from monitoring_tasks.domain.severity import SeverityPolicy
 from monitoring_tasks.domain.trust import TrustPolicy
+from monitoring_tasks.domain.tuning import TuningPolicy
+from monitoring_tasks.domain.weak_segments import WeakSegmentPolicy
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 
@@ -33,6 +41,8 @@ class Objective(Part):
         max: Largest acceptable value.
         max_drop: Largest acceptable loss against the version's own reference; the
             limit also leaves room for the reference's day-to-day spread.
+        hard_min: A breach whose whole interval lies below is of the gravest kind.
+        hard_max: A breach whose whole interval lies above is of the gravest kind.
     """
 
     metric: str
@@ -42,6 +52,8 @@ class Objective(Part):
     min: float | None = None
     max: float | None = None
     max_drop: float | None = Field(default=None, gt=0)
+    hard_min: float | None = None
+    hard_max: float | None = None
 
     @model_validator(mode="after")
     def _some_limit(self) -> Self:
@@ -51,6 +63,17 @@ class Objective(Part):
         if self.min is not None and self.max is not None and self.min > self.max:
             msg = f"min ({self.min}) lies above max ({self.max}): nothing can meet it"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _hard_beyond(self) -> Self:
+        for hard, soft, sign in (
+            (self.hard_min, self.min, 1),
+            (self.hard_max, self.max, -1),
+        ):
+            if hard is not None and soft is not None and sign * (hard - soft) > 0:
+                msg = f"the hard limit {hard} is crossed before the limit {soft} is"
+                raise ValueError(msg)
         return self
 
 
@@ -90,6 +113,8 @@ class DriftPolicy(Part):
         min_distance: A smaller distance never warns, however unusual.
         false_alarm: Probability that a column of a healthy day crosses its limit.
         multivariate: Whether to reconstruct the rows by PCA (NannyML) as well.
+        domain_classifier: Whether to tell a day's rows from the reference's by a
+            classifier (NannyML) as well; about a second a day.
     """
 
     continuous: Literal[
@@ -101,27 +126,31 @@ class DriftPolicy(Part):
     min_distance: float = Field(default=0.1, ge=0)
     false_alarm: float = Field(default=0.001, gt=0, le=0.2)
     multivariate: bool = True
+    domain_classifier: bool = False
 
 
 class VersionPolicy(Part):
     """How other registered versions are held against the live one.
 
     Attributes:
-        when: `always`, or only on a day in `breach`.
+        when: `breach`: on a day in breach; `release`: also while a release is young,
+            against the version it replaced; `always`: every day, releases as well.
         candidates: How many of the newest earlier versions to score.
         time_limit_seconds: After this a version that does not answer is given up.
         metric: The metric a version must be better by; left out, `roc_auc` for a
             binary model, `accuracy` for a multiclass one, `mae` for a regression.
         margin: The smallest gain anybody cares about, in units of the metric.
         pool_days: Days of the same version pooled for the comparison.
+        release: When a release counts as worse than what it replaced.
     """
 
-    when: Literal["always", "breach"] = "breach"
+    when: Literal["always", "release", "breach"] = "release"
     candidates: int = Field(default=2, ge=0)
     time_limit_seconds: float = Field(default=120, gt=0)
     metric: Literal["roc_auc", "accuracy", "brier", "mae", "rmse"] | None = None
     margin: float = Field(default=0.01, ge=0)
     pool_days: int = Field(default=3, ge=1)
+    release: ReleasePolicy = ReleasePolicy()
 
 
 class Policy(Part):
@@ -148,9 +177,17 @@ class Policy(Part):
         onset_days: A breach that began this soon after a version went live may be
             blamed on the version.
         cool_down_days: Days after an alias move before Daywatch may move it again.
+        likeness: From where a batch is too unlike the reference to be fit.
         drift: Limits on drift.
+        outcome: When labels, or the scores' fit to them, are said to have moved.
         trust: When an estimate may breach.
+        tuning: What limits may cost in false alarms.
+        forecast: When a decline is told of before it breaks an objective.
+        labels: When missing labels are a signal.
         versions: How versions are compared.
+        weak_segments: When and how slices are searched that do worst.
+        severity: How severity and cause are chosen.
+        alarms: When alarms are gathered rather than told one by one.
         sample_rows: Size of the deterministic sample for row-level estimators.
         excluded_days: Days that are recorded and never judged.
         recovery_days: Consecutive good days after which an incident resolves.
@@ -179,9 +216,17 @@ class Policy(Part):
     max_action_age_days: int = Field(default=3, ge=0)
     onset_days: int = Field(default=28, ge=1)
     cool_down_days: int = Field(default=7, ge=0)
+    likeness: LikenessPolicy = LikenessPolicy()
     drift: DriftPolicy = DriftPolicy()
+    outcome: OutcomePolicy = OutcomePolicy()
     trust: TrustPolicy = TrustPolicy()
+    tuning: TuningPolicy = TuningPolicy()
+    forecast: ForecastPolicy = ForecastPolicy()
+    labels: LabelPolicy = LabelPolicy()
     versions: VersionPolicy = VersionPolicy()
+    weak_segments: WeakSegmentPolicy = WeakSegmentPolicy()
+    severity: SeverityPolicy = SeverityPolicy()
+    alarms: AlarmPolicy = AlarmPolicy()
     sample_rows: int = Field(default=100_000, ge=1)
     excluded_days: tuple[date, ...] = ()
     recovery_days: int = Field(default=3, ge=1)

@@ -11,6 +11,8 @@ from datetime import date
 from functools import reduce
 from typing import Any, Self, cast
 
+from monitoring_tasks.domain.likeness import Norms
+
 FINE_BINS = 10_000
 SCORE_BINS = 10_000
 
@@ -254,6 +256,7 @@ class ReferenceProfile:
             count), from which the sampling error at any n follows.
         noise: `kind/metric/column/segment` -> how it moves from day to day.
         metrics: Metrics on the whole reference.
+        norms: What its days have in common; None if it was built without them.
     """
 
     model: str
@@ -267,6 +270,7 @@ class ReferenceProfile:
     sampling: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     noise: Mapping[str, DailyNoise] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
+    norms: Norms | None = None
 
 
 def merge(profiles: list[DayProfile]) -> DayProfile:

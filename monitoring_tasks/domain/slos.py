@@ -9,16 +9,12 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from monitoring_tasks.domain.findings import Kind, needs_labels
 from monitoring_tasks.domain.part import Part
 
 NAME = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 SMALL_BUDGET_DAYS = 2
 """A smaller budget is spent by a bad day or two: nothing is left to steer by."""
-WITHOUT_LABELS = frozenset(
-    {"selection_rate", "demographic_parity_gap", "demographic_parity_ratio"}
-)
-"""Fairness metrics that are known as soon as the predictions are; those named
-`estimated_...` are as well."""
 
 
 class Indicator(Part):
@@ -49,12 +45,7 @@ class Indicator(Part):
     @property
     def needs_labels(self) -> bool:
         """Whether the number is only final once the day's labels are mature."""
-        if self.source != "fairness":
-            return self.source == "realized"
-        return (
-            not self.metric.startswith("estimated_")
-            and self.metric not in WITHOUT_LABELS
-        )
+        return self.is_measured and needs_labels(Kind(self.source), self.metric)
 
     @model_validator(mode="after")
     def _number_named_or_not(self) -> Self:

@@ -71,3 +71,15 @@ class Sources(Part):
 
     predictions: Source
     labels: Source
+
+
+def upstream_of(source: FileSource | SqlSource) -> str:
+    """Name what a source's rows come from: a connection, or a folder's fixed part.
+
+    >>> upstream_of(FileSource(path="s3://lake/scores/{day}/flights.parquet"))
+    'files:s3://lake/scores'
+    """
+    if isinstance(source, SqlSource):
+        return f"sql:{source.connection}"
+    fixed = re.split(r"[{*]", source.path)[0]
+    return f"files:{fixed.rpartition('/')[0] or '.'}"

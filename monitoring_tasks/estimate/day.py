@@ -8,6 +8,7 @@ from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.fairness import measure_fairness
 from monitoring_tasks.estimate.performance import estimate_performance
+from monitoring_tasks.estimate.provisional import measure_provisional
 from monitoring_tasks.estimate.realized import realize
 from monitoring_tasks.estimate.service import measure_service
 
@@ -40,6 +41,7 @@ def measure_version(
                 confidence=policy.confidence,
                 value=contract.value,
             )
+    numbers += measure_provisional(whole, contract)
     if reference is not None:
         numbers += measure_drift(reference, whole)
     for column in contract.columns.protected:

@@ -1,6 +1,8 @@
 """What a multiclass model's labelled rows say, from the confusion matrix."""
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,12 +12,14 @@ from monitoring_tasks.estimate.intervals import clipped, normal, wilson
 from monitoring_tasks.estimate.number import Number, undefined
 
 MACRO = ("f1", "precision", "recall")
+LABEL_RATE = "label_rate_"
+"""Before the name of a class: its share among the labels."""
 
 
 def realized_multiclass(
     outcome: MulticlassOutcome, *, confidence: float, classes: tuple[str, ...]
 ) -> dict[str, Number]:
-    """Give accuracy and the macro averages of F1, precision and recall.
+    """Give accuracy, macro averages of F1, precision and recall, and label rates.
 
     Averages run over the declared classes that occur on the day, as label or as
     prediction; all that occur when none are declared. A class that is never
@@ -42,8 +46,26 @@ def realized_multiclass(
     hits = float(np.trace(matrix))
     around = wilson(hits, rows, confidence=confidence)
     accuracy = Number(value=hits / rows, interval=around, rows=rows)
-    return {"accuracy": accuracy} | {
+    averages = {
         metric: _macro(matrix, metric, averaged, confidence) for metric in MACRO
+    }
+    return {"accuracy": accuracy} | averages | _label_rates(cells, rows, confidence)
+
+
+def _label_rates(
+    cells: Mapping[tuple[str, str], int], rows: int, confidence: float
+) -> dict[str, Number]:
+    """Give the share of each class among the labels."""
+    shares: Counter[str] = Counter()
+    for (_, label), n in cells.items():
+        shares[label] += n
+    return {
+        f"{LABEL_RATE}{name}": Number(
+            value=hits / rows,
+            interval=wilson(hits, rows, confidence=confidence),
+            rows=rows,
+        )
+        for name, hits in sorted(shares.items())
     }
 
 

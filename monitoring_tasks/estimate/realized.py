@@ -40,9 +40,9 @@ def realize(
         Kind `realized`. Binary: `roc_auc`, `average_precision`, `f1`, `precision`,
         `recall`, `specificity`, `accuracy`, `positive_rate`, `log_loss`, `brier`,
         `calibration_error` (and `business_value`). Multiclass: `accuracy` and macro
-        `f1`, `precision`, `recall`. Regression: `mae`, `mse`, `rmse`, `rmsle`,
-        `bias`, `label_mean`. What the labels do not allow (none at all, one class
-        only) has no value and a reason.
+        `f1`, `precision`, `recall`, and `label_rate_<class>`. Regression: `mae`,
+        `mse`, `rmse`, `rmsle`, `bias`, `label_mean`. What the labels do not allow
+        (none at all, one class only) has no value and a reason.
     """
     numbers = _realized(current.outcome, confidence, value=value, classes=classes)
     return measurements(Kind.REALIZED, numbers, current)

@@ -1,56 +1,80 @@
 """How the row-level estimates move from day to day while nothing is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.contract import Columns, Contract, Problem
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DailyNoise
 from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.rowwise import (
+    CLASSIFIER,
     LOSSES,
     MULTICLASS,
     RECONSTRUCTION,
     Fitted,
+    fit_classifier,
     fit_loss,
     fit_multiclass,
     fit_reconstruction,
 )
 
-NUMBERS: Mapping[Problem, tuple[Kind, tuple[str, ...]]] = {
-    Problem.BINARY: (Kind.DRIFT, RECONSTRUCTION),
-    Problem.REGRESSION: (Kind.ESTIMATED, LOSSES),
-    Problem.MULTICLASS: (Kind.ESTIMATED, MULTICLASS),
-}
-"""What the row-level estimator of each problem measures."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimator:
+    """A row-level estimator that has not learnt anything yet.
+
+    Attributes:
+        kind: Kind of its measurements.
+        metrics: What it measures.
+        fit: Reference rows and columns -> the estimator that learnt them.
+    """
+
+    kind: Kind
+    metrics: tuple[str, ...]
+    fit: Callable[[pd.DataFrame, Columns], Fitted]
 
 
-def fit_estimator(rows: pd.DataFrame, contract: Contract) -> Fitted:
-    """Fit the row-level estimator of the contract's problem on reference rows.
+def estimators(contract: Contract) -> list[Estimator]:
+    """Give the row-level estimators a contract asks for.
 
-    Binary: reconstruction error (CBPE needs no rows). Regression: DLE. Multiclass:
-    CBPE.
+    Regression: DLE. Multiclass: CBPE. Binary: reconstruction error, if wanted (CBPE
+    needs no rows). Any: a domain classifier, if wanted.
+    """
+    drift, wanted = contract.policy.drift, []
+    if contract.problem is Problem.REGRESSION:
+        wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=LOSSES, fit=fit_loss))
+    elif contract.problem is Problem.MULTICLASS:
+        fit = fit_multiclass
+        wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit))
+    elif drift.multivariate:
+        rebuild = fit_reconstruction
+        wanted.append(Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=rebuild))
+    if drift.domain_classifier:
+        tell = fit_classifier
+        wanted.append(Estimator(kind=Kind.DRIFT, metrics=CLASSIFIER, fit=tell))
+    return wanted
+
+
+def fit_estimators(rows: pd.DataFrame, contract: Contract) -> tuple[Fitted, ...]:
+    """Fit the row-level estimators a contract asks for on reference rows.
 
     Raises:
-        EstimationError: If the rows do not suffice.
+        EstimationError: If the rows do not suffice for one of them.
     """
-    fit = {
-        Problem.BINARY: fit_reconstruction,
-        Problem.REGRESSION: fit_loss,
-        Problem.MULTICLASS: fit_multiclass,
-    }[contract.problem]
-    return fit(rows, contract.columns)
+    return tuple(one.fit(rows, contract.columns) for one in estimators(contract))
 
 
 def unmeasured(contract: Contract, version: str, *, reason: str) -> list[Measurement]:
-    """Give the numbers of `fit_estimator` without a value, for they have a reason."""
-    kind, metrics = NUMBERS[contract.problem]
+    """Give the numbers of `estimators` without a value, for they have a reason."""
     return [
-        Measurement(kind=kind, metric=metric, version=version, reason=reason)
-        for metric in metrics
+        Measurement(kind=one.kind, metric=metric, version=version, reason=reason)
+        for one in estimators(contract)
+        for metric in one.metrics
     ]
 
 
@@ -77,10 +101,14 @@ def row_noise(
     confidence = contract.policy.confidence
     numbers = []
     for half in (0, 1):
-        fitted = fit_estimator(rows[place % 2 != half], contract)
+        fitted = fit_estimators(rows[place % 2 != half], contract)
         for number in range(half, len(known), 2):
-            measured = fitted.measure(
-                rows[place == number], version=version, confidence=confidence
-            )
-            numbers += [(known[number].item(), m) for m in measured]
+            mine = rows[place == number]
+            numbers += [
+                (known[number].item(), measured)
+                for one in fitted
+                for measured in one.measure(
+                    mine, version=version, confidence=confidence
+                )
+            ]
     return noise_of(numbers, confidence)

@@ -27,6 +27,11 @@ from monitoring_tasks.estimate.intervals import clipped, normal
 Make = partial[Measurement]
 PREDICTION, LABEL = "__prediction__", "__label__"
 RECONSTRUCTION = ("reconstruction_error",)
+CLASSIFIER = ("domain_classifier_auroc",)
+CLASSIFIED_ROWS = 5000
+"""Reference rows a day is told from."""
+FEWEST_CLASSIFIED = 50
+"""Fewer rows leave hardly any of the day in one of the five folds."""
 LOSSES = ("mae", "rmse")
 MULTICLASS = ("roc_auc", "f1", "accuracy")
 FEWEST_ROWS = 2
@@ -49,6 +54,7 @@ class Fitted:
         prepare: Rows -> the frame NannyML reads, unusable rows left out.
         run: The frame -> NannyML's result, the day being its last chunk.
         high: Largest possible value of the metrics; the smallest is 0.
+        fewest: Fewer usable rows have no value.
     """
 
     kind: Kind
@@ -56,6 +62,7 @@ class Fitted:
     prepare: Callable[[pd.DataFrame], pd.DataFrame]
     run: Callable[[pd.DataFrame], "Result"]
     high: float = math.inf
+    fewest: int = FEWEST_ROWS
 
     def measure(
         self, rows: pd.DataFrame, *, version: str, confidence: float
@@ -71,11 +78,11 @@ class Fitted:
 
         Returns:
             One measurement a metric; without a value and with a reason on fewer than
-            two usable rows or where NannyML answers with NaN.
+            `fewest` usable rows or where NannyML answers with NaN.
         """
         frame = self.prepare(rows).reset_index(drop=True)
         make = partial(Measurement, kind=self.kind, version=version, rows=len(frame))
-        if len(frame) < FEWEST_ROWS:
+        if len(frame) < self.fewest:
             reason = f"{len(frame)} usable rows are too few"
             return [make(metric=metric, reason=reason) for metric in self.metrics]
         dropped = len(rows) - len(frame)
@@ -86,7 +93,7 @@ class Fitted:
             self._number(
                 partial(make, metric=metric),
                 float(last[(metric, "value")]),
-                float(last[(metric, "sampling_error")]),
+                float(last.get((metric, "sampling_error"), math.nan)),
                 confidence=confidence,
             )
             for metric in self.metrics
@@ -132,6 +139,47 @@ def fit_reconstruction(reference: pd.DataFrame, columns: Columns) -> Fitted:
         metrics=RECONSTRUCTION,
         prepare=lambda rows: encode(rows, book),
         run=calculator.calculate,
+    )
+
+
+def fit_classifier(reference: pd.DataFrame, columns: Columns) -> Fitted:
+    """Keep reference rows to tell a day's rows from.
+
+    `domain_classifier_auroc` is the cross-validated area under the curve of a
+    classifier (LightGBM, five folds, NannyML's own settings) that tells the day's rows
+    from the reference's by their features: about 0.5 where they are alike. NannyML's
+    `DomainClassifierCalculator`, on one thread and at most 5,000 reference rows, evenly
+    picked. Days of one weather or price list are told from a season of them at once:
+    its level says nothing, only how far above the reference's own days it lies.
+
+    Args:
+        reference: Reference rows with the features, at least fifty. Not modified.
+        columns: Names the features.
+
+    Raises:
+        EstimationError: If no feature has a value, or there are fewer rows.
+    """
+    import nannyml  # noqa: PLC0415 (takes seconds to import)
+    from nannyml.drift.multivariate.domain_classifier import calculator as its  # noqa: PLC0415
+
+    book = learn_code_book(reference, columns)
+    settings = its.DEFAULT_LGBM_HYPERPARAMS | {"n_jobs": 1, "verbosity": -1}
+    del settings["silent"]  # LightGBM no longer knows it
+    calculator = nannyml.DomainClassifierCalculator(
+        feature_column_names=book.columns,
+        chunk_number=1,
+        hyperparameters=settings,
+    )
+    step = math.ceil(len(reference) / CLASSIFIED_ROWS)
+    kept = encode(reference.iloc[::step], book)
+    _run(calculator.fit, _enough(kept, FEWEST_CLASSIFIED))
+    return Fitted(
+        kind=Kind.DRIFT,
+        metrics=CLASSIFIER,
+        prepare=lambda rows: encode(rows, book),
+        run=calculator.calculate,
+        high=1.0,
+        fewest=FEWEST_CLASSIFIED,
     )
 
 
@@ -225,8 +273,8 @@ def fit_multiclass(reference: pd.DataFrame, columns: Columns) -> Fitted:
 def _run(call: Callable[[pd.DataFrame], "Result"], frame: pd.DataFrame) -> "Result":
     """Call NannyML without the warnings that are of its own making.
 
-    It warns that there is one chunk only (one day is one chunk here) and uses what
-    pandas 4 will take away.
+    It warns that there is one chunk only (one day is one chunk here), tells a
+    reference from nothing, and uses what pandas 4 will take away.
 
     Raises:
         EstimationError: If NannyML fails, with its words.
@@ -235,6 +283,7 @@ def _run(call: Callable[[pd.DataFrame], "Result"], frame: pd.DataFrame) -> "Resu
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The resulting number of chunks is too low")
+        warnings.filterwarnings("ignore", "Only one class is present in y_true")
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
         try:
             return call(frame)
@@ -243,8 +292,8 @@ def _run(call: Callable[[pd.DataFrame], "Result"], frame: pd.DataFrame) -> "Resu
             raise EstimationError(msg) from error
 
 
-def _enough(frame: pd.DataFrame) -> pd.DataFrame:
-    if len(frame) < FEWEST_ROWS:
+def _enough(frame: pd.DataFrame, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
+    if len(frame) < fewest:
         msg = f"{len(frame)} usable reference rows are too few to learn from"
         raise EstimationError(msg)
     return frame.reset_index(drop=True)

@@ -5,7 +5,7 @@ judgement happens to say: data that broke is the data's, a model that got worse 
 model's or nobody knows, a world that changed is no reason to roll back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -41,6 +41,8 @@ class Fault:
         changes_scores: Whether the scores follow the changed inputs, so that the rows
             have to be scored again.
         needs_labels: Whether nothing but labels that are there in time can show it.
+        unwatched: Says why no objective of a contract could see it; empty where one
+            could.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Fault:
     onset: int = ONSET
     changes_scores: bool = False
     needs_labels: bool = False
+    unwatched: Callable[[Contract], str] = lambda _contract: ""
 
 
 def inject(
@@ -147,8 +150,12 @@ MILDLY_WORSE = _answer(
 NEW_WORLD = _answer(
     {Verdict.BREACH}, {Cause.CONCEPT_DRIFT}, {Remedy.INCIDENT}, within_days=3
 )
-WRONG_LABELS = replace(NEW_WORLD, causes=NEW_WORLD.causes | {Cause.DATA})
+WRONG_LABELS = replace(
+    NEW_WORLD, causes=NEW_WORLD.causes | {Cause.LABEL_QUALITY, Cause.DATA}
+)
 """On the day itself labels that lie look like a world that changed."""
+UNFAIR_MODEL = replace(WORSE_MODEL, causes=WORSE_MODEL.causes | {Cause.SLICE})
+"""Versions are compared on all rows: which of them is fair, nobody can tell."""
 LATE_LABELS = replace(
     QUIET, verdicts=QUIET.verdicts | {Verdict.IMMATURE, Verdict.INCONCLUSIVE}
 )
@@ -264,9 +271,10 @@ _ALL = (
         name="biased_group",
         about="a share of one group's accepted rows refused",
         change=model_faults.biased_group,
-        expected=WORSE_MODEL,
+        expected=UNFAIR_MODEL,
         size=0.5,
         needs_labels=True,
+        unwatched=model_faults.is_fairness_unwatched,
     ),
     Fault(
         name="bad_release_mild",

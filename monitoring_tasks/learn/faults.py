@@ -127,14 +127,17 @@ def covariate_shift(delivery: Delivery, terms: Terms) -> Delivery:
     """Move the least important feature; scores and labels stay, so nothing is lost.
 
     A continuous column moves by `size` of its standard deviations; of a categorical
-    one all rows get the most common category.
+    one half as large a share of the rows, any of them, gets the most common category.
+    All rows would be a column that broke.
     """
     columns, rows = terms.contract.columns, delivery.predictions
     features = (*columns.continuous, *columns.categorical)
     name = _need(_by_influence(terms, features), 1, "feature")[-1]
     if name in columns.continuous:
         return _changed(delivery, {name: rows[name] + terms.size * rows[name].std()})
-    return _changed(delivery, {name: terms.example[name].mode().iloc[0]})
+    moved = terms.random.random(len(rows)) < terms.size / 2
+    common = terms.example[name].mode().iloc[0]
+    return _changed(delivery, {name: rows[name].mask(moved, common)})
 
 
 def duplicate_rows(delivery: Delivery, terms: Terms) -> Delivery:

@@ -33,10 +33,10 @@ def coverage_shortfall(
         confidence: Level of the interval, 0..1.
 
     Returns:
-        Kind `service`, metric `label_coverage_shortfall`, -1..1.
+        Kind `labels`, metric `label_coverage_shortfall`, -1..1.
     """
     empty = Measurement(
-        kind=Kind.SERVICE,
+        kind=Kind.LABELS,
         metric="label_coverage_shortfall",
         version=version,
         rows=day.rows,
@@ -78,10 +78,10 @@ def expected_coverage(
         confidence: Level of the interval, 0..1.
 
     Returns:
-        Kind `service`, metric `label_coverage_expected`, 0..1.
+        Kind `labels`, metric `label_coverage_expected`, 0..1.
     """
     empty = Measurement(
-        kind=Kind.SERVICE,
+        kind=Kind.LABELS,
         metric="label_coverage_expected",
         version=version,
         rows=day.rows,

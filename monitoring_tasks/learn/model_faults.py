@@ -68,6 +68,22 @@ def biased_group(delivery: Delivery, terms: Terms) -> Delivery:
     return replace(delivery, predictions=changed)
 
 
+def is_fairness_unwatched(contract: Contract) -> str:
+    """Say why no objective could see a group treated worse; empty where one could.
+
+    The group of `biased_group` is one of the first protected column, or else of the
+    first segment column; only an objective about that column, or its segments, sees it.
+    """
+    watched = (*contract.columns.protected, *contract.columns.segments)
+    if not watched:
+        return ""
+    for objective in contract.objectives:
+        about = objective.segment.partition("=")[0]
+        if watched[0] in {objective.column, about}:
+            return ""
+    return f"not watched: no objective is about the groups of '{watched[0]}'"
+
+
 def label_delay(delivery: Delivery, terms: Terms) -> Delivery:
     """Let the labels not arrive at all; `size` says nothing."""
     del terms

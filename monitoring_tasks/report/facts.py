@@ -22,11 +22,13 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile
+from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.windows import day_of, days_between
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.records import finding_from
 from monitoring_tasks.store.results import Results
@@ -68,6 +70,11 @@ class Episode:
 
     incident: Incident
     events: tuple[Mapping[str, Any], ...]
+
+    @property
+    def override(self) -> Override | None:
+        """What a person made of it, beside what Daywatch had found; or None."""
+        return override_of(self.incident, self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

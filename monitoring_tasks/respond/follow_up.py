@@ -25,6 +25,7 @@ def follow_up(
     performance: Verdict,
     history: Sequence[PastDay],
     recovery_days: int,
+    is_flapping: bool = False,
 ) -> FollowUp | None:
     """Say what a day without trouble does to an active incident.
 
@@ -38,7 +39,10 @@ def follow_up(
         performance: Verdict of its performance: `ok`, or one that says nothing.
         history: Earlier days, oldest first.
         recovery_days: Consecutive good valid days after which it is over. Automation
-            resolves P2 and P3; P0 and P1 are left for a person to close.
+            resolves P2 and P3; P0 and P1 are left for a person to close. A day that
+            says nothing neither counts nor begins the count anew; after a bad release
+            only days of another version count.
+        is_flapping: Whether the alarm comes and goes; nothing is over until it is calm.
 
     Returns:
         None when the day says nothing about the incident.
@@ -48,7 +52,7 @@ def follow_up(
     if incident.cause is Cause.MODEL and version == incident.version:
         return None
     is_good = performance is Verdict.OK
-    good = _good_days(history, after=incident.last_day) + is_good
+    good = _good_days(history, incident) + is_good
     text = f"{day}: {performance} on version {version}"
     if incident.cause is Cause.MODEL:
         text = f"{day}: verified, version {version} serves; performance {performance}"
@@ -60,22 +64,28 @@ def follow_up(
         if incident.state is IncidentState.MONITORING
         else (IncidentState.MONITORING,)
     )
-    if good < recovery_days:
-        return FollowUp(text=text, states=watching)
-    if incident.severity in {Severity.P0, Severity.P1}:
-        return FollowUp(text=f"{text}; a person may resolve it", states=watching)
-    return FollowUp(text=text, states=(*watching, IncidentState.RESOLVED))
+    states: tuple[IncidentState, ...] = watching
+    if is_flapping:
+        text, states = f"{text}; it flaps, so it stays as it is", ()
+    elif good >= recovery_days and incident.severity in {Severity.P0, Severity.P1}:
+        text = f"{text}; a person may resolve it"
+    elif good >= recovery_days:
+        states = (*watching, IncidentState.RESOLVED)
+    return FollowUp(text=text, states=states)
 
 
-def _good_days(history: Sequence[PastDay], *, after: date) -> int:
-    """Count the unbroken good valid days right before today and after a day."""
+def _good_days(history: Sequence[PastDay], incident: Incident) -> int:
+    """Count the unbroken good valid days right before today, of after the incident."""
     count = 0
     for past in reversed(history):
-        if past.day <= after:
+        if past.day <= incident.last_day:
             break
         if past.performance not in VALID:
             continue
-        if past.performance is not Verdict.OK:
+        is_mended = incident.cause is not Cause.MODEL or (
+            past.version != incident.version
+        )
+        if past.performance is not Verdict.OK or not is_mended:
             break
         count += 1
     return count

@@ -119,7 +119,7 @@ class Database:
         with self.engine.begin() as connection:
             if self._revision(connection) == head:
                 return
-            self._lock(connection)
+            self.lock(connection, MIGRATION_LOCK)
             current = self._revision(connection)
             known = {
                 s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
@@ -142,11 +142,14 @@ class Database:
         ).scalar()
         return None if found is None else str(found)
 
-    def _lock(self, connection: sa.Connection) -> None:
-        """Let one process migrate at a time; the transaction's end unlocks."""
+    def lock(self, connection: sa.Connection, key: int) -> None:
+        """Let one process at a time go on; the transaction's end unlocks.
+
+        On SQLite a transaction is alone anyway.
+        """
         if self.is_postgres:
             connection.execute(
-                sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key}
             )
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.label_looks import LabelLook
+from monitoring_tasks.domain.releases import PairedDay, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import MODE_RANK
+from monitoring_tasks.store.records import MODE_RANK, comparison_from
 from monitoring_tasks.store.schema import (
     EvaluationRow,
     FindingRow,
@@ -31,6 +32,7 @@ def dated_numbers(
     kinds: Collection[Kind],
     segments: Collection[str],
     metrics: Collection[str] | None = None,
+    at_first: bool = False,
 ) -> list[DatedNumber]:
     """Load numbers of `unit.day` and the days before it, in one query.
 
@@ -45,11 +47,12 @@ def dated_numbers(
         kinds: Where the numbers come from.
         segments: Which segments they are about.
         metrics: Which metrics; None for all.
+        at_first: The first look at each day counts instead of the newest.
 
     Returns:
         By day, version, segment, kind and metric, in no order.
     """
-    look, number, profile = _newest_looks(unit, days), FindingRow, ProfileRow
+    look, number, profile = _looks(unit, days, at_first), FindingRow, ProfileRow
     query = (
         sa.select(
             *(table_of(number).c[name] for name in _PARTS),
@@ -122,13 +125,71 @@ def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]
         ]
 
 
-def _newest_looks(unit: Unit, days: int) -> sa.Subquery:
+def served_days(database: Database, unit: Unit, *, days: int) -> list[ServedDay]:
+    """Load which version served each of the days before `unit.day`, oldest first.
+
+    Args:
+        database: The store.
+        unit: The day; looks after `unit.as_of` do not count.
+        days: How many days before it are read; those without a verdict are left out.
+    """
+    look, row = _looks(unit, days, at_first=False), EvaluationRow
+    query = (
+        sa.select(row.day, row.version, row.performance)
+        .join(look, sa.and_(row.key == look.c.key, look.c.place == 1))
+        .where(row.verdict.is_not(None), row.day < unit.day)
+        .order_by(row.day)
+    )
+    with database.transaction() as connection:
+        return [
+            ServedDay(
+                day=found.day,
+                version=found.version or "",
+                in_breach=found.performance == Verdict.BREACH.value,
+            )
+            for found in connection.execute(query)
+        ]
+
+
+def paired_days(
+    database: Database, unit: Unit, *, since: date, version: str, compared: Comparison
+) -> list[PairedDay]:
+    """Load what the days before `unit.day` said of two versions, oldest first.
+
+    Args:
+        database: The store.
+        unit: The day; looks after `unit.as_of` do not count.
+        since: The first of the days.
+        version: The version that served.
+        compared: The version it was held against, and by which metric.
+    """
+    look, row = _looks(unit, (unit.day - since).days, at_first=False), EvaluationRow
+    query = (
+        sa.select(row.day, row.comparisons)
+        .join(look, sa.and_(row.key == look.c.key, look.c.place == 1))
+        .where(row.version == version, row.day < unit.day)
+        .order_by(row.day)
+    )
+    with database.transaction() as connection:
+        found = [tuple(row) for row in connection.execute(query)]
+    return [
+        own
+        for day, plain in found
+        for one in map(comparison_from, plain or ())
+        for own in one.daily
+        if (one.version, one.metric) == (compared.version, compared.metric)
+        and own.day == day
+    ]
+
+
+def _looks(unit: Unit, days: int, at_first: bool) -> sa.Subquery:  # noqa: FBT001 (private)
     """Number the looks at each day, the one that counts first, as `newness` does."""
     row = EvaluationRow
+    age = row.as_of.asc() if at_first else row.as_of.desc()
     rank = sa.case(
         {mode.value: place for mode, place in MODE_RANK.items()}, value=row.mode
     )
-    order = (row.verdict.is_(None), row.as_of.desc(), rank)
+    order = (row.verdict.is_(None), age, rank)
     place = sa.func.row_number().over(partition_by=row.day, order_by=order)
     return (
         sa.select(row.key, row.day, row.as_of, place.label("place"))

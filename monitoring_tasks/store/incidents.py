@@ -1,7 +1,7 @@
 """Incidents and what happened to them."""
 
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,12 +10,31 @@ from monitoring_tasks.domain.evaluations import Cause, Severity
 from monitoring_tasks.domain.incidents import (
     Incident,
     IncidentState,
-    graver,
     require_transition,
 )
-from monitoring_tasks.errors import IllegalTransitionError, LeaseHeldError
+from monitoring_tasks.domain.paging import Terms
+from monitoring_tasks.domain.surroundings import Override
+from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow, table_of
+from monitoring_tasks.store.episodes import place_day
+from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, settle
+from monitoring_tasks.store.incident_rows import incident_from
+from monitoring_tasks.store.incident_writes import (
+    active_of,
+    add_event,
+    events_of,
+    find,
+    save,
+)
+from monitoring_tasks.store.overrides import (
+    RECLASSIFIED,
+    amended,
+    events_by_incident,
+    override_of,
+)
+from monitoring_tasks.store.schema import IncidentRow, table_of
+
+HELD_BY_NOTHING = Terms()
 
 
 class Incidents:
@@ -24,48 +43,65 @@ class Incidents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def report(self, seen: Incident, *, text: str, detail: dict[str, Any]) -> Incident:
+    def report(
+        self,
+        seen: Incident,
+        *,
+        text: str,
+        detail: dict[str, Any],
+        terms: Terms = HELD_BY_NOTHING,
+    ) -> Incident:
         """Open an incident, or add a day to the active one of the same cause.
 
         Reporting the same day again changes nothing, even after it was closed. The
-        severity may rise, never fall; the first bad day stays the first.
+        severity may rise, never fall; the first bad day stays the first. Where a person
+        reclassified the episode, its days go to that incident, and only a severity
+        graver than the one known then raises it. One that ended lately is opened again;
+        one that flaps is one, whatever its cause; one that began with others' becomes a
+        part of the fleet's.
+
+        Args:
+            seen: The incident as the day alone shows it.
+            text: What was seen, for the time line.
+            detail: The evidence, JSON only.
+            terms: What may hold a page back.
 
         Returns:
             The incident as it stands now.
         """
         with self._database.transaction() as connection:
-            active = self._active(connection, seen.model, seen.cause)
-            if active is None:
-                again = self._closed(connection, seen)
-                if again is not None:
-                    return again
-                self._insert(connection, seen)
-                self._add(
-                    connection,
-                    seen,
-                    "opened",
-                    at=seen.opened_at,
-                    text=text,
-                    detail=detail,
-                )
-                return seen
-            now = replace(
-                active,
-                severity=graver(active.severity, seen.severity),
-                onset_day=min(active.onset_day, seen.onset_day),
-                last_day=max(active.last_day, seen.last_day),
-            )
-            self._save(connection, now)
-            if seen.id != active.id or seen.last_day > active.last_day:
-                self._add(
-                    connection,
-                    now,
-                    f"seen-{seen.last_day}",
-                    at=seen.opened_at,
-                    text=text,
-                    detail=detail,
-                )
+            return self._reported(connection, seen, terms, text=text, detail=detail)
+
+    def rehearse(self, seen: Incident, *, terms: Terms) -> Incident:
+        """Say what `report` would make of it; nothing is kept."""
+        with self._database.transaction() as connection:
+            trial = connection.begin_nested()
+            now = self._reported(connection, seen, terms, text="", detail={})
+            trial.rollback()
             return now
+
+    def _reported(
+        self,
+        connection: sa.Connection,
+        seen: Incident,
+        terms: Terms,
+        *,
+        text: str,
+        detail: dict[str, Any],
+    ) -> Incident:
+        self._database.lock(connection, FLEET_LOCK)
+        seen = self._as_said(connection, seen)
+        now = place_day(connection, seen, terms, text=text, detail=detail)
+        return settle(connection, now, terms, at=seen.opened_at)
+
+    def parent(self, incident: Incident) -> Incident | None:
+        """Give the active common cause that an incident is a part of, if it is one."""
+        if incident.merged_into is None:
+            return None
+        with self._database.transaction() as connection:
+            found = find(connection, incident.merged_into)
+        shared = found is not None and found.cause is Cause.COMMON_CAUSE
+        return found if found is not None and shared and found.is_active else None
 
     def move(
         self,
@@ -75,8 +111,17 @@ class Incidents:
         at: datetime,
         actor: str,
         text: str,
+        day: date | None = None,
     ) -> Incident:
         """Take an incident to another state; being there already changes nothing.
+
+        Args:
+            incident: Its id.
+            state: Where to.
+            at: When it is said.
+            actor: Who says so.
+            text: Why.
+            day: The day that says so; None for its last bad day.
 
         Raises:
             IllegalTransitionError: If the state machine does not allow it, or it would
@@ -84,7 +129,8 @@ class Incidents:
             LookupError: If there is no such incident.
         """
         with self._database.transaction() as connection:
-            found = self._find(connection, incident)
+            self._database.lock(connection, FLEET_LOCK)
+            found = find(connection, incident)
             if found is None:
                 msg = f"there is no incident '{incident}'"
                 raise LookupError(msg)
@@ -92,10 +138,11 @@ class Incidents:
                 return found
             require_transition(found.state, state)
             self._require_alone(connection, found)
-            moved = replace(found, state=state)
-            self._save(connection, moved)
-            count = len(self._events(connection, incident))
-            self._add(
+            ended = (day or found.last_day) if state is IncidentState.RESOLVED else None
+            moved = replace(found, state=state, resolved_day=ended)
+            save(connection, moved)
+            count = len(events_of(connection, incident))
+            add_event(
                 connection,
                 moved,
                 f"{count:04d}-{state}",
@@ -103,12 +150,70 @@ class Incidents:
                 text=text,
                 actor=actor,
             )
+            close_parent(connection, moved, at=at)
             return moved
+
+    def reclassify(
+        self,
+        incident: str,
+        *,
+        cause: Cause | None,
+        severity: Severity | None,
+        at: datetime,
+        actor: str,
+        text: str,
+    ) -> Incident:
+        """Let a person's cause and severity stand; Daywatch's own stay in the event.
+
+        Saying the same again changes nothing.
+
+        Args:
+            incident: Its id.
+            cause: The cause that is right; None leaves it.
+            severity: The severity that is right, lower ones included; None leaves it.
+            at: When it was said.
+            actor: Who said it.
+            text: Why.
+
+        Raises:
+            LookupError: If there is no such incident.
+            IllegalTransitionError: If another incident is active for that cause.
+        """
+        with self._database.transaction() as connection:
+            found = find(connection, incident)
+            if found is None:
+                msg = f"there is no incident '{incident}'"
+                raise LookupError(msg)
+            events = events_of(connection, incident)
+            known = override_of(found, events)
+            detail = amended(found, known, cause=cause, severity=severity)
+            now = replace(
+                found,
+                cause=Cause(detail["cause"]),
+                severity=Severity(detail["severity"]),
+            )
+            same = (now, actor, text)
+            if known is not None and same == (found, known.actor, known.reason):
+                return found
+            if now.is_active:
+                self._require_alone(connection, now)
+            save(connection, now)
+            number = sum(e["event"].startswith(RECLASSIFIED) for e in events)
+            name = f"{RECLASSIFIED}{number:03d}"
+            add_event(
+                connection, now, name, at=at, text=text, detail=detail, actor=actor
+            )
+            return now
+
+    def overrides(self, model: str) -> list[Override]:
+        """List what people made of a model's incidents."""
+        with self._database.transaction() as connection:
+            return self._overrides(connection, model)
 
     def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
         """Write a line on the incident's time line, once per `event`."""
         with self._database.transaction() as connection:
-            self._add(connection, incident, event, at=at, text=text)
+            add_event(connection, incident, event, at=at, text=text)
 
     def texts(self, incident: str, event: str) -> list[str]:
         """Give what was written under an event: one text, or none."""
@@ -126,121 +231,32 @@ class Incidents:
         if model is not None:
             query = query.where(IncidentRow.model == model)
         with self._database.transaction() as connection:
-            return [_incident(dict(r)) for r in connection.execute(query).mappings()]
+            return [
+                incident_from(dict(r)) for r in connection.execute(query).mappings()
+            ]
 
     def events(self, incident: str) -> list[dict[str, Any]]:
         """List what happened to an incident, in order."""
         with self._database.transaction() as connection:
-            return self._events(connection, incident)
+            return events_of(connection, incident)
 
-    def _events(self, connection: sa.Connection, incident: str) -> list[dict[str, Any]]:
-        row = IncidentEventRow
-        query = sa.select(table_of(row)).where(row.incident == incident)
-        found = [dict(event) for event in connection.execute(query).mappings()]
-        return sorted(found, key=_place)
+    def _overrides(self, connection: sa.Connection, model: str) -> list[Override]:
+        query = sa.select(table_of(IncidentRow)).where(IncidentRow.model == model)
+        found = [incident_from(dict(r)) for r in connection.execute(query).mappings()]
+        events = events_by_incident(connection, found)
+        said = [override_of(incident, events[incident.id]) for incident in found]
+        return [override for override in said if override is not None]
 
-    def _active(
-        self, connection: sa.Connection, model: str, cause: Cause
-    ) -> Incident | None:
-        row = IncidentRow
-        query = sa.select(table_of(row)).where(
-            row.model == model, row.cause == cause.value, row.is_active.is_(True)
-        )
-        # Postgres: whoever reads it to change it keeps others waiting until then.
-        found = connection.execute(query.with_for_update()).mappings().first()
-        return _incident(dict(found)) if found else None
-
-    def _closed(self, connection: sa.Connection, seen: Incident) -> Incident | None:
-        """Find the closed incident that a day already belongs to."""
-        row = IncidentRow
-        query = sa.select(table_of(row)).where(
-            row.model == seen.model,
-            row.cause == seen.cause.value,
-            sa.or_(
-                row.id == seen.id,
-                sa.and_(row.onset_day <= seen.last_day, row.last_day >= seen.last_day),
-            ),
-        )
-        found = connection.execute(query).mappings().first()
-        return _incident(dict(found)) if found else None
-
-    def _find(self, connection: sa.Connection, incident: str) -> Incident | None:
-        query = sa.select(table_of(IncidentRow)).where(IncidentRow.id == incident)
-        found = connection.execute(query.with_for_update()).mappings().first()
-        return _incident(dict(found)) if found else None
+    def _as_said(self, connection: sa.Connection, seen: Incident) -> Incident:
+        """Put what a person made of the episode in the place of what was seen."""
+        for said in self._overrides(connection, seen.model):
+            if said.speaks_of(seen.cause, seen.last_day):
+                severity = said.severity_for(seen.severity)
+                return replace(seen, cause=said.cause, severity=severity)
+        return seen
 
     def _require_alone(self, connection: sa.Connection, found: Incident) -> None:
-        active = self._active(connection, found.model, found.cause)
+        active = active_of(connection, found.model, found.cause)
         if active is not None and active.id != found.id:
-            msg = f"{found.id} cannot re-open: {active.id} is active for the same cause"
+            msg = f"{found.id} has to wait: {active.id} is active for the same cause"
             raise IllegalTransitionError(msg)
-
-    def _insert(self, connection: sa.Connection, incident: Incident) -> None:
-        try:
-            connection.execute(sa.insert(IncidentRow).values(**_row(incident)))
-        except sa.exc.IntegrityError as error:
-            msg = f"'{incident.id}' is being opened by another process; try again"
-            raise LeaseHeldError(msg) from error
-
-    def _save(self, connection: sa.Connection, incident: Incident) -> None:
-        row = _row(incident)
-        connection.execute(
-            sa.update(IncidentRow).where(IncidentRow.id == incident.id).values(**row)
-        )
-
-    def _add(
-        self,
-        connection: sa.Connection,
-        incident: Incident,
-        event: str,
-        *,
-        at: datetime,
-        text: str,
-        detail: dict[str, Any] | None = None,
-        actor: str = "daywatch",
-    ) -> None:
-        known = sa.select(IncidentEventRow.event).where(
-            IncidentEventRow.incident == incident.id, IncidentEventRow.event == event
-        )
-        if connection.execute(known).first() is not None:
-            return
-        row = {
-            "incident": incident.id,
-            "event": event,
-            "at": at,
-            "actor": actor,
-            "kind": incident.state.value,
-            "text": text,
-            "detail": detail or {},
-        }
-        connection.execute(sa.insert(IncidentEventRow).values(**row))
-
-
-def _place(event: dict[str, Any]) -> tuple[datetime, int, str]:
-    """Order the events of one instant: what was seen, what was said, what was done."""
-    name = str(event["event"])
-    step = 3 if name[0].isdigit() else 2
-    if name == "opened" or name.startswith("seen-"):
-        step = 0 if name == "opened" else 1
-    return event["at"], step, name
-
-
-def _row(incident: Incident) -> dict[str, Any]:
-    return asdict(incident) | {
-        "cause": incident.cause.value,
-        "state": incident.state.value,
-        "severity": incident.severity.value,
-        "is_active": incident.is_active,
-    }
-
-
-def _incident(row: dict[str, Any]) -> Incident:
-    del row["is_active"]
-    return Incident(
-        **row
-        | {
-            "cause": Cause(row["cause"]),
-            "state": IncidentState(row["state"]),
-            "severity": Severity(row["severity"]),
-        }
-    )

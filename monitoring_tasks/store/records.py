@@ -18,6 +18,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.releases import PairedDay
 
 MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
 """Which look at the same day and instant is shown when there are several."""
@@ -106,4 +107,8 @@ def check_from(plain: dict[str, Any]) -> Check:
 def comparison_from(plain: dict[str, Any]) -> Comparison:
     """Read a comparison back from JSON."""
     days = tuple(date.fromisoformat(day) for day in plain["days"])
-    return Comparison(**plain | {"days": days})
+    daily = tuple(
+        PairedDay(**one | {"day": date.fromisoformat(one["day"])})
+        for one in plain.get("daily", ())
+    )
+    return Comparison(**plain | {"days": days, "daily": daily})

@@ -249,6 +249,7 @@ class Results:
                 version=row["version"] or "",
                 verdict=Verdict(row["verdict"]),
                 performance=Verdict(row["performance"]),
+                confirmed=bool(row["confirmed"]),
             )
             for row in rows
         ]

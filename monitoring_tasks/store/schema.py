@@ -169,6 +169,13 @@ class IncidentRow(Table):
     title: Mapped[str]
     opened_at: Mapped[datetime]
     is_active: Mapped[bool]
+    reopened: Mapped[int]
+    is_flapping: Mapped[bool]
+    upstreams: Mapped[list[Any]]
+    resolved_day: Mapped[date | None]
+    silenced_by: Mapped[str | None]
+    merged_into: Mapped[str | None]
+    paged_at: Mapped[datetime | None]
 
 
 class IncidentEventRow(Table):
@@ -185,6 +192,32 @@ class IncidentEventRow(Table):
     kind: Mapped[str]
     text: Mapped[str]
     detail: Mapped[dict[str, Any]]
+
+
+class SilenceRow(Table):
+    """What nobody is to be paged about for a while; never changed."""
+
+    __tablename__ = "silences"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(index=True)
+    cause: Mapped[str | None]
+    segment: Mapped[str | None]
+    severity_at_most: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class SilenceEventRow(Table):
+    """Who asked for a silence, or ended it early, and why; never changed."""
+
+    __tablename__ = "silence_events"
+
+    silence: Mapped[str] = mapped_column(sa.ForeignKey("silences.id"), primary_key=True)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    text: Mapped[str]
 
 
 class JournalRow(Table):

@@ -6,6 +6,7 @@ And a registry that can be asked and never told.
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,
@@ -23,6 +25,7 @@ from monitoring_tasks.store.database import VERSION_TABLE, Database
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.schema import (
     EvaluationRow,
+    FindingRow,
     PartitionRow,
     ProfileRow,
     Table,
@@ -89,6 +92,46 @@ def forget_from(store: Database, model: str, first: date) -> None:
             table = table_of(kind)
             later = sa.and_(table.c.model == model, table.c.day >= first)
             connection.execute(sa.delete(table).where(later))
+
+
+def as_dry_runs(store: Database, model: str) -> None:
+    """Make looks of live runs those of dry runs, so that judging them again is quiet.
+
+    A dry run that looked at the same day at the same instant gives way.
+    """
+    row, finding = table_of(EvaluationRow), table_of(FindingRow)
+    with store.transaction() as connection:
+        query = sa.select(row).where(
+            row.c.model == model, row.c.mode == Mode.LIVE.value
+        )
+        for found in connection.execute(query).mappings().all():
+            unit = replace(Unit.from_key(found["key"]), mode=Mode.DRY_RUN)
+            connection.execute(sa.delete(row).where(row.c.key == unit.key))
+            renamed = dict(found) | {"key": unit.key, "mode": unit.mode.value}
+            connection.execute(sa.insert(row), [renamed])
+            connection.execute(
+                sa.update(finding)
+                .where(finding.c.evaluation == found["key"])
+                .values(evaluation=unit.key)
+            )
+            connection.execute(sa.delete(row).where(row.c.key == found["key"]))
+
+
+def looks(store: Database, model: str, first: date, last: date) -> list[Unit]:
+    """List every decided look at the days from `first` to `last`, as it was taken.
+
+    In the order of their instants, then of their days; replays are left out.
+    """
+    row = EvaluationRow
+    query = sa.select(row.key).where(
+        row.model == model,
+        row.day.between(first, last),
+        row.verdict.is_not(None),
+        row.mode != Mode.REPLAY.value,
+    )
+    with store.transaction() as connection:
+        units = [Unit.from_key(key) for key in connection.scalars(query)]
+    return sorted(units, key=lambda unit: (unit.as_of, unit.day))
 
 
 def _about(table: sa.Table, model: str) -> sa.Select[tuple[object, ...]] | None:

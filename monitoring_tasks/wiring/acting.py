@@ -23,6 +23,12 @@ from monitoring_tasks.respond.follow_up import follow_up
 from monitoring_tasks.respond.guards import Evidence, TargetFacts, check_guards
 from monitoring_tasks.respond.plan import Step, make_plan
 from monitoring_tasks.respond.rollback import Mover, Outcome
+from monitoring_tasks.wiring.alarms import (
+    is_flapping,
+    terms_of,
+    why_no_page,
+    with_marks,
+)
 from monitoring_tasks.wiring.workspace import Workspace
 
 QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
@@ -38,18 +44,34 @@ def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
         return _after_quiet_day(space, unit, decision, now=now)
     if plan.step is Step.RECORD:
         kind = "would_rollback" if decision.rollback_to else "would_open_incident"
-        return Action(kind=kind, text=plan.text)
+        seen = _seen(space, unit, decision, now=now)
+        terms = terms_of(space, unit, decision)
+        would = space.incidents.rehearse(seen, terms=terms)
+        return Action(kind=kind, text=plan.text + why_no_page(would))
     incident = _report(space, unit, decision, now=now)
-    if plan.step is Step.INCIDENT:
-        space.incidents.note(incident, f"response-{unit.day}", at=now, text=plan.text)
-        return Action(kind="incident", text=plan.text, incident=incident.id)
-    if plan.step is Step.PROPOSE:
-        space.incidents.note(incident, f"response-{unit.day}", at=now, text=plan.text)
-        return Action(kind="proposed", text=plan.text, incident=incident.id)
+    text = plan.text + why_no_page(incident)
+    kind = "proposed" if plan.step is Step.PROPOSE else "incident"
+    shared = _shared(space, incident) if decision.rollback_to else None
+    if shared is not None:
+        kind, text = "refused", f"rollback held back: {shared.title} ({shared.id})"
+    if plan.step is not Step.ROLL_BACK or shared is not None:
+        space.incidents.note(incident, f"response-{unit.day}", at=now, text=text)
+        return Action(kind=kind, text=text, incident=incident.id)
     return _roll_back(space, unit, decision, incident, now=now)
 
 
 def _report(
+    space: Workspace, unit: Unit, decision: Decision, *, now: datetime
+) -> Incident:
+    return space.incidents.report(
+        _seen(space, unit, decision, now=now),
+        text="; ".join(decision.reasons),
+        detail={"evaluation": unit.key, "evidence": dict(decision.evidence)},
+        terms=terms_of(space, unit, decision),
+    )
+
+
+def _seen(
     space: Workspace, unit: Unit, decision: Decision, *, now: datetime
 ) -> Incident:
     row = space.results.evaluation(unit)
@@ -67,8 +89,16 @@ def _report(
         title=f"{unit.model}: {decision.reasons[0]}"[:200],
         opened_at=now,
     )
-    detail = {"evaluation": unit.key, "evidence": dict(decision.evidence)}
-    return space.incidents.report(seen, text="; ".join(decision.reasons), detail=detail)
+    return with_marks(seen, space.contract(unit.model), decision)
+
+
+def _shared(space: Workspace, incident: Incident) -> Incident | None:
+    """Give the common cause that holds a rollback back; a done one is not undone."""
+    is_done = any(
+        line["incident"] == incident.id and line["state"] == MoveState.APPLIED
+        for line in space.journal.lines(incident.model)
+    )
+    return None if is_done else space.incidents.parent(incident)
 
 
 def _roll_back(
@@ -205,13 +235,19 @@ def _after_quiet_day(
             performance=decision.performance,
             history=history,
             recovery_days=contract.policy.recovery_days,
+            is_flapping=is_flapping(decision),
         )
         if step is None:
             continue
         space.incidents.note(incident, f"good-{unit.day}", at=now, text=step.text)
         for state in step.states:
             incident = space.incidents.move(  # noqa: PLW2901 (the same incident, moved)
-                incident.id, state, at=now, actor="daywatch", text=step.text
+                incident.id,
+                state,
+                at=now,
+                actor="daywatch",
+                text=step.text,
+                day=unit.day,
             )
         texts.append(step.text)
     if not texts:

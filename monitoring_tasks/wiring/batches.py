@@ -16,6 +16,9 @@ from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.sources import read_day
+from monitoring_tasks.validate.reference_gate import is_suspect
+from monitoring_tasks.validate.trial import GATE
+from monitoring_tasks.wiring.likeness import reference_checks
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -125,8 +128,15 @@ def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]
     return join_labels(predictions, labels, contract.columns, arrived_at=arrived)
 
 
-def check_day(space: Workspace, unit: Unit) -> None:
-    """Validate the frozen rows of a day and write the verdict down."""
+def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
+    """Validate the frozen rows of a day and write the verdict down.
+
+    Args:
+        space: The workspace.
+        unit: The day.
+        in_order: Whether all earlier days are validated, so that they may be asked
+            what is new; if not, `check_again` does that later.
+    """
     from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
 
     contract = space.contract(unit.model)
@@ -146,8 +156,37 @@ def check_day(space: Workspace, unit: Unit) -> None:
         known_versions=frozenset(v.version for v in space.versions(unit.model)),
     )
     space.results.save_data_verdict(
-        unit, verdict, _check_labels(space, unit, contract, predictions)
+        unit,
+        _with_reference(space, unit, verdict, predictions, in_order=in_order),
+        _check_labels(space, unit, contract, predictions),
     )
+
+
+def check_again(space: Workspace, unit: Unit) -> None:
+    """Let the days before tell what is new in a day that is unlike its reference."""
+    verdict = space.results.checks(unit)
+    predictions = predictions_of(space, unit)
+    if predictions is None or not is_suspect(verdict.checks):
+        return
+    labels = space.results.evaluation(unit)["label_counts"]
+    weighed = _with_reference(space, unit, verdict, predictions, in_order=True)
+    space.results.save_data_verdict(unit, weighed, labels)
+
+
+def _with_reference(
+    space: Workspace,
+    unit: Unit,
+    verdict: DataVerdict,
+    predictions: pa.Table,
+    *,
+    in_order: bool,
+) -> DataVerdict:
+    """Add the gate that needs the reference of the version most rows carry."""
+    from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
+
+    others = [check for check in verdict.checks if check.gate != GATE]
+    found = reference_checks(space, unit, predictions, in_order=in_order)
+    return judge_checks([*others, *found])
 
 
 def _check_labels(

@@ -17,17 +17,16 @@ import yaml
 
 from monitoring_tasks.contracts import FILE_NAME
 from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.findings import FIT, Verdict
 from monitoring_tasks.domain.sources import FileSource, Source, Sources
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.learn.fault_catalogue import Fault, inject
 from monitoring_tasks.learn.faults import Delivery
-from monitoring_tasks.store.scratch import ReadOnlyRegistry, copy_model, forget_from
+from monitoring_tasks.store.scratch import forget_from
 from monitoring_tasks.wiring.batches import labels_of, predictions_of
 from monitoring_tasks.wiring.rescoring import Rescorer
+from monitoring_tasks.wiring.scratch_space import open_scratch
 from monitoring_tasks.wiring.workspace import Workspace
-
-FIT = frozenset({Verdict.OK.value, Verdict.WARN.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,21 +108,7 @@ def open_ground(
     import pandas as pd  # noqa: PLC0415 (heavy)
 
     _copy_contract(real, model, folder)
-    settings = real.settings.model_copy(
-        update={
-            "home": folder,
-            "expectations": folder / "expectations",
-            "store_url": f"sqlite:///{folder / 'daywatch.db'}",
-            "partitions": str(folder / "partitions"),
-            "reports": folder / "reports",
-            "clock": "simulated",
-        }
-    )
-    with Workspace(settings=settings) as space:
-        space.registry = ReadOnlyRegistry(
-            settings.registry_url, cache=_copy_cache(real, folder)
-        )
-        copy_model(real.settings.store_url, model, space.database)
+    with open_scratch(real, model, folder) as space:
         chosen = _healthy(space, model, last=last, count=count)
         version = str(chosen[-1]["version"])
         days = {row["day"]: _delivery(space, row) for row in chosen}
@@ -187,12 +172,3 @@ def _copy_contract(real: Workspace, model: str, folder: Path) -> None:
 
 def _files(kind: str, source: Source) -> FileSource:
     return FileSource(path=f"{kind}/{{day}}.parquet", arrived_at=source.arrived_at)
-
-
-def _copy_cache(real: Workspace, folder: Path) -> Path:
-    """Take along the references that were fetched before."""
-    cache = folder / "cache"
-    kept = real.settings.home / "cache" / "registry"
-    if kept.is_dir():
-        shutil.copytree(kept, cache)
-    return cache

@@ -104,6 +104,7 @@ def _drill(
     }
     ground.rescorer.remark = ""
     try:
+        _require_watched(ground, fault)
         faulty = ground.deliver(fault)
     except NotApplicableError as error:
         if progress:
@@ -131,6 +132,17 @@ def _drill(
         "found_on": graded.found_on and graded.found_on.isoformat(),
         "days_to_find": graded.days_to_find,
     }
+
+
+def _require_watched(ground: Ground, fault: Fault) -> None:
+    """Refuse a fault that no objective of the contract could see.
+
+    Raises:
+        NotApplicableError: If there is none.
+    """
+    why = fault.unwatched(ground.space.contract(ground.model))
+    if why:
+        raise NotApplicableError(why)
 
 
 def _judge(

@@ -3,19 +3,32 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from monitoring_tasks.compare.forecasts import judge_forecasts
 from monitoring_tasks.compare.judge import judge_day
+from monitoring_tasks.compare.labels import judge_labels
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.sequences import judge_sequences
 from monitoring_tasks.compare.trust import demote
 from monitoring_tasks.decide.decide import Known, decide
-from monitoring_tasks.domain.evaluations import Cause, Decision, Mode, Severity, Unit
+from monitoring_tasks.decide.flapping import flapping, marked
+from monitoring_tasks.domain.evaluations import (
+    Cause,
+    Decision,
+    Mode,
+    PastDay,
+    Severity,
+    Unit,
+)
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.store.history import dated_numbers
+from monitoring_tasks.wiring.releases import side_by_side, watch_release
 from monitoring_tasks.wiring.side_by_side import compare_versions
+from monitoring_tasks.wiring.surroundings import surroundings_of
 from monitoring_tasks.wiring.trust import load_trust
+from monitoring_tasks.wiring.weak_segments import with_weak_segments
 from monitoring_tasks.wiring.workspace import Workspace
 
 
@@ -36,7 +49,12 @@ def compare_unit(space: Workspace, unit: Unit) -> None:
     )
     so_far = _numbers_so_far(space, unit, measurements, profiles)
     findings = demote(
-        [*judge_day(measurements, context), *judge_sequences(so_far, context)],
+        [
+            *judge_day(measurements, context),
+            *judge_sequences(so_far, context),
+            *judge_forecasts(so_far, context),
+            *judge_labels(measurements),
+        ],
         load_trust(
             space,
             unit,
@@ -46,6 +64,12 @@ def compare_unit(space: Workspace, unit: Unit) -> None:
     )
     is_fit = space.results.checks(unit).is_fit
     comparisons = compare_versions(space, unit, findings) if is_fit else []
+    watched = watch_release(space, unit) if is_fit else None
+    if watched is not None:
+        released, finding = watched
+        findings.append(finding)
+        margin = contract.policy.versions.margin
+        comparisons = side_by_side(comparisons, released, margin)
     space.results.save_findings(unit, findings, comparisons)
 
 
@@ -61,7 +85,7 @@ def _numbers_so_far(
     before = dated_numbers(
         space.database,
         unit,
-        days=policy.sequence_days,
+        days=max(policy.sequence_days, policy.forecast.window_days),
         kinds=(Kind.REALIZED,),
         segments=segments,
         metrics={o.metric for o in space.contract(unit.model).objectives},
@@ -89,19 +113,31 @@ def decide_unit(space: Workspace, unit: Unit) -> Decision:
     row = space.results.evaluation(unit)
     version = row["version"] or ""
     memory = contract.policy.onset_days + contract.policy.look_back_days
+    data, findings = space.results.checks(unit), space.results.findings(unit)
+    history = space.results.history(unit, memory)
     decision = decide(
         Known(
             day=unit.day,
             contract=contract,
             version=version,
-            data=space.results.checks(unit),
+            data=data,
             problem=row["problem"],
-            findings=space.results.findings(unit),
+            findings=findings,
             comparisons=space.results.comparisons(unit),
-            history=space.results.history(unit, memory),
+            history=history,
             stale_alias=_stale_alias(space, unit, version),
+            around=surroundings_of(space, unit, findings, is_fit=data.is_fit),
         )
     )
+    decision = with_weak_segments(space, unit, decision)
+    today = PastDay(
+        day=unit.day,
+        version=version,
+        verdict=decision.verdict,
+        performance=decision.performance,
+        confirmed=decision.confirmed,
+    )
+    decision = marked(decision, flapping(history, today, contract.policy.alarms))
     space.results.save_decision(unit, decision)
     return decision
 

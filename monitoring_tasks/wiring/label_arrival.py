@@ -1,38 +1,46 @@
 """Whether a day's labels come as they usually do, from the looks at earlier days."""
 
+from datetime import date
+from zlib import crc32
+
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.learn.label_arrival import label_histories
-from monitoring_tasks.learn.label_maturity import coverage_shortfall, expected_coverage
-from monitoring_tasks.store.history import label_looks
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.learn.daily_errors import DailyErrors
+from monitoring_tasks.learn.label_arrival import (
+    Arrived,
+    LabelHistory,
+    arrival_curve,
+    label_histories,
+)
+from monitoring_tasks.learn.label_maturity import (
+    coverage_shortfall,
+    expected_coverage,
+    provisional_error,
+)
+from monitoring_tasks.store.history import dated_numbers, label_looks
 from monitoring_tasks.wiring.workspace import Workspace
 
+REPLICATES = 400
+"""Draws behind the intervals of the curve."""
 
-def measure_labels(
-    space: Workspace, unit: Unit, *, version: str, window_days: int, min_days: int
-) -> list[Measurement]:
+
+def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measurement]:
     """Measure how complete a day's labels are beside earlier days, and will be.
 
-    To be called once the day is counted, before its numbers are written down.
+    To be called once the day is counted, before its numbers are written down. Days
+    before it that the contract excludes do not count.
 
     Args:
         space: The workspace.
         unit: The day; later days and looks after `unit.as_of` do not count.
         version: The day's main version, whom the numbers are written down for.
-        window_days: How many days before it count; those excluded do not.
-        min_days: Fewer days that can be compared give no value.
 
     Returns:
         `label_coverage_shortfall` and `label_coverage_expected` (at the age from which
         a day is no longer looked at again); nothing for a day that was not counted.
     """
-    contract = space.contract(unit.model)
-    policy = contract.policy
-    histories = label_histories(
-        label_looks(space.database, unit, days=window_days),
-        timezone=contract.timezone,
-        look_back_days=policy.look_back_days,
-    )
+    policy = space.contract(unit.model).policy
+    histories = _histories(space, unit)
     earlier = [
         h for h in histories if h.day < unit.day and h.day not in policy.excluded_days
     ]
@@ -44,7 +52,7 @@ def measure_labels(
             today,
             earlier,
             version=version,
-            min_days=min_days,
+            min_days=policy.labels.min_days,
             confidence=policy.confidence,
         ),
         expected_coverage(
@@ -52,7 +60,77 @@ def measure_labels(
             earlier,
             version=version,
             horizon_days=max(policy.look_back_days - 1, 0),
-            min_days=min_days,
+            min_days=policy.labels.min_days,
             confidence=policy.confidence,
         ),
     ]
+
+
+def label_curve(space: Workspace, unit: Unit) -> list[Arrived]:
+    """Give what share of labels is known k days after, as known at `unit.as_of`."""
+    policy = space.contract(unit.model).policy
+    return arrival_curve(
+        [h for h in _histories(space, unit) if h.day not in policy.excluded_days],
+        min_days=policy.labels.min_days,
+        confidence=policy.confidence,
+        replicates=REPLICATES,
+        seed=crc32(unit.key.encode()),
+    )
+
+
+def provisional_errors(
+    space: Workspace, unit: Unit
+) -> dict[tuple[str, str], DailyErrors]:
+    """Say how far promised numbers on early labels lay from those on mature ones.
+
+    Returns:
+        By version and metric; the first look at each day against its newest one that
+        is mature, for realized objectives on the whole batch.
+    """
+    contract = space.contract(unit.model)
+    metrics = {o.metric for o in contract.objectives if o.source == "realized"}
+    looks = [
+        _by_series(space, unit, metrics, at_first=at_first)
+        for at_first in (True, False)
+    ]
+    confidence = contract.policy.confidence
+    return {
+        key: provisional_error(early, final, confidence=confidence)
+        for key, final in looks[1].items()
+        if (early := looks[0].get(key))
+    }
+
+
+Series = dict[tuple[str, str], dict[date, Measurement]]
+
+
+def _by_series(
+    space: Workspace, unit: Unit, metrics: set[str], *, at_first: bool
+) -> Series:
+    """Give realized numbers by version and metric; of newest looks mature ones only."""
+    policy = space.contract(unit.model).policy
+    found: Series = {}
+    for one in dated_numbers(
+        space.database,
+        unit,
+        days=policy.labels.window_days,
+        kinds=(Kind.REALIZED,),
+        segments={"all"},
+        metrics=metrics,
+        at_first=at_first,
+    ):
+        is_mature = one.labelled >= policy.label_coverage * one.rows
+        if (at_first or is_mature) and one.day not in policy.excluded_days:
+            number = one.measurement
+            found.setdefault((number.version, number.metric), {})[one.day] = number
+    return found
+
+
+def _histories(space: Workspace, unit: Unit) -> list[LabelHistory]:
+    contract = space.contract(unit.model)
+    policy = contract.policy
+    return label_histories(
+        label_looks(space.database, unit, days=policy.labels.window_days),
+        timezone=contract.timezone,
+        look_back_days=policy.look_back_days,
+    )

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Problem
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import Measurement, Verdict
+from monitoring_tasks.domain.findings import FIT, Measurement
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.errors import EstimationError
@@ -18,14 +17,12 @@ from monitoring_tasks.estimate.counting import DAY, count_days
 from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.pooled import measure_pooled
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
+from monitoring_tasks.wiring.label_arrival import measure_labels
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-FIT = frozenset({Verdict.OK.value, Verdict.WARN.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +55,10 @@ def estimate_units(space: Workspace, units: Sequence[Unit]) -> None:
             for version, part in mine.items()
             for number in (
                 *_measure(space, batch, version, part),
-                *_measure_pools(space, batch.unit, version),
+                *measure_pools(space, batch.unit, version),
             )
         ]
+        numbers += measure_labels(space, batch.unit, version=next(iter(batch.versions)))
         row = space.results.evaluation(batch.unit)
         space.results.save_measurements(
             batch.unit,
@@ -124,15 +122,12 @@ def _measure(
     contract = space.contract(batch.unit.model)
     reference = space.reference(batch.unit.model, version)
     numbers = measure_version(profiles, reference, contract)
-    is_wanted = (
-        contract.problem is not Problem.BINARY or contract.policy.drift.multivariate
-    )
-    if not is_wanted or reference is None:
+    if not contract.measures_rows or reference is None:
         return numbers
     return numbers + _measure_rows(space, batch, version)
 
 
-def _measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measurement]:
+def measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measurement]:
     """Measure the version's last fit days together, for every longer horizon.
 
     Days the contract excludes, or that were not fit when last looked at, are left out.
@@ -174,12 +169,13 @@ def _measure_rows(space: Workspace, batch: Batch, version: str) -> list[Measurem
     mine = frame[texts(frame[contract.columns.model_version]) == version]
     sample = hash_sample(mine, contract.columns.id, contract.policy.sample_rows)
     try:
-        estimator = space.row_estimator(batch.unit.model, version)
-        if estimator is None:
-            return []
-        numbers = estimator.measure(
-            sample, version=version, confidence=contract.policy.confidence
-        )
+        numbers = [
+            number
+            for estimator in space.row_estimators(batch.unit.model, version)
+            for number in estimator.measure(
+                sample, version=version, confidence=contract.policy.confidence
+            )
+        ]
     except EstimationError as error:
         return unmeasured(contract, version, reason=str(error))
     if len(sample) == len(mine):

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.wiring.batches import check_day, freeze_day
+from monitoring_tasks.wiring.batches import check_again, check_day, freeze_day
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 FEWEST_DAYS = 10
@@ -36,7 +36,7 @@ def prepared(
     spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
     if processes == 1 or len(units) < FEWEST_DAYS or space.look_up is not None:
         for span in spans:
-            _prepare(space, span)
+            _prepare(space, span, in_order=True)
             yield span
         return
     home = space.settings.home
@@ -52,15 +52,17 @@ def prepared(
         for span, shares in zip(spans, work, strict=True):
             for share in shares:
                 share.result()
+            for unit in span:
+                check_again(space, unit)
             yield span
 
 
 def _prepare_share(home: Path, units: Sequence[Unit]) -> None:
     with open_workspace(home) as space:
-        _prepare(space, units)
+        _prepare(space, units, in_order=False)
 
 
-def _prepare(space: Workspace, units: Sequence[Unit]) -> None:
+def _prepare(space: Workspace, units: Sequence[Unit], *, in_order: bool) -> None:
     for unit in units:
         freeze_day(space, unit)
-        check_day(space, unit)
+        check_day(space, unit, in_order=in_order)

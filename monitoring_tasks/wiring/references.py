@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.profiles import Bins, ReferenceProfile, merge
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
+from monitoring_tasks.wiring.likeness import norms_of
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -52,7 +53,7 @@ def log_reference(
     mine = rows_of(rows, contract, version)
     reference = make_reference(mine, contract, version, trained_until=trained_until)
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
-    if contract.problem is not Problem.BINARY or contract.policy.drift.multivariate:
+    if contract.measures_rows:
         reference = _with_row_noise(reference, sample, contract)
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
@@ -99,7 +100,7 @@ def make_reference(
     table = table.append_column(DAY, days)
     bins = _bins(rows, contract)
     daily = count_days(table, contract=contract, version=version, bins=bins)
-    return build_reference(
+    reference = build_reference(
         merge([profile for profile in daily if profile.segment == ALL]),
         daily,
         rows,
@@ -107,6 +108,7 @@ def make_reference(
         contract=contract,
         trained_until=trained_until,
     )
+    return replace(reference, norms=norms_of(table, contract))
 
 
 def _with_row_noise(

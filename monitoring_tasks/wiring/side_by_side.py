@@ -12,7 +12,7 @@ from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.store.versions import Version
-from monitoring_tasks.wiring.batches import labelled_batch
+from monitoring_tasks.wiring.labelled_rows import labelled_rows
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -40,7 +40,7 @@ def compare_versions(
     live = space.results.evaluation(unit)["version"]
     if policy.candidates == 0 or live is None:
         return []
-    if policy.when == "breach" and not in_breach:
+    if policy.when != "always" and not in_breach:
         return []
     others = [v for v in space.versions(unit.model) if v.version != live]
     return compare_with(space, unit, others, most=policy.candidates)
@@ -64,16 +64,16 @@ def compare_with(
         Comparison(
             version=v.version,
             metric=contract.comparison_metric,
-            reason=_unfair(v, first),
+            reason=why_unfair(v, first),
         )
         for v in others
-        if not _is_untouched(v, first)
+        if not is_untouched(v, first)
     ]
-    fair = [v for v in others if _is_untouched(v, first)][:most]
+    fair = [v for v in others if is_untouched(v, first)][:most]
     if not fair:
         return unfair[:most]
     live = str(space.results.evaluation(unit)["version"])
-    rows, days = _pooled(space, unit, live)
+    rows, days = labelled_rows(space, unit, live, days=policy.pool_days)
     if rows.empty:
         why = "no labels are known"
         return [
@@ -81,50 +81,22 @@ def compare_with(
             for v in fair
         ]
     sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)
-    return [*_measure(space, contract, sample, fair, days=days), *unfair[:most]]
+    return [*measure_versions(space, contract, sample, fair, days=days), *unfair[:most]]
 
 
-def _is_untouched(version: Version, first: date) -> bool:
+def is_untouched(version: Version, first: date) -> bool:
+    """Whether a version's training ended before the first of the rows."""
     return version.trained_until is not None and version.trained_until < first
 
 
-def _unfair(version: Version, first: date) -> str:
+def why_unfair(version: Version, first: date) -> str:
+    """Say why a version may know the rows from its training."""
     if version.trained_until is None:
         return "its training window was not recorded, so it may know these rows"
     return f"it was trained on rows up to {version.trained_until}, past {first}"
 
 
-def _pooled(
-    space: Workspace, unit: Unit, live: str
-) -> tuple["pd.DataFrame", tuple[date, ...]]:
-    """Stack the labelled rows of the live version over the last fit days."""
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
-    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
-
-    contract = space.contract(unit.model)
-    columns = contract.columns
-    first = unit.day - timedelta(days=contract.policy.versions.pool_days - 1)
-    before = space.results.current(
-        unit.model, first, unit.day - timedelta(days=1), unit.as_of
-    )
-    earlier = [Unit.from_key(row["key"]) for row in before if row["version"] == live]
-    frames, days = [], []
-    for one in [*earlier, unit]:
-        if not space.results.checks(one).is_fit:
-            continue
-        frame: pd.DataFrame = labelled_batch(space, one)[0].to_pandas()
-        mine = texts(frame[columns.model_version]) == live
-        known = frame[mine & frame[columns.label].notna()]
-        if len(known):
-            frames.append(known)
-            days.append(one.day)
-    if not frames:
-        return pd.DataFrame(), (unit.day,)
-    return pd.concat(frames, ignore_index=True), tuple(days)
-
-
-def _measure(
+def measure_versions(
     space: Workspace,
     contract: Contract,
     rows: "pd.DataFrame",
@@ -132,6 +104,7 @@ def _measure(
     *,
     days: tuple[date, ...],
 ) -> list[Comparison]:
+    """Score labelled rows of the live version with others and hold them against it."""
     columns = contract.columns
     if not others:
         return []

@@ -21,7 +21,9 @@ from monitoring_tasks.store.profiles import SAMPLE_FILE, Profiles, read_referenc
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.scoring import Job, Scorer
+from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.versions import Version
+from monitoring_tasks.validate.likeness import Looks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +38,8 @@ class Workspace:
     Attributes:
         settings: Where things are.
         look_up: From a connection's name to its URL, e.g. Airflow's connections.
+        looks: What frozen predictions look like, by model, day and digest; filled by
+            `wiring.likeness`.
     """
 
     settings: Settings
@@ -45,8 +49,9 @@ class Workspace:
         default_factory=dict
     )
     _versions: dict[str, list[Version]] = field(default_factory=dict)
-    _fitted: dict[tuple[str, str], "Fitted | None"] = field(default_factory=dict)
+    _fitted: dict[tuple[str, str], "tuple[Fitted, ...]"] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)
+    looks: dict[tuple[str, date, str], Looks] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         """Open nothing yet; parts open when they are first used."""
@@ -79,6 +84,11 @@ class Workspace:
     def incidents(self) -> Incidents:
         """Incidents and their events."""
         return Incidents(self.database)
+
+    @cached_property
+    def silences(self) -> Silences:
+        """What nobody is to be paged about."""
+        return Silences(self.database)
 
     @cached_property
     def journal(self) -> Journal:
@@ -145,20 +155,20 @@ class Workspace:
         path = self.registry.load_reference_folder(model, version) / SAMPLE_FILE
         return pd.read_parquet(path) if path.is_file() else None
 
-    def row_estimator(self, model: str, version: str) -> "Fitted | None":
-        """Fit a version's row-level estimator once; None without reference rows."""
+    def row_estimators(self, model: str, version: str) -> "tuple[Fitted, ...]":
+        """Fit a version's row-level estimators once; none without reference rows."""
         key = (model, version)
         if key not in self._fitted:
             rows = self.reference_rows(model, version)
-            self._fitted[key] = None if rows is None else self._fit(model, rows)
+            self._fitted[key] = () if rows is None else self._fit(model, rows)
         return self._fitted[key]
 
-    def _fit(self, model: str, rows: "pd.DataFrame") -> "Fitted":
+    def _fit(self, model: str, rows: "pd.DataFrame") -> "tuple[Fitted, ...]":
         from monitoring_tasks.estimate.row_noise import (  # noqa: PLC0415 (NannyML)
-            fit_estimator,
+            fit_estimators,
         )
 
-        return fit_estimator(rows, self.contract(model))
+        return fit_estimators(rows, self.contract(model))
 
     def scorer(self, model: str) -> Scorer:
         """Give the worker process that scores rows again with other versions."""

@@ -55,7 +55,8 @@ def test_run_of_a_bad_day_exits_three(home: Path) -> None:
         "integration"
     )
     (incident,) = parsed("incidents", "loan")
-    assert incident["events"][0]["text"].startswith("no data: no file matches")
+    told = incident["events"][0]["text"]
+    assert told.startswith("P2, integration: no data: no file matches")
     assert incident["id"] in ask("incidents").stdout
 
 

@@ -28,11 +28,22 @@ def points(
 
 
 def ahead(
-    made: list[Point], limit: Limit = FLOOR, *, min_points: int = 14, seed: int = 1
+    made: list[Point],
+    limit: Limit = FLOOR,
+    *,
+    within_days: float = math.inf,
+    min_points: int = 14,
+    seed: int = 1,
 ) -> Forecast:
     """Make a forecast at .95."""
     return forecast(
-        made, limit, min_points=min_points, confidence=0.95, replicates=200, seed=seed
+        made,
+        limit,
+        within_days=within_days,
+        min_points=min_points,
+        confidence=0.95,
+        replicates=200,
+        seed=seed,
     )
 
 
@@ -66,6 +77,15 @@ def test_only_a_line_that_heads_for_a_limit_is_a_forecast(
     assert (made.days is not None) is heads
     assert (made.lower is None) is (not heads)
     assert ("does not head for a limit" in made.reason) is (not heads)
+
+
+@pytest.mark.parametrize(("within_days", "told"), [(45.0, False), (55.0, True)])
+def test_crossing_that_is_far_off_is_not_looked_at(
+    within_days: float, *, told: bool
+) -> None:
+    """50 days ahead is beyond what the days so far can say; the caller knows best."""
+    made = ahead(points(-0.002), within_days=within_days)
+    assert (made.days is not None) is told
 
 
 def test_limit_that_is_crossed_is_no_days_away() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.compare.baseline import Expected
+from monitoring_tasks.compare.baseline import Expected, expect_distance
 from monitoring_tasks.compare.thresholds import (
     drift_limit,
     expected_value,
@@ -122,6 +122,11 @@ CALM = DailyNoise(mean=-0.15, spread=0.05, days=30)
 RESTLESS = DailyNoise(mean=0.05, spread=0.05, days=30)
 
 
+def expect_drift(noise: DailyNoise) -> Expected:
+    """What a distance of a day of a thousand rows is expected to be."""
+    return expect_distance(noise, day=DAY, rows=1000)
+
+
 @pytest.mark.parametrize(
     ("noise", "high"),
     [
@@ -132,26 +137,25 @@ RESTLESS = DailyNoise(mean=0.05, spread=0.05, days=30)
 )
 def test_limit_of_a_distance(noise: DailyNoise | None, high: float) -> None:
     """Never under the smallest distance of the policy, and always advisory."""
-    number = make_measurement(kind=Kind.DRIFT, metric="jensen_shannon", column="x")
-    limit = drift_limit(POLICY, number, noise, day=DAY)
+    limit = drift_limit(POLICY, "jensen_shannon", noise and expect_drift(noise))
     assert limit.high == pytest.approx(high, abs=1e-4)
     assert (limit.low, limit.advisory) == (None, True)
 
 
 def test_limit_says_how_often_chance_passes_it() -> None:
     """A learnt limit carries its false-alarm rate."""
-    number = make_measurement(kind=Kind.DRIFT, metric="jensen_shannon", column="x")
-    limit = drift_limit(POLICY, number, RESTLESS, day=DAY)
+    limit = drift_limit(POLICY, "jensen_shannon", expect_drift(RESTLESS))
     assert limit.false_alarm == pytest.approx(0.001)
     assert "once in 1000 days" in limit.origin
 
 
 def test_distance_without_a_scale_has_no_limit_without_a_reference() -> None:
     """0.1 of an unknown unit would be a number out of thin air."""
-    number = make_measurement(kind=Kind.DRIFT, metric="wasserstein", column="x")
-    limit = drift_limit(POLICY, number, None, day=DAY)
+    limit = drift_limit(POLICY, "wasserstein", None)
     assert (limit.low, limit.high, limit.advisory) == (None, None, True)
-    learnt = drift_limit(POLICY, number, replace(RESTLESS, mean=3.0), day=DAY)
+    learnt = drift_limit(
+        POLICY, "wasserstein", expect_drift(replace(RESTLESS, mean=3.0))
+    )
     assert learnt.high == pytest.approx(3.173, abs=1e-3)
 
 

@@ -7,10 +7,10 @@ from monitoring_tasks.decide.assess import (
     lasting_by_any,
     performance_verdict,
     persisted,
+    warns_for_long,
 )
-from monitoring_tasks.decide.severity import data_severity, performance_severity
-from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
-from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.policies import Persistence
 from tests.builders import DAY, make_finding, make_past
 
@@ -207,40 +207,27 @@ def test_drift_is_at_most_a_warning(
 
 
 @pytest.mark.parametrize(
-    ("tier", "confirmed", "streak", "verdict", "severity"),
+    ("letters", "lasts"),
     [
-        (1, True, 4, V.BREACH, Severity.P1),
-        (1, True, 5, V.BREACH, Severity.P0),
-        (2, True, 9, V.BREACH, Severity.P1),
-        (3, True, 9, V.BREACH, Severity.P2),
-        (1, False, 1, V.BREACH, Severity.P3),
-        (1, False, 0, V.WARN, Severity.P3),
-        (1, False, 0, V.ERROR, Severity.P3),
-        (1, False, 0, V.OK, None),
-        (1, False, 0, V.NO_DATA, None),
-        (1, False, 0, V.IMMATURE, None),
+        pytest.param("w", False, id="one day"),
+        pytest.param("ww", True, id="two of two"),
+        pytest.param("w.w", True, id="two of three"),
+        pytest.param("w..w", False, id="too far back"),
+        pytest.param("bw", True, id="a breach is worse than a warning"),
+        pytest.param("w?w", True, id="nothing known between"),
+        pytest.param("Ww", False, id="of another version"),
+        pytest.param("ww.", False, id="over today"),
     ],
 )
-def test_severity_of_performance(
-    *,
-    tier: int,
-    confirmed: bool,
-    streak: int,
-    verdict: Verdict,
-    severity: Severity | None,
-) -> None:
-    """Only a confirmed breach is worse than P3."""
-    found = performance_severity(
-        tier=tier, confirmed=confirmed, streak=streak, verdict=verdict
-    )
-    assert found is severity
+def test_warnings_last_by_the_rule_of_breaches(letters: str, *, lasts: bool) -> None:
+    """Two of three valid days of the same version that warn or worse, today's too."""
+    *history, today = days(letters)
+    assert warns_for_long(today, history, Persistence()) is lasts
 
 
-@pytest.mark.parametrize("tier", [1, 2, 3])
-@pytest.mark.parametrize("cause", [Cause.DATA, Cause.INTEGRATION])
-def test_severity_of_data(tier: int, cause: Cause) -> None:
-    """A critical model that was not scored is the worst of them."""
-    worst = tier == 1 and cause is Cause.INTEGRATION
-    assert data_severity(tier=tier, cause=cause) is (
-        Severity.P1 if worst else Severity.P2
-    )
+@pytest.mark.parametrize("kind", sorted(ADVISORY))
+def test_what_may_only_warn_is_no_performance(kind: Kind) -> None:
+    """A forecast or missing labels make a day that warns, never one in breach."""
+    parts = findings((kind, V.WARN), (E, V.OK))
+    assert performance_verdict(parts) is V.OK
+    assert day_verdict(V.OK, parts) is V.WARN

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -5,7 +6,13 @@ import pytest
 
 from monitoring_tasks.decide.decide import MAX_REASONS, Known, decide
 from monitoring_tasks.domain.evaluations import Cause, Severity
-from monitoring_tasks.domain.findings import DataVerdict, Kind, Verdict
+from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
+from monitoring_tasks.domain.surroundings import (
+    Neighbour,
+    Override,
+    PredictedEffect,
+    Surroundings,
+)
 from tests.builders import (
     DAY,
     make_comparison,
@@ -92,7 +99,7 @@ def test_unfit_day_is_about_its_data_and_never_about_the_model(
     assert (found.verdict, found.performance, found.cause) == (verdict, verdict, cause)
     assert (found.confirmed, found.rollback_to) == (False, None)
     assert found.severity is Severity.P2
-    assert found.reasons[0].startswith(says)
+    assert found.reasons[0].startswith(f"P2, {cause}: {says}")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +132,7 @@ def test_first_bad_day_waits() -> None:
         Severity.P3,
         None,
     )
-    assert found.reasons[0].startswith("1 of the last 1 valid days in breach")
+    assert found.reasons[0].startswith("P3: 1 of the last 1 valid days in breach")
 
 
 def test_confirmed_breach_of_a_bad_release_names_the_version_to_put_back() -> None:
@@ -139,11 +146,18 @@ def test_confirmed_breach_of_a_bad_release_names_the_version_to_put_back() -> No
     )
     assert (found.cause, found.rollback_to) == (Cause.MODEL, "1")
     assert (found.confirmed, found.severity) == (True, Severity.P1)
-    assert found.evidence == {
-        "bad_days": 2,
-        "of_days": 2,
-        "onset": YESTERDAY.isoformat(),
-    }
+    told = {"bad_days": 2, "of_days": 2, "onset": YESTERDAY.isoformat()}
+    assert told.items() <= found.evidence.items()
+    assert found.evidence["chosen_by"] == [
+        "comparison/1",
+        "realized/roc_auc//all/1/1",
+    ]
+    (row,) = found.evidence["severity"]
+    assert (row["rule"], row["severity"]) == ("performance", "P1")
+    assert found.reasons[0].startswith(
+        "P1, model: version 1 is better on the same 900 rows"
+    )
+    assert found.reasons[0].endswith("; all rows, 2 of 2 days")
 
 
 def test_release_before_memory_is_not_known() -> None:
@@ -201,3 +215,223 @@ def test_reasons_are_few_and_the_worst_come_first() -> None:
     assert len(found.reasons) == MAX_REASONS
     assert found.reasons[1] == "realized roc_auc: it is breach"
     assert found.reasons[2] == "drift roc_auc of c0 (a=b): it is warn"
+
+
+TIER_ONE = make_contract(tier=1)
+HARD = make_contract(
+    objectives=[
+        {"metric": "roc_auc", "source": "realized", "min": 0.7, "hard_min": 0.6}
+    ]
+)
+FLOORED = make_finding(V.BREACH, version="2", value=0.5, lower=0.45, upper=0.55)
+CHANCE = make_finding(V.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
+
+
+@pytest.mark.parametrize(
+    ("parts", "severity", "cause"),
+    [
+        pytest.param(
+            {"contract": HARD, "findings": [FLOORED]},
+            Severity.P1,
+            Cause.UNDETERMINED,
+            id="past the hard limit",
+        ),
+        pytest.param(
+            {"contract": TIER_ONE, "findings": [CHANCE]},
+            Severity.P0,
+            Cause.UNDETERMINED,
+            id="worse than chance, tier 1",
+        ),
+        pytest.param(
+            {"findings": [CHANCE]}, Severity.P3, None, id="worse than chance, tier 2"
+        ),
+    ],
+)
+def test_what_is_too_grave_does_not_wait_and_moves_nothing(
+    parts: dict[str, Any], severity: Severity, cause: Cause | None
+) -> None:
+    """A first day past all bounds is an incident; no alias moves for one day."""
+    found = decide(known(comparisons=[make_comparison()], history=[BEFORE], **parts))
+    assert (found.confirmed, found.rollback_to) == (False, None)
+    assert (found.severity, found.cause) == (severity, cause)
+
+
+def test_slow_rule_alone_is_a_ticket() -> None:
+    """Trouble that comes and goes is confirmed, and less grave."""
+    every_third = [
+        make_past(DAY - timedelta(days=back), V.OK if back % 3 else V.BREACH)
+        for back in range(9, 0, -1)
+    ]
+    found = decide(known(findings=[make_finding(V.BREACH)], history=every_third))
+    assert (found.confirmed, found.severity) == (True, Severity.P2)
+
+
+def test_warnings_that_last_are_a_ticket_that_opens_nothing() -> None:
+    """Without a breach there is no cause, so nobody is called."""
+    warned = [make_past(YESTERDAY, V.WARN)]
+    first = decide(known(findings=[make_finding(V.WARN)]))
+    second = decide(known(findings=[make_finding(V.WARN)], history=warned))
+    assert (first.severity, second.severity) == (Severity.P3, Severity.P2)
+    assert (second.cause, second.confirmed) == (None, False)
+
+
+EXPECTS_LOSS = PredictedEffect(
+    version="2",
+    metric="roc_auc",
+    segment="all",
+    horizon=1,
+    realized=None,
+    predicted=0.2,
+    is_surprising=True,
+)
+MOVED = make_finding(V.WARN, kind=Kind.DRIFT, column="temp", version="2")
+
+
+@pytest.mark.parametrize(
+    ("effects", "history", "severity", "cause"),
+    [
+        pytest.param((), BAD, Severity.P3, None, id="no loss expected"),
+        pytest.param((EXPECTS_LOSS,), [], Severity.P3, None, id="one day"),
+        pytest.param(
+            (EXPECTS_LOSS,), BAD, Severity.P2, Cause.COVARIATE_DRIFT, id="it lasts"
+        ),
+    ],
+)
+def test_drift_alone_is_an_incident_only_if_it_lasts_and_costs(
+    effects: tuple[PredictedEffect, ...],
+    history: list[Any],
+    severity: Severity,
+    cause: Cause | None,
+) -> None:
+    """Inputs that move are no trouble by themselves."""
+    around = Surroundings(effects=effects)
+    found = decide(known(findings=[MOVED], history=history, around=around))
+    assert (found.severity, found.cause) == (severity, cause)
+
+
+@pytest.mark.parametrize(
+    ("before", "severity"),
+    [
+        ([], Severity.P2),
+        ([V.OK, V.OK], Severity.P2),
+        ([V.NO_DATA, V.OK], Severity.P1),
+        ([V.ERROR], Severity.P1),
+        ([V.NO_DATA, V.OK, V.OK], Severity.P2),
+    ],
+)
+def test_blind_two_days_of_three_is_graver(
+    before: list[Verdict], severity: Severity
+) -> None:
+    """One missing batch is a ticket; a second within three days pages."""
+    history = [
+        make_past(DAY - timedelta(days=len(before) - place), verdict)
+        for place, verdict in enumerate(before)
+    ]
+    gone = DataVerdict(verdict=V.NO_DATA, reason="nothing there")
+    problem = {"error": "NoDataError", "text": "no file"}
+    found = decide(known(data=gone, problem=problem, history=history))
+    assert (found.severity, found.cause) == (severity, Cause.INTEGRATION)
+
+
+@pytest.mark.parametrize(
+    ("tier", "holds", "gate", "severity"),
+    [
+        (1, True, "reference", Severity.P2),
+        (2, False, "values", Severity.P1),
+        (1, False, "values", Severity.P1),
+        (2, False, "reference", Severity.P1),
+        (1, False, "reference", Severity.P0),
+    ],
+)
+def test_broken_batch_is_graver_where_it_was_used(
+    *, tier: int, holds: bool, gate: str, severity: Severity
+) -> None:
+    """Held back a ticket; used a page; rows of another kind in tier 1 the gravest."""
+    policy = {"severity": {"quarantine_holds": holds}}
+    check = Check(gate=gate, name="it", status="failed", severity="critical")
+    data = DataVerdict(verdict=V.BREACH, reason="broken", checks=(check,))
+    contract = make_contract(tier=tier, policy=policy)
+    found = decide(known(data=data, contract=contract))
+    assert (found.severity, found.cause) == (severity, Cause.DATA)
+    assert found.evidence["chosen_by"] == [f"check/{gate}/it/"]
+
+
+def overridden(**parts: Any) -> Override:  # noqa: ANN401 (facts)
+    """Give a person's word that a P1 of the model is a P3 of the data."""
+    usual: dict[str, Any] = {
+        "incident": "i",
+        "first_day": YESTERDAY,
+        "last_day": None,
+        "cause": Cause.DATA,
+        "severity": Severity.P3,
+        "machine_cause": Cause.MODEL,
+        "machine_severity": Severity.P1,
+        "actor": "ann",
+        "reason": "the feed was old",
+    }
+    return Override(**usual | parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "stands"),
+    [
+        pytest.param({}, (Severity.P3, Cause.DATA, None), id="stands"),
+        pytest.param(
+            {"cause": Cause.MODEL}, (Severity.P3, Cause.MODEL, "1"), id="severity only"
+        ),
+        pytest.param(
+            {"machine_severity": Severity.P2},
+            (Severity.P1, Cause.DATA, None),
+            id="it got graver",
+        ),
+        pytest.param(
+            {"last_day": YESTERDAY}, (Severity.P1, Cause.MODEL, "1"), id="it was over"
+        ),
+        pytest.param(
+            {"machine_cause": Cause.SLICE},
+            (Severity.P1, Cause.MODEL, "1"),
+            id="of another episode",
+        ),
+    ],
+)
+def test_persons_answer_stands_for_the_episode(
+    parts: dict[str, Any], stands: tuple[Any, ...]
+) -> None:
+    """Later days keep it, the machine's own beside; what is graver still counts."""
+    found = decide(
+        known(
+            findings=[make_finding(V.BREACH)],
+            comparisons=[make_comparison()],
+            history=[BEFORE, *BAD],
+            around=Surroundings(overrides=(overridden(**parts),)),
+        )
+    )
+    assert (found.severity, found.cause, found.rollback_to) == stands
+    machine = found.evidence.get("machine", {"cause": "model", "severity": "P1"})
+    assert (machine["cause"], machine["severity"]) == ("model", "P1")
+    assert ("so says ann" in found.reasons[0]) == ("machine" in found.evidence)
+
+
+def test_common_cause_is_graded_by_all_that_broke() -> None:
+    """Three models of tier 1 at once are the gravest, though each is one breach."""
+    friends = tuple(
+        Neighbour(model=name, tier=1, cause=None, onset=YESTERDAY) for name in "ab"
+    )
+    for tier, severity in ((1, Severity.P0), (2, Severity.P1)):
+        found = decide(
+            known(
+                contract=make_contract(tier=tier),
+                findings=[make_finding(V.BREACH)],
+                comparisons=[make_comparison()],
+                history=[BEFORE, *BAD],
+                around=Surroundings(models=3, neighbours=friends),
+            )
+        )
+        assert (found.cause, found.rollback_to) == (Cause.COMMON_CAUSE, None)
+        assert found.severity is severity
+
+
+def test_evidence_is_plain_json() -> None:
+    """What is stored of a decision can be read back by anybody."""
+    found = decide(known(findings=[make_finding(V.BREACH)], history=BAD))
+    assert json.loads(json.dumps(found.evidence))["impact"]["streak"] == 2

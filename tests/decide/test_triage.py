@@ -3,38 +3,122 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.triage import Symptoms, triage
+from monitoring_tasks.decide.assess import speaking
+from monitoring_tasks.decide.scope import scope_of
+from monitoring_tasks.decide.symptoms import Symptoms
+from monitoring_tasks.decide.triage import first_look, triage
 from monitoring_tasks.domain.evaluations import Cause, Comparison
-from monitoring_tasks.domain.findings import Kind, Verdict
-from tests.builders import DAY, make_comparison, make_contract, make_finding
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.surroundings import (
+    BaseRate,
+    Neighbour,
+    Orphans,
+    PredictedEffect,
+    Surroundings,
+)
+from tests.builders import (
+    DAY,
+    make_columns,
+    make_comparison,
+    make_contract,
+    make_finding,
+)
 
 DRIFTED = make_finding(Verdict.WARN, kind=Kind.DRIFT, column="temp")
 STEADY = make_finding(Verdict.OK, kind=Kind.DRIFT, column="temp")
+BROKEN = make_finding(Verdict.BREACH, version="2")
 NO_BETTER = make_comparison(gain=0.0, lower=-0.1, upper=0.1)
 UNMEASURED = Comparison(version="1", metric="roc_auc", reason="it did not load")
 
 
-def symptoms(**parts: object) -> Symptoms:
+def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
     """Give a breach that began with the release of version 2, yesterday."""
     known: dict[str, Any] = {
         "day": DAY,
         "version": "2",
         "version_since": DAY - timedelta(days=1),
         "onset": DAY - timedelta(days=1),
-        "findings": [STEADY],
+        "findings": [STEADY, BROKEN],
         "comparisons": [make_comparison()],
+        "around": Surroundings(),
     }
-    return Symptoms(**known | parts)
+    known |= parts
+    scope = scope_of(speaking(known["findings"]), known["around"])
+    return Symptoms(**known, scope=scope)
+
+
+def effect(predicted: float | None, realized: float | None = 0.2) -> PredictedEffect:
+    """Give how much of the broken number's loss of 0.2 the scores predict."""
+    return PredictedEffect(
+        version="2",
+        metric="roc_auc",
+        segment="all",
+        horizon=1,
+        realized=realized,
+        predicted=predicted,
+    )
+
+
+def neighbour(model: str, **parts: Any) -> Neighbour:  # noqa: ANN401 (facts)
+    """Give another model that broke on the same day."""
+    known: dict[str, Any] = {"tier": 2}
+    known |= {"cause": Cause.CONCEPT_DRIFT, "onset": DAY - timedelta(days=1)}
+    return Neighbour(model=model, **known | parts)
+
+
+def others(*models: Neighbour, of: int = 10) -> Surroundings:
+    """Give other models that broke, out of so many."""
+    return Surroundings(models=of, neighbours=models)
+
+
+def rate(today: float) -> BaseRate:
+    """Give a day's share of positives, after twenty days between 0.2 and 0.3."""
+    return BaseRate(
+        today=today,
+        lower=today - 0.02,
+        upper=today + 0.02,
+        least=0.2,
+        most=0.3,
+        days=20,
+    )
+
+
+QUIET_SCORES = (effect(0.02),)
+LABELS_LATE = make_finding(
+    Verdict.WARN, kind=Kind.LABELS, metric="label_coverage_shortfall", version="2"
+)
+GUESSED = make_finding(Verdict.BREACH, kind=Kind.ESTIMATED, version="2")
+OF_A_PART = make_finding(Verdict.BREACH, segment="sex=f", version="2")
+TURNED = make_finding(Verdict.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
+WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
 
 
 @pytest.mark.parametrize(
     ("parts", "cause", "says"),
     [
         pytest.param(
+            {"around": Surroundings(orphans=Orphans(share=0.2, usual=0.1))},
+            Cause.INTEGRATION,
+            "20.0% of the labels belong to no prediction",
+            id="predictions lost",
+        ),
+        pytest.param(
+            {"around": others(neighbour("a"), neighbour("b"))},
+            Cause.COMMON_CAUSE,
+            "3 of 10 models broke within a day of each other (this one, a, b)",
+            id="three models",
+        ),
+        pytest.param(
+            {"findings": [OF_A_PART]},
+            Cause.SLICE,
+            "only a part of the rows is worse off, sex=f",
+            id="a slice",
+        ),
+        pytest.param(
             {}, Cause.MODEL, "version 1 is better on the same 900", id="model"
         ),
         pytest.param(
-            {"findings": [DRIFTED]},
+            {"findings": [DRIFTED, BROKEN]},
             Cause.MODEL,
             "version 1",
             id="model, though drifted",
@@ -61,10 +145,57 @@ def symptoms(**parts: object) -> Symptoms:
             {"comparisons": []}, Cause.UNDETERMINED, "no other version", id="no version"
         ),
         pytest.param(
-            {"comparisons": [NO_BETTER], "findings": [DRIFTED]},
+            WORLD | {"findings": [LABELS_LATE, BROKEN]},
+            Cause.LABEL_QUALITY,
+            "look at the labels first",
+            id="labels stay away",
+        ),
+        pytest.param(
+            WORLD | {"around": Surroundings(effects=QUIET_SCORES, base_rate=rate(0.4))},
+            Cause.LABEL_QUALITY,
+            "40.0% of the labels are positive, 20.0% to 30.0% were",
+            id="base rate jumped",
+        ),
+        pytest.param(
+            {
+                "comparisons": [make_comparison(other=0.45, gain=0, lower=-0.1)],
+                "findings": [TURNED],
+            },
+            Cause.LABEL_QUALITY,
+            "every version ranks worse than chance",
+            id="labels turned round",
+        ),
+        pytest.param(
+            WORLD
+            | {
+                "findings": [DRIFTED, BROKEN],
+                "around": Surroundings(effects=(effect(0.15),)),
+            },
             Cause.COVARIATE_DRIFT,
-            "inputs moved (temp)",
+            "inputs moved (temp); the scores predict 75% of the loss",
             id="inputs moved",
+        ),
+        pytest.param(
+            WORLD | {"findings": [DRIFTED, GUESSED]},
+            Cause.COVARIATE_DRIFT,
+            "100% of the loss",
+            id="inputs moved, no labels yet",
+        ),
+        pytest.param(
+            WORLD | {"findings": [DRIFTED, BROKEN]},
+            Cause.UNDETERMINED,
+            "nothing tells how much",
+            id="inputs moved, no estimate",
+        ),
+        pytest.param(
+            WORLD
+            | {
+                "findings": [DRIFTED, BROKEN],
+                "around": Surroundings(effects=QUIET_SCORES),
+            },
+            Cause.CONCEPT_DRIFT,
+            "what moved in the inputs explains too little of it",
+            id="inputs moved, which explains too little",
         ),
         pytest.param(
             {"comparisons": [NO_BETTER, UNMEASURED]},
@@ -72,15 +203,136 @@ def symptoms(**parts: object) -> Symptoms:
             "stayed as they were",
             id="meaning changed",
         ),
+        pytest.param(
+            WORLD | {"findings": [STEADY, GUESSED]},
+            Cause.UNDETERMINED,
+            "fits no known cause",
+            id="an estimate alone knows no meaning",
+        ),
     ],
 )
 def test_every_leaf_names_its_cause_and_evidence(
     parts: dict[str, Any], cause: Cause, says: str
 ) -> None:
-    """Only the leaf `model` names a version to put back."""
+    """Only the leaf `model` names a version to put back; each names its evidence."""
     found = triage(symptoms(**parts), make_contract())
     assert (found.cause, says in found.reason) == (cause, True), found.reason
     assert found.rollback_to == ("1" if cause is Cause.MODEL else None)
+    assert found.evidence
+
+
+@pytest.mark.parametrize(
+    ("share", "usual", "cause"),
+    [
+        (0.15, 0.1, Cause.MODEL),
+        (0.1501, 0.1, Cause.INTEGRATION),
+        (0.05, None, Cause.MODEL),
+        (0.051, None, Cause.INTEGRATION),
+    ],
+)
+def test_labels_without_predictions_count_beyond_the_usual(
+    share: float, usual: float | None, cause: Cause
+) -> None:
+    """A label source that always has more than was scored is no fault."""
+    around = Surroundings(orphans=Orphans(share=share, usual=usual))
+    assert triage(symptoms(around=around), make_contract()).cause is cause
+
+
+@pytest.mark.parametrize(
+    ("around", "policy", "cause"),
+    [
+        pytest.param(others(neighbour("a")), {}, Cause.MODEL, id="two of ten"),
+        pytest.param(
+            others(neighbour("a"), neighbour("b", cause=Cause.MODEL)),
+            {},
+            Cause.MODEL,
+            id="one explains itself",
+        ),
+        pytest.param(
+            others(neighbour("a"), neighbour("b", onset=DAY - timedelta(days=3))),
+            {},
+            Cause.MODEL,
+            id="one is ill for longer",
+        ),
+        pytest.param(
+            others(neighbour("a"), of=4),
+            {"common_share": 0.5},
+            Cause.COMMON_CAUSE,
+            id="half of four",
+        ),
+        pytest.param(
+            others(neighbour("a"), of=5),
+            {"common_share": 0.5},
+            Cause.MODEL,
+            id="two of five",
+        ),
+        pytest.param(others(of=1), {"common_share": 0.5}, Cause.MODEL, id="alone"),
+    ],
+)
+def test_models_break_together_or_each_by_itself(
+    around: Surroundings, policy: dict[str, Any], cause: Cause
+) -> None:
+    """So many at once, or such a share, that began together and explain nothing."""
+    contract = make_contract(policy={"severity": policy})
+    assert triage(symptoms(around=around), contract).cause is cause
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param(
+            Surroundings(effects=QUIET_SCORES, base_rate=rate(0.31)), id="within reach"
+        ),
+        pytest.param(Surroundings(base_rate=rate(0.4)), id="scores not known"),
+        pytest.param(Surroundings(effects=QUIET_SCORES), id="rate not known"),
+    ],
+)
+def test_base_rate_is_a_sign_only_while_scores_are_known_to_be_quiet(
+    around: Surroundings,
+) -> None:
+    """A rate that moves with the scores, or hardly moves, says nothing of labels."""
+    found = triage(symptoms(around=around, **WORLD), make_contract())
+    assert found.cause is Cause.CONCEPT_DRIFT
+    assert "or the labels are wrong in a way that shows nowhere else" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("predicted", "cause"),
+    [(0.1, Cause.COVARIATE_DRIFT), (0.0999, Cause.CONCEPT_DRIFT)],
+)
+def test_drift_has_to_explain_its_share_of_the_loss(
+    predicted: float, cause: Cause
+) -> None:
+    """Half of the loss, unless the policy says otherwise."""
+    around = Surroundings(effects=(effect(predicted),))
+    found = triage(
+        symptoms(findings=[DRIFTED, BROKEN], around=around, **WORLD), make_contract()
+    )
+    assert found.cause is cause
+
+
+def test_version_that_is_better_on_all_rows_is_no_cure_for_a_slice() -> None:
+    """Nobody has compared the versions on those rows: no rollback, and it is said."""
+    columns = make_columns(protected=["sex"]).model_dump()
+    found = triage(symptoms(findings=[OF_A_PART]), make_contract(columns=columns))
+    assert (found.cause, found.rollback_to) == (Cause.SLICE, None)
+    assert "only a protected group is worse off" in found.reason
+    assert "version 1 is better on all rows" in found.reason
+
+
+def test_drift_of_the_labels_is_no_drift_of_the_inputs() -> None:
+    """A label rate that drifts does not make a changed meaning an input's fault."""
+    moved = make_finding(Verdict.WARN, kind=Kind.DRIFT, metric="label_rate")
+    found = triage(symptoms(findings=[moved, BROKEN], **WORLD), make_contract())
+    assert found.cause is Cause.CONCEPT_DRIFT
+
+
+@pytest.mark.parametrize("findings", [[BROKEN], [OF_A_PART], [GUESSED]])
+def test_too_grave_to_wait_names_no_model(findings: list[Finding]) -> None:
+    """A single day blames a slice at most, however good another version is."""
+    found = first_look(symptoms(findings=findings), make_contract())
+    assert found.rollback_to is None
+    assert found.cause in {Cause.SLICE, Cause.UNDETERMINED}
 
 
 @pytest.mark.parametrize(

@@ -72,4 +72,5 @@ def test_key_of_a_measurement_is_what_makes_it_one() -> None:
 
 def test_gates_stand_in_order() -> None:
     """Each gate rests on the ones before it."""
-    assert GATES == ("presence", "rows", "schema", "keys", "nulls", "values")
+    first = ("presence", "rows", "schema", "keys", "nulls", "values")
+    assert (*first, "reference") == GATES

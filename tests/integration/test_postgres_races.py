@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.evaluations import Mode, Severity
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.errors import MonitoringError
+from monitoring_tasks.store import episodes, fleet
 from monitoring_tasks.store import journal as store_journal
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
@@ -77,7 +79,7 @@ def test_incident_resolved_while_a_day_is_added_stays_resolved(
     errors = meet(
         lambda: incidents.report(seen, text="-", detail={}),
         lambda: incidents.move(key, closed, at=NOW, actor="jo", text="-"),
-        at=(Incidents, "_save"),
+        at=(episodes, "save"),
     )
     (found,) = incidents.find(MODEL)
     assert (found.state, found.last_day, errors) == (closed, after, [])
@@ -91,11 +93,52 @@ def test_days_added_at_once_are_both_kept(database: Database, meet: Meet) -> Non
     seen = [make_incident(id=f"seen {day}", last_day=day) for day in days]
     errors = meet(
         *(lambda one=one: incidents.report(one, text="-", detail={}) for one in seen),
-        at=(Incidents, "_save"),
+        at=(episodes, "save"),
     )
     (found,) = incidents.find(MODEL)
     assert (found.last_day, errors) == (days[1], [])
     assert len(incidents.events(found.id)) == 3
+
+
+def test_models_reported_at_once_find_their_common_cause(
+    database: Database, meet: Meet
+) -> None:
+    """Of three models that broke together none is left out, whoever comes last."""
+    incidents = Incidents(database)
+    parts = [
+        make_incident(id=name, model=name, upstreams=("sql:lake",)) for name in "abc"
+    ]
+    incidents.report(parts[0], text="-", detail={})
+    errors = meet(
+        *(
+            lambda one=one: incidents.report(one, text="-", detail={})
+            for one in parts[1:]
+        ),
+        at=(fleet, "began_together"),
+    )
+    merged = {one.model: one.merged_into for one in incidents.find() if one.version}
+    assert (len(set(merged.values())), None in merged.values(), errors) == (
+        1,
+        False,
+        [],
+    )
+
+
+def test_pages_at_once_do_not_overrun_the_budget(
+    database: Database, meet: Meet
+) -> None:
+    """The last page of the week is given to one, the other is gathered."""
+    incidents, terms = Incidents(database), Terms(tier=2, pages_a_week=1)
+    grave = [make_incident(id=n, model=n, severity=Severity.P1) for n in "ab"]
+    errors = meet(
+        *(
+            lambda one=one: incidents.report(one, text="-", detail={}, terms=terms)
+            for one in grave
+        ),
+        at=(fleet, "ask"),
+    )
+    paged = [one.model for one in incidents.find() if one.paged_at]
+    assert (len(paged), errors) == (1, [])
 
 
 def test_lease_of_a_dead_process_is_taken_over_by_one(

@@ -222,11 +222,15 @@ def test_column_that_never_changes_is_the_least_important() -> None:
     assert differing(dull, after.predictions) == []
 
 
-def test_harmless_shift_of_a_category_gives_all_rows_the_common_one() -> None:
-    """A text column has no standard deviation to move by."""
+def test_harmless_shift_of_a_category_gives_half_the_rows_the_common_one() -> None:
+    """A text column has no standard deviation to move by, and must not be constant."""
     columns = COLUMNS | {"continuous": ["weight"], "categorical": ["region"]}
-    after = faults.covariate_shift(delivery(), terms(columns=columns))
-    assert set(after.predictions["region"]) == {"n"}
+    before = delivery()
+    after = faults.covariate_shift(before, terms(columns=columns)).predictions["region"]
+    moved = after.ne(before.predictions["region"])
+    assert set(after[moved]) == {"n"}
+    others = before.predictions["region"].ne("n")
+    assert 0.2 < moved[others].mean() < 0.8
 
 
 def test_contract_of_these_tests_declares_the_columns() -> None:

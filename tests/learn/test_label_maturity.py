@@ -36,7 +36,7 @@ def expected(
 def test_shortfall_is_what_the_median_day_had_more() -> None:
     """Other ages of the earlier days do not matter."""
     made = shortfall(TODAY, history(50, 99), history(70, 99), history(60))
-    assert (made.kind, made.metric) == (Kind.SERVICE, "label_coverage_shortfall")
+    assert (made.kind, made.metric) == (Kind.LABELS, "label_coverage_shortfall")
     assert (made.value, made.rows) == (pytest.approx(0.2), 100)
 
 

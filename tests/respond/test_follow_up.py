@@ -14,6 +14,8 @@ LETTERS = {
     "b": Verdict.BREACH,
     "?": Verdict.NO_DATA,
     "w": Verdict.WARN,
+    "i": Verdict.INCONCLUSIVE,
+    "m": Verdict.IMMATURE,
 }
 
 
@@ -24,6 +26,7 @@ def after(
     version: str = "1",
     days: int | None = None,
     performance: Verdict = Verdict.OK,
+    is_flapping: bool = False,
 ) -> FollowUp | None:
     """Say what a day means after days that began the day after the incident."""
     history: list[PastDay] = [
@@ -40,6 +43,7 @@ def after(
         performance=performance,
         history=history,
         recovery_days=3,
+        is_flapping=is_flapping,
     )
 
 
@@ -49,7 +53,10 @@ def after(
         pytest.param("", 1, (S.MONITORING,), id="first"),
         pytest.param(".", 2, (S.MONITORING,), id="second"),
         pytest.param("..", 3, (S.MONITORING, S.RESOLVED), id="third"),
+        pytest.param("...", 4, (S.MONITORING, S.RESOLVED), id="fourth"),
         pytest.param("?.?.", 3, (S.MONITORING, S.RESOLVED), id="gaps do not count"),
+        pytest.param("i.m", 2, (S.MONITORING,), id="nothing said is not good"),
+        pytest.param(".im.", 3, (S.MONITORING, S.RESOLVED), id="nor does it reset"),
         pytest.param("..b", 1, (S.MONITORING,), id="a bad day begins again"),
         pytest.param("..w", 1, (S.MONITORING,), id="so does a warning"),
     ],
@@ -124,3 +131,29 @@ def test_day_that_says_nothing_only_verifies_that_the_other_version_serves(
     assert "2 of 3 good days" in found.text
     drift = make_incident(cause=Cause.CONCEPT_DRIFT)
     assert after(drift, "..", performance=performance) is None
+
+
+def test_lucky_days_of_the_blamed_version_are_no_part_of_the_recovery() -> None:
+    """Only days of another version are of after the change."""
+    incident = make_incident(version="2")
+    history = [
+        make_past(DAY + timedelta(days=1), version="2"),
+        make_past(DAY + timedelta(days=2), version="2"),
+    ]
+    found = follow_up(
+        incident,
+        day=DAY + timedelta(days=3),
+        version="1",
+        performance=Verdict.OK,
+        history=history,
+        recovery_days=3,
+    )
+    assert found is not None
+    assert "1 of 3 good days" in found.text
+
+
+def test_alarm_that_flaps_is_not_called_over() -> None:
+    """Good days are told of; the incident stays as it is until it is calm."""
+    found = after(make_incident(), "....", is_flapping=True)
+    assert found is not None
+    assert (found.states, "it flaps" in found.text) == ((), True)

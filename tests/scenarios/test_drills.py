@@ -33,7 +33,15 @@ TRIED = ("schema_break", "swapped_columns", "concept_flip", "bad_release_gross")
 UNDERSTOOD = (
     "no_fault",
     "schema_break",
+    "unit_change",
+    "null_flood",
     "duplicate_rows",
+    "frozen_feature",
+    "swapped_columns",
+    "timezone_shift",
+    "category_recode",
+    "partial_upstream_outage",
+    "volume_drop",
     "covariate_shift_harmless",
     "label_delay",
     "label_flip",
@@ -182,10 +190,11 @@ def test_flipped_concept_is_no_reason_to_roll_back(summary: dict[str, Any]) -> N
 
 
 def test_changed_inputs_are_scored_again(summary: dict[str, Any]) -> None:
-    """With amount and rate in each other's place the model itself says nonsense."""
+    """With amount and rate in each other's place the model would say nonsense."""
     record = summary["swapped_columns"]
     assert record["scores"] == "scored again by version 2"
-    assert record["seen"][2]["verdict"] == "breach"
+    assert (record["result"], record["days_to_find"]) == ("right", 1)
+    assert {seen["cause"] for seen in record["seen"][2:]} == {"data"}
 
 
 def test_fault_before_another_does_not_colour_it(
@@ -241,6 +250,14 @@ def test_fault_the_model_cannot_have_is_skipped(home: Path) -> None:
     summary = drill(home, ["category_recode"])
     assert (summary["right"], summary["wrong"], summary["skipped"]) == (0, 0, 1)
     assert "0 categorical columns" in summary["drills"][0]["why"]
+
+
+def test_fault_no_objective_could_see_is_skipped(home: Path) -> None:
+    """Silence about what nobody promised is no wrong answer."""
+    (record,) = drill(home, ["biased_group"])["drills"]
+    assert record["result"] == "skipped"
+    assert record["why"].startswith("not watched: no objective")
+    assert "'gender'" in record["why"]
 
 
 def test_fault_of_labels_is_skipped_where_they_come_later(home: Path) -> None:

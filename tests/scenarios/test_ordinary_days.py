@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.wiring.batches import freeze_day
 from monitoring_tasks.wiring.workspace import open_workspace
@@ -155,6 +156,28 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
         (new,) = space.results.current(world.MODEL, NEXT, NEXT)
     assert (old["labelled"], new["labelled"]) == (0, world.ROWS)
     assert old == immature
+
+
+def test_late_labels_settle_the_days_that_pooled_theirs(home: Path) -> None:
+    """The week of the next day had no labels of the day before; now it has."""
+    labels = world.part(home, "labels", DAY)
+    kept = labels.read_bytes()
+    labels.unlink()
+    worlds.run(home, DAY, NEXT)
+    labels.write_bytes(kept)
+    later = "2024-03-20T12:00:00+00:00"
+    keys = daily.settle(world.MODEL, as_of=later, mode="live")
+    assert keys == [f"loan/{day}/2024-03-20T12:00:00Z/live" for day in (DAY, NEXT)]
+    with open_workspace(home) as space:
+        unit = Unit.from_key(keys[1])
+        (week,) = [
+            number
+            for number in space.results.measurements(unit)
+            if (number.kind, number.metric, number.segment, number.horizon)
+            == ("realized", "roc_auc", "all", 7)
+        ]
+    assert week.rows == 2 * world.ROWS
+    assert daily.settle(world.MODEL, as_of=later, mode="live") == []
 
 
 def test_settling_that_was_stopped_goes_on_where_it_was(

@@ -35,6 +35,7 @@ def forecasts(days: int, correlation: float, slope: float) -> list[Forecast]:
             forecast(
                 points,
                 Limit(low=-DISTANCE),
+                within_days=np.inf,
                 min_points=14,
                 confidence=0.95,
                 replicates=300,

@@ -13,9 +13,9 @@ import pytest
 from monitoring_tasks.compare.sequential import (
     EFFECTS,
     Step,
-    _gather,
     _increments,
     detect,
+    gather,
 )
 
 pytestmark = pytest.mark.slow
@@ -70,7 +70,7 @@ def make_steps(drops: Floats) -> list[Step]:
 def alarms(steps: list[Step], correlation: float) -> npt.NDArray[np.bool_]:
     """Give for every day whether the detector alarms, shape (days,)."""
     ceiling = float(np.log(EFFECTS * PROMISE))
-    gathered = _gather(_increments(steps, SMALLEST, correlation), ceiling)
+    gathered = gather(_increments(steps, SMALLEST, correlation), ceiling)
     return np.asarray(np.logaddexp.reduce(gathered, axis=1) >= ceiling)
 
 

@@ -68,6 +68,7 @@ class LabelDay:
                 value=value,
                 lower=None if value is None else value - 0.02,
                 upper=None if value is None else value + 0.02,
+                rows=self.labelled if kind is Kind.REALIZED else 100,
                 **known,
             )
             for kind, value in values.items()

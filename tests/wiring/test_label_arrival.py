@@ -16,14 +16,18 @@ TODAY = FIRST + timedelta(days=10)
 @pytest.fixture
 def space(tmp_path: Path) -> Iterator[Workspace]:
     """A model that looks back three days; the first day is excluded."""
-    policy = {"look_back_days": 3, "excluded_days": [FIRST.isoformat()]}
+    policy = {
+        "look_back_days": 3,
+        "excluded_days": [FIRST.isoformat()],
+        "labels": {"window_days": 10, "min_days": 2},
+    }
     with open_workspace(write_workspace(tmp_path / "home", policy=policy)) as opened:
         yield opened
 
 
 def measured(space: Workspace, unit: Unit) -> dict[str, tuple[float | None, str]]:
     """Measure a day's labels beside those of the ten days before."""
-    numbers = measure_labels(space, unit, version="2", window_days=10, min_days=2)
+    numbers = measure_labels(space, unit, version="2")
     return {number.metric: (number.value, number.reason) for number in numbers}
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from monitoring_tasks.domain.profiles import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
-from monitoring_tasks.learn.early_labels import Reweighted, reweighted
+from monitoring_tasks.estimate.early_labels import Reweighted, reweighted
 
 LOW, HIGH = 1000, 9000
 """Score bins of a row that is probably negative and one that is probably positive."""

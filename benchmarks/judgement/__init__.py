@@ -1,0 +1,1 @@
+"""Is an alarm right? Daywatch, NannyML and Evidently on the same days."""

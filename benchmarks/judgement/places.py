@@ -1,0 +1,70 @@
+"""Where finished work is kept, by a digest of all it was made from.
+
+Change a line of the judgement and only Daywatch is asked again.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+CACHE = ROOT / ".bench-judgement"
+EVIDENTLY_PYTHON = ROOT / ".venv-evidently" / "bin" / "python"
+CONSTRAINTS = HERE / "evidently-constraints.txt"
+PACKAGE = ROOT / "monitoring_tasks"
+_OF_WORLDS = (
+    *(HERE / f"{name}.py" for name in ("raw", "flights", "census", "car_loan")),
+    *(HERE / f"{name}.py" for name in ("deliver", "held_out")),
+    *(PACKAGE / "demo" / f"{name}.py" for name in ("flights", "training", "service")),
+    *(PACKAGE / "learn" / f"{name}.py" for name in ("faults", "model_faults")),
+)
+SETTLED = "DAYWATCH_BENCH_SOURCES"
+_UNJUDGING = {"cli", "report", "up", "demo"}
+"""Parts of the package that say nothing about a day."""
+
+
+def worlds() -> Path:
+    """Where the files of the worlds lie."""
+    return CACHE / "worlds" / _digest(_OF_WORLDS)
+
+
+def homes() -> Path:
+    """Where Daywatch's judged worlds lie."""
+    return CACHE / "homes" / _of_daywatch()
+
+
+def answers(tool: str) -> Path:
+    """Where the answers of a tool lie."""
+    if tool == "daywatch":
+        return CACHE / "answers" / tool / _of_daywatch()
+    script = HERE / f"run_{tool}.py"
+    pinned = CONSTRAINTS.read_text() if tool == "evidently" else version("nannyml")
+    return CACHE / "answers" / tool / _digest((*_OF_WORLDS, script), pinned)
+
+
+def settle() -> None:
+    """Let all processes of this run speak of the sources as they are now."""
+    os.environ[SETTLED] = _of_daywatch()
+
+
+@cache
+def _of_daywatch() -> str:
+    if SETTLED in os.environ:
+        return os.environ[SETTLED]
+    sources = [
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.relative_to(PACKAGE).parts[0] not in _UNJUDGING
+    ]
+    return _digest((*_OF_WORLDS, *sources, HERE / "run_daywatch.py"))
+
+
+def _digest(paths: Iterable[Path], more: str = "") -> str:
+    told = hashlib.sha256(more.encode())
+    for path in paths:
+        told.update(path.name.encode() + path.read_bytes())
+    return told.hexdigest()[:12]

@@ -1,0 +1,172 @@
+"""Daywatch on a case: the real path of a day, in a store that is thrown away.
+
+A world is judged once without any fault; its store is copied for every case, the
+faulty days are forgotten in the copy and judged anew, in dry run.
+"""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import joblib  # type: ignore[import-untyped]  # no stubs
+import pandas as pd
+import yaml
+
+from benchmarks.judgement.answers import Answer
+from benchmarks.judgement.cases import WORLDS, Case
+from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.learn.drills import REMEDIES, Remedy
+from monitoring_tasks.settings import FILE_NAME as SETTINGS
+from monitoring_tasks.store.scratch import ReadOnlyRegistry, forget_from
+from monitoring_tasks.store.versions import Training, Version
+from monitoring_tasks.wiring.references import log_reference
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+
+STORE = "daywatch.db"
+
+
+class RegistryOfTheDay(ReadOnlyRegistry):
+    """A registry as it was on a day: later versions are not there yet.
+
+    Attributes:
+        there: The versions that are there.
+    """
+
+    there: frozenset[str] = frozenset()
+
+    def versions(self, model: str) -> list[Version]:
+        """List the versions that are there, newest first."""
+        return [v for v in super().versions(model) if v.version in self.there]
+
+
+def prepare(name: str, world: Path, home: Path) -> None:
+    """Register the versions of a world with their references; link its files."""
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    contract = WORLDS[name].parsed
+    place = home / "expectations" / contract.model
+    place.mkdir(parents=True)
+    text = yaml.safe_dump(dict(WORLDS[name].contract), sort_keys=False)
+    (place / "monitor.yaml").write_text(text)
+    (home / SETTINGS).write_text("clock: simulated\n")
+    for kind in ("predictions", "labels"):
+        (home / kind).symlink_to(world / kind)
+    with open_workspace(home) as space:
+        for folder in sorted((world / "versions").iterdir()):
+            _register(space, contract.model, folder)
+
+
+def _register(space: Workspace, model: str, folder: Path) -> None:
+    reference = pd.read_parquet(folder / "reference.parquet")
+    fitted = joblib.load(folder / "model.joblib")
+    first, last = yaml.safe_load((folder / "training.json").read_text())
+    window = date.fromisoformat(first), date.fromisoformat(last)
+    version = space.registry.register(
+        model,
+        fitted,
+        example=reference[list(fitted.feature_names_in_)].head(100),
+        training=Training(
+            trained_from=window[0],
+            trained_until=window[1],
+            serialization_format="cloudpickle",
+        ),
+    )
+    if version != folder.name:
+        msg = f"version {folder.name} was registered as {version}"
+        raise ValueError(msg)
+    log_reference(space, model, version, reference, trained_until=window[1])
+
+
+def judge_clean(name: str, home: Path) -> list[Answer]:
+    """Judge all watched days of a world as they are."""
+    world = WORLDS[name]
+    model = world.parsed.model
+    with open_workspace(home) as space:
+        space.registry = _registry(space, served={world.served(d) for d in world.days})
+        daily.backfill(
+            model,
+            world.first.isoformat(),
+            world.last.isoformat(),
+            space=space,
+        )
+        rows = space.results.current(model, world.first, world.last)
+        return [_answer(row) for row in rows]
+
+
+def judge_case(case: Case, home: Path, delivered: Path, folder: Path) -> list[Answer]:
+    """Judge the faulty days of a case, in order.
+
+    Args:
+        case: What goes wrong.
+        home: The judged world.
+        delivered: The files of the case.
+        folder: An empty folder to work in.
+    """
+    template = _template(home)
+    settings = template.settings.model_copy(
+        update={
+            "home": folder,
+            "store_url": f"sqlite:///{folder / STORE}",
+            "partitions": str(folder / "partitions"),
+            "reports": folder / "reports",
+        }
+    )
+    _copy_store(home / STORE, folder / STORE)
+    for kind in ("predictions", "labels"):
+        (folder / kind).symlink_to(delivered / kind)
+    # The scoring worker and what was read of the references serve all cases.
+    space = replace(template, settings=settings, _versions={})
+    world = WORLDS[case.world]
+    served = {world.served(d) for d in world.days if d <= case.days[-1]}
+    space.registry = _registry(template, served=served | {case.release})
+    try:
+        model = world.parsed.model
+        forget_from(space.database, model, case.onset)
+        return [_judge(space, model, day) for day in case.days]
+    finally:
+        space.database.engine.dispose()
+
+
+def _judge(space: Workspace, model: str, day: date) -> Answer:
+    as_of = space.as_of(model, day)
+    unit = Unit(model=model, day=day, as_of=as_of, mode=Mode.DRY_RUN)
+    return _answer(daily.run_day(space, unit))
+
+
+@cache
+def _template(home: Path) -> Workspace:
+    return open_workspace(home)
+
+
+def _registry(space: Workspace, *, served: set[str]) -> RegistryOfTheDay:
+    kept = space.settings.home / "cache" / "registry"
+    registry = RegistryOfTheDay(space.settings.registry_url, cache=kept)
+    registry.there = frozenset(served)
+    return registry
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(source)) as old,
+        closing(sqlite3.connect(target)) as new,
+    ):
+        old.backup(new)
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    remedy = REMEDIES[row["action"]["kind"]]
+    is_loud = remedy is not Remedy.NONE
+    return Answer(
+        day=row["day"],
+        alerts={"pages": is_loud},
+        cause=str(row["cause"] or ""),
+        remedy=str(remedy),
+        severity=str(row["severity"] or ""),
+        why=(row["reasons"] or [""])[0] if is_loud else "",
+    )

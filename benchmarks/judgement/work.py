@@ -1,0 +1,177 @@
+"""The pieces of work, each for a process of its own; what is done is not done again."""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benchmarks.judgement import places
+from benchmarks.judgement.answers import Answer, load, save
+from benchmarks.judgement.cases import CASES, WORLDS, Case
+from benchmarks.judgement.deliver import deliver, has_case, write_clean
+from monitoring_tasks.settings import TELEMETRY_OFF, switch_off_telemetry
+
+DONE = "done"
+EVERY = 3
+"""Evidently takes seconds a day: of the clean days it is asked every third, and the
+first ones that a case is about."""
+BEGINNING = 3
+
+
+def be_quiet() -> None:
+    """Silence the libraries of a worker; one thread each, for workers share cores."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    switch_off_telemetry()
+
+
+def make_world(name: str) -> None:
+    """Make the files of a world."""
+    folder = places.worlds() / name
+    if (folder / DONE).is_file():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    WORLDS[name].make(folder)
+    write_clean(folder, name)
+    (folder / DONE).touch()
+
+
+def delivered(case: Case) -> Path:
+    """Say where the files of a case lie; make them first if they are not there."""
+    folder = places.worlds() / "cases" / case.name
+    if not has_case(folder, case):
+        shutil.rmtree(folder, ignore_errors=True)
+        deliver(case, places.worlds() / case.world, folder)
+    return folder
+
+
+def daywatch_clean(name: str) -> None:
+    """Judge a world by Daywatch as it is."""
+    from benchmarks.judgement import run_daywatch
+
+    path = places.answers("daywatch") / f"{name}-clean.json"
+    if path.is_file():
+        return
+    home = places.homes() / name
+    run_daywatch.prepare(name, places.worlds() / name, home)
+    save(path, run_daywatch.judge_clean(name, home))
+
+
+def daywatch_case(case: Case) -> None:
+    """Judge a case by Daywatch."""
+    from benchmarks.judgement import run_daywatch
+
+    path = places.answers("daywatch") / f"{case.name}.json"
+    if path.is_file():
+        return
+    home = places.homes() / case.world
+    with tempfile.TemporaryDirectory(prefix="daywatch-bench-") as folder:
+        found = run_daywatch.judge_case(case, home, delivered(case), Path(folder))
+    save(path, found)
+
+
+def nannyml(name: str, cases: Sequence[Case]) -> None:
+    """Hold a world and its cases before NannyML."""
+    from benchmarks.judgement import run_nannyml
+
+    kept = places.answers("nannyml")
+    for unit in _units(name, cases, kept, every=1):
+        days = [(date.fromisoformat(day), Path(path)) for day, path in unit["days"]]
+        contract = WORLDS[name].parsed
+        found = run_nannyml.judge(days, Path(unit["reference"]), contract)
+        save(kept / f"{unit['name']}.json", found)
+
+
+def evidently(name: str, cases: Sequence[Case]) -> None:
+    """Hold a world and its cases before Evidently, in its own environment."""
+    kept = places.answers("evidently")
+    columns = WORLDS[name].parsed.columns
+    units = _units(name, cases, kept, every=EVERY)
+    if not units:
+        return
+    with tempfile.TemporaryDirectory(prefix="evidently-") as folder:
+        path, out = Path(folder) / "job.json", Path(folder) / "out.json"
+        job: dict[str, Any] = {
+            "out": str(out),
+            "units": units,
+            "continuous": columns.continuous,
+            "categorical": columns.categorical,
+            "score": columns.score,
+            "prediction": columns.prediction,
+            "label": columns.label,
+        }
+        path.write_text(json.dumps(job))
+        subprocess.run(  # noqa: S603 (our own script)
+            [places.EVIDENTLY_PYTHON, places.HERE / "run_evidently.py", path],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | TELEMETRY_OFF,
+        )
+        found = json.loads(out.read_text())
+    for unit, answers in found.items():
+        save(
+            kept / f"{unit}.json",
+            [Answer(**{**a, "day": date.fromisoformat(a["day"])}) for a in answers],
+        )
+
+
+def _units(
+    name: str, cases: Sequence[Case], kept: Path, *, every: int
+) -> list[dict[str, Any]]:
+    """List what a peer has not answered: cases, or the clean days if none is given."""
+    world, folder = WORLDS[name], places.worlds() / name
+    about_cases = {
+        day for case in CASES if case.world == name for day in case.days[:BEGINNING]
+    }
+    units = []
+    for version in dict.fromkeys(world.served(day) for day in world.days):
+        if cases:
+            break
+        clean = [
+            day
+            for number, day in enumerate(world.days)
+            if world.served(day) == version
+            and (number % every == 0 or day in about_cases)
+        ]
+        files = [[str(day), str(folder / "days" / f"{day}.parquet")] for day in clean]
+        units.append((f"{name}-clean-{version}", version, files, False))
+    for case in cases:
+        place = delivered(case) / "days"
+        files = [[str(day), str(place / f"{day}.parquet")] for day in case.days]
+        version = case.release or world.served(case.onset)
+        units.append((case.name, version, files, True))
+    return [
+        {
+            "name": unit,
+            "reference": str(folder / "versions" / version / "peers.parquet"),
+            "days": files,
+            "until_all": until_all and every > 1,
+        }
+        for unit, version, files, until_all in units
+        if not (kept / f"{unit}.json").is_file()
+    ]
+
+
+def clean_answers(tool: str, name: str) -> list[Answer]:
+    """Read what a tool said of a world as it is; nothing if it was not asked."""
+    kept = places.answers(tool)
+    found: list[Answer] = []
+    for path in sorted(kept.glob(f"{name}-clean*.json")):
+        found += load(path)
+    return sorted(found, key=lambda answer: answer.day)
+
+
+def case_answers(tool: str, case: Case) -> list[Answer] | None:
+    """Read what a tool said of a case; None if it was not asked."""
+    path = places.answers(tool) / f"{case.name}.json"
+    return load(path) if path.is_file() else None

@@ -1,0 +1,82 @@
+"""What is said of alarms: what an incident's page became, and the fleet's budget."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def marks_of(incident: Mapping[str, Any]) -> str:
+    """Say in a line what became of an incident's page; empty where nothing is to say.
+
+    >>> marks_of({"reopened": 1, "is_flapping": False, "silenced_by": "s-1",
+    ...           "merged_into": None, "paged_at": None})
+    'opened again 1 times, no page: s-1'
+    """
+    told = []
+    if incident["reopened"]:
+        told.append(f"opened again {incident['reopened']} times")
+    if incident["is_flapping"]:
+        told.append("flapping")
+    if incident["merged_into"]:
+        told.append(f"part of {incident['merged_into']}")
+    if incident["silenced_by"]:
+        told.append(f"no page: {incident['silenced_by']}")
+    if incident["paged_at"]:
+        told.append(f"to be paged {incident['paged_at']:%Y-%m-%d %H:%M} UTC")
+    return ", ".join(told)
+
+
+def fleet_view(space: Any, models: Sequence[str]) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
+    """Give the pages spent, promised and expected; by model and in all.
+
+    `spent` is None while no day was looked at.
+    """
+    from monitoring_tasks.wiring.alarm_budget import (  # noqa: PLC0415 (heavy)
+        expected_false_pages,
+        latest,
+        spent,
+    )
+
+    now = latest(space, models)
+    incidents = space.incidents.find()
+    most = space.settings.pages_a_week
+    silences = [] if now is None else space.silences.find()
+    silences = [one for one in silences if one.acts_at(now)]
+    by_model = {}
+    for model in models:
+        mine = [one for one in incidents if one.model == model]
+        counts = spent(mine, now=now, pages_a_week=most).as_json() if now else {}
+        by_model[model] = counts | {
+            "expected_false_pages_a_year": expected_false_pages(space, model),
+            "silences": [one.id for one in silences if one.model == model],
+        }
+    whole = spent(incidents, now=now, pages_a_week=most).as_json() if now else None
+    return {"spent": whole, "models": by_model}
+
+
+def fleet_lines(view: Mapping[str, Any]) -> list[str]:
+    """Say how the fleet's alarm budget stands, in sentences."""
+    spent = view["spent"]
+    if spent is None:
+        return []
+    rates = {
+        model: one["expected_false_pages_a_year"]
+        for model, one in view["models"].items()
+    }
+    known = [rate for rate in rates.values() if rate is not None]
+    unknown = sorted(model for model, rate in rates.items() if rate is None)
+    pages = (
+        f"pages: {spent['paged_week']} of {spent['pages_a_week']} in the last 7 days; "
+        f"held back and active: {spent['gathered']} by the budget, {spent['silenced']} "
+        f"by silences, {spent['merged']} as parts of a common cause"
+    )
+    without = f" (unknown: {', '.join(unknown)})" if unknown else ""
+    false = (
+        f"false pages: {sum(known):.1f} a year expected of {len(known)} "
+        f"contract{'s'[: len(known) != 1]}{without}; {spent['paged_year']} pages in "
+        f"the last 365 days, {spent['false_year']} of them called false"
+    )
+    lines = [pages, false]
+    silences = [name for one in view["models"].values() for name in one["silences"]]
+    if silences:
+        lines.append(f"silences that act: {', '.join(silences)}")
+    return lines

@@ -1,0 +1,98 @@
+"""`labels`: how the labels of a model arrive, and what early ones are worth."""
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from monitoring_tasks.cli.looking import OptionalDay
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    print_json,
+    print_table,
+    reported,
+)
+
+
+def labels(
+    model: ModelArgument,
+    *,
+    day: OptionalDay = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show when labels arrive, and how far numbers on early labels lie off.
+
+    From the looks at the last days: a day has to be looked at again (`settle`) for its
+    later labels to be seen.
+
+    Example: daywatch labels flight_delay
+    """
+    with reported(home):
+        found = _view(home, model, day)
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
+    from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
+    from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
+    from monitoring_tasks.wiring.label_arrival import (  # noqa: PLC0415 (heavy)
+        label_curve,
+        provisional_errors,
+    )
+    from monitoring_tasks.wiring.slos import present  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+    with open_workspace(home) as space:
+        instant, seen = present(space, model), space.results.days(model)
+        if seen is None:
+            msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
+            raise NoDataError(msg)
+        unit = Unit(model=model, day=day or seen[1], as_of=instant, mode=Mode.DRY_RUN)
+        return {
+            "model": model,
+            "day": unit.day.isoformat(),
+            "arrival": [asdict(arrived) for arrived in label_curve(space, unit)],
+            "provisional_errors": [
+                {"version": version, "metric": metric, **asdict(errors)}
+                for (version, metric), errors in provisional_errors(space, unit).items()
+            ],
+        }
+
+
+def _print(view: dict[str, Any]) -> None:
+    title = f"{view['model']}: labels known so many days after, up to {view['day']}"
+    rows = [
+        [
+            str(one["age"]),
+            f"{one['share']:.1%}",
+            f"{one['lower']:.1%} to {one['upper']:.1%}",
+            str(one["days"]),
+        ]
+        for one in view["arrival"]
+    ]
+    if rows:
+        print_table(title, ("days after", "known", "interval", "days seen"), rows)
+    else:
+        console.print("Too few days were looked at to say when labels arrive.")
+    for one in view["provisional_errors"]:
+        console.print(_sentence(one), highlight=False)
+
+
+def _sentence(one: dict[str, Any]) -> str:
+    about = f"version {one['version']}, {one['metric']}"
+    if one["mean"] is None:
+        return f"{about}: no day's labels came in more than one go"
+    shown = f"{one['mean']:+.3f}"
+    if one["lower"] is not None:
+        shown += f" [{one['lower']:+.3f}, {one['upper']:+.3f}]"
+    return f"{about}: on early labels off by {shown} over {one['days']} days"
+
+
+COMMANDS = (labels,)

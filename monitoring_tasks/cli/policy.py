@@ -1,0 +1,201 @@
+"""Limits, tuned with open eyes: `policy explain`, `policy replay`, `policy propose`."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    parse_day,
+    print_json,
+    reported,
+)
+from monitoring_tasks.cli.policy_tables import (
+    fragment_text,
+    print_promises,
+    print_proposal,
+    print_replay,
+)
+
+group = typer.Typer(
+    name="policy",
+    help="Limits: what they promise, what others would have done, which would fit.",
+    no_args_is_help=True,
+)
+FirstDay = Annotated[
+    date | None,
+    typer.Option(
+        "--from", parser=parse_day, metavar="DAY", help="First day; the first judged."
+    ),
+]
+LastDay = Annotated[
+    date | None,
+    typer.Option(
+        "--to", parser=parse_day, metavar="DAY", help="Last day; the last judged."
+    ),
+]
+
+
+def explain_policy(
+    model: ModelArgument,
+    *,
+    drop: Annotated[
+        float | None,
+        typer.Option(min=0, help="A loss whose days to detection are asked for."),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say how often limits cry wolf, and what they find how soon.
+
+    Draws healthy years and lasting drops as the model's own reference lets expect
+    them, judges them by the contract, and shows what the judged days saw beside it.
+
+    Examples: daywatch policy explain flight_delay
+              daywatch policy explain flight_delay --drop 0.05
+    """
+    with reported(home):
+        from monitoring_tasks.cli.progress import step_bar  # noqa: PLC0415
+        from monitoring_tasks.wiring.policies import explain  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            steps = 2 + len(space.contract(model).objectives)
+            with step_bar("drawing days", steps, hidden=as_json) as advance:
+                found = explain(space, model, drop=drop or None, progress=advance)
+    if as_json:
+        print_json(found)
+        return
+    print_promises(found)
+
+
+def replay_policy(
+    model: ModelArgument,
+    *,
+    first: FirstDay = None,
+    last: LastDay = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            help="Another contract, or its `policy` and `objectives` alone; left out, "
+            "the contract as it stands against what was said at the time."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Judge past days again under other limits; show what would have been different.
+
+    By the day's own code, from kept numbers, in a throw-away store: nothing is changed.
+
+    Examples: daywatch policy replay flight_delay --policy looser.yaml
+              daywatch policy replay flight_delay --from 2013-07-01 --to 2013-08-31
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.other_policies import read_other  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            other = policy and read_other(space.loaded(model), policy)
+            found = _replay(space, model, first, last, other=other, hidden=as_json)
+    if as_json:
+        print_json(found)
+    else:
+        print_replay(found)
+
+
+def _replay(
+    space: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    model: str,
+    first: date | None,
+    last: date | None,
+    *,
+    other: Any,  # noqa: ANN401 (Contract, not loaded at start-up)
+    hidden: bool,
+) -> dict[str, Any]:
+    from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+    from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
+    from monitoring_tasks.wiring.replaying import count_looks, replay  # noqa: PLC0415
+
+    span = space.results.days(model)
+    if span is None:
+        msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
+        raise NoDataError(msg)
+    first, last = first or span[0], last or span[1]
+    looks = count_looks(space, model, first, last) * (2 if other else 1)
+    with day_bar("judging again", looks, hidden=hidden) as advance:
+        return replay(space, model, first, last, other=other, progress=advance)
+
+
+def propose_policy(
+    model: ModelArgument,
+    *,
+    false_pages_per_year: Annotated[
+        float, typer.Option(min=0.01, help="How many a healthy model may page.")
+    ] = 1,
+    write: Annotated[
+        Path | None,
+        typer.Option(help="Write the fragment here; never the contract itself."),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Find the least change of limits that keeps false pages in a budget.
+
+    Says what it costs in drops that go unseen, and what it would have changed in the
+    days judged so far. Changes no contract: copy the fragment in after reading it.
+
+    Examples: daywatch policy propose flight_delay
+              daywatch policy propose flight_delay --false-pages-per-year 0.5
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            if write is not None:
+                _refuse_contracts(space.loaded(model).path, write)
+            proposed, found = _propose(
+                space, model, false_pages_per_year, hidden=as_json
+            )
+            found["replay"] = (
+                _replay(space, model, None, None, other=proposed, hidden=as_json)
+                if found["changes"]
+                else None
+            )
+        if write is not None and found["fragment"]:
+            write.write_text(fragment_text(found["fragment"]), encoding="utf-8")
+    if as_json:
+        print_json(found)
+    else:
+        print_proposal(found, write)
+
+
+def _propose(
+    space: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    model: str,
+    budget: float,
+    *,
+    hidden: bool,
+) -> tuple[Any, dict[str, Any]]:
+    from monitoring_tasks.cli.progress import step_bar  # noqa: PLC0415
+    from monitoring_tasks.wiring.proposing import propose_limits  # noqa: PLC0415
+
+    with step_bar("trying limits", None, hidden=hidden) as advance:
+        return propose_limits(
+            space, model, false_pages_per_year=budget, progress=advance
+        )
+
+
+def _refuse_contracts(contract: Path, path: Path) -> None:
+    """Let no contract be overwritten by a fragment."""
+    from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
+
+    if path.name == FILE_NAME or path.resolve() == contract.resolve():
+        raise typer.BadParameter("--write never writes a contract; name another file")
+
+
+COMMANDS = (explain_policy, replay_policy, propose_policy)

@@ -1,0 +1,69 @@
+"""The command by which a person overrules cause or severity: `reclassify`."""
+
+import getpass
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    console,
+    print_json,
+    reported,
+)
+from monitoring_tasks.domain.evaluations import Cause, Severity
+
+SHORTEST_REASON = 10
+
+
+def reclassify(
+    incident: Annotated[str, typer.Argument(help="Its id, from `daywatch incidents`.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; on its time line.")],
+    *,
+    cause: Annotated[
+        Cause | None, typer.Option("--cause", help="Where the trouble comes from.")
+    ] = None,
+    severity: Annotated[
+        Severity | None, typer.Option("--severity", help="How much it matters.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who says so (default: the login name).")
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Overrule cause or severity of an incident; Daywatch's own answer stays beside.
+
+    Later days of the episode keep what you say; something graver than Daywatch had
+    found by then still raises the severity. Only a person may lower one.
+
+    Example: daywatch reclassify flight_delay-model-2013-09-03 --cause data
+             --severity P2 --reason "the weather feed was two days old"
+    """
+    if cause is None and severity is None:
+        raise typer.BadParameter("say what is right: --cause, --severity, or both")
+    if len(reason.strip()) < SHORTEST_REASON:
+        msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
+        raise typer.BadParameter(msg)
+    with reported(home):
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            found = space.incidents.reclassify(
+                incident,
+                cause=cause,
+                severity=severity,
+                at=datetime.now(tz=UTC),  # noqa: TID251 (a person says so now)
+                actor=by or getpass.getuser(),
+                text=reason.strip(),
+            )
+    if as_json:
+        print_json(asdict(found))
+    else:
+        console.print(f"{found.id} is {found.severity}, {found.cause}", highlight=False)
+
+
+COMMANDS = (reclassify,)

@@ -1,0 +1,47 @@
+"""`daywatch segments`: on which slices of the rows a model does worst."""
+
+from monitoring_tasks.cli.looking import OptionalDay
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    print_json,
+    reported,
+)
+from monitoring_tasks.cli.slice_table import print_segments
+
+
+def segments(
+    model: ModelArgument,
+    *,
+    day: OptionalDay = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Name the slices on which a model did worst on a day and the days before it.
+
+    Searched among the labelled rows now; nothing is written. The slices are found on
+    one half of the rows and measured on the other.
+
+    Example: daywatch segments flight_delay --day 2013-09-03
+    """
+    with reported(home):
+        from monitoring_tasks.cli.views import day_view, newest_day  # noqa: PLC0415
+        from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
+        from monitoring_tasks.wiring.weak_segments import (  # noqa: PLC0415 (heavy)
+            as_evidence,
+            weak_segments,
+        )
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            key = day_view(space, model, day or newest_day(space, model))["key"]
+            unit = Unit.from_key(key)
+            found = as_evidence(weak_segments(space, unit))
+    if as_json:
+        print_json({"model": model, "day": unit.day.isoformat()} | found)
+    else:
+        print_segments(found)
+
+
+COMMANDS = (segments,)

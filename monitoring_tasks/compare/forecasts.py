@@ -1,0 +1,121 @@
+"""Does a promised number head for its limit? One finding before the breach."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zlib import crc32
+
+from monitoring_tasks.compare.forecast import Forecast, Point, forecast
+from monitoring_tasks.compare.interval_rule import finding_of
+from monitoring_tasks.compare.objectives import DayContext
+from monitoring_tasks.compare.sequences import mature_days
+from monitoring_tasks.compare.thresholds import (
+    LOWER_IS_BETTER,
+    expected_value,
+    noise_of,
+)
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.policies import Objective
+from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.trust import DatedNumber
+
+
+def judge_forecasts(
+    numbers: Sequence[DatedNumber], context: DayContext
+) -> list[Finding]:
+    """Say of each realized objective when it will break, if it goes on as it did.
+
+    `warn` where the line through the days surely leads past the limit and the crossing
+    is near; else `ok`. Nothing is said with too few mature days, nor of a number
+    without a reference, whose movement from day to day is not known.
+
+    Args:
+        numbers: Realized numbers of the last days, the day itself included.
+        context: The day.
+    """
+    policy = context.contract.policy
+    versions = sorted({number.measurement.version for number in numbers})
+    findings = []
+    for objective in context.contract.objectives:
+        if Kind(objective.source) is not Kind.REALIZED:
+            continue
+        for version in versions:
+            days = mature_days(numbers, objective, version, context)
+            reference = context.references.get(version)
+            if not days or days[-1].day != context.day:
+                continue
+            noise = noise_of(days[-1].measurement, reference, policy)
+            since = context.day - timedelta(days=policy.forecast.window_days)
+            days = [number for number in days if number.day > since]
+            if noise is not None and len(days) >= policy.forecast.min_points:
+                findings.append(_look_ahead(objective, days, noise, context))
+    return findings
+
+
+def _look_ahead(
+    objective: Objective,
+    days: Sequence[DatedNumber],
+    noise: DailyNoise,
+    context: DayContext,
+) -> Finding:
+    policy, number = context.contract.policy, days[-1].measurement
+    ahead = forecast(
+        [_point(day, noise, policy.confidence) for day in days],
+        _broken_from(objective, noise.mean),
+        within_days=policy.forecast.horizon_days,
+        min_points=policy.forecast.min_points,
+        confidence=policy.confidence,
+        replicates=policy.forecast.replicates,
+        seed=_seed(context.contract.model, number, context.day),
+    )
+    shown = Measurement(
+        kind=Kind.FORECAST,
+        metric=number.metric,
+        segment=number.segment,
+        version=number.version,
+        value=ahead.days,
+        lower=ahead.lower,
+        upper=ahead.upper,
+        rows=number.rows,
+        reason=ahead.reason,
+    )
+    near = policy.forecast.horizon_days
+    limit = Limit(low=near, origin="days ahead from which it is told", advisory=True)
+    is_near = ahead.days is not None and ahead.days <= near
+    verdict = Verdict.WARN if is_near else Verdict.OK
+    return finding_of(shown, verdict, _sentence(ahead), limit)
+
+
+def _point(number: DatedNumber, noise: DailyNoise, confidence: float) -> Point:
+    expected = expected_value(
+        number.measurement, noise, day=number.day, confidence=confidence
+    )
+    value = number.measurement.value
+    return Point(
+        day=number.day,
+        value=float("nan") if value is None else value,
+        error=expected.error,
+    )
+
+
+def _broken_from(objective: Objective, mean: float) -> Limit:
+    """Give where the objective is broken, whatever chance may add on a day."""
+    low, high = objective.min, objective.max
+    if objective.max_drop is None:
+        return Limit(low=low, high=high)
+    if objective.metric in LOWER_IS_BETTER:
+        most = mean + objective.max_drop
+        return Limit(low=low, high=most if high is None else min(high, most))
+    least = mean - objective.max_drop
+    return Limit(low=least if low is None else max(low, least), high=high)
+
+
+def _seed(model: str, number: Measurement, day: date) -> int:
+    about = (model, number.version, number.metric, number.segment, day.isoformat())
+    return crc32("/".join(about).encode())
+
+
+def _sentence(ahead: Forecast) -> str:
+    if ahead.days is None:
+        return ahead.reason
+    last = "never" if ahead.upper is None else f"{ahead.upper:.0f}"
+    return f"{ahead.reason} ({ahead.lower or 0.0:.0f} to {last})"

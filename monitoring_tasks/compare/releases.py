@@ -1,0 +1,167 @@
+"""Is a release worse than what it replaced? Its days so far, paired on the same rows.
+
+A day's metric moves with the weather of the day for both versions; most of that is
+not in their difference. Pure.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+
+import numpy as np
+from scipy import stats
+
+from monitoring_tasks.compare.release_gain import day_weights, mean_gain
+from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.releases import (
+    PairedDay,
+    Release,
+    ReleasePolicy,
+    ServedDay,
+)
+
+
+def release_of(
+    served: Sequence[ServedDay], version: str, day: date, *, watch_days: int
+) -> Release | None:
+    """Find the release that is being watched on a day.
+
+    The version took over within the last `watch_days` days, from an older one. The one
+    it is held against is the latest older version whose last day was not in breach, or
+    simply the latest when all were.
+    A version that follows a newer one was put back: nothing is watched then.
+
+    Args:
+        served: The days before `day`, oldest first; days without predictions do not
+            break a run.
+        version: The version that serves `day`.
+        day: The day.
+        watch_days: How long a release is watched, its first day included.
+
+    Returns:
+        None when nothing is watched, or when nobody remembers what came before.
+    """
+    known = [one for one in served if one.version and one.day < day]
+    runs = [list(run) for _, run in groupby(known, key=lambda one: one.version)]
+    since = day
+    if runs and runs[-1][-1].version == version:
+        since = runs.pop()[0].day
+    if not runs or (day - since).days >= watch_days:
+        return None
+    if not _is_older(runs[-1][-1].version, version):
+        return None
+    older = [run[-1] for run in runs if _is_older(run[-1].version, version)]
+    good = [last for last in older if not last.in_breach]
+    replaced = (good or older)[-1].version
+    return Release(version=version, replaced=replaced, since=since)
+
+
+def _is_older(one: str, other: str) -> bool:
+    return one.isdigit() and other.isdigit() and int(one) < int(other)
+
+
+def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
+    """Give a one-day comparison as a point of a series; None when it has no value."""
+    values = (compared.live, compared.other, compared.gain)
+    ends = (compared.lower, compared.upper)
+    numbers = [number for number in (*values, *ends) if number is not None]
+    if len(numbers) < len(values) + len(ends) or not all(map(math.isfinite, numbers)):
+        return None
+    live, other, gain, lower, upper = numbers
+    reach = float(stats.norm.ppf(0.5 + confidence / 2))
+    return PairedDay(
+        day=compared.days[-1],
+        live=live,
+        other=other,
+        gain=gain,
+        error=(upper - lower) / 2 / reach,
+        rows=compared.rows,
+    )
+
+
+def pool(
+    known: Comparison,
+    days: Sequence[PairedDay],
+    policy: ReleasePolicy,
+    *,
+    watch_days: int,
+) -> Comparison:
+    """Add the days of a release up to one comparison.
+
+    Args:
+        known: Version and metric.
+        days: The release's measured days, oldest first.
+        policy: By what rule.
+        watch_days: How long a release is watched.
+
+    Returns:
+        The comparison over all the days, each of them in `daily`; the two values are
+        weighted as the gain is. Without a gain while there are too few days.
+    """
+    whole = replace(
+        known,
+        days=tuple(one.day for one in days),
+        rows=sum(one.rows for one in days),
+        daily=tuple(days),
+    )
+    found = mean_gain(days, policy, watch_days=watch_days)
+    if found is None:
+        why = f"{len(days)} measured days since the release are too few"
+        return replace(whole, reason=f"{why}, {policy.min_days} are needed")
+    share = day_weights(days) ** 2
+    other = float(np.average([one.other for one in days], weights=share))
+    return replace(
+        whole,
+        live=float(np.average([one.live for one in days], weights=share)),
+        other=other,
+        gain=found.gain,
+        lower=found.lower,
+        upper=found.upper,
+        reason=f"{len(days)} measured days since the release",
+    )
+
+
+def judge_release(compared: Comparison, release: Release, margin: float) -> Finding:
+    """Hold the gain of the replaced version against the margin.
+
+    `breach` when the whole interval lies past the margin, `ok` when none of it does,
+    else `inconclusive`; `immature` or `inconclusive`, with the comparison's reason,
+    when the day could not be added.
+    """
+    number = Measurement(
+        kind=Kind.COMPARISON,
+        metric=f"{compared.metric}_gain",
+        version=release.version,
+        value=compared.gain,
+        lower=compared.lower,
+        upper=compared.upper,
+        rows=compared.rows,
+        reason=compared.reason,
+    )
+    limit = Limit(high=margin, origin="the smallest gain that matters")
+    who = f"version {release.replaced}"
+    if compared.gain is None or compared.lower is None or compared.upper is None:
+        why = f"{who}, replaced on {release.since}: {compared.reason}"
+        return _finding(number, Verdict.INCONCLUSIVE, why, limit)
+    told = (
+        f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] over "
+        f"{len(compared.days)} days since the release on {release.since}"
+    )
+    if compared.is_better_by(margin):
+        return _finding(
+            number, Verdict.BREACH, f"{who} would have done better {told}", limit
+        )
+    if compared.upper <= margin:
+        why = f"{who} would not have done better: {told}"
+        return _finding(number, Verdict.OK, why, limit)
+    why = f"not known yet whether {who} would have done better: {told}"
+    return _finding(number, Verdict.INCONCLUSIVE, why, limit)
+
+
+def _finding(
+    number: Measurement, verdict: Verdict, reason: str, limit: Limit
+) -> Finding:
+    return Finding(measurement=number, verdict=verdict, reason=reason, limit=limit)

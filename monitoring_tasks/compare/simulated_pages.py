@@ -1,0 +1,118 @@
+"""From the verdicts of drawn days to breaches that are confirmed and page somebody.
+
+The rules are those of `decide.assess` and `respond.follow_up`, on arrays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from monitoring_tasks.compare.simulated_days import Watched
+from monitoring_tasks.compare.simulated_verdicts import (
+    BREACH,
+    INCONCLUSIVE,
+    OK,
+    Codes,
+    Flags,
+)
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.policies import Persistence, Policy
+
+ABSENT: Final = -1
+"""An estimate that is left aside because labels tell; better than any verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is said of one objective on every drawn day.
+
+    Attributes:
+        horizons: By horizon, shortest first; each of shape (runs, days).
+        added: By the losses added up; None where nothing adds them.
+    """
+
+    horizons: tuple[Codes, ...]
+    added: Codes | None = None
+
+    @property
+    def codes(self) -> Codes:
+        """The verdict on the objective, as `assess` gives it.
+
+        In breach over any horizon; else the shortest that can tell speaks.
+        """
+        told = self.horizons[0]
+        for longer in self.horizons[1:]:
+            told = np.where(told == INCONCLUSIVE, longer, told)
+        for any_of_them in self.parts:
+            told = np.where(any_of_them == BREACH, any_of_them, told)
+        return told
+
+    @property
+    def parts(self) -> tuple[Codes, ...]:
+        """Every horizon, then the losses added up, if anything adds them."""
+        return self.horizons if self.added is None else (*self.horizons, self.added)
+
+    def alone(self, part: Codes) -> Codes:
+        """Give the verdict had only this part the say, on days that tell anything."""
+        told = np.where(self.codes == INCONCLUSIVE, INCONCLUSIVE, OK)
+        return np.where(part == BREACH, BREACH, told).astype(np.int8)
+
+
+def day_codes(
+    watched: Sequence[Watched],
+    told: Sequence[Told],
+    *,
+    labels_known: bool,
+) -> Codes:
+    """Give the verdict of the day: the worst objective, estimates aside once told."""
+    codes = [one.codes for one in told]
+    known: dict[tuple[str, str], Flags] = {}
+    for place, one in enumerate(watched):
+        if labels_known and Kind(one.objective.source) is Kind.REALIZED:
+            valid = [found != INCONCLUSIVE for found in told[place].horizons]
+            known[one.twin] = np.any(valid, axis=0)
+    for place, one in enumerate(watched):
+        if one.is_estimate and one.twin in known:
+            codes[place] = np.where(known[one.twin], np.int8(ABSENT), codes[place])
+    worst = np.max(codes, axis=0)
+    return np.where(worst == ABSENT, np.int8(INCONCLUSIVE), worst)
+
+
+def confirm(days: Codes, policy: Policy) -> Flags:
+    """Say on which days a breach is confirmed, as `persisted` does; (runs, days)."""
+    confirmed = np.zeros(days.shape, dtype=bool)
+    for rule in (policy.persistence, policy.slow_persistence):
+        confirmed |= _confirmed(days, rule)
+    return confirmed
+
+
+def _confirmed(days: Codes, rule: Persistence) -> Flags:
+    """Count bad days among the last valid ones; days that tell nothing are passed."""
+    confirmed = np.zeros(days.shape, dtype=bool)
+    window = np.zeros((len(days), rule.of_days), dtype=bool)
+    place = np.zeros(len(days), dtype=np.intp)
+    rows = np.arange(len(days))
+    for index in range(days.shape[1]):
+        today = days[:, index]
+        is_valid, is_bad = today != INCONCLUSIVE, today == BREACH
+        kept = window[rows, place]
+        window[rows, place] = np.where(is_valid, is_bad, kept)
+        place = np.where(is_valid, (place + 1) % rule.of_days, place)
+        confirmed[:, index] = is_bad & (window.sum(axis=1) >= rule.bad_days)
+    return confirmed
+
+
+def openings(confirmed: Flags, days: Codes, recovery_days: int) -> Flags:
+    """Say on which days a page goes out: a confirmed breach while none is open."""
+    opened = np.zeros(confirmed.shape, dtype=bool)
+    is_open = np.zeros(len(days), dtype=bool)
+    good = np.zeros(len(days), dtype=np.intp)
+    for index in range(days.shape[1]):
+        today = days[:, index]
+        good = np.where(today == INCONCLUSIVE, good, np.where(today == OK, good + 1, 0))
+        is_open &= good < recovery_days
+        opened[:, index] = confirmed[:, index] & ~is_open
+        is_open |= confirmed[:, index]
+    return opened

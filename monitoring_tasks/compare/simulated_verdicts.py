@@ -1,0 +1,280 @@
+"""What the judgement says of many drawn days at once: the day's rules, on arrays.
+
+The rules are those of `objectives`, `sequences`, `interval_rule` and `multiplicity`;
+`tests/statistics/test_promised_alarms.py` holds the two against each other.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from monitoring_tasks.compare.baseline import Expected, expect
+from monitoring_tasks.compare.objectives import HOPELESS
+from monitoring_tasks.compare.sequences import daily_correlation
+from monitoring_tasks.compare.sequential import (
+    EFFECTS,
+    Floats,
+    gather,
+    log_ratios,
+)
+from monitoring_tasks.compare.simulated_days import WEEK, Watched, pooled
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.policies import Horizon, Policy
+
+Codes = npt.NDArray[np.int8]
+Flags = npt.NDArray[np.bool_]
+OK: Final = 0
+INCONCLUSIVE: Final = 1
+WARN: Final = 2
+BREACH: Final = 3
+"""In the order of `SEVEREST_LAST`."""
+MONDAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is said of one objective over one horizon on every drawn day.
+
+    Attributes:
+        codes: `OK`, `INCONCLUSIVE`, `WARN` or `BREACH`; shape (runs, days).
+        chances: The p-value where the verdict is of a learnt limit, else nan; None
+            where the number is of no family.
+    """
+
+    codes: Codes
+    chances: Floats | None = None
+
+
+def expected_by_weekday(
+    watched: Watched, horizon: Horizon
+) -> tuple[Expected, Floats] | None:
+    """Give what a typical number is held against, and its mean on each weekday.
+
+    None where the reference teaches nothing over this horizon.
+    """
+    noise = watched.baselines.get(horizon.days)
+    if noise is None:
+        return None
+    sampling = watched.sampling / math.sqrt(horizon.days)
+    week = [
+        expect(
+            noise,
+            day=MONDAY + timedelta(days=offset),
+            horizon=horizon.days,
+            sampling=sampling,
+        )
+        for offset in range(WEEK)
+    ]
+    return week[0], np.array([expected.mean for expected in week])
+
+
+def judge_horizons(watched: Watched, values: Floats, policy: Policy) -> list[Judged]:
+    """Hold drawn days against the limits of every horizon, shortest first.
+
+    Args:
+        watched: The number.
+        values: Of each day; shape (runs, days). Not modified.
+        policy: The rules.
+    """
+    judged, shorter = [], values
+    for horizon in policy.horizons:
+        number = pooled(values, horizon.days) + watched.shifts.get(horizon.days, 0.0)
+        judged.append(_judge(watched, number, shorter, horizon=horizon, policy=policy))
+        shorter = number
+    return judged
+
+
+def _judge(
+    watched: Watched,
+    number: Floats,
+    shorter: Floats,
+    *,
+    horizon: Horizon,
+    policy: Policy,
+) -> Judged:
+    """Hold numbers over one horizon against both limits; the worse one counts.
+
+    The promised limit is asked first and keeps a verdict that both agree on.
+    """
+    if watched.rows * horizon.days < policy.min_rows:
+        return Judged(codes=np.full(number.shape, INCONCLUSIVE, dtype=np.int8))
+    half = NormalDist().inv_cdf((1 + policy.confidence) / 2) * watched.sampling
+    promised = _promised(watched, number, shorter, half / math.sqrt(horizon.days))
+    learnt = _learnt(watched, number, shorter, horizon)
+    held = [one for one in (promised, learnt) if one is not None]
+    codes, still = held[0].codes, held[0].still
+    is_learnt = np.full(codes.shape, promised is None)
+    if promised is not None and learnt is not None:
+        is_learnt = learnt.codes > codes
+        codes = np.where(is_learnt, learnt.codes, codes)
+        still = np.where(is_learnt, learnt.still, still)
+    over = ~still | _is_guessed(watched)
+    codes = np.where((codes == BREACH) & over, np.int8(WARN), codes)
+    if learnt is None or learnt.chances is None:
+        return Judged(codes=codes)
+    return Judged(codes=codes, chances=np.where(is_learnt, learnt.chances, np.nan))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """Numbers against one limit; `still`: the shorter horizon is past it as well."""
+
+    codes: Codes
+    still: Flags
+    chances: Floats | None = None
+
+
+def _promised(
+    watched: Watched, number: Floats, shorter: Floats, half: float
+) -> _Held | None:
+    """Hold the interval against `min` and `max`; None where there is neither."""
+    low, high = watched.objective.min, watched.objective.max
+    if low is None and high is None:
+        return None
+    past, near, still = (np.zeros(number.shape, dtype=bool) for _ in range(3))
+    if low is not None:
+        past |= number + half < low
+        near |= number - half < low
+        still |= shorter < low
+    if high is not None:
+        past |= number - half > high
+        near |= number + half > high
+        still |= shorter > high
+    return _Held(codes=_codes(past, near), still=still)
+
+
+def _learnt(
+    watched: Watched, number: Floats, shorter: Floats, horizon: Horizon
+) -> _Held | None:
+    """Hold the loss against what is allowed and what chance brings."""
+    allowed = watched.objective.max_drop
+    if allowed is None:
+        return None
+    found = expected_by_weekday(watched, horizon)
+    if found is None:
+        codes = np.full(number.shape, INCONCLUSIVE, dtype=np.int8)
+        return _Held(codes=codes, still=np.ones(number.shape, dtype=bool))
+    expected, week = found
+    mean = week[np.arange(number.shape[-1]) % WEEK]
+    loss = watched.worse * (number - mean)
+    room = expected.room(horizon.false_alarm)
+    near = loss > allowed
+    if room > HOPELESS * allowed:
+        near = np.ones(loss.shape, dtype=bool)
+    codes = _codes(loss > max(allowed, room), near)
+    still = watched.worse * (shorter - mean) > allowed
+    if not _is_of_groups(watched):
+        return _Held(codes=codes, still=still)
+    chances = stats.t.sf(loss / expected.error, expected.freedom)
+    return _Held(codes=codes, still=still, chances=chances)
+
+
+def _codes(past: Flags, near: Flags) -> Codes:
+    return np.where(past, BREACH, np.where(near, INCONCLUSIVE, OK)).astype(np.int8)
+
+
+def _is_guessed(watched: Watched) -> bool:
+    """Whether it is a gap between groups without labels: that may only warn."""
+    objective = watched.objective
+    is_fairness = Kind(objective.source) is Kind.FAIRNESS
+    return is_fairness and objective.metric.startswith("estimated_")
+
+
+def _is_of_groups(watched: Watched) -> bool:
+    objective = watched.objective
+    return objective.segment != "all" or Kind(objective.source) is Kind.FAIRNESS
+
+
+def control_groups(
+    judged: Mapping[int, Sequence[Judged]], rate: float
+) -> dict[int, list[Codes]]:
+    """Demote a day's breaches of segments and groups that chance alone may bring."""
+    tests = [
+        one.chances
+        for horizons in judged.values()
+        for one in horizons
+        if one.chances is not None
+    ]
+    kept = iter(_kept(np.stack(tests), rate)) if tests else iter(())
+    controlled: dict[int, list[Codes]] = {}
+    for key, horizons in judged.items():
+        controlled[key] = []
+        for one in horizons:
+            codes = one.codes
+            if one.chances is not None:
+                lost = ~next(kept) & ~np.isnan(one.chances) & (codes == BREACH)
+                codes = np.where(lost, np.int8(WARN), codes)
+            controlled[key].append(codes)
+    return controlled
+
+
+def _kept(chances: Floats, rate: float) -> Flags:
+    """Say which of a day's tests Benjamini-Hochberg keeps; shape (tests, runs, days).
+
+    What has no p-value that day is no test that day.
+    """
+    ordered = np.sort(chances, axis=0)  # nan last
+    count = np.sum(~np.isnan(chances), axis=0)
+    place = np.arange(1, len(chances) + 1)[:, None, None]
+    below = ordered <= place / np.maximum(count, 1) * rate
+    edge = np.max(np.where(below, ordered, -1.0), axis=0)
+    return np.asarray(chances <= edge)
+
+
+def judge_sequence(
+    watched: Watched, values: Floats, policy: Policy, *, detectors: int
+) -> Codes | None:
+    """Add the losses of the days up; None where no detector watches the number.
+
+    Unlike the day's judgement, which starts `sequence_days` back, the evidence is
+    never forgotten: a trifle more alarms are drawn than come true.
+    """
+    found = expected_by_weekday(watched, Horizon(days=1, false_alarm=0.01))
+    allowed = watched.objective.max_drop
+    is_watched = Kind(watched.objective.source) is Kind.REALIZED
+    noise = watched.baselines.get(1)
+    if not is_watched or allowed is None or found is None or noise is None:
+        return None
+    expected, week = found
+    mean = week[np.arange(values.shape[-1]) % WEEK]
+    error = math.sqrt(max(expected.error**2 - expected.shared**2, 0.0))
+    if error == 0 or watched.rows < policy.min_rows:
+        return None
+    drops = (watched.worse * (values - mean) - expected.shared).T
+    carried = np.full((len(drops), 1), daily_correlation(noise))
+    carried[0] = 0.0
+    ratios = log_ratios(
+        drops / error, smallest=np.full((len(drops), 1), allowed / error),
+        carried=carried,
+    )  # fmt: skip
+    ceiling = math.log(EFFECTS * policy.run_length_days * detectors)
+    gathered = gather(ratios, ceiling)
+    crossed = np.logaddexp.reduce(gathered, axis=-1) >= ceiling
+    lost = _mean_since_onset(ratios, drops, gathered.argmax(axis=-1), ceiling)
+    return np.where(crossed & (lost > allowed), BREACH, OK).astype(np.int8).T
+
+
+def _mean_since_onset(
+    ratios: Floats, drops: Floats, chosen: npt.NDArray[np.intp], ceiling: float
+) -> Floats:
+    """Give the mean drop since the evidence that stands began; shape (days, runs)."""
+    standing = np.zeros(ratios.shape[1:])
+    total, days = np.zeros_like(standing), np.zeros_like(standing)
+    means = np.empty_like(drops)
+    for index, ratio in enumerate(ratios):
+        begins = standing <= 0
+        today = drops[index][:, None]
+        total = np.where(begins, today, total + today)
+        days = np.where(begins, 1.0, days + 1)
+        standing = np.minimum(np.where(begins, 0.0, standing) + ratio, ceiling)
+        mean = np.where(standing > 0, total / days, today)
+        pick = chosen[index][:, None]
+        means[index] = np.take_along_axis(mean, pick, axis=1)[:, 0]
+    return means

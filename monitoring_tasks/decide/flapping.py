@@ -1,0 +1,76 @@
+"""An alarm that comes and goes: told of once. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from monitoring_tasks.domain.alarms import AlarmPolicy, Flapping
+from monitoring_tasks.domain.evaluations import Cause, Decision, PastDay, Severity
+from monitoring_tasks.domain.findings import VALID, Verdict
+from monitoring_tasks.domain.incidents import graver
+
+
+def flapping(
+    history: Sequence[PastDay], today: PastDay, policy: AlarmPolicy
+) -> Flapping:
+    """Say whether the alarm flaps on a day, from the days alone.
+
+    The alarm is on after a confirmed breach and off after a good day; a warning and a
+    breach that is not confirmed leave it as it was, and days that say nothing are not
+    counted. It flaps from `flap_changes` changes within `flap_days` valid days on and
+    is calm again at `calm_changes` (Nagios' flap detection: start above a high
+    threshold, stop below a low one). Nothing is remembered but the days, so any order
+    of judging them says the same.
+
+    When it lies: changes of version count as well. Breaches that are never confirmed
+    do not flap: on healthy days, q of which breach by chance, counting those would
+    cry wolf about 365 * 12 * q**2 times a year (.4 at 1 %), counting confirmed ones
+    less than once in a hundred years.
+
+    Args:
+        history: Earlier days, oldest first.
+        today: The day.
+        policy: How many changes of how many days.
+    """
+    changed: list[bool] = []
+    is_on = is_flapping = False
+    for past in [*history, today]:
+        if past.performance not in VALID:
+            continue
+        was_on, is_on = is_on, _is_on(past, was_on=is_on)
+        changed.append(was_on is not is_on)
+        count = sum(changed[-policy.flap_days :])
+        limit = policy.calm_changes + 1 if is_flapping else policy.flap_changes
+        is_flapping = count >= limit
+    recent = changed[-policy.flap_days :]
+    return Flapping(is_flapping=is_flapping, changes=sum(recent), of_days=len(recent))
+
+
+def _is_on(past: PastDay, *, was_on: bool) -> bool:
+    if past.performance is Verdict.BREACH and past.confirmed:
+        return True
+    return was_on and past.performance is not Verdict.OK
+
+
+def marked(decision: Decision, found: Flapping) -> Decision:
+    """Write on a decision that the alarm flaps; a bad day is a P2 at least then.
+
+    Its verdict stays, and so does whether a rollback is the remedy.
+    """
+    if not found.is_flapping:
+        return decision
+    text = f"flapping: {found.changes} changes in {found.of_days} valid days"
+    reasons = (*decision.reasons, text)
+    severity, cause = decision.severity, decision.cause
+    is_slight = severity is None or severity > Severity.P2
+    is_slight = is_slight and "machine" not in decision.evidence  # a person said so
+    if decision.performance is Verdict.BREACH and is_slight:
+        severity = graver(severity or Severity.P2, Severity.P2)
+        cause = cause or Cause.UNDETERMINED
+        reasons = (f"{severity}, {cause}: {text}", *decision.reasons)
+    return replace(
+        decision,
+        severity=severity,
+        cause=cause,
+        reasons=reasons,
+        evidence={**decision.evidence, "flapping": asdict(found)},
+    )

@@ -1,0 +1,72 @@
+"""Signs that the labels are wrong and not the model. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitoring_tasks.decide.scope import is_below_chance
+from monitoring_tasks.domain.evaluations import NO_SKILL, Comparison
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.surroundings import BaseRate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One sign, in words, and the facts it rests on."""
+
+    text: str
+    evidence: tuple[str, ...]
+
+
+def label_signs(
+    findings: Sequence[Finding],
+    comparisons: Sequence[Comparison],
+    base_rate: BaseRate | None,
+) -> Iterator[Sign]:
+    """Give the signs that a loss comes from the labels.
+
+    Three are known: fewer labels came than of hardly any day before at that age; the
+    positive label is as common as on no day before the episode; two versions at once
+    rank worse than chance, which knowledge lost cannot bring about, only labels that
+    were turned into their contrary.
+
+    When they lie: a world that changes over night (a new law, a new product) moves the
+    base rate as well, and a model whose one strong feature turned its sign ranks worse
+    than chance, and so does another one with that feature. Labels that are wrong at
+    random, at the usual base rate, give no sign.
+
+    Args:
+        findings: The judged numbers of the day.
+        comparisons: Other versions on the same rows; none of them is better.
+        base_rate: How common the positive label is; None where it says nothing: when
+            the inputs moved, a rate moves with them.
+    """
+    for finding in findings:
+        number = finding.measurement
+        if number.kind is Kind.LABELS and finding.verdict is Verdict.WARN:
+            yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
+    if base_rate is not None and base_rate.has_jumped:
+        text = (
+            f"{base_rate.today:.1%} of the labels are positive, {base_rate.least:.1%} "
+            f"to {base_rate.most:.1%} were on the {base_rate.days} days before"
+        )
+        yield Sign(text=text, evidence=("label_counts/base_rate",))
+    yield from _turned(findings, comparisons)
+
+
+def _turned(
+    findings: Sequence[Finding], comparisons: Sequence[Comparison]
+) -> Iterator[Sign]:
+    worse = [
+        f
+        for f in findings
+        if f.verdict is Verdict.BREACH
+        and f.measurement.kind is Kind.REALIZED
+        and is_below_chance(f)
+    ]
+    others = [c for c in comparisons if c.metric == "roc_auc" and c.other is not None]
+    if worse and others and all((c.other or 0.0) < NO_SKILL for c in others):
+        keys = ("/".join(map(str, f.measurement.key)) for f in worse)
+        told = tuple(f"comparison/{c.version}" for c in others)
+        yield Sign(
+            text="every version ranks worse than chance", evidence=(*keys, *told)
+        )

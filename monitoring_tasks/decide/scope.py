@@ -1,0 +1,108 @@
+"""What the broken promises of a day are about: everything, or a slice. Pure."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import NO_SKILL
+from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
+from monitoring_tasks.domain.surroundings import Surroundings
+
+ALL_OF_IT = 0.99
+"""Slices of one column that together hold this share are no slices but everything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is broken, and how much of the day it is about.
+
+    Attributes:
+        broken: Findings that speak and are in breach.
+        slices: Names of the slices, if nothing but slices is broken; else empty.
+        rows: Rows that are touched; None when nobody counted them.
+        share: The same as a share of the day's rows; None when nobody counted them.
+    """
+
+    broken: tuple[Finding, ...]
+    slices: tuple[str, ...] = ()
+    rows: int | None = None
+    share: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The scope in a few words."""
+        if not self.slices:
+            return "all rows" if self.rows is None else f"all {self.rows:,} rows"
+        named = " and ".join(self.slices)
+        if self.share is None:
+            return f"{named}, an unknown share of the rows"
+        return f"{named}, {self.share:.0%} of the rows"
+
+
+def scope_of(speaking: Sequence[Finding], around: Surroundings) -> Scope:
+    """Say what is broken and how much of the day it is about.
+
+    Only slices are broken when no promise about the whole batch is, and the slices of
+    no column make up the whole. Overlapping slices of several columns count as the
+    largest of the columns. A gap between groups is about all of them: its share is not
+    known.
+    """
+    broken = tuple(f for f in speaking if f.verdict is Verdict.BREACH)
+    numbers = [f.measurement for f in broken]
+    slices = tuple(sorted({_slice_name(number) for number in numbers}))
+    whole = Scope(broken=broken, rows=around.total, share=1.0 if broken else None)
+    if not slices or "" in slices:
+        return whole
+    by_column: dict[str, int] = defaultdict(int)
+    segments = {number.segment for number in numbers}
+    if "all" in segments or not segments <= set(around.rows) or not around.total:
+        return Scope(broken=broken, slices=slices)
+    for segment in segments:
+        by_column[segment.partition("=")[0]] += around.rows[segment]
+    rows = min(max(by_column.values()), around.total)
+    share = rows / around.total
+    if share >= ALL_OF_IT:
+        return whole
+    return Scope(broken=broken, slices=slices, rows=rows, share=share)
+
+
+def _slice_name(number: Measurement) -> str:
+    """Name the slice a number is about; empty for the whole batch."""
+    if number.segment != "all":
+        return number.segment
+    is_gap = number.kind is Kind.FAIRNESS and number.column
+    return f"groups of {number.column}" if is_gap else ""
+
+
+def is_protected(finding: Finding, contract: Contract) -> bool:
+    """Whether a finding is about a protected group, or a gap between such groups."""
+    number = finding.measurement
+    if number.kind is Kind.FAIRNESS:
+        return True
+    return number.segment.partition("=")[0] in contract.columns.protected
+
+
+def is_past_hard(finding: Finding, contract: Contract) -> bool:
+    """Whether a number's whole interval lies past a hard limit of the contract."""
+    number = finding.measurement
+    lower = number.value if number.lower is None else number.lower
+    upper = number.value if number.upper is None else number.upper
+    if lower is None or upper is None:
+        return False
+    who = (number.kind, number.metric, number.column, number.segment)
+    return any(
+        (o.hard_min is not None and upper < o.hard_min)
+        or (o.hard_max is not None and lower > o.hard_max)
+        for o in contract.objectives
+        if (o.source, o.metric, o.column, o.segment) == who
+    )
+
+
+def is_below_chance(finding: Finding) -> bool:
+    """Whether scores are surely worse than no knowledge; only an AUC can say."""
+    number = finding.measurement
+    is_model = number.kind in {Kind.REALIZED, Kind.ESTIMATED}
+    if not is_model or number.metric != "roc_auc" or number.upper is None:
+        return False
+    return number.upper < NO_SKILL

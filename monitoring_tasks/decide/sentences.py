@@ -1,0 +1,59 @@
+"""What a decision says, in sentences a person understands. Pure."""
+
+from collections.abc import Sequence
+
+from monitoring_tasks.decide.assess import Persisted
+from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.findings import ADVISORY, Finding, Verdict
+from monitoring_tasks.domain.policies import Policy
+
+
+def waiting(lasting: Persisted, policy: Policy) -> list[str]:
+    """Say what a breach that is not confirmed waits for; nothing where it is."""
+    if not lasting.bad_days or lasting.confirmed:
+        return []
+    fast, slow = policy.persistence, policy.slow_persistence
+    text = (
+        f"{lasting.bad_days} of the last {lasting.of_days} valid days in breach; "
+        f"{fast.bad_days} of {fast.of_days}, or {slow.bad_days} of {slow.of_days}, "
+        "with the latest bad confirm it"
+    )
+    return [text]
+
+
+def spoken(findings: Sequence[Finding]) -> list[str]:
+    """Give what is not `ok` in words, the worst first; else the promises that are."""
+    loud = [f for f in findings if f.verdict is not Verdict.OK]
+    told = [_sentence(finding) for finding in sorted(loud, key=_loudness)]
+    if not told:
+        told = [_sentence(f) for f in findings if _is_objective(f)]
+    if not any(_is_objective(finding) for finding in findings):
+        what = "no objective" if findings else "nothing"
+        told.append(f"{what} was measured, so nothing is known to be well")
+    return told
+
+
+def headline(severity: Severity | None, cause: Cause | None, text: str) -> str:
+    """Begin the most important sentence of a day with severity and cause."""
+    begin = ", ".join(str(part) for part in (severity, cause) if part)
+    return f"{begin}: {text}" if begin else text
+
+
+def _loudness(finding: Finding) -> tuple[bool, bool, str]:
+    return (
+        finding.verdict is not Verdict.BREACH,
+        not _is_objective(finding),
+        finding.measurement.column,
+    )
+
+
+def _is_objective(finding: Finding) -> bool:
+    return finding.measurement.kind not in ADVISORY
+
+
+def _sentence(finding: Finding) -> str:
+    number = finding.measurement
+    about = f" of {number.column}" if number.column else ""
+    where = f" ({number.segment})" if number.segment != "all" else ""
+    span = f" over {number.horizon} days" if number.horizon > 1 else ""
+    return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}"

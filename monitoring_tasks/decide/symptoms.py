@@ -1,0 +1,57 @@
+"""What triage looks at, and what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitoring_tasks.decide.scope import Scope
+from monitoring_tasks.domain.evaluations import Cause, Comparison
+from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptoms:
+    """What triage looks at once a breach is confirmed.
+
+    Attributes:
+        day: The day being decided.
+        version: The version most rows were scored with.
+        version_since: First day on which that version served.
+        onset: First bad day of the episode.
+        findings: The judged numbers of the day.
+        comparisons: Other versions on the same rows.
+        scope: What is broken.
+        around: What lies around the day.
+    """
+
+    day: date
+    version: str
+    version_since: date | None
+    onset: date
+    findings: Sequence[Finding]
+    comparisons: Sequence[Comparison]
+    scope: Scope
+    around: Surroundings = field(default_factory=Surroundings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A cause, why, and the version that would be better, if one is proven.
+
+    Attributes:
+        cause: Where the trouble comes from.
+        reason: One sentence.
+        rollback_to: Version to put back; only of cause `model`.
+        evidence: Keys of the findings, and names of the facts, that chose the leaf.
+    """
+
+    cause: Cause
+    reason: str
+    rollback_to: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Name findings by their keys, as evidence."""
+    return tuple("/".join(map(str, f.measurement.key)) for f in findings)

@@ -1,0 +1,37 @@
+"""When a number is said to head for its limit, and labels to stay away."""
+
+from pydantic import Field
+
+from monitoring_tasks.domain.part import Part
+
+
+class ForecastPolicy(Part):
+    """How a slow decline is told of before it breaks an objective.
+
+    Attributes:
+        window_days: How far back the line through the days reaches.
+        min_points: Fewer days with mature labels give no forecast.
+        horizon_days: A crossing further ahead is not told: it is an extrapolation.
+        replicates: Series drawn for the interval of the crossing.
+    """
+
+    window_days: int = Field(default=56, ge=7, le=366)
+    min_points: int = Field(default=21, ge=7)
+    horizon_days: int = Field(default=28, ge=1)
+    replicates: int = Field(default=400, ge=100)
+
+
+class LabelPolicy(Part):
+    """From when on missing labels are a signal of their own.
+
+    Attributes:
+        window_days: How many earlier days say how labels usually come.
+        min_days: Fewer days that can be compared say nothing.
+        strata: Strata of the score within which early labels stand for all rows.
+        min_labelled: Labels each stratum needs.
+    """
+
+    window_days: int = Field(default=60, ge=1)
+    min_days: int = Field(default=14, ge=2)
+    strata: int = Field(default=10, ge=1)
+    min_labelled: int = Field(default=10, ge=1)

@@ -1,0 +1,74 @@
+"""A release watched over its first days: by what rule, and what each day said."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field
+
+from monitoring_tasks.domain.part import Part
+
+
+class ReleasePolicy(Part):
+    """When a release counts as surely worse than the version it replaced.
+
+    Attributes:
+        false_alarm: Probability that a release is ever called worse, while the version
+            it replaced is better by just the margin; equally good ones far less often.
+        correlation: Of the gains of consecutive days. Too high only costs days.
+        min_days: Fewer measured days than this are not looked at.
+    """
+
+    false_alarm: float = Field(default=0.05, ge=0.001, le=0.2)
+    correlation: float = Field(default=0.1, ge=0, lt=1)
+    min_days: int = Field(default=5, ge=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedDay:
+    """Two versions on the same rows of one day.
+
+    Attributes:
+        day: The calendar day.
+        live: The live version's value.
+        other: The other version's value.
+        gain: How much better the other is; positive is better, whatever the metric.
+        error: The gain's standard error from sampling rows.
+        rows: Labelled rows both were measured on.
+    """
+
+    day: date
+    live: float
+    other: float
+    gain: float
+    error: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedDay:
+    """Which version served a day, and whether it kept what is promised.
+
+    Attributes:
+        day: The calendar day.
+        version: The version most rows were scored with; empty when there were none.
+        in_breach: Whether the day's performance was in breach.
+    """
+
+    day: date
+    version: str
+    in_breach: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A version that took over from another.
+
+    Attributes:
+        version: The version released.
+        replaced: The good version that served before it.
+        since: The first day it served.
+    """
+
+    version: str
+    replaced: str
+    since: date

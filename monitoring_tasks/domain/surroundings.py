@@ -1,0 +1,164 @@
+"""What lies around a day in trouble: facts beside its own numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitoring_tasks.domain.evaluations import Cause, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Another model of the workspace whose breach is confirmed on the same day.
+
+    Attributes:
+        model: Registered model name.
+        tier: Its tier.
+        cause: What its own triage said; None when nothing was said.
+        onset: First bad day of its episode.
+    """
+
+    model: str
+    tier: int
+    cause: Cause | None
+    onset: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PredictedEffect:
+    """How much of a loss the scores alone predict.
+
+    Attributes:
+        version: The version the rows were scored with.
+        metric: Name of the metric.
+        segment: `all`, or `column=value`.
+        horizon: Days pooled in both numbers.
+        realized: The loss that came true, in units of the metric; None if unknown.
+        predicted: The loss the estimate shows; None if it cannot be estimated.
+        is_surprising: Whether the predicted loss is more than allowed and than chance.
+    """
+
+    version: str
+    metric: str
+    segment: str
+    horizon: int
+    realized: float | None
+    predicted: float | None
+    is_surprising: bool = False
+
+    @property
+    def share(self) -> float | None:
+        """Share of the loss that came true which was predicted; None if unknown."""
+        if self.realized is None or self.predicted is None or self.realized <= 0:
+            return None
+        return self.predicted / self.realized
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRate:
+    """How common the positive label is on a day, and was before the episode.
+
+    Attributes:
+        today: Share of positives among the labelled rows, 0..1.
+        lower: Lower end of its interval.
+        upper: Upper end of its interval.
+        least: Smallest share of an earlier day.
+        most: Largest share of an earlier day.
+        days: Earlier days with labels.
+    """
+
+    today: float
+    lower: float
+    upper: float
+    least: float
+    most: float
+    days: int
+
+    @property
+    def has_jumped(self) -> bool:
+        """Whether the whole interval lies where no earlier day was."""
+        return self.lower > self.most or self.upper < self.least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphans:
+    """Labels whose id no prediction has, as a share of the labels.
+
+    Attributes:
+        share: Of the day.
+        usual: Median of earlier days; None without one.
+    """
+
+    share: float
+    usual: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What a person made of an incident, beside what Daywatch had said of it.
+
+    Attributes:
+        incident: Id of the incident.
+        first_day: First day the person's answer holds for.
+        last_day: Last such day; None while the incident is active.
+        cause: The cause that stands.
+        severity: The severity that stands.
+        machine_cause: The cause Daywatch had found.
+        machine_severity: The severity Daywatch had found.
+        actor: Who said so.
+        reason: Why.
+    """
+
+    incident: str
+    first_day: date
+    last_day: date | None
+    cause: Cause
+    severity: Severity
+    machine_cause: Cause
+    machine_severity: Severity
+    actor: str
+    reason: str
+
+    def speaks_of(self, cause: Cause, day: date) -> bool:
+        """Whether the person's answer stands for what Daywatch finds on a day."""
+        is_within = self.first_day <= day and (
+            self.last_day is None or day <= self.last_day
+        )
+        return is_within and cause in {self.machine_cause, self.cause}
+
+    def severity_for(self, found: Severity) -> Severity:
+        """Give the person's severity, unless it got graver than it was then."""
+        return found if found < self.machine_severity else self.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """All that is asked beside a day's own numbers, and only of a day in trouble.
+
+    What is left out was not asked or is not known.
+
+    Attributes:
+        total: Rows of the day.
+        rows: Rows by segment, all versions together.
+        models: Models of the workspace that were decided on the day, this one too.
+        neighbours: Other models whose breach is confirmed on the day.
+        effects: How much of each loss the scores predict.
+        base_rate: How common the positive label is; None when nobody can say.
+        orphans: Labels without a prediction; None when there are no labels.
+        exhausted: Objectives over many days whose budget is spent.
+        action_regressed: Whether Daywatch itself put the day's version back lately.
+        value_lost: Business value lost on the day.
+        overrides: What people made of the model's incidents.
+    """
+
+    total: int | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
+    models: int = 1
+    neighbours: tuple[Neighbour, ...] = ()
+    effects: tuple[PredictedEffect, ...] = ()
+    base_rate: BaseRate | None = None
+    orphans: Orphans | None = None
+    exhausted: tuple[str, ...] = ()
+    action_regressed: bool = False
+    value_lost: float | None = None
+    overrides: tuple[Override, ...] = ()

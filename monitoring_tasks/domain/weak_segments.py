@@ -1,0 +1,92 @@
+"""Where a model does worst: slices of the rows, and how surely they are worse."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from monitoring_tasks.domain.part import Part
+
+
+class WeakSegmentPolicy(Part):
+    """How slices of the rows are searched on which the model does worst.
+
+    Attributes:
+        when: On every day in `breach`, or only when somebody asks.
+        days: Fit days of the same version whose labelled rows are searched together.
+        depth: Most conditions a slice may have.
+        min_rows: Rows a slice needs in each half of the sample.
+        sample_rows: Most rows searched; picked by a hash of the id.
+        most: Slices told.
+    """
+
+    when: Literal["breach", "never"] = "breach"
+    days: int = Field(default=7, ge=1, le=92)
+    depth: int = Field(default=3, ge=1, le=3)
+    min_rows: int = Field(default=100, ge=20)
+    sample_rows: int = Field(default=20_000, ge=100)
+    most: int = Field(default=5, ge=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeakSegment:
+    """A slice on which the mean loss of a row is surely larger than elsewhere.
+
+    All numbers come from rows the slice was not found on.
+
+    Attributes:
+        rule: Which rows, e.g. `carrier in {AA, UA} and distance > 1,200`.
+        rows: Rows of the slice among those.
+        share: Their share of them, 0..1.
+        value: Mean loss of the slice's rows.
+        elsewhere: Mean loss of all other rows.
+        lower: Lower end of the interval of `value` - `elsewhere`.
+        upper: Upper end of it.
+        reference: Mean loss of the slice on the version's reference; None if unknown.
+        rise: By how much the slice lost more than elsewhere did since the reference:
+            about 0 for a slice that was always hard. None if unknown.
+        rise_lower: Lower end of its interval.
+        rise_upper: Upper end of its interval.
+    """
+
+    rule: str
+    rows: int
+    share: float
+    value: float
+    elsewhere: float
+    lower: float
+    upper: float
+    reference: float | None = None
+    rise: float | None = None
+    rise_lower: float | None = None
+    rise_upper: float | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the slice surely lost more than the rest since the reference."""
+        return self.rise_lower is not None and self.rise_lower > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeakSegments:
+    """What a search for weak slices came to.
+
+    Attributes:
+        metric: What the mean loss is: `log_loss`, `error_rate` or `mae`; empty when
+            there was nothing to search.
+        version: The version that scored the rows.
+        days: Days the rows come from.
+        rows: Rows the numbers rest on: half of those searched.
+        slices: Slices that were tried; the intervals hold for all of them at once.
+        segments: Those that are surely worse, the costliest first.
+        reason: Why there is none, or a remark.
+    """
+
+    metric: str = ""
+    version: str = ""
+    days: tuple[date, ...] = ()
+    rows: int = 0
+    slices: int = 0
+    segments: tuple[WeakSegment, ...] = ()
+    reason: str = ""

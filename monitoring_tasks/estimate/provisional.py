@@ -1,0 +1,47 @@
+"""Realized numbers while labels are still coming, weighted to stand for all rows."""
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
+from monitoring_tasks.estimate.binary import realized_binary
+from monitoring_tasks.estimate.early_labels import reweighted
+from monitoring_tasks.estimate.number import Number, measurements, undefined
+
+
+def measure_provisional(whole: DayProfile, contract: Contract) -> list[Measurement]:
+    """Measure a binary model's promised metrics on early labels, their bias taken out.
+
+    Only while the day is immature: mature labels are measured as they are. The numbers
+    are told and held against nothing; what they assume is in `early_labels`.
+
+    Args:
+        whole: The day as a whole, one version.
+        contract: Says what is promised, and when a day is mature.
+
+    Returns:
+        Kind `labels`, metric `provisional_<metric>`, one for each realized objective on
+        the whole day; without a value, and with a reason, where labels are too few.
+    """
+    policy, outcome = contract.policy, whole.outcome
+    if not isinstance(outcome, BinaryOutcome) or not whole.labelled:
+        return []
+    if whole.label_coverage >= policy.label_coverage:
+        return []
+    made = reweighted(
+        outcome, strata=policy.labels.strata, min_labelled=policy.labels.min_labelled
+    )
+    numbers: dict[str, Number] = {}
+    if made.outcome is not None:
+        numbers = realized_binary(
+            made.outcome, confidence=policy.confidence, value=contract.value
+        )
+    missing = undefined(whole.labelled, made.reason or "it is not realized")
+    promised = sorted(
+        {
+            objective.metric
+            for objective in contract.objectives
+            if Kind(objective.source) is Kind.REALIZED and objective.segment == "all"
+        }
+    )
+    told = {f"provisional_{name}": numbers.get(name, missing) for name in promised}
+    return measurements(Kind.LABELS, told, whole)

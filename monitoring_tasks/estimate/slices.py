@@ -1,0 +1,195 @@
+"""Slices of rows that differ in loss: the leaves of a small tree, in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from sklearn.tree import DecisionTreeRegressor
+
+from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.domain.weak_segments import WeakSegmentPolicy
+from monitoring_tasks.estimate.cells import Floats
+from monitoring_tasks.estimate.encoding import numbers, texts
+
+MOST_NAMED = 6
+"""Categories written out in a rule; the others are counted."""
+WORTH = 12.0
+"""Times the variance of a mean that a cut has to explain: the best of all cuts of one
+feature reaches as much by chance about once in twenty times."""
+LEAF = -1
+"""What scikit-learn has for the child of a leaf."""
+Ranks = Mapping[str, float]
+"""Category -> its place by mean loss, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """The values of one feature that lead to a leaf: above `low`, up to `high`."""
+
+    low: float = -np.inf
+    high: float = np.inf
+    unknown: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slices:
+    """The slices a sample of rows was cut into.
+
+    Attributes:
+        continuous: Numeric features.
+        ranks: Categorical feature -> place of each category.
+        tree: The fitted tree; its leaves are the slices.
+        rules: Leaf -> which rows it holds, in words.
+    """
+
+    continuous: tuple[str, ...]
+    ranks: Mapping[str, Ranks]
+    tree: DecisionTreeRegressor
+    rules: Mapping[int, str]
+
+    def of(self, rows: pd.DataFrame) -> NDArray[np.intp]:
+        """Say in which slice each row lies, shape (n_rows,)."""
+        return np.asarray(self.tree.apply(_encoded(rows, self.continuous, self.ranks)))
+
+
+def cut(
+    rows: pd.DataFrame, loss: Floats, columns: Columns, policy: WeakSegmentPolicy
+) -> Slices | None:
+    """Cut rows into slices whose mean losses lie far apart.
+
+    A regression tree on the loss (CART, squared error). Categories are put in order
+    of mean loss, drawn towards the mean of all by `min_rows` rows, and cut as
+    numbers are: for one feature that finds the best two-way cut. Categories that
+    were not there are unknown, as nulls are. A cut that explains no more than chance
+    brings is not made, so that rules stay short.
+
+    Args:
+        rows: Rows with every declared feature, protected and segment column. Not
+            modified.
+        loss: Of each row, finite, shape (n_rows,).
+        columns: Names the columns.
+        policy: Depth and size of the slices.
+
+    Returns:
+        The slices; None when no cut leaves `min_rows` rows on both sides and lowers
+        the spread of the losses.
+
+    References:
+        Breiman, Friedman, Olshen, Stone (1984), Classification and Regression Trees,
+        theorem 4.5 (ordered categories).
+        Andrews (1993), Econometrica 61, 821-856, table 1 (the best of many cuts).
+    """
+    continuous, categorical = _roles(rows, columns)
+    ranks = {n: _ranks(texts(rows[n]), loss, policy.min_rows) for n in categorical}
+    encoded = _encoded(rows, continuous, ranks)
+    if encoded.shape[1] == 0 or len(rows) < 2 * policy.min_rows:
+        return None
+    tree = DecisionTreeRegressor(
+        max_depth=policy.depth,
+        min_samples_leaf=policy.min_rows,
+        min_impurity_decrease=WORTH * float(np.var(loss)) / len(loss),
+        random_state=0,
+    ).fit(encoded, loss)
+    if tree.tree_.node_count == 1:
+        return None
+    has_unknown = [bool(np.isnan(column).any()) for column in encoded.T]
+    names = (*continuous, *ranks)
+    rules = {
+        leaf: " and ".join(
+            _words(names[place], span, ranks.get(names[place]), has_unknown[place])
+            for place, span in sorted(path.items())
+        )
+        for leaf, path in _paths(tree.tree_)
+    }
+    return Slices(continuous=continuous, ranks=ranks, tree=tree, rules=rules)
+
+
+def _roles(
+    rows: pd.DataFrame, columns: Columns
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell numeric features from categorical ones; each column once."""
+    declared = dict.fromkeys(
+        (*columns.categorical, *columns.protected, *columns.segments)
+    )
+    rest = (*columns.continuous, *columns.calendar)
+    numeric = tuple(
+        name
+        for name in dict.fromkeys(rest)
+        if name not in declared
+        and is_numeric_dtype(rows[name])
+        and not is_bool_dtype(rows[name])
+    )
+    others = [n for n in columns.calendar if n not in numeric and n not in declared]
+    return numeric, (*declared, *others)
+
+
+def _ranks(column: "pd.Series[str]", loss: Floats, weight: int) -> Ranks:
+    """Put categories in the order of their mean loss, small ones near the middle."""
+    groups = pd.Series(loss, index=column.index).groupby(column)
+    drawn = (groups.sum() + weight * loss.mean()) / (groups.size() + weight)
+    ordered = sorted(drawn.items(), key=lambda pair: (pair[1], str(pair[0])))
+    return {str(name): float(place) for place, (name, _) in enumerate(ordered)}
+
+
+def _encoded(
+    rows: pd.DataFrame, continuous: tuple[str, ...], ranks: Mapping[str, Ranks]
+) -> Floats:
+    parts: list[Floats] = [numbers(rows[name]) for name in continuous]
+    parts += [
+        numbers(texts(rows[name]).map(dict(places))) for name, places in ranks.items()
+    ]
+    return np.column_stack(parts) if parts else np.empty((len(rows), 0))
+
+
+def _paths(tree: Any) -> list[tuple[int, dict[int, _Span]]]:  # noqa: ANN401 (Cython)
+    """Give each leaf with what leads to it: feature -> span."""
+    found: list[tuple[int, dict[int, _Span]]] = []
+    waiting: list[tuple[int, dict[int, _Span]]] = [(0, {})]
+    while waiting:
+        node, path = waiting.pop()
+        if tree.children_left[node] == LEAF:
+            found.append((node, path))
+            continue
+        place, edge = int(tree.feature[node]), float(tree.threshold[node])
+        span, to_left = path.get(place, _Span()), bool(tree.missing_go_to_left[node])
+        left = replace(span, high=edge, unknown=span.unknown and to_left)
+        right = replace(span, low=edge, unknown=span.unknown and not to_left)
+        waiting.append((int(tree.children_left[node]), {**path, place: left}))
+        waiting.append((int(tree.children_right[node]), {**path, place: right}))
+    return found
+
+
+def _words(name: str, span: _Span, ranks: Ranks | None, has_unknown: bool) -> str:  # noqa: FBT001 (a fact, not a switch)
+    if ranks is not None:
+        inside = {c for c, place in ranks.items() if span.low < place <= span.high}
+        text = _of_categories(name, inside, set(ranks) - inside)
+    elif np.isinf(span.low):
+        text = f"{name} <= {_figure(span.high)}"
+    elif np.isinf(span.high):
+        text = f"{name} > {_figure(span.low)}"
+    else:
+        text = f"{_figure(span.low)} < {name} <= {_figure(span.high)}"
+    return f"({text} or unknown)" if span.unknown and has_unknown else text
+
+
+def _of_categories(name: str, inside: set[str], outside: set[str]) -> str:
+    """Name the fewer ones."""
+    word, named = ("in", inside)
+    if len(outside) < len(inside):
+        word, named = ("not in", outside)
+    shown = sorted(named)[:MOST_NAMED]
+    more = len(named) - len(shown)
+    return f"{name} {word} {{{', '.join(shown)}{f' and {more} more' if more else ''}}}"
+
+
+def _figure(value: float) -> str:
+    """Write an edge with six digits.
+
+    >>> _figure(1200.0), _figure(0.25)
+    ('1,200', '0.25')
+    """
+    return f"{value:,.6g}"

@@ -1,0 +1,163 @@
+"""On which slices of the rows a model does worst, found and measured honestly."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.weak_segments import WeakSegment, WeakSegments
+from monitoring_tasks.estimate.cells import Floats
+from monitoring_tasks.estimate.intervals import normal_quantile
+from monitoring_tasks.estimate.row_loss import METRICS, row_loss
+from monitoring_tasks.estimate.slices import Slices, cut
+
+COMPARISONS = 2
+"""Each slice is held against the rows elsewhere and against its own reference."""
+Picked = NDArray[np.bool_]
+
+
+def find_weak_segments(
+    rows: pd.DataFrame,
+    reference: pd.DataFrame | None,
+    contract: Contract,
+    *,
+    days: Sequence[date],
+) -> WeakSegments:
+    """Name the slices on which labelled rows cost the model surely more than elsewhere.
+
+    Split sample: a small tree (`slices.cut`) is fitted on one half of the rows, by a
+    hash of their id; every number comes from the other half. There a slice's mean loss
+    m_1 is held against that of all other rows, m_0: the difference m_1 - m_0 has the
+    normal interval with the variance s_1^2/n_1 + s_0^2/n_0 (Welch), at the level
+    1 - (1 - confidence) / (2 S) for S slices (Bonferroni), so that all intervals hold
+    at once with the policy's confidence. `rise` takes the same difference on the
+    reference away: (m_1 - m_0) - (r_1 - r_0), the variances added. A slice that was
+    always hard (rows nobody can predict) is weak without a rise.
+
+    When it lies: rows of one day or one household are not independent, so that the
+    intervals are too narrow; a slice describes these days and may be theirs alone;
+    where labels come late, the labelled rows are not all rows; a few huge losses
+    make the normal interval of an absolute error too narrow.
+
+    Args:
+        rows: Labelled rows of one version with every declared column. Not modified.
+        reference: Labelled rows of the version's reference; None when it has none.
+        contract: Names the columns; `policy.weak_segments` and `policy.confidence`.
+        days: Days the rows come from, told with the result.
+
+    Returns:
+        At most `policy.weak_segments.most` slices whose interval lies above 0, those
+        that cost most (share x difference) first; none, and why.
+
+    References:
+        Athey and Imbens (2016), PNAS 113, 7353-7360 (honest trees: one half finds,
+        the other measures).
+    """
+    policy = contract.policy.weak_segments
+    known = WeakSegments(metric=METRICS[contract.problem], days=tuple(days))
+    loss = row_loss(rows, contract)
+    usable = np.isfinite(loss)
+    rows, loss = rows[usable], loss[usable]
+    if len(rows) < 4 * policy.min_rows:
+        why = (
+            f"{len(rows)} labelled rows are too few to find slices of "
+            f"{policy.min_rows} rows on one half and measure them on the other"
+        )
+        return replace(known, reason=why)
+    finds = _first_half(rows[contract.columns.id])
+    slices = cut(rows[finds], loss[finds], contract.columns, policy)
+    held, held_loss = rows[~finds], loss[~finds]
+    known = replace(known, rows=len(held))
+    if slices is None:
+        return replace(known, reason="no cut tells rows with a larger loss from others")
+    before = _Reference(reference, contract, slices) if reference is not None else None
+    leaf_of = slices.of(held)
+    tried = [
+        leaf for leaf in slices.rules if (leaf_of == leaf).sum() >= policy.min_rows
+    ]
+    found = [
+        _measured(
+            rule=slices.rules[leaf],
+            loss=held_loss,
+            inside=leaf_of == leaf,
+            reference=before.split(leaf, policy.min_rows) if before else None,
+            quantile=normal_quantile(
+                1 - (1 - contract.policy.confidence) / (COMPARISONS * len(tried))
+            ),
+        )
+        for leaf in tried
+    ]
+    surely = sorted(
+        (one for one in found if one.lower > 0),
+        key=lambda one: (-one.share * (one.value - one.elsewhere), one.rule),
+    )
+    why = "" if surely else "no slice surely does worse than the rows elsewhere"
+    return replace(
+        known, slices=len(tried), segments=tuple(surely[: policy.most]), reason=why
+    )
+
+
+class _Reference:
+    """The reference's losses by slice."""
+
+    def __init__(self, rows: pd.DataFrame, contract: Contract, slices: Slices) -> None:
+        loss = row_loss(rows, contract)
+        usable = np.isfinite(loss)
+        self._loss = loss[usable]
+        self._leaf_of = slices.of(rows[usable])
+
+    def split(self, leaf: int, min_rows: int) -> tuple[Floats, Floats] | None:
+        """Give the losses inside and elsewhere; None where either is too small."""
+        inside = self._leaf_of == leaf
+        if min(inside.sum(), (~inside).sum()) < min_rows:
+            return None
+        return self._loss[inside], self._loss[~inside]
+
+
+def _first_half(ids: "pd.Series[str]") -> Picked:
+    """Pick about half of the rows, the same on every run."""
+    hashes = pd.util.hash_pandas_object(ids, index=False).to_numpy()
+    return np.asarray((hashes >> np.uint64(32)) % np.uint64(2) == 0)
+
+
+def _measured(
+    *,
+    rule: str,
+    loss: Floats,
+    inside: Picked,
+    reference: tuple[Floats, Floats] | None,
+    quantile: float,
+) -> WeakSegment:
+    value, elsewhere = float(loss[inside].mean()), float(loss[~inside].mean())
+    variance = _variance(loss[inside]) + _variance(loss[~inside])
+    gap, half = value - elsewhere, quantile * float(np.sqrt(variance))
+    found = WeakSegment(
+        rule=rule,
+        rows=int(inside.sum()),
+        share=float(inside.mean()),
+        value=value,
+        elsewhere=elsewhere,
+        lower=gap - half,
+        upper=gap + half,
+    )
+    if reference is None:
+        return found
+    was, was_elsewhere = (float(part.mean()) for part in reference)
+    both = variance + sum(_variance(part) for part in reference)
+    rise, half = gap - (was - was_elsewhere), quantile * float(np.sqrt(both))
+    return replace(
+        found,
+        reference=was,
+        rise=rise,
+        rise_lower=rise - half,
+        rise_upper=rise + half,
+    )
+
+
+def _variance(losses: Floats) -> float:
+    """Give the variance of a mean."""
+    return float(np.var(losses, ddof=1)) / len(losses)

@@ -1,0 +1,94 @@
+"""What a transaction about incidents is made of."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.evaluations import Cause
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.errors import LeaseHeldError
+from monitoring_tasks.store.incident_rows import incident_from, place_of, row_of
+from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow, table_of
+
+
+def select(
+    connection: sa.Connection, *conditions: sa.ColumnElement[bool]
+) -> list[Incident]:
+    """Load incidents to change them, the newest first.
+
+    Postgres: whoever does so keeps others waiting until the transaction's end.
+    """
+    query = sa.select(table_of(IncidentRow)).where(*conditions)
+    query = query.order_by(IncidentRow.onset_day.desc(), IncidentRow.id)
+    found = connection.execute(query.with_for_update()).mappings()
+    return [incident_from(dict(row)) for row in found]
+
+
+def find(connection: sa.Connection, incident: str) -> Incident | None:
+    """Load an incident by its id."""
+    return next(iter(select(connection, IncidentRow.id == incident)), None)
+
+
+def active_of(connection: sa.Connection, model: str, cause: Cause) -> Incident | None:
+    """Load the one active incident of a model and cause, if there is one."""
+    row = IncidentRow
+    mine = (row.model == model, row.cause == cause.value, row.is_active.is_(True))
+    return next(iter(select(connection, *mine)), None)
+
+
+def insert(connection: sa.Connection, incident: Incident) -> None:
+    """Write an incident down.
+
+    Raises:
+        LeaseHeldError: If another process is doing the same.
+    """
+    try:
+        connection.execute(sa.insert(IncidentRow).values(**row_of(incident)))
+    except sa.exc.IntegrityError as error:
+        msg = f"'{incident.id}' is being opened by another process; try again"
+        raise LeaseHeldError(msg) from error
+
+
+def save(connection: sa.Connection, incident: Incident) -> None:
+    """Write down how an incident stands now."""
+    row = row_of(incident)
+    connection.execute(
+        sa.update(IncidentRow).where(IncidentRow.id == incident.id).values(**row)
+    )
+
+
+def events_of(connection: sa.Connection, incident: str) -> list[dict[str, Any]]:
+    """Load what happened to an incident, in order."""
+    row = IncidentEventRow
+    query = sa.select(table_of(row)).where(row.incident == incident)
+    found = [dict(event) for event in connection.execute(query).mappings()]
+    return sorted(found, key=place_of)
+
+
+def add_event(
+    connection: sa.Connection,
+    incident: Incident,
+    event: str,
+    *,
+    at: datetime,
+    text: str,
+    detail: dict[str, Any] | None = None,
+    actor: str = "daywatch",
+) -> None:
+    """Write a line on an incident's time line, once per `event`."""
+    known = sa.select(IncidentEventRow.event).where(
+        IncidentEventRow.incident == incident.id, IncidentEventRow.event == event
+    )
+    if connection.execute(known).first() is not None:
+        return
+    row = {
+        "incident": incident.id,
+        "event": event,
+        "at": at,
+        "actor": actor,
+        "kind": incident.state.value,
+        "text": text,
+        "detail": detail or {},
+    }
+    connection.execute(sa.insert(IncidentEventRow).values(**row))

@@ -1,0 +1,43 @@
+"""What other models said of a day, and how many rows a day's segments have."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.records import newness
+from monitoring_tasks.store.schema import EvaluationRow, ProfileRow, table_of
+
+
+def decided_by_others(database: Database, unit: Unit) -> list[dict[str, Any]]:
+    """Load what other models were decided to be on a day, as known at `unit.as_of`.
+
+    Returns:
+        One header a model, by name: that of its newest look with a verdict. Replays
+        never count.
+    """
+    row = EvaluationRow
+    query = sa.select(table_of(row)).where(
+        row.day == unit.day,
+        row.model != unit.model,
+        row.as_of <= unit.as_of,
+        row.mode != Mode.REPLAY.value,
+        row.verdict.is_not(None),
+    )
+    with database.transaction() as connection:
+        rows = [dict(found) for found in connection.execute(query).mappings()]
+    newest = {found["model"]: found for found in sorted(rows, key=newness)}
+    return [newest[model] for model in sorted(newest)]
+
+
+def segment_rows(database: Database, unit: Unit) -> dict[str, int]:
+    """Count the rows of a day by segment, all versions together; `all` is one too."""
+    row = ProfileRow
+    query = (
+        sa.select(row.segment, sa.func.sum(row.rows))
+        .where(row.model == unit.model, row.day == unit.day, row.as_of == unit.as_of)
+        .group_by(row.segment)
+    )
+    with database.transaction() as connection:
+        return {segment: int(rows) for segment, rows in connection.execute(query)}

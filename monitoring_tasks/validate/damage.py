@@ -1,0 +1,213 @@
+"""Patterns of damaged data: what a day has that days like the norms never have.
+
+Pure: a day's looks against norms. Every statement asks for significance and for size.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.likeness import Usual
+from monitoring_tasks.validate.levels import Levels
+from monitoring_tasks.validate.likeness import HOURS
+from monitoring_tasks.validate.norms import distance
+from monitoring_tasks.validate.trial import Trial, failed
+
+ROWS = "as_many_rows_as_usual"
+NULLS = "no_more_nulls_than_usual"
+VARIES = "values_vary_as_usual"
+KNOWN = "categories_are_known"
+ALL_THERE = "categories_are_all_there"
+HOURS_FIT = "hours_are_not_shifted"
+
+
+class Rows(Trial):
+    """What shares and numbers of rows tell."""
+
+    def find_missing_rows(self) -> Iterator[Check]:
+        """Hold the number of rows against that of such a weekday."""
+        weekdays, rows = self.norms.weekdays, self.norms.rows
+        season = weekdays[self.looks.day.weekday()] if weekdays else 0.0
+        level = math.log(self.looks.rows) - season
+        usual = math.exp(rows.mean + season)
+        ratio = self.looks.rows / usual
+        # A count cannot be steadier than chance lets it be (Poisson).
+        spread = max(rows.spread, 1 / math.sqrt(usual))
+        if rows.low <= level <= rows.high:
+            return
+        if abs(level - rows.mean) <= self.reach * spread:
+            return
+        seen = f"{self.looks.rows} rows, {ratio:.2g} times the usual {usual:.0f}"
+        if ratio < self.policy.gross_volume:
+            yield failed(ROWS, "", f"{seen}: part of the day is missing", gross=True)
+        elif not self.policy.notable_volume < ratio < 1 / self.policy.notable_volume:
+            yield failed(ROWS, "", seen, gross=False)
+
+    def find_nulls(self) -> Iterator[Check]:
+        """Hold each column's share of nulls against its usual one."""
+        for name, share in self.looks.nulls.items():
+            usual = self.norms.shares.get(f"nulls/{name}")
+            if usual and self._is_notable(share, usual, self.looks.rows):
+                seen = f"{share:.0%} nulls, usually {usual.mean:.1%}"
+                yield self._graded(NULLS, name, seen, share - usual.mean)
+
+    def find_frozen(self) -> Iterator[Check]:
+        """Hold the share of each column's most common value against its usual one."""
+        for name, share in self.looks.common.items():
+            usual = self.norms.shares.get(f"common/{name}")
+            if not usual or not self._is_notable(share, usual, self._valid(name)):
+                continue
+            seen = (
+                f"{share:.0%} of the values are {self.looks.value[name]}, usually the "
+                f"most common one has {usual.mean:.0%}"
+            )
+            excess = share - usual.mean
+            if self._is_strange(name):
+                yield self._graded(VARIES, name, f"{seen}: a placeholder", excess)
+            elif excess >= self.policy.frozen_share:
+                yield failed(VARIES, name, f"{seen}: frozen", gross=True)
+
+    def find_recoded(self) -> Iterator[Check]:
+        """Find columns whose rows lie in categories the norms do not know."""
+        for name, counts in self.looks.categories.items():
+            usual = self.norms.shares.get(f"unseen/{name}")
+            known = self.norms.categories.get(name)
+            if usual is None or known is None:
+                continue
+            rows = sum(counts.values())
+            unseen = {c: count for c, count in counts.items() if c not in known}
+            share = sum(unseen.values()) / rows
+            if self._is_notable(share, usual, rows):
+                some = ", ".join(list(unseen)[:3])
+                why = self._origin(name, counts)
+                seen = f"{share:.0%} of the values are new ({some}){why}"
+                yield self._graded(KNOWN, name, seen, share - usual.mean)
+
+    def find_outage(self) -> Iterator[Check]:
+        """Find categories every day has and this day, with so many rows, has not."""
+        for name, counts in self.looks.categories.items():
+            shares = self.norms.categories.get(name, {})
+            rows = sum(counts.values())
+            # Absent by chance with probability (1 - share) ** rows.
+            enough = -math.log(self.policy.false_alarm) / rows
+            gone = {
+                category: shares[category]
+                for category in self.norms.steady.get(name, ())
+                if category not in counts and shares[category] > enough
+            }
+            share = sum(gone.values())
+            if share >= self.policy.notable_share:
+                some = ", ".join(sorted(gone, key=lambda c: -gone[c])[:5])
+                seen = (
+                    f"{len(gone)} categories with usually {share:.0%} of the rows are "
+                    f"gone ({some}): part of the source did not deliver"
+                )
+                yield self._graded(ALL_THERE, name, seen, share)
+
+    def find_shifted_hours(self) -> Iterator[Check]:
+        """Find hours that fit the usual ones once all are moved by the same number."""
+        for name, counts in self.looks.hours.items():
+            usual = self.norms.hours.get(name)
+            if usual is None:
+                continue
+            apart = [distance(_taken(counts, k), usual) for k in range(HOURS)]
+            best = int(np.argmin(apart))
+            is_odd = self._is_notable(
+                apart[0], self._hours_at(name, sum(counts)), sum(counts)
+            )
+            if best and is_odd and apart[best] * self.policy.clearness <= apart[0]:
+                later = best if best <= HOURS // 2 else best - HOURS
+                seen = (
+                    f"{apart[0]:.0%} of the rows in other hours than usual, "
+                    f"{apart[best]:.0%} once all are taken {-later:+d} hours: another "
+                    "time zone"
+                )
+                yield failed(HOURS_FIT, name, seen, gross=True)
+
+    def _is_notable(self, share: float, usual: Usual, rows: int) -> bool:
+        """Whether a share is beyond the usual, beyond chance at so many rows, large.
+
+        The spread of the norms holds the sampling error of their own days; that of so
+        many rows today (binomial, at the usual share and no less than one row) is
+        allowed when it is larger.
+        """
+        chance = max(usual.mean, 1 / rows)
+        spread = max(usual.spread, math.sqrt(chance * (1 - min(chance, 1.0)) / rows))
+        limit = max(usual.mean + self.reach * spread, usual.high)
+        return share > limit and share - usual.mean >= self.policy.notable_share
+
+    def _graded(self, name: str, column: str, seen: str, size: float) -> Check:
+        return failed(name, column, seen, gross=size >= self.policy.gross_share)
+
+    def _valid(self, name: str) -> int:
+        return max(round(self.looks.rows * (1 - self.looks.nulls[name])), 1)
+
+    def _is_strange(self, name: str) -> bool:
+        """Whether the most common value lies beyond all usual ones."""
+        usual = self.norms.quantiles.get(name)
+        if not usual:
+            return self.looks.value[name] not in self.norms.categories.get(name, ())
+        low, high = self.ends(name)
+        return not low <= float(self.looks.value[name]) <= high
+
+    def _origin(self, name: str, counts: Mapping[str, int]) -> str:
+        """Say where unknown categories may come from, if that can be seen."""
+        for other, known in self.norms.categories.items():
+            if other != name and set(counts) <= set(known):
+                return f": they are those of column '{other}'"
+        usual = sorted(self.norms.categories[name].values(), reverse=True)
+        today = sorted(counts.values(), reverse=True)
+        count = max(len(usual), len(today))
+        usual += [0.0] * (count - len(usual))
+        today += [0] * (count - len(today))
+        if distance(today, usual) <= self.policy.notable_share:
+            return ", as common as the known ones: the categories have other names"
+        return ""
+
+    def _hours_at(self, name: str, rows: int) -> Usual:
+        """Give the usual distance of hours, at least that of chance at so many rows.
+
+        Half the sum over hours of the mean absolute deviation of a share,
+        `sqrt(2 p (1 - p) / (pi n))`.
+        """
+        usual = self.norms.shares[f"hours/{name}"]
+        p = np.asarray(self.norms.hours[name])
+        chance = float(np.sqrt(2 * p * (1 - p) / (math.pi * rows)).sum()) / 2
+        mean = max(usual.mean, chance)
+        return Usual(
+            mean=mean, spread=usual.spread, low=0.0, high=usual.high, jump=usual.jump
+        )
+
+
+def find_damage(trial: Trial, *, min_rows: int) -> list[Check]:
+    """Say in what a day is so unlike the norms that its data must be damaged.
+
+    Args:
+        trial: The day, with at least one row, and what it is held against.
+        min_rows: On fewer rows only their number is judged.
+
+    Returns:
+        A failed check for each damage: `critical` when gross, else `warning`.
+    """
+    rows = Rows(**trial.parts)
+    levels = Levels(**trial.parts)
+    found = list(rows.find_missing_rows())
+    if trial.looks.rows < min_rows:
+        return found
+    recoded, swapped = list(rows.find_recoded()), list(levels.find_swapped())
+    frozen = list(rows.find_frozen())
+    explained = _columns([*recoded, *swapped, *frozen])
+    found += [*rows.find_nulls(), *frozen, *recoded, *swapped]
+    rest = [*rows.find_outage(), *rows.find_shifted_hours(), *levels.find_moved()]
+    return found + [check for check in rest if check.column not in explained]
+
+
+def _taken(counts: Sequence[int], hours: int) -> list[int]:
+    """Take every row so many hours earlier, around the clock."""
+    return [*counts[hours:], *counts[:hours]]
+
+
+def _columns(checks: Sequence[Check]) -> set[str]:
+    return {name for check in checks for name in check.column.split(", ")}

@@ -1,0 +1,119 @@
+"""What the quantiles of a day tell: columns swapped, units changed, values elsewhere.
+
+None of it is said of a level that moved smoothly: that is drift.
+"""
+
+import math
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.likeness import Usual
+from monitoring_tasks.validate.norms import MEDIAN
+from monitoring_tasks.validate.trial import Trial, failed
+
+OWN = "columns_hold_their_own_values"
+UNIT = "values_keep_their_unit"
+PLACE = "values_lie_where_they_did"
+LEVELS = frozenset({UNIT, PLACE})
+"""Statements about a level, which a season moves as well."""
+FEWEST_RATIOS = 3
+"""Quantiles that have to tell the same factor."""
+
+
+class Levels(Trial):
+    """What the quantiles of continuous columns tell."""
+
+    def find_swapped(self) -> Iterator[Check]:
+        """Find pairs of columns that look far more like each other than themselves."""
+        names = [n for n in self.looks.quantiles if self._is_spread(n)]
+        for one, other in combinations(names, 2):
+            pairs = ((one, other), (other, one))
+            if all(self._fits_better(a, b) for a, b in pairs):
+                seen = f"'{one}' looks like '{other}' does and the other way round"
+                yield failed(OWN, f"{one}, {other}", f"{seen}: swapped", gross=True)
+
+    def find_moved(self) -> Iterator[Check]:
+        """Find levels beyond all usual ones that follow a pattern of damage."""
+        for name in self.looks.quantiles:
+            if not self._is_spread(name) or not self._is_level_beyond(name):
+                continue
+            median = self.looks.quantiles[name][MEDIAN]
+            usual = self.norms.quantiles[name]
+            middle = f"median {median:.6g}, usually {usual[MEDIAN].mean:.6g}"
+            factor = self._factor(name)
+            if factor:
+                seen = f"all values are {factor:.4g} times the usual ones: {middle}"
+                yield failed(UNIT, name, f"{seen}: a changed unit", gross=True)
+            elif self._is_elsewhere(name):
+                seen = "95 % of the values lie beyond all usual ones"
+                yield failed(PLACE, name, f"{seen}: {middle}", gross=True)
+
+    def _is_spread(self, name: str) -> bool:
+        """Whether a column has a distribution within a day, and not one value."""
+        common = self.norms.shares.get(f"common/{name}")
+        if name not in self.norms.quantiles or common is None:
+            return False
+        return common.mean < 1 - self.policy.gross_share
+
+    def _fits_better(self, name: str, other: str) -> bool:
+        median = self.looks.quantiles[name][MEDIAN]
+        usual = self.norms.quantiles[name][MEDIAN]
+        if usual.low <= median <= usual.high:
+            return False
+        own, cross = self._misfit(name, name), self._misfit(name, other)
+        return own > 1 >= cross and cross * self.policy.clearness <= own
+
+    def _misfit(self, name: str, other: str) -> float:
+        """Give how far a column lies from another's norms; 1 is as far as it may."""
+        usual = self.norms.quantiles[other]
+        span = usual[-1].mean - usual[0].mean
+        apart = [
+            abs(value - one.mean)
+            / max(self.reach * one.spread + self.policy.notable_share * span, 1e-12)
+            for value, one in zip(self.looks.quantiles[name], usual, strict=True)
+        ]
+        return max(apart)
+
+    def _is_level_beyond(self, name: str) -> bool:
+        """Whether the median is beyond in its own unit and on the logarithm.
+
+        Either alone is moved far by a season: a winter's cold is a small factor of a
+        summer's heat, and a few degrees are a large factor near zero.
+        """
+        median = self.looks.quantiles[name][MEDIAN]
+        if not self._is_beyond(median, self.norms.quantiles[name][MEDIAN]):
+            return False
+        usual = self.norms.logarithms.get(name)
+        if usual is None or median <= 0:
+            return True
+        return self._is_beyond(math.log(median), usual)
+
+    def _is_beyond(self, value: float, usual: Usual) -> bool:
+        far = abs(value - usual.mean) > self.level_reach * usual.spread
+        return far and not usual.low <= value <= usual.high
+
+    def _factor(self, name: str) -> float | None:
+        """Give the factor all quantiles were multiplied by, if there is one."""
+        pairs = zip(self.looks.quantiles[name], self.norms.quantiles[name], strict=True)
+        ratios = [
+            (today / usual.mean, usual.spread / abs(usual.mean))
+            for today, usual in pairs
+            if usual.mean
+        ]
+        if len(ratios) < FEWEST_RATIOS or min(ratio for ratio, _ in ratios) <= 0:
+            return None
+        logs = np.log([ratio for ratio, _ in ratios])
+        middle = float(np.median(logs))
+        if abs(middle) < math.log(self.policy.factor):
+            return None
+        rooms = abs(middle) / self.policy.clearness + np.array([s for _, s in ratios])
+        return math.exp(middle) if (np.abs(logs - middle) <= rooms).all() else None
+
+    def _is_elsewhere(self, name: str) -> bool:
+        """Whether all but 5 % lie beyond the usual span, and by a large part of it."""
+        today = self.looks.quantiles[name]
+        low, high = self.ends(name)
+        return today[0] > high or today[-1] < low

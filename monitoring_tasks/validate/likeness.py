@@ -1,0 +1,163 @@
+"""What a day's rows look like, in a few numbers.
+
+The same measuring serves a day of the reference and a day to be checked. Nothing is
+judged here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from monitoring_tasks.domain.contract import Contract
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+HOURS = 24
+NOON = 12
+MAX_CATEGORIES = 500
+"""A column with more values than this names its rows; nothing is said of them."""
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What a day's rows look like.
+
+    Attributes:
+        day: The calendar day.
+        rows: How many rows.
+        nulls: Column -> share of rows without a value; not-a-number is none.
+        common: Column -> share of the most common value among the values.
+        value: Column -> that value, as text.
+        quantiles: Continuous column -> its 5, 25, 50, 75 and 95 % quantiles.
+        categories: Categorical column -> category -> rows.
+        hours: Timestamp, and calendar columns that count hours -> rows by hour.
+    """
+
+    day: date
+    rows: int
+    nulls: Mapping[str, float] = field(default_factory=dict)
+    common: Mapping[str, float] = field(default_factory=dict)
+    value: Mapping[str, str] = field(default_factory=dict)
+    quantiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def look_at(table: pa.Table, day: date, contract: Contract) -> Looks:
+    """Describe the inputs of a day; never the scores, which are the model's.
+
+    A column that is absent, there twice or of another type than declared is left out
+    of what cannot be computed with it: the gates before say so.
+
+    Args:
+        table: The rows, at least one. Not modified.
+        day: Their calendar day.
+        contract: Declares the columns.
+    """
+    columns = contract.columns
+    named = (*columns.features, *columns.protected, *columns.segments)
+    once = [n for n in dict.fromkeys(named) if table.column_names.count(n) == 1]
+    present = {name: _present(table.column(name)) for name in once}
+    known = {name: values for name, values in present.items() if len(values)}
+    plain = {n: v for n, v in known.items() if not _is_number(v)}
+    numbers = {n: v for n, v in known.items() if _is_number(v)}
+    numeric = {*columns.continuous, *columns.calendar}
+    counts = {n: _counts(v) for n, v in known.items() if n not in numeric or n in plain}
+    tops = {n: c[0] for n, c in counts.items()}
+    tops |= {n: _mode(v) for n, v in numbers.items() if n in numeric}
+    return Looks(
+        day=day,
+        rows=table.num_rows,
+        nulls={n: 1 - len(values) / table.num_rows for n, values in present.items()},
+        common={n: count / len(known[n]) for n, (_, count) in tops.items()},
+        value={n: value for n, (value, _) in tops.items()},
+        quantiles={
+            n: quantiles
+            for n in columns.continuous
+            if n in numbers and (quantiles := _quantiles(numbers[n]))
+        },
+        categories={
+            n: dict(c)
+            for n, c in counts.items()
+            if n not in numeric and len(c) <= MAX_CATEGORIES
+        },
+        hours=dict(_hours(table, contract, numbers)),
+    )
+
+
+def _present(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give the values that are there, without a dictionary and as plain numbers."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    return column.filter(pc.invert(pc.is_null(column, nan_is_null=True)))
+
+
+def _is_number(values: pa.ChunkedArray) -> bool:
+    return bool(pa.types.is_integer(values.type) or pa.types.is_floating(values.type))
+
+
+def _counts(values: pa.ChunkedArray) -> list[tuple[str, int]]:
+    """Count rows by category as text, the most common first."""
+    counted = pc.value_counts(values)
+    names = counted.field("values").cast(pa.string()).to_pylist()
+    pairs = zip(names, counted.field("counts").to_pylist(), strict=True)
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _mode(values: pa.ChunkedArray) -> tuple[str, int]:
+    top = pc.mode(values)[0]
+    return f"{top['mode'].as_py():.6g}", int(top["count"].as_py())
+
+
+def _quantiles(values: pa.ChunkedArray) -> tuple[float, ...]:
+    numbers = _floats(values)
+    finite = numbers[np.isfinite(numbers)]
+    if not len(finite):
+        return ()
+    return tuple(float(q) for q in np.quantile(finite, QUANTILES))
+
+
+def _floats(values: pa.ChunkedArray) -> Floats:
+    numbers: Floats = values.cast(pa.float64()).to_numpy()
+    return numbers
+
+
+def _hours(
+    table: pa.Table, contract: Contract, numbers: Mapping[str, pa.ChunkedArray]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    at = contract.columns.timestamp
+    if table.column_names.count(at) == 1:
+        instants = _present(table.column(at))
+        if len(instants) and pa.types.is_timestamp(instants.type):
+            yield at, _by_hour(_local(instants, contract.zone))
+    for name in contract.columns.calendar:
+        if name in numbers:
+            hours = _floats(numbers[name])
+            if _are_hours(hours):
+                yield name, _by_hour(hours.astype(np.int64))
+
+
+def _local(instants: pa.ChunkedArray, zone: ZoneInfo) -> NDArray[np.int64]:
+    if instants.type.tz is not None:
+        instants = instants.cast(pa.timestamp(instants.type.unit, tz=zone.key))
+    hours: NDArray[np.int64] = pc.hour(instants).to_numpy()
+    return hours
+
+
+def _are_hours(values: Floats) -> bool:
+    """Whether a column counts the hours of a day, and not weekdays or months."""
+    if not np.array_equal(values, np.rint(values)) or not np.isfinite(values).all():
+        return False
+    return bool(values.min() >= 0 and NOON < values.max() < HOURS)
+
+
+def _by_hour(hours: NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(int(rows) for rows in np.bincount(hours, minlength=HOURS))

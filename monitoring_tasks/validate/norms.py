@@ -1,0 +1,197 @@
+"""What days usually look like, learnt from days that were well."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitoring_tasks.domain.likeness import Norms, Usual
+from monitoring_tasks.validate.likeness import QUANTILES, Looks
+
+MEDIAN = QUANTILES.index(0.5)
+FEWEST_DAYS = 2
+FEWEST_WEEKS = 4
+"""Fewer days of each weekday say nothing about weekdays."""
+WEEK = 7
+Floats = NDArray[np.float64]
+Known = TypeVar("Known")
+
+
+@dataclass(frozen=True, slots=True)
+class _Learner:
+    """Learns how a number lies, of days in order."""
+
+    recent_days: int
+
+    def usual(self, values: Iterable[float]) -> Usual:
+        """Give mean, spread, ends and jumps of a number by day, at least one."""
+        x = np.asarray(list(values), dtype=np.float64)
+        spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
+        span = self.recent_days
+        jumps = [x[i] - x[i - span : i].mean() for i in range(span, len(x))]
+        return Usual(
+            mean=float(x.mean()),
+            spread=spread,
+            low=float(x.min()),
+            high=float(x.max()),
+            jump=float(np.sqrt(np.mean(np.square(jumps)))) if jumps else spread,
+        )
+
+
+def learn_norms(
+    days: Iterable[Looks],
+    *,
+    recent_days: int,
+    weekdays: Sequence[float] | None = None,
+) -> Norms | None:
+    """Learn what the days have in common; None from fewer than two.
+
+    Of shares and quantiles: mean, standard deviation between days, smallest, largest,
+    and the usual distance of a day from the days just before it. Rows are taken on the
+    logarithm, for holidays and growth act by factors, and freed of the weekday. Unseen
+    on a day are the categories no other of the days has. A column counts on the days
+    it has values.
+
+    Args:
+        days: The days, each once.
+        recent_days: How many days before a day its jump is taken from.
+        weekdays: What a weekday adds to the logarithm of the rows; None to learn it,
+            which takes four of every weekday.
+    """
+    days = sorted(days, key=lambda looks: looks.day)
+    if len(days) < FEWEST_DAYS:
+        return None
+    usual = _Learner(recent_days).usual
+    rows = np.log([day.rows for day in days])
+    if weekdays is None:
+        weekdays = _weekdays([day.day.weekday() for day in days], rows)
+    rest = rows - [weekdays[d.day.weekday()] if weekdays else 0.0 for d in days]
+    quantiles = _by_column(day.quantiles for day in days)
+    medians = {name: [q[MEDIAN] for q in known] for name, known in quantiles.items()}
+    hours = _by_column(day.hours for day in days)
+    return Norms(
+        days=len(days),
+        rows=usual(rest),
+        weekdays=tuple(weekdays),
+        shares={name: usual(known) for name, known in _shares(days).items()},
+        quantiles={
+            name: tuple(usual(column) for column in np.array(known).T)
+            for name, known in quantiles.items()
+        },
+        logarithms={n: usual(np.log(m)) for n, m in medians.items() if min(m) > 0},
+        categories=_profiles(day.categories for day in days),
+        steady={
+            name: tuple(sorted(set.intersection(*map(set, known))))
+            for name, known in _by_column(day.categories for day in days).items()
+        },
+        hours={n: tuple(map(float, _mean_hours(known))) for n, known in hours.items()},
+    )
+
+
+def as_steady_as(recent: Norms, reference: Norms) -> Norms:
+    """Give the norms of a few days at least the spread of the reference's many.
+
+    Spread is then the usual distance from the days just before. Only what both know is
+    kept.
+    """
+    shares, quantiles = reference.shares, reference.quantiles
+    return replace(
+        recent,
+        days=reference.days,
+        rows=_widened(recent.rows, reference.rows),
+        shares={
+            name: _widened(usual, shares[name])
+            for name, usual in recent.shares.items()
+            if name in shares
+        },
+        quantiles={
+            name: tuple(map(_widened, usual, quantiles[name]))
+            for name, usual in recent.quantiles.items()
+            if name in quantiles
+        },
+        logarithms={
+            name: _widened(usual, reference.logarithms[name])
+            for name, usual in recent.logarithms.items()
+            if name in reference.logarithms
+        },
+    )
+
+
+def distance(hours: Sequence[float], usual: Sequence[float] | Floats) -> float:
+    """Give the share of rows that lie in other hours than usual, 0..1."""
+    shares = np.asarray(hours, dtype=np.float64)
+    return float(np.abs(shares / shares.sum() - np.asarray(usual)).sum() / 2)
+
+
+def _widened(usual: Usual, reference: Usual) -> Usual:
+    return replace(usual, spread=max(usual.spread, reference.jump))
+
+
+def _by_column(days: Iterable[Mapping[str, Known]]) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = {}
+    for day in days:
+        for name, value in day.items():
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:
+    """Give how each weekday differs from the mean of them all."""
+    count = Counter(weekdays)
+    if min(count[weekday] for weekday in range(WEEK)) < FEWEST_WEEKS:
+        return ()
+    place = np.asarray(weekdays)
+    means = [float(values[place == weekday].mean()) for weekday in range(WEEK)]
+    return tuple(mean - float(np.mean(means)) for mean in means)
+
+
+def _shares(days: Sequence[Looks]) -> dict[str, list[float]]:
+    nulls = _by_column(day.nulls for day in days)
+    common = _by_column(day.common for day in days)
+    categories = _by_column(day.categories for day in days)
+    hours = _by_column(day.hours for day in days)
+    return {
+        **{f"nulls/{name}": known for name, known in nulls.items()},
+        **{f"common/{name}": known for name, known in common.items()},
+        **{f"unseen/{name}": _unseen(known) for name, known in categories.items()},
+        **{f"hours/{name}": _apart(known) for name, known in hours.items()},
+    }
+
+
+def _unseen(days: Sequence[Mapping[str, int]]) -> list[float]:
+    """Give each day's share of rows in categories that no other day has."""
+    seen_on = Counter(category for day in days for category in day)
+    return [
+        sum(rows for category, rows in day.items() if seen_on[category] == 1)
+        / sum(day.values())
+        for day in days
+    ]
+
+
+def _apart(days: Sequence[Sequence[int]]) -> list[float]:
+    """Give how far each day's hours lie from the mean of the other days."""
+    usual, count = _mean_hours(days), len(days)
+    return [distance(day, usual) * count / max(count - 1, 1) for day in days]
+
+
+def _mean_hours(days: Sequence[Sequence[int]]) -> Floats:
+    rows = np.asarray(days, dtype=np.float64)
+    mean: Floats = (rows / rows.sum(axis=1, keepdims=True)).mean(axis=0)
+    return mean
+
+
+def _profiles(
+    days: Iterable[Mapping[str, Mapping[str, int]]],
+) -> dict[str, dict[str, float]]:
+    profiles = {}
+    for name, known in _by_column(days).items():
+        total: Counter[str] = Counter()
+        for day in known:
+            total.update(day)
+        profiles[name] = {
+            category: rows / total.total() for category, rows in sorted(total.items())
+        }
+    return profiles

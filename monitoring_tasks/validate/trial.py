@@ -1,0 +1,77 @@
+"""A day on trial: what it looks like, what is usual, and how far it may stray."""
+
+import math
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from scipy.stats import t
+
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.likeness import LikenessPolicy, Norms
+from monitoring_tasks.validate.likeness import Looks
+
+GATE = "reference"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A day and the norms it is held against.
+
+    Attributes:
+        looks: What the day looks like.
+        norms: What is usual.
+        policy: How far a day may stray.
+        level_alarm: Probability that a healthy level is beyond the norms.
+        season: Factor on the spread of levels.
+    """
+
+    looks: Looks
+    norms: Norms
+    policy: LikenessPolicy
+    level_alarm: float
+    season: float = 1.0
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What it is made of, by name."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
+    @cached_property
+    def reach(self) -> float:
+        """How many spreads one more day may lie from the mean."""
+        return reach(self.policy.false_alarm, self.norms.days)
+
+    @cached_property
+    def level_reach(self) -> float:
+        """The same of a level."""
+        return reach(self.level_alarm, self.norms.days) * self.season
+
+    def ends(self, name: str) -> tuple[float, float]:
+        """Give the span of 90 % of the values of all days, widened by what matters."""
+        usual = self.norms.quantiles[name]
+        low, high = usual[0].low, usual[-1].high
+        room = (high - low) * self.policy.notable_share
+        return low - room, high + room
+
+
+def reach(false_alarm: float, days: int) -> float:
+    """Give how many spreads one more day may lie from the mean of so many days.
+
+    `t(1 - false_alarm / 2, days - 1) * sqrt(1 + 1 / days)`: the prediction interval of
+    one more value of a normal sample (Hahn and Meeker 1991, Statistical Intervals).
+    """
+    quantile = float(t.isf(false_alarm / 2, days - 1))
+    return quantile * math.sqrt(1 + 1 / days)
+
+
+def failed(name: str, column: str, seen: str, *, gross: bool) -> Check:
+    """Give a statement that does not hold; a gross one makes the batch unfit."""
+    return Check(
+        gate=GATE,
+        name=name,
+        status="failed",
+        severity="critical" if gross else "warning",
+        column=column,
+        observed=seen,
+    )

@@ -1,0 +1,109 @@
+"""Wiring of the gate `reference`: the norms of a version, and the days just before."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.findings import Check, Verdict
+from monitoring_tasks.domain.likeness import Norms
+from monitoring_tasks.domain.partitions import PartitionKind
+from monitoring_tasks.estimate.counting import DAY
+from monitoring_tasks.extract.partitions import read_partition
+from monitoring_tasks.validate.likeness import Looks, look_at
+from monitoring_tasks.validate.norms import learn_norms
+from monitoring_tasks.validate.reference_gate import (
+    check_likeness,
+    is_suspect,
+    no_norms,
+)
+from monitoring_tasks.wiring.workspace import Workspace
+
+FIT = frozenset({Verdict.OK.value, Verdict.WARN.value})
+SPAN = 2
+"""The fit days just before lie within so many times `recent_days`."""
+
+
+def norms_of(rows: pa.Table, contract: Contract) -> Norms | None:
+    """Learn what the days of a reference have in common.
+
+    Days with fewer than `policy.min_rows` rows are left out.
+
+    Args:
+        rows: The reference with each row's day in the column `DAY`.
+        contract: Declares the columns.
+    """
+    days = sorted(pc.unique(rows[DAY]).drop_null().to_pylist())
+    parts = {day: rows.filter(pc.equal(rows[DAY], pa.scalar(day))) for day in days}
+    looks = [
+        look_at(part, day, contract)
+        for day, part in parts.items()
+        if part.num_rows >= contract.policy.min_rows
+    ]
+    return learn_norms(looks, recent_days=contract.policy.likeness.recent_days)
+
+
+def reference_checks(
+    space: Workspace, unit: Unit, predictions: pa.Table, *, in_order: bool
+) -> list[Check]:
+    """Hold a batch against the reference of the version most of its rows carry.
+
+    The fit days just before are read only if the batch is unlike the reference.
+
+    Args:
+        space: The workspace.
+        unit: The day.
+        predictions: Its rows.
+        in_order: Whether the days before may be asked.
+    """
+    contract = space.contract(unit.model)
+    if contract.policy.likeness.when == "never" or not predictions.num_rows:
+        return []
+    version = _version(predictions, contract)
+    reference = space.reference(unit.model, version) if version else None
+    if reference is None:
+        return [no_norms(f"version '{version}' has no reference")]
+    looks = look_at(predictions, unit.day, contract)
+    checks = check_likeness(looks, reference.norms, contract, recent=())
+    if not in_order or not is_suspect(checks):
+        return checks
+    recent = _recent_looks(space, unit, contract)
+    return check_likeness(looks, reference.norms, contract, recent=recent)
+
+
+def _version(predictions: pa.Table, contract: Contract) -> str:
+    column = contract.columns.model_version
+    if predictions.column_names.count(column) != 1:
+        return ""
+    counted = pc.value_counts(predictions[column].cast(pa.string()).drop_null())
+    pairs = [(-c["counts"].as_py(), c["values"].as_py()) for c in counted]
+    return str(min(pairs)[1]) if pairs else ""
+
+
+def _recent_looks(space: Workspace, unit: Unit, contract: Contract) -> list[Looks]:
+    """Look at the latest fit days before a day, whichever version served them."""
+    count = contract.policy.likeness.recent_days
+    first, last = (unit.day - timedelta(days=back) for back in (SPAN * count, 1))
+    fit = [
+        row
+        for row in space.results.current(unit.model, first, last, unit.as_of)
+        if row["data_verdict"] in FIT
+        and row["predictions"] is not None
+        and row["day"] not in contract.policy.excluded_days
+    ]
+    return [_looks(space, row, contract) for row in fit[-count:]]
+
+
+def _looks(space: Workspace, row: Mapping[str, Any], contract: Contract) -> Looks:
+    """Look at the frozen predictions of a day, once in a process."""
+    unit, digest = Unit.from_key(row["key"]), row["predictions"]
+    key = (unit.model, unit.day, digest)
+    if key not in space.looks:
+        kind = PartitionKind.PREDICTIONS.value
+        rows = read_partition(space.results.partition(unit, kind, digest))
+        space.looks[key] = look_at(rows, unit.day, contract)
+    return space.looks[key]

@@ -1,0 +1,44 @@
+import pytest
+
+from monitoring_tasks.compare.labels import judge_labels
+from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
+
+
+def shortfall(value: float | None, lower: float | None) -> Measurement:
+    """Give by how much fewer labels there are than usual."""
+    return Measurement(
+        kind=Kind.LABELS,
+        metric="label_coverage_shortfall",
+        version="1",
+        value=value,
+        lower=lower,
+        upper=value,
+        rows=100,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "verdicts"),
+    [
+        pytest.param(0.3, 0.001, [Verdict.WARN], id="surely fewer"),
+        pytest.param(0.3, 0.0, [Verdict.OK], id="perhaps fewer"),
+        pytest.param(-0.1, -0.2, [Verdict.OK], id="more"),
+        pytest.param(0.3, None, [Verdict.OK], id="no interval"),
+        pytest.param(None, None, [], id="nothing to compare with"),
+    ],
+)
+def test_labels_that_stay_away_warn(
+    value: float | None, lower: float | None, verdicts: list[Verdict]
+) -> None:
+    """Only a shortfall whose whole interval lies above 0 is worth a word."""
+    found = judge_labels([shortfall(value, lower)])
+    assert [finding.verdict for finding in found] == verdicts
+    assert all(finding.limit and finding.limit.advisory for finding in found)
+
+
+def test_other_numbers_of_the_labels_are_not_judged() -> None:
+    """What coverage is expected to become is told and held against nothing."""
+    expected = Measurement(
+        kind=Kind.LABELS, metric="label_coverage_expected", version="1", value=0.2
+    )
+    assert judge_labels([expected]) == []

@@ -1,0 +1,66 @@
+"""Numbers whose days are skewed are held against limits on a scale of their own."""
+
+import numpy as np
+import pytest
+
+from monitoring_tasks.compare.baseline import Expected
+from monitoring_tasks.compare.skewed import Shape, scaled
+
+EVEN = Expected(mean=0.24, error=0.1, freedom=41)
+SHAPES = list(Shape)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_edge_is_passed_with_the_stated_probability(shape: Shape, sign: int) -> None:
+    """Edge and chance are each other's inverse on every scale."""
+    on_scale = scaled(EVEN, shape)
+    edge = on_scale.edge(0.01, sign)
+    assert on_scale.chance(edge, sign) == pytest.approx(0.01)
+    assert on_scale.chance(edge, -sign) == pytest.approx(0.99)
+
+
+@pytest.mark.parametrize("shape", [Shape.SHARE, Shape.POSITIVE])
+def test_edges_stay_inside_the_range_of_the_number(shape: Shape) -> None:
+    """A share has limits between 0 and 1 however wide its days are."""
+    wide = scaled(Expected(mean=0.3, error=0.4, freedom=10), shape)
+    assert wide.edge(0.0005, -1) > 0
+    assert shape is Shape.POSITIVE or wide.edge(0.0005, 1) < 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "sign", "chance"),
+    [
+        pytest.param(Shape.SHARE, 0.0, -1, 0, id="no share at all"),
+        pytest.param(Shape.SHARE, 0.0, 1, 1, id="not too many"),
+        pytest.param(Shape.SHARE, 1.0, 1, 0, id="all of them"),
+        pytest.param(Shape.POSITIVE, 0.0, 1, 1, id="no error is not too much"),
+    ],
+)
+def test_ends_of_the_range_have_a_chance(
+    shape: Shape, value: float, sign: int, chance: float
+) -> None:
+    """A value at the end of the range is as far off as can be, and no number fails."""
+    assert scaled(EVEN, shape).chance(value, sign) == chance
+
+
+@pytest.mark.parametrize("mean", [0.0, 1.0])
+def test_mean_at_the_end_of_the_range_stays_on_the_plain_scale(mean: float) -> None:
+    """A reference without a single positive label knows no odds."""
+    at_end = Expected(mean=mean, error=0.01, freedom=20)
+    assert scaled(at_end, Shape.SHARE).shape is Shape.PLAIN
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", [Shape.SHARE, Shape.POSITIVE])
+def test_skewed_days_pass_the_edge_as_often_as_promised(shape: Shape) -> None:
+    """Of 200,000 days spread on the scale 1 % pass an edge of 1 %.
+
+    Tolerance: the mean is carried over to first order only; a quarter of the rate.
+    """
+    rng = np.random.default_rng(1)
+    drawn = -1.15 + 0.4 * rng.standard_normal(200_000)
+    days = 1 / (1 + np.exp(-drawn)) if shape is Shape.SHARE else np.exp(drawn)
+    learnt = Expected(mean=days.mean(), error=days.std(), freedom=1e6)
+    past = np.mean(days > scaled(learnt, shape).edge(0.01, 1))
+    assert past == pytest.approx(0.01, rel=0.25)

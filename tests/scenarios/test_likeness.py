@@ -1,0 +1,138 @@
+"""Days unlike the reference of the version that scored them, without any suite."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.wiring.batches import check_again, check_day, freeze_day
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAYS = [world.HISTORY[0] + timedelta(days=n) for n in range(5)]
+BEFORE, TODAY = DAYS[:4], DAYS[4]
+
+
+def cents(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give amounts in another unit."""
+    return rows.assign(amount=rows["amount"] * 2.2)
+
+
+def flooded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lose every second amount."""
+    return rows.assign(amount=rows["amount"].mask(rows.index % 2 == 0))
+
+
+def failed(space: Workspace, day: date) -> list[tuple[str, str, str]]:
+    """Give what the gate found on a day: name, column, severity."""
+    return [
+        (check.name, check.column, check.severity)
+        for check in gate(space, day)
+        if check.status == "failed"
+    ]
+
+
+def gate(space: Workspace, day: date) -> list[Check]:
+    """Give the checks of the gate on a day."""
+    checks = space.results.checks(world.unit_of(space, day)).checks
+    return [check for check in checks if check.gate == "reference"]
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        pytest.param(cents, "values_keep_their_unit", id="unit"),
+        pytest.param(flooded, "no_more_nulls_than_usual", id="nulls"),
+    ],
+)
+def test_damaged_day_is_quarantined_and_moves_no_alias(
+    home: Path, change: world.Change, name: str
+) -> None:
+    """The fault is the data's on its first day, whatever the scores look like."""
+    world.write_day(home, TODAY, change=change)
+    *healthy, row = worlds.run(home, *BEFORE, TODAY)
+    assert [past["data_verdict"] for past in healthy] == ["ok"] * len(BEFORE)
+    assert (row["data_verdict"], row["cause"]) == ("breach", "data")
+    assert row["severity"] == "P2"
+    assert row["action"]["kind"] == "incident"
+    assert worlds.alias(home) == "2"
+    with open_workspace(home) as space:
+        assert failed(space, TODAY) == [(name, "amount", "critical")]
+
+
+def test_second_damaged_day_is_damaged_too(home: Path) -> None:
+    """A quarantined day is no witness that the world changed."""
+    tomorrow = TODAY + timedelta(days=1)
+    for day in (TODAY, tomorrow):
+        world.write_day(home, day, change=cents)
+    rows = worlds.run(home, *BEFORE, TODAY, tomorrow)
+    assert [row["data_verdict"] for row in rows[-2:]] == ["breach", "breach"]
+
+
+def test_reference_that_is_unlike_all_that_is_served_breaks_no_day(home: Path) -> None:
+    """Days that look like the days before them did not break; the level is noted."""
+    for day in (*BEFORE, TODAY):
+        world.write_day(home, day, change=cents)
+    with open_workspace(home) as space:
+        contract = space.contract(world.MODEL)
+        quiet = contract.policy.likeness.model_copy(update={"when": "never"})
+    world.amend(home, "policy", likeness=quiet.model_dump())
+    worlds.run(home, *BEFORE)
+    world.amend(home, "policy", likeness={})
+    (row,) = worlds.run(home, TODAY)
+    assert row["data_verdict"] == "ok"
+    with open_workspace(home) as space:
+        assert gate(space, BEFORE[0]) == []
+        assert failed(space, TODAY) == [("values_keep_their_unit", "amount", "info")]
+
+
+def test_order_of_validating_does_not_matter(home: Path) -> None:
+    """Validated out of order and asked again in order, days say the same."""
+    for day in (TODAY, BEFORE[3]):
+        world.write_day(home, day, change=cents)
+    with open_workspace(world.copy(home, home.parent / "other")) as space:
+        units = [world.unit_of(space, day) for day in DAYS]
+        for unit in reversed(units):
+            freeze_day(space, unit)
+            check_day(space, unit, in_order=False)
+        for unit in units:
+            check_again(space, unit)
+        late = [space.results.checks(unit) for unit in units]
+    with open_workspace(home) as space:
+        for unit in units:
+            freeze_day(space, unit)
+            check_day(space, unit)
+        assert [space.results.checks(unit) for unit in units] == late
+
+
+def test_old_reference_skips_the_gate_and_says_so(home: Path) -> None:
+    """A reference without norms is never taken for a day that is like it."""
+    with open_workspace(home) as space:
+        reference = space.reference(world.MODEL, "2")
+        assert reference is not None
+        old = replace(reference, norms=None)
+        space._references[world.MODEL, "2"] = old
+        unit = world.unit_of(space, TODAY)
+        freeze_day(space, unit)
+        check_day(space, unit)
+        (check,) = gate(space, TODAY)
+    assert check.status == "skipped"
+    assert "built before" in check.observed
+
+
+def test_version_without_a_reference_skips_the_gate(home: Path) -> None:
+    """Rows of a version without a reference are not judged by another one's."""
+    world.write_day(home, TODAY, change=lambda rows: rows.assign(model_version="9"))
+    with open_workspace(home) as space:
+        unit = world.unit_of(space, TODAY)
+        freeze_day(space, unit)
+        check_day(space, unit)
+        (check,) = gate(space, TODAY)
+    assert (check.status, check.observed) == (
+        "skipped",
+        "version '9' has no reference",
+    )

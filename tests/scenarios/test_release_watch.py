@@ -1,0 +1,74 @@
+"""A release that is mildly worse: found by pairing its days, put back; and its null."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from monitoring_tasks import daily
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAYS = 9
+
+
+def watched(home: Path, *, exchanged: float) -> tuple[list[dict[str, Any]], Finding]:
+    """Release version 3, version 2 with a share of its scores exchanged, and run it.
+
+    Its days are judged in bulk but for the last two, which are lived through.
+
+    Returns:
+        The headers of those two days, and the finding on the release on the last.
+    """
+
+    def degrade(rows: pd.DataFrame) -> pd.DataFrame:
+        random = np.random.default_rng(len(rows))
+        score = world.fitted("2").predict_proba(rows[world.INPUTS])[:, 1]
+        chosen = random.permutation(len(rows))[: round(exchanged * len(rows))]
+        score[chosen] = score[random.permutation(chosen)]
+        return rows.assign(score=score, prediction=(score >= 0.5).astype("int64"))
+
+    last = world.RELEASE + timedelta(days=DAYS - 1)
+    for day in days_between(world.RELEASE, last):
+        world.write_day(home, day, version="3", change=degrade)
+    lived = [last - timedelta(days=1), last]
+    with open_workspace(home) as space:
+        before = lived[0] - timedelta(days=1)
+        backfill(space, world.HISTORY[0], before)
+        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        units = [world.unit_of(space, day) for day in lived]
+        rows = [daily.run_day(space, unit) for unit in units]
+        (finding,) = (
+            f
+            for f in space.results.findings(units[-1])
+            if f.measurement.kind is Kind.COMPARISON
+        )
+    return rows, finding
+
+
+def backfill(space: Any, first: date, last: date) -> None:  # noqa: ANN401 (a workspace)
+    """Judge days in bulk."""
+    daily.backfill(world.MODEL, first.isoformat(), last.isoformat(), space=space)
+
+
+def test_mild_bad_release_is_put_back(home: Path) -> None:
+    """No promise is broken, yet the version before is surely better: a rollback."""
+    rows, finding = watched(home, exchanged=0.2)
+    assert finding.verdict is Verdict.BREACH
+    assert finding.reason.startswith("version 2 would have done better by 0.0")
+    assert rows[-1]["cause"] == "model"
+    assert "rollback" in [row["action"]["kind"] for row in rows]
+    assert worlds.alias(home) == "2"
+
+
+def test_release_as_good_as_the_last_alarms_nobody(home: Path) -> None:
+    """The same scores gain nothing; the finding says so and the days stay ok."""
+    rows, finding = watched(home, exchanged=0.0)
+    assert (finding.verdict, finding.measurement.value) == (Verdict.OK, 0.0)
+    assert [row["performance"] for row in rows] == ["ok", "ok"]
+    assert worlds.alias(home) == "3"

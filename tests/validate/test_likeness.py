@@ -1,0 +1,114 @@
+"""What a day's rows look like, in a few numbers."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from monitoring_tasks.validate.likeness import MAX_CATEGORIES, Looks, look_at
+from tests.builders import make_contract
+from tests.validate.goods import COLUMNS, TODAY, contract, looks_of, rows_of, table_of
+
+
+def look(**columns: object) -> Looks:
+    """Look at a few rows of some columns."""
+    return look_at(pa.table(columns), TODAY, contract())
+
+
+def test_numbers_are_told_by_nulls_quantiles_and_the_most_common_value() -> None:
+    """Not-a-number is null; quantiles are numpy's."""
+    looks = look(weight=[1.0, 2.0, 2.0, None, float("nan")])
+    assert looks.nulls["weight"] == pytest.approx(0.4)
+    assert looks.common["weight"] == pytest.approx(2 / 3)
+    assert looks.value["weight"] == "2"
+    assert looks.quantiles["weight"] == pytest.approx(
+        tuple(np.quantile([1, 2, 2], [0.05, 0.25, 0.5, 0.75, 0.95]))
+    )
+
+
+def test_texts_are_counted() -> None:
+    """Rows by category; of equally common ones the first by name is the value."""
+    looks = look(shop=["west", "east", None, "east", "west"])
+    assert looks.categories == {"shop": {"east": 2, "west": 2}}
+    assert looks.value["shop"] == "east"
+    assert looks.common["shop"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(pa.array(["a", "b", "a"]).dictionary_encode(), id="dictionary"),
+        pytest.param(pa.array(["a", "b", "a"], pa.large_string()), id="large text"),
+    ],
+)
+def test_text_of_any_kind_is_counted(values: pa.Array) -> None:
+    """How a file stores text does not matter."""
+    assert look(shop=values).categories["shop"] == {"a": 2, "b": 1}
+
+
+def test_column_of_names_is_not_counted() -> None:
+    """More categories than are kept are names of rows; the most common one is known."""
+    names = [f"n{number}" for number in range(MAX_CATEGORIES + 1)]
+    looks = look(shop=[*names, "n7"])
+    assert looks.categories == {}
+    assert looks.value["shop"] == "n7"
+
+
+def test_empty_column_has_nulls_alone() -> None:
+    """A column without a value has no distribution."""
+    looks = look(weight=pa.array([None, None], pa.float64()), shop=[None, None])
+    assert looks.nulls == {"weight": 1.0, "shop": 1.0}
+    assert not looks.quantiles
+    assert not looks.common
+    assert not looks.categories
+
+
+def test_infinite_values_have_no_quantile() -> None:
+    """Infinity is no number to compute with; finite ones are."""
+    assert look(weight=[1.0, 3.0, np.inf]).quantiles["weight"][2] == pytest.approx(2)
+    assert not look(weight=[np.inf, -np.inf]).quantiles
+
+
+def test_decimals_are_numbers() -> None:
+    """A warehouse's decimals are computed with as floats."""
+    decimals = pa.array([Decimal(1), Decimal(2), Decimal(3)], pa.decimal128(10, 2))
+    assert look(weight=decimals).quantiles["weight"][2] == pytest.approx(2)
+
+
+def test_hours_are_the_models_own() -> None:
+    """An instant is counted in the hour the model's clock shows."""
+    at = [datetime(2024, 3, 15, 23, tzinfo=UTC), datetime(2024, 3, 15, 0, tzinfo=UTC)]
+    berlin = make_contract(columns=COLUMNS.model_dump(), timezone="Europe/Berlin")
+    hours = look_at(pa.table({COLUMNS.timestamp: at}), TODAY, berlin).hours
+    (counted,) = hours.values()
+    assert [hour for hour, rows in enumerate(counted) if rows] == [0, 1]
+
+
+def test_instants_without_a_zone_are_in_the_models() -> None:
+    """Naive instants are taken as they are."""
+    naive = pa.array([datetime(2024, 3, 15, 5)], pa.timestamp("s"))  # noqa: DTZ001 (naive on purpose)
+    assert look(**{COLUMNS.timestamp: naive}).hours[COLUMNS.timestamp][5] == 1
+
+
+def test_calendar_columns_that_count_hours_are_found() -> None:
+    """0 to 23 with an afternoon; a weekday or a month is no hour."""
+    assert set(looks_of().hours) == {COLUMNS.timestamp, "hour"}
+    assert set(look(hour=[1, 12, 7]).hours) == set()
+    assert set(look(hour=[0, 24]).hours) == set()
+    assert set(look(hour=[0.5, 13.0]).hours) == set()
+
+
+def test_what_cannot_be_computed_with_is_left_out() -> None:
+    """Absent, twice there, text for numbers: the gates before say so."""
+    twice = pa.table([pa.array([1.0]), pa.array([2.0])], names=["weight", "weight"])
+    assert look_at(twice, TODAY, contract()).nulls == {}
+    assert not look(weight=["1", "2"]).quantiles
+
+
+def test_day_looks_the_same_in_any_order() -> None:
+    """Rows have no order."""
+    rows = rows_of(TODAY)
+    turned = look_at(table_of(rows.iloc[::-1]), TODAY, contract())
+    assert turned == look_at(table_of(rows), TODAY, contract())

@@ -1,0 +1,371 @@
+"""Is a day like the reference: which damage is named, and what is not damage."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring_tasks.validate.reference_gate import check_likeness, is_suspect
+from tests.validate import goods
+from tests.validate.goods import (
+    ROWS,
+    TODAY,
+    Change,
+    checked,
+    looks_of,
+    recent,
+    said,
+)
+
+AT = goods.COLUMNS.timestamp
+
+
+def lost(share: float, *columns: str) -> Change:
+    """Take the values of some columns from the first share of the rows."""
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        first = np.arange(len(rows)) < share * len(rows)
+        return rows.assign(**{name: rows[name].mask(first) for name in columns})
+
+    return change
+
+
+def given(share: float, column: str, value: object) -> Change:
+    """Give the first share of the rows one value."""
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        first = np.arange(len(rows)) < share * len(rows)
+        return rows.assign(**{column: rows[column].mask(first, value)})
+
+    return change
+
+
+def later(hours: int) -> Change:
+    """Move instants and hours."""
+    return lambda rows: rows.assign(
+        **{AT: rows[AT] + timedelta(hours=hours), "hour": (rows["hour"] + hours) % 24}
+    )
+
+
+def without(*shops: str) -> Change:
+    """Lose the rows of some shops."""
+    return lambda rows: rows[~rows["shop"].isin(shops)]
+
+
+DAMAGE = [
+    pytest.param(
+        lambda rows: rows.assign(weight=rows["weight"] * 2.2),
+        [("values_keep_their_unit", "weight", "critical")],
+        "2.1[0-9]* times the usual ones",
+        id="kilogrammes to pounds",
+    ),
+    pytest.param(
+        lambda rows: rows.assign(price=rows["price"] * 1.8 + 32),
+        [("values_keep_their_unit", "price", "critical")],
+        "changed unit",
+        id="factor and a little more",
+    ),
+    pytest.param(
+        lambda rows: rows.assign(price=rows["price"] - 5000),
+        [("values_lie_where_they_did", "price", "critical")],
+        "beyond all usual ones",
+        id="from another zero",
+    ),
+    pytest.param(
+        lambda rows: rows.assign(weight=rows["price"], price=rows["weight"]),
+        [("columns_hold_their_own_values", "weight, price", "critical")],
+        "'weight' looks like 'price'",
+        id="swapped",
+    ),
+    pytest.param(
+        lost(0.5, "weight"),
+        [("no_more_nulls_than_usual", "weight", "critical")],
+        "50% nulls, usually 0.0%",
+        id="half null",
+    ),
+    pytest.param(
+        lost(0.3, "shop"),
+        [("no_more_nulls_than_usual", "shop", "warning")],
+        "30% nulls",
+        id="some null",
+    ),
+    pytest.param(
+        lost(1, "shop"),
+        [("no_more_nulls_than_usual", "shop", "critical")],
+        "100% nulls",
+        id="all null",
+    ),
+    pytest.param(
+        given(1, "weight", 20.0),
+        [("values_vary_as_usual", "weight", "critical")],
+        "100% of the values are 20, .*frozen",
+        id="frozen",
+    ),
+    pytest.param(
+        given(0.5, "price", -999.0),
+        [("values_vary_as_usual", "price", "critical")],
+        "-999, .*placeholder",
+        id="placeholder",
+    ),
+    pytest.param(
+        given(1, "shop", "west"),
+        [("values_vary_as_usual", "shop", "critical")],
+        "100% of the values are west, .*frozen",
+        id="frozen text",
+    ),
+    pytest.param(
+        lambda rows: rows.assign(
+            shop=rows["shop"].map(len).map(str) + rows["shop"].str[0]
+        ),
+        [("categories_are_known", "shop", "critical")],
+        "as common as the known ones",
+        id="recoded",
+    ),
+    pytest.param(
+        later(5),
+        [
+            ("hours_are_not_shifted", AT, "critical"),
+            ("hours_are_not_shifted", "hour", "critical"),
+        ],
+        "-5 hours: another time zone",
+        id="five hours later",
+    ),
+    pytest.param(
+        without("north"),
+        [
+            ("as_many_rows_as_usual", "", "warning"),
+            ("categories_are_all_there", "shop", "critical"),
+        ],
+        "times the usual 500",
+        id="outage",
+    ),
+    pytest.param(
+        lambda rows: rows.head(60),
+        [("as_many_rows_as_usual", "", "critical")],
+        "0.12 times the usual 500",
+        id="few rows",
+    ),
+    pytest.param(
+        lambda rows: rows.head(40),
+        [("as_many_rows_as_usual", "", "critical")],
+        "part of the day",
+        id="fewer rows than are judged",
+    ),
+    pytest.param(
+        lambda rows: pd.concat([rows, rows]),
+        [("as_many_rows_as_usual", "", "warning")],
+        "2 times the usual",
+        id="twice the rows",
+    ),
+]
+HARMLESS = [
+    pytest.param(lambda rows: rows, id="nothing"),
+    pytest.param(
+        lambda rows: rows.assign(weight=rows["weight"] + rows["weight"].std()),
+        id="one standard deviation",
+    ),
+    pytest.param(
+        lambda rows: rows.assign(price=rows["price"] + 2 * rows["price"].std()),
+        id="two standard deviations",
+    ),
+    pytest.param(
+        lambda rows: rows.assign(weight=rows["weight"] * 1.2), id="a fifth heavier"
+    ),
+    pytest.param(given(0.15, "shop", "new"), id="a new category"),
+    pytest.param(without("west"), id="a small category gone"),
+    pytest.param(lost(0.1, "weight"), id="a few nulls"),
+    pytest.param(later(0), id="same hours"),
+    pytest.param(lambda rows: rows.head(400), id="a fifth fewer rows"),
+    pytest.param(lambda rows: rows.drop(columns="weight"), id="no such column"),
+    pytest.param(
+        lambda rows: rows.assign(weight=rows["weight"].map(str)), id="numbers as text"
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "expected", "words"), DAMAGE)
+def test_damage_is_named(
+    change: Change, expected: list[tuple[str, str, str]], words: str
+) -> None:
+    """Each damage is seen the same day, as what it is and in the column it is in."""
+    checks = checked(looks_of(change=change), recent())
+    assert said(checks) == expected
+    assert re.search(words, checks[0].observed)
+
+
+@pytest.mark.parametrize("change", HARMLESS)
+def test_world_that_moves_is_not_damage(change: Change) -> None:
+    """What is no damage makes nothing fail: it is drift's to tell."""
+    assert said(checked(looks_of(change=change), recent())) == []
+
+
+def test_days_of_the_reference_are_like_it() -> None:
+    """No day fails that the norms were learnt from."""
+    for looks in goods.reference_days():
+        (check,) = checked(looks)
+        assert check.status == "passed"
+
+
+def test_new_column_is_not_judged() -> None:
+    """What the reference does not know is said to be skipped, and is not ok."""
+    known = [replace(day, nulls={}) for day in goods.reference_days()]
+    checks = check_likeness(looks_of(), goods.norms(known), goods.contract(), recent=())
+    assert {check.status for check in checks} == {"skipped"}
+    assert {check.column for check in checks} == set(looks_of().nulls)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        pytest.param(None, "built before", id="an old reference"),
+        pytest.param(2, "2 reference days; 14 teach", id="two days"),
+        pytest.param(13, "13 reference days", id="one too few"),
+    ],
+)
+def test_too_little_to_learn_from_is_said(count: int | None, words: str) -> None:
+    """Without norms the gate is skipped, with the reason; never passed."""
+    norms = goods.norms(goods.reference_days()[:count]) if count else None
+    damaged = looks_of(change=lost(1, "weight"))
+    (check,) = check_likeness(damaged, norms, goods.contract(), recent=())
+    assert (check.status, check.gate) == ("skipped", "reference")
+    assert words in check.observed
+
+
+def test_fewest_days_that_teach_find_a_null_flood() -> None:
+    """Fourteen days are enough for what is gross."""
+    norms = goods.norms(goods.reference_days()[:14])
+    damaged = looks_of(change=lost(1, "weight"))
+    checks = check_likeness(damaged, norms, goods.contract(), recent=())
+    assert said(checks) == [("no_more_nulls_than_usual", "weight", "critical")]
+
+
+@pytest.mark.parametrize(
+    ("share", "severity"),
+    [(0.198, None), (0.202, "warning"), (0.348, "warning"), (0.352, "critical")],
+)
+def test_size_decides_between_nothing_warning_and_unfit(
+    share: float, severity: str | None
+) -> None:
+    """A fifth more nulls than usual warn, .35 make the batch unfit."""
+    found = said(checked(looks_of(change=lost(share, "price"))))
+    assert [one[2] for one in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity"),
+    [
+        (249, "critical"),
+        (251, "warning"),
+        (349, "warning"),
+        (351, None),
+        (715, "warning"),
+    ],
+)
+def test_rows_decide_between_nothing_warning_and_unfit(
+    rows: int, severity: str | None
+) -> None:
+    """Under half of the usual 500 rows are unfit; under .7 and over 1 / .7 warn."""
+    found = said(checked(looks_of(rows=rows)))
+    assert [one[2] for one in found] == ([severity] if severity else [])
+
+
+def test_weekday_of_few_rows_is_held_against_its_like() -> None:
+    """A warehouse that is all but closed on Saturdays is not broken on Saturdays."""
+
+    def rows_on(day: date) -> int:
+        return 100 if day.weekday() == 5 else ROWS
+
+    days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
+    norms = goods.norms([looks_of(day, rows=rows_on(day)) for day in days])
+    saturday, friday = TODAY + timedelta(days=1), TODAY
+
+    def found(day: date) -> list[tuple[str, str, str]]:
+        looks = looks_of(day, rows=100)
+        return said(check_likeness(looks, norms, goods.contract(), recent=()))
+
+    assert found(saturday) == []
+    assert found(friday) == [("as_many_rows_as_usual", "", "critical")]
+
+
+def test_rare_category_on_few_rows_is_not_missed() -> None:
+    """A category that chance alone may leave out is no outage."""
+    looks = looks_of(change=without("west"), rows=100)
+    found = checked(looks, notable_share=0.05, gross_share=0.06)
+    assert "categories_are_all_there" not in [check.name for check in found]
+    many = looks_of(change=without("west"))
+    found = checked(many, notable_share=0.05, gross_share=0.06)
+    assert "categories_are_all_there" in [check.name for check in found]
+
+
+def pounds(rows: pd.DataFrame) -> pd.DataFrame:
+    """Weigh in pounds."""
+    return rows.assign(weight=rows["weight"] * 2.2)
+
+
+def test_level_that_moved_before_is_a_season() -> None:
+    """What the fit days before look like as well did not break; nobody is warned."""
+    (check,) = checked(looks_of(change=pounds), recent(pounds))
+    assert (check.severity, check.status) == ("info", "failed")
+    assert "the fit days before it look the same" in check.observed
+
+
+def test_shift_that_was_there_before_is_the_references() -> None:
+    """A version whose training read other hours is warned of; the data is fit."""
+    checks = checked(looks_of(change=later(5)), recent(later(5)))
+    assert {check.severity for check in checks} == {"warning"}
+
+
+def test_level_is_no_damage_by_itself_where_no_days_before_tell() -> None:
+    """Without days before, only what no season reaches is unfit; the rest is noted."""
+    kind = ("values_keep_their_unit", "weight")
+    spread = [
+        replace(
+            day,
+            quantiles={"weight": tuple(q * factor for q in day.quantiles["weight"])},
+        )
+        for day, factor in zip(
+            goods.reference_days(), np.linspace(0.8, 1.2, goods.DAYS), strict=True
+        )
+    ]
+    norms, contract = goods.norms(spread), goods.contract()
+    pound = check_likeness(looks_of(change=pounds), norms, contract, recent=())
+    assert said(pound) == [(*kind, "info")]
+    assert is_suspect(pound)
+    ounces = looks_of(change=lambda rows: rows.assign(weight=rows["weight"] * 35))
+    far = check_likeness(ounces, norms, contract, recent=())
+    assert said(far) == [(*kind, "critical")]
+    overnight = check_likeness(
+        looks_of(change=pounds), norms, contract, recent=recent()
+    )
+    assert said(overnight) == [(*kind, "critical")]
+
+
+def test_two_days_before_are_not_asked() -> None:
+    """Two days say nothing of what is usual; a null flood stands without them."""
+    flood = lost(0.5, "weight")
+    found = checked(looks_of(change=flood), recent(flood)[:2])
+    assert said(found) == [("no_more_nulls_than_usual", "weight", "critical")]
+
+
+@pytest.mark.parametrize("value", [0.0, 5.25, -3.0])
+def test_number_that_is_one_value_a_day_may_change(value: float) -> None:
+    """The rate of the day is not a distribution; another rate is no changed unit."""
+
+    def rate(number: float) -> Change:
+        return lambda rows: rows.assign(price=number)
+
+    days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
+    norms = goods.norms([looks_of(day, rate(1.5)) for day in days])
+    looks = looks_of(change=rate(value))
+    assert said(check_likeness(looks, norms, goods.contract(), recent=())) == []
+
+
+def test_column_that_was_always_empty_may_stay_so() -> None:
+    """A column of nulls in the reference is usual."""
+    days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
+    norms = goods.norms([looks_of(day, lost(1, "price")) for day in days])
+    looks = looks_of(change=lost(1, "price"))
+    assert said(check_likeness(looks, norms, goods.contract(), recent=())) == []
