@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Columns, Contract
+from monitoring_tasks.domain.counts import BinaryOutcome, Outcome
 from monitoring_tasks.domain.evaluations import (
     Cause,
     Comparison,
@@ -19,13 +20,8 @@ from monitoring_tasks.domain.evaluations import (
 )
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    DailyNoise,
-    DayProfile,
-    Outcome,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.rollbacks import Guard, Move
 from monitoring_tasks.domain.sources import Source
 from monitoring_tasks.domain.windows import window_of

@@ -4,11 +4,11 @@
 
 Job: `{out, continuous, categorical, score, prediction, label, units: [{name,
 reference, days: [[day, path]], until_all}]}`; with `until_all` the days after one on
-which both rules called are not asked. Data drift preset on all rows, classification preset on
-those with a label, tests as they are generated; one that fails calls somebody. Two
-rules: any test; a test of the classification preset. A preset that stops with an error
-calls somebody. Evidently's drawings are left out: most of its time, and no test needs
-them.
+which both rules called are not asked. Data drift preset on all rows, classification
+preset on those with a label, tests as they are generated; one that fails calls
+somebody. Two rules: any test; a test of the classification preset. A preset that stops
+with an error calls somebody. Evidently's drawings are left out: most of its time, and
+no test needs them.
 """
 
 import json

@@ -6,7 +6,7 @@ from datetime import date
 
 from scipy import stats
 
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

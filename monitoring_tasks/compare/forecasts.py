@@ -15,7 +15,7 @@ from monitoring_tasks.compare.thresholds import (
 )
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 
 

@@ -22,7 +22,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 
 
 def judge_day(

@@ -23,7 +23,7 @@ from monitoring_tasks.domain.findings import (
     worst,
 )
 from monitoring_tasks.domain.policies import Horizon, Objective
-from monitoring_tasks.domain.profiles import ReferenceProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 
 HOPELESS = 2.0
 """Where chance alone moves a number by more than so many allowed losses, a number

@@ -10,7 +10,7 @@ from monitoring_tasks.compare.thresholds import (
 )
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import ReferenceProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import PredictedEffect
 
 References = Mapping[str, ReferenceProfile]

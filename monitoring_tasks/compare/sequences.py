@@ -10,7 +10,7 @@ from monitoring_tasks.compare.sequential import Evidence, Step, detect
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.policies import Objective, Policy
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 
 

@@ -12,7 +12,7 @@ from monitoring_tasks.compare.baseline import inflation
 from monitoring_tasks.compare.thresholds import LOWER_IS_BETTER
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 
 Floats = npt.NDArray[np.float64]
 WEEK = 7

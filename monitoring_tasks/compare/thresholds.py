@@ -7,7 +7,7 @@ from statistics import NormalDist
 from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement
 from monitoring_tasks.domain.policies import Horizon, Objective, Policy
-from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 
 DOMAIN_CLASSIFIER = "domain_classifier_auroc"
 LOWER_IS_BETTER = frozenset(

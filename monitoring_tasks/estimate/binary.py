@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.domain.profiles import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.estimate.cells import Cells, Floats, cells_of
 from monitoring_tasks.estimate.confusion import (
     RATES,

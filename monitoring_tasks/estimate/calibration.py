@@ -12,7 +12,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import average_precision_score
 
 from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.domain.profiles import Calibrator
+from monitoring_tasks.domain.reference import Calibrator
 
 FEWEST_PER_CLASS = 10
 """Fewer rows of a class than NannyML's ten cross-validation splits can hold apart."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.profiles import SCORE_BINS, BinaryOutcome
+from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 
 Floats = NDArray[np.float64]
 

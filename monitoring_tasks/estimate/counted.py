@@ -6,17 +6,17 @@ from datetime import date
 from typing import Any
 
 from monitoring_tasks.domain.contract import Columns, Contract, Problem
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
-    DayProfile,
     MulticlassOutcome,
     Outcome,
     RegressionOutcome,
     ServiceCounts,
 )
+from monitoring_tasks.domain.profiles import DayProfile
 
 Key = tuple[date, str]
 Records = list[dict[str, Any]]

@@ -16,12 +16,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Columns, Contract, Problem
-from monitoring_tasks.domain.profiles import (
-    LATENCY_GROWTH,
-    SCORE_BINS,
-    Bins,
-    DayProfile,
-)
+from monitoring_tasks.domain.counts import LATENCY_GROWTH, SCORE_BINS, Bins
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.counted import Records, profiles_from
 
 ALL = "all"

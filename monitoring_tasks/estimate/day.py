@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.fairness import measure_fairness
 from monitoring_tasks.estimate.performance import estimate_performance

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 
 WEEK = 7
 FEWEST_WEEKS = 4

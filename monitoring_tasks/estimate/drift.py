@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     Bins,
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
-    DayProfile,
-    ReferenceProfile,
 )
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate import distances
 from monitoring_tasks.estimate.distances import Counts

@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from monitoring_tasks.domain.profiles import BinaryOutcome
+from monitoring_tasks.domain.counts import BinaryOutcome
 
 UNKNOWN = -1
 """The label of a row that has none yet, in a binary outcome."""

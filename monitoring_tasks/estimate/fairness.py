@@ -8,12 +8,10 @@ from zlib import crc32
 
 import numpy as np
 
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    DayProfile,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.group_metrics import (
     Drawn,

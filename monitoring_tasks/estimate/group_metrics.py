@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitoring_tasks.domain.profiles import BinaryOutcome, Calibrator
+from monitoring_tasks.domain.counts import BinaryOutcome
+from monitoring_tasks.domain.reference import Calibrator
 from monitoring_tasks.estimate.cells import Cells, Floats, cells_of
 from monitoring_tasks.estimate.intervals import (
     Interval,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from monitoring_tasks.domain.profiles import MulticlassOutcome
+from monitoring_tasks.domain.counts import MulticlassOutcome
 from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.intervals import clipped, normal, wilson
 from monitoring_tasks.estimate.number import Number, undefined

@@ -8,15 +8,14 @@ from itertools import groupby
 from typing import TypeVar
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
-    DailyNoise,
-    DayProfile,
-    ReferenceProfile,
 )
+from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.day_to_day import learn_noise

@@ -9,14 +9,11 @@ import math
 
 import numpy as np
 
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    Calibrator,
-    DayProfile,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import Calibrator, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.cells import Cells, Floats, cells_of
 from monitoring_tasks.estimate.confusion import (

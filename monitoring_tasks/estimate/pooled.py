@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile, merge
+from monitoring_tasks.domain.profiles import DayProfile, merge
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.day import measure_version
 
 ALL = "all"

@@ -1,8 +1,9 @@
 """Realized numbers while labels are still coming, weighted to stand for all rows."""
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
 from monitoring_tasks.estimate.number import Number, measurements, undefined

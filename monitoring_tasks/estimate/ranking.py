@@ -9,7 +9,7 @@ import math
 import numpy as np
 from scipy.special import digamma
 
-from monitoring_tasks.domain.profiles import BinaryOutcome
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.cells import Floats, cells_of
 from monitoring_tasks.estimate.intervals import Interval, clipped, normal, wilson
 

@@ -5,15 +5,15 @@ Whether enough labels have arrived to believe it is judged in `compare`.
 
 from typing import assert_never
 
-from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     BinaryOutcome,
-    DayProfile,
     MulticlassOutcome,
     Outcome,
     RegressionOutcome,
 )
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.policies import BusinessValue
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.multiclass import realized_multiclass
 from monitoring_tasks.estimate.number import Number, measurements

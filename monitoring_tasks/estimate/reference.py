@@ -10,12 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    Bins,
-    DayProfile,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.counts import BinaryOutcome, Bins
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.calibration import learn_calibrator, learn_sampling
 from monitoring_tasks.estimate.cells import cells_of

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from monitoring_tasks.domain.profiles import RegressionOutcome
+from monitoring_tasks.domain.counts import RegressionOutcome
 from monitoring_tasks.estimate.intervals import clipped, normal
 from monitoring_tasks.estimate.number import Number, undefined
 

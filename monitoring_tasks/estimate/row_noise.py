@@ -9,7 +9,7 @@ import pandas as pd
 
 from monitoring_tasks.domain.contract import Columns, Contract, Problem
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.rowwise import (
     CLASSIFIER,

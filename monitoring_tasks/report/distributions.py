@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     Bins,
     CategoricalCounts,
     ColumnCounts,

@@ -21,7 +21,8 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.incidents import Incident
-from monitoring_tasks.domain.profiles import DayProfile, ReferenceProfile
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.windows import day_of, days_between

@@ -15,12 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    DayProfile,
-    MulticlassOutcome,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.counts import BinaryOutcome, MulticlassOutcome
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import ProfileRow

@@ -148,7 +148,8 @@ class Rows(Trial):
         """Whether the most common value lies beyond all usual ones."""
         usual = self.norms.quantiles.get(name)
         if not usual:
-            return self.looks.value[name] not in self.norms.categories.get(name, ())
+            known = self.norms.categories.get(name)
+            return known is not None and self.looks.value[name] not in known
         low, high = self.ends(name)
         return not low <= float(self.looks.value[name]) <= high
 

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.profiles import Bins, ReferenceProfile, merge
+from monitoring_tasks.domain.counts import Bins
+from monitoring_tasks.domain.profiles import merge
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
 from monitoring_tasks.estimate.reference import bins_for, build_reference

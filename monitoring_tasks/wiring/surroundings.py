@@ -8,10 +8,12 @@ from typing import Any
 from monitoring_tasks.compare.burn_rate import SloState
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
 from monitoring_tasks.contracts import contract_files
+from monitoring_tasks.decide.assess import LOUD, day_verdict, performance_verdict
 from monitoring_tasks.domain.contract import Problem
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.evaluations import Cause, Mode, Unit
-from monitoring_tasks.domain.findings import ADVISORY, FIT, Finding, Verdict
-from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
+from monitoring_tasks.domain.findings import FIT, Finding, Verdict
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.surroundings import (
     BaseRate,
     Neighbour,
@@ -35,12 +37,12 @@ def surroundings_of(
 ) -> Surroundings:
     """Ask what else is known of a day, as far as the day gives reason to.
 
-    A day without a warning asks nothing. A warning asks what its drift may cost; a
-    breach, or unfit data, all the rest. What people said of incidents counts in live
-    mode only: other modes show what Daywatch finds by itself.
+    A day that neither warns nor is in breach asks nothing. A warning asks what its
+    drift may cost; a broken promise, or unfit data, all the rest. What people said of
+    incidents counts in live mode only: other modes show what Daywatch finds by itself.
     """
-    loud = [f for f in findings if f.verdict in {Verdict.WARN, Verdict.BREACH}]
-    if is_fit and not loud:
+    performance = performance_verdict(findings)
+    if is_fit and day_verdict(performance, findings) not in LOUD:
         return Surroundings()
     contract = space.contract(unit.model)
     measurements = space.results.measurements(unit)
@@ -50,7 +52,7 @@ def surroundings_of(
     is_live = unit.mode is Mode.LIVE
     overrides = space.incidents.overrides(unit.model) if is_live else []
     quiet = Surroundings(effects=tuple(effects), overrides=tuple(overrides))
-    if is_fit and all(f.measurement.kind in ADVISORY for f in loud):
+    if is_fit and performance not in LOUD:
         return quiet
     others = decided_by_others(space.database, unit)
     rows = segment_rows(space.database, unit)

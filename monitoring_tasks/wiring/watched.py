@@ -20,7 +20,7 @@ from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import FIT, Kind, Measurement, Verdict
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.store.objective_numbers import numbers_of_objective
 from monitoring_tasks.wiring.workspace import Workspace

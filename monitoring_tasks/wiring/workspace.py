@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from monitoring_tasks.contracts import LoadedContract, find_contract
 from monitoring_tasks.domain.contract import Contract, CronSchedule
-from monitoring_tasks.domain.profiles import ReferenceProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import VersionMissingError

@@ -66,11 +66,16 @@ def test_explain_tells_what_limits_promise_and_kept(breached: Path) -> None:
 
 
 def test_replay_of_the_contract_as_it_stands_says_the_same(breached: Path) -> None:
-    """The same code on the same numbers gives the same days, and writes nothing."""
+    """The same code on the same numbers; but for the response that is still to come.
+
+    Nothing is written, and no alias moves.
+    """
     before = worlds.dump(breached), worlds.files(breached), worlds.alias(breached)
     found = parsed("policy", "replay", world.MODEL)
-    assert (found["days"], found["judged_days"]) == ([], 10)
     assert found["before"] == found["after"]
+    (day,) = found["days"]
+    assert day["before"] | {"remedy": "rollback"} == day["after"]
+    assert (day["day"], found["judged_days"]) == (str(worlds.CONFIRMED), 10)
     after = worlds.dump(breached), worlds.files(breached), worlds.alias(breached)
     assert after == before
 

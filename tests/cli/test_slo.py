@@ -14,8 +14,10 @@ from monitoring_tasks.cli.output import ExitCode
 from monitoring_tasks.contracts import find_contract
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.builders import MODEL
+from tests.scenarios import worlds
 from tests.wiring.days import FIRST, SLO, Look, write_workspace
 
+pytestmark = worlds.QUIET
 TIGHT = SLO | {"name": "tight", "target": 0.95}
 FRESH = {"name": "fresh", "indicator": {"source": "freshness"}, "target": 0.9}
 

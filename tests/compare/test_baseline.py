@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.compare.baseline import expect, expect_distance, inflation
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.estimate.day_to_day import learn_noise
 
 MONDAY = date(2013, 9, 2)

@@ -13,7 +13,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from tests.builders import (
     COLUMNS,
     DAY,

@@ -5,7 +5,7 @@ import pytest
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.domain.findings import Finding, Measurement, Verdict
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import DAY, make_contract, make_measurement, make_reference
 
 OK, WARN, BREACH = Verdict.OK, Verdict.WARN, Verdict.BREACH

@@ -8,8 +8,9 @@ from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.outcome import judge_outcome
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.counts import RegressionOutcome
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
-from monitoring_tasks.domain.profiles import DailyNoise, RegressionOutcome
+from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import DAY, make_contract, make_measurement, make_reference
 
 RATE, CALIBRATION = "positive_rate", "calibration_error"
@@ -65,6 +66,19 @@ def test_move_warns_on_the_sides_that_matter(
     assert finding.verdict == verdict
     assert finding.p_value is not None
     assert (finding.p_value < 0.001) is (verdict == "warn")
+
+
+@pytest.mark.parametrize("metric", [RATE, CALIBRATION, "label_mean"])
+def test_edge_has_the_promised_probability(metric: str) -> None:
+    """A value on the limit is as rare as promised, both sides together."""
+    exact = {"min_label_shift": 0, "min_calibration_rise": 0}
+    known = context(make_contract(policy={"outcome": exact}))
+    number = make_measurement(metric=metric, value=0.2)
+    (finding,) = judge_outcome([number], known)
+    assert finding.limit
+    on_edge = replace(number, value=finding.limit.high)
+    (finding,) = judge_outcome([on_edge], known)
+    assert finding.p_value == pytest.approx(0.001)
 
 
 def test_kind_may_warn_only() -> None:

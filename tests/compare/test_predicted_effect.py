@@ -6,7 +6,7 @@ import pytest
 
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import DAY, make_contract, make_measurement, make_reference
 
 NOISE = DailyNoise(mean=0.8, spread=0.01, days=30)

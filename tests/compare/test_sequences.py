@@ -5,7 +5,7 @@ import pytest
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.sequences import judge_sequences
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 from tests.builders import DAY, make_contract, make_measurement, make_reference
 

@@ -5,7 +5,7 @@ from monitoring_tasks.compare.baseline import expect
 from monitoring_tasks.compare.simulated_days import Watched, draw_days, pooled
 from monitoring_tasks.compare.simulated_verdicts import MONDAY
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 
 NOISE = DailyNoise(
     mean=0.7,

@@ -25,7 +25,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement, Verdict
-from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.trust import DatedNumber
 from tests.builders import COLUMNS, make_contract, make_finding, make_reference
 

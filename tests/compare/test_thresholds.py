@@ -13,7 +13,7 @@ from monitoring_tasks.compare.thresholds import (
 )
 from monitoring_tasks.domain.findings import Kind, Limit
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.profiles import DailyNoise, ReferenceProfile
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from tests.builders import DAY, make_contract, make_measurement, make_reference
 
 

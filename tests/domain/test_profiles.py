@@ -5,16 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     CategoricalCounts,
     ContinuousCounts,
-    DayProfile,
     MulticlassOutcome,
     RegressionOutcome,
     ServiceCounts,
-    merge,
 )
+from monitoring_tasks.domain.profiles import DayProfile, merge
 from tests.builders import DAY, make_profile
 
 COUNTS = st.integers(0, 50)

@@ -9,20 +9,19 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     SCORE_BINS,
     BinaryOutcome,
     Bins,
-    Calibrator,
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
-    DayProfile,
     MulticlassOutcome,
     Outcome,
-    ReferenceProfile,
     RegressionOutcome,
 )
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import Calibrator, ReferenceProfile
 
 DAY = date(2026, 1, 15)
 

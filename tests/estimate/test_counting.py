@@ -6,16 +6,16 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     LATENCY_GROWTH,
     BinaryOutcome,
     Bins,
     CategoricalCounts,
     ContinuousCounts,
-    DayProfile,
     MulticlassOutcome,
     RegressionOutcome,
 )
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.counting import DAY, count_day, count_days
 from tests.builders import COLUMNS, make_contract
 from tests.estimate.counted import (

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.domain.profiles import DailyNoise
+from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.estimate.day_to_day import learn_noise
 
 FIRST = date(2013, 9, 2)  # a Monday

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     Bins,
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
 )
+from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.estimate import distances
 from monitoring_tasks.estimate.distances import Counts
 from monitoring_tasks.estimate.drift import CATEGORICAL, CONTINUOUS, measure_drift

@@ -1,6 +1,6 @@
 import pytest
 
-from monitoring_tasks.domain.profiles import BinaryOutcome
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import Reweighted, reweighted
 

@@ -5,13 +5,13 @@ from math import exp, hypot, log, sqrt
 
 import pytest
 
-from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     BinaryOutcome,
-    DayProfile,
     MulticlassOutcome,
     RegressionOutcome,
 )
+from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.fairness import measure_fairness
 from tests.estimate.counted import make_profile
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.profiles import Bins, ColumnCounts, ContinuousCounts
+from monitoring_tasks.domain.counts import Bins, ColumnCounts, ContinuousCounts
 from monitoring_tasks.estimate.distances import Counts
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.reference import bins_for

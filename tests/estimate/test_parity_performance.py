@@ -8,13 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.domain.profiles import (
-    SCORE_BINS,
-    BinaryOutcome,
-    DayProfile,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.calibration import learn_calibrator, learn_sampling
 from monitoring_tasks.estimate.cells import cells_of
 from monitoring_tasks.estimate.performance import (

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics as sk
 
-from monitoring_tasks.domain.profiles import SCORE_BINS, BinaryOutcome, Outcome
+from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome, Outcome
 from monitoring_tasks.estimate.ranking import auc_bin_error
 from monitoring_tasks.estimate.realized import realize
 from tests.estimate.counted import (

@@ -3,13 +3,10 @@
 import numpy as np
 import pytest
 
+from monitoring_tasks.domain.counts import RegressionOutcome
 from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.profiles import (
-    Calibrator,
-    DayProfile,
-    ReferenceProfile,
-    RegressionOutcome,
-)
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import Calibrator, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.realized import realize

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.pooled import measure_pooled
 from tests.builders import DAY, make_contract, make_profile, make_reference
 

@@ -1,7 +1,8 @@
 import pytest
 
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.provisional import measure_provisional
 from tests.builders import make_contract, make_profile
 

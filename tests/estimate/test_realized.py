@@ -6,14 +6,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     MulticlassOutcome,
     Outcome,
     RegressionOutcome,
 )
+from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.estimate.realized import realize
 from tests.estimate.counted import (
     count_binary,

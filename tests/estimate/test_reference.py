@@ -7,13 +7,9 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.profiles import (
-    Bins,
-    DayProfile,
-    ReferenceProfile,
-    RegressionOutcome,
-    merge,
-)
+from monitoring_tasks.domain.counts import Bins, RegressionOutcome
+from monitoring_tasks.domain.profiles import DayProfile, merge
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.noise import without

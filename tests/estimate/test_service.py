@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from monitoring_tasks.domain.counts import LATENCY_GROWTH, ServiceCounts
 from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.profiles import LATENCY_GROWTH, DayProfile, ServiceCounts
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.service import measure_service
 from tests.estimate.counted import make_contract, make_profile
 

@@ -9,7 +9,7 @@ import pytest
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.weak_segments import WeakSegments
 from monitoring_tasks.estimate.row_loss import row_loss
-from monitoring_tasks.estimate.weak_segments import find_weak_segments
+from monitoring_tasks.estimate.weak_segments import _first_half, find_weak_segments
 from tests.builders import COLUMNS, DAY, make_contract
 
 FEATURES = {"continuous": ["distance"], "categorical": ["carrier"]}
@@ -73,6 +73,14 @@ def test_numbers_come_from_rows_the_slice_was_not_found_on() -> None:
     assert found.rows == pytest.approx(2000, abs=120)
     assert worst.share == pytest.approx(worst.rows / found.rows)
     assert worst.lower < bad - good < worst.upper
+
+
+def test_slice_that_is_bad_on_the_rows_it_was_found_on_only_is_not_told() -> None:
+    """The other half of the rows speaks, and there all is well."""
+    bad, good = rows(1, flipped=True), rows(1)
+    found_on = _first_half(bad["id"])
+    assert search(bad).segments
+    assert not search(pd.concat([bad[found_on], good[~found_on]])).segments
 
 
 def test_slice_is_new_when_the_reference_did_better_there() -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.evaluations import (
     Action,
     Cause,
@@ -18,10 +19,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.profiles import (
-    Bins,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState
 from monitoring_tasks.report.facts import Facts, gather
 from monitoring_tasks.store.database import Database

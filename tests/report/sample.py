@@ -4,6 +4,11 @@ import math
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
+from monitoring_tasks.domain.counts import (
+    BinaryOutcome,
+    CategoricalCounts,
+    ContinuousCounts,
+)
 from monitoring_tasks.domain.evaluations import (
     Cause,
     Comparison,
@@ -22,12 +27,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.partitions import LabelCounts
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    CategoricalCounts,
-    ContinuousCounts,
-    DayProfile,
-)
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 
 MODEL = "flight_delay"

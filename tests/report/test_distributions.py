@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from monitoring_tasks.domain.profiles import CategoricalCounts, ContinuousCounts
+from monitoring_tasks.domain.counts import CategoricalCounts, ContinuousCounts
 from monitoring_tasks.report.distributions import Distribution, distributions
 from monitoring_tasks.report.facts import Facts
 

@@ -8,7 +8,7 @@ from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.profiles import ReferenceProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.report.facts import Facts, Look, gather, primary_metric
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results

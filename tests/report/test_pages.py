@@ -148,7 +148,7 @@ def test_page_says_why_when_the_day_is_empty(facts_of: Gather) -> None:
     text = Page(render_day(facts_of(EMPTY_DAY))).text
     assert "○ not decided" in text
     assert "No rows to judge: no file for 2013-08-29" in text
-    assert text.count("no data: ") == 5
+    assert text.count("no data: ") == 6
 
 
 def test_page_names_the_doubled_ids_when_the_day_is_quarantined(

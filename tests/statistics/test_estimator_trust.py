@@ -10,12 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.profiles import (
-    BinaryOutcome,
-    DayProfile,
-    ReferenceProfile,
-)
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustPolicy, TrustVerdict
 from monitoring_tasks.estimate.calibration import learn_sampling
 from monitoring_tasks.estimate.performance import estimate_performance

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from monitoring_tasks.domain.profiles import BinaryOutcome, DayProfile
+from monitoring_tasks.domain.counts import BinaryOutcome
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.fairness import measure_fairness
 from tests.estimate.counted import DAY, make_profile, make_reference
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from monitoring_tasks.domain.profiles import BinaryOutcome
+from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
 from monitoring_tasks.estimate.number import Number

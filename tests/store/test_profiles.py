@@ -6,20 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.profiles import (
+from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     Bins,
-    Calibrator,
     CategoricalCounts,
     ColumnCounts,
     ContinuousCounts,
-    DailyNoise,
-    DayProfile,
     MulticlassOutcome,
     Outcome,
     RegressionOutcome,
     ServiceCounts,
 )
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import Calibrator, DailyNoise
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import (

@@ -22,11 +22,18 @@ from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.schema import Table
-from monitoring_tasks.store.scratch import ReadOnlyRegistry, copy_model, forget_from
+from monitoring_tasks.store.scratch import (
+    ReadOnlyRegistry,
+    as_dry_runs,
+    copy_model,
+    forget_from,
+    looks,
+)
 from tests.builders import (
     DAY,
     MODEL,
     NOW,
+    make_decision,
     make_guard,
     make_incident,
     make_measurement,
@@ -194,3 +201,40 @@ def test_registry_for_reading_refuses_to_write(
     registry = ReadOnlyRegistry("http://127.0.0.1:1", cache=tmp_path)
     with pytest.raises(RegistryError, match=f"only read; it will not {wish}"):
         write(registry)
+
+
+def write_look(database: Database, mode: Mode, *, hour: int = 10) -> Unit:
+    """Write a decided look at the day with one number."""
+    at = NOW.replace(hour=hour)
+    unit = Unit(model=MODEL, day=DAY, as_of=at, mode=mode)
+    results = Results(database)
+    results.start(unit, predictions=None, labels=None, problem=None)
+    value = {Mode.LIVE: 0.7, Mode.DRY_RUN: 0.1}.get(mode, 0.5)
+    number = make_measurement(value=value)
+    results.save_measurements(unit, [number], header={"version": "1"})
+    results.save_decision(unit, make_decision())
+    return unit
+
+
+def test_live_looks_become_dry_runs_with_their_numbers(database: Database) -> None:
+    """Of two looks at one instant the live one stays; other modes are left alone."""
+    live = write_look(database, Mode.LIVE)
+    dry = write_look(database, Mode.DRY_RUN)
+    later = write_look(database, Mode.BACKFILL, hour=12)
+    as_dry_runs(database, MODEL)
+    assert looks(database, MODEL, DAY, DAY) == [dry, later]
+    (number,) = Results(database).measurements(dry)
+    assert number.value == 0.7
+    with pytest.raises(LookupError, match="never started"):
+        Results(database).evaluation(live)
+
+
+def test_looks_are_listed_as_they_were_taken(database: Database) -> None:
+    """In the order of their instants, without replays and what has no verdict."""
+    late = write_look(database, Mode.LIVE, hour=12)
+    early = write_look(database, Mode.BACKFILL, hour=8)
+    write_look(database, Mode.REPLAY, hour=9)
+    begun = replace(late, as_of=NOW.replace(hour=20))
+    Results(database).start(begun, predictions=None, labels=None, problem=None)
+    assert looks(database, MODEL, DAY, DAY) == [early, late]
+    assert looks(database, MODEL, NEXT, NEXT) == []

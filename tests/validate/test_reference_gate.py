@@ -50,6 +50,17 @@ def later(hours: int) -> Change:
     )
 
 
+def closed_until(opening: int) -> Change:
+    """Let whoever came earlier come at an hour."""
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        wait = (opening - rows["hour"]).clip(lower=0)
+        later = rows[AT] + pd.to_timedelta(wait, unit="h")
+        return rows.assign(**{AT: later, "hour": rows["hour"] + wait})
+
+    return change
+
+
 def without(*shops: str) -> Change:
     """Lose the rows of some shops."""
     return lambda rows: rows[~rows["shop"].isin(shops)]
@@ -174,6 +185,11 @@ HARMLESS = [
     pytest.param(
         lambda rows: rows.assign(weight=rows["weight"] * 1.2), id="a fifth heavier"
     ),
+    pytest.param(
+        lambda rows: rows.assign(weight=rows["weight"] + 12, price=rows["price"] + 150),
+        id="both numbers moved",
+    ),
+    pytest.param(closed_until(13), id="nobody came in the morning"),
     pytest.param(given(0.15, "shop", "new"), id="a new category"),
     pytest.param(without("west"), id="a small category gone"),
     pytest.param(lost(0.1, "weight"), id="a few nulls"),
@@ -282,11 +298,12 @@ def test_weekday_of_few_rows_is_held_against_its_like() -> None:
     norms = goods.norms([looks_of(day, rows=rows_on(day)) for day in days])
     saturday, friday = TODAY + timedelta(days=1), TODAY
 
-    def found(day: date) -> list[tuple[str, str, str]]:
-        looks = looks_of(day, rows=100)
+    def found(day: date, rows: int = 100) -> list[tuple[str, str, str]]:
+        looks = looks_of(day, rows=rows)
         return said(check_likeness(looks, norms, goods.contract(), recent=()))
 
     assert found(saturday) == []
+    assert found(saturday, ROWS) == [("as_many_rows_as_usual", "", "warning")]
     assert found(friday) == [("as_many_rows_as_usual", "", "critical")]
 
 

@@ -1,0 +1,187 @@
+"""What is counted of a day: columns, scores and labels, service. Counts add up.
+
+Every distance, metric and estimate is arithmetic on these counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self, cast
+
+FINE_BINS = 10_000
+SCORE_BINS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bins:
+    """Equal-width bins over a reference column; edges as `numpy.linspace` makes them.
+
+    Attributes:
+        low: First edge.
+        high: Last edge; the last bin includes it.
+        coarse: Number of bins for distances on few bins (Doane's rule).
+        fine: Number of bins for distances on the distribution function.
+    """
+
+    low: float
+    high: float
+    coarse: int
+    fine: int = FINE_BINS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinuousCounts:
+    """A continuous column, counted on a reference's bins.
+
+    Attributes:
+        rows: All rows, nulls included.
+        nulls: Rows without a finite value.
+        below: Rows under the first edge.
+        above: Rows over the last edge.
+        below_distance: Sum of (first edge - value) over the rows below.
+        above_distance: Sum of (value - last edge) over the rows above.
+        total: Sum of all finite values.
+        squares: Sum of their squares.
+        coarse: Rows by coarse bin, sparse.
+        fine: Rows by fine bin, sparse; empty for segments.
+    """
+
+    rows: int = 0
+    nulls: int = 0
+    below: int = 0
+    above: int = 0
+    below_distance: float = 0.0
+    above_distance: float = 0.0
+    total: float = 0.0
+    squares: float = 0.0
+    coarse: Mapping[int, int] = field(default_factory=dict)
+    fine: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def valid(self) -> int:
+        """Rows with a finite value."""
+        return self.rows - self.nulls
+
+    def __add__(self, other: Self) -> Self:
+        """Pool two sets of counts made on the same bins."""
+        return cast("Self", add(self, other))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoricalCounts:
+    """A categorical column: rows by category, unseen categories included."""
+
+    rows: int = 0
+    nulls: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def valid(self) -> int:
+        """Rows with a category."""
+        return self.rows - self.nulls
+
+    def __add__(self, other: Self) -> Self:
+        """Pool two sets of counts."""
+        return cast("Self", add(self, other))
+
+
+ColumnCounts = ContinuousCounts | CategoricalCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinaryOutcome:
+    """Scores of a binary model by bin, predicted class and label.
+
+    Attributes:
+        cells: (score bin, predicted class, label) -> rows. The label is -1 where
+            it is not known. Bin `i` covers [i, i+1) / SCORE_BINS; 1.0 is in the last.
+        score_sums: (score bin, predicted class, label) -> sum of the scores, so that
+            anything linear in the score within a bin is exact.
+        invalid: Rows whose score is null, not a number or outside 0..1.
+    """
+
+    cells: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
+    score_sums: Mapping[tuple[int, int, int], float] = field(default_factory=dict)
+    invalid: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        """Pool two days."""
+        return cast("Self", add(self, other))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MulticlassOutcome:
+    """Predicted class against label; the label is None where it is not known.
+
+    Rows without a predicted class are left out.
+    """
+
+    cells: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
+
+    def __add__(self, other: Self) -> Self:
+        """Pool two days."""
+        return cast("Self", add(self, other))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegressionOutcome:
+    """Moments of the error (prediction - label) over the labelled rows.
+
+    `sums` holds the sums of: `e`, `e2`, `e4`, `abs`, `y`, `y2`; and of `sq_log`
+    (squared difference of log1p) and `sq_log2` over the `logs` rows where both
+    are > -1.
+    """
+
+    rows: int = 0
+    labelled: int = 0
+    sums: Mapping[str, float] = field(default_factory=dict)
+
+    def __add__(self, other: Self) -> Self:
+        """Pool two days."""
+        return cast("Self", add(self, other))
+
+
+Outcome = BinaryOutcome | MulticlassOutcome | RegressionOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCounts:
+    """How the scoring job behaved: latency by log bin, errors.
+
+    Attributes:
+        latency: floor(log(seconds) / log(LATENCY_GROWTH)) -> rows.
+        errors: Rows flagged as failed.
+        rows: All rows.
+    """
+
+    rows: int = 0
+    latency: Mapping[int, int] = field(default_factory=dict)
+    errors: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        """Pool two days."""
+        return cast("Self", add(self, other))
+
+
+LATENCY_GROWTH = 1.02
+"""Each latency bin is 2 % wider than the one before: quantiles are within 1 %."""
+
+
+def add(left: Any, right: Any) -> Any:  # noqa: ANN401 (any of the records above)
+    """Add two records of one class, field by field; mappings by key."""
+    if type(left) is not type(right):
+        msg = f"cannot merge {type(left).__name__} with {type(right).__name__}"
+        raise ValueError(msg)
+    summed = {
+        part.name: _sum(getattr(left, part.name), getattr(right, part.name))
+        for part in fields(left)
+    }
+    return type(left)(**summed)
+
+
+def _sum(left: Any, right: Any) -> Any:  # noqa: ANN401 (number or mapping)
+    if not isinstance(left, Mapping):
+        return left + right
+    summed = dict(left)
+    for key, count in right.items():
+        summed[key] = summed.get(key, 0) + count
+    return summed
