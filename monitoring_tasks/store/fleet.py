@@ -117,7 +117,7 @@ def _joined(
 
 def _may_join(other: Incident, whole: Incident | None) -> bool:
     into = other.merged_into
-    return into is None
+    return into is None or is_digest(into) or (whole is not None and into == whole.id)
 
 
 def _merged(

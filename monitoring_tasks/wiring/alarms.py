@@ -8,7 +8,7 @@ from monitoring_tasks.contracts import contract_files
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Decision, Unit
 from monitoring_tasks.domain.findings import ADVISORY, VALID, Verdict
-from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms, valid_since
 from monitoring_tasks.domain.sources import upstream_of
 from monitoring_tasks.wiring.workspace import Workspace
@@ -79,7 +79,11 @@ def _common_models(space: Workspace, contract: Contract) -> int:
 
 
 def _reopen_from(space: Workspace, unit: Unit) -> date | None:
+    """Read the days before, if there is anything to open again."""
     policy = space.contract(unit.model).policy
+    incidents = space.incidents.find(unit.model)
+    if not any(one.state is IncidentState.RESOLVED for one in incidents):
+        return None
     memory = max(policy.look_back_days, timedelta(weeks=5).days)
     valid = [
         past.day
