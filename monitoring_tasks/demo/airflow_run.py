@@ -7,11 +7,20 @@ import json
 import os
 import sys
 from contextlib import redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from airflow.sdk import DAG
+
+HEAVY = (
+    "great_expectations",
+    "mlflow.pyfunc",
+    "nannyml",
+    "monitoring_tasks.wiring.reporting",
+)
+"""What the tasks import: loaded while the parent still trains, not on its first day."""
 
 
 def main() -> None:
@@ -47,6 +56,8 @@ def _load() -> "dict[str, DAG]":
     bag = BundleDagBag(folder, bundle_path=Path(folder), bundle_name="dags-folder")
     if bag.import_errors:
         raise RuntimeError(str(bag.import_errors))
+    for name in HEAVY:
+        import_module(name)
     return dict(bag.dags)
 
 

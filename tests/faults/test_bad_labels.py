@@ -57,7 +57,7 @@ def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
 
 
 def test_one_class_of_labels_makes_no_auc(home: Path) -> None:
-    """Where only one class came true there is no AUC, and a reason instead."""
+    """One class came true: no AUC but a reason, and a warning of the labels' rate."""
     world.write_day(home, DAY, labels=lambda f: f.assign(repaid=1))
     (row,) = worlds.run(home, DAY)
     with open_workspace(home) as space:
@@ -66,7 +66,8 @@ def test_one_class_of_labels_makes_no_auc(home: Path) -> None:
               and m.segment == "all"]  # fmt: skip
     assert auc.value is None
     assert auc.reason
-    assert row["verdict"] == "no_data"
+    assert (row["verdict"], row["performance"]) == ("warn", "no_data")
+    assert any("label_rate" in reason for reason in row["reasons"])
     assert row["rollback_to"] is None
 
 

@@ -125,13 +125,21 @@ def test_unreadable_batch_never_rolls_back_a_pending_breach(breached: Path) -> N
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 
 
-def test_three_rows_are_too_few_to_judge(home: Path) -> None:
-    """A tiny day is inconclusive: neither well nor bad."""
+def test_three_rows_where_hundreds_are_usual_are_lost_data(home: Path) -> None:
+    """Most of the day is missing: the data's fault, never a verdict on the model."""
     world.write_day(home, DAY, rows=3)
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["rows"]) == ("inconclusive", 3)
-    assert (row["severity"], row["action"]["kind"]) == (None, "none")
-    assert any("rows are fewer than the 100" in reason for reason in row["reasons"])
+    assert (row["verdict"], row["cause"]) == ("no_data", "data")
+    assert (row["rollback_to"], row["severity"]) == (None, "P2")
+    assert "observed 3 rows, 0.0075 times the usual 400" in row["reasons"][0]
+
+
+def test_too_few_rows_to_judge_are_inconclusive(home: Path) -> None:
+    """A day of fewer rows than the contract asks for is neither well nor bad."""
+    world.amend(home, "policy", min_rows=500)
+    (row,) = worlds.run(home, DAY)
+    assert (row["verdict"], row["severity"]) == ("inconclusive", None)
+    assert any("rows are fewer than the 500" in reason for reason in row["reasons"])
 
 
 def test_mixed_versions_are_measured_each_by_itself(home: Path) -> None:
@@ -151,14 +159,28 @@ def test_mixed_versions_are_measured_each_by_itself(home: Path) -> None:
 
 
 def test_unseen_category_is_counted_and_warned_of(home: Path) -> None:
-    """A category the reference never saw is drift, not an error."""
-    world.write_day(home, DAY, change=lambda rows: rows.assign(channel="fax 📠"))
+    """A category the reference never saw, in some rows, is drift and no error."""
+
+    def dress(rows: pd.DataFrame) -> pd.DataFrame:
+        usual = rows["channel"].where(np.arange(len(rows)) >= 60, "fax 📠")
+        return rows.assign(channel=usual)
+
+    world.write_day(home, DAY, change=dress)
     (row,) = worlds.run(home, DAY)
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, DAY))
     (drift,) = [f for f in found if f.measurement.column == "channel"]
     assert drift.verdict == "warn"
     assert row["verdict"] in {"ok", "warn"}
+
+
+def test_category_that_replaced_all_others_is_bad_data(home: Path) -> None:
+    """A whole column of one new value is a placeholder or a recoding, not drift."""
+    world.write_day(home, DAY, change=lambda rows: rows.assign(channel="fax 📠"))
+    (row,) = worlds.run(home, DAY)
+    assert (row["verdict"], row["cause"]) == ("no_data", "data")
+    failed = {c["name"] for c in row["checks"] if c["status"] == "failed"}
+    assert failed == {"values_vary_as_usual", "categories_are_known"}
 
 
 def test_odd_names_and_values_survive(home: Path) -> None:
@@ -171,7 +193,8 @@ def test_odd_names_and_values_survive(home: Path) -> None:
     world.write_contract(home, contract | {"columns": columns, "sources": sources})
 
     def dress(rows: pd.DataFrame) -> pd.DataFrame:
-        return rows.assign(gender="';--<b>")
+        gender = rows["gender"].where(np.arange(len(rows)) >= 40, "';--<b>")
+        return rows.assign(gender=gender)
 
     world.write_day(home, DAY, change=dress)
     (row,) = worlds.run(home, DAY)

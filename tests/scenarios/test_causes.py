@@ -49,6 +49,7 @@ def judged(home: Path, **change: Any) -> dict[str, Any]:  # noqa: ANN401 (of a d
     return worlds.run(home, FIRST_BAD, CONFIRMED)[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tier", "policy", "severity"),
     [(3, {}, "P1"), (3, {"hard_max": 0.3}, "P0")],
@@ -75,6 +76,7 @@ def test_protected_group_treated_worse_is_grave_in_any_tier(
     assert row["evidence"]["impact"]["is_protected"]
 
 
+@pytest.mark.slow
 def test_labels_of_another_rate_are_looked_at_first(home: Path) -> None:
     """Inputs and scores stay, the rate jumps: it need not be the world."""
     world.amend(home, "policy", min_reference_days=5)
@@ -84,6 +86,7 @@ def test_labels_of_another_rate_are_looked_at_first(home: Path) -> None:
     assert row["evidence"]["chosen_by"] == ["label_counts/base_rate"]
 
 
+@pytest.mark.slow
 def test_labels_of_no_prediction_mean_lost_predictions(home: Path) -> None:
     """Half of the batch never came: the pipeline's fault, not the model's."""
 
@@ -96,6 +99,7 @@ def test_labels_of_no_prediction_mean_lost_predictions(home: Path) -> None:
     assert "50.0% of the labels belong to no prediction" in row["reasons"][0]
 
 
+@pytest.mark.slow
 def test_person_overrules_an_incident_and_it_is_shown(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from tests.scenarios import world, worlds
 pytestmark = worlds.QUIET
 DAY = world.HISTORY[0]
 NEXT = DAY + timedelta(days=1)
+HORIZONS = [{"days": 1, "false_alarm": 0.01}, {"days": 3, "false_alarm": 0.005}]
 SUITE = {
     "name": "predictions",
     "expectations": [
@@ -159,7 +160,8 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
 
 
 def test_late_labels_settle_the_days_that_pooled_theirs(home: Path) -> None:
-    """The week of the next day had no labels of the day before; now it has."""
+    """The pool of the next day had no labels of the day before; now it has."""
+    world.amend(home, "policy", horizons=HORIZONS)
     labels = world.part(home, "labels", DAY)
     kept = labels.read_bytes()
     labels.unlink()
@@ -170,13 +172,13 @@ def test_late_labels_settle_the_days_that_pooled_theirs(home: Path) -> None:
     assert keys == [f"loan/{day}/2024-03-20T12:00:00Z/live" for day in (DAY, NEXT)]
     with open_workspace(home) as space:
         unit = Unit.from_key(keys[1])
-        (week,) = [
+        (both,) = [
             number
             for number in space.results.measurements(unit)
             if (number.kind, number.metric, number.segment, number.horizon)
-            == ("realized", "roc_auc", "all", 7)
+            == ("realized", "roc_auc", "all", 3)
         ]
-    assert week.rows == 2 * world.ROWS
+    assert both.rows == 2 * world.ROWS
     assert daily.settle(world.MODEL, as_of=later, mode="live") == []
 
 
