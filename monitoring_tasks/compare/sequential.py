@@ -140,7 +140,7 @@ def detect(
     return Evidence(
         threshold=run_length,
         reason=f"evidence {value:.3g} over {len(usable)} days, "
-        f"{run_length:g} alarms{note}",
+        f"{run_length:g} is an alarm{note}",
         value=value,
         crossed=total >= ceiling,
         since=None if onset is None else usable[onset].day,

@@ -179,10 +179,12 @@ def _diagnose(
 
 
 def _symptoms(known: Known, lasting: Persisted, scope: Scope) -> Symptoms:
+    since, begins = _run_of_version(known)
     return Symptoms(
         day=known.day,
         version=known.version,
-        version_since=_version_since(known),
+        version_since=since if begins else None,
+        seen_since=since,
         onset=lasting.onset.day if lasting.onset else known.day,
         findings=known.findings,
         comparisons=known.comparisons,
@@ -232,19 +234,19 @@ def _overruled(known: Known, decision: Decision) -> Decision:
     )
 
 
-def _version_since(known: Known) -> date | None:
+def _run_of_version(known: Known) -> tuple[date, bool]:
     """Give the first day of the unbroken run of days served by today's version.
 
-    Days without predictions do not break the run. None when the run reaches the
-    oldest day that is remembered, for then nobody knows when it began.
+    Days without predictions do not break the run. And whether it begins there: when
+    the run reaches the oldest day that is remembered, nobody knows.
     """
     since = known.day
     for past in reversed(known.history):
         if past.version not in {known.version, ""}:
-            return since
+            return since, True
         if past.version == known.version:
             since = past.day
-    return None
+    return since, False
 
 
 def _reasons(

@@ -17,7 +17,9 @@ class Symptoms:
     Attributes:
         day: The day being decided.
         version: The version most rows were scored with.
-        version_since: First day on which that version served.
+        version_since: First day on which that version served; None where its run
+            reaches the oldest day remembered.
+        seen_since: First day of its run that is remembered.
         onset: First bad day of the episode.
         findings: The judged numbers of the day.
         comparisons: Other versions on the same rows.
@@ -28,11 +30,22 @@ class Symptoms:
     day: date
     version: str
     version_since: date | None
+    seen_since: date
     onset: date
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
     scope: Scope
     around: Surroundings = field(default_factory=Surroundings)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether any other version could be measured on the same rows."""
+        return any(c.gain is not None for c in self.comparisons)
+
+    @property
+    def days_before_onset(self) -> int:
+        """For how many days the version served, at least, before the trouble began."""
+        return (self.onset - self.seen_since).days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,9 +161,12 @@ def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def _unmeasured(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Undetermined: without another version on the same rows nobody can tell."""
-    del contract
-    if any(c.gain is not None for c in symptoms.comparisons):
+    """Undetermined: a new version, and nothing on the same rows to hold beside it.
+
+    A version that served well for longer than a release is blamed is not the cause.
+    """
+    is_settled = symptoms.days_before_onset > contract.policy.onset_days
+    if symptoms.is_measured or is_settled:
         return None
     why = "; ".join(c.reason for c in symptoms.comparisons if c.reason)
     return Diagnosis(

@@ -1,6 +1,7 @@
 """The leaves of the tree for a world that changed, and for labels that lie. Pure.
 
-They are asked once no other version is better on the same rows.
+They are asked once the model is ruled out: no other version is better on the same
+rows, or there is none and this one served well for long.
 """
 
 from collections.abc import Sequence
@@ -34,9 +35,9 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
         reason=(
-            f"{'; '.join(sign.text for sign in signs)}; no version does well on the "
-            "same rows: look at the labels first, though a world that changed over "
-            "night may look alike"
+            f"{'; '.join(sign.text for sign in signs)}; {_not_the_model(symptoms)}: "
+            "look at the labels first, though a world that changed over night may "
+            "look alike"
         ),
         evidence=tuple(key for sign in signs for key in sign.evidence),
     )
@@ -53,8 +54,8 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         return Diagnosis(
             cause=Cause.UNDETERMINED,
             reason=(
-                f"no version does well on the same rows and the inputs moved "
-                f"({columns}), but nothing tells how much of the loss that explains"
+                f"{_not_the_model(symptoms)} and the inputs moved ({columns}), "
+                "but nothing tells how much of the loss that explains"
             ),
             evidence=keys_of(drifted),
         )
@@ -63,7 +64,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis(
         cause=Cause.COVARIATE_DRIFT,
         reason=(
-            f"no version does well on the same rows and the inputs moved ({columns}); "
+            f"{_not_the_model(symptoms)} and the inputs moved ({columns}); "
             f"the scores predict {min(share, 1):.0%} of the loss; retrain rather than "
             "roll back"
         ),
@@ -86,9 +87,9 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis(
         cause=Cause.CONCEPT_DRIFT,
         reason=(
-            f"no version does well on the same rows and {inputs}: what the features "
-            "mean has changed, or the labels are wrong in a way that shows nowhere "
-            "else; retrain rather than roll back"
+            f"{_not_the_model(symptoms)} and {inputs}: what the features mean has "
+            "changed, or the labels are wrong in a way that shows nowhere else; "
+            "retrain rather than roll back"
         ),
         evidence=(*keys_of(came), *keys_of(drifted)),
     )
@@ -125,6 +126,15 @@ def explained(symptoms: Symptoms) -> float | None:
         if share is not None:
             shares.append(share)
     return min(shares, default=None)
+
+
+def _not_the_model(symptoms: Symptoms) -> str:
+    if symptoms.is_measured:
+        return "no version does well on the same rows"
+    return (
+        f"version {symptoms.version} served for {symptoms.days_before_onset} days "
+        "before the trouble began"
+    )
 
 
 def _came_true(symptoms: Symptoms) -> list[Finding]:

@@ -110,7 +110,21 @@ class Levels(Trial):
         if abs(middle) < math.log(self.policy.factor):
             return None
         rooms = abs(middle) / self.policy.clearness + np.array([s for _, s in ratios])
-        return math.exp(middle) if (np.abs(logs - middle) <= rooms).all() else None
+        if (np.abs(logs - middle) > rooms).any() or not self._spans(name, middle):
+            return None
+        return math.exp(middle)
+
+    def _spans(self, name: str, factor: float) -> bool:
+        """Whether the width of a day grew by the factor, too; its logarithm is given.
+
+        A unit moves both alike; the first hot day of a year moves the level alone, or
+        widens the day far more. Widths vary: half the factor either way is allowed.
+        """
+        today, usual = self.looks.quantiles[name], self.norms.quantiles[name]
+        wide, usually = today[-1] - today[0], usual[-1].mean - usual[0].mean
+        if wide <= 0 or usually <= 0:
+            return False
+        return abs(math.log(wide / usually) - factor) <= abs(factor) / 2
 
     def _is_elsewhere(self, name: str) -> bool:
         """Whether all but 5 % lie beyond the usual span, and by a large part of it."""

@@ -37,6 +37,7 @@ def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
         "day": DAY,
         "version": "2",
         "version_since": DAY - timedelta(days=1),
+        "seen_since": DAY - timedelta(days=1),
         "onset": DAY - timedelta(days=1),
         "findings": [STEADY, BROKEN],
         "comparisons": [make_comparison()],
@@ -143,6 +144,18 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         ),
         pytest.param(
             {"comparisons": []}, Cause.UNDETERMINED, "no other version", id="no version"
+        ),
+        pytest.param(
+            {"comparisons": [], "seen_since": DAY - timedelta(days=29)},
+            Cause.UNDETERMINED,
+            "no other version",
+            id="no version, served as long as a release is blamed",
+        ),
+        pytest.param(
+            {"comparisons": [UNMEASURED], "seen_since": DAY - timedelta(days=30)},
+            Cause.CONCEPT_DRIFT,
+            "version 2 served for 29 days before the trouble began and the inputs",
+            id="no version, served well for longer",
         ),
         pytest.param(
             WORLD | {"findings": [LABELS_LATE, BROKEN]},

@@ -1,6 +1,7 @@
 """Is a day like the reference: which damage is named, and what is not damage."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -358,6 +359,23 @@ def test_level_is_no_damage_by_itself_where_no_days_before_tell() -> None:
         looks_of(change=pounds), norms, contract, recent=recent()
     )
     assert said(overnight) == [(*kind, "critical")]
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("values_keep_their_unit", lambda x: x * 1.5),
+        ("values_lie_where_they_did", lambda x: x + 450),
+        ("values_lie_where_they_did", lambda x: (x - 900) * 4 + 1600),
+    ],
+    ids=["unit", "level alone", "far wider"],
+)
+def test_unit_moves_level_and_width_alike(
+    name: str, change: Callable[[pd.Series], pd.Series]
+) -> None:
+    """All quantiles at one factor, the day as narrow as ever: a level, and no unit."""
+    looks = looks_of(change=lambda rows: rows.assign(price=change(rows["price"])))
+    assert said(checked(looks, recent())) == [(name, "price", "critical")]
 
 
 def test_two_days_before_are_not_asked() -> None:
