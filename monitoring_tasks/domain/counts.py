@@ -3,9 +3,9 @@
 Every distance, metric and estimate is arithmetic on these counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Self, cast
+from typing import Any, TypeVar
 
 FINE_BINS = 10_000
 SCORE_BINS = 10_000
@@ -61,10 +61,6 @@ class ContinuousCounts:
         """Rows with a finite value."""
         return self.rows - self.nulls
 
-    def __add__(self, other: Self) -> Self:
-        """Pool two sets of counts made on the same bins."""
-        return cast("Self", add(self, other))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoricalCounts:
@@ -78,10 +74,6 @@ class CategoricalCounts:
     def valid(self) -> int:
         """Rows with a category."""
         return self.rows - self.nulls
-
-    def __add__(self, other: Self) -> Self:
-        """Pool two sets of counts."""
-        return cast("Self", add(self, other))
 
 
 ColumnCounts = ContinuousCounts | CategoricalCounts
@@ -103,10 +95,6 @@ class BinaryOutcome:
     score_sums: Mapping[tuple[int, int, int], float] = field(default_factory=dict)
     invalid: int = 0
 
-    def __add__(self, other: Self) -> Self:
-        """Pool two days."""
-        return cast("Self", add(self, other))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MulticlassOutcome:
@@ -116,10 +104,6 @@ class MulticlassOutcome:
     """
 
     cells: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
-
-    def __add__(self, other: Self) -> Self:
-        """Pool two days."""
-        return cast("Self", add(self, other))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +118,6 @@ class RegressionOutcome:
     rows: int = 0
     labelled: int = 0
     sums: Mapping[str, float] = field(default_factory=dict)
-
-    def __add__(self, other: Self) -> Self:
-        """Pool two days."""
-        return cast("Self", add(self, other))
 
 
 Outcome = BinaryOutcome | MulticlassOutcome | RegressionOutcome
@@ -157,31 +137,31 @@ class ServiceCounts:
     latency: Mapping[int, int] = field(default_factory=dict)
     errors: int = 0
 
-    def __add__(self, other: Self) -> Self:
-        """Pool two days."""
-        return cast("Self", add(self, other))
-
 
 LATENCY_GROWTH = 1.02
 """Each latency bin is 2 % wider than the one before: quantiles are within 1 %."""
+Record = TypeVar("Record", bound=ColumnCounts | Outcome | ServiceCounts)
 
 
-def add(left: Any, right: Any) -> Any:  # noqa: ANN401 (any of the records above)
-    """Add two records of one class, field by field; mappings by key."""
-    if type(left) is not type(right):
-        msg = f"cannot merge {type(left).__name__} with {type(right).__name__}"
-        raise ValueError(msg)
+def add_up(records: Sequence[Record]) -> Record:
+    """Add records of one class, at least one: field by field, mappings by key."""
+    first = records[0]
+    for other in records:
+        if type(other) is not type(first):
+            msg = f"cannot merge {type(first).__name__} with {type(other).__name__}"
+            raise ValueError(msg)
     summed = {
-        part.name: _sum(getattr(left, part.name), getattr(right, part.name))
-        for part in fields(left)
+        part.name: _sum([getattr(record, part.name) for record in records])
+        for part in fields(first)
     }
-    return type(left)(**summed)
+    return type(first)(**summed)
 
 
-def _sum(left: Any, right: Any) -> Any:  # noqa: ANN401 (number or mapping)
-    if not isinstance(left, Mapping):
-        return left + right
-    summed = dict(left)
-    for key, count in right.items():
-        summed[key] = summed.get(key, 0) + count
+def _sum(values: Sequence[Any]) -> Any:  # noqa: ANN401 (numbers or mappings)
+    if not isinstance(values[0], Mapping):
+        return sum(values)
+    summed = dict(values[0])
+    for other in values[1:]:
+        for key, count in other.items():
+            summed[key] = summed.get(key, 0) + count
     return summed

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from monitoring_tasks.domain.alarms import AlarmPolicy
+from monitoring_tasks.domain.attribution import AttributionPolicy
 from monitoring_tasks.domain.likeness import LikenessPolicy
 from monitoring_tasks.domain.outcome import OutcomePolicy
 from monitoring_tasks.domain.outlook import ForecastPolicy, LabelPolicy
@@ -179,6 +180,7 @@ class Policy(Part):
         cool_down_days: Days after an alias move before Daywatch may move it again.
         likeness: From where a batch is too unlike the reference to be fit.
         drift: Limits on drift.
+        attribution: Whether the version is asked which inputs its scores hang on.
         outcome: When labels, or the scores' fit to them, are said to have moved.
         trust: When an estimate may breach.
         tuning: What limits may cost in false alarms.
@@ -218,6 +220,7 @@ class Policy(Part):
     cool_down_days: int = Field(default=7, ge=0)
     likeness: LikenessPolicy = LikenessPolicy()
     drift: DriftPolicy = DriftPolicy()
+    attribution: AttributionPolicy = AttributionPolicy()
     outcome: OutcomePolicy = OutcomePolicy()
     trust: TrustPolicy = TrustPolicy()
     tuning: TuningPolicy = TuningPolicy()

@@ -5,15 +5,14 @@ day is pooled with its neighbours.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import reduce
 
 from monitoring_tasks.domain.counts import (
     ColumnCounts,
     Outcome,
     ServiceCounts,
-    add,
+    add_up,
 )
 
 
@@ -61,29 +60,17 @@ def merge(profiles: list[DayProfile]) -> DayProfile:
     if len({(p.model, p.version, p.segment) for p in profiles}) > 1:
         msg = "only days of one model, version and segment can be merged"
         raise ValueError(msg)
-    return reduce(_add_days, profiles)
-
-
-def _add_days(left: DayProfile, right: DayProfile) -> DayProfile:
-    columns = {
-        name: add(left.columns[name], right.columns[name])
-        if name in left.columns and name in right.columns
-        else left.columns.get(name) or right.columns[name]
-        for name in {**left.columns, **right.columns}
-    }
-    service = (
-        add(left.service, right.service)
-        if left.service and right.service
-        else left.service or right.service
-    )
-    return DayProfile(
-        model=left.model,
-        day=min(left.day, right.day),
-        version=left.version,
-        segment=left.segment,
-        rows=left.rows + right.rows,
-        labelled=left.labelled + right.labelled,
-        outcome=add(left.outcome, right.outcome),
-        columns=columns,
-        service=service,
+    columns: dict[str, list[ColumnCounts]] = {}
+    for profile in profiles:
+        for name, counts in profile.columns.items():
+            columns.setdefault(name, []).append(counts)
+    services = [p.service for p in profiles if p.service]
+    return replace(
+        profiles[0],
+        day=min(p.day for p in profiles),
+        rows=sum(p.rows for p in profiles),
+        labelled=sum(p.labelled for p in profiles),
+        outcome=add_up([p.outcome for p in profiles]),
+        columns={name: add_up(counts) for name, counts in columns.items()},
+        service=add_up(services) if services else None,
     )

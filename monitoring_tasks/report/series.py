@@ -6,6 +6,7 @@ Every function gives the rows, or, as text, why there is nothing to draw.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from monitoring_tasks.domain.attribution import ATTRIBUTION
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
 from monitoring_tasks.domain.policies import DriftPolicy
 from monitoring_tasks.domain.rollbacks import MoveState
@@ -168,13 +169,21 @@ def _drift(day: date, finding: Finding) -> dict[str, Any]:
 
 
 def _limit_ratio(finding: Finding) -> float | None:
-    """Give value over upper limit, at most `MOST_RATIO`; None without either."""
+    """Give value over upper limit, at most `MOST_RATIO`; None without either.
+
+    Of an order that is kept (1.0 at best) both are counted from 1 downwards.
+    """
     value, span = finding.measurement.value, finding.limit
-    if value is None or span is None or span.high is None:
+    if value is None or span is None:
         return None
-    if span.high == 0:
+    high = span.high
+    if finding.measurement.metric == ATTRIBUTION and span.low is not None:
+        value, high = 1 - value, 1 - span.low
+    if high is None:
+        return None
+    if high == 0:
         return MOST_RATIO if value > 0 else 0.0
-    return min(value / span.high, MOST_RATIO)
+    return min(value / high, MOST_RATIO)
 
 
 def _step_of(ratio: float | None) -> str:

@@ -24,6 +24,7 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.store.history import dated_numbers
+from monitoring_tasks.wiring.attribution import watch_attribution
 from monitoring_tasks.wiring.releases import side_by_side, watch_release
 from monitoring_tasks.wiring.side_by_side import compare_versions
 from monitoring_tasks.wiring.surroundings import surroundings_of
@@ -70,6 +71,8 @@ def compare_unit(space: Workspace, unit: Unit) -> None:
         findings.append(finding)
         margin = contract.policy.versions.margin
         comparisons = side_by_side(comparisons, released, margin)
+    if is_fit:
+        findings += watch_attribution(space, unit)
     space.results.save_findings(unit, findings, comparisons)
 
 

@@ -24,6 +24,7 @@ NEED_ROWS = (
     "policy.sample_rows",
     "policy.drift.multivariate",
     "policy.drift.domain_classifier",
+    "policy.attribution",
 )
 """Keys by which rows are read and counted: no kept count tells what they would be."""
 NEED_COUNTS = (

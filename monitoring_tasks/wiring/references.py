@@ -98,7 +98,7 @@ def make_reference(
 ) -> ReferenceProfile:
     """Count the rows of a version by day and learn what a normal day looks like."""
     table = pa.Table.from_pandas(rows, preserve_index=False)
-    days = pa.array(_days(rows, contract), pa.date32())
+    days = pa.array(days_of(rows, contract), pa.date32())
     table = table.append_column(DAY, days)
     bins = _bins(rows, contract)
     daily = count_days(table, contract=contract, version=version, bins=bins)
@@ -119,11 +119,11 @@ def _with_row_noise(
     """Add how the row-level estimates move from day to day."""
     from monitoring_tasks.estimate.row_noise import row_noise  # noqa: PLC0415 (NannyML)
 
-    learnt = row_noise(sample, _days(sample, contract), contract, reference.version)
+    learnt = row_noise(sample, days_of(sample, contract), contract, reference.version)
     return replace(reference, noise={**reference.noise, **learnt})
 
 
-def _days(rows: "pd.DataFrame", contract: Contract) -> list[date]:
+def days_of(rows: "pd.DataFrame", contract: Contract) -> list[date]:
     """Give the calendar day of each row in the model's own time zone."""
     at = rows[contract.columns.timestamp]
     local = at if at.dt.tz is None else at.dt.tz_convert(contract.timezone)

@@ -16,6 +16,7 @@ import yaml
 from monitoring_tasks.compare.power import YEAR
 from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.contracts import FILE_NAME
+from monitoring_tasks.domain.attribution import ATTRIBUTION
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Kind
@@ -172,6 +173,7 @@ def _write(contract: Contract, folder: Path) -> None:
     quiet = {
         "versions": policy.versions.model_copy(update={"candidates": 0}),
         "weak_segments": policy.weak_segments.model_copy(update={"when": "never"}),
+        "attribution": policy.attribution.model_copy(update={"rows": 0}),
     }
     tried = contract.model_copy(update={"policy": policy.model_copy(update=quiet)})
     path = folder / "expectations" / contract.model / FILE_NAME
@@ -187,15 +189,16 @@ def _judge(space: Workspace, unit: Unit) -> None:
     longer asked about leaves nothing behind.
     """
     compared = space.results.comparisons(unit)
-    released = [
+    scored = [
         finding
         for finding in space.results.findings(unit)
         if finding.measurement.kind is Kind.COMPARISON
+        or finding.measurement.metric == ATTRIBUTION
     ]
     numbers = [n for n in space.results.measurements(unit) if n.kind not in JUDGED]
     space.results.save_measurements(unit, numbers, header={})
     judging.compare_unit(space, unit)
-    space.results.save_findings(unit, released, compared)
+    space.results.save_findings(unit, scored, compared)
     decision = judging.decide_unit(space, unit)
     space.results.save_action(unit, acting.act(space, unit, decision))
 

@@ -40,6 +40,8 @@ class Workspace:
         look_up: From a connection's name to its URL, e.g. Airflow's connections.
         looks: What frozen predictions look like, by model, day and digest; filled by
             `wiring.likeness`.
+        changes: What exchanged inputs change on a version's reference, or why nobody
+            knows, by model and version; filled by `wiring.attribution`.
     """
 
     settings: Settings
@@ -52,6 +54,9 @@ class Workspace:
     _fitted: dict[tuple[str, str], "tuple[Fitted, ...]"] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)
     looks: dict[tuple[str, date, str], Looks] = field(default_factory=dict)
+    changes: "dict[tuple[str, str], dict[date, pd.DataFrame] | str]" = field(
+        default_factory=dict
+    )
 
     def __enter__(self) -> Self:
         """Open nothing yet; parts open when they are first used."""

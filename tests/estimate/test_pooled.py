@@ -9,7 +9,13 @@ from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.pooled import measure_pooled
-from tests.builders import DAY, make_contract, make_profile, make_reference
+from tests.builders import (
+    DAY,
+    make_columns,
+    make_contract,
+    make_profile,
+    make_reference,
+)
 
 AUC = {"metric": "roc_auc", "source": "realized", "min": 0.5}
 REFERENCE = make_reference()
@@ -96,7 +102,8 @@ def test_only_what_an_objective_is_about_is_measured() -> None:
 def test_fairness_needs_the_groups() -> None:
     """A gap between groups is pooled from the groups' own counts."""
     gap = {"metric": "equal_opportunity_gap", "source": "fairness", "column": "sex"}
-    contract = replace_protected(promising(gap | {"max": 0.1}))
+    columns = make_columns(protected=["sex"]).model_dump()
+    contract = make_contract(columns=columns, objectives=[gap | {"max": 0.1}])
     many = {key: 10 * rows for key, rows in (RIGHT | WRONG).items()}
     days = [
         day(ago, many, segment=segment)
@@ -106,12 +113,6 @@ def test_fairness_needs_the_groups() -> None:
     (found,) = measure_pooled(days, REFERENCE, contract, 2)
     assert (found.kind, found.column, found.horizon) == (Kind.FAIRNESS, "sex", 2)
     assert found.value is not None
-
-
-def replace_protected(contract: Contract) -> Contract:
-    """Declare `sex` a protected attribute."""
-    columns = contract.columns.model_copy(update={"protected": ("sex",)})
-    return contract.model_copy(update={"columns": columns})
 
 
 def test_no_days_give_no_number() -> None:
