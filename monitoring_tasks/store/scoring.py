@@ -175,14 +175,6 @@ class Scorer:
         return short or "it wrote nothing"
 
 
-def score_versions(
-    frame_path: Path, *, job: Job, versions: list[str]
-) -> dict[str, Path | str]:
-    """Score one file with each version in a worker of its own; see `Scorer.score`."""
-    with Scorer(job) as scorer:
-        return scorer.score(frame_path, versions)
-
-
 def _environment(threads: int) -> dict[str, str]:
     """Give the child our package and few threads, and no telemetry."""
     path = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]

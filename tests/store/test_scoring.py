@@ -12,7 +12,7 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from monitoring_tasks.store.registry import Predictor, Registry
-from monitoring_tasks.store.scoring import Job, Scorer, score_versions
+from monitoring_tasks.store.scoring import Job, Scorer
 from monitoring_tasks.store.versions import Training
 
 pytestmark = [
@@ -155,7 +155,7 @@ def test_one_worker_serves_many_files(scorer: Scorer, home: Path) -> None:
 
 
 @pytest.mark.slow
-def test_score_versions_leaves_no_process_behind(
+def test_scorer_leaves_no_process_behind(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker is killed once the versions are scored."""
@@ -168,7 +168,8 @@ def test_score_versions_leaves_no_process_behind(
 
     monkeypatch.setattr(Scorer, "_start", watch)
     rows, job = home / "rows.parquet", make_job(home)
-    assert len(read(score_versions(rows, job=job, versions=["1"])["1"])) == len(ROWS)
+    with Scorer(job) as scorer:
+        assert len(read(scorer.score(rows, ["1"])["1"])) == len(ROWS)
     assert [one.returncode for one in started if one] == [-signal.SIGKILL]
 
 
