@@ -104,15 +104,18 @@ def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
 
     Inputs that moved are news only while nobody knows whether they hurt: where mature
     labels say that an objective is met, drift is told in its finding and stays there.
-    Drift that could not be measured does not hide what the performance says.
+    A forecast is made from such labels, so that it is news just then. Drift that could
+    not be measured does not hide what the performance says.
     """
     is_known_good = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
     )
-    drifted = any(
-        f.verdict is Verdict.WARN for f in findings if f.measurement.kind in ADVISORY
-    )
-    is_news = drifted and not is_known_good
+    warned = {
+        f.measurement.kind
+        for f in findings
+        if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
+    }
+    is_news = Kind.FORECAST in warned or (bool(warned) and not is_known_good)
     return worst([performance, Verdict.WARN] if is_news else [performance])
 
 

@@ -35,7 +35,7 @@ PIPELINE = {
     PipelineLevel.BLIND_AGAIN: (P1, "most of the latest days could not be judged"),
 }
 DRIFT = {
-    DriftLevel.SEEN: (P3, "inputs moved, no loss is predicted"),
+    DriftLevel.SEEN: (P3, "warned of, and no promise is broken"),
     DriftLevel.PREDICTS_LOSS: (P2, "inputs moved and the scores predict a loss"),
 }
 RAISED = {P0: P0, P1: P0, P2: P1, P3: P2}

@@ -190,6 +190,9 @@ def test_performance_is_the_worst_objective(
         pytest.param(V.OK, [(E, V.OK), (D, V.WARN)], V.WARN, id="drift is news"),
         pytest.param(V.OK, [(R, V.OK), (D, V.WARN)], V.OK, id="known to be good"),
         pytest.param(V.OK, [(R, V.IMMATURE), (D, V.WARN)], V.WARN, id="not known yet"),
+        pytest.param(
+            V.OK, [(R, V.OK), (Kind.FORECAST, V.WARN)], V.WARN, id="good, not for long"
+        ),
         pytest.param(V.BREACH, [(D, V.WARN)], V.BREACH, id="breach stays"),
         pytest.param(V.NO_DATA, [(D, V.WARN)], V.WARN, id="drift alone"),
         pytest.param(V.NO_DATA, [], V.NO_DATA, id="nothing"),
