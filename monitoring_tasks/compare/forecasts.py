@@ -25,8 +25,9 @@ def judge_forecasts(
     """Say of each realized objective when it will break, if it goes on as it did.
 
     `warn` where the line through the days surely leads past the limit and the crossing
-    is near; else `ok`. Nothing is said with too few mature days, nor of a number
-    without a reference, whose movement from day to day is not known.
+    is near; else `ok`. Nothing is said with too few mature days whose number can be
+    weighed, nor of a number without a reference, whose movement from day to day is not
+    known.
 
     Args:
         numbers: Realized numbers of the last days, the day itself included.
@@ -46,21 +47,31 @@ def judge_forecasts(
             noise = noise_of(days[-1].measurement, reference, policy)
             since = context.day - timedelta(days=policy.forecast.window_days)
             days = [number for number in days if number.day > since]
-            if noise is not None and len(days) >= policy.forecast.min_points:
-                findings.append(_look_ahead(objective, days, noise, context))
+            if noise is None:
+                continue
+            points = [_point(day, noise, policy.confidence) for day in days]
+            if sum(p.is_usable for p in points) >= policy.forecast.min_points:
+                number = days[-1].measurement
+                findings.append(
+                    _look_ahead(
+                        objective, number, points, mean=noise.mean, context=context
+                    )
+                )
     return findings
 
 
 def _look_ahead(
     objective: Objective,
-    days: Sequence[DatedNumber],
-    noise: DailyNoise,
+    number: Measurement,
+    points: Sequence[Point],
+    *,
+    mean: float,
     context: DayContext,
 ) -> Finding:
-    policy, number = context.contract.policy, days[-1].measurement
+    policy = context.contract.policy
     ahead = forecast(
-        [_point(day, noise, policy.confidence) for day in days],
-        _broken_from(objective, noise.mean),
+        points,
+        _broken_from(objective, mean),
         within_days=policy.forecast.horizon_days,
         min_points=policy.forecast.min_points,
         confidence=policy.confidence,

@@ -128,8 +128,8 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     """Hold the gain of the replaced version against the margin.
 
     `breach` when the whole interval lies past the margin, `ok` when none of it does,
-    else `inconclusive`; `immature` or `inconclusive`, with the comparison's reason,
-    when the day could not be added.
+    else `inconclusive`; so it is, with the comparison's reason, when the day could not
+    be added.
     """
     number = Measurement(
         kind=Kind.COMPARISON,

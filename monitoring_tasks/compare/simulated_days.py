@@ -89,13 +89,13 @@ def draw_days(
     fresh[:, 1:] *= math.sqrt(1 - r**2)
     state = noise.spread * signal.lfilter([1.0], [1.0, -r], fresh, axis=1)
     chance = watched.sampling * rng.standard_normal((runs, days))
-    mean = noise.mean + weekday_effects(noise, days)
+    mean = noise.mean + _weekday_effects(noise, days)
     return np.asarray(mean + scale * (off + state + chance), dtype=np.float64)
 
 
-def weekday_effects(noise: DailyNoise | None, days: int) -> Floats:
+def _weekday_effects(noise: DailyNoise, days: int) -> Floats:
     """Give what to add on each day for its weekday; shape (days,)."""
-    week = np.array(noise.weekdays if noise and noise.weekdays else (0.0,) * WEEK)
+    week = np.array(noise.weekdays or (0.0,) * WEEK)
     return np.asarray(week[np.arange(days) % WEEK], dtype=np.float64)
 
 

@@ -172,8 +172,14 @@ def _learnt(
     still = watched.worse * (shorter - mean) > allowed
     if not _is_of_groups(watched):
         return _Held(codes=codes, still=still)
-    chances = stats.t.sf(loss / expected.error, expected.freedom)
-    return _Held(codes=codes, still=still, chances=chances)
+    return _Held(codes=codes, still=still, chances=_chances(loss, expected))
+
+
+def _chances(loss: Floats, expected: Expected) -> Floats:
+    """Give `Expected.chance` of every loss."""
+    if expected.error == 0:
+        return np.where(loss > 0, 0.0, 1.0)
+    return np.asarray(stats.t.sf(loss / expected.error, expected.freedom))
 
 
 def _codes(past: Flags, near: Flags) -> Codes:

@@ -4,7 +4,13 @@ import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import numpy as np
+from scipy.special import expit
+
 from monitoring_tasks.compare.baseline import Expected
+
+FARTHEST = math.log(np.finfo(np.float64).max)
+"""Logarithm of the largest number there is."""
 
 
 class Shape(StrEnum):
@@ -27,11 +33,15 @@ class Scaled:
     expected: Expected
 
     def edge(self, false_alarm: float, sign: int) -> float:
-        """Give the value that chance passes on one side (+1 above, -1 below)."""
+        """Give the value that chance passes on one side (+1 above, -1 below).
+
+        Where chance knows no bounds the end of the range: 0 or 1 for a share, the
+        largest number there is for a positive one.
+        """
         place = self.expected.mean + sign * self.expected.room(false_alarm)
         if self.shape is Shape.SHARE:
-            return 1 / (1 + math.exp(-place))
-        return math.exp(place) if self.shape is Shape.POSITIVE else place
+            return float(expit(place))
+        return math.exp(min(place, FARTHEST)) if self.shape is Shape.POSITIVE else place
 
     def chance(self, value: float, sign: int) -> float:
         """Give the probability of a value so far off on that side, or farther."""

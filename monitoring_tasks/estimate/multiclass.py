@@ -24,9 +24,10 @@ def realized_multiclass(
     Averages run over the declared classes that occur on the day, as label or as
     prediction; all that occur when none are declared. A class that is never
     predicted has precision 0, one that is never a label recall 0, as scikit-learn
-    has it. Intervals: Wilson for accuracy; the delta method on the multinomial
-    confusion matrix for the averages (Takahashi et al. 2022, Applied Intelligence
-    52, 4961-4972).
+    has it. Label rates are of the declared classes and of those that occur: a declared
+    class that no label names any more has rate 0. Intervals: Wilson for accuracy and
+    rates; the delta method on the multinomial confusion matrix for the averages
+    (Takahashi et al. 2022, Applied Intelligence 52, 4961-4972).
     """
     cells = {
         (predicted, label): rows
@@ -49,16 +50,20 @@ def realized_multiclass(
     averages = {
         metric: _macro(matrix, metric, averaged, confidence) for metric in MACRO
     }
-    return {"accuracy": accuracy} | averages | _label_rates(cells, rows, confidence)
+    shares = dict.fromkeys(classes, 0) | _rows_by_label(cells)
+    return {"accuracy": accuracy} | averages | _label_rates(shares, confidence)
 
 
-def _label_rates(
-    cells: Mapping[tuple[str, str], int], rows: int, confidence: float
-) -> dict[str, Number]:
-    """Give the share of each class among the labels."""
-    shares: Counter[str] = Counter()
+def _rows_by_label(cells: Mapping[tuple[str, str], int]) -> Counter[str]:
+    rows: Counter[str] = Counter()
     for (_, label), n in cells.items():
-        shares[label] += n
+        rows[label] += n
+    return rows
+
+
+def _label_rates(shares: Mapping[str, int], confidence: float) -> dict[str, Number]:
+    """Give the share of each class among the labels, from its rows."""
+    rows = sum(shares.values())
     return {
         f"{LABEL_RATE}{name}": Number(
             value=hits / rows,

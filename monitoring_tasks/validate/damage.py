@@ -145,11 +145,15 @@ class Rows(Trial):
         return max(round(self.looks.rows * (1 - self.looks.nulls[name])), 1)
 
     def _is_strange(self, name: str) -> bool:
-        """Whether the most common value lies beyond all usual ones."""
-        usual = self.norms.quantiles.get(name)
-        if not usual:
+        """Whether the most common value lies beyond all usual ones.
+
+        Where those are numbers, a day without a finite one (texts, say) does.
+        """
+        if name not in self.norms.quantiles:
             known = self.norms.categories.get(name)
             return known is not None and self.looks.value[name] not in known
+        if name not in self.looks.quantiles:
+            return True
         low, high = self.ends(name)
         return not low <= float(self.looks.value[name]) <= high
 

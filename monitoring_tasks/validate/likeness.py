@@ -64,7 +64,7 @@ def look_at(table: pa.Table, day: date, contract: Contract) -> Looks:
     named = (*columns.features, *columns.protected, *columns.segments)
     once = [n for n in dict.fromkeys(named) if table.column_names.count(n) == 1]
     present = {name: _present(table.column(name)) for name in once}
-    known = {name: values for name, values in present.items() if len(values)}
+    known = {n: v for n, v in present.items() if len(v) and not _is_odd(v)}
     plain = {n: v for n, v in known.items() if not _is_number(v)}
     numbers = {n: v for n, v in known.items() if _is_number(v)}
     numeric = {*columns.continuous, *columns.calendar}
@@ -95,9 +95,16 @@ def _present(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give the values that are there, without a dictionary and as plain numbers."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    if pa.types.is_decimal(column.type):
+    if pa.types.is_decimal(column.type) or pa.types.is_float16(column.type):
         column = column.cast(pa.float64())
     return column.filter(pc.invert(pc.is_null(column, nan_is_null=True)))
+
+
+def _is_odd(values: pa.ChunkedArray) -> bool:
+    """Whether values are lists, records or bytes, which nobody can count."""
+    kind = values.type
+    is_bytes = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    return bool(pa.types.is_nested(kind) or is_bytes)
 
 
 def _is_number(values: pa.ChunkedArray) -> bool:

@@ -117,6 +117,9 @@ def as_steady_as(recent: Norms, reference: Norms) -> Norms:
             for name, usual in recent.logarithms.items()
             if name in reference.logarithms
         },
+        categories=_shared(recent.categories, reference.categories),
+        steady=_shared(recent.steady, reference.steady),
+        hours=_shared(recent.hours, reference.hours),
     )
 
 
@@ -124,6 +127,12 @@ def distance(hours: Sequence[float], usual: Sequence[float] | Floats) -> float:
     """Give the share of rows that lie in other hours than usual, 0..1."""
     shares = np.asarray(hours, dtype=np.float64)
     return float(np.abs(shares / shares.sum() - np.asarray(usual)).sum() / 2)
+
+
+def _shared(
+    recent: Mapping[str, Known], reference: Mapping[str, Known]
+) -> dict[str, Known]:
+    return {name: known for name, known in recent.items() if name in reference}
 
 
 def _widened(usual: Usual, reference: Usual) -> Usual:

@@ -87,6 +87,16 @@ def test_forecast_needs_mature_days(count: int, findings: int) -> None:
     assert len(told(days(-0.002, count=count))) == findings
 
 
+def test_days_without_a_usable_error_have_no_forecast() -> None:
+    """A number that cannot be weighed is no proof that all goes well."""
+    certain = [
+        replace(day, measurement=replace(day.measurement, lower=None, upper=None))
+        for day in days(-0.002)
+    ]
+    still = replace(NOISE, spread=0, sampling=0)
+    assert told(certain, noise=still) == []
+
+
 def test_number_without_a_reference_has_no_forecast() -> None:
     """How far chance moves it is not known."""
     assert told(days(-0.002), noise=None) == []

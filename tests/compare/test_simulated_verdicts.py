@@ -1,6 +1,7 @@
 """The rules on arrays against the day's own code, number by number."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -160,6 +161,17 @@ def test_short_reference_teaches_no_pool() -> None:
     day, week, _ = judge_horizons(watched, drawn(), contract.policy)
     assert set(week.codes[0]) == {INCONCLUSIVE}
     assert set(day.codes[0]) != {INCONCLUSIVE}
+
+
+def test_groups_that_never_move_have_a_chance_all_the_same() -> None:
+    """Without any error a loss is certain, and no loss is none."""
+    contract, _, watched = world_of(GAP | {"max_drop": 0.04})
+    still = replace(NOISE, spread=0, sampling=0, weekdays=())
+    watched = replace(watched, sampling=0, baselines=dict.fromkeys((1, 7, 28), still))
+    values = np.array([[0.7, 0.8, 0.7]])
+    day, *_ = judge_horizons(watched, values, contract.policy)
+    assert day.chances is not None
+    assert day.chances.tolist() == [[1, 0, 1]]
 
 
 def test_losses_are_added_up_as_the_day_adds_them() -> None:

@@ -1,5 +1,7 @@
 """Numbers whose days are skewed are held against limits on a scale of their own."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,24 @@ def test_mean_at_the_end_of_the_range_stays_on_the_plain_scale(mean: float) -> N
     """A reference without a single positive label knows no odds."""
     at_end = Expected(mean=mean, error=0.01, freedom=20)
     assert scaled(at_end, Shape.SHARE).shape is Shape.PLAIN
+
+
+@pytest.mark.parametrize(
+    ("shape", "mean", "error", "freedom"),
+    [
+        pytest.param(Shape.SHARE, 1e-5, 0.0094, 59, id="one in 100,000, few rows"),
+        pytest.param(Shape.SHARE, 0.02, 0.03, 1, id="days that hang together"),
+        pytest.param(Shape.POSITIVE, 0.001, 0.5, 1, id="an error that may be any"),
+    ],
+)
+def test_limit_without_bounds_is_the_end_of_the_range(
+    shape: Shape, mean: float, error: float, freedom: float
+) -> None:
+    """Where a short reference knows next to nothing there is a limit, and no crash."""
+    on_scale = scaled(Expected(mean=mean, error=error, freedom=freedom), shape)
+    low, high = (on_scale.edge(0.0005, sign) for sign in (-1, 1))
+    assert low == pytest.approx(0)
+    assert high == (1 if shape is Shape.SHARE else pytest.approx(sys.float_info.max))
 
 
 @pytest.mark.slow

@@ -87,6 +87,21 @@ def test_one_labelled_row_has_a_value_and_no_interval() -> None:
     assert "spread" in found["rmse"].reason
 
 
+def test_declared_class_without_a_label_has_rate_zero() -> None:
+    """A class that vanished is a number that can be judged, not a number that lacks."""
+    outcome = count_multiclass(["a", "a", "b"], ["a", "b", "d"])
+    profile = make_profile(outcome=outcome)
+    measured = realize(profile, confidence=0.95, classes=("a", "b", "c"))
+    rates = {m.metric: m.value for m in measured if m.metric.startswith("label_rate")}
+    third = pytest.approx(1 / 3)
+    assert rates == {
+        "label_rate_a": third,
+        "label_rate_b": third,
+        "label_rate_c": 0,
+        "label_rate_d": third,
+    }
+
+
 def test_undeclared_classes_are_not_averaged() -> None:
     """`c` was never declared: its rows count in the accuracy, but it is no class."""
     outcome = count_multiclass(["a", "a", "b", "c", "c"], ["a", "b", "b", "b", "c"])

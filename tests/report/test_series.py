@@ -147,6 +147,29 @@ def test_drift_is_shown_in_steps_of_its_limit(
     assert (row["step"], row["mark"]) == (step, mark)
 
 
+@pytest.mark.parametrize(
+    ("value", "step"),
+    [
+        pytest.param(0.99, "up to half the limit", id="kept"),
+        pytest.param(0.7, "more than twice the limit", id="lost"),
+        pytest.param(None, "no value", id="unknown"),
+    ],
+)
+def test_drift_counts_a_kept_order_from_one_downwards(
+    facts_of: Gather, value: float | None, step: str
+) -> None:
+    """Its limit is a lower one: the loss is held against the loss that is allowed."""
+    facts = facts_of(BAD_DAY)
+    finding = judged(value=value, high=None)
+    number = replace(finding.measurement, metric="attribution_ndcg", column="")
+    kept = replace(finding, measurement=number, limit=Limit(low=0.9))
+    key = (Kind.DRIFT, "attribution_ndcg", "", "all")
+    look = Look(header=facts.header, findings={key: kept})
+    rows = series.drift_rows(replace(facts, looks={BAD_DAY: look}))
+    row = of_day(rows, BAD_DAY, "middle")
+    assert (row["column"], row["step"]) == ("all (attribution_ndcg)", step)
+
+
 def test_drift_leaves_out_distances_the_contract_does_not_judge(
     facts_of: Gather,
 ) -> None:

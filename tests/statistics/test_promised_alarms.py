@@ -144,7 +144,6 @@ def test_promised_false_alarms_are_those_that_come() -> None:
     for kind in (0, 1):
         expected = fmean(one[kind] for one in promised)
         seen = fmean(one[kind] for one in came)
-        print(kind, expected, seen)  # noqa: T201
         assert seen == pytest.approx(expected, rel=1 / 3)
 
 
@@ -172,5 +171,4 @@ def test_promised_power_is_what_is_found() -> None:
         values[WARM:] -= drop
         days = judged(values, reference, contract)
         found += any(confirmed for _, confirmed in days)
-    print(fmean(promised), found / 200)  # noqa: T201
     assert found / 200 == pytest.approx(fmean(promised), abs=0.1)

@@ -77,6 +77,30 @@ def test_decimals_are_numbers() -> None:
     assert look(weight=decimals).quantiles["weight"][2] == pytest.approx(2)
 
 
+@pytest.mark.parametrize("column", ["weight", "shop", "hour"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param(pa.array([[1], None]), id="lists"),
+        pytest.param(pa.array([{"a": 1}, None]), id="records"),
+        pytest.param(pa.array([b"\xff", None]), id="bytes"),
+    ],
+)
+def test_values_nobody_can_count_have_nulls_alone(
+    values: pa.Array, column: str
+) -> None:
+    """A field that became a record is the schema's to tell, and no crash."""
+    looks = look(**{column: values})
+    assert looks.nulls == {column: 0.5}
+    assert not looks.common
+
+
+def test_short_floats_are_numbers() -> None:
+    """Half precision is computed with as full."""
+    short = pa.array(np.array([1, 2, 3], dtype=np.float16))
+    assert look(weight=short).quantiles["weight"][2] == pytest.approx(2)
+
+
 def test_hours_are_the_models_own() -> None:
     """An instant is counted in the hour the model's clock shows."""
     at = [datetime(2024, 3, 15, 23, tzinfo=UTC), datetime(2024, 3, 15, 0, tzinfo=UTC)]

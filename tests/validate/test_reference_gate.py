@@ -213,6 +213,14 @@ def test_damage_is_named(
     assert re.search(words, checks[0].observed)
 
 
+@pytest.mark.parametrize("value", ["n/a", "12.5", True, float("inf")], ids=str)
+def test_one_value_that_is_no_number_is_a_placeholder(value: str | float) -> None:
+    """A text in place of a number is damage, and not the end of the judgement."""
+    checks = checked(looks_of(change=lambda rows: rows.assign(weight=value)), recent())
+    assert said(checks) == [("values_vary_as_usual", "weight", "critical")]
+    assert "a placeholder" in checks[0].observed
+
+
 @pytest.mark.parametrize("change", HARMLESS)
 def test_world_that_moves_is_not_damage(change: Change) -> None:
     """What is no damage makes nothing fail: it is drift's to tell."""
@@ -376,6 +384,16 @@ def test_unit_moves_level_and_width_alike(
     """All quantiles at one factor, the day as narrow as ever: a level, and no unit."""
     looks = looks_of(change=lambda rows: rows.assign(price=change(rows["price"])))
     assert said(checked(looks, recent())) == [(name, "price", "critical")]
+
+
+def test_what_the_reference_does_not_know_is_not_asked_of_the_days_before() -> None:
+    """A reference without hours: a changed unit is found all the same."""
+    known = [replace(day, hours={}, categories={}) for day in goods.reference_days()]
+    heavier = looks_of(change=lambda rows: rows.assign(price=rows["price"] * 1000))
+    checks = check_likeness(
+        heavier, goods.norms(known), goods.contract(), recent=goods.recent()
+    )
+    assert said(checks) == [("values_keep_their_unit", "price", "critical")]
 
 
 def test_two_days_before_are_not_asked() -> None:

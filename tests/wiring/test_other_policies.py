@@ -119,6 +119,13 @@ def test_what_was_never_counted_cannot_be_replayed() -> None:
         needs_measuring(make_contract(), other)
 
 
+def test_what_was_never_asked_of_a_version_cannot_be_replayed() -> None:
+    """A replay scores no rows, so nobody can say what the scores would hang on."""
+    other = make_contract(policy={"attribution": {"rows": 500}})
+    with pytest.raises(ConfigurationError, match=r"policy\.attribution\.rows"):
+        needs_measuring(make_contract(), other)
+
+
 def test_plain_changes_are_read_back_as_the_other_contract(
     ask: Ask, current: LoadedContract
 ) -> None:
