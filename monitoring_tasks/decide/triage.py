@@ -160,20 +160,37 @@ def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def _unmeasured(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Undetermined: a new version, and nothing on the same rows to hold beside it.
+def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Undetermined: a new version, and nobody knows whether another one is better.
 
     A version that served well for longer than a release is blamed is not the cause.
     """
-    is_settled = symptoms.days_before_onset > contract.policy.onset_days
-    if symptoms.is_measured or is_settled:
+    if symptoms.days_before_onset > contract.policy.onset_days:
         return None
-    why = "; ".join(c.reason for c in symptoms.comparisons if c.reason)
+    margin = contract.policy.versions.margin
+    perhaps = [
+        c
+        for c in symptoms.comparisons
+        if c.upper is not None and c.upper > margin and c.keeps(contract.objectives)
+    ]
+    if symptoms.is_measured and not perhaps:
+        return None
+    if perhaps:
+        one = max(perhaps, key=lambda c: c.upper or 0.0)
+        reason = (
+            f"version {one.version} may be better on the same rows, the day is too "
+            f"small to tell: {one.metric} gain {one.gain:.3f} "
+            f"[{one.lower:.3f}, {one.upper:.3f}]"
+        )
+        evidence = tuple(f"comparison/{c.version}" for c in perhaps)
+    else:
+        why = "; ".join(c.reason for c in symptoms.comparisons if c.reason)
+        reason = "no other version could be measured on the same rows"
+        reason, evidence = reason + (f" ({why})" if why else ""), ()
     return Diagnosis(
         cause=Cause.UNDETERMINED,
-        reason="no other version could be measured on the same rows"
-        + (f" ({why})" if why else ""),
-        evidence=keys_of(symptoms.scope.broken),
+        reason=reason,
+        evidence=(*evidence, *keys_of(symptoms.scope.broken)),
     )
 
 
@@ -182,7 +199,7 @@ LEAVES: tuple[Leaf, ...] = (
     _common_cause,
     _slice,
     _model,
-    _unmeasured,
+    _unsettled,
     label_quality,
     covariate_drift,
     concept_drift,

@@ -132,8 +132,8 @@ def _not_the_model(symptoms: Symptoms) -> str:
     if symptoms.is_measured:
         return "no version does well on the same rows"
     return (
-        f"version {symptoms.version} served for {symptoms.days_before_onset} days "
-        "before the trouble began"
+        f"version {symptoms.version} served for {symptoms.days_before_onset} days or "
+        "more before the trouble began"
     )
 
 

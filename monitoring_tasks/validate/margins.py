@@ -115,5 +115,13 @@ def make_margin(
     return Margin(
         days=count,
         quantile=float(t.ppf(1 - level / 2, count - 1)) * math.sqrt(1 + 1 / count),
-        season=min(max(math.sqrt(DAYS_PER_YEAR / length), 1.0), MAX_SEASON),
+        season=season_over(length),
     )
+
+
+def season_over(days: float) -> float:
+    """Give how many times as far as in so many days a level strays in a year.
+
+    `sqrt(365 / days)`, as a random walk does; 1 to `MAX_SEASON`.
+    """
+    return min(max(math.sqrt(DAYS_PER_YEAR / days), 1.0), MAX_SEASON)

@@ -10,7 +10,7 @@ from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.validate.damage import find_damage
 from monitoring_tasks.validate.levels import LEVELS
 from monitoring_tasks.validate.likeness import Looks
-from monitoring_tasks.validate.margins import DAYS_PER_YEAR, MAX_SEASON
+from monitoring_tasks.validate.margins import season_over
 from monitoring_tasks.validate.norms import as_steady_as, learn_norms
 from monitoring_tasks.validate.trial import GATE, Trial
 
@@ -50,13 +50,13 @@ def check_likeness(
         few = f"{norms.days} reference days; {policy.min_reference_days} teach norms"
         return [no_norms(few)]
     found = find_suspects(looks, norms, contract)
-    again = _without_season(looks, norms, contract)
-    if len(recent) >= FEWEST_RECENT_DAYS:
-        again = _against(recent, looks, norms, contract)
-    checks = [
-        _weighed(check, again, is_recent=len(recent) >= FEWEST_RECENT_DAYS)
-        for check in found
-    ]
+    is_recent = len(recent) >= FEWEST_RECENT_DAYS
+    again = (
+        _against(recent, looks, norms, contract)
+        if is_recent
+        else _without_season(looks, norms, contract)
+    )
+    checks = [_weighed(check, again, is_recent=is_recent) for check in found]
     new = [
         _skipped(LIKE, name, "the reference does not know this column")
         for name in looks.nulls
@@ -83,18 +83,14 @@ def is_suspect(checks: Sequence[Check]) -> bool:
 
 
 def _without_season(looks: Looks, norms: Norms, contract: Contract) -> list[Check]:
-    """Find what lies further off than the seasons a short reference has not seen.
-
-    A level that wanders like a random walk strays `sqrt(365 / days)` times as far in a
-    year as in so many days; as in `margins`.
-    """
+    """Find what lies further off than the seasons a short reference has not seen."""
     policy = contract.policy.likeness
     trial = Trial(
         looks=looks,
         norms=norms,
         policy=policy,
         level_alarm=policy.false_alarm,
-        season=min(max(math.sqrt(DAYS_PER_YEAR / norms.days), 1.0), MAX_SEASON),
+        season=season_over(norms.days),
     )
     return find_damage(trial, min_rows=contract.policy.min_rows)
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import Check, Verdict
+from monitoring_tasks.domain.findings import FIT, Check
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.estimate.counting import DAY
@@ -23,7 +23,6 @@ from monitoring_tasks.validate.reference_gate import (
 )
 from monitoring_tasks.wiring.workspace import Workspace
 
-FIT = frozenset({Verdict.OK.value, Verdict.WARN.value})
 SPAN = 2
 """The fit days just before lie within so many times `recent_days`."""
 

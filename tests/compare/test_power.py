@@ -64,6 +64,23 @@ def test_one_bad_day_pages_more_often_than_two() -> None:
     assert alarms(watched(), hasty) > 2 * alarms(watched())
 
 
+def test_detectors_share_one_promise() -> None:
+    """One of three detectors may alarm a third as often as one alone."""
+    alone, among = (
+        false_alarms(
+            [watched(max_drop=0.01)] * count,
+            POLICY.model_copy(update={"run_length_days": 100}),
+            labels_known=True,
+            seed=1,
+            size=SMALL,
+        )
+        .horizons[0][ADDED_UP]
+        .breaches.value
+        for count in (1, 3)
+    )
+    assert 0 < among < alone / 2
+
+
 def test_larger_drops_are_found_sooner() -> None:
     """Nothing pages on the first day when two are needed."""
     found = find_drops(

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -73,6 +74,27 @@ def test_correlated_days_tell_less() -> None:
     )
     assert loose[2] - loose[1] > tight[2] - tight[1]
     assert gaps == pytest.approx(tight, abs=1e-3)
+
+
+def test_gain_is_the_least_squares_of_correlated_days() -> None:
+    """Generalized least squares by matrices, over gaps and unlike errors."""
+    errors = np.array([0.001, 0.002, 0.001, 0.0015, 0.001, 0.002])
+    places = np.array([0, 1, 4, 5, 6, 9])
+    days = [
+        replace(day, day=day.day + timedelta(days=int(at - n)), error=float(error))
+        for n, (day, at, error) in enumerate(
+            zip(paired(*GAINS), places, errors, strict=True)
+        )
+    ]
+    likeness = 0.5 ** np.abs(places[:, None] - places)
+    inverse = np.linalg.inv(likeness * np.outer(errors, errors))
+    told = float(inverse.sum())
+    gain = float(inverse.sum(axis=0) @ GAINS) / told
+    rest = np.array(GAINS) - gain
+    error = float(rest @ inverse @ rest / 5 / told) ** 0.5
+    reach = float(stats.t.isf(look_level(PLAIN.false_alarm, 5, 28), 5)) * error
+    wanted = (gain, gain - reach, gain + reach)
+    assert gain_of(days, ReleasePolicy(correlation=0.5)) == pytest.approx(wanted)
 
 
 def test_days_out_of_order_are_refused() -> None:

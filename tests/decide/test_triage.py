@@ -27,7 +27,8 @@ from tests.builders import (
 DRIFTED = make_finding(Verdict.WARN, kind=Kind.DRIFT, column="temp")
 STEADY = make_finding(Verdict.OK, kind=Kind.DRIFT, column="temp")
 BROKEN = make_finding(Verdict.BREACH, version="2")
-NO_BETTER = make_comparison(gain=0.0, lower=-0.1, upper=0.1)
+NO_BETTER = make_comparison(gain=-0.05, lower=-0.1, upper=0.0)
+PERHAPS = make_comparison(gain=0.0, lower=-0.1, upper=0.1)
 UNMEASURED = Comparison(version="1", metric="roc_auc", reason="it did not load")
 
 
@@ -146,6 +147,18 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             {"comparisons": []}, Cause.UNDETERMINED, "no other version", id="no version"
         ),
         pytest.param(
+            {"comparisons": [PERHAPS]},
+            Cause.UNDETERMINED,
+            "version 1 may be better on the same rows",
+            id="nobody knows whether another is better",
+        ),
+        pytest.param(
+            {"comparisons": [PERHAPS], "seen_since": DAY - timedelta(days=30)},
+            Cause.CONCEPT_DRIFT,
+            "no version does well",
+            id="another may be better, but this one served well for longer",
+        ),
+        pytest.param(
             {"comparisons": [], "seen_since": DAY - timedelta(days=29)},
             Cause.UNDETERMINED,
             "no other version",
@@ -154,7 +167,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         pytest.param(
             {"comparisons": [UNMEASURED], "seen_since": DAY - timedelta(days=30)},
             Cause.CONCEPT_DRIFT,
-            "version 2 served for 29 days before the trouble began and the inputs",
+            "version 2 served for 29 days or more before the trouble began",
             id="no version, served well for longer",
         ),
         pytest.param(
@@ -367,10 +380,10 @@ def test_release_is_blamed_within_the_days_of_the_policy(
 
 @pytest.mark.parametrize(
     ("lower", "cause"),
-    [(0.0100001, Cause.MODEL), (0.01, Cause.CONCEPT_DRIFT)],
+    [(0.0100001, Cause.MODEL), (0.01, Cause.UNDETERMINED)],
 )
 def test_gain_must_lie_past_the_margin(lower: float, cause: Cause) -> None:
-    """A gain nobody cares about is no reason to roll back."""
+    """A gain that may be one nobody cares about is no reason to roll back."""
     found = triage(
         symptoms(comparisons=[make_comparison(lower=lower)]), make_contract()
     )

@@ -131,6 +131,23 @@ def test_unknown_values_belong_to_a_slice_that_says_so() -> None:
     assert "unknown" in search(day).segments[0].rule
 
 
+def test_surest_scores_cost_at_most_so_much() -> None:
+    """A score of 0 or 1 is a score; wrong, it costs -log(.001), and right next to 0."""
+    day = pd.DataFrame({"label": [1.0, 0.0, 1.0], "score": [0.0, 1.0, 1.0]})
+    most = -np.log(0.001)
+    assert row_loss(day, contract()) == pytest.approx([most, most, -np.log(0.999)])
+
+
+def test_rise_has_the_error_of_both_samples() -> None:
+    """Its interval is wider than that of the day's difference, around the rise."""
+    worst = search(rows(1, flipped=True), rows(2)).segments[0]
+    assert worst.rise is not None
+    assert worst.rise_lower is not None
+    assert worst.rise_upper is not None
+    assert worst.rise_lower + worst.rise_upper == pytest.approx(2 * worst.rise)
+    assert worst.rise_upper - worst.rise_lower > worst.upper - worst.lower
+
+
 def test_regression_and_multiclass_have_a_loss_of_their_own() -> None:
     """Absolute error, and 1 for each wrong class."""
     day = pd.DataFrame({"label": [1.0, 2.0], "prediction": [3.0, 2.0]})

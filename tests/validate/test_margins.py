@@ -5,7 +5,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.validate.margins import Margin, Span, make_margin, unit_span
+from monitoring_tasks.validate.margins import (
+    Margin,
+    Span,
+    make_margin,
+    season_over,
+    unit_span,
+)
 
 
 def margin(days: int, *, alarms: float = 1.0, every: int = 1) -> Margin:
@@ -80,3 +86,13 @@ def test_unit_span_leaves_out_a_changed_unit(centre: float) -> None:
 def test_unit_span_of_zero_holds_nothing() -> None:
     """Around zero a factor changes nothing, so no unit can be seen there."""
     assert not unit_span(0.0).holds(Span(low=-1, high=1))
+
+
+@pytest.mark.parametrize(
+    ("days", "factor"), [(14, 3.0), (73, 5**0.5), (365, 1.0), (700, 1.0)]
+)
+def test_season_is_that_of_a_random_walk_within_bounds(
+    days: int, factor: float
+) -> None:
+    """A level strays with the root of time; never less than seen, at most thrice."""
+    assert season_over(days) == pytest.approx(factor)

@@ -63,6 +63,14 @@ def test_unseen_is_what_no_other_day_has() -> None:
     )
 
 
+def test_hours_of_a_day_are_held_against_those_of_the_others() -> None:
+    """A day's own hours are no part of what is usual for it."""
+    early, late = [10] + [0] * 23, [0] * 23 + [10]
+    days = [day(n, hours={"at": h}) for n, h in enumerate([early, early, late])]
+    usual = goods.norms(days).shares["hours/at"]
+    assert (usual.low, usual.high) == pytest.approx((0.5, 1))
+
+
 def test_logarithm_is_known_of_medians_above_zero_alone() -> None:
     """One day at zero or below, and the column has no factors."""
     steps = [(1.0,) * 5, (math.e,) * 5]

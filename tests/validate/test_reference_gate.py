@@ -312,7 +312,8 @@ def test_weekday_of_few_rows_is_held_against_its_like() -> None:
         return said(check_likeness(looks, norms, goods.contract(), recent=()))
 
     assert found(saturday) == []
-    assert found(saturday, ROWS) == [("as_many_rows_as_usual", "", "warning")]
+    for many in (ROWS, 3 * ROWS):
+        assert found(saturday, many) == [("as_many_rows_as_usual", "", "warning")]
     assert found(friday) == [("as_many_rows_as_usual", "", "critical")]
 
 
@@ -396,11 +397,12 @@ def test_what_the_reference_does_not_know_is_not_asked_of_the_days_before() -> N
     assert said(checks) == [("values_keep_their_unit", "price", "critical")]
 
 
-def test_two_days_before_are_not_asked() -> None:
+@pytest.mark.parametrize(("count", "severity"), [(2, "critical"), (3, "warning")])
+def test_two_days_before_are_not_asked(count: int, severity: str) -> None:
     """Two days say nothing of what is usual; a null flood stands without them."""
     flood = lost(0.5, "weight")
-    found = checked(looks_of(change=flood), recent(flood)[:2])
-    assert said(found) == [("no_more_nulls_than_usual", "weight", "critical")]
+    found = checked(looks_of(change=flood), recent(flood)[:count])
+    assert said(found) == [("no_more_nulls_than_usual", "weight", severity)]
 
 
 @pytest.mark.parametrize("value", [0.0, 5.25, -3.0])
