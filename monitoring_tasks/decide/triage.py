@@ -167,12 +167,7 @@ def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """
     if symptoms.days_before_onset > contract.policy.onset_days:
         return None
-    margin = contract.policy.versions.margin
-    perhaps = [
-        c
-        for c in symptoms.comparisons
-        if c.upper is not None and c.upper > margin and c.keeps(contract.objectives)
-    ]
+    perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]
     if symptoms.is_measured and not perhaps:
         return None
     if perhaps:
@@ -192,6 +187,26 @@ def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         reason=reason,
         evidence=(*evidence, *keys_of(symptoms.scope.broken)),
     )
+
+
+def _may_explain(one: Comparison, symptoms: Symptoms, contract: Contract) -> bool:
+    """Whether the release may have cost `explained_share` of the loss, and a margin.
+
+    As far as the interval reaches; a version that would break the promises as well
+    explains nothing. A loss nobody knows may be as small as the margin.
+    """
+    if one.upper is None or not one.keeps(contract.objectives):
+        return False
+    losses = [
+        effect.realized
+        for effect in symptoms.around.effects
+        if (effect.version, effect.metric, effect.segment)
+        == (symptoms.version, one.metric, "all")
+        and effect.realized is not None
+    ]
+    policy = contract.policy
+    least = policy.severity.explained_share * max(losses, default=0.0)
+    return one.upper > max(least, policy.versions.margin)
 
 
 LEAVES: tuple[Leaf, ...] = (

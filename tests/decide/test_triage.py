@@ -159,6 +159,15 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             id="another may be better, but this one served well for longer",
         ),
         pytest.param(
+            {
+                "comparisons": [PERHAPS],
+                "around": Surroundings(effects=(effect(0.0, realized=0.2001),)),
+            },
+            Cause.CONCEPT_DRIFT,
+            "no version does well",
+            id="no other version may explain half of the loss",
+        ),
+        pytest.param(
             {"comparisons": [], "seen_since": DAY - timedelta(days=29)},
             Cause.UNDETERMINED,
             "no other version",
