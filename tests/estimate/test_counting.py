@@ -370,14 +370,17 @@ def test_unicode_and_quotes_in_names_are_names() -> None:
 
 
 def random_days(days: int) -> tuple[pa.Table, list[date]]:
-    """Give rows of several days with everything a binary model may have."""
+    """Give rows of several days with everything a binary model may have.
+
+    Numbers lie on a grid of powers of two: they add up exactly in any order.
+    """
     dates = [TODAY + timedelta(days=int(i)) for i in RNG.integers(0, days, N)]
     labels = [None if i < 0 else int(i) for i in RNG.integers(-1, 2, N)]
     batch = batch_of(
         N,
-        x=RNG.normal(size=N),
+        x=np.round(64 * RNG.normal(size=N)) / 64,
         c=RNG.choice(["a", "b", "c"], N),
-        score=RNG.random(N),
+        score=RNG.integers(0, 1025, N) / 1024,
         label=pa.array(labels),
         seconds=RNG.random(N),
         failed=RNG.random(N) < 0.1,
