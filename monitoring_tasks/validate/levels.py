@@ -19,6 +19,10 @@ UNIT = "values_keep_their_unit"
 PLACE = "values_lie_where_they_did"
 LEVELS = frozenset({UNIT, PLACE})
 """Statements about a level, which a season moves as well."""
+LARGE = 3.0
+"""From this factor on, the width of a day beyond all usual ones is not asked."""
+DECADE = 10.0
+"""From this factor on the logarithm alone tells; near 0 a unit of its own cannot."""
 FEWEST_RATIOS = 3
 """Quantiles that have to tell the same factor."""
 
@@ -38,16 +42,16 @@ class Levels(Trial):
     def find_moved(self) -> Iterator[Check]:
         """Find levels beyond all usual ones that follow a pattern of damage."""
         for name in self.looks.quantiles:
-            if not self._is_spread(name) or not self._is_level_beyond(name):
+            if not self._is_spread(name):
                 continue
             median = self.looks.quantiles[name][MEDIAN]
             usual = self.norms.quantiles[name]
             middle = f"median {median:.6g}, usually {usual[MEDIAN].mean:.6g}"
-            factor = self._factor(name)
-            if factor:
+            is_beyond, factor = self._is_level_beyond(name), self._factor(name)
+            if factor and self._is_unit(name, factor, is_beyond=is_beyond):
                 seen = f"all values are {factor:.4g} times the usual ones: {middle}"
                 yield failed(UNIT, name, f"{seen}: a changed unit", gross=True)
-            elif self._is_elsewhere(name):
+            elif is_beyond and self._is_elsewhere(name):
                 seen = "95 % of the values lie beyond all usual ones"
                 yield failed(PLACE, name, f"{seen}: {middle}", gross=True)
 
@@ -110,21 +114,31 @@ class Levels(Trial):
         if abs(middle) < math.log(self.policy.factor):
             return None
         rooms = abs(middle) / self.policy.clearness + np.array([s for _, s in ratios])
-        if (np.abs(logs - middle) > rooms).any() or not self._spans(name, middle):
-            return None
-        return math.exp(middle)
+        return math.exp(middle) if (np.abs(logs - middle) <= rooms).all() else None
 
-    def _spans(self, name: str, factor: float) -> bool:
-        """Whether the width of a day grew by the factor, too; its logarithm is given.
+    def _is_unit(self, name: str, factor: float, *, is_beyond: bool) -> bool:
+        """Whether a factor is a changed unit: the width of the day moved alike.
 
-        A unit moves both alike; the first hot day of a year moves the level alone, or
-        widens the day far more. Widths vary: half the factor either way is allowed.
+        The first hot day of a year moves the level alone, or widens the day far more.
+        Widths vary: half the factor either way is allowed, on the logarithm.
         """
+        size = abs(math.log(factor))
+        if is_beyond and size >= math.log(LARGE):
+            return True
         today, usual = self.looks.quantiles[name], self.norms.quantiles[name]
         wide, usually = today[-1] - today[0], usual[-1].mean - usual[0].mean
         if wide <= 0 or usually <= 0:
             return False
-        return abs(math.log(wide / usually) - factor) <= abs(factor) / 2
+        moved = abs(math.log(wide / usually) - math.log(factor))
+        return moved <= size / 2 and (is_beyond or self._is_decades_off(name, size))
+
+    def _is_decades_off(self, name: str, size: float) -> bool:
+        """Whether a level is beyond on the logarithm, and by a power of ten."""
+        usual = self.norms.logarithms.get(name)
+        median = self.looks.quantiles[name][MEDIAN]
+        if usual is None or median <= 0 or size < math.log(DECADE):
+            return False
+        return self._is_beyond(math.log(median), usual)
 
     def _is_elsewhere(self, name: str) -> bool:
         """Whether all but 5 % lie beyond the usual span, and by a large part of it."""
