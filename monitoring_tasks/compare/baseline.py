@@ -3,10 +3,16 @@
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.domain.reference import DailyNoise
+
+Number = TypeVar("Number", float, npt.NDArray[np.float64])
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +58,14 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
         sampling: Standard error of the number at its own rows.
     """
     inflated = inflation(noise.correlation, noise.days)
-    own = noise.spread**2 * inflation(noise.correlation, horizon) / horizon
+    own = inflation(noise.correlation, horizon) / horizon
     known = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
     weekday = _weekday(noise, day) if horizon == 1 else 0.0
+    variance = sampling**2 + noise.spread**2 * own + known
     return Expected(
         mean=noise.mean + weekday,
-        error=math.sqrt(sampling**2 + own + known),
-        freedom=max(noise.days / inflated - 1, 1.0),
+        error=math.sqrt(variance),
+        freedom=_freedom(noise, horizon, variance, inflated),
         shared=math.sqrt(known),
     )
 
@@ -76,14 +83,59 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
     return Expected(
         mean=(noise.mean + _weekday(noise, day)) * scale,
         error=noise.spread * scale * math.sqrt(1 + inflated / noise.days),
-        freedom=max(noise.days / inflated - 1, 1.0),
+        freedom=freedom_of_variance(noise),
     )
+
+
+def freedom_of_variance(noise: DailyNoise) -> float:
+    """Give the degrees of freedom of the variance that the reference's days showed.
+
+    Days that resemble those before them count for less, but for a variance only by
+    the squares of the correlations of what was seen, sampling error included.
+
+    References:
+        Bayley and Hammersley (1946), JRSS Supplement 8, 184-197.
+    """
+    shown = noise.spread**2 + noise.sampling**2
+    share = noise.spread**2 / shown if shown else 0.0
+    repeated = share**2 * (inflation(noise.correlation**2, noise.days) - 1)
+    lost = WEEK if noise.weekdays else 1
+    return max(noise.days / (1 + repeated) - lost, 1.0)
+
+
+def _freedom(
+    noise: DailyNoise, horizon: int, variance: float, inflated: float
+) -> float:
+    """Give the degrees of freedom of the variance of a number over `horizon` days.
+
+    Of a single day only the spread is learnt: what the known sampling error leaves of
+    the variance seen, and off by as much as that. Over several days the correlation
+    is learnt as well, of which only the reference's days that count as new can tell.
+
+    References:
+        Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
+    """
+    if horizon > 1:
+        return max(noise.days / inflated - 1, 1.0)
+    shown = noise.spread**2 + noise.sampling**2
+    if shown == 0:
+        return freedom_of_variance(noise)
+    learnt = (1 + inflated / noise.days) * shown
+    return max(freedom_of_variance(noise) * (variance / learnt) ** 2, 1.0)
 
 
 def _weekday(noise: DailyNoise, day: date) -> float:
     return noise.weekdays[day.weekday()] if noise.weekdays else 0.0
 
 
-def inflation(correlation: float, days: int) -> float:
-    """Give by how much correlation of consecutive days inflates a mean's variance."""
-    return 1 + 2 * sum((1 - k / days) * correlation**k for k in range(1, days))
+def inflation(correlation: Number, days: int) -> Number:
+    """Give by how much correlation of consecutive days inflates a mean's variance.
+
+    1 + 2 sum_k (1 - k/days) r^k over 1 <= k < days, with the sum in closed form.
+
+    Args:
+        correlation: r, 0 <= r < 1; one or many.
+        days: How many, >= 1.
+    """
+    r, n = correlation, days
+    return 1 + 2 * (r / (1 - r) - r * (1 - r**n) / (n * (1 - r) ** 2))

@@ -24,8 +24,8 @@ def judge_forecasts(
 ) -> list[Finding]:
     """Say of each realized objective when it will break, if it goes on as it did.
 
-    `warn` where the line through the days surely leads past the limit and the crossing
-    is near; else `ok`. Nothing is said with too few mature days whose number can be
+    `warn` where the line through the days surely leads past the limit, the crossing is
+    near and its interval ends within as many days as were looked at; else `ok`. Nothing is said with too few mature days whose number can be
     weighed, nor of a number without a reference, whose movement from day to day is not
     known.
 
@@ -91,9 +91,20 @@ def _look_ahead(
     )
     near = policy.forecast.horizon_days
     limit = Limit(low=near, origin="days ahead from which it is told", advisory=True)
-    is_near = ahead.days is not None and ahead.days <= near
-    verdict = Verdict.WARN if is_near else Verdict.OK
+    is_told = is_near(ahead, near, at_latest=policy.forecast.window_days)
+    verdict = Verdict.WARN if is_told else Verdict.OK
     return finding_of(shown, verdict, _sentence(ahead), limit)
+
+
+def is_near(ahead: Forecast, days: int, *, at_latest: int) -> bool:
+    """Say whether a crossing is expected within so many days and is not far off.
+
+    One that may as well come months later than anybody looked back is an
+    extrapolation: nobody is told of it.
+    """
+    if ahead.days is None or ahead.upper is None:
+        return False
+    return ahead.days <= days and ahead.upper <= at_latest
 
 
 def _point(number: DatedNumber, noise: DailyNoise, confidence: float) -> Point:

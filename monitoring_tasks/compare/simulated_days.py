@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal
+from scipy import stats
 
-from monitoring_tasks.compare.baseline import inflation
+from monitoring_tasks.compare.baseline import freedom_of_variance, inflation
 from monitoring_tasks.compare.thresholds import LOWER_IS_BETTER
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.policies import Objective
-from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.domain.reference import MOST_CORRELATED, DailyNoise
 
 Floats = npt.NDArray[np.float64]
 WEEK = 7
@@ -61,11 +61,11 @@ def draw_days(
 ) -> Floats:
     """Draw daily numbers of a healthy model, the first day a Monday.
 
-    value = mean + weekday + scale (off + state + sampling error), where the state is
-    autoregressive of order one with the reference's spread and correlation. What the
-    reference does not know differs from run to run: `off` is how far its mean may be
-    off, `scale` how wrong its spread may be, so that a new day lies around the
-    reference's mean as Student's t with the degrees of freedom of `Expected`.
+    value = mean + weekday + off + state + sampling error, where the state is
+    autoregressive of order one. What the reference does not know differs from run to
+    run: `off` is how far its mean may be off, and the state's spread and correlation
+    are drawn as far from the reference's as its days leave open. The sampling error
+    follows from the rows and is known.
 
     When it lies: the reference's days hold no season or trend; days are normal, with
     one correlation; every day has as many rows.
@@ -79,18 +79,50 @@ def draw_days(
     Returns:
         Shape (runs, days).
     """
-    noise, r = watched.moves, watched.moves.correlation
-    inflated = inflation(r, noise.days)
-    freedom = max(noise.days / inflated - 1, 1.0)
-    known = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
-    scale = np.sqrt(freedom / rng.chisquare(freedom, (runs, 1)))
-    off = math.sqrt(known) * rng.standard_normal((runs, 1))
-    fresh = rng.standard_normal((runs, days))
-    fresh[:, 1:] *= math.sqrt(1 - r**2)
-    state = noise.spread * signal.lfilter([1.0], [1.0, -r], fresh, axis=1)
+    noise = watched.moves
+    spread, r = _spreads(noise, runs, rng), _correlations(noise, runs, rng)
+    known = (spread**2 * inflation(r, noise.days) + noise.sampling**2) / noise.days
+    off = np.sqrt(known) * rng.standard_normal((runs, 1))
+    state = rng.standard_normal((runs, days))
+    state[:, 1:] *= np.sqrt(1 - r**2)
+    for day in range(1, days):
+        state[:, day] += r[:, 0] * state[:, day - 1]
     chance = watched.sampling * rng.standard_normal((runs, days))
     mean = noise.mean + _weekday_effects(noise, days)
-    return np.asarray(mean + scale * (off + state + chance), dtype=np.float64)
+    return np.asarray(mean + off + spread * state + chance, dtype=np.float64)
+
+
+def _spreads(noise: DailyNoise, runs: int, rng: np.random.Generator) -> Floats:
+    """Draw day-to-day spreads the reference's days leave open; shape (runs, 1).
+
+    What its days showed is the variance of state and sampling error together, which
+    is as far off as a chi-squared. What lies above the known sampling error is the
+    state's, not below 0.
+    """
+    shown, freedom = noise.spread**2 + noise.sampling**2, freedom_of_variance(noise)
+    drawn = shown * freedom / rng.chisquare(freedom, (runs, 1))
+    return np.asarray(np.sqrt(np.maximum(drawn - noise.sampling**2, 0.0)))
+
+
+def _correlations(noise: DailyNoise, runs: int, rng: np.random.Generator) -> Floats:
+    """Draw correlations that the reference's days leave open; shape (runs, 1).
+
+    All within 0..`MOST_CORRELATED` are as likely beforehand. What its days showed is
+    that of state and sampling error together, of which a series of n days has a
+    standard error of sqrt((1 - r^2) / n): the less of it is the state's, the less is
+    known.
+
+    References:
+        Bartlett (1946), JRSS Supplement 8, 27-41.
+    """
+    if noise.spread == 0:
+        return rng.uniform(0.0, MOST_CORRELATED, (runs, 1))
+    share = noise.spread**2 / (noise.spread**2 + noise.sampling**2)
+    shown = noise.correlation * share
+    error = math.sqrt((1 - shown**2) / noise.days) / share
+    ends = (np.array([0.0, MOST_CORRELATED]) - noise.correlation) / error
+    drawn = stats.truncnorm.rvs(*ends, size=(runs, 1), random_state=rng)
+    return np.asarray(noise.correlation + error * drawn)
 
 
 def _weekday_effects(noise: DailyNoise, days: int) -> Floats:

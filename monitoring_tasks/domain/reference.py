@@ -8,6 +8,9 @@ from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.domain.profiles import DayProfile
 
+MOST_CORRELATED = 0.9
+"""A reference of weeks cannot tell a stronger correlation of days from a trend."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibrator:
@@ -29,7 +32,8 @@ class DailyNoise:
         spread: Standard deviation between days beyond sampling error, >= 0.
         days: Number of reference days behind it.
         sampling: Root mean square of the days' own standard errors, >= 0.
-        correlation: Of consecutive days, beyond sampling error, 0..0.9.
+        correlation: Of consecutive days, beyond sampling error,
+            0..`MOST_CORRELATED`.
         weekdays: What to add to the mean for each weekday, Monday first; empty where
             the weekdays do not differ or are too few to tell.
         rows: Mean rows of a reference day; 0 when unknown.

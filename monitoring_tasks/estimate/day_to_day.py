@@ -7,13 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.domain.reference import MOST_CORRELATED, DailyNoise
 
 WEEK = 7
 FEWEST_WEEKS = 4
 """Fewer days of each weekday say nothing about weekdays."""
-MOST_CORRELATED = 0.9
-"""A reference of weeks cannot tell a stronger correlation from a trend."""
 Numbers = NDArray[np.float64]
 
 
