@@ -25,9 +25,9 @@ def judge_forecasts(
     """Say of each realized objective when it will break, if it goes on as it did.
 
     `warn` where the line through the days surely leads past the limit, the crossing is
-    near and its interval ends within as many days as were looked at; else `ok`. Nothing is said with too few mature days whose number can be
-    weighed, nor of a number without a reference, whose movement from day to day is not
-    known.
+    near and its interval ends within as many days as were looked at; else `ok`.
+    Nothing is said with too few mature days whose number can be weighed, nor of a
+    number without a reference, whose movement from day to day is not known.
 
     Args:
         numbers: Realized numbers of the last days, the day itself included.
@@ -91,12 +91,12 @@ def _look_ahead(
     )
     near = policy.forecast.horizon_days
     limit = Limit(low=near, origin="days ahead from which it is told", advisory=True)
-    is_told = is_near(ahead, near, at_latest=policy.forecast.window_days)
+    is_told = _is_near(ahead, near, at_latest=policy.forecast.window_days)
     verdict = Verdict.WARN if is_told else Verdict.OK
     return finding_of(shown, verdict, _sentence(ahead), limit)
 
 
-def is_near(ahead: Forecast, days: int, *, at_latest: int) -> bool:
+def _is_near(ahead: Forecast, days: int, *, at_latest: int) -> bool:
     """Say whether a crossing is expected within so many days and is not far off.
 
     One that may as well come months later than anybody looked back is an

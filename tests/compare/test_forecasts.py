@@ -105,3 +105,13 @@ def test_number_without_a_reference_has_no_forecast() -> None:
 def test_day_whose_own_labels_are_young_has_no_forecast() -> None:
     """A line that ends yesterday was told yesterday."""
     assert told(days(-0.002)[:-1]) == []
+
+
+def test_crossing_that_may_be_far_off_is_not_told() -> None:
+    """Next to the limit, with a slope that may lead there in months: nobody is told."""
+    (slow,) = told(days(-0.0002, count=56, last=0.656))
+    (fast,) = told(days(-0.002, count=56, last=0.656))
+    number = slow.measurement
+    assert (number.value or 99) < 28
+    assert number.upper is None or number.upper > 56
+    assert (slow.verdict, fast.verdict) == (Verdict.OK, Verdict.WARN)
