@@ -178,7 +178,10 @@ def test_good_days_around_a_bad_release_ask_for_nobody(lived: others.Lived) -> N
 def test_report_of_a_bad_day_shows_the_versions_side_by_side(
     lived: others.Lived, problem: str
 ) -> None:
-    """The page draws the metric, holds the versions against it and tells the move."""
+    """The page draws the metric, holds the versions against it and tells the move.
+
+    Two days are too few to compare the releases day by day: that line has no value.
+    """
     path = lived.home / "reports" / world.MODEL / f"{others.BAD[1]}.html"
     page = path.read_text(encoding="utf-8")
     metric = others.PROMISED[problem][REALIZED][0]
@@ -187,8 +190,9 @@ def test_report_of_a_bad_day_shows_the_versions_side_by_side(
     for version in ("1", "2"):
         begins = f"<td>{version}</td><td>{metric}</td>"
         lines = [r for r in table.split("<tr>") if r.startswith(begins)]
-        assert lines
-        assert all("✓ yes" in line for line in lines)
+        measured = [line for line in lines if "no value" not in line]
+        assert measured
+        assert all("✓ yes" in line for line in measured)
     assert "moved from version 3 to 2" in page
 
 
