@@ -1,14 +1,21 @@
 """Scoring of the benchmark of alarms: pure counting, and the table of cases."""
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from benchmarks.judgement.answers import Answer
-from benchmarks.judgement.cases import CASES, WORLDS, Case, Kind
+from benchmarks.judgement.cases import Case, Kind
+from benchmarks.judgement.catalogue import CASES
+from benchmarks.judgement.fleet import FLEET_CASES
+from benchmarks.judgement.fleets import is_right
 from benchmarks.judgement.held_out import HELD_OUT
+from benchmarks.judgement.matched import least
+from benchmarks.judgement.natural import Month
 from benchmarks.judgement.score import outcome, pages, quantile, share, yearly
+from benchmarks.judgement.worlds import WORLDS
 
 ONSET = date(2013, 9, 4)
 
@@ -169,4 +176,112 @@ def test_held_out_faults_are_in_the_evaluation_alone() -> None:
     """A fault of no catalogue is never tuned on."""
     tuned = {one.fault for one in CASES if one.split == "tuning"}
     assert not tuned & set(HELD_OUT)
-    assert set(HELD_OUT) <= {one.fault for one in CASES}
+    used = {one.fault for one in (*CASES, *FLEET_CASES)}
+    assert set(HELD_OUT) <= used
+
+
+def test_faults_whose_handling_was_changed_are_kept_apart() -> None:
+    """A case that was looked into is seen; the same kind elsewhere is evaluation."""
+    seen = {(one.world, one.fault) for one in CASES if one.split == "seen"}
+    assert seen == {("flights", "zero_fill")}
+    filled = ("zero_column", "zero_weather", "sentinel_fill", "typical_fill")
+    fresh = [one for one in CASES if one.fault in filled]
+    assert {one.split for one in fresh} == {"evaluation"}
+    touched = {day for one in CASES if one.split == "seen" for day in one.days}
+    assert not touched & {day for one in fresh for day in one.days}
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_gross", "expected"),
+    [
+        pytest.param(Kind.DATA, True, 1, id="gross"),
+        pytest.param(Kind.DATA, False, 3, id="data"),
+        pytest.param(Kind.NO_LABELS, False, 10, id="no-labels"),
+        pytest.param(Kind.LATE_LABELS, False, 14, id="silence-to-the-end"),
+    ],
+)
+def test_days_that_decide(kind: Kind, is_gross: bool, expected: int) -> None:  # noqa: FBT001
+    """An alarm is in time on the first few days; silence has to last to the end."""
+    decisive = case(kind, fault="x", is_gross=is_gross).decisive
+    assert decisive == days(14)[:expected]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "loss", "state"),
+    [
+        pytest.param("roc_auc", 0.76, 0.04, "between", id="ranking-lost"),
+        pytest.param("accuracy", 0.75, 0.05, "bad", id="accuracy-lost"),
+        pytest.param("roc_auc", 0.85, -0.05, "clean", id="better"),
+        pytest.param("mae", 0.84, 0.05, "bad", id="more-error"),
+        pytest.param("mae", 0.72, -0.1, "clean", id="less-error"),
+    ],
+)
+def test_month_is_bad_by_what_was_lost(
+    metric: str, value: float, loss: float, state: str
+) -> None:
+    """Of an error more is worse, as a share of the reference's .8."""
+    month = Month(
+        version="1", name="2013-01", metric=metric, value=value, reference=0.8, days=()
+    )
+    assert month.loss == pytest.approx(loss)
+    assert replace(month, value=value + 1e-9 * (metric == "mae")).state == state
+
+
+@pytest.mark.parametrize(("value", "state"), [(0.79, "drifted"), (0.7, "bad")])
+def test_drifted_month_is_never_clean(value: float, state: str) -> None:
+    """What its makers changed is no quiet day, and bad if it costs enough."""
+    month = Month(
+        version="1", name="m", value=value, reference=0.8, days=(), is_drifted=True
+    )
+    assert month.state == state
+
+
+@pytest.mark.parametrize(
+    ("counts", "budget", "expected"),
+    [
+        pytest.param([0, 0, 3, 1], 0.0, 4, id="as-quiet-as-can-be"),
+        pytest.param([0, 0, 3, 1], 0.25, 2, id="one-day-of-four"),
+        pytest.param([0, 0, 3, 1], 0.5, 1, id="it-is-quiet-enough"),
+        pytest.param([0, 0, 0, 0], 0.0, 1, id="never-called"),
+        pytest.param([5, 5, 5, 5], 0.9, 6, id="all-alike"),
+    ],
+)
+def test_stricter_rule_is_the_least_that_is_as_quiet(
+    counts: list[int], budget: float, expected: int
+) -> None:
+    """One alert fewer would alarm on more clean days than are allowed."""
+    assert least(counts, budget) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, True, id="one-for-all"),
+        pytest.param({"named": 2}, False, id="one-model-left-out"),
+        pytest.param({"named_on": 2}, False, id="a-day-late"),
+        pytest.param({"named": 0, "named_on": 0}, False, id="three-troubles"),
+    ],
+)
+def test_common_fault_is_one_incident(
+    changes: dict[str, int],
+    expected: bool,  # noqa: FBT001
+) -> None:
+    """All models that are hit are named together, on the first day."""
+    whole = next(one for one in FLEET_CASES if one.is_common)
+    said = {"named": 3, "named_on": 1, "blamed": 0, "incidents": 4, "pages": 1}
+    assert is_right(whole, said | changes) is expected
+
+
+@pytest.mark.parametrize(
+    ("named", "incidents", "expected"),
+    [(0, 1, True), (2, 2, False), (0, 0, False)],
+)
+def test_fault_of_one_model_blames_no_other(
+    named: int,
+    incidents: int,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    """It is found, and nothing is said of what the models have in common."""
+    alone = next(one for one in FLEET_CASES if not one.is_common)
+    said = {"named": named, "named_on": 0, "blamed": 0, "incidents": incidents}
+    assert is_right(alone, said) is expected

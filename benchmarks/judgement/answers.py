@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
+STOPPED = 1_000_000
+"""Counted of a tool that stops with an error: no rule may take it for a quiet day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -17,6 +20,9 @@ class Answer:
         cause: Where the trouble comes from, if the tool says so.
         remedy: What is asked for, if the tool says so.
         severity: How much it matters, if the tool says so.
+        performance: Verdict of the model's performance, if the tool says so.
+        version: The version that served, if the tool says so.
+        counts: By rule: how many alerts there were, if the tool has more than one.
         why: The most important sentence, or why the tool failed.
     """
 
@@ -25,6 +31,9 @@ class Answer:
     cause: str = ""
     remedy: str = ""
     severity: str = ""
+    performance: str = ""
+    version: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
     why: str = ""
 
 

@@ -1,11 +1,11 @@
 """NannyML's synthetic car loans: everything in them is made, time included.
 
-The first half of their analysis period is drawn as their reference was: a null. There
-is no model, only its scores; what is registered is a stand-in that never scores.
+The first half of their analysis period is drawn as their reference was: a null. In the
+second half their makers moved the inputs; by AUC that costs .01. There is no model,
+only its scores; what is registered is a stand-in that never scores.
 """
 
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.judgement import census
 from benchmarks.judgement.raw import World, write_days, write_version
+from benchmarks.judgement.shipped import shipped_rows
 
 CONTINUOUS = ["car_value", "debt_to_income_ratio", "loan_length", "driver_tenure"]
 CATEGORICAL = ["salary_range", "repaid_loan_on_prev_car", "size_of_downpayment"]
 TRAINED = (date(2017, 1, 1), date(2017, 12, 31))
 """Made: nobody says when the model was trained."""
+DRIFTED_FROM = date(2019, 3, 31)
 CONTRACT: dict[str, Any] = {
     **census.CONTRACT,
     "model": "car_loan",
@@ -42,14 +44,12 @@ CONTRACT: dict[str, Any] = {
 
 
 def make(folder: Path) -> None:
-    """Write the reference and the days of the first half of the analysis period."""
-    spec = find_spec("nannyml")
-    place = Path(str(spec and spec.origin)).parent / "datasets" / "data"
-    truth = pd.read_csv(place / "synthetic_car_loan_analysis_target.csv")
-    watched = pd.read_csv(place / "synthetic_car_loan_analysis.csv").merge(
+    """Write the reference and the days of the analysis period."""
+    truth = shipped_rows("synthetic_car_loan_analysis_target.csv")
+    watched = shipped_rows("synthetic_car_loan_analysis.csv").merge(
         truth, on="id", how="left"
     )
-    reference = _shape(pd.read_csv(place / "synthetic_car_loan_reference.csv"))
+    reference = _shape(shipped_rows("synthetic_car_loan_reference.csv"))
     model = LogisticRegression().fit(reference[CONTINUOUS], reference["repaid"])
     write_version(
         folder,
@@ -80,12 +80,13 @@ def _shape(rows: pd.DataFrame) -> pd.DataFrame:
 
 WORLD = World(
     name="car-loan",
-    about="NannyML's synthetic car loans, all made: the first half of the analysis "
-    "period, drawn as the reference was",
+    about="NannyML's synthetic car loans, all made: until March drawn as the reference "
+    "was, from 31 March on drifted by their makers",
     first=date(2018, 10, 31),
-    last=date(2019, 3, 15),
+    last=date(2019, 8, 28),
     contract=CONTRACT,
     make=make,
     served=lambda _: "1",
     tuned_until=date(2018, 10, 30),
+    drifted_from=DRIFTED_FROM,
 )

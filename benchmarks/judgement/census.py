@@ -3,11 +3,11 @@
 Real: the answers, sex included. Made: the day and order of a household (only the year
 is real; whole households are dealt out with a fixed seed, so that halves of the year
 differ by chance alone: an exact null); version 2, which was taught that 35 % of the
-employed women have no work, and whose own reference believes it.
+employed women have no work, and whose own reference believes it. The answers of 2016 to
+2018 are a world of their own: the fair version three years on, nothing put in.
 """
 
 from datetime import date, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from sklearn.preprocessing import OrdinalEncoder
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # no stubs
 
 from benchmarks.judgement.raw import World, write_days, write_version
+from benchmarks.judgement.shipped import shipped_rows
 
 SEED = 2015
 MISLABELLED = 0.35
@@ -74,14 +75,28 @@ CONTRACT: dict[str, Any] = {
 
 def load() -> pd.DataFrame:
     """Read the answers of 2015, each household on a day of its own."""
-    spec = find_spec("nannyml")
-    place = Path(str(spec and spec.origin)).parent / "datasets" / "data"
-    rows = pd.read_parquet(place / "employment_MA_reference.pq")
+    return _dealt(shipped_rows("employment_MA_reference.pq"), SEED)
+
+
+def load_later() -> pd.DataFrame:
+    """Read the answers of 2016 to 2018, each household on a day of its own year."""
+    truth = shipped_rows("employment_MA_analysis_target.pq")
+    rows = shipped_rows("employment_MA_analysis.pq").merge(truth, on="id")
+    years = [
+        _dealt(mine.reset_index(drop=True), int(str(year)))
+        for year, mine in rows.groupby("year")
+    ]
+    return pd.concat(years, ignore_index=True)
+
+
+def _dealt(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Deal the households of a year out to its days; the year is the seed."""
     texts = {name: rows[name].astype("str") for name in CATEGORICAL}
     household = texts["RELP"].isin(HEADS).cumsum()
-    random = np.random.default_rng(SEED)
-    numbers = random.integers(0, 365, int(household.max()) + 1)[household]
-    day = pd.Timestamp(2015, 1, 1) + pd.to_timedelta(numbers, unit="D")
+    random = np.random.default_rng(year)
+    length = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    numbers = random.integers(0, length, int(household.max()) + 1)[household]
+    day = pd.Timestamp(year, 1, 1) + pd.to_timedelta(numbers, unit="D")
     noon = day + pd.Timedelta(hours=12)
     return pd.DataFrame(
         {
@@ -117,6 +132,16 @@ def make(folder: Path) -> None:
             write_days(folder, scored, WORLD.parsed, days=WORLD.days)
 
 
+def make_later(folder: Path) -> None:
+    """Write the fair version and the days of 2016 to 2018."""
+    rows = load()
+    model = _fit(_between(rows, TRAINED))
+    reference = _score(_between(rows, REFERENCE), model, "1").drop(columns="day")
+    write_version(folder, "1", reference=reference, model=model, trained=TRAINED)
+    scored = _score(load_later(), model, "1")
+    write_days(folder, scored, LATER.parsed, days=LATER.days)
+
+
 def _between(rows: pd.DataFrame, span: tuple[date, date]) -> pd.DataFrame:
     first, last = (pd.Timestamp(day) for day in span)
     return rows[rows["day"].between(first, last)].reset_index(drop=True)
@@ -149,4 +174,16 @@ WORLD = World(
     make=make,
     served=lambda _: "1",
     tuned_until=date(2015, 7, 1) - timedelta(days=1),
+)
+LATER = World(
+    name="census-later",
+    about="real census answers of 2016 to 2018 with made days, scored by the version "
+    "of 2015: three years in which the world changed as it did",
+    first=date(2016, 1, 1),
+    last=date(2018, 12, 31),
+    contract=CONTRACT,
+    make=make_later,
+    served=lambda _: "1",
+    tuned_until=date(2015, 12, 31),
+    every=12,
 )

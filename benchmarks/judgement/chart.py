@@ -5,7 +5,6 @@ The evaluation alone. To the left is quiet, up is found; lines are 95 % interval
 
 from typing import Any
 
-FOUND = ("data", "gross release", "mild release", "unfair release", "concept", "labels")
 NAMES = {
     ("daywatch", "pages"): "Daywatch",
     ("nannyml", "any alert"): "NannyML, any alert",
@@ -22,6 +21,9 @@ GROUPS = {
     "unfair release": "unfair release: in 14 days",
     "concept": "concept drift: in 7 days",
     "labels": "wrong labels: in 7 days",
+    "no labels": "no labels at all: in 10 days",
+    "biased group": "biased group: in 14 days",
+    "wrong predictions": "wrong predictions: in 7 days",
 }
 
 
@@ -48,7 +50,7 @@ def draw(facts: dict[str, Any]) -> str:
         }
         for row in facts["faults"]
         if row["split"] == "evaluation"
-        and row["group"] in FOUND
+        and row["group"] in GROUPS
         and (row["tool"], row["rule"]) in quiet
     )
     if rows.empty:

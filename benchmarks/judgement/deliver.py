@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import joblib  # type: ignore[import-untyped]  # no stubs
 import pandas as pd
 
-from benchmarks.judgement.cases import WORLDS, Case
+from benchmarks.judgement.cases import Case
 from benchmarks.judgement.held_out import HELD_OUT
 from benchmarks.judgement.raw import joined, path_of, read_day, write_rows
+from benchmarks.judgement.worlds import WORLDS
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.learn.fault_catalogue import FAULTS, QUIET, Fault, inject
+from monitoring_tasks.learn.fault_catalogue import FAULTS, Fault, inject
 from monitoring_tasks.learn.faults import Delivery
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _fault(case: Case) -> Fault | None:
             name=case.fault,
             about=str(change.__doc__),
             change=change,
-            expected=QUIET,
+            expected=FAULTS["no_fault"].expected,  # not asked here
             size=case.size,
             changes_scores=changes_scores,
         )

@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 from benchmarks.judgement import work
 from benchmarks.judgement.answers import Answer
-from benchmarks.judgement.cases import CASES, Case, Kind
+from benchmarks.judgement.cases import Case, Kind
+from benchmarks.judgement.catalogue import CASES
 from benchmarks.judgement.rules import SPLITS, Facts, rules
 from benchmarks.judgement.score import Interval, Outcome, outcome, quantile, share
 
@@ -14,9 +15,12 @@ GROUPS: Mapping[str, frozenset[Kind]] = {
     "gross release": frozenset({Kind.RELEASE}),
     "mild release": frozenset({Kind.MILD_RELEASE}),
     "unfair release": frozenset({Kind.UNFAIR_RELEASE}),
+    "biased group": frozenset({Kind.BIASED}),
     "concept": frozenset({Kind.CONCEPT}),
     "labels": frozenset({Kind.LABELS}),
-    "nothing to find": frozenset({Kind.HARMLESS, Kind.GOOD_RELEASE}),
+    "no labels": frozenset({Kind.NO_LABELS}),
+    "wrong predictions": frozenset({Kind.OUTPUTS}),
+    "nothing to find": frozenset({Kind.HARMLESS, Kind.GOOD_RELEASE, Kind.LATE_LABELS}),
 }
 
 
@@ -60,7 +64,7 @@ def _by_chance(
     """Ask how often the same days call somebody when nothing is wrong with them."""
     hits = tries = 0
     for case, _ in asked:
-        within = set(case.days[: 1 if case.is_gross else case.truth.within])
+        within = set(case.decisive)
         clean = [a for a in work.clean_answers(tool, case.world) if a.day in within]
         tries += bool(clean)
         hits += any(answer.alerts[rule] for answer in clean)

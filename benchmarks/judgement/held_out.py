@@ -71,6 +71,68 @@ def constant_scores(delivery: Delivery, terms: Terms) -> Delivery:
     return replace(delivery, predictions=changed)
 
 
+def zero_column(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give 0 for a single number, the contract's second, on a share `size` of rows."""
+    return _filled(delivery, terms, _second(terms), 0.0)
+
+
+def zero_weather(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give 0 for three numbers of one join on a share `size` of the rows."""
+    rows = delivery.predictions
+    lost = terms.random.random(len(rows)) < terms.size
+    names = ("temp", "humid", "pressure")
+    zeros = {name: rows[name].mask(lost, 0.0) for name in names}
+    return replace(delivery, predictions=rows.assign(**zeros))
+
+
+def sentinel_fill(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give -999 for the contract's last number on a share `size` of the rows."""
+    name = terms.contract.columns.continuous[-1]
+    return _filled(delivery, terms, name, -999.0)
+
+
+def typical_fill(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give the usual median for a number, the second, on a share `size` of the rows."""
+    name = _second(terms)
+    return _filled(delivery, terms, name, float(terms.example[name].median()))
+
+
+def no_weather(delivery: Delivery, terms: Terms) -> Delivery:
+    """Lose the whole weather on a share `size` of the rows."""
+    rows = delivery.predictions
+    lost = terms.random.random(len(rows)) < terms.size
+    names = ["temp", "humid", "wind_speed", "precip", "pressure", "visib"]
+    gone = {name: rows[name].mask(lost) for name in names}
+    return replace(delivery, predictions=rows.assign(**gone))
+
+
+def scaled_predictions(delivery: Delivery, terms: Terms) -> Delivery:
+    """Multiply the predictions of a regression by `size`."""
+    name, rows = terms.contract.columns.prediction, delivery.predictions
+    return replace(delivery, predictions=rows.assign(**{name: rows[name] * terms.size}))
+
+
+def capped_predictions(delivery: Delivery, terms: Terms) -> Delivery:
+    """Cut the predictions of a regression at their usual quantile `size`."""
+    name, rows = terms.contract.columns.prediction, delivery.predictions
+    most = float(terms.example[name].quantile(terms.size))
+    capped = rows.assign(**{name: rows[name].clip(upper=most)})
+    return replace(delivery, predictions=capped)
+
+
+def _filled(delivery: Delivery, terms: Terms, name: str, value: float) -> Delivery:
+    rows = delivery.predictions
+    lost = terms.random.random(len(rows)) < terms.size
+    return replace(
+        delivery, predictions=rows.assign(**{name: rows[name].mask(lost, value)})
+    )
+
+
+def _second(terms: Terms) -> str:
+    """Name the second number of the contract, or its only one."""
+    return terms.contract.columns.continuous[:2][-1]
+
+
 HELD_OUT = MappingProxyType[str, tuple[Change, bool]](
     {
         "celsius": (celsius, True),
@@ -79,6 +141,13 @@ HELD_OUT = MappingProxyType[str, tuple[Change, bool]](
         "stale_weather": (stale_weather, True),
         "lower_case": (lower_case, True),
         "constant_scores": (constant_scores, False),
+        "zero_column": (zero_column, True),
+        "zero_weather": (zero_weather, True),
+        "sentinel_fill": (sentinel_fill, True),
+        "typical_fill": (typical_fill, True),
+        "no_weather": (no_weather, True),
+        "scaled_predictions": (scaled_predictions, False),
+        "capped_predictions": (capped_predictions, False),
     }
 )
 """By name: the change, and whether the scores follow the changed inputs."""

@@ -17,19 +17,21 @@ EVIDENTLY_PYTHON = ROOT / ".venv-evidently" / "bin" / "python"
 CONSTRAINTS = HERE / "evidently-constraints.txt"
 PACKAGE = ROOT / "monitoring_tasks"
 _OF_WORLDS = (
-    *(HERE / f"{name}.py" for name in ("raw", "flights", "census", "car_loan")),
-    *(HERE / f"{name}.py" for name in ("deliver", "held_out")),
+    *(HERE / f"{name}.py" for name in ("raw", "shipped", "flights", "airports")),
+    *(HERE / f"{name}.py" for name in ("census", "car_loan", "credit_card")),
+    *(HERE / f"{name}.py" for name in ("used_car", "deliver", "held_out")),
     *(PACKAGE / "demo" / f"{name}.py" for name in ("flights", "training", "service")),
     *(PACKAGE / "learn" / f"{name}.py" for name in ("faults", "model_faults")),
 )
 SETTLED = "DAYWATCH_BENCH_SOURCES"
+SETTLED_WORLDS = "DAYWATCH_BENCH_WORLDS"
 _UNJUDGING = {"cli", "report", "up", "demo"}
 """Parts of the package that say nothing about a day."""
 
 
 def worlds() -> Path:
     """Where the files of the worlds lie."""
-    return CACHE / "worlds" / _digest(_OF_WORLDS)
+    return CACHE / "worlds" / _of_worlds()
 
 
 def homes() -> Path:
@@ -43,12 +45,17 @@ def answers(tool: str) -> Path:
         return CACHE / "answers" / tool / _of_daywatch()
     script = HERE / f"run_{tool}.py"
     pinned = CONSTRAINTS.read_text() if tool == "evidently" else version("nannyml")
-    return CACHE / "answers" / tool / _digest((*_OF_WORLDS, script), pinned)
+    return CACHE / "answers" / tool / _digest([script], _of_worlds() + pinned)
 
 
 def settle() -> None:
     """Let all processes of this run speak of the sources as they are now."""
     os.environ[SETTLED] = _of_daywatch()
+    os.environ[SETTLED_WORLDS] = _of_worlds()
+
+
+def _of_worlds() -> str:
+    return os.environ.get(SETTLED_WORLDS) or _digest(_OF_WORLDS)
 
 
 @cache
@@ -60,7 +67,8 @@ def _of_daywatch() -> str:
         for path in sorted(PACKAGE.rglob("*.py"))
         if path.relative_to(PACKAGE).parts[0] not in _UNJUDGING
     ]
-    return _digest((*_OF_WORLDS, *sources, HERE / "run_daywatch.py"))
+    mine = (HERE / "run_daywatch.py", HERE / "run_fleet.py")
+    return _digest((*_OF_WORLDS, *sources, *mine))
 
 
 def _digest(paths: Iterable[Path], more: str = "") -> str:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import joblib  # type: ignore[import-untyped]  # no stubs
 import pandas as pd
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.learn.faults import Delivery
 
@@ -39,6 +39,11 @@ class World:
         served: Says which version served a day.
         tuned_until: Days up to here may be looked at while limits are chosen.
         broken: Watched days whose real data is broken; an alarm there is no false one.
+        drifted_from: First day of a drift its makers put in; None for none. Days from
+            there on are never clean.
+        every: Evidently takes seconds a day: of the clean days it is asked every so
+            many.
+        fleet: Name of the fleet it is a part of; its clean days are then not counted.
     """
 
     name: str
@@ -50,6 +55,9 @@ class World:
     served: Callable[[date], str]
     tuned_until: date
     broken: frozenset[date] = field(default_factory=frozenset)
+    drifted_from: date | None = None
+    every: int = 3
+    fleet: str = ""
 
     @property
     def days(self) -> list[date]:
@@ -94,9 +102,10 @@ def write_days(
         arrival = datetime.combine(
             day + timedelta(days=1), LABELS_ARRIVE, ZoneInfo(world.timezone)
         )
-        labels = known.astype({columns.label: "int64"})
+        if world.problem is Problem.BINARY:
+            known = known.astype({columns.label: "int64"})
         write_rows(
-            folder, "labels", day, labels.assign(arrived_at=pd.Timestamp(arrival))
+            folder, "labels", day, known.assign(arrived_at=pd.Timestamp(arrival))
         )
 
 
@@ -136,4 +145,7 @@ def joined(delivery: Delivery, contract: Contract) -> pd.DataFrame:
     truth = labels.set_index(columns.id)[columns.label]
     if columns.id not in rows.columns:
         return rows.assign(**{columns.label: float("nan")})
-    return rows.assign(**{columns.label: rows[columns.id].map(truth).astype("float64")})
+    label = rows[columns.id].map(truth)
+    if contract.problem is not Problem.MULTICLASS:
+        label = label.astype("float64")
+    return rows.assign(**{columns.label: label})

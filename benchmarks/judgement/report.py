@@ -8,10 +8,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.judgement import faulty, natural, places, replays, work
-from benchmarks.judgement.cases import WORLDS
+from benchmarks.judgement import (
+    faulty,
+    fleets,
+    matched,
+    natural,
+    places,
+    replays,
+    work,
+)
 from benchmarks.judgement.chart import draw
 from benchmarks.judgement.words import render
+from benchmarks.judgement.worlds import WATCHED
 
 Facts = dict[str, Any]
 
@@ -24,24 +32,30 @@ def write() -> list[Path]:
     """
     months = {
         name: natural.months(world, places.worlds() / name)
-        for name, world in WORLDS.items()
+        for name, world in WATCHED.items()
         if (places.worlds() / name / work.DONE).is_file()
     }
     facts: Facts = {
         "environment": _environment(),
-        "worlds": {name: WORLDS[name].about for name in months},
+        "worlds": {name: WATCHED[name].about for name in months},
         "months": [
             {"world": name, "version": m.version, "month": m.name}
-            | {"auc": m.auc, "reference": m.reference, "state": m.state}
+            | {"metric": m.metric, "value": m.value, "reference": m.reference}
+            | {"loss": m.loss, "state": m.state}
             for name, found in months.items()
             for m in found
         ],
         "clean": list(replays.false_pages(months)),
+        "ledger": list(replays.ledger_pages(months)),
         "natural": list(replays.real_losses(months)),
+        "drifted": list(replays.drifted_halves(months)),
+        "matched_rules": list(matched.thresholds(months)),
         "faults": list(faulty.by_group()),
         "sizes": list(faulty.by_size()),
+        "fleet": list(fleets.fleet_cases()),
         "cases": list(faulty.one_by_one()),
     }
+    facts["matched"] = list(matched.found(facts["matched_rules"]))
     plain = _finite(facts)
     results = places.HERE / "results.json"
     results.write_text(json.dumps(plain, indent=1, default=str) + "\n")

@@ -10,7 +10,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "nannyml": run_nannyml.RULES,
     "evidently": ("any test", "performance tests"),
 }
-SPLITS = ("evaluation", "tuning")
+SPLITS = ("evaluation", "seen", "tuning")
 Facts = dict[str, Any]
 
 

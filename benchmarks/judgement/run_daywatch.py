@@ -18,7 +18,8 @@ import pandas as pd
 import yaml
 
 from benchmarks.judgement.answers import Answer
-from benchmarks.judgement.cases import WORLDS, Case
+from benchmarks.judgement.cases import Case
+from benchmarks.judgement.worlds import WORLDS
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.learn.drills import REMEDIES, Remedy
@@ -46,17 +47,22 @@ class RegistryOfTheDay(ReadOnlyRegistry):
 
 
 def prepare(name: str, world: Path, home: Path) -> None:
-    """Register the versions of a world with their references; link its files."""
+    """Make a workspace of a world: its versions, their references, its files."""
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
+    install(name, world, home)
+    for kind in ("predictions", "labels"):
+        (home / kind).symlink_to(world / kind)
+
+
+def install(name: str, world: Path, home: Path) -> None:
+    """Register the versions of a world with their references in a workspace."""
+    home.mkdir(parents=True, exist_ok=True)
     contract = WORLDS[name].parsed
     place = home / "expectations" / contract.model
     place.mkdir(parents=True)
     text = yaml.safe_dump(dict(WORLDS[name].contract), sort_keys=False)
     (place / "monitor.yaml").write_text(text)
     (home / SETTINGS).write_text("clock: simulated\n")
-    for kind in ("predictions", "labels"):
-        (home / kind).symlink_to(world / kind)
     with open_workspace(home) as space:
         for folder in sorted((world / "versions").iterdir()):
             _register(space, contract.model, folder)
@@ -117,7 +123,7 @@ def judge_case(case: Case, home: Path, delivered: Path, folder: Path) -> list[An
             "reports": folder / "reports",
         }
     )
-    _copy_store(home / STORE, folder / STORE)
+    copy_store(home / STORE, folder / STORE)
     for kind in ("predictions", "labels"):
         (folder / kind).symlink_to(delivered / kind)
     # The scoring worker and what was read of the references serve all cases.
@@ -151,7 +157,8 @@ def _registry(space: Workspace, *, served: set[str]) -> RegistryOfTheDay:
     return registry
 
 
-def _copy_store(source: Path, target: Path) -> None:
+def copy_store(source: Path, target: Path) -> None:
+    """Copy a store, whoever has it open."""
     with (
         closing(sqlite3.connect(source)) as old,
         closing(sqlite3.connect(target)) as new,
@@ -168,5 +175,7 @@ def _answer(row: dict[str, Any]) -> Answer:
         cause=str(row["cause"] or ""),
         remedy=str(remedy),
         severity=str(row["severity"] or ""),
+        performance=str(row["performance"] or ""),
+        version=str(row["version"] or ""),
         why=(row["reasons"] or [""])[0] if is_loud else "",
     )

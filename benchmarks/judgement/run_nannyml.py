@@ -1,8 +1,10 @@
 """NannyML at its defaults, one chunk a day, a reference cut into days as well.
 
-Univariate drift of every feature (Jensen-Shannon), missing and unseen values, CBPE and
-realized ROC AUC. Two rules: any alert calls somebody; an alert about performance does.
-A calculator that fails calls somebody: its job has stopped.
+Univariate drift of every feature (Jensen-Shannon), missing and unseen values, and one
+metric as it is estimated (CBPE; DLE for a regression) and as it came true: ROC AUC,
+accuracy of several classes, mean absolute error. Two rules: any alert calls somebody;
+an alert about performance does. A calculator that fails calls somebody: its job has
+stopped.
 """
 
 import warnings
@@ -14,12 +16,14 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.judgement.answers import Answer
-from monitoring_tasks.domain.contract import Contract
+from benchmarks.judgement.answers import STOPPED, Answer
+from benchmarks.judgement.natural import METRICS
+from monitoring_tasks.domain.contract import Contract, Problem
 
 ANY, PERFORMANCE = "any alert", "performance alerts"
 RULES = (ANY, PERFORMANCE)
 DAILY = {"timestamp_column_name": "chunk", "chunk_period": "D"}
+FAILED = " failed: "
 
 
 def judge(
@@ -33,6 +37,15 @@ def judge(
         contract: Which column is what.
     """
     warnings.simplefilter("ignore")
+    # DLE reshapes a column's array, which those of pandas 3's strings cannot do.
+    is_number = contract.problem is Problem.REGRESSION
+    with pd.option_context("future.infer_string", not is_number):
+        return _judge(days, reference, contract)
+
+
+def _judge(
+    days: Sequence[tuple[date, Path]], reference: Path, contract: Contract
+) -> list[Answer]:
     fitted = _fit(reference, contract.model_dump_json())
     frames = {day: pd.read_parquet(path) for day, path in days}
     together = _try_all(fitted, frames, contract)
@@ -51,18 +64,20 @@ def judge(
 def _fit(reference: Path, contract: str) -> dict[str, Any]:
     import nannyml as nml
 
-    columns = Contract.model_validate_json(contract).columns
-    rows = _plain(pd.read_parquet(reference), Contract.model_validate_json(contract))
+    parsed = Contract.model_validate_json(contract)
+    columns = parsed.columns
+    rows = _plain(pd.read_parquet(reference), parsed)
     known = rows[rows[columns.label].notna()]
     features = [*columns.continuous, *columns.categorical]
-    performance = {
-        "metrics": ["roc_auc"],
-        "problem_type": "classification_binary",
-        "y_pred_proba": columns.score,
-        "y_pred": columns.prediction,
-        "y_true": columns.label,
-        **DAILY,
-    }
+    performance = _performance(parsed)
+    estimator = (
+        nml.DLE(feature_column_names=features, **performance)
+        if parsed.problem is Problem.REGRESSION
+        else nml.CBPE(**performance, problem_type=_problem_type(parsed.problem))
+    )
+    realized = nml.PerformanceCalculator(
+        **performance, problem_type=_problem_type(parsed.problem)
+    )
     return {
         "drift": nml.UnivariateDriftCalculator(
             column_names=features,
@@ -75,15 +90,40 @@ def _fit(reference: Path, contract: str) -> dict[str, Any]:
         "unseen": nml.UnseenValuesCalculator(
             column_names=list(columns.categorical), **DAILY
         ).fit(rows),
-        "cbpe": nml.CBPE(**performance).fit(known),
-        "realized": nml.PerformanceCalculator(**performance).fit(known),
+        "estimated": estimator.fit(known),
+        "realized": realized.fit(known),
     }
+
+
+def _performance(contract: Contract) -> dict[str, Any]:
+    """Give what estimator and calculator have in common."""
+    columns = contract.columns
+    given = {
+        "metrics": [METRICS[contract.problem]],
+        "y_pred": columns.prediction,
+        "y_true": columns.label,
+        **DAILY,
+    }
+    if contract.problem is Problem.REGRESSION:
+        return given
+    return given | {"y_pred_proba": columns.score}
+
+
+def _problem_type(problem: Problem) -> str:
+    is_number = problem is Problem.REGRESSION
+    return str(problem) if is_number else f"classification_{problem}"
 
 
 def _plain(rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Give texts as objects: NannyML does not know the string type of pandas 3."""
     columns = contract.columns
-    texts = [name for name in columns.categorical if name in rows.columns]
+    named = (*columns.categorical, columns.prediction, columns.label)
+    is_named = contract.problem is Problem.MULTICLASS
+    texts = [
+        name
+        for name in (named if is_named else columns.categorical)
+        if name in rows.columns
+    ]
     return rows.astype(dict.fromkeys(texts, "object"))
 
 
@@ -112,14 +152,14 @@ def _alone(
         try:
             result = _ask(name, calculator, frame, label)
         except Exception as error:  # noqa: BLE001 (whatever it is, it is the answer)
-            alerts.append(f"{name} failed: {type(error).__name__}")
+            alerts.append(f"{name}{FAILED}{type(error).__name__}")
             continue
         alerts += [alert for _, alert in _alerts(name, result)]
     return _answer(day, alerts)
 
 
 def _ask(name: str, calculator: Any, rows: pd.DataFrame, label: str) -> Any:  # noqa: ANN401
-    if name == "cbpe":
+    if name == "estimated":
         return calculator.estimate(rows)
     if name == "realized":
         return calculator.calculate(rows[rows[label].notna()])
@@ -138,11 +178,15 @@ def _alerts(name: str, result: Any) -> Iterator[tuple[date, str]]:  # noqa: ANN4
 
 
 def _answer(day: date, alerts: list[str]) -> Answer:
+    performance = [a for a in alerts if a.startswith(("estimated", "realized"))]
     return Answer(
         day=day,
-        alerts={
-            ANY: bool(alerts),
-            PERFORMANCE: any(a.startswith(("cbpe", "realized")) for a in alerts),
-        },
+        alerts={ANY: bool(alerts), PERFORMANCE: bool(performance)},
+        counts={ANY: _count(alerts), PERFORMANCE: _count(performance)},
         why=", ".join(alerts)[:200],
     )
+
+
+def _count(alerts: list[str]) -> int:
+    """Count alerts; a job that has stopped outweighs any number of them."""
+    return STOPPED if any(FAILED in alert for alert in alerts) else len(alerts)

@@ -155,7 +155,7 @@ def outcome(case: Case, answers: Sequence[Answer], rule: str) -> Outcome:
     action = rolled_back if truth.needs_rollback else may_roll_back or not rolled_back
     return Outcome(
         days_to_find=found,
-        is_in_time=found <= (1 if case.is_gross else truth.within),
+        is_in_time=loud[0].day in case.decisive,
         is_cause_right=loud[0].cause in truth.causes if names_causes else None,
         is_action_right=action if names_causes else None,
         rolled_back=rolled_back,

@@ -7,22 +7,28 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchmarks.judgement import places
 from benchmarks.judgement.answers import Answer, load, save
-from benchmarks.judgement.cases import CASES, WORLDS, Case
+from benchmarks.judgement.cases import Case
+from benchmarks.judgement.catalogue import CASES
 from benchmarks.judgement.deliver import deliver, has_case, write_clean
+from benchmarks.judgement.fleet import FleetCase
+from benchmarks.judgement.worlds import WORLDS
 from monitoring_tasks.settings import TELEMETRY_OFF, switch_off_telemetry
 
 DONE = "done"
-EVERY = 3
-"""Evidently takes seconds a day: of the clean days it is asked every third, and the
-first ones that a case is about."""
+FLEET = "fleet"
 BEGINNING = 3
+"""Of the clean days Evidently is asked some, and the first ones of every case."""
+A_WEEK = 7
+"""Of a case Evidently is asked the decisive days, so many at most."""
+Unit = tuple[str, str, list[list[str]]]
+"""A name, the version it is held against, and days with their files."""
 
 
 def be_quiet() -> None:
@@ -79,12 +85,48 @@ def daywatch_case(case: Case) -> None:
     save(path, found)
 
 
+def fleet_home() -> None:
+    """Judge the fleet by Daywatch as it is."""
+    from benchmarks.judgement import run_fleet
+
+    home = places.homes() / FLEET
+    if not (home / DONE).is_file():
+        run_fleet.prepare(places.worlds(), home)
+        (home / DONE).touch()
+
+
+def daywatch_fleet(case: FleetCase) -> None:
+    """Judge a case of the fleet by Daywatch."""
+    from benchmarks.judgement import run_fleet
+
+    path = places.answers("daywatch") / FLEET / f"{case.name}.json"
+    if path.is_file():
+        return
+    broken = [delivered(part) for part in case.parts]
+    with tempfile.TemporaryDirectory(prefix="daywatch-bench-") as folder:
+        found = run_fleet.judge(
+            case,
+            broken,
+            Path(folder),
+            worlds=places.worlds(),
+            home=places.homes() / FLEET,
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found))
+
+
+def fleet_answer(case: FleetCase) -> dict[str, Any] | None:
+    """Read what Daywatch made of a case of the fleet; None if it was not asked."""
+    path = places.answers("daywatch") / FLEET / f"{case.name}.json"
+    return dict(json.loads(path.read_text())) if path.is_file() else None
+
+
 def nannyml(name: str, cases: Sequence[Case]) -> None:
     """Hold a world and its cases before NannyML."""
     from benchmarks.judgement import run_nannyml
 
     kept = places.answers("nannyml")
-    for unit in _units(name, cases, kept, every=1):
+    for unit in _units(name, cases, kept):
         days = [(date.fromisoformat(day), Path(path)) for day, path in unit["days"]]
         contract = WORLDS[name].parsed
         found = run_nannyml.judge(days, Path(unit["reference"]), contract)
@@ -95,7 +137,7 @@ def evidently(name: str, cases: Sequence[Case]) -> None:
     """Hold a world and its cases before Evidently, in its own environment."""
     kept = places.answers("evidently")
     columns = WORLDS[name].parsed.columns
-    units = _units(name, cases, kept, every=EVERY)
+    units = _units(name, cases, kept, most=A_WEEK, every=WORLDS[name].every)
     if not units:
         return
     with tempfile.TemporaryDirectory(prefix="evidently-") as folder:
@@ -103,6 +145,7 @@ def evidently(name: str, cases: Sequence[Case]) -> None:
         job: dict[str, Any] = {
             "out": str(out),
             "units": units,
+            "problem": WORLDS[name].contract["problem"],
             "continuous": columns.continuous,
             "categorical": columns.categorical,
             "score": columns.score,
@@ -126,47 +169,63 @@ def evidently(name: str, cases: Sequence[Case]) -> None:
 
 
 def _units(
-    name: str, cases: Sequence[Case], kept: Path, *, every: int
+    name: str,
+    cases: Sequence[Case],
+    kept: Path,
+    *,
+    every: int = 1,
+    most: int | None = None,
 ) -> list[dict[str, Any]]:
-    """List what a peer has not answered: cases, or the clean days if none is given."""
-    world, folder = WORLDS[name], places.worlds() / name
-    about_cases = {
-        day for case in CASES if case.world == name for day in case.days[:BEGINNING]
-    }
-    units = []
-    for version in dict.fromkeys(world.served(day) for day in world.days):
-        if cases:
-            break
-        clean = [
-            day
-            for number, day in enumerate(world.days)
-            if world.served(day) == version
-            and (number % every == 0 or day in about_cases)
-        ]
-        files = [[str(day), str(folder / "days" / f"{day}.parquet")] for day in clean]
-        units.append((f"{name}-clean-{version}", version, files, False))
-    for case in cases:
-        place = delivered(case) / "days"
-        files = [[str(day), str(place / f"{day}.parquet")] for day in case.days]
-        version = case.release or world.served(case.onset)
-        units.append((case.name, version, files, True))
+    """List what a peer has not answered: cases, or the clean days if none is given.
+
+    Args:
+        name: The world.
+        cases: Cases of the world; none: its clean days.
+        kept: Where the peer's answers lie.
+        every: One clean day of so many, and the first ones of every case.
+        most: How many decisive days of a case, at most; None: all faulty days.
+    """
+    folder = places.worlds() / name
+    units = _of_cases(cases, most) if cases else _of_clean(name, every)
     return [
         {
             "name": unit,
             "reference": str(folder / "versions" / version / "peers.parquet"),
             "days": files,
-            "until_all": until_all and every > 1,
         }
-        for unit, version, files, until_all in units
+        for unit, version, files in units
         if not (kept / f"{unit}.json").is_file()
     ]
+
+
+def _of_clean(name: str, every: int) -> Iterator[Unit]:
+    world, folder = WORLDS[name], places.worlds() / name
+    of_cases = {
+        day for case in CASES if case.world == name for day in case.days[:BEGINNING]
+    }
+    for version in dict.fromkeys(world.served(day) for day in world.days):
+        files = [
+            [str(day), str(folder / "days" / f"{day}.parquet")]
+            for number, day in enumerate(world.days)
+            if world.served(day) == version and (number % every == 0 or day in of_cases)
+        ]
+        yield f"{name}-clean-{version}", version, files
+
+
+def _of_cases(cases: Sequence[Case], most: int | None) -> Iterator[Unit]:
+    for case in cases:
+        place = delivered(case) / "days"
+        asked = case.days if most is None else case.decisive[:most]
+        files = [[str(day), str(place / f"{day}.parquet")] for day in asked]
+        yield case.name, case.release or WORLDS[case.world].served(case.onset), files
 
 
 def clean_answers(tool: str, name: str) -> list[Answer]:
     """Read what a tool said of a world as it is; nothing if it was not asked."""
     kept = places.answers(tool)
     found: list[Answer] = []
-    for path in sorted(kept.glob(f"{name}-clean*.json")):
+    whole, parts = kept / f"{name}-clean.json", kept.glob(f"{name}-clean-*.json")
+    for path in (*filter(Path.is_file, [whole]), *sorted(parts)):
         found += load(path)
     return sorted(found, key=lambda answer: answer.day)
 
