@@ -43,7 +43,7 @@ def judge_attribution(
         false_alarm=own.false_alarm,
     )
     finding = judge(number, limit, min_rows=fewest, noun=number.metric)
-    if number.value is None:
+    if number.value is None or finding.verdict is Verdict.NO_DATA:
         return finding
     chance = expected.chance(math.sqrt(1 - number.value) - expected.mean)
     finding = replace(finding, p_value=chance)

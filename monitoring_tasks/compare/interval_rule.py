@@ -1,7 +1,9 @@
 """A number held against a limit: the interval rule, and what absence means."""
 
-from math import isnan
+from math import inf, isfinite, isinf, isnan
+from statistics import NormalDist
 
+from monitoring_tasks.compare.promised_chance import chance_past
 from monitoring_tasks.domain.findings import Finding, Limit, Measurement, Verdict
 
 
@@ -12,8 +14,10 @@ def judge(
 
     `breach` when the whole interval lies past the limit, `ok` when the whole interval
     lies inside, else `inconclusive`. Without an interval the value is the interval.
-    An advisory limit gives `warn` instead of `breach`. Too few rows, or no limit to
-    hold it against, are `inconclusive`; no value, or not a number, is `no_data`.
+    An advisory limit gives `warn` instead of `breach`, and `ok` where the interval
+    reaches over it; where it has no end there nobody knows (`inconclusive`). Too few
+    rows, or no limit to hold it against, are `inconclusive`; no value, or none that is
+    a finite number, is `no_data`.
     """
     unjudged = why_not_judged(measurement, limit, min_rows=min_rows, noun=noun)
     if unjudged is not None:
@@ -26,27 +30,40 @@ def judge(
         return _past(measurement, f"{shown} lies below {limit.low:.3f}", limit)
     if limit.high is not None and lower > limit.high:
         return _past(measurement, f"{shown} lies above {limit.high:.3f}", limit)
-    straddles = (limit.low is not None and lower < limit.low) or (
-        limit.high is not None and upper > limit.high
-    )
-    if straddles and not limit.advisory:
-        edge = limit.low if limit.low is not None and lower < limit.low else limit.high
-        why = f"{shown} straddles the limit {edge:.3f}"
-        return finding_of(measurement, Verdict.INCONCLUSIVE, why, limit)
+    for edge, end in _crossed(lower, upper, limit):
+        if isinf(end) or not limit.advisory:
+            why = f"{shown} straddles the limit {edge:.3f}"
+            return finding_of(measurement, Verdict.INCONCLUSIVE, why, limit)
     return finding_of(measurement, Verdict.OK, f"{shown} lies within its limits", limit)
+
+
+def _crossed(lower: float, upper: float, limit: Limit) -> list[tuple[float, float]]:
+    """Give the limits that an interval reaches over, each with the end beyond it."""
+    crossed = []
+    if limit.low is not None and lower < limit.low:
+        crossed.append((limit.low, lower))
+    if limit.high is not None and upper > limit.high:
+        crossed.append((limit.high, upper))
+    return crossed
 
 
 def why_not_judged(
     measurement: Measurement, limit: Limit, *, min_rows: int, noun: str
 ) -> tuple[Verdict, str] | None:
-    """Say why a number cannot be judged at all; None when it can."""
+    """Say why a number cannot be judged at all; None when it can.
+
+    An interval may go on without end below or above its value; one that begins at
+    infinity is none.
+    """
     value = measurement.value
     if value is None:
         why = measurement.reason or "it was not measured"
         return Verdict.NO_DATA, f"no {noun}: {why}"
-    ends = (value, measurement.lower, measurement.upper)
-    if any(end is not None and isnan(end) for end in ends):
+    lower, upper = measurement.lower, measurement.upper
+    if any(end is not None and isnan(end) for end in (value, lower, upper)):
         return Verdict.NO_DATA, f"no {noun}: what was measured is not a number"
+    if isinf(value) or lower == inf or upper == -inf:
+        return Verdict.NO_DATA, f"no {noun}: what was measured is not finite"
     if measurement.rows < min_rows:
         why = f"{measurement.rows} rows are fewer than the {min_rows} needed to judge"
         return Verdict.INCONCLUSIVE, why
@@ -54,6 +71,42 @@ def why_not_judged(
         why = limit.origin or "there is no limit to hold it against"
         return Verdict.INCONCLUSIVE, why
     return None
+
+
+def chance_of(
+    measurement: Measurement, limit: Limit, *, confidence: float
+) -> float | None:
+    """Give the p-value of a number against a promised limit; None where none is known.
+
+    The probability of a number at least so far past the limit, if the truth lay on it:
+    normal, with the standard error from the half of the interval that faces the limit,
+    half-width / z. So it lies below (1 - confidence) / 2 just where the interval rule
+    says `breach`. Of two limits the nearer one counts, and the tail past the other is
+    added: the largest probability of any truth between them.
+
+    When it lies: intervals that are not normal far out (rates of few rows, gaps, whose
+    lower end holds all pairs at once); rows in clusters, whose intervals are too
+    narrow. Without an interval there is no test.
+
+    Args:
+        measurement: The number.
+        limit: What was promised: at least one side.
+        confidence: Level of its interval, 0..1.
+    """
+    value, lower, upper = measurement.value, measurement.lower, measurement.upper
+    if value is None or not isfinite(value) or lower is None or upper is None:
+        return None
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    sides = []
+    if limit.low is not None:
+        sides.append((limit.low - value, (upper - value) / z))
+    if limit.high is not None:
+        sides.append((value - limit.high, (value - lower) / z))
+    width = inf
+    if limit.low is not None and limit.high is not None:
+        width = limit.high - limit.low
+    chances = [float(chance_past(p, error, width=width)) for p, error in sides]
+    return min(chances, default=None)
 
 
 def _past(measurement: Measurement, reason: str, limit: Limit) -> Finding:

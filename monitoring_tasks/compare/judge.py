@@ -14,7 +14,12 @@ from monitoring_tasks.compare.thresholds import (
     drift_limit,
     noise_of,
 )
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.counted_columns import (
+    counted_categories,
+    counted_numbers,
+    predictions_of,
+)
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -24,6 +29,11 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.reference import DailyNoise
 
+UNCOUNTED = (
+    "the reference was built before predictions were counted; log it again "
+    "(`log_reference`) to have their drift watched"
+)
+
 
 def judge_day(
     measurements: Sequence[Measurement], context: DayContext
@@ -31,7 +41,9 @@ def judge_day(
     """Judge every number that an objective or the drift policy speaks of.
 
     An objective whose number was not measured is a `no_data` finding of its own, so
-    that a metric which failed to compute cannot drop out of the verdict.
+    that a metric which failed to compute cannot drop out of the verdict; so is the
+    drift of predictions where the reference did not count them. False discoveries are
+    controlled, but what lies past a hard limit stands.
     """
     versions = sorted({m.version for m in measurements})
     findings = [
@@ -41,23 +53,58 @@ def judge_day(
         for finding in judge_objective(objective, version, measurements, context)
     ]
     drifts = [m for m in measurements if _is_watched_drift(m, context.contract)]
+    drifts += _uncounted_predictions(drifts, versions, context)
     findings += [_judge_drift(m, context) for m in drifts]
     findings += judge_outcome(measurements, context)
     rate = context.contract.policy.false_discovery_rate
-    return control(findings, rate=rate, dependence=False)
+    controlled = control(findings, rate=rate, dependence=False)
+    return [
+        before if _is_past_hard(before, context.contract) else after
+        for before, after in zip(findings, controlled, strict=True)
+    ]
+
+
+def _is_past_hard(finding: Finding, contract: Contract) -> bool:
+    return any(o.is_past_hard(finding.measurement) for o in contract.objectives)
+
+
+def _uncounted_predictions(
+    drifts: Sequence[Measurement], versions: Sequence[str], context: DayContext
+) -> list[Measurement]:
+    """Say of every version whose predictions have no distance why they have none.
+
+    Only of versions with a reference: without one no column has a distance.
+    """
+    known = {(m.version, m.column) for m in drifts}
+    contract = context.contract
+    is_number = contract.problem is Problem.REGRESSION
+    policy = contract.policy.drift
+    return [
+        Measurement(
+            kind=Kind.DRIFT,
+            metric=policy.continuous if is_number else policy.categorical,
+            column=column,
+            version=version,
+            reason=UNCOUNTED,
+        )
+        for version in versions
+        for column in predictions_of(contract)
+        if version in context.references and (version, column) not in known
+    ]
 
 
 def _is_watched_drift(measurement: Measurement, contract: Contract) -> bool:
     """Whether the policy judges this distance; calendar columns drift by nature."""
-    if measurement.kind is not Kind.DRIFT or measurement.segment != "all":
+    policy = contract.policy.drift
+    is_asked = measurement.segment == "all" or policy.segments
+    if measurement.kind is not Kind.DRIFT or not is_asked:
         return False
-    columns, policy = contract.columns, contract.policy.drift
     if measurement.metric in {"reconstruction_error", DOMAIN_CLASSIFIER}:
         return True
-    if measurement.column in columns.categorical:
+    if measurement.column in counted_categories(contract):
         return measurement.metric == policy.categorical
-    watched = (*columns.continuous, *columns.scores)
-    return measurement.column in watched and measurement.metric == policy.continuous
+    watched = measurement.column in counted_numbers(contract)
+    return watched and measurement.metric == policy.continuous
 
 
 def _judge_drift(measurement: Measurement, context: DayContext) -> Finding:

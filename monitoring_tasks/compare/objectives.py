@@ -3,8 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import isfinite
 
-from monitoring_tasks.compare.interval_rule import finding_of, judge, why_not_judged
+from monitoring_tasks.compare.baseline import Expected
+from monitoring_tasks.compare.interval_rule import (
+    chance_of,
+    finding_of,
+    judge,
+    why_not_judged,
+)
 from monitoring_tasks.compare.thresholds import (
     LOWER_IS_BETTER,
     expected_value,
@@ -22,12 +29,13 @@ from monitoring_tasks.domain.findings import (
     needs_labels,
     worst,
 )
-from monitoring_tasks.domain.policies import Horizon, Objective
+from monitoring_tasks.domain.policies import Horizon, Objective, Policy
 from monitoring_tasks.domain.reference import ReferenceProfile
 
 HOPELESS = 2.0
 """Where chance alone moves a number by more than so many allowed losses, a number
 within its limit does not say that all is well."""
+ENDLESS = "its interval has no end, so that nothing can be told from chance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,7 @@ def judge_objective(
     found = {
         m.horizon: m
         for m in measurements
-        if m.version == version and _is_about(objective, m)
+        if m.version == version and objective.is_about(m)
     }
     findings: list[Finding] = []
     shorter: Measurement | None = None
@@ -78,15 +86,6 @@ def judge_objective(
         findings.append(finding)
         shorter = number
     return findings
-
-
-def _is_about(objective: Objective, number: Measurement) -> bool:
-    return (number.kind, number.metric, number.column, number.segment) == (
-        Kind(objective.source),
-        objective.metric,
-        objective.column,
-        objective.segment,
-    )
 
 
 def _unmeasured(objective: Objective, version: str) -> Measurement:
@@ -108,9 +107,7 @@ def _judge_number(
     findings = []
     promised = promised_limit(objective)
     if promised is not None:
-        findings.append(
-            judge(number, promised, min_rows=policy.min_rows, noun=objective.metric)
-        )
+        findings.append(_judge_promise(number, promised, policy))
     if objective.max_drop is not None:
         findings.append(_judge_loss(objective, number, horizon, context))
     coverage = context.label_coverage.get(number.version, 0.0)
@@ -120,9 +117,33 @@ def _judge_number(
             f"{policy.label_coverage:.0%} are needed"
         )
         return finding_of(number, Verdict.IMMATURE, why, findings[0].limit or Limit())
-    grave = worst(finding.verdict for finding in findings)
-    found = next(finding for finding in findings if finding.verdict is grave)
+    found = _worse(findings)
     return _at_most_warn(found) if _is_fairness_guess(number) else found
+
+
+def _judge_promise(number: Measurement, limit: Limit, policy: Policy) -> Finding:
+    """Hold the whole interval against the promised limit; with a p-value if judged."""
+    finding = judge(number, limit, min_rows=policy.min_rows, noun=number.metric)
+    if finding.verdict is Verdict.NO_DATA or number.rows < policy.min_rows:
+        return finding
+    chance = chance_of(number, limit, confidence=policy.confidence)
+    return replace(finding, p_value=chance)
+
+
+def _worse(findings: Sequence[Finding]) -> Finding:
+    """Give the first of the gravest findings on one number.
+
+    Two limits are two chances of a false alarm: the smallest p-value of the gravest
+    counts times the number of tests (Bonferroni), so that both together are one test
+    of the day. Where the finding itself has none, nothing is known.
+    """
+    grave = worst(finding.verdict for finding in findings)
+    gravest = [finding for finding in findings if finding.verdict is grave]
+    if gravest[0].p_value is None:
+        return gravest[0]
+    tests = sum(finding.p_value is not None for finding in findings)
+    least = min(f.p_value for f in gravest if f.p_value is not None)
+    return replace(gravest[0], p_value=min(tests * least, 1.0))
 
 
 def _is_fairness_guess(number: Measurement) -> bool:
@@ -144,25 +165,15 @@ def _judge_loss(
 
     `breach`: larger than allowed and than chance brings. `inconclusive`: larger than
     allowed, yet within chance; or so few rows that even twice the allowed loss would
-    be. Else `ok`.
+    be; or an interval without an end. Else `ok`.
     """
     policy = context.contract.policy
-    noise = noise_of(number, context.references.get(number.version), policy)
-    if noise is None:
-        limit = Limit(origin="the reference has too few days to learn a limit from")
-        unjudged = why_not_judged(
-            number, limit, min_rows=policy.min_rows, noun=objective.metric
-        )
-        return finding_of(number, *(unjudged or (Verdict.INCONCLUSIVE, "")), limit)
-    expected = expected_value(
-        number, noise, day=context.day, confidence=policy.confidence
-    )
-    limit = learnt_limit(objective, expected, horizon)
+    limit, expected = _loss_limit(objective, number, horizon, context)
     unjudged = why_not_judged(
         number, limit, min_rows=policy.min_rows, noun=objective.metric
     )
-    if unjudged is not None:
-        return finding_of(number, *unjudged, limit)
+    if unjudged is not None or expected is None:
+        return finding_of(number, *(unjudged or (Verdict.INCONCLUSIVE, "")), limit)
     loss = loss_of(objective, number, expected.mean)
     allowed = objective.max_drop or 0.0
     chance = expected.room(horizon.false_alarm)
@@ -180,6 +191,23 @@ def _judge_loss(
     return replace(finding, p_value=expected.chance(loss))
 
 
+def _loss_limit(
+    objective: Objective, number: Measurement, horizon: Horizon, context: DayContext
+) -> tuple[Limit, Expected | None]:
+    """Give the learnt limit and what it was learnt from; without sides if nothing."""
+    policy = context.contract.policy
+    noise = noise_of(number, context.references.get(number.version), policy)
+    if noise is None:
+        why = "the reference has too few days to learn a limit from"
+        return Limit(origin=why), None
+    expected = expected_value(
+        number, noise, day=context.day, confidence=policy.confidence
+    )
+    if not isfinite(expected.error):
+        return Limit(origin=ENDLESS), None
+    return learnt_limit(objective, expected, horizon), expected
+
+
 def loss_of(objective: Objective, number: Measurement, expected: float) -> float:
     """Say by how much a number is worse than expected; negative when it is better."""
     value = expected if number.value is None else number.value
@@ -189,17 +217,17 @@ def loss_of(objective: Objective, number: Measurement, expected: float) -> float
 
 def _still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> Finding:
     """Take back a breach over several days that the latest of them do not show."""
-    limit = finding.limit
-    if finding.verdict is not Verdict.BREACH or limit is None or shorter.value is None:
+    limit, latest = finding.limit, shorter.value
+    if finding.verdict is not Verdict.BREACH or limit is None:
+        return finding
+    if latest is None or not isfinite(latest):
         return finding
     low, high = limit.low, limit.high
     if limit.reference is not None and limit.false_alarm is not None:
         allowed = objective.max_drop or 0.0
         low = limit.reference - allowed if low is not None else None
         high = limit.reference + allowed if high is not None else None
-    is_past = (low is not None and shorter.value < low) or (
-        high is not None and shorter.value > high
-    )
+    is_past = (low is not None and latest < low) or (high is not None and latest > high)
     if is_past:
         return finding
     why = f"{finding.reason}; the latest {_days(shorter.horizon)} no longer"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
-from monitoring_tasks.compare.objectives import DayContext
+from monitoring_tasks.compare.objectives import ENDLESS, DayContext
 from monitoring_tasks.compare.skewed import Shape, scaled
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
 from monitoring_tasks.domain.counts import RegressionOutcome
@@ -99,12 +99,14 @@ def _limit(
     noise: DailyNoise,
     reference: ReferenceProfile | None,
     context: DayContext,
-) -> tuple[Limit, float]:
+) -> tuple[Limit, float | None]:
     """Give the limits of a number that has a value, and the chance of that value."""
     policy = context.contract.policy
     expected = expected_value(
         number, noise, day=context.day, confidence=policy.confidence
     )
+    if not math.isfinite(expected.error):
+        return Limit(origin=ENDLESS, advisory=True), None
     value, false_alarm = number.value or 0.0, policy.outcome.false_alarm
     low: float | None = None
     if number.metric == CALIBRATION:

@@ -71,6 +71,7 @@ def mature_days(
         and number.measurement.version == version
         and number.measurement.kind is Kind.REALIZED
         and number.measurement.value is not None
+        and math.isfinite(number.measurement.value)
         and number.measurement.rows >= policy.min_rows
         and number.labelled >= policy.label_coverage * number.rows
         and number.day not in policy.excluded_days

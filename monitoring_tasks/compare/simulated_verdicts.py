@@ -5,7 +5,6 @@ The rules are those of `objectives`, `sequences`, `interval_rule` and `multiplic
 """
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import NormalDist
@@ -17,6 +16,7 @@ from scipy import stats
 
 from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.compare.objectives import HOPELESS
+from monitoring_tasks.compare.promised_chance import chance_past
 from monitoring_tasks.compare.sequences import daily_correlation
 from monitoring_tasks.compare.sequential import (
     EFFECTS,
@@ -44,12 +44,15 @@ class Judged:
 
     Attributes:
         codes: `OK`, `INCONCLUSIVE`, `WARN` or `BREACH`; shape (runs, days).
-        chances: The p-value where the verdict is of a learnt limit, else nan; None
-            where the number is of no family.
+        chances: The p-value, nan on days without one; None where the number is of no
+            family.
+        is_past_hard: Whether the whole interval lies past a hard limit; None where
+            there is none.
     """
 
     codes: Codes
     chances: Floats | None = None
+    is_past_hard: Flags | None = None
 
 
 def expected_by_weekday(
@@ -105,49 +108,76 @@ def _judge(
     """
     if watched.rows * horizon.days < policy.min_rows:
         return Judged(codes=np.full(number.shape, INCONCLUSIVE, dtype=np.int8))
-    half = NormalDist().inv_cdf((1 + policy.confidence) / 2) * watched.sampling
-    promised = _promised(watched, number, shorter, half / math.sqrt(horizon.days))
+    z = NormalDist().inv_cdf((1 + policy.confidence) / 2)
+    error = watched.sampling / math.sqrt(horizon.days)
+    promised = _promised(watched, number, shorter, error=error, z=z)
     learnt = _learnt(watched, number, shorter, horizon)
     held = [one for one in (promised, learnt) if one is not None]
-    codes, still = held[0].codes, held[0].still
-    is_learnt = np.full(codes.shape, promised is None)
-    if promised is not None and learnt is not None:
-        is_learnt = learnt.codes > codes
-        codes = np.where(is_learnt, learnt.codes, codes)
-        still = np.where(is_learnt, learnt.still, still)
-    over = ~still | _is_guessed(watched)
-    codes = np.where((codes == BREACH) & over, np.int8(WARN), codes)
-    if learnt is None or learnt.chances is None:
-        return Judged(codes=codes)
-    return Judged(codes=codes, chances=np.where(is_learnt, learnt.chances, np.nan))
+    worse = held[0] if len(held) == 1 else _worse(held[0], held[1])
+    over = ~worse.still | _is_guessed(watched)
+    codes = np.where((worse.codes == BREACH) & over, np.int8(WARN), worse.codes)
+    return Judged(
+        codes=codes,
+        chances=worse.chances if _is_of_groups(watched) else None,
+        is_past_hard=_past_hard(watched, number, z * error),
+    )
+
+
+def _past_hard(watched: Watched, number: Floats, half: float) -> Flags | None:
+    low, high = watched.objective.hard_min, watched.objective.hard_max
+    if low is None and high is None:
+        return None
+    below = number + half < (-math.inf if low is None else low)
+    return np.asarray(below | (number - half > (math.inf if high is None else high)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
-    """Numbers against one limit; `still`: the shorter horizon is past it as well."""
+    """Numbers against one limit; `still`: the shorter horizon is past it as well.
+
+    Chances are nan where nothing tells how far chance moves the number.
+    """
 
     codes: Codes
     still: Flags
-    chances: Floats | None = None
+    chances: Floats
+
+
+def _worse(promised: _Held, learnt: _Held) -> _Held:
+    """Give the graver of two on each day, with the p-value of both as one test."""
+    is_learnt = learnt.codes > promised.codes
+    chances = np.where(is_learnt, learnt.chances, promised.chances)
+    least = np.fmin(promised.chances, learnt.chances)
+    chances = np.where(learnt.codes == promised.codes, least, chances)
+    tests = 1 + ~np.isnan(learnt.chances)
+    return _Held(
+        codes=np.where(is_learnt, learnt.codes, promised.codes),
+        still=np.where(is_learnt, learnt.still, promised.still),
+        chances=np.minimum(chances * tests, 1.0),
+    )
 
 
 def _promised(
-    watched: Watched, number: Floats, shorter: Floats, half: float
+    watched: Watched, number: Floats, shorter: Floats, *, error: float, z: float
 ) -> _Held | None:
     """Hold the interval against `min` and `max`; None where there is neither."""
     low, high = watched.objective.min, watched.objective.max
     if low is None and high is None:
         return None
+    half, chances = z * error, np.ones(number.shape)
+    width = math.inf if low is None or high is None else high - low
     past, near, still = (np.zeros(number.shape, dtype=bool) for _ in range(3))
     if low is not None:
         past |= number + half < low
         near |= number - half < low
         still |= shorter < low
+        chances = np.minimum(chances, chance_past(low - number, error, width=width))
     if high is not None:
         past |= number - half > high
         near |= number + half > high
         still |= shorter > high
-    return _Held(codes=_codes(past, near), still=still)
+        chances = np.minimum(chances, chance_past(number - high, error, width=width))
+    return _Held(codes=_codes(past, near), still=still, chances=chances)
 
 
 def _learnt(
@@ -160,7 +190,9 @@ def _learnt(
     found = expected_by_weekday(watched, horizon)
     if found is None:
         codes = np.full(number.shape, INCONCLUSIVE, dtype=np.int8)
-        return _Held(codes=codes, still=np.ones(number.shape, dtype=bool))
+        unknown = np.full(number.shape, np.nan)
+        still = np.ones(number.shape, dtype=bool)
+        return _Held(codes=codes, still=still, chances=unknown)
     expected, week = found
     mean = week[np.arange(number.shape[-1]) % WEEK]
     loss = watched.worse * (number - mean)
@@ -170,8 +202,6 @@ def _learnt(
         near = np.ones(loss.shape, dtype=bool)
     codes = _codes(loss > max(allowed, room), near)
     still = watched.worse * (shorter - mean) > allowed
-    if not _is_of_groups(watched):
-        return _Held(codes=codes, still=still)
     return _Held(codes=codes, still=still, chances=_chances(loss, expected))
 
 
@@ -196,42 +226,6 @@ def _is_guessed(watched: Watched) -> bool:
 def _is_of_groups(watched: Watched) -> bool:
     objective = watched.objective
     return objective.segment != "all" or Kind(objective.source) is Kind.FAIRNESS
-
-
-def control_groups(
-    judged: Mapping[int, Sequence[Judged]], rate: float
-) -> dict[int, list[Codes]]:
-    """Demote a day's breaches of segments and groups that chance alone may bring."""
-    tests = [
-        one.chances
-        for horizons in judged.values()
-        for one in horizons
-        if one.chances is not None
-    ]
-    kept = iter(_kept(np.stack(tests), rate)) if tests else iter(())
-    controlled: dict[int, list[Codes]] = {}
-    for key, horizons in judged.items():
-        controlled[key] = []
-        for one in horizons:
-            codes = one.codes
-            if one.chances is not None:
-                lost = ~next(kept) & ~np.isnan(one.chances) & (codes == BREACH)
-                codes = np.where(lost, np.int8(WARN), codes)
-            controlled[key].append(codes)
-    return controlled
-
-
-def _kept(chances: Floats, rate: float) -> Flags:
-    """Say which of a day's tests Benjamini-Hochberg keeps; shape (tests, runs, days).
-
-    What has no p-value that day is no test that day.
-    """
-    ordered = np.sort(chances, axis=0)  # nan last
-    count = np.sum(~np.isnan(chances), axis=0)
-    place = np.arange(1, len(chances) + 1)[:, None, None]
-    below = ordered <= place / np.maximum(count, 1) * rate
-    edge = np.max(np.where(below, ordered, -1.0), axis=0)
-    return np.asarray(chances <= edge)
 
 
 def judge_sequence(

@@ -1,7 +1,7 @@
 """Where a number may lie: limits from the contract and from the reference."""
 
 from datetime import date
-from math import isfinite
+from math import inf, isfinite
 from statistics import NormalDist
 
 from monitoring_tasks.compare.baseline import Expected, expect
@@ -100,11 +100,15 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
 def expected_value(
     measurement: Measurement, noise: DailyNoise, *, day: date, confidence: float
 ) -> Expected:
-    """Say what the number would be, had nothing changed since the reference."""
+    """Say what the number would be, had nothing changed since the reference.
+
+    Where its interval has no end nobody knows how far off it may be: the error is
+    infinite, and no loss is told from chance.
+    """
     sampling, lower, upper = 0.0, measurement.lower, measurement.upper
-    if lower is not None and upper is not None and isfinite(upper - lower):
+    if lower is not None and upper is not None:
         width = 2 * NormalDist().inv_cdf((1 + confidence) / 2)
-        sampling = (upper - lower) / width
+        sampling = (upper - lower) / width if isfinite(upper - lower) else inf
     return expect(noise, day=day, horizon=measurement.horizon, sampling=sampling)
 
 

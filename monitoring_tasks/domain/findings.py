@@ -152,8 +152,9 @@ class Finding:
         verdict: What is thought of it.
         reason: One sentence.
         limit: What it was held against.
-        p_value: Probability of a value at least so far off while nothing changed;
-            None when the limit was not learnt.
+        p_value: Probability of a value at least so far off while nothing changed, or
+            while the number lies on the promised limit; None where nothing tells how
+            far chance moves it.
     """
 
     measurement: Measurement

@@ -95,7 +95,8 @@ class Norms:
         weekdays: What to add to it for each weekday, Monday first; empty where the
             weekdays do not differ or are too few to tell.
         shares: `nulls/<column>`, `common/<column>` (of its most common value),
-            `unseen/<column>` (of categories no other day has), `hours/<column>` (half
+            `unseen/<column>` (of categories no other day has), `strange/<column>` (of
+            its most common number, if beyond all other days), `hours/<column>` (half
             the distance between the day's hours and the usual ones): each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose

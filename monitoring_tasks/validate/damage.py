@@ -4,6 +4,7 @@ Pure: a day's looks against norms. Every statement asks for significance and for
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.likeness import Usual
 from monitoring_tasks.validate.levels import Levels
-from monitoring_tasks.validate.likeness import HOURS
+from monitoring_tasks.validate.likeness import HOURS, QUANTILES
 from monitoring_tasks.validate.norms import distance
 from monitoring_tasks.validate.trial import Trial, failed
 
@@ -21,6 +22,8 @@ VARIES = "values_vary_as_usual"
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
 HOURS_FIT = "hours_are_not_shifted"
+SHOWN = 1e-5
+"""A most common value is known to six digits."""
 
 
 class Rows(Trial):
@@ -54,16 +57,20 @@ class Rows(Trial):
                 yield self._graded(NULLS, name, seen, share - usual.mean)
 
     def find_frozen(self) -> Iterator[Check]:
-        """Hold the share of each column's most common value against its usual one."""
+        """Hold the share of each column's most common value against its usual one.
+
+        A placeholder is held against what numbers beyond all usual ones usually have,
+        which is next to nothing: it takes the place of many values, however common the
+        most common one of them was.
+        """
         for name, share in self.looks.common.items():
-            usual = self.norms.shares.get(f"common/{name}")
-            if not usual or not self._is_notable(share, usual, self._valid(name)):
+            excess = self._excess(name, share)
+            if excess is None:
                 continue
             seen = (
                 f"{share:.0%} of the values are {self.looks.value[name]}, usually the "
-                f"most common one has {usual.mean:.0%}"
+                f"most common one has {self.norms.shares[f'common/{name}'].mean:.0%}"
             )
-            excess = share - usual.mean
             if self._is_strange(name):
                 yield self._graded(VARIES, name, f"{seen}: a placeholder", excess)
             elif excess >= self.policy.frozen_share:
@@ -137,6 +144,33 @@ class Rows(Trial):
         spread = max(usual.spread, math.sqrt(chance * (1 - min(chance, 1.0)) / rows))
         limit = max(usual.mean + self.reach * spread, usual.high)
         return share > limit and share - usual.mean >= self.policy.notable_share
+
+    def _excess(self, name: str, share: float) -> float | None:
+        """Give by how much the most common value has more than is usual, if notably."""
+        stands_apart = self._stands_apart(name, share)
+        for kind in ("strange", "common") if stands_apart else ("common",):
+            usual = self.norms.shares.get(f"{kind}/{name}")
+            if usual and self._is_notable(share, usual, self._valid(name)):
+                return share - usual.mean
+        return None
+
+    def _stands_apart(self, name: str, share: float) -> bool:
+        """Whether the most common number is beyond all usual ones, the rest within.
+
+        It is an end of the day's values, and the middle of those beside it, a notable
+        share of the rows, is not beyond as well. A season takes all of them along, and
+        a column that is one value a day, or nearly, has nothing beside it.
+        """
+        is_number = name in self.norms.quantiles and name in self.looks.quantiles
+        is_all = share > 1 - self.policy.notable_share
+        if not is_number or is_all or not self._is_strange(name):
+            return False
+        today, value = self.looks.quantiles[name], float(self.looks.value[name])
+        low, high = self.ends(name)
+        rest = min(bisect_left(QUANTILES, (1 + share) / 2), len(QUANTILES) - 1)
+        end, middle = (0, rest) if value < low else (-1, -1 - rest)
+        is_end = math.isclose(today[end], value, rel_tol=SHOWN)
+        return is_end and low <= today[middle] <= high
 
     def _graded(self, name: str, column: str, seen: str, size: float) -> Check:
         return failed(name, column, seen, gross=size >= self.policy.gross_share)

@@ -52,8 +52,9 @@ def learn_norms(
     Of shares and quantiles: mean, standard deviation between days, smallest, largest,
     and the usual distance of a day from the days just before it. Rows are taken on the
     logarithm, for holidays and growth act by factors, and freed of the weekday. Unseen
-    on a day are the categories no other of the days has. A column counts on the days
-    it has values.
+    on a day are the categories no other of the days has, and strange is its most common
+    number where that lies beyond all the other days. A column counts on the days it has
+    values.
 
     Args:
         days: The days, each once.
@@ -167,7 +168,37 @@ def _shares(days: Sequence[Looks]) -> dict[str, list[float]]:
         **{f"common/{name}": known for name, known in common.items()},
         **{f"unseen/{name}": _unseen(known) for name, known in categories.items()},
         **{f"hours/{name}": _apart(known) for name, known in hours.items()},
+        **{f"strange/{name}": known for name, known in _strange(days).items()},
     }
+
+
+def _strange(days: Sequence[Looks]) -> dict[str, list[float]]:
+    """Give the share of each day's most common number that no other day comes near.
+
+    0 where it lies between the smallest 5 % and the largest 95 % quantile of the other
+    days. Columns with numbers on one day alone are left out.
+    """
+    known: dict[str, list[Looks]] = {}
+    for day in days:
+        for name in day.quantiles.keys() & day.value.keys():
+            known.setdefault(name, []).append(day)
+    return {
+        name: _strange_shares(with_numbers, name)
+        for name, with_numbers in sorted(known.items())
+        if len(with_numbers) >= FEWEST_DAYS
+    }
+
+
+def _strange_shares(days: Sequence[Looks], name: str) -> list[float]:
+    lows = sorted(day.quantiles[name][0] for day in days)
+    highs = sorted(day.quantiles[name][-1] for day in days)
+    shares = []
+    for day in days:
+        low = lows[int(day.quantiles[name][0] == lows[0])]
+        high = highs[-1 - int(day.quantiles[name][-1] == highs[-1])]
+        is_usual = low <= float(day.value[name]) <= high
+        shares.append(0.0 if is_usual else day.common[name])
+    return shares
 
 
 def _unseen(days: Sequence[Mapping[str, int]]) -> list[float]:

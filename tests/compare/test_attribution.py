@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from math import inf, nan
 
 import pytest
 from scipy import stats
@@ -42,6 +43,9 @@ def judged(
         pytest.param(0.85, STRAYING, Verdict.WARN, id="far below them"),
         pytest.param(0.0, STRAYING, Verdict.WARN, id="never a breach"),
         pytest.param(None, STRAYING, Verdict.NO_DATA, id="no value"),
+        pytest.param(nan, STRAYING, Verdict.NO_DATA, id="no number"),
+        pytest.param(inf, STRAYING, Verdict.NO_DATA, id="infinite"),
+        pytest.param(-inf, STRAYING, Verdict.NO_DATA, id="minus infinite"),
         pytest.param(None, None, Verdict.NO_DATA, id="nothing at all"),
         pytest.param(0.5, None, Verdict.INCONCLUSIVE, id="nothing was learnt"),
     ],

@@ -9,7 +9,13 @@ from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
-from tests.builders import DAY, make_contract, make_measurement, make_reference
+from tests.builders import (
+    COLUMNS,
+    DAY,
+    make_contract,
+    make_measurement,
+    make_reference,
+)
 
 NOISE = DailyNoise(mean=0.7, spread=0.01, days=60, sampling=0.01, rows=900)
 CHANCE = np.random.default_rng(3).normal(0, 0.008, 90)
@@ -33,10 +39,14 @@ def told(
 ) -> list[Finding]:
     """Look ahead for version 1, whose AUC of .7 may lose .05."""
     promise = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05} | parts
-    known = {} if noise is None else {f"realized/{promise['metric']}//all": noise}
+    key = f"{promise['metric']}/{promise.get('column', '')}/all"
+    known = {} if noise is None else {f"{promise['source']}/{key}": noise}
+    contract = make_contract(
+        objectives=[promise], columns=COLUMNS | {"protected": ["sex"]}
+    )
     context = DayContext(
         day=DAY,
-        contract=make_contract(objectives=[promise]),
+        contract=contract,
         references={"1": make_reference(noise=known)},
         label_coverage={"1": 1.0},
     )
@@ -115,3 +125,88 @@ def test_crossing_that_may_be_far_off_is_not_told() -> None:
     assert (number.value or 99) < 28
     assert number.upper is None or number.upper > 56
     assert (slow.verdict, fast.verdict) == (Verdict.OK, Verdict.WARN)
+
+
+ERRORS = {"source": "service", "metric": "error_ratio", "max_drop": None, "max": 0.75}
+GAP = ERRORS | {
+    "source": "fairness",
+    "metric": "equal_opportunity_gap",
+    "column": "sex",
+}
+PARITY = GAP | {"metric": "demographic_parity_gap"}
+
+
+def named(numbers: list[DatedNumber], **parts: object) -> list[DatedNumber]:
+    """Give the same days of another number."""
+    known = {name: parts[name] for name in ("metric", "column") if name in parts}
+    kind = Kind(str(parts["source"]))
+    return [
+        replace(day, measurement=replace(day.measurement, kind=kind, **known))
+        for day in numbers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("promise", "rising", "name"),
+    [
+        pytest.param(
+            {"source": "estimated", "metric": "roc_auc"},
+            False,
+            "estimated_roc_auc",
+            id="an estimate",
+        ),
+        pytest.param(ERRORS, True, "error_ratio", id="failures"),
+        pytest.param(GAP, True, "equal_opportunity_gap", id="a gap from labels"),
+        pytest.param(PARITY, True, "demographic_parity_gap", id="a gap without labels"),
+    ],
+)
+def test_every_promise_is_looked_ahead_of(
+    promise: dict[str, object], name: str, *, rising: bool
+) -> None:
+    """Estimates, service and fairness are told of before they break, each by name."""
+    series = days(0.002, last=0.72) if rising else days(-0.002)
+    (found,) = told(named(series, **promise), **promise)
+    assert (found.verdict, found.measurement.metric) == (Verdict.WARN, name)
+    assert found.measurement.column == promise.get("column", "")
+
+
+@pytest.mark.parametrize(
+    ("promise", "findings"),
+    [
+        pytest.param({"source": "estimated", "metric": "roc_auc"}, 1, id="an estimate"),
+        pytest.param(ERRORS, 1, id="failures"),
+        pytest.param(PARITY, 1, id="a gap without labels"),
+        pytest.param(GAP, 0, id="a gap from labels"),
+        pytest.param({}, 0, id="realized"),
+    ],
+)
+def test_only_what_needs_labels_waits_for_them(
+    promise: dict[str, object], findings: int
+) -> None:
+    """With half of the labels a number from labels is no evidence; others are."""
+    known = {"source": "realized", "metric": "roc_auc"} | promise
+    early = [replace(day, labelled=day.rows // 2) for day in days(-0.002)]
+    assert len(told(named(early, **known), **promise)) == findings
+
+
+def test_number_of_another_column_or_kind_is_not_taken() -> None:
+    """The gap of one attribute says nothing about that of another."""
+    assert told(named(days(0.002), **GAP | {"column": "age"}), **GAP) == []
+    assert told(days(-0.002), source="estimated") == []
+
+
+def test_estimate_and_truth_of_one_number_are_two_findings() -> None:
+    """Both are kept: a finding is known by its kind, metric, column and segment."""
+    both = [
+        {"metric": "roc_auc", "source": source, "max_drop": 0.05}
+        for source in ("realized", "estimated")
+    ]
+    context = DayContext(
+        day=DAY,
+        contract=make_contract(objectives=both),
+        references={"1": make_reference(noise={"realized/roc_auc//all": NOISE})},
+        label_coverage={"1": 1.0},
+    )
+    numbers = [*days(-0.002), *named(days(-0.002), source="estimated")]
+    found = judge_forecasts(numbers, context)
+    assert len({finding.measurement.key for finding in found}) == 2

@@ -49,8 +49,20 @@ ADVISORY = Limit(high=0.5, advisory=True)
         pytest.param((0.0, None, None), LOW, BREACH, id="zero is a value"),
         pytest.param((0.7, 0.6, 0.8), ADVISORY, WARN, id="advisory above"),
         pytest.param((0.5, 0.4, 0.6), ADVISORY, OK, id="advisory straddles"),
-        pytest.param((INF, None, None), HIGH, BREACH, id="infinite"),
-        pytest.param((-INF, None, None), LOW, BREACH, id="minus infinite"),
+        pytest.param((INF, None, None), HIGH, NO_DATA, id="infinite above"),
+        pytest.param((INF, None, None), LOW, NO_DATA, id="infinite above low"),
+        pytest.param((-INF, None, None), LOW, NO_DATA, id="minus infinite below"),
+        pytest.param((-INF, None, None), HIGH, NO_DATA, id="minus infinite below high"),
+        pytest.param((INF, None, None), ADVISORY, NO_DATA, id="infinite, advisory"),
+        pytest.param((0.7, INF, INF), LOW, NO_DATA, id="interval beyond everything"),
+        pytest.param((0.3, -INF, -INF), HIGH, NO_DATA, id="interval before everything"),
+        pytest.param((0.7, 0.6, INF), LOW, OK, id="no upper end, above low"),
+        pytest.param((0.4, -INF, 0.45), HIGH, OK, id="no lower end, below high"),
+        pytest.param((0.7, 0.6, INF), HIGH, BREACH, id="no upper end, above high"),
+        pytest.param((0.7, -INF, 0.8), LOW, INCONCLUSIVE, id="no lower end"),
+        pytest.param((0.3, 0.2, INF), HIGH, INCONCLUSIVE, id="no upper end"),
+        pytest.param((0.5, -INF, INF), BOTH, INCONCLUSIVE, id="no end at all"),
+        pytest.param((0.3, 0.2, INF), ADVISORY, INCONCLUSIVE, id="advisory, no end"),
         pytest.param((None, None, None), LOW, NO_DATA, id="nothing"),
         pytest.param((NAN, None, None), LOW, NO_DATA, id="no number"),
         pytest.param((NAN, None, None), ADVISORY, NO_DATA, id="no number, advisory"),
@@ -84,10 +96,21 @@ def test_few_rows_are_never_judged(rows: int, verdict: Verdict) -> None:
     assert found.verdict is verdict
 
 
-def test_reason_of_an_absent_number_is_told() -> None:
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        pytest.param(
+            {"value": None, "reason": "only one class"}, "only one class", id="class"
+        ),
+        pytest.param({"value": NAN}, "what was measured is not a number", id="nan"),
+        pytest.param({"value": INF}, "what was measured is not finite", id="infinite"),
+        pytest.param({"value": None}, "it was not measured", id="nothing"),
+    ],
+)
+def test_reason_of_an_absent_number_is_told(parts: dict[str, Any], reason: str) -> None:
     """Why there is no number stands in the finding."""
-    number = make_measurement(value=None, reason="only one class")
-    assert judge(number, LOW, min_rows=1, noun="auc").reason == "no auc: only one class"
+    found = judge(make_measurement(**parts), LOW, min_rows=1, noun="auc")
+    assert found.reason == f"no auc: {reason}"
 
 
 def judged(
@@ -182,6 +205,51 @@ def test_drop_without_a_reference_is_inconclusive() -> None:
     """A loss against nothing is no loss and no health either."""
     found = judged(promised(min=None, max_drop=0.1), make_measurement())
     assert (found[0].verdict, "too few days" in found[0].reason) == (INCONCLUSIVE, True)
+
+
+REFERENCE = make_reference(
+    noise={"realized/roc_auc//all": DailyNoise(mean=0.7, spread=0.001, days=60)}
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict"),
+    [
+        pytest.param({}, OK, id="constant"),
+        pytest.param({"value": 0.5}, BREACH, id="lost"),
+        pytest.param({"value": None}, NO_DATA, id="one class, or empty"),
+        pytest.param({"value": NAN}, NO_DATA, id="no number"),
+        pytest.param({"value": INF}, NO_DATA, id="infinite gain"),
+        pytest.param({"value": -INF}, NO_DATA, id="infinite loss"),
+        pytest.param({"lower": NAN, "upper": 0.8}, NO_DATA, id="end is no number"),
+        pytest.param({"lower": -INF, "upper": INF}, INCONCLUSIVE, id="no end at all"),
+        pytest.param({"lower": 0.6, "upper": INF}, INCONCLUSIVE, id="no upper end"),
+        pytest.param(
+            {"value": 0.5, "lower": -INF, "upper": 0.6},
+            INCONCLUSIVE,
+            id="lost, no lower end",
+        ),
+        pytest.param({"rows": 99}, INCONCLUSIVE, id="too few rows"),
+        pytest.param({"rows": 0}, INCONCLUSIVE, id="no rows"),
+        pytest.param({"rows": 100}, OK, id="enough rows"),
+    ],
+)
+def test_loss_that_cannot_be_told_is_never_ok(
+    parts: dict[str, Any], verdict: Verdict
+) -> None:
+    """Against the reference, too, what is not known is neither health nor a loss."""
+    contract = promised(min=None, max_drop=0.05)
+    (found,) = judged(contract, make_measurement(**parts), reference=REFERENCE)
+    assert found.verdict is verdict
+    assert found.reason
+
+
+def test_week_in_breach_stands_where_the_day_is_no_number() -> None:
+    """A day that could not be measured does not show that the trouble is over."""
+    week = make_measurement(value=0.4, horizon=7)
+    for value, verdict in ((0.7, WARN), (0.5, BREACH), (NAN, BREACH), (INF, BREACH)):
+        day = make_measurement(value=value)
+        assert judged(promised(), day, week)[1].verdict is verdict
 
 
 def drift(column: str, metric: str = "jensen_shannon", **parts: object) -> Measurement:

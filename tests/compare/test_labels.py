@@ -1,3 +1,5 @@
+from math import inf, nan
+
 import pytest
 
 from monitoring_tasks.compare.labels import judge_labels
@@ -23,7 +25,11 @@ def shortfall(value: float | None, lower: float | None) -> Measurement:
         pytest.param(0.3, 0.001, [Verdict.WARN], id="surely fewer"),
         pytest.param(0.3, 0.0, [Verdict.OK], id="perhaps fewer"),
         pytest.param(-0.1, -0.2, [Verdict.OK], id="more"),
-        pytest.param(0.3, None, [Verdict.OK], id="no interval"),
+        pytest.param(0.3, None, [Verdict.INCONCLUSIVE], id="no interval"),
+        pytest.param(0.3, -inf, [Verdict.OK], id="perhaps far fewer"),
+        pytest.param(0.3, nan, [Verdict.NO_DATA], id="lower end no number"),
+        pytest.param(nan, 0.1, [Verdict.NO_DATA], id="no number"),
+        pytest.param(-inf, -inf, [Verdict.NO_DATA], id="infinite"),
         pytest.param(None, None, [], id="nothing to compare with"),
     ],
 )

@@ -47,7 +47,7 @@ def judged(
         pytest.param(0.628, BREACH, id="beyond chance"),
         pytest.param(None, NO_DATA, id="not measured"),
         pytest.param(float("nan"), NO_DATA, id="no number"),
-        pytest.param(float("-inf"), BREACH, id="infinitely bad"),
+        pytest.param(float("-inf"), NO_DATA, id="infinitely bad"),
     ],
 )
 def test_loss_of_a_day(value: float | None, verdict: Verdict) -> None:

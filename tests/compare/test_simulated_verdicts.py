@@ -11,6 +11,7 @@ import pytest
 from monitoring_tasks.compare.multiplicity import control
 from monitoring_tasks.compare.objectives import DayContext, judge_objective
 from monitoring_tasks.compare.sequences import judge_sequences
+from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import Watched, pooled
 from monitoring_tasks.compare.simulated_verdicts import (
     BREACH,
@@ -19,7 +20,6 @@ from monitoring_tasks.compare.simulated_verdicts import (
     OK,
     WARN,
     Judged,
-    control_groups,
     judge_horizons,
     judge_sequence,
 )
@@ -50,6 +50,7 @@ AUC = {"metric": "roc_auc", "source": "realized"}
 GAP = {"metric": "estimated_equal_opportunity_gap", "source": "fairness"} | {
     "column": "sex"
 }
+PARITY = GAP | {"metric": "demographic_parity_gap"}
 MAE = {"metric": "mae", "source": "realized"}
 
 
@@ -116,13 +117,20 @@ def drawn(days: int = 200, seed: int = 1) -> np.ndarray[Any, np.dtype[np.float64
         pytest.param(AUC | {"max_drop": 0.05, "min": 0.66}, {}, id="static and learnt"),
         pytest.param(MAE | {"max_drop": 0.03}, {}, id="lower is better"),
         pytest.param(GAP | {"max": 0.65, "max_drop": 0.04}, {}, id="a guessed gap"),
+        pytest.param(PARITY | {"max": 0.65}, {}, id="a gap, static"),
+        pytest.param(
+            PARITY | {"max": 0.72, "min": 0.6}, {}, id="a gap, static, both sides"
+        ),
+        pytest.param(
+            PARITY | {"max": 0.65, "max_drop": 0.04}, {}, id="a gap, both limits"
+        ),
         pytest.param(AUC | {"min": 0.66}, {"min_rows": 5000}, id="too few rows"),
     ],
 )
 def test_horizons_are_judged_as_the_day_judges_them(
     objective: dict[str, Any], policy: dict[str, Any]
 ) -> None:
-    """Every verdict of every horizon on every day is the same."""
+    """Every verdict and p-value of every horizon on every day is the same."""
     contract, reference, watched = world_of(objective, **policy)
     values = drawn()
     judged = judge_horizons(watched, values, contract.policy)
@@ -139,6 +147,10 @@ def test_horizons_are_judged_as_the_day_judges_them(
         )
         expected = [CODES[finding.verdict] for finding in found]
         assert [int(one.codes[0, place]) for one in judged] == expected, day
+        for one, finding in zip(judged, found, strict=True):
+            chance = None if one.chances is None else one.chances[0, place]
+            is_grouped = one.chances is not None
+            assert chance == pytest.approx(finding.p_value if is_grouped else None)
         seen |= set(expected)
     assert len(seen) > 1 or policy
 
@@ -235,6 +247,20 @@ def test_groups_are_controlled_as_the_day_controls_them() -> None:
         kept = control(findings, rate=0.05, dependence=False)
         expected = [CODES[finding.verdict] for finding in kept]
         assert [int(controlled[p][0][0, day]) for p in range(6)] == expected
+
+
+@pytest.mark.parametrize(
+    ("hard", "code"), [(0.599, WARN), (0.601, BREACH), (None, WARN)]
+)
+def test_hard_limit_stands_among_many(hard: float | None, code: int) -> None:
+    """What lies past a hard limit is not put down to the number of tests."""
+    parts = {"min": 0.61, "segment": "c=a"} | ({"hard_min": hard} if hard else {})
+    contract, _, watched = world_of(AUC | parts)
+    odd = np.full((1, 1), 0.6 - 1.959964 * ERROR)
+    judged = {0: judge_horizons(watched, odd, contract.policy)[:1]}
+    for place in range(1, 20):
+        judged[place] = judge_horizons(watched, odd + 0.2, contract.policy)[:1]
+    assert control_groups(judged, 0.001)[0][0].tolist() == [[code]]
 
 
 def as_told(chances: np.ndarray[Any, Any]) -> list[float | None]:

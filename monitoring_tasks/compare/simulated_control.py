@@ -1,0 +1,54 @@
+"""How many of the breaches of drawn days chance alone would bring: on arrays."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from monitoring_tasks.compare.sequential import Floats
+from monitoring_tasks.compare.simulated_verdicts import (
+    BREACH,
+    WARN,
+    Codes,
+    Flags,
+    Judged,
+)
+
+
+def control_groups(
+    judged: Mapping[int, Sequence[Judged]], rate: float
+) -> dict[int, list[Codes]]:
+    """Demote a day's breaches of segments and groups that chance alone may bring.
+
+    What lies past a hard limit stands, as on the day (`judge`, `multiplicity`).
+    """
+    tests = [
+        one.chances
+        for horizons in judged.values()
+        for one in horizons
+        if one.chances is not None
+    ]
+    kept = iter(_kept(np.stack(tests), rate)) if tests else iter(())
+    controlled: dict[int, list[Codes]] = {}
+    for key, horizons in judged.items():
+        controlled[key] = []
+        for one in horizons:
+            codes = one.codes
+            if one.chances is not None:
+                lost = ~next(kept) & ~np.isnan(one.chances) & (codes == BREACH)
+                stands = False if one.is_past_hard is None else one.is_past_hard
+                codes = np.where(lost & ~np.asarray(stands), np.int8(WARN), codes)
+            controlled[key].append(codes)
+    return controlled
+
+
+def _kept(chances: Floats, rate: float) -> Flags:
+    """Say which of a day's tests Benjamini-Hochberg keeps; shape (tests, runs, days).
+
+    What has no p-value that day is no test that day.
+    """
+    ordered = np.sort(chances, axis=0)  # nan last
+    count = np.sum(~np.isnan(chances), axis=0)
+    place = np.arange(1, len(chances) + 1)[:, None, None]
+    below = ordered <= place / np.maximum(count, 1) * rate
+    edge = np.max(np.where(below, ordered, -1.0), axis=0)
+    return np.asarray(chances <= edge)

@@ -1,0 +1,216 @@
+"""The sizes of the policy at their edges, and placeholders among common values."""
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring_tasks.domain.likeness import LikenessPolicy, Norms, Usual
+from monitoring_tasks.validate.damage import Rows
+from monitoring_tasks.validate.levels import Levels
+from monitoring_tasks.validate.likeness import Looks
+from monitoring_tasks.validate.norms import learn_norms
+from monitoring_tasks.validate.reference_gate import check_likeness
+from tests.validate import goods
+from tests.validate.goods import Change, said
+
+ROWS = 1000
+
+
+def usual(mean: float, spread: float = 0.0) -> Usual:
+    """Give a number that lies so on every healthy day."""
+    return Usual(
+        mean=mean, spread=spread, low=mean - spread, high=mean + spread, jump=spread
+    )
+
+
+def parts(looks: dict[str, Any], norms: dict[str, Any]) -> dict[str, Any]:
+    """Give a day of a thousand rows on trial."""
+    known = {"days": 42, "rows": usual(math.log(ROWS))}
+    return {
+        "looks": Looks(**{"day": goods.TODAY, "rows": ROWS} | looks),
+        "norms": Norms(**known | norms),
+        "policy": LikenessPolicy(),
+        "level_alarm": 0.003,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "severity"),
+    [(499, "critical"), (500, "warning"), (501, "warning"), (699, "warning"),
+     (701, None)],
+)  # fmt: skip
+def test_gross_volume_is_the_smallest_that_is_fit(
+    rows: int, severity: str | None
+) -> None:
+    """Just half of the usual rows warn, one fewer is unfit."""
+    found = list(Rows(**parts({"rows": rows}, {})).find_missing_rows())
+    assert [check.severity for check in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("share", "severity"), [(0.899, None), (0.9, "critical"), (0.901, "critical")]
+)
+def test_frozen_share_is_the_smallest_that_is_unfit(
+    share: float, severity: str | None
+) -> None:
+    """A usual value that takes just .6 more of the rows than usual is frozen."""
+    looks = {"common": {"x": share}, "value": {"x": "a"}, "nulls": {"x": 0.0}}
+    norms = {"shares": {"common/x": usual(0.3)}, "categories": {"x": {"a": 1.0}}}
+    found = list(Rows(**parts(looks, norms)).find_frozen())
+    assert [check.severity for check in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "is_found"), [(249, True), (250, True), (251, False)]
+)
+def test_clearness_is_how_much_better_a_time_zone_has_to_fit(
+    elsewhere: int, *, is_found: bool
+) -> None:
+    """All rows in other hours, just four times fewer once they are moved alike."""
+    today, hours = [0] * 24, [0.0] * 24
+    hours[6] = hours[9] = 0.5
+    today[11], today[14] = 500 + elsewhere, 500 - elsewhere
+    looks = {"hours": {"at": tuple(today)}}
+    norms = {"hours": {"at": tuple(hours)}, "shares": {"hours/at": usual(0.0)}}
+    trial = parts(looks, norms) | {"policy": LikenessPolicy(clearness=4)}
+    assert bool(list(Rows(**trial).find_shifted_hours())) is is_found
+
+
+def levels(today: dict[str, list[float]], usually: dict[str, list[float]]) -> Levels:
+    """Give a day of columns whose quantiles never moved."""
+    norms = {
+        "quantiles": {n: tuple(map(usual, known)) for n, known in usually.items()},
+        "shares": {f"common/{name}": usual(0.1) for name in usually},
+    }
+    looks = {"quantiles": {name: tuple(known) for name, known in today.items()}}
+    return Levels(**parts(looks, norms))
+
+
+@pytest.mark.parametrize(
+    ("off", "is_found"), [(49.0, True), (50.0, True), (51.0, False)]
+)
+def test_clearness_is_how_much_better_the_other_column_has_to_fit(
+    off: float, *, is_found: bool
+) -> None:
+    """Swapped columns have to fit each other just three times better."""
+    one = [0.0, 100.0, 200.0, 300.0, 400.0]
+    other = [value + 100 for value in one]
+    trial = levels(
+        {"one": [value + off for value in other], "other": one},
+        {"one": one, "other": other},
+    )
+    assert bool(list(trial.find_swapped())) is is_found
+
+
+@pytest.mark.parametrize(
+    ("factor", "name"),
+    [
+        (15.99, "values_keep_their_unit"),
+        (16.01, "values_lie_where_they_did"),
+        (4.01, "values_keep_their_unit"),
+        (3.99, "values_lie_where_they_did"),
+    ],
+)
+def test_clearness_is_how_alike_the_factors_of_a_unit_have_to_be(
+    factor: float, name: str
+) -> None:
+    """Eight times, but for one quantile: within a third on the logarithm, 4 to 16."""
+    usually = [100.0, 110.0, 120.0, 130.0, 140.0]
+    today = [8 * value for value in usually[:-1]] + [factor * usually[-1]]
+    (found,) = levels({"x": today}, {"x": usually}).find_moved()
+    assert found.name == name
+
+
+def visits(placeholder: float = 0.0, value: float = -1.0, later: float = 0.0) -> Change:
+    """Give a column that is 0 on half of the rows, and a placeholder on some of all."""
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        count = len(rows)
+        number = np.where(np.arange(count) % 2, 0.0, rows["weight"]) + later
+        first = (np.arange(count) * 7919) % count < placeholder * count
+        return rows.assign(weight=np.where(first, value, number))
+
+    return change
+
+
+def reference(*changes: Change) -> list[Looks]:
+    """Give days of the reference, changed by turns."""
+    return [
+        goods.looks_of(goods.FIRST + timedelta(days=n), changes[n % len(changes)])
+        for n in range(goods.DAYS)
+    ]
+
+
+def said_of(change: Change, norms: Norms) -> list[tuple[str, str]]:
+    """Give columns and severities of what is said to vary unusually."""
+    checks = check_likeness(
+        goods.looks_of(change=change),
+        norms,
+        goods.contract(),
+        recent=goods.recent(visits()),
+    )
+    return [one[1:] for one in said(checks) if one[0] == "values_vary_as_usual"]
+
+
+@pytest.mark.parametrize("value", [-99.0, 999.0])
+@pytest.mark.parametrize(
+    ("share", "severity"),
+    [(0.34, "warning"), (0.348, "warning"), (0.352, "critical"), (0.75, "critical")],
+)
+def test_placeholder_is_held_against_its_own_usual_share(
+    share: float, value: float, severity: str
+) -> None:
+    """It usually has none of the rows, however common the most common value was."""
+    norms = goods.norms(reference(visits()))
+    assert norms.shares["common/weight"].mean == pytest.approx(0.5, abs=0.01)
+    assert said_of(visits(share, value), norms) == [("weight", severity)]
+
+
+def test_placeholder_that_was_always_there_is_usual() -> None:
+    """A number beyond the others on every day, and today, is no damage."""
+    norms = goods.norms(reference(visits(0.4)))
+    assert said_of(visits(0.45), norms) == []
+
+
+def test_season_takes_all_values_along() -> None:
+    """Where the rest of the day went with the most common value, it is a level."""
+    norms = goods.norms(reference(visits()))
+    assert said_of(visits(later=500), norms) == []
+    assert said_of(visits(later=-500), norms) == []
+
+
+def test_reference_from_before_is_held_against_as_before() -> None:
+    """Norms that know nothing of odd numbers still find what is gross."""
+    norms = goods.norms(reference(visits()))
+    old = {n: u for n, u in norms.shares.items() if not n.startswith("strange/")}
+    before = replace(norms, shares=old)
+    assert said_of(visits(0.45, -99.0), before) == []
+    assert said_of(visits(0.9, -99.0), before) == [("weight", "critical")]
+
+
+def test_strange_share_is_learnt_from_the_other_days() -> None:
+    """A day's most common number counts where no other day comes near it."""
+    numbers = [(0.0, 1.0, 0.5, 0.3), (0.0, 1.0, 0.0, 0.4), (-9.0, 1.0, -9.0, 0.6)]
+    days = [
+        Looks(
+            day=goods.FIRST + timedelta(days=n),
+            rows=ROWS,
+            quantiles={"x": (low, low, low, high, high)},
+            value={"x": f"{value:g}"},
+            common={"x": share},
+        )
+        for n, (low, high, value, share) in enumerate(numbers)
+    ]
+    learnt = learn_norms(days, recent_days=7)
+    assert learnt is not None
+    assert learnt.shares["strange/x"].high == 0.6
+    assert learnt.shares["strange/x"].mean == pytest.approx(0.2)
+    assert (
+        learn_norms([days[0], replace(days[1], quantiles={})], recent_days=7)
+        is not None
+    )
