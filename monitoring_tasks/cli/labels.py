@@ -46,6 +46,10 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
         label_curve,
         provisional_errors,
     )
+    from monitoring_tasks.wiring.label_state import (  # noqa: PLC0415 (heavy)
+        as_plain,
+        label_state,
+    )
     from monitoring_tasks.wiring.slos import present  # noqa: PLC0415 (heavy)
     from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -55,9 +59,13 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
             msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
             raise NoDataError(msg)
         unit = Unit(model=model, day=day or seen[1], as_of=instant, mode=Mode.DRY_RUN)
+        looks = space.results.current(model, unit.day, unit.day, instant)
+        newest = Unit.from_key(looks[-1]["key"]) if looks else None
+        state = as_plain(label_state(space, newest)) if newest else None
         return {
             "model": model,
             "day": unit.day.isoformat(),
+            "labels": state,
             "arrival": [asdict(arrived) for arrived in label_curve(space, unit)],
             "provisional_errors": [
                 {"version": version, "metric": metric, **asdict(errors)}
@@ -81,8 +89,39 @@ def _print(view: dict[str, Any]) -> None:
         print_table(title, ("days after", "known", "interval", "days seen"), rows)
     else:
         console.print("Too few days were looked at to say when labels arrive.")
+    for text in _of_day(view["labels"], view["day"]):
+        console.print(text, highlight=False)
     for one in view["provisional_errors"]:
         console.print(_sentence(one), highlight=False)
+
+
+def _of_day(state: dict[str, Any] | None, day: str) -> list[str]:
+    """Say how far the day itself has come, and what its early labels say."""
+    if state is None or not state["rows"]:
+        return [f"{day}: no row was counted that a label could belong to"]
+    known = f"{state['labelled']} of {state['rows']} labels known ({state['share']:.1%}"
+    expected = state["expected"] or {}
+    told = f"), {_spanned(expected, '.1%')} expected in the end"
+    lines = [f"{day}: {known}{told if expected.get('value') is not None else ')'}"]
+    for one in state["lines"]:
+        early, final = one["early"] or {}, one["known"] or {}
+        if early.get("value") is not None:
+            word = "final" if one["is_final"] else "so far"
+            lines.append(
+                f"{day}, {one['metric']}: {_spanned(early, '.3f')} on early labels "
+                f"(weighted), {word} {_spanned(final, '.3f')}"
+            )
+    return lines
+
+
+def _spanned(number: dict[str, Any], digits: str) -> str:
+    """Write a number with its interval, in so many digits."""
+    if number.get("value") is None:
+        return "no value"
+    shown = f"{number['value']:{digits}}"
+    if number["lower"] is None or number["upper"] is None:
+        return shown
+    return f"{shown} [{number['lower']:{digits}}, {number['upper']:{digits}}]"
 
 
 def _sentence(one: dict[str, Any]) -> str:

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from monitoring_tasks.compare.burn_rate import SloStatus
+from monitoring_tasks.decide.drifted import from_evidence, names_of
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.store.overrides import override_of
+from monitoring_tasks.wiring.label_state import as_plain, label_state
 from monitoring_tasks.wiring.slos import last_due_day, present, slo_statuses
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -45,7 +47,7 @@ def newest_day(space: Workspace, model: str) -> date:
 
 
 def day_view(space: Workspace, model: str, day: date) -> dict[str, Any]:
-    """Give one day whole: header, checks, findings.
+    """Give one day whole: header, checks, findings, labels.
 
     Raises:
         NoDataError: If the day was never looked at.
@@ -66,6 +68,7 @@ def look_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in HEADER} | {
         "failed_checks": [c for c in row["checks"] or [] if c["status"] != "passed"],
         "findings": [_finding(finding) for finding in findings],
+        "labels": as_plain(label_state(space, unit)),
     }
 
 
@@ -92,7 +95,7 @@ def days_view(
                 "metric": metric,
                 "estimated": numbers.get((Kind.ESTIMATED, metric)),
                 "realized": numbers.get((Kind.REALIZED, metric)),
-                "drifted": _drifted(space.results.findings(unit)),
+                "drifted": _drifted(space.results.findings(unit), row["evidence"]),
                 "version": row["version"],
                 "verdict": row["verdict"],
                 "severity": row["severity"],
@@ -156,12 +159,14 @@ def _slo(status: SloStatus) -> dict[str, Any]:
     }
 
 
-def _drifted(findings: list[Finding]) -> list[str]:
-    return sorted(
-        f.measurement.column or f.measurement.metric
+def _drifted(findings: list[Finding], evidence: dict[str, Any] | None) -> list[str]:
+    """Name the columns that moved, those first whose move alone would cost most."""
+    warned = [
+        f
         for f in findings
         if f.measurement.kind is Kind.DRIFT and f.verdict is Verdict.WARN
-    )
+    ]
+    return names_of(warned, from_evidence(evidence))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

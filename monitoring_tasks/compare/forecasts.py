@@ -7,13 +7,19 @@ from zlib import crc32
 from monitoring_tasks.compare.forecast import Forecast, Point, forecast
 from monitoring_tasks.compare.interval_rule import finding_of
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.compare.sequences import mature_days
 from monitoring_tasks.compare.thresholds import (
     LOWER_IS_BETTER,
     expected_value,
     noise_of,
 )
-from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.findings import (
+    Finding,
+    Kind,
+    Limit,
+    Measurement,
+    Verdict,
+    needs_labels,
+)
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
@@ -22,42 +28,70 @@ from monitoring_tasks.domain.trust import DatedNumber
 def judge_forecasts(
     numbers: Sequence[DatedNumber], context: DayContext
 ) -> list[Finding]:
-    """Say of each realized objective when it will break, if it goes on as it did.
+    """Say of each objective when it will break, if it goes on as it did.
 
     `warn` where the line through the days surely leads past the limit, the crossing is
     near and its interval ends within as many days as were looked at; else `ok`.
-    Nothing is said with too few mature days whose number can be weighed, nor of a
+    Nothing is said with too few valid days whose number can be weighed, nor of a
     number without a reference, whose movement from day to day is not known.
 
     Args:
-        numbers: Realized numbers of the last days, the day itself included.
+        numbers: Numbers of the last days, the day itself included.
         context: The day.
+
+    Returns:
+        Findings of kind `forecast` named after the number; an estimate is
+        `estimated_<metric>`, for the realized number of that name has its own.
     """
     policy = context.contract.policy
     versions = sorted({number.measurement.version for number in numbers})
+    since = context.day - timedelta(days=policy.forecast.window_days)
+    recent = [number for number in numbers if number.day > since]
     findings = []
     for objective in context.contract.objectives:
-        if Kind(objective.source) is not Kind.REALIZED:
-            continue
         for version in versions:
-            days = mature_days(numbers, objective, version, context)
-            reference = context.references.get(version)
+            days = _valid_days(recent, objective, version, context)
             if not days or days[-1].day != context.day:
                 continue
-            noise = noise_of(days[-1].measurement, reference, policy)
-            since = context.day - timedelta(days=policy.forecast.window_days)
-            days = [number for number in days if number.day > since]
+            number = days[-1].measurement
+            noise = noise_of(number, context.references.get(version), policy)
             if noise is None:
                 continue
             points = [_point(day, noise, policy.confidence) for day in days]
             if sum(p.is_usable for p in points) >= policy.forecast.min_points:
-                number = days[-1].measurement
                 findings.append(
                     _look_ahead(
                         objective, number, points, mean=noise.mean, context=context
                     )
                 )
     return findings
+
+
+def _valid_days(
+    numbers: Sequence[DatedNumber],
+    objective: Objective,
+    version: str,
+    context: DayContext,
+) -> list[DatedNumber]:
+    """Give the days of a version on which the objective's number can be believed.
+
+    Enough rows, not excluded by the contract, and where the number is taken from
+    labels, enough of those; oldest first.
+    """
+    policy = context.contract.policy
+    kind = Kind(objective.source)
+    who = (kind, objective.metric, objective.column, objective.segment, version)
+    is_waiting = needs_labels(kind, objective.metric)
+    valid = [
+        number
+        for number in numbers
+        if number.measurement.key[:-1] == who
+        and number.measurement.value is not None
+        and number.measurement.rows >= policy.min_rows
+        and (not is_waiting or number.is_mature(policy.label_coverage))
+        and number.day not in policy.excluded_days
+    ]
+    return sorted(valid, key=lambda number: number.day)
 
 
 def _look_ahead(
@@ -80,7 +114,8 @@ def _look_ahead(
     )
     shown = Measurement(
         kind=Kind.FORECAST,
-        metric=number.metric,
+        metric=_name(number),
+        column=number.column,
         segment=number.segment,
         version=number.version,
         value=ahead.days,
@@ -94,6 +129,12 @@ def _look_ahead(
     is_told = _is_near(ahead, near, at_latest=policy.forecast.window_days)
     verdict = Verdict.WARN if is_told else Verdict.OK
     return finding_of(shown, verdict, _sentence(ahead), limit)
+
+
+def _name(number: Measurement) -> str:
+    """Name a forecast so that estimated and realized are two."""
+    is_guess = number.kind is Kind.ESTIMATED
+    return f"{Kind.ESTIMATED}_{number.metric}" if is_guess else number.metric
 
 
 def _is_near(ahead: Forecast, days: int, *, at_latest: int) -> bool:
@@ -132,7 +173,9 @@ def _broken_from(objective: Objective, mean: float) -> Limit:
 
 
 def _seed(model: str, number: Measurement, day: date) -> int:
-    about = (model, number.version, number.metric, number.segment, day.isoformat())
+    about = [model, number.version, _name(number), number.segment, day.isoformat()]
+    if number.column:
+        about.append(number.column)
     return crc32("/".join(about).encode())
 
 

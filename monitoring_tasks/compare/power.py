@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from monitoring_tasks.compare.sequential import Floats
+from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import Watched, draw_days
 from monitoring_tasks.compare.simulated_pages import (
     Told,
@@ -22,7 +23,6 @@ from monitoring_tasks.compare.simulated_verdicts import (
     BREACH,
     Codes,
     Flags,
-    control_groups,
     judge_horizons,
     judge_sequence,
 )

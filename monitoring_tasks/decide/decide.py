@@ -14,6 +14,7 @@ from monitoring_tasks.decide.assess import (
     speaking,
     warns_for_long,
 )
+from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import headline, spoken, waiting
@@ -116,7 +117,8 @@ def _judged(known: Known) -> Decision:
         reasons=_reasons(
             known, standing, diagnosis, scope=scope, severity=graded.severity
         ),
-        evidence=_evidence(graded, impact, diagnosis, standing.lasting),
+        evidence=_evidence(graded, impact, diagnosis, standing.lasting)
+        | as_evidence(known.around.columns),
     )
 
 
@@ -174,7 +176,7 @@ def _diagnose(
     if Level.HARD in {impact.performance, impact.fairness}:
         return first_look(_symptoms(known, lasting, scope), known.contract)
     if impact.drift is DriftLevel.PREDICTS_LOSS:
-        return drift_alone(known.findings)
+        return drift_alone(known.findings, known.around.columns)
     return None
 
 
@@ -265,7 +267,7 @@ def _reasons(
     reasons += waiting(lasting, known.contract.policy)
     if known.data.verdict is Verdict.WARN:
         reasons.append(f"data: {known.data.reason}")
-    reasons += spoken(known.findings)
+    reasons += spoken(known.findings, known.around.columns)
     reasons[0] = headline(severity, found.cause if found else None, reasons[0])
     return tuple(reasons[:MAX_REASONS])
 

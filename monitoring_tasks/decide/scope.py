@@ -85,18 +85,7 @@ def is_protected(finding: Finding, contract: Contract) -> bool:
 
 def is_past_hard(finding: Finding, contract: Contract) -> bool:
     """Whether a number's whole interval lies past a hard limit of the contract."""
-    number = finding.measurement
-    lower = number.value if number.lower is None else number.lower
-    upper = number.value if number.upper is None else number.upper
-    if lower is None or upper is None:
-        return False
-    who = (number.kind, number.metric, number.column, number.segment)
-    return any(
-        (o.hard_min is not None and upper < o.hard_min)
-        or (o.hard_max is not None and lower > o.hard_max)
-        for o in contract.objectives
-        if (o.source, o.metric, o.column, o.segment) == who
-    )
+    return any(o.is_past_hard(finding.measurement) for o in contract.objectives)
 
 
 def is_below_chance(finding: Finding) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from monitoring_tasks.decide.assess import Persisted
+from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
 from monitoring_tasks.domain.evaluations import Cause, Severity
-from monitoring_tasks.domain.findings import ADVISORY, Finding, Verdict
+from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.policies import Policy
 
 
@@ -21,10 +22,14 @@ def waiting(lasting: Persisted, policy: Policy) -> list[str]:
     return [text]
 
 
-def spoken(findings: Sequence[Finding]) -> list[str]:
-    """Give what is not `ok` in words, the worst first; else the promises that are."""
+def spoken(findings: Sequence[Finding], effects: Effects = ()) -> list[str]:
+    """Give what is not `ok` in words, the worst first; else the promises that are.
+
+    Columns that moved come in the order of what their move alone would cost.
+    """
     loud = [f for f in findings if f.verdict is not Verdict.OK]
-    told = [_sentence(finding) for finding in sorted(loud, key=_loudness)]
+    ranked = sorted(loud, key=lambda finding: _loudness(finding, effects))
+    told = [_sentence(finding, effects) for finding in ranked]
     if not told:
         told = [_sentence(f) for f in findings if _is_objective(f)]
     if not any(_is_objective(finding) for finding in findings):
@@ -39,11 +44,17 @@ def headline(severity: Severity | None, cause: Cause | None, text: str) -> str:
     return f"{begin}: {text}" if begin else text
 
 
-def _loudness(finding: Finding) -> tuple[bool, bool, str]:
+def _loudness(
+    finding: Finding, effects: Effects
+) -> tuple[bool, bool, bool, tuple[int, float, float, str]]:
+    is_drift = finding.measurement.kind is Kind.DRIFT
     return (
         finding.verdict is not Verdict.BREACH,
         not _is_objective(finding),
-        finding.measurement.column,
+        is_drift,
+        rank_of(finding, effects)
+        if is_drift
+        else (0, 0.0, 0.0, finding.measurement.column),
     )
 
 
@@ -51,9 +62,11 @@ def _is_objective(finding: Finding) -> bool:
     return finding.measurement.kind not in ADVISORY
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: Finding, effects: Effects = ()) -> str:
     number = finding.measurement
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""
     span = f" over {number.horizon} days" if number.horizon > 1 else ""
-    return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}"
+    effect = effect_of(finding, effects)
+    costs = f"; {sentence_of(effect)}" if effect else ""
+    return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"

@@ -12,7 +12,7 @@ from monitoring_tasks.decide.scope import is_protected
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.decide.world import concept_drift, covariate_drift, label_quality
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Cause, Comparison
+from monitoring_tasks.domain.evaluations import Basis, Cause, Comparison
 from monitoring_tasks.domain.surroundings import Neighbour
 
 TOGETHER = timedelta(days=1)
@@ -150,7 +150,8 @@ def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis(
         cause=Cause.MODEL,
         reason=(
-            f"version {better.version} is better on the same {better.rows:,} rows: "
+            f"version {better.version} is {_by(better)}better on the same "
+            f"{better.rows:,} rows: "
             f"{better.metric} {better.other:.3f} against {better.live:.3f}, gain "
             f"{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}]; the breach "
             f"began {symptoms.onset}, version {symptoms.version} serves since {since}"
@@ -158,6 +159,10 @@ def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         rollback_to=better.version,
         evidence=evidence,
     )
+
+
+def _by(better: Comparison) -> str:
+    return "by estimate " if better.basis is Basis.ESTIMATED else ""
 
 
 def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:

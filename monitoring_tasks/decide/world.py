@@ -6,6 +6,7 @@ rows, or there is none and this one served well for long.
 
 from collections.abc import Sequence
 
+from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.contract import Contract
@@ -48,7 +49,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     drifted = _drifted(symptoms)
     if not drifted:
         return None
-    columns = _columns(drifted)
+    columns = summary_of(drifted, symptoms.around.columns)
     share = explained(symptoms)
     if share is None:
         return Diagnosis(
@@ -95,12 +96,13 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def drift_alone(findings: Sequence[Finding]) -> Diagnosis:
+def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis:
     """Name drift that lasts and lets expect a loss, while no promise is broken."""
     drifted = _warned(findings)
+    moved = summary_of(drifted, effects)
     return Diagnosis(
         cause=Cause.COVARIATE_DRIFT,
-        reason=f"the inputs moved ({_columns(drifted)}) and the scores expect a loss",
+        reason=f"the inputs moved ({moved}) and the scores expect a loss",
         evidence=keys_of(drifted),
     )
 
@@ -153,8 +155,3 @@ def _warned(findings: Sequence[Finding]) -> list[Finding]:
         and f.verdict is Verdict.WARN
         and f.measurement.metric not in OF_LABELS
     ]
-
-
-def _columns(drifted: Sequence[Finding]) -> str:
-    names = {f.measurement.column or f.measurement.metric for f in drifted}
-    return ", ".join(sorted(names))

@@ -10,7 +10,8 @@ class ForecastPolicy(Part):
 
     Attributes:
         window_days: How far back the line through the days reaches.
-        min_points: Fewer days with mature labels give no forecast.
+        min_points: Fewer valid days (with mature labels where the number needs them)
+            give no forecast.
         horizon_days: A crossing further ahead is not told: it is an extrapolation.
         replicates: Series drawn for the interval of the crossing.
     """

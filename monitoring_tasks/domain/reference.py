@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitoring_tasks.domain.counts import Bins
+from monitoring_tasks.domain.counts import Bins, ColumnCounts
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.domain.profiles import DayProfile
 
@@ -60,6 +60,8 @@ class ReferenceProfile:
         trained_until: Last day whose rows the version was trained on.
         bins: Bins by continuous column.
         profile: The reference's own counts, on those bins.
+        segments: Segment -> its counts by column, on the same bins; empty if it was
+            built without them.
         calibrator: Score to probability, learnt on the reference.
         sampling: metric -> (standard deviation of one row, share of rows that
             count), from which the sampling error at any n follows.
@@ -75,6 +77,7 @@ class ReferenceProfile:
     trained_until: date
     profile: DayProfile
     bins: Mapping[str, Bins] = field(default_factory=dict)
+    segments: Mapping[str, Mapping[str, ColumnCounts]] = field(default_factory=dict)
     calibrator: Calibrator = field(default_factory=Calibrator)
     sampling: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     noise: Mapping[str, DailyNoise] = field(default_factory=dict)

@@ -55,6 +55,49 @@ class PredictedEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnEffect:
+    """What the move of one column would cost by itself, nothing else having changed.
+
+    Attributes:
+        version: The version the rows were scored with.
+        column: The column that drifted.
+        metric: Name of the metric.
+        loss: What it would cost, in units of the metric; below 0 a gain; None if
+            nobody knows.
+        lower: Lower end of its interval.
+        upper: Upper end of its interval.
+        rows: Reference rows of equal weight that would say as much.
+        unlike: Share of the day's rows of which the reference has none alike, 0..1;
+            nothing is predicted of them.
+        reason: Why nobody knows, or a remark.
+    """
+
+    version: str
+    column: str
+    metric: str
+    loss: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    rows: int = 0
+    unlike: float = 0.0
+    reason: str = ""
+
+    @property
+    def hurts(self) -> bool:
+        """Whether the move surely costs something."""
+        return self.lower is not None and self.lower > 0
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether no loss is predicted, of nearly all of the day's rows."""
+        return self.lower is not None and not self.hurts and self.unlike <= MOST_UNLIKE
+
+
+MOST_UNLIKE = 0.1
+"""Where more of a day is unlike all of the reference, nobody calls it harmless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BaseRate:
     """How common the positive label is on a day, and was before the episode.
 
@@ -143,6 +186,7 @@ class Surroundings:
         models: Models of the workspace that were decided on the day, this one too.
         neighbours: Other models whose breach is confirmed on the day.
         effects: How much of each loss the scores predict.
+        columns: What the move of each drifted column would cost by itself.
         base_rate: How common the positive label is; None when nobody can say.
         orphans: Labels without a prediction; None when there are no labels.
         exhausted: Objectives over many days whose budget is spent.
@@ -156,6 +200,7 @@ class Surroundings:
     models: int = 1
     neighbours: tuple[Neighbour, ...] = ()
     effects: tuple[PredictedEffect, ...] = ()
+    columns: tuple[ColumnEffect, ...] = ()
     base_rate: BaseRate | None = None
     orphans: Orphans | None = None
     exhausted: tuple[str, ...] = ()

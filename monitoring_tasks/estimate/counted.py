@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from monitoring_tasks.domain.contract import Columns, Contract, Problem
+from monitoring_tasks.domain.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     CategoricalCounts,
@@ -101,7 +102,7 @@ def _categorical(contract: Contract, cells: Records) -> dict[str, ColumnCounts]:
     by_column = _by_column(cells)
     counted = {
         name: {r["category"]: r["n"] for r in by_column[name]}
-        for name in contract.columns.categorical
+        for name in counted_categories(contract)
         if name in by_column
     }
     return {

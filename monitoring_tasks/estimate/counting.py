@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Columns, Contract, Problem
+from monitoring_tasks.domain.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, SCORE_BINS, Bins
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.counted import Records, profiles_from
@@ -65,7 +66,7 @@ def count_days(
         if present
         else ([], [])
     )
-    counted = _categories(rows, columns)
+    counted = _categories(rows, contract)
     categories = [] if counted is None else _records(counted)
     outcomes = _records(_outcome(rows, contract))
     parts = (sums, cells, categories, outcomes)
@@ -186,9 +187,10 @@ def _bin_number(rows: ir.Table, count: ir.IntegerColumn) -> ir.Value:
     return number.cast("int64")
 
 
-def _categories(rows: ir.Table, columns: Columns) -> ir.Table | None:
+def _categories(rows: ir.Table, contract: Contract) -> ir.Table | None:
     """Count by category, and by latency bin under the latency column's name."""
-    names = [name for name in columns.categorical if name in rows.columns]
+    columns = contract.columns
+    names = [name for name in counted_categories(contract) if name in rows.columns]
     values = {name: _text(rows, name) for name in names}
     if columns.latency and columns.latency in rows.columns:
         seconds = _finite(rows, columns.latency)

@@ -4,6 +4,7 @@ Counts only; whether a distance matters is judged in `compare`.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,14 +36,33 @@ CATEGORICAL = (
     "chi2",
     "chi2_p_value",
 )
+FINE = frozenset({"kolmogorov_smirnov", "wasserstein"})
+"""Distances that need the fine bins, which are not counted for segments."""
 Values = dict[str, float | str]
 """Metric -> its value, or in words why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """What is compared of a column.
+
+    Attributes:
+        whole: The whole reference's counts.
+        own: Those of the reference's same segment; None if it has no row of it.
+        part: The day's; None if they were not counted.
+    """
+
+    whole: ColumnCounts
+    own: ColumnCounts | None
+    part: ColumnCounts | None
 
 
 def measure_drift(
     reference: ReferenceProfile, current: DayProfile
 ) -> list[Measurement]:
     """Measure every distance of every column the reference has, the score included.
+
+    A segment is held against the same segment of the reference, not against the whole.
 
     Args:
         reference: The version's reference; its bins are those of both profiles.
@@ -55,6 +75,9 @@ def measure_drift(
         distances of kind `drift`. Whatever cannot be computed has no value and a
         reason.
     """
+    is_whole = current.segment == "all"
+    known = reference.profile.columns
+    own = known if is_whole else reference.segments.get(current.segment, {})
     return [
         Measurement(
             kind=kind,
@@ -66,10 +89,12 @@ def measure_drift(
             reason=value if isinstance(value, str) else "",
             rows=_rows(kind, current.columns.get(column)),
         )
-        for column, whole in reference.profile.columns.items()
+        for column, whole in known.items()
         for kind, metric, value in _numbers(
-            whole, current.columns.get(column), reference.bins.get(column)
+            _Sides(whole=whole, own=own.get(column), part=current.columns.get(column)),
+            reference.bins.get(column),
         )
+        if is_whole or metric not in FINE
     ]
 
 
@@ -80,11 +105,11 @@ def _rows(kind: Kind, part: ColumnCounts | None) -> int:
 
 
 def _numbers(
-    whole: ColumnCounts, part: ColumnCounts | None, bins: Bins | None
+    sides: _Sides, bins: Bins | None
 ) -> Iterator[tuple[Kind, str, float | str]]:
-    for metric, value in _data_ratios(whole, part).items():
+    for metric, value in _data_ratios(sides.whole, sides.part).items():
         yield Kind.DATA, metric, value
-    for metric, value in _distances(whole, part, bins).items():
+    for metric, value in _distances(sides, bins).items():
         yield Kind.DRIFT, metric, value
 
 
@@ -106,29 +131,29 @@ def _unseen_ratio(whole: CategoricalCounts, part: ColumnCounts | None) -> float 
     return 1 - seen / part.valid
 
 
-def _distances(
-    whole: ColumnCounts, part: ColumnCounts | None, bins: Bins | None
-) -> Values:
-    if fault := _fault(whole, part):
-        is_continuous = isinstance(whole, ContinuousCounts)
+def _distances(sides: _Sides, bins: Bins | None) -> Values:
+    if fault := _fault(sides):
+        is_continuous = isinstance(sides.whole, ContinuousCounts)
         return dict.fromkeys(CONTINUOUS if is_continuous else CATEGORICAL, fault)
-    match whole, part:
-        case ContinuousCounts(), ContinuousCounts():
-            return _continuous(whole, part, bins)
-        case CategoricalCounts(), CategoricalCounts():
-            return _categorical(whole.counts, part.counts)
+    match sides.own, sides.part:
+        case ContinuousCounts() as own, ContinuousCounts() as part:
+            return _continuous(own, part, bins)
+        case CategoricalCounts() as own, CategoricalCounts() as part:
+            return _categorical(own.counts, part.counts)
     msg = "a column was compared with another kind of column"
     raise EstimationError(msg)
 
 
-def _fault(whole: ColumnCounts, part: ColumnCounts | None) -> str:
-    if part is None:
+def _fault(sides: _Sides) -> str:
+    if sides.part is None:
         return "the column was not counted on this day"
-    if type(whole) is not type(part):
+    if type(sides.whole) is not type(sides.part):
         return "the reference counts the column as another kind"
-    if not whole.valid:
+    if sides.own is None:
+        return "the reference has no row of the segment"
+    if not sides.own.valid:
         return "the reference has no valid value"
-    if not part.valid:
+    if not sides.part.valid:
         return "the day has no valid value"
     return ""
 

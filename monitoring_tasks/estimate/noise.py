@@ -46,8 +46,14 @@ def daily_noise(
     """
     numbers = []
     for profiles in _by_day(daily):
-        rest = without(reference.profile, profiles[0])
-        held_out = replace(reference, profile=rest)
+        held_out = replace(
+            reference,
+            profile=without(reference.profile, profiles[0]),
+            segments={
+                **reference.segments,
+                **_segments_without(reference, profiles[1:]),
+            },
+        )
         measured = measure_version(profiles, held_out, contract)
         numbers += [(profiles[0].day, number) for number in measured]
     return noise_of(numbers, contract.policy.confidence)
@@ -85,11 +91,28 @@ def without(profile: DayProfile, day: DayProfile) -> DayProfile:
     Raises:
         EstimationError: If the day holds rows the profile does not.
     """
-    columns = {
-        name: _less(whole, day.columns[name]) if name in day.columns else whole
-        for name, whole in profile.columns.items()
-    }
+    columns = _columns_without(profile.columns, day)
     return replace(profile, rows=profile.rows - day.rows, columns=columns)
+
+
+def _segments_without(
+    reference: ReferenceProfile, parts: Sequence[DayProfile]
+) -> dict[str, Mapping[str, ColumnCounts]]:
+    """Take a day's segments out of those of the reference that hold them."""
+    return {
+        part.segment: _columns_without(reference.segments[part.segment], part)
+        for part in parts
+        if part.segment in reference.segments
+    }
+
+
+def _columns_without(
+    columns: Mapping[str, ColumnCounts], day: DayProfile
+) -> dict[str, ColumnCounts]:
+    return {
+        name: _less(whole, day.columns[name]) if name in day.columns else whole
+        for name, whole in columns.items()
+    }
 
 
 def _by_day(daily: Sequence[DayProfile]) -> list[list[DayProfile]]:

@@ -8,7 +8,7 @@ from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile, merge
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.day import measure_model
 
 ALL = "all"
 POOLED = (Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS)
@@ -52,7 +52,7 @@ def measure_pooled(
         note = f"over {held} days"
         numbers += [
             replace(n, horizon=horizon, reason=f"{n.reason}; {note}".lstrip("; "))
-            for n in measure_version(_merged(pool), reference, contract)
+            for n in measure_model(_merged(pool), reference, contract)
             if n.kind in kinds and (n.kind, n.metric, n.column, n.segment) in watched
         ]
     return numbers

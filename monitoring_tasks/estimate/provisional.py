@@ -9,24 +9,25 @@ from monitoring_tasks.estimate.early_labels import reweighted
 from monitoring_tasks.estimate.number import Number, measurements, undefined
 
 
-def measure_provisional(whole: DayProfile, contract: Contract) -> list[Measurement]:
+def measure_provisional(part: DayProfile, contract: Contract) -> list[Measurement]:
     """Measure a binary model's promised metrics on early labels, their bias taken out.
 
-    Only while the day is immature: mature labels are measured as they are. The numbers
-    are told and held against nothing; what they assume is in `early_labels`.
+    Only while its labels are immature: mature ones are measured as they are. The
+    numbers are told and held against nothing; what they assume is in `early_labels`.
 
     Args:
-        whole: The day as a whole, one version.
-        contract: Says what is promised, and when a day is mature.
+        part: The day of one version, as a whole or one segment.
+        contract: Says what is promised, and when labels are mature.
 
     Returns:
         Kind `labels`, metric `provisional_<metric>`, one for each realized objective on
-        the whole day; without a value, and with a reason, where labels are too few.
+        the whole day or on this segment; without a value, and with a reason, where
+        labels are too few.
     """
-    policy, outcome = contract.policy, whole.outcome
-    if not isinstance(outcome, BinaryOutcome) or not whole.labelled:
+    policy, outcome = contract.policy, part.outcome
+    if not isinstance(outcome, BinaryOutcome) or not part.labelled:
         return []
-    if whole.label_coverage >= policy.label_coverage:
+    if part.label_coverage >= policy.label_coverage:
         return []
     made = reweighted(
         outcome, strata=policy.labels.strata, min_labelled=policy.labels.min_labelled
@@ -36,13 +37,14 @@ def measure_provisional(whole: DayProfile, contract: Contract) -> list[Measureme
         numbers = realized_binary(
             made.outcome, confidence=policy.confidence, value=contract.value
         )
-    missing = undefined(whole.labelled, made.reason or "it is not realized")
+    missing = undefined(part.labelled, made.reason or "it is not realized")
     promised = sorted(
         {
             objective.metric
             for objective in contract.objectives
-            if Kind(objective.source) is Kind.REALIZED and objective.segment == "all"
+            if Kind(objective.source) is Kind.REALIZED
+            and objective.segment in {"all", part.segment}
         }
     )
     told = {f"provisional_{name}": numbers.get(name, missing) for name in promised}
-    return measurements(Kind.LABELS, told, whole)
+    return measurements(Kind.LABELS, told, part)

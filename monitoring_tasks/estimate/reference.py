@@ -1,6 +1,6 @@
 """What a model version looked like when it was registered, from labelled rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from zlib import crc32
@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.counts import BinaryOutcome, Bins
+from monitoring_tasks.domain.counts import BinaryOutcome, Bins, ColumnCounts, add_up
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import EstimationError
@@ -85,6 +85,7 @@ def build_reference(
         trained_until=trained_until,
         bins=bins,
         profile=profile,
+        segments=_segments(daily, contract),
         metrics=_metrics(profile, contract),
     )
     if isinstance(profile.outcome, BinaryOutcome):
@@ -100,6 +101,23 @@ def build_reference(
             sampling=learn_sampling(scored, value=contract.value, seed=seed),
         )
     return replace(reference, noise=daily_noise(reference, daily, contract))
+
+
+def _segments(
+    daily: Sequence[DayProfile], contract: Contract
+) -> dict[str, Mapping[str, ColumnCounts]]:
+    """Add up the columns of every declared segment over the days."""
+    found: dict[str, dict[str, list[ColumnCounts]]] = {}
+    for profile in daily:
+        if profile.segment.partition("=")[0] not in contract.columns.segments:
+            continue
+        columns = found.setdefault(profile.segment, {})
+        for name, counts in profile.columns.items():
+            columns.setdefault(name, []).append(counts)
+    return {
+        segment: {name: add_up(counts) for name, counts in columns.items()}
+        for segment, columns in sorted(found.items())
+    }
 
 
 def _metrics(profile: DayProfile, contract: Contract) -> dict[str, float]:

@@ -11,6 +11,7 @@ from monitoring_tasks.domain.contract import Columns, Contract, Problem
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.estimate.noise import noise_of
+from monitoring_tasks.estimate.row_segments import measure_rows
 from monitoring_tasks.estimate.rowwise import (
     CLASSIFIER,
     LOSSES,
@@ -69,11 +70,27 @@ def fit_estimators(rows: pd.DataFrame, contract: Contract) -> tuple[Fitted, ...]
     return tuple(one.fit(rows, contract.columns) for one in estimators(contract))
 
 
-def unmeasured(contract: Contract, version: str, *, reason: str) -> list[Measurement]:
-    """Give the numbers of `estimators` without a value, for they have a reason."""
+def unmeasured(
+    contract: Contract, version: str, *, reason: str, segments: Sequence[str] = ()
+) -> list[Measurement]:
+    """Give the numbers of `estimators` without a value, for they have a reason.
+
+    Args:
+        contract: Says which there are.
+        version: The version that scored the rows.
+        reason: Why there are none.
+        segments: Segments and groups of the day, `all` left out.
+    """
     return [
-        Measurement(kind=one.kind, metric=metric, version=version, reason=reason)
+        Measurement(
+            kind=one.kind,
+            metric=metric,
+            segment=segment,
+            version=version,
+            reason=reason,
+        )
         for one in estimators(contract)
+        for segment in ("all", *(segments if one.kind is Kind.ESTIMATED else ()))
         for metric in one.metrics
     ]
 
@@ -98,17 +115,12 @@ def row_noise(
     known, place = np.unique(np.array(days, dtype="datetime64[D]"), return_inverse=True)
     if len(known) < 4:  # noqa: PLR2004 (two days to fit on, two to measure, both ways)
         return {}
-    confidence = contract.policy.confidence
-    numbers = []
+    numbers: list[tuple[date, Measurement]] = []
     for half in (0, 1):
         fitted = fit_estimators(rows[place % 2 != half], contract)
         for number in range(half, len(known), 2):
-            mine = rows[place == number]
-            numbers += [
-                (known[number].item(), measured)
-                for one in fitted
-                for measured in one.measure(
-                    mine, version=version, confidence=confidence
-                )
-            ]
-    return noise_of(numbers, confidence)
+            measured = measure_rows(
+                fitted, rows[place == number], contract=contract, version=version
+            )
+            numbers += [(known[number].item(), one) for one in measured]
+    return noise_of(numbers, contract.policy.confidence)

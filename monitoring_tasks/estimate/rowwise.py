@@ -5,11 +5,9 @@ Not safe to share between threads: NannyML keeps its last result in the object.
 """
 
 import math
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import pandas as pd
 
@@ -23,6 +21,7 @@ from monitoring_tasks.estimate.encoding import (
     texts,
 )
 from monitoring_tasks.estimate.intervals import clipped, normal
+from monitoring_tasks.estimate.nannyml_calls import FEWEST_ROWS, Result, enough, run
 
 Make = partial[Measurement]
 PREDICTION, LABEL = "__prediction__", "__label__"
@@ -34,14 +33,6 @@ FEWEST_CLASSIFIED = 50
 """Fewer rows leave hardly any of the day in one of the five folds."""
 LOSSES = ("mae", "rmse")
 MULTICLASS = ("roc_auc", "f1", "accuracy")
-FEWEST_ROWS = 2
-"""NannyML takes a frame of one row for a broken one, and one row has no spread."""
-
-
-class Result(Protocol):
-    """What NannyML answers: one row of `data` a chunk."""
-
-    data: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +51,19 @@ class Fitted:
     kind: Kind
     metrics: tuple[str, ...]
     prepare: Callable[[pd.DataFrame], pd.DataFrame]
-    run: Callable[[pd.DataFrame], "Result"]
+    run: Callable[[pd.DataFrame], Result]
     high: float = math.inf
     fewest: int = FEWEST_ROWS
 
     def measure(
-        self, rows: pd.DataFrame, *, version: str, confidence: float
+        self,
+        rows: pd.DataFrame,
+        *,
+        version: str,
+        confidence: float,
+        segment: str = "all",
     ) -> list[Measurement]:
-        """Measure one day.
+        """Measure one day, or a segment of it.
 
         Args:
             rows: The day's rows, or a sample, with the columns of the reference. Not
@@ -75,20 +71,27 @@ class Fitted:
             version: The version that scored them.
             confidence: Level of the intervals, 0..1; they hold NannyML's sampling
                 error only.
+            segment: What the rows are: `all`, or `column=value`.
 
         Returns:
             One measurement a metric; without a value and with a reason on fewer than
             `fewest` usable rows or where NannyML answers with NaN.
         """
         frame = self.prepare(rows).reset_index(drop=True)
-        make = partial(Measurement, kind=self.kind, version=version, rows=len(frame))
+        make = partial(
+            Measurement,
+            kind=self.kind,
+            segment=segment,
+            version=version,
+            rows=len(frame),
+        )
         if len(frame) < self.fewest:
             reason = f"{len(frame)} usable rows are too few"
             return [make(metric=metric, reason=reason) for metric in self.metrics]
         dropped = len(rows) - len(frame)
         if dropped:
             make = partial(make, reason=f"{dropped} unusable rows left out")
-        last = _run(self.run, frame).data.iloc[-1]
+        last = run(self.run, frame).data.iloc[-1]
         return [
             self._number(
                 partial(make, metric=metric),
@@ -133,7 +136,7 @@ def fit_reconstruction(reference: pd.DataFrame, columns: Columns) -> Fitted:
     calculator = nannyml.DataReconstructionDriftCalculator(
         column_names=book.columns, chunk_number=1
     )
-    _run(calculator.fit, encode(reference, book))
+    run(calculator.fit, encode(reference, book))
     return Fitted(
         kind=Kind.DRIFT,
         metrics=RECONSTRUCTION,
@@ -172,7 +175,7 @@ def fit_classifier(reference: pd.DataFrame, columns: Columns) -> Fitted:
     )
     step = math.ceil(len(reference) / CLASSIFIED_ROWS)
     kept = encode(reference.iloc[::step], book)
-    _run(calculator.fit, _enough(kept, FEWEST_CLASSIFIED))
+    run(calculator.fit, enough(kept, FEWEST_CLASSIFIED))
     return Fitted(
         kind=Kind.DRIFT,
         metrics=CLASSIFIER,
@@ -218,7 +221,7 @@ def fit_loss(reference: pd.DataFrame, columns: Columns) -> Fitted:
     frame = encode(reference, book)
     frame[PREDICTION] = numbers(reference[columns.prediction])
     frame[LABEL] = numbers(reference[columns.label])
-    _run(estimator.fit, _enough(frame.dropna(subset=[PREDICTION, LABEL])))
+    run(estimator.fit, enough(frame.dropna(subset=[PREDICTION, LABEL])))
     return Fitted(
         kind=Kind.ESTIMATED, metrics=LOSSES, prepare=prepare, run=estimator.estimate
     )
@@ -260,7 +263,7 @@ def fit_multiclass(reference: pd.DataFrame, columns: Columns) -> Fitted:
     )
     frame = prepare(reference)
     frame[LABEL] = texts(reference[columns.label]).to_numpy()[frame.index]
-    _run(estimator.fit, _enough(frame.dropna()))
+    run(estimator.fit, enough(frame.dropna()))
     return Fitted(
         kind=Kind.ESTIMATED,
         metrics=MULTICLASS,
@@ -268,32 +271,3 @@ def fit_multiclass(reference: pd.DataFrame, columns: Columns) -> Fitted:
         run=estimator.estimate,
         high=1.0,
     )
-
-
-def _run(call: Callable[[pd.DataFrame], "Result"], frame: pd.DataFrame) -> "Result":
-    """Call NannyML without the warnings that are of its own making.
-
-    It warns that there is one chunk only (one day is one chunk here), tells a
-    reference from nothing, and uses what pandas 4 will take away.
-
-    Raises:
-        EstimationError: If NannyML fails, with its words.
-    """
-    from nannyml.exceptions import NannyMLException  # noqa: PLC0415 (slow to import)
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The resulting number of chunks is too low")
-        warnings.filterwarnings("ignore", "Only one class is present in y_true")
-        warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
-        try:
-            return call(frame)
-        except NannyMLException as error:
-            msg = f"NannyML failed: {error}"
-            raise EstimationError(msg) from error
-
-
-def _enough(frame: pd.DataFrame, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
-    if len(frame) < fewest:
-        msg = f"{len(frame)} usable reference rows are too few to learn from"
-        raise EstimationError(msg)
-    return frame.reset_index(drop=True)

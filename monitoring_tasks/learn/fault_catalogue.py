@@ -1,8 +1,6 @@
 """The faults a drill knows: what each does, how large it is, and the right answer.
 
-The right answers follow the decision tree of `docs/architecture.md`, not what the
-judgement happens to say: data that broke is the data's, a model that got worse is the
-model's or nobody knows, a world that changed is no reason to roll back.
+The right answers stand in `learn/right_answers.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +11,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Cause
-from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.learn import faults, model_faults
-from monitoring_tasks.learn.drills import Remedy, RightAnswer
+from monitoring_tasks.learn.drills import RightAnswer
 from monitoring_tasks.learn.faults import Change, Delivery, Rescore, Terms
+from monitoring_tasks.learn.right_answers import (
+    COMMON,
+    DATA,
+    DATA_AT_ONCE,
+    LATE_LABELS,
+    MILDLY_WORSE,
+    NEW_WORLD,
+    QUIET,
+    ROWS_MISSING,
+    UNFAIR_MODEL,
+    WORSE_MODEL,
+    WRONG_LABELS,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +50,7 @@ class Fault:
         changes_scores: Whether the scores follow the changed inputs, so that the rows
             have to be scored again.
         needs_labels: Whether nothing but labels that are there in time can show it.
+        hits_several: Whether it hits several models of one upstream at once.
         unwatched: Says why no objective of a contract could see it; empty where one
             could.
     """
@@ -53,6 +63,7 @@ class Fault:
     onset: int = ONSET
     changes_scores: bool = False
     needs_labels: bool = False
+    hits_several: bool = False
     unwatched: Callable[[Contract], str] = lambda _contract: ""
 
 
@@ -107,58 +118,6 @@ def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
     chosen = [FAULTS[name] for name in names or FAULTS]
     return chosen if size is None else [replace(one, size=size) for one in chosen]
 
-
-def _answer(
-    verdicts: set[Verdict],
-    causes: set[Cause | None],
-    remedies: set[Remedy],
-    *,
-    within_days: int | None = None,
-) -> RightAnswer:
-    return RightAnswer(
-        verdicts=frozenset(verdicts),
-        causes=frozenset(causes),
-        remedies=frozenset(remedies),
-        within_days=within_days,
-    )
-
-
-BROKEN = {Verdict.NO_DATA, Verdict.BREACH}
-QUIET = _answer({Verdict.OK, Verdict.WARN}, {None}, {Remedy.NONE})
-DATA_AT_ONCE = _answer(BROKEN, {Cause.DATA}, {Remedy.INCIDENT}, within_days=1)
-DATA = replace(DATA_AT_ONCE, within_days=3)
-ROWS_MISSING = _answer(
-    BROKEN | {Verdict.ERROR},
-    {Cause.INTEGRATION, Cause.DATA},
-    {Remedy.INCIDENT},
-    within_days=1,
-)
-WORSE_MODEL = _answer(
-    {Verdict.BREACH},
-    {Cause.MODEL, Cause.UNDETERMINED},
-    {Remedy.INCIDENT, Remedy.ROLLBACK},
-    within_days=3,
-)
-"""Of the model if another version is proven better soon after a release; else nobody
-can tell, and a person is asked."""
-MILDLY_WORSE = _answer(
-    {Verdict.BREACH, Verdict.WARN},
-    {Cause.MODEL, Cause.UNDETERMINED},
-    {Remedy.NONE, Remedy.INCIDENT, Remedy.ROLLBACK},
-)
-"""Less than a few days can show: silence is right, blaming something else is not."""
-NEW_WORLD = _answer(
-    {Verdict.BREACH}, {Cause.CONCEPT_DRIFT}, {Remedy.INCIDENT}, within_days=3
-)
-WRONG_LABELS = replace(
-    NEW_WORLD, causes=NEW_WORLD.causes | {Cause.LABEL_QUALITY, Cause.DATA}
-)
-"""On the day itself labels that lie look like a world that changed."""
-UNFAIR_MODEL = replace(WORSE_MODEL, causes=WORSE_MODEL.causes | {Cause.SLICE})
-"""Versions are compared on all rows: which of them is fair, nobody can tell."""
-LATE_LABELS = replace(
-    QUIET, verdicts=QUIET.verdicts | {Verdict.IMMATURE, Verdict.INCONCLUSIVE}
-)
 
 _ALL = (
     Fault(
@@ -231,6 +190,14 @@ _ALL = (
         change=faults.partial_outage,
         expected=ROWS_MISSING,
         size=0.5,
+    ),
+    Fault(
+        name="upstream_outage",
+        about="the same categories missing in several models at once, such a share",
+        change=faults.partial_outage,
+        expected=COMMON,
+        size=0.5,
+        hits_several=True,
     ),
     Fault(
         name="volume_drop",

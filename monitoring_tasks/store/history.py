@@ -1,6 +1,6 @@
 """The numbers of many days at once, as known at one instant. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.label_looks import LabelLook
+from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.releases import PairedDay, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.store.database import Database
@@ -52,7 +53,47 @@ def dated_numbers(
     Returns:
         By day, version, segment, kind and metric, in no order.
     """
-    look, number, profile = _looks(unit, days, at_first), FindingRow, ProfileRow
+    number = FindingRow
+    asked = [
+        number.kind.in_([kind.value for kind in kinds]),
+        number.segment.in_(list(segments)),
+        number.column == "",
+    ]
+    if metrics is not None:
+        asked.append(number.metric.in_(list(metrics)))
+    return _numbers(database, unit, _looks(unit, days, at_first), asked)
+
+
+def promised_numbers(
+    database: Database, unit: Unit, promises: Collection[Objective], *, days: int
+) -> list[DatedNumber]:
+    """Load the numbers that objectives are about; else as `dated_numbers`.
+
+    Args:
+        database: The store.
+        unit: The last day, and what may be known.
+        promises: Objectives; for none there is no number.
+        days: How many days before it are read.
+
+    Returns:
+        By day, version and objective, in no order.
+    """
+    number = FindingRow
+    places = {(o.source, o.metric, o.column, o.segment) for o in promises}
+    if not places:
+        return []
+    who = sa.tuple_(number.kind, number.metric, number.column, number.segment)
+    looks = _looks(unit, days, at_first=False)
+    return _numbers(database, unit, looks, [who.in_(sorted(places))])
+
+
+def _numbers(
+    database: Database,
+    unit: Unit,
+    look: sa.Subquery,
+    asked: Sequence[sa.ColumnElement[bool]],
+) -> list[DatedNumber]:
+    number, profile = FindingRow, ProfileRow
     query = (
         sa.select(
             *(table_of(number).c[name] for name in _PARTS),
@@ -71,15 +112,8 @@ def dated_numbers(
                 profile.as_of == look.c.as_of,
             ),
         )
-        .where(
-            number.kind.in_([kind.value for kind in kinds]),
-            number.segment.in_(list(segments)),
-            number.column == "",
-            number.horizon == 1,
-        )
+        .where(number.horizon == 1, *asked)
     )
-    if metrics is not None:
-        query = query.where(number.metric.in_(list(metrics)))
     with database.transaction() as connection:
         return [_dated(tuple(row)) for row in connection.execute(query)]
 

@@ -15,7 +15,7 @@ from zlib import crc32
 
 import yaml
 
-from monitoring_tasks.contracts import FILE_NAME
+from monitoring_tasks.contracts import FILE_NAME, LoadedContract
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import FIT, Verdict
 from monitoring_tasks.domain.sources import FileSource, Source, Sources
@@ -27,6 +27,9 @@ from monitoring_tasks.wiring.batches import labels_of, predictions_of
 from monitoring_tasks.wiring.rescoring import Rescorer
 from monitoring_tasks.wiring.scratch_space import open_scratch
 from monitoring_tasks.wiring.workspace import Workspace
+
+ONE_MODEL = "{day}.parquet"
+"""Where the days of the drilled model lie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,28 +64,45 @@ class Ground:
             NotApplicableError: If the fault finds nothing to break; nothing is
                 delivered then.
         """
-        contract = self.space.contract(self.model)
         faulty = list(self.days)[fault.onset - 1 :]
+        delivered = self.injected(fault, self.model)
+        for day, delivery in delivered.items():
+            put(self.space.settings.home, ONE_MODEL.format(day=day), delivery)
+        return faulty
+
+    def injected(self, fault: Fault, name: str) -> dict[date, Delivery]:
+        """Give all days, from the onset on with the fault in them.
+
+        Args:
+            fault: What goes wrong.
+            name: The model it happens to; chance is drawn anew for each.
+
+        Raises:
+            NotApplicableError: If the fault finds nothing to break.
+        """
+        contract = self.space.contract(self.model)
         delivered = dict(self.days)
-        for day in faulty:
-            seed = crc32(f"{self.model}/{day}/{fault.name}".encode())
+        for day in list(self.days)[fault.onset - 1 :]:
             delivered[day] = inject(
                 fault,
                 self.days[day],
                 contract,
                 example=self.rescorer.example,
-                seed=seed,
+                seed=crc32(f"{name}/{day}/{fault.name}".encode()),
                 rescore=self.rescorer.rescore,
             )
-        for day, delivery in delivered.items():
-            for kind, rows in (
-                ("predictions", delivery.predictions),
-                ("labels", delivery.labels),
-            ):
-                path = self.space.settings.home / kind / f"{day}.parquet"
-                path.parent.mkdir(exist_ok=True)
-                rows.to_parquet(path, index=False)
-        return faulty
+        return delivered
+
+
+def put(home: Path, file: str, delivery: Delivery) -> None:
+    """Write a day where a contract of `copy_contract` looks for it."""
+    for kind, rows in (
+        ("predictions", delivery.predictions),
+        ("labels", delivery.labels),
+    ):
+        path = home / kind / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows.to_parquet(path, index=False)
 
 
 @contextmanager
@@ -107,7 +127,7 @@ def open_ground(
     """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    _copy_contract(real, model, folder)
+    copy_contract(real.loaded(model), folder, file=ONE_MODEL)
     with open_scratch(real, model, folder) as space:
         chosen = _healthy(space, model, last=last, count=count)
         version = str(chosen[-1]["version"])
@@ -155,20 +175,32 @@ def _delivery(space: Workspace, row: dict[str, Any]) -> Delivery:
     return Delivery(predictions=predictions.to_pandas(), labels=labels.to_pandas())
 
 
-def _copy_contract(real: Workspace, model: str, folder: Path) -> None:
-    """Copy the contract and its suites, with sources under `folder`."""
-    loaded = real.loaded(model)
-    home = folder / "expectations" / model
+def copy_contract(
+    loaded: LoadedContract,
+    folder: Path,
+    *,
+    file: str,
+    **changes: Any,  # noqa: ANN401 (parts)
+) -> None:
+    """Copy a contract and its suites, with sources under `folder`.
+
+    Args:
+        loaded: The contract and where it lies.
+        folder: Home of a throw-away workspace.
+        file: Path of a day's file below `predictions` and `labels`, with `{day}`.
+        changes: Parts of the contract that are replaced.
+    """
+    contract = loaded.contract.model_copy(update=changes)
+    home = folder / "expectations" / contract.model
     shutil.copytree(loaded.folder, home)
-    contract = loaded.contract
     sources = Sources(
-        predictions=_files("predictions", contract.sources.predictions),
-        labels=_files("labels", contract.sources.labels),
+        predictions=_files(f"predictions/{file}", contract.sources.predictions),
+        labels=_files(f"labels/{file}", contract.sources.labels),
     )
     drilled = contract.model_copy(update={"sources": sources})
     text = yaml.safe_dump(drilled.model_dump(mode="json"), allow_unicode=True)
     (home / FILE_NAME).write_text(text, encoding="utf-8")
 
 
-def _files(kind: str, source: Source) -> FileSource:
-    return FileSource(path=f"{kind}/{{day}}.parquet", arrived_at=source.arrived_at)
+def _files(path: str, source: Source) -> FileSource:
+    return FileSource(path=path, arrived_at=source.arrived_at)

@@ -6,17 +6,17 @@ Nothing real is written but the log of the drill.
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from monitoring_tasks.domain.evaluations import Cause, Severity, Unit
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.errors import ConfigurationError, NotApplicableError
-from monitoring_tasks.learn.drills import REMEDIES, RightAnswer, Seen, grade
+from monitoring_tasks.learn.drills import grade
 from monitoring_tasks.learn.fault_catalogue import Fault
+from monitoring_tasks.wiring.drill_fleet import drill_fleet
 from monitoring_tasks.wiring.drill_ground import Ground, open_ground
+from monitoring_tasks.wiring.drill_records import asked_about, graded, seen_of, shown
 from monitoring_tasks.wiring.workspace import Workspace
 
 RunDay = Callable[[Workspace, Unit], dict[str, Any]]
@@ -96,15 +96,13 @@ def _drill(
     run_day: RunDay,
     progress: Callable[[date], None] | None,
 ) -> dict[str, Any]:
-    record = {
-        "fault": fault.name,
-        "about": fault.about,
-        "size": fault.size,
-        "expected": _plain(fault.expected),
-    }
+    record = asked_about(fault)
     ground.rescorer.remark = ""
     try:
         _require_watched(ground, fault)
+        if fault.hits_several:
+            found = drill_fleet(ground, fault, run_day=run_day, progress=progress)
+            return record | {"scores": _scores(ground, fault)} | found
         faulty = ground.deliver(fault)
     except NotApplicableError as error:
         if progress:
@@ -116,22 +114,12 @@ def _drill(
         rows.append(_judge(ground, day, run_day=run_day, is_faulty=day in faulty))
         if progress:
             progress(day)
-    seen = [_seen(row, is_faulty=row["day"] in faulty) for row in rows]
-    record |= {
-        "onset": faulty[0].isoformat(),
-        "scores": _scores(ground, fault),
-        "seen": [_plain(one) for one in seen],
-    }
+    seen = [seen_of(row, is_faulty=row["day"] in faulty) for row in rows]
+    record |= {"scores": _scores(ground, fault)} | shown(seen)
     if fault.needs_labels and not _has_labels(ground, rows[: fault.onset - 1]):
         why = "the labels are not there when the schedule looks at a day"
         return record | {"result": "skipped", "why": why}
-    graded = grade(fault.expected, seen)
-    return record | {
-        "result": "right" if graded.is_right else "wrong",
-        "why": graded.why,
-        "found_on": graded.found_on and graded.found_on.isoformat(),
-        "days_to_find": graded.days_to_find,
-    }
+    return record | graded(grade(fault.expected, seen))
 
 
 def _require_watched(ground: Ground, fault: Fault) -> None:
@@ -159,18 +147,6 @@ def _judge(
     return row
 
 
-def _seen(row: dict[str, Any], *, is_faulty: bool) -> Seen:
-    return Seen(
-        day=row["day"],
-        is_faulty=is_faulty,
-        verdict=Verdict(row["verdict"]),
-        severity=Severity(row["severity"]) if row["severity"] else None,
-        cause=Cause(row["cause"]) if row["cause"] else None,
-        remedy=REMEDIES[row["action"]["kind"]],
-        reason=(row["reasons"] or [""])[0],
-    )
-
-
 def _has_labels(ground: Ground, healthy: Sequence[dict[str, Any]]) -> bool:
     """Whether the days before the fault were mature when the schedule looked."""
     needed = ground.space.contract(ground.model).policy.label_coverage
@@ -184,18 +160,6 @@ def _scores(ground: Ground, fault: Fault) -> str:
     return (
         f"{AS_THEY_WERE}: {remark}" if remark else (SCORED_AGAIN.format(ground.version))
     )
-
-
-def _plain(facts: RightAnswer | Seen) -> dict[str, Any]:
-    """Give facts as plain JSON: days as ISO text, sets in a fixed order."""
-    return {
-        name: sorted(str(one or "none") for one in value)
-        if isinstance(value, frozenset)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for name, value in asdict(facts).items()
-    }
 
 
 def _write(path: Path, summary: dict[str, Any]) -> None:

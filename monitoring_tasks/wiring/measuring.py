@@ -13,7 +13,7 @@ from monitoring_tasks.domain.findings import FIT, Measurement
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.counting import DAY, count_days
+from monitoring_tasks.estimate.counting import ALL, DAY, count_days
 from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.pooled import measure_pooled
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
@@ -124,7 +124,8 @@ def _measure(
     numbers = measure_version(profiles, reference, contract)
     if not contract.measures_rows or reference is None:
         return numbers
-    return numbers + _measure_rows(space, batch, version)
+    parts = [p.segment for p in profiles if p.segment != ALL]
+    return numbers + _measure_rows(space, batch, version, segments=parts)
 
 
 def measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measurement]:
@@ -156,28 +157,26 @@ def measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measuremen
     return numbers
 
 
-def _measure_rows(space: Workspace, batch: Batch, version: str) -> list[Measurement]:
+def _measure_rows(
+    space: Workspace, batch: Batch, version: str, *, segments: Sequence[str]
+) -> list[Measurement]:
     """Measure what counts cannot tell, on a deterministic sample of the rows.
 
     What NannyML cannot learn or estimate has no value, and its words for a reason.
     """
     from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
     from monitoring_tasks.estimate.row_noise import unmeasured  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.estimate.row_segments import measure_rows  # noqa: PLC0415 (heavy)
 
     contract = space.contract(batch.unit.model)
     frame: pd.DataFrame = batch.rows.to_pandas()
     mine = frame[texts(frame[contract.columns.model_version]) == version]
     sample = hash_sample(mine, contract.columns.id, contract.policy.sample_rows)
     try:
-        numbers = [
-            number
-            for estimator in space.row_estimators(batch.unit.model, version)
-            for number in estimator.measure(
-                sample, version=version, confidence=contract.policy.confidence
-            )
-        ]
+        fitted = space.row_estimators(batch.unit.model, version)
+        numbers = measure_rows(fitted, sample, contract=contract, version=version)
     except EstimationError as error:
-        return unmeasured(contract, version, reason=str(error))
+        return unmeasured(contract, version, segments=segments, reason=str(error))
     if len(sample) == len(mine):
         return numbers
     note = f"on a sample of {len(sample)} of {len(mine)} rows"

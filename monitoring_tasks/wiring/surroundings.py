@@ -23,6 +23,7 @@ from monitoring_tasks.domain.surroundings import (
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.estimate.intervals import wilson
 from monitoring_tasks.store.neighbours import decided_by_others, segment_rows
+from monitoring_tasks.wiring.drift_effects import drift_effects
 from monitoring_tasks.wiring.slos import slo_statuses
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -51,7 +52,11 @@ def surroundings_of(
     effects = predicted_effects(measurements, references, contract, day=unit.day)
     is_live = unit.mode is Mode.LIVE
     overrides = space.incidents.overrides(unit.model) if is_live else []
-    quiet = Surroundings(effects=tuple(effects), overrides=tuple(overrides))
+    quiet = Surroundings(
+        effects=tuple(effects),
+        columns=drift_effects(space, unit, findings) if is_fit else (),
+        overrides=tuple(overrides),
+    )
     if is_fit and performance not in LOUD:
         return quiet
     others = decided_by_others(space.database, unit)
@@ -62,6 +67,7 @@ def surroundings_of(
         models=len(others) + 1,
         neighbours=tuple(_neighbours(space, others)),
         effects=quiet.effects,
+        columns=quiet.columns,
         base_rate=_base_rate(space, unit),
         orphans=_orphans(space, unit),
         exhausted=_exhausted(space, unit, is_fit=is_fit),

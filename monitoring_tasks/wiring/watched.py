@@ -96,6 +96,25 @@ def grounds_of(space: Workspace, model: str) -> Grounds:
     )
 
 
+def grounds_before_days(
+    space: Workspace, contract: Contract, reference: ReferenceProfile
+) -> Grounds:
+    """Give what limits are held against from the reference alone.
+
+    A pure function of contract and reference: a typical day is one of the reference's,
+    and labels count as known when a day is first judged.
+    """
+    watched, left_out = _watch(space, contract, reference, ())
+    return Grounds(
+        contract=contract,
+        reference=reference,
+        rows=(),
+        watched=tuple(watched),
+        left_out=tuple(left_out),
+        labels_known=True,
+    )
+
+
 def _number(objective: Objective) -> tuple[str, str, str, str]:
     where = (objective.column, objective.segment)
     return (objective.source, objective.metric, *where)

@@ -11,7 +11,8 @@ from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
 from monitoring_tasks.learn import fault_catalogue
-from monitoring_tasks.learn.fault_catalogue import FAULTS, QUIET
+from monitoring_tasks.learn.fault_catalogue import FAULTS
+from monitoring_tasks.learn.right_answers import QUIET
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

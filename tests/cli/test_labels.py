@@ -8,9 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
+from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.wiring.workspace import open_workspace
-from tests.builders import MODEL
-from tests.store.label_days import FIRST, LabelDay
+from tests.builders import MODEL, make_decision, make_measurement
+from tests.store.label_days import FIRST, LabelDay, unit_at
 from tests.wiring.days import write_workspace
 
 
@@ -47,6 +48,7 @@ def test_labels_say_so_in_words(home: Path) -> None:
     """A person reads a table and one sentence a number."""
     result = CliRunner().invoke(app, ["labels", MODEL, "--home", str(home)])
     assert "60.0%" in result.stdout
+    assert "no row was counted that a label could belong to" in result.stdout
     assert "version 2, roc_auc: on early labels off by +0.1" in result.stdout
 
 
@@ -56,3 +58,35 @@ def test_labels_of_a_model_nobody_looked_at_are_not_known(tmp_path: Path) -> Non
     result = CliRunner().invoke(app, ["labels", MODEL, "--home", str(home)])
     assert result.exit_code == 1
     assert "no day of" in result.output
+
+
+def test_labels_of_a_day_are_told_with_early_and_final_value(home: Path) -> None:
+    """The first look's provisional value stands beside the one on all labels."""
+    day = FIRST + timedelta(days=19)
+    header = {"version": "2", "rows": 100}
+    with open_workspace(home) as space:
+        early, late = unit_at(day), unit_at(day, age=2)
+        provisional = make_measurement(
+            kind=Kind.LABELS,
+            metric="provisional_roc_auc",
+            version="2",
+            value=0.72,
+            lower=0.66,
+            upper=0.78,
+        )
+        final = make_measurement(version="2", value=0.7, lower=0.68, upper=0.72)
+        for unit, number, labelled in ((early, provisional, 60), (late, final, 100)):
+            space.results.save_measurements(
+                unit, [number], header=header | {"labelled": labelled}
+            )
+            space.results.save_decision(unit, make_decision(verdict=Verdict.OK))
+    words = ["labels", MODEL, "--day", day.isoformat(), "--home", str(home)]
+    told = " ".join(CliRunner().invoke(app, words).stdout.split())
+    assert f"{day}: 100 of 100 labels known (100.0%)" in told
+    assert (
+        "roc_auc: 0.720 [0.660, 0.780] on early labels (weighted), "
+        "final 0.700 [0.680, 0.720]"
+    ) in told
+    view = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    (line,) = view["labels"]["lines"]
+    assert (line["early_labelled"], line["is_final"]) == (60, True)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.surroundings import (
     BaseRate,
+    ColumnEffect,
     Neighbour,
     Orphans,
     PredictedEffect,
@@ -429,3 +431,22 @@ def test_least_bad_version_is_no_remedy(
     found = triage(symptoms(comparisons=[make_comparison(other=other)]), contract)
     assert found.cause is cause
     assert (found.rollback_to is not None) is (cause is Cause.MODEL)
+
+
+def test_covariate_drift_names_the_dearest_column_first() -> None:
+    """`wind` is further from its limit and harmless; `temp` is what costs something."""
+    far = make_finding(Verdict.WARN, kind=Kind.DRIFT, column="wind", version="2")
+    near = make_finding(Verdict.WARN, kind=Kind.DRIFT, column="temp", version="2")
+    costs = ColumnEffect(
+        version="2", column="temp", metric="roc_auc", loss=0.05, lower=0.03, upper=0.07
+    )
+    harmless = replace(costs, column="wind", loss=0.0, lower=-0.02, upper=0.02)
+    around = Surroundings(effects=(effect(0.2),), columns=(harmless, costs))
+    found = triage(
+        symptoms(comparisons=[NO_BETTER], findings=[far, near, BROKEN], around=around),
+        make_contract(),
+    )
+    assert found.cause is Cause.COVARIATE_DRIFT
+    assert (
+        "(temp, wind; temp alone lets expect a loss of roc_auc of 0.05)" in found.reason
+    )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,12 +38,11 @@ histograms = (
 
 
 def measured(
-    reference: ColumnCounts, day: ColumnCounts | None, segment: str = "all"
+    reference: ColumnCounts, day: ColumnCounts | None
 ) -> dict[str, Measurement]:
     """Measure one column, by metric."""
     whole = make_reference(make_profile(columns={"x": reference}), {"x": BINS})
-    columns = {} if day is None else {"x": day}
-    part = make_profile(columns=columns, segment=segment)
+    part = make_profile(columns={} if day is None else {"x": day})
     return {m.metric: m for m in measure_drift(whole, part)}
 
 
@@ -141,15 +141,34 @@ def test_every_distance_has_a_reason_when_it_has_no_value(
         assert reason in found[metric].reason
 
 
-def test_a_segment_has_no_distance_on_the_distribution_function() -> None:
-    """Segments are not counted on fine bins; that is said, not guessed around."""
-    coarse_only = ContinuousCounts(rows=10, coarse={0: 10})
-    found = measured(GOOD, coarse_only, "sex=F")
-    assert found["jensen_shannon"].value is not None
+def in_segment(own: ColumnCounts | None, day: ColumnCounts) -> dict[str, Measurement]:
+    """Measure a column of women, whom the reference has counted as `own`."""
+    whole = replace(
+        make_reference(make_profile(columns={"x": GOOD}), {"x": BINS}),
+        segments={} if own is None else {"sex=F": {"x": own}},
+    )
+    part = make_profile(columns={"x": day}, segment="sex=F")
+    return {m.metric: m for m in measure_drift(whole, part)}
+
+
+def test_a_segment_is_held_against_itself_on_coarse_bins() -> None:
+    """Women as they were have no distance, however unlike the whole they are."""
+    low = ContinuousCounts(rows=10, coarse={0: 10})
+    found = in_segment(low, low)
+    assert set(found) == {"null_ratio", "jensen_shannon", "hellinger", "psi"}
+    assert found["jensen_shannon"].value == pytest.approx(0)
     assert found["jensen_shannon"].segment == "sex=F"
-    for metric in ("kolmogorov_smirnov", "wasserstein"):
-        assert found[metric].value is None
-        assert "segments" in found[metric].reason
+    high = in_segment(low, ContinuousCounts(rows=10, coarse={4: 10}))
+    assert high["jensen_shannon"].value == pytest.approx(1)
+
+
+def test_a_segment_the_reference_lacks_has_a_reason_and_no_distance() -> None:
+    """Its nulls can be told all the same."""
+    found = in_segment(None, ContinuousCounts(rows=10, nulls=4, coarse={0: 6}))
+    assert found.pop("null_ratio").value == pytest.approx(0.4)
+    assert {m.value for m in found.values()} == {None}
+    reasons = {m.reason for m in found.values()}
+    assert reasons == {"the reference has no row of the segment"}
 
 
 def test_shares_of_nulls_and_of_unseen_categories_are_data() -> None:

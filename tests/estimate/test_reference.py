@@ -1,5 +1,6 @@
 """The reference: what it learns, and how days are held against the rest of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -188,6 +189,42 @@ def test_segments_and_groups_have_noise_of_their_own() -> None:
         "service/volume//all",
     ):
         assert built.noise[key].days == 4
+
+
+def test_segments_are_held_against_their_own_other_days() -> None:
+    """Declared ones are kept; a day of one is never compared with itself."""
+    contract = make_contract(continuous=["x"], segments=["colour"], protected=["sex"])
+    rows = [make_rows(day, shift=day == 3) for day in range(4)]
+    red = [part[part["colour"] == "red"] for part in rows]
+    daily = [
+        count(part, day, segment)
+        for day, whole in enumerate(rows)
+        for segment, part in (
+            ("all", whole),
+            ("colour=red", red[day]),
+            ("sex=f", whole[:100]),
+        )
+    ]
+    built = build_reference(
+        count(pd.concat(rows)),
+        daily,
+        None,
+        bins=BINS,
+        contract=contract,
+        trained_until=FIRST,
+    )
+    assert list(built.segments) == ["colour=red"]
+    counted = built.segments["colour=red"]["x"]
+    assert counted.valid == sum(len(part) for part in red)
+    held_out = []
+    for day, part in enumerate(red):
+        others = count(pd.concat(red[:day] + red[day + 1 :])).columns
+        alone = replace(built, segments={"colour=red": others})
+        measured = measure_drift(alone, count(part, day, "colour=red"))
+        held_out += [m.value for m in measured if m.metric == "hellinger"][:1]
+    noise = built.noise["drift/hellinger/x/colour=red"]
+    assert noise.days == 4
+    assert noise.mean == pytest.approx(np.mean([v for v in held_out if v]))
 
 
 def test_too_few_labels_leave_scores_uncalibrated() -> None:

@@ -41,6 +41,7 @@ UNDERSTOOD = (
     "timezone_shift",
     "category_recode",
     "partial_upstream_outage",
+    "upstream_outage",
     "volume_drop",
     "covariate_shift_harmless",
     "label_delay",

@@ -4,8 +4,9 @@ import pytest
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.history import dated_numbers, label_looks
+from monitoring_tasks.store.history import dated_numbers, label_looks, promised_numbers
 from monitoring_tasks.store.profiles import Profiles
 from tests.builders import make_profile
 from tests.store.label_days import FIRST, LabelDay, unit_at
@@ -41,6 +42,27 @@ def test_numbers_of_many_days_are_read_at_once(database: Database) -> None:
     assert (one.rows, one.labelled) == (100, 80)
     assert {n.measurement.horizon for n in found} == {1}
     assert {n.measurement.column for n in found} == {""}
+
+
+def test_promised_numbers_are_those_the_objectives_name(database: Database) -> None:
+    """Kind, metric, column and segment have to be those of one objective, together."""
+    LabelDay().write(database, FIRST)
+    LabelDay().write(database, LAST)
+
+    def found(*promises: Objective) -> list[tuple[date, Kind, str, str]]:
+        numbers = promised_numbers(database, unit_at(LAST), promises, days=9)
+        return sorted(
+            (n.day, n.measurement.kind, n.measurement.metric, n.measurement.segment)
+            for n in numbers
+        )
+
+    realized_auc = Objective(metric="roc_auc", source="realized", min=0.5)
+    assert found(realized_auc) == [
+        (day, Kind.REALIZED, "roc_auc", "all") for day in (FIRST, LAST)
+    ]
+    elsewhere = realized_auc.model_copy(update={"column": "sex"})
+    assert found(elsewhere) == []
+    assert found() == []
 
 
 @pytest.mark.parametrize(("days", "seen"), [(8, 1), (9, 2), (10, 2)])

@@ -1,0 +1,182 @@
+"""What the move of a drifted column would cost by itself, on the reference's rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.surroundings import ColumnEffect
+from monitoring_tasks.estimate.cells import Floats
+from monitoring_tasks.estimate.column_shift import Shift, effective_rows, shift_of
+from monitoring_tasks.estimate.weighted_metric import (
+    METRICS,
+    Weighted,
+    is_usable,
+    weighted_metric,
+)
+
+Days = NDArray[np.datetime64]
+FEWEST_DAYS = 7
+"""Fewer days of the reference say too little of how an effect varies."""
+MOST_GROUPS = 30
+"""Groups of whole days that are left out one after the other."""
+
+
+def predicted_metric(contract: Contract) -> str:
+    """Name the metric that effects are predicted of.
+
+    The first that is promised, realized or estimated, of the whole batch and can be
+    weighted; else the one versions are compared by.
+    """
+    promised = (
+        objective.metric
+        for objective in contract.objectives
+        if objective.source in {"realized", "estimated"} and objective.segment == "all"
+    )
+    known = (name for name in promised if name in METRICS[contract.problem])
+    return next(known, contract.comparison_metric)
+
+
+def column_effects(
+    rows: pd.DataFrame,
+    days: Sequence[date],
+    *,
+    profile: DayProfile,
+    reference: ReferenceProfile,
+    contract: Contract,
+    columns: Sequence[str],
+    lower_is_better: bool,
+) -> list[ColumnEffect]:
+    """Predict what the move of single columns costs, each as if all else stood still.
+
+    The reference's labelled rows are weighted until the column is spread as on the day
+    (`Shift.weights`); the loss is the metric of the unweighted rows less that of the
+    weighted ones (the other way round where lower is better). Interval: jackknife over
+    at most 30 groups of whole days, Student's t; it allows for rows of a day that are
+    alike. The day's own spread is taken as it is.
+
+    Assumes that the column alone moved: given its value, rows are what they were, and
+    their labels too. When it lies: a changed meaning (concept drift) is invisible here;
+    columns that move together each get the whole of their common effect; a column that
+    stands for a season gets the season's effect; within a bin or a category all rows
+    count as alike; rows unlike all of the reference are left out (`unlike`).
+
+    Args:
+        rows: Labelled rows of the version's reference. Not modified.
+        days: The calendar day of each row.
+        profile: The counts of the day, as a whole.
+        reference: The version's reference; its bins are those of the profile.
+        contract: Names columns and metric; `policy.min_rows` effective rows are needed.
+        columns: The columns that moved.
+        lower_is_better: Whether a smaller value of the metric is the better one.
+
+    Returns:
+        One a column, in the order given; without a loss, and with a reason, where
+        nothing can be said.
+
+    References:
+        Shimodaira (2000), JSPI 90, 227-244 (weights under covariate shift); Zhang et
+        al. (2023), ICML, "Why did the model fail?" (one distribution at a time); Kott
+        (2001), Journal of Official Statistics 17, 521-526 (jackknife by groups).
+    """
+    usable = is_usable(rows, contract)
+    kept = rows.loc[usable].reset_index(drop=True)
+    of_day = np.array(days, dtype="datetime64[D]")[usable]
+    metric = predicted_metric(contract)
+    empty = partial(ColumnEffect, version=profile.version, metric=metric)
+    seen = len(np.unique(of_day))
+    if seen < FEWEST_DAYS:
+        why = f"labelled reference rows of {seen} days are fewer than {FEWEST_DAYS}"
+        return [empty(column=name, reason=why) for name in columns]
+    weighing = _Weighing(
+        weighted_metric(kept, contract, metric),
+        of_day,
+        sign=1 if lower_is_better else -1,
+        confidence=contract.policy.confidence,
+    )
+    found = []
+    for name in columns:
+        shift = _shift(kept, name, profile, reference)
+        blank = empty(column=name)
+        if isinstance(shift, str):
+            found.append(replace(blank, reason=shift))
+        else:
+            found.append(weighing.effect(blank, shift, contract.policy.min_rows))
+    return found
+
+
+def _shift(
+    rows: pd.DataFrame, column: str, profile: DayProfile, reference: ReferenceProfile
+) -> Shift | str:
+    part = profile.columns.get(column)
+    if part is None:
+        return "the column was not counted on the day"
+    if column not in rows.columns:
+        return "the reference's rows were kept without it"
+    return shift_of(rows[column], part, reference.bins.get(column))
+
+
+class _Weighing:
+    """A metric of the reference's rows, whole and with groups of days left out."""
+
+    def __init__(
+        self, value: Weighted, of_day: Days, *, sign: int, confidence: float
+    ) -> None:
+        self._value, self._sign, self._confidence = value, sign, confidence
+        self._all = np.ones(len(of_day))
+        self._parts = list(_groups_left_out(of_day))
+        self._plain = [value(kept) for kept in (self._all, *self._parts)]
+
+    def effect(self, blank: ColumnEffect, shift: Shift, min_rows: int) -> ColumnEffect:
+        """Give the loss under a shift with its interval, or why there is none."""
+        unlike, enough = shift.unlike, effective_rows(shift.weights(self._all))
+        blank = replace(blank, rows=int(enough), unlike=unlike)
+        if unlike == 1:
+            return replace(blank, reason="no reference row is like any of the day's")
+        if enough < min_rows:
+            why = f"it rests on {int(enough)} effective rows, {min_rows} are needed"
+            return replace(blank, reason=why)
+        losses = [
+            self._loss(before, self._value(shift.weights(kept)))
+            for before, kept in zip(self._plain, (self._all, *self._parts), strict=True)
+        ]
+        known = np.array([loss for loss in losses if loss is not None])
+        if len(known) < len(losses) or not np.isfinite(known).all():
+            why = f"{blank.metric} is not defined on so few rows"
+            return replace(blank, reason=why)
+        reach = self._reach(known[1:])
+        why = f"{unlike:.0%} of the day's rows are like none of the reference"
+        return replace(
+            blank,
+            loss=float(known[0]),
+            lower=float(known[0] - reach),
+            upper=float(known[0] + reach),
+            reason=why if unlike >= 0.005 else "",  # noqa: PLR2004 (it would say 0 %)
+        )
+
+    def _loss(self, before: float | None, after: float | None) -> float | None:
+        if before is None or after is None:
+            return None
+        return self._sign * (after - before) + 0.0  # never -0
+
+    def _reach(self, losses: Floats) -> float:
+        """Give the half-width of the interval from the losses without each group."""
+        groups = len(losses)
+        variance = (groups - 1) * float(np.var(losses))
+        quantile = float(stats.t.ppf(0.5 + self._confidence / 2, groups - 1))
+        return quantile * float(np.sqrt(variance))
+
+
+def _groups_left_out(of_day: Days) -> Iterator[Floats]:
+    """Leave out one group of consecutive days after the other: 0 for its rows."""
+    days = np.unique(of_day)
+    for group in np.array_split(days, min(len(days), MOST_GROUPS)):
+        yield (~np.isin(of_day, group)).astype(np.float64)

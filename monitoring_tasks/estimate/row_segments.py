@@ -1,0 +1,79 @@
+"""Row-level numbers of a day: as a whole, and of every segment and group."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate.encoding import texts
+from monitoring_tasks.estimate.rowwise import Fitted
+
+UNKNOWN = "unknown"
+"""The segment of the rows whose value is null, as `counting` names it."""
+
+
+def measure_rows(
+    estimators: Sequence[Fitted],
+    rows: pd.DataFrame,
+    *,
+    contract: Contract,
+    version: str,
+) -> list[Measurement]:
+    """Measure a day's rows, or a sample of them.
+
+    Estimates of performance are made of every declared segment and protected group as
+    well, by the estimator that learnt the whole reference: as realized numbers are.
+    Multivariate drift is about the whole day only; its estimators know how all rows
+    hang together, and a part never does as the whole. What NannyML cannot measure has
+    no value, and its words for a reason; the other parts are not lost with it.
+
+    Args:
+        estimators: Those of the version.
+        rows: The day's rows with the contract's columns. Not modified.
+        contract: Names the columns and the confidence.
+        version: The version that scored the rows.
+    """
+    numbers: list[Measurement] = []
+    for one in estimators:
+        parts = [("all", rows)]
+        if one.kind is Kind.ESTIMATED:
+            parts += parts_of(rows, contract)
+        for segment, part in parts:
+            try:
+                numbers += one.measure(
+                    part,
+                    version=version,
+                    confidence=contract.policy.confidence,
+                    segment=segment,
+                )
+            except EstimationError as error:
+                numbers += _without_value(one, segment, version, reason=str(error))
+    return numbers
+
+
+def _without_value(
+    one: Fitted, segment: str, version: str, *, reason: str
+) -> list[Measurement]:
+    return [
+        Measurement(
+            kind=one.kind,
+            metric=metric,
+            segment=segment,
+            version=version,
+            reason=reason,
+        )
+        for metric in one.metrics
+    ]
+
+
+def parts_of(
+    rows: pd.DataFrame, contract: Contract
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give the rows of every value of a segment or protected column, by its name."""
+    columns = contract.columns
+    for name in dict.fromkeys((*columns.segments, *columns.protected)):
+        values = texts(rows[name]).fillna(UNKNOWN)
+        for value in sorted(values.unique()):
+            yield f"{name}={value}", rows[(values == value).to_numpy()]

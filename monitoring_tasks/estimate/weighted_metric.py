@@ -1,0 +1,154 @@
+"""A metric of labelled rows of which some count for more than others."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.counts import SCORE_BINS, MulticlassOutcome
+from monitoring_tasks.estimate.binary import SMALLEST_PROBABILITY
+from monitoring_tasks.estimate.cells import Cells, Floats
+from monitoring_tasks.estimate.confusion import RATES, confusion_of, mean_worth, share
+from monitoring_tasks.estimate.encoding import numbers, texts
+from monitoring_tasks.estimate.multiclass import MACRO, realized_multiclass
+from monitoring_tasks.estimate.ranking import average_precision, roc_auc
+
+METRICS: Mapping[Problem, frozenset[str]] = {
+    Problem.BINARY: frozenset(
+        {
+            *RATES,
+            "roc_auc",
+            "average_precision",
+            "brier",
+            "log_loss",
+            "business_value",
+        }
+    ),
+    Problem.MULTICLASS: frozenset({"accuracy", *MACRO}),
+    Problem.REGRESSION: frozenset({"mae", "mse", "rmse"}),
+}
+"""What can be weighted, by problem."""
+Weighted = Callable[[Floats], float | None]
+"""From a weight >= 0 for each row, shape (n_rows,), to the metric.
+
+None where the rows with a weight do not define it (no row, one class).
+"""
+
+
+def is_usable(rows: pd.DataFrame, contract: Contract) -> NDArray[np.bool_]:
+    """Say of which rows label and score (or prediction) are known; shape (n_rows,)."""
+    columns = contract.columns
+    if contract.problem is Problem.MULTICLASS:
+        known = rows[[columns.prediction, columns.label]].notna().all(axis=1)
+        return known.to_numpy(dtype=bool)
+    label = numbers(rows[columns.label])
+    if contract.problem is Problem.REGRESSION:
+        return np.isfinite(numbers(rows[columns.prediction]) - label)
+    score = numbers(rows[str(columns.score)])
+    return np.isin(label, (0, 1)) & (score >= 0) & (score <= 1)
+
+
+def weighted_metric(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
+    """Prepare a metric of usable rows, to be asked for under many weights.
+
+    With equal weights it is the realized metric of the rows (`realized.realize`).
+
+    Args:
+        rows: Usable rows (`is_usable`). Not modified.
+        contract: Names the columns, the problem, the classes and the worths.
+        metric: One of `METRICS` of the problem.
+    """
+    if contract.problem is Problem.MULTICLASS:
+        return _multiclass(rows, contract, metric)
+    if contract.problem is Problem.REGRESSION:
+        return _regression(rows, contract, metric)
+    return _binary(rows, contract, metric)
+
+
+def _binary(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
+    columns = contract.columns
+    score = numbers(rows[str(columns.score)])
+    truth = numbers(rows[columns.label])
+    predicted = np.nan_to_num(numbers(rows[columns.prediction]), nan=-1)
+    score_bin = np.minimum(np.floor(score * SCORE_BINS), SCORE_BINS - 1)
+
+    if metric == "brier":
+        return _mean_of((score - truth) ** 2)
+    if metric == "log_loss":
+        right = np.where(truth == 1, score, 1 - score)
+        return _mean_of(-np.log(np.clip(right, SMALLEST_PROBABILITY, 1.0)))
+
+    def value(weights: Floats) -> float | None:
+        cells = Cells(
+            score_bin=score_bin.astype(np.int64),
+            predicted=predicted.astype(np.int64),
+            label=truth.astype(np.int64),
+            rows=weights,
+            score=score,
+        )
+        return _of_cells(cells, contract, metric)
+
+    return value
+
+
+def _of_cells(cells: Cells, contract: Contract, metric: str) -> float | None:
+    if metric in {"roc_auc", "average_precision"}:
+        positives = cells.by_bin(np.where(cells.label == 1, cells.rows, 0.0))
+        negatives = cells.by_bin(np.where(cells.label == 1, 0.0, cells.rows))
+        rank = roc_auc if metric == "roc_auc" else average_precision
+        return rank(positives, negatives)
+    decided = cells.decided
+    confusion = confusion_of(decided, np.where(decided.label == 1, decided.rows, 0.0))
+    if metric == "business_value":
+        worth = contract.value
+        return mean_worth(confusion, worth)[0] if worth and confusion.rows else None
+    hits, counting = share(confusion, metric)
+    return hits / counting if counting else None
+
+
+def _regression(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
+    columns = contract.columns
+    error = numbers(rows[columns.prediction]) - numbers(rows[columns.label])
+    mean = _mean_of(np.abs(error) if metric == "mae" else error**2)
+
+    def root(weights: Floats) -> float | None:
+        square = mean(weights)
+        return None if square is None else math.sqrt(square)
+
+    return root if metric == "rmse" else mean
+
+
+def _multiclass(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
+    columns = contract.columns
+    pairs = pd.MultiIndex.from_arrays(
+        [texts(rows[columns.prediction]), texts(rows[columns.label])]
+    )
+    place, known = pairs.factorize()
+
+    def value(weights: Floats) -> float | None:
+        heavy = np.bincount(place, weights=weights, minlength=len(known))
+        # Weighted counts are not whole; all arithmetic on cells is in floats.
+        cells = cast(
+            "Mapping[tuple[str, str | None], int]",
+            dict(zip(known, map(float, heavy), strict=True)),
+        )
+        found = realized_multiclass(
+            MulticlassOutcome(cells=cells),
+            confidence=contract.policy.confidence,
+            classes=contract.classes,
+        )
+        return found[metric].value
+
+    return value
+
+
+def _mean_of(losses: Floats) -> Weighted:
+    def value(weights: Floats) -> float | None:
+        total = float(weights.sum())
+        return float(np.sum(weights * losses)) / total if total > 0 else None
+
+    return value

@@ -1,0 +1,119 @@
+"""Copies of a model under other names: its history, and a registry that knows them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.profiles import decode, encode
+from monitoring_tasks.store.schema import (
+    EvaluationRow,
+    FindingRow,
+    PartitionRow,
+    ProfileRow,
+    table_of,
+)
+from monitoring_tasks.store.scratch import ReadOnlyRegistry
+from monitoring_tasks.store.versions import Version
+
+
+class TwinRegistry(ReadOnlyRegistry):
+    """A registry in which models have twins: asked for one, it answers for the model.
+
+    It refuses every write, as a scratch registry does.
+    """
+
+    def __init__(self, url: str, *, cache: Path, twins: Mapping[str, str]) -> None:
+        """Remember whose twins there are.
+
+        Args:
+            url: MLflow tracking URI.
+            cache: Folder for downloaded references.
+            twins: From a twin's name to the registered model's.
+        """
+        super().__init__(url, cache=cache)
+        self._twins = twins
+
+    def alias_version(self, model: str, alias: str) -> str | None:
+        """Name the version that the model's alias points to."""
+        return super().alias_version(self._own(model), alias)
+
+    def versions(self, model: str) -> list[Version]:
+        """List the model's versions, newest first, as those of the twin."""
+        found = super().versions(self._own(model))
+        return [replace(version, model=model) for version in found]
+
+    def version(self, model: str, version: str) -> Version:
+        """Give one of the model's versions, as one of the twin's."""
+        return replace(super().version(self._own(model), version), model=model)
+
+    def load_reference_folder(self, model: str, version: str) -> Path:
+        """Fetch the reference of one of the model's versions."""
+        return super().load_reference_folder(self._own(model), version)
+
+    def download(
+        self, model: str, version: str, target: Path, *, part: str = ""
+    ) -> Path:
+        """Fetch files of one of the model's versions."""
+        return super().download(self._own(model), version, target, part=part)
+
+    def list_files(self, model: str, version: str) -> dict[str, int | None]:
+        """List the files of one of the model's versions."""
+        return super().list_files(self._own(model), version)
+
+    def _own(self, model: str) -> str:
+        return self._twins.get(model, model)
+
+
+def copy_history(
+    source: Database, model: str, target: Database, twin: str, *, before: date
+) -> None:
+    """Copy what was found out about a model's days into another store, renamed.
+
+    Looks, their findings, counts and partitions; neither incidents nor alias moves:
+    a twin begins with a clean slate.
+
+    Args:
+        source: The store that knows the model; only read.
+        model: Whose days are copied.
+        target: The store of the twin.
+        twin: The name they get.
+        before: This day and later ones are left out.
+    """
+    copied: list[tuple[sa.Table, list[dict[str, Any]]]] = []
+    with source.transaction() as connection:
+        for kind in (EvaluationRow, PartitionRow, ProfileRow):
+            table = table_of(kind)
+            query = sa.select(table).where(table.c.model == model, table.c.day < before)
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+            copied.append((table, [_renamed(row, twin) for row in rows]))
+        finding, look = table_of(FindingRow), table_of(EvaluationRow)
+        query = (
+            sa.select(finding)
+            .join(look, finding.c.evaluation == look.c.key)
+            .where(look.c.model == model, look.c.day < before)
+        )
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        copied.append((finding, [_renamed(row, twin) for row in rows]))
+    with target.transaction() as connection:
+        for table, found in copied:
+            if found:
+                connection.execute(sa.insert(table), found)
+
+
+def _renamed(row: dict[str, Any], twin: str) -> dict[str, Any]:
+    """Give a row the twin's name, wherever the model's stands in it."""
+    renamed = dict(row)
+    if "model" in row:
+        renamed["model"] = twin
+    if "content" in row:
+        renamed["content"] = encode(replace(decode(row["content"]), model=twin))
+    for name in ("key", "evaluation"):
+        if name in row:
+            renamed[name] = replace(Unit.from_key(row[name]), model=twin).key
+    return renamed

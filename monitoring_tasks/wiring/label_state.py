@@ -1,0 +1,39 @@
+"""How far a day's labels have come, for its page and for commands."""
+
+from dataclasses import asdict
+from typing import Any
+
+from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.report.labels import LabelBlock, label_block
+from monitoring_tasks.store.history import dated_numbers
+from monitoring_tasks.wiring.label_arrival import label_curve, provisional_errors
+from monitoring_tasks.wiring.workspace import Workspace
+
+
+def label_state(space: Workspace, unit: Unit) -> LabelBlock:
+    """Read what one look, and the looks at earlier days, say of a day's labels.
+
+    Raises:
+        LookupError: If the unit was never started.
+    """
+    return label_block(
+        space.contract(unit.model),
+        space.results.measurements(unit),
+        header=space.results.evaluation(unit),
+        first_look=dated_numbers(
+            space.database,
+            unit,
+            days=0,
+            kinds=(Kind.LABELS,),
+            segments={"all"},
+            at_first=True,
+        ),
+        arrival=label_curve(space, unit),
+        errors=provisional_errors(space, unit),
+    )
+
+
+def as_plain(block: LabelBlock) -> dict[str, Any]:
+    """Give it as plain JSON."""
+    return asdict(block) | {"share": block.share, "is_mature": block.is_mature}
