@@ -5,6 +5,7 @@ flights, features, labels. Made: `latency_seconds`, `failed` and the hour at whi
 labels arrive. Days are calendar days in New York.
 """
 
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from monitoring_tasks.demo.service import add_service
 from monitoring_tasks.demo.training import MODEL
 from monitoring_tasks.errors import NoDataError, VersionMissingError
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.store.scoring_worker import score_rows
+from monitoring_tasks.store.scoring_worker import load_folder, score_rows
 
 if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
@@ -67,7 +68,7 @@ def score_day(
         msg = f"model '{MODEL}' has no alias '{ALIAS}'; set it to a version first"
         raise VersionMissingError(msg)
     rows = _pick(flights, [day])
-    scored = _score(rows, registry.load_model(MODEL, serving), serving)
+    scored = _score(rows, load_version(registry, serving), serving)
     return _write(scored, _part(out, "predictions", day))
 
 
@@ -94,7 +95,7 @@ def write_history(
     written = 0
     for version in sorted(set(version_of.values())):
         days = [day for day, serving in version_of.items() if serving == version]
-        loaded = registry.load_model(MODEL, version)
+        loaded = load_version(registry, version)
         scored = _score(_pick(flights, days), loaded, version)
         for day, rows in scored.groupby("day"):
             one = pd.Timestamp(str(day)).date()
@@ -123,6 +124,12 @@ def write_labels(day: date, *, flights: pd.DataFrame, out: Path) -> Path:
         arrived_at=pd.Timestamp(arrival)
     )
     return _replace(labels, _part(out, "labels", day))
+
+
+def load_version(registry: Registry, version: str) -> "PyFuncModel":
+    """Load a version of the team's own, as its job would, into this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        return load_folder(str(registry.download(MODEL, version, Path(folder))))
 
 
 def _pick(flights: pd.DataFrame, days: Iterable[date]) -> pd.DataFrame:

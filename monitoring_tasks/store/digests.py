@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
+REFERENCE_FOLDER = "monitoring"
+"""Where a version's reference lies, beside the model."""
+ADDED_TO_MODELS = frozenset({REFERENCE_FOLDER, "registered_model_meta"})
+
 
 def digest_signature(signature: "ModelSignature") -> str:
     """Give the SHA-256 of a signature: equal ones take the same columns."""
@@ -17,8 +21,29 @@ def digest_signature(signature: "ModelSignature") -> str:
 
 def digest_folder(folder: Path) -> str:
     """Give the SHA-256 of every file under `folder`, names and contents."""
+    return _digest(folder, [one for one in folder.rglob("*") if one.is_file()])
+
+
+def digest_model(folder: Path) -> str:
+    """Give the SHA-256 of a model's files, names and contents.
+
+    Left out is what is added to a model without changing it: Daywatch's reference,
+    MLflow's note of where a download came from, and compiled code.
+    """
+    files = [one for one in folder.rglob("*") if one.is_file()]
+    return _digest(folder, [one for one in files if not is_added(one, folder)])
+
+
+def is_added(path: Path, folder: Path) -> bool:
+    """Whether a file under a model's `folder` was added beside the model."""
+    parts = path.relative_to(folder).parts
+    return parts[0] in ADDED_TO_MODELS or "__pycache__" in parts
+
+
+def _digest(folder: Path, files: list[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        digest.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    for path in sorted(files):
+        with path.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256").hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()} {found}\n".encode())
     return digest.hexdigest()

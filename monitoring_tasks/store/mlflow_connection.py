@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _ATTEMPTS = 3
+_RETRIES = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
 _BOUNDS = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    _RETRIES: "0",
     "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
 }
-"""MLflow's own retries last minutes; a run must know sooner. May be overridden."""
+"""MLflow's own retries last minutes; ours are enough. May be overridden."""
 _TRANSIENT = {"TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR", "REQUEST_LIMIT_EXCEEDED"}
 _SERVER_FAULT = 500
 _SECRET_NAME = re.compile("PASSWORD|TOKEN|SECRET")
@@ -85,10 +86,24 @@ class Connection:
         with translated_errors(what):
             return patient(lambda: question(self.client()))
 
+    def tell(self, what: str, change: "Callable[[MlflowClient], object]") -> None:
+        """Make a change once: no second attempt of ours, nor of MLflow's own.
 
-def import_mlflow() -> None:
-    """Import now what loading a model needs; it takes seconds."""
-    import mlflow.pyfunc  # noqa: F401, PLC0415 (seconds to import)
+        An attempt that failed may have been applied, and somebody may have changed it
+        since; whoever tries again has to look first.
+        """
+        with translated_errors(what), _single_attempt():
+            change(self.client())
+
+
+@contextmanager
+def _single_attempt() -> Iterator[None]:
+    before = os.environ.get(_RETRIES, "0")
+    os.environ[_RETRIES] = "0"
+    try:
+        yield
+    finally:
+        os.environ[_RETRIES] = before
 
 
 @contextmanager

@@ -12,15 +12,21 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from monitoring_tasks.errors import RegistryError, VersionMissingError
-from monitoring_tasks.store.digests import digest_folder, digest_signature
+from monitoring_tasks.store.digests import (
+    REFERENCE_FOLDER,
+    digest_folder,
+    digest_model,
+    digest_signature,
+)
 from monitoring_tasks.store.mlflow_connection import Connection, translated_errors
+from monitoring_tasks.store.registering import Predictor, log_model
 from monitoring_tasks.store.versions import (
+    ARTIFACT_TAG,
     REFERENCE_TAG,
     Training,
     Version,
@@ -30,17 +36,9 @@ from monitoring_tasks.store.versions import (
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
-    from mlflow.pyfunc import PyFuncModel
 
-REFERENCE_FOLDER = "monitoring"
 SHOWN_VERSIONS = 20
 """How many versions an error names, so that it stays readable."""
-
-
-class Predictor(Protocol):
-    """A fitted scikit-learn estimator, as far as the registry cares."""
-
-    def predict(self, rows: pd.DataFrame, /) -> np.ndarray: ...  # noqa: D102
 
 
 class Registry:
@@ -81,9 +79,9 @@ class Registry:
         return str(found.version)
 
     def set_alias(self, model: str, alias: str, version: str) -> None:
-        """Point `alias` at an existing version; the last writer wins."""
+        """Point `alias` at a version, in one attempt; the last writer wins."""
         self.version(model, version)
-        self._ask(
+        self._connection.tell(
             f"alias '{alias}' of model '{model}'",
             lambda client: client.set_registered_model_alias(model, alias, version),
         )
@@ -113,6 +111,17 @@ class Registry:
                 f"tag '{key}' of version {version} of model '{model}'",
                 partial(_set_tag, model=model, version=version, tag=(key, value)),
             )
+
+    def describe_version(self, model: str, version: str, text: str) -> None:
+        """Add a line to the description of a version, once; what stands there stays."""
+        said = self._find(model, version).description or ""
+        if text in said.splitlines():
+            return
+        whole = f"{said}\n{text}" if said else text
+        self._ask(
+            f"description of version {version} of model '{model}'",
+            lambda client: client.update_model_version(model, version, whole),
+        )
 
     def save_reference(self, model: str, version: str, folder: Path) -> str:
         """Keep the files of `folder` beside the version; return their SHA-256.
@@ -154,7 +163,9 @@ class Registry:
             return kept
         self._cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._cache) as scratch:
-            fetched = self._download(model, version, Path(scratch))
+            fetched = self.download(
+                model, version, Path(scratch), part=REFERENCE_FOLDER
+            )
             if digest_folder(fetched) != digest:
                 msg = (
                     f"the reference of version {version} of model '{model}' was "
@@ -185,7 +196,14 @@ class Registry:
             training: How it came to be.
         """
         with translated_errors(f"registering a version of model '{model}'"):
-            return self._log(model, pipeline, example, training)
+            version, signature = log_model(
+                self._connection, model, pipeline, example=example, training=training
+            )
+        with tempfile.TemporaryDirectory() as scratch:
+            files = digest_model(self.download(model, version, Path(scratch)))
+        tags = training.as_tags(digest_signature(signature)) | {ARTIFACT_TAG: files}
+        self.tag_version(model, version, tags)
+        return version
 
     def record_training(self, model: str, version: str, trained_until: date) -> None:
         """Write down how far a version was trained and what it takes, if nobody did."""
@@ -201,60 +219,50 @@ class Registry:
         digest = digest_signature(info.signature) if info.signature else ""
         self.tag_version(model, version, training_tags(trained_until, digest))
 
-    def load_model(self, model: str, version: str) -> "PyFuncModel":
-        """Load a version as an MLflow pyfunc; runs whatever code it brings along."""
-        self._find(model, version)
-        from mlflow import pyfunc  # noqa: PLC0415 (seconds to import)
+    def download(
+        self, model: str, version: str, target: Path, *, part: str = ""
+    ) -> Path:
+        """Fetch a version's files without loading any, or a folder that lies beside.
 
-        loaded: PyFuncModel = self._ask(
-            f"artifacts of version {version} of model '{model}'",
-            lambda _: pyfunc.load_model(
-                f"models:/{model}/{version}", suppress_warnings=True
-            ),
+        Args:
+            model: Registered model name.
+            version: The version.
+            target: The folder to put them into.
+            part: Name of the folder beside the model; empty for all files.
+
+        Returns:
+            Where they lie: `target`, or `part` in it. Empty if there are none.
+        """
+        from mlflow.artifacts import download_artifacts  # noqa: PLC0415 (seconds)
+
+        address = "/".join(filter(None, ["models:", model, version, part]))
+        what = {REFERENCE_FOLDER: "reference"}.get(part, part or "artifacts")
+        return Path(
+            self._ask(
+                f"{what} of version {version} of model '{model}'",
+                lambda _: download_artifacts(address, dst_path=str(target)),
+            )
         )
-        return loaded
+
+    def list_files(self, model: str, version: str) -> dict[str, int | None]:
+        """Give names and sizes (bytes) of what lies at the top of a version's files.
+
+        Folders have no size, nor have files where the registry knows none.
+        """
+        from mlflow.artifacts import list_artifacts  # noqa: PLC0415 (seconds)
+
+        found = self._ask(
+            f"artifacts of version {version} of model '{model}'",
+            lambda _: list_artifacts(f"models:/{model}/{version}"),
+        )
+        return {
+            Path(one.path).name: None if one.is_dir else one.file_size for one in found
+        }
 
     def _own_cache(self) -> Path:
         folder = tempfile.mkdtemp(prefix="daywatch-references-")
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
-
-    def _log(
-        self, model: str, pipeline: Predictor, example: pd.DataFrame, training: Training
-    ) -> str:
-        import mlflow  # noqa: PLC0415 (seconds to import)
-        from mlflow.models import infer_signature  # noqa: PLC0415
-
-        experiment = self._experiment(model)
-        integers = example.select_dtypes("integer").columns
-        inputs = example.astype(dict.fromkeys(integers, "float64"))
-        signature = infer_signature(inputs, pipeline.predict(inputs))
-        nested = mlflow.active_run() is not None
-        with mlflow.start_run(experiment_id=experiment, nested=nested):
-            mlflow.log_metrics(dict(training.metrics))
-            logged = mlflow.sklearn.log_model(
-                pipeline,
-                name=model,
-                signature=signature,
-                registered_model_name=model,
-                serialization_format=training.serialization_format,
-                skops_trusted_types=list(training.trusted_types) or None,
-                pip_requirements=list(training.requirements)
-                or mlflow.sklearn.get_default_pip_requirements(include_skops=True),
-            )
-        version = str(logged.registered_model_version)
-        self.tag_version(model, version, training.as_tags(digest_signature(signature)))
-        return version
-
-    def _experiment(self, model: str) -> str:
-        """Find or make the experiment; files lie beside a registry that is a file."""
-        client = self._connection.client()
-        found = client.get_experiment_by_name(model)
-        if found is not None:
-            return str(found.experiment_id)
-        folder = self._connection.folder
-        place = (folder / "mlflow-artifacts").as_uri() if folder else None
-        return str(client.create_experiment(model, artifact_location=place))
 
     def _check_model(self, model: str) -> None:
         self._ask(f"model '{model}'", lambda client: client.get_registered_model(model))
@@ -272,17 +280,6 @@ class Registry:
                 text += f" and {len(known) - SHOWN_VERSIONS} older ones"
             msg = f"model '{model}' has no version {version}; there are: {text}"
             raise VersionMissingError(msg) from None
-
-    def _download(self, model: str, version: str, target: Path) -> Path:
-        from mlflow.artifacts import download_artifacts  # noqa: PLC0415
-
-        address = f"models:/{model}/{version}/{REFERENCE_FOLDER}"
-        return Path(
-            self._ask(
-                f"reference of version {version} of model '{model}'",
-                lambda _: download_artifacts(address, dst_path=str(target)),
-            )
-        )
 
 
 def _set_tag(

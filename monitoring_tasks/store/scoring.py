@@ -1,13 +1,17 @@
-"""Scoring rows with registered versions, out of this process and within a time limit.
+"""Scoring rows with registered versions, out of this process and within limits.
 
-A version may hang, crash or eat memory, and loading one runs its code; so it runs in
-a child that is killed, with all its own children, when it does not answer in time.
+Loading a version runs its code, and it may hang, crash or eat memory. So this process
+fetches the files, checks that they are those that were recorded and of an allowed
+flavour, and a child loads them: without credentials, with bounded memory, killed with
+all its own children when it does not answer in time.
 """
 
 import json
 import os
+import re
 import selectors
 import signal
+import site
 import subprocess
 import sys
 import tempfile
@@ -18,7 +22,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from monitoring_tasks.domain.loading import LoadingPolicy, why_not_loaded
+from monitoring_tasks.errors import RegistryError, SourceUnavailableError
 from monitoring_tasks.settings import TELEMETRY_OFF
+from monitoring_tasks.store.artifacts import Artifacts, read_flavors
 from monitoring_tasks.store.mlflow_connection import without_secrets
 
 START_SECONDS = 120
@@ -30,8 +37,15 @@ _THREAD_VARIABLES = (
     "NUMEXPR_MAX_THREADS",
 )
 _PACKAGE_ROOT = Path(__file__).parents[2]
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+_WANTS_MEMORY = re.compile(
+    r"MemoryError|bad_alloc|bad allocation|[Cc]annot allocate memory|new thread"
+)
+"""How Python, C++ and the threads of numeric libraries say that memory ran out."""
 _TAIL_CHARACTERS = 300
+_LAST_BYTES = 4_096
 _CHUNK_BYTES = 65_536
+_ANSWER_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +53,19 @@ class Job:
     """What is scored again.
 
     Attributes:
-        registry_url: MLflow address.
         model: Registered model name.
         id_column: Column that identifies a row.
         features: Columns offered to a version; each takes those of its signature.
         time_limit_seconds: A version that takes longer is given up.
+        loading: Which versions may be loaded, and how much memory they may use.
         threads: Threads a version may use.
     """
 
-    registry_url: str
     model: str
     id_column: str
     features: tuple[str, ...]
     time_limit_seconds: float
+    loading: LoadingPolicy
     threads: int = 2
 
 
@@ -61,12 +75,20 @@ class Scorer:
     Use as a context manager; leaving it kills the worker. POSIX only.
     """
 
-    def __init__(self, job: Job) -> None:
-        """Remember the job; the worker starts with the first file."""
+    def __init__(self, job: Job, artifacts: Artifacts) -> None:
+        """Remember the job; the worker starts with the first file.
+
+        Args:
+            job: What is scored, and within which limits.
+            artifacts: Where the files of versions come from.
+        """
         self._job = job
+        self._artifacts = artifacts
         self._worker: subprocess.Popen[bytes] | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on exit)
         self._unread = b""
+        self._loaded: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -80,42 +102,86 @@ class Scorer:
         self._stop()
         self._errors.close()
 
-    def score(self, frame_path: Path, versions: list[str]) -> dict[str, Path | str]:
+    def score(
+        self, frame_path: Path, versions: list[str], *, afresh: bool = False
+    ) -> dict[str, Path | str]:
         """Score the rows of a Parquet file with each version.
 
         Args:
             frame_path: Parquet file with the id column and the features.
             versions: Registered versions; one that fails does not lose the others.
+            afresh: Whether to fetch their files again, whatever lies here already.
 
         Returns:
             By version: a Parquet file beside `frame_path`, named
             `<stem>.scored-<version>.parquet`, with `id`, `score` (binary; one
             `score_<class>` per class beyond two; none without probabilities) and
             `prediction`, in the order of the rows; or, as text, why there is none.
-        """
-        return {version: self._score_one(frame_path, version) for version in versions}
 
-    def _score_one(self, frame_path: Path, version: str) -> Path | str:
+        Raises:
+            SourceUnavailableError: If files are to be fetched afresh and the registry
+                does not answer. Otherwise that is a reason like any other.
+        """
+        return {one: self._score_one(frame_path, one, afresh) for one in versions}
+
+    def _score_one(self, frame_path: Path, version: str, afresh: bool) -> Path | str:  # noqa: FBT001 (passed on)
+        try:
+            folder = self._artifacts.folder(self._job.model, version, afresh=afresh)
+            refused = why_not_loaded(read_flavors(folder), self._job.loading)
+        except SourceUnavailableError as error:
+            if afresh:
+                raise
+            return str(error)
+        except RegistryError as error:
+            return str(error)
+        if refused:
+            return f"version {version} is not loaded: {refused}"
         out = frame_path.with_name(f"{frame_path.stem}.scored-{version}.parquet")
+        out.unlink(missing_ok=True)
         request = {
-            "model": self._job.model,
-            "version": version,
-            "frame_path": str(frame_path),
+            "folder": str(folder.resolve()),
+            "frame_path": str(frame_path.resolve()),
             "id_column": self._job.id_column,
             "features": list(self._job.features),
-            "out": str(out),
+            "out": str(out.resolve()),
+            "time_limit_seconds": self._job.time_limit_seconds,
         }
+        reason = self._ask(version, request)
+        return reason or (out if out.is_file() else f"version {version} gave no rows")
+
+    def _ask(self, version: str, request: dict[str, Any]) -> str:
+        """Let the worker score; give why it did not, or nothing.
+
+        Memory that other versions took is not held against this one: it is asked once
+        more in a worker of its own.
+        """
+        reason = self._ask_once(version, request)
+        if not _WANTS_MEMORY.search(reason):
+            return reason
+        shared = self._loaded - {version}
+        self._stop()
+        reason = self._ask_once(version, request) if shared else reason
+        if not _WANTS_MEMORY.search(reason):
+            return reason
+        self._stop()
+        return (
+            f"version {version} needs more memory than the "
+            f"{self._job.loading.memory_limit_mb} MiB that "
+            "policy.versions.memory_limit_mb allows"
+        )
+
+    def _ask_once(self, version: str, request: dict[str, Any]) -> str:
         limit = self._job.time_limit_seconds
         try:
             self._start()
-            reason = str(self._exchange(request, limit)["reason"])
+            self._loaded.add(version)
+            return without_secrets(str(self._exchange(request, limit)["reason"]))
         except TimeoutError:
             self._stop()
             return f"version {version} did not answer in time ({limit:g} seconds)"
-        except (OSError, EOFError):
-            self._stop()
-            return f"version {version} ended its process: {self._last_words()}"
-        return reason or out
+        except (OSError, EOFError, ValueError, TypeError, KeyError):
+            # It is gone, or what it says is no answer of ours.
+            return f"version {version} ended its process: {self._bury()}"
 
     def _start(self) -> None:
         if self._worker is not None:
@@ -123,16 +189,21 @@ class Scorer:
         self._unread = b""
         self._errors.seek(0)
         self._errors.truncate()
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix="daywatch-worker-", ignore_cleanup_errors=True
+        )
         self._worker = subprocess.Popen(
-            [sys.executable, "-m", "monitoring_tasks.store.scoring_worker"],
+            [sys.executable, "-P", "-m", "monitoring_tasks.store.scoring_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             bufsize=0,
-            env=_environment(self._job.threads),
+            cwd=self._scratch.name,
+            env=stripped_environment(self._job.threads, self._scratch.name),
             start_new_session=True,
         )
-        self._exchange({"registry_url": self._job.registry_url}, START_SECONDS)
+        hello = {"memory_limit_mb": self._job.loading.memory_limit_mb}
+        self._exchange(hello, START_SECONDS)
 
     def _exchange(self, request: dict[str, Any], limit_seconds: float) -> Any:  # noqa: ANN401 (JSON)
         if self._worker is None or self._worker.stdin is None:
@@ -153,6 +224,8 @@ class Scorer:
                 if not chunk:
                     raise EOFError
                 self._unread += chunk
+                if len(self._unread) > _ANSWER_BYTES:
+                    raise EOFError
         line, self._unread = self._unread.split(b"\n", 1)
         return line
 
@@ -167,20 +240,48 @@ class Scorer:
         for pipe in (worker.stdin, worker.stdout):
             if pipe is not None:
                 pipe.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+        self._loaded.clear()
 
-    def _last_words(self) -> str:
-        self._errors.seek(0)
+    def _bury(self) -> str:
+        """Stop a worker that ended by itself; give its last words."""
+        worker = self._worker
+        if worker is not None:
+            with suppress(subprocess.TimeoutExpired):
+                worker.wait(timeout=1)
+        code = worker.poll() if worker is not None else None
+        self._stop()
+        end = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, end - _LAST_BYTES))
         text = self._errors.read().decode(errors="replace")
         short = " ".join(without_secrets(text).split())[-_TAIL_CHARACTERS:]
-        return short or "it wrote nothing"
+        if short:
+            return short
+        return (
+            f"signal {-code}" if code is not None and code < 0 else "it wrote nothing"
+        )
 
 
-def _environment(threads: int) -> dict[str, str]:
-    """Give the child our package and few threads, and no telemetry."""
-    path = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
+def stripped_environment(threads: int, scratch: str) -> dict[str, str]:
+    """Give the child what Python and its libraries need, and nothing else of ours.
+
+    No password, token or address: only what is named here is passed on.
+
+    Args:
+        threads: Threads a version may use.
+        scratch: An empty folder: its home, and where temporary files go.
+    """
+    path = [str(_PACKAGE_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
-        **os.environ,
+        **kept,
         **TELEMETRY_OFF,
         **dict.fromkeys(_THREAD_VARIABLES, str(threads)),
-        "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "HOME": scratch,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in path if one),
+        "PYTHONUSERBASE": site.getuserbase(),
+        "TMPDIR": scratch,
     }

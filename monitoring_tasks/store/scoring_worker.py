@@ -1,13 +1,20 @@
 """The process that loads registered models and scores rows: `scoring.Scorer`'s child.
 
 Reads one JSON request a line on stdin, answers one a line on the stdout it was
-started with. Whatever a model prints goes to stderr. Ends when stdin does.
+started with. Whatever a model prints goes to stderr. Ends when stdin does. It is told
+where files lie and nothing else: it knows no registry, store or password.
 """
 
 import json
+import math
 import os
+import resource
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +23,17 @@ import pandas as pd
 
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.settings import switch_off_telemetry
-from monitoring_tasks.store.mlflow_connection import import_mlflow, without_secrets
-from monitoring_tasks.store.registry import Registry
 
 if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
 
+REASON_CHARACTERS = 300
 _KEPT_MODELS = 8
+_GRACE_SECONDS = 10
+_MOST_ORIGINS = 3
+_MIB = 2**20
+_LAST_MEMORY = 64 * _MIB
+"""Kept back for saying that the memory is used up."""
 
 
 def main() -> None:
@@ -30,21 +41,76 @@ def main() -> None:
     switch_off_telemetry()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     hello = json.loads(sys.stdin.readline())
-    registry = Registry(hello["registry_url"])
-    load = lru_cache(_KEPT_MODELS)(registry.load_model)
-    import_mlflow()
+    limit_resources(hello["memory_limit_mb"] * _MIB)
+    import mlflow.pyfunc  # noqa: F401, PLC0415 (takes seconds; before the first rows)
+
+    load = lru_cache(_KEPT_MODELS)(load_folder)
     print(json.dumps({"ready": True}), file=answers, flush=True)
     for line in sys.stdin:
         request = json.loads(line)
+        # Should the parent be gone when a model hangs, nobody else would end this.
+        signal.alarm(math.ceil(request["time_limit_seconds"]) + _GRACE_SECONDS)
         try:
-            loaded = load(request["model"], request["version"])
-            _score_file(loaded, request)
+            _score_file(load(request["folder"]), request)
             answer = {"reason": ""}
         except Exception as error:  # noqa: BLE001 (a model may raise anything; recorded)
-            text = without_secrets(f"{type(error).__name__}: {error}")
-            answer = {"reason": " ".join(text.split())[:300]}
+            with _last_memory():
+                answer = {"reason": _in_words(error)}
+        signal.alarm(0)
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def limit_resources(memory_bytes: int) -> None:
+    """Bound this process and each one it starts: memory, files, no core dump.
+
+    `RLIMIT_DATA` counts what is really written to, other than `RLIMIT_AS`, of which
+    libraries reserve gigabytes they never touch.
+    """
+    _lower(resource.RLIMIT_DATA, memory_bytes, memory_bytes + _LAST_MEMORY)
+    _lower(resource.RLIMIT_FSIZE, memory_bytes, memory_bytes)
+    _lower(resource.RLIMIT_CORE, 0, 0)
+
+
+def load_folder(folder: str) -> "PyFuncModel":
+    """Load a model from local files; runs whatever code they bring along."""
+    from mlflow import pyfunc  # noqa: PLC0415 (seconds to import)
+
+    loaded: PyFuncModel = pyfunc.load_model(folder, suppress_warnings=True)
+    return loaded
+
+
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Set a limit, never above the one that holds already."""
+    _, highest = resource.getrlimit(kind)
+    if highest != resource.RLIM_INFINITY:
+        soft, hard = min(soft, highest), min(hard, highest)
+    resource.setrlimit(kind, (soft, hard))
+
+
+@contextmanager
+def _last_memory() -> Iterator[None]:
+    """Allow the memory that was kept back, for a moment."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _in_words(error: Exception) -> str:
+    """Name an error, and those it came from by their kind."""
+    kinds = [type(one).__name__ for one in islice(_origins(error), _MOST_ORIGINS)]
+    came_from = f" (from {', '.join(kinds)})" if kinds else ""
+    text = " ".join(str(error).split())[:REASON_CHARACTERS]
+    return f"{type(error).__name__}: {text}{came_from}"
+
+
+def _origins(error: BaseException) -> Iterator[BaseException]:
+    origin = error.__cause__ or error.__context__
+    while origin is not None:
+        yield origin
+        origin = origin.__cause__ or origin.__context__
 
 
 def _score_file(loaded: "PyFuncModel", request: dict[str, Any]) -> None:
@@ -62,7 +128,7 @@ def score_rows(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
     """Score rows with a loaded model, with probabilities where it can give them.
 
     Args:
-        loaded: A model loaded by `Registry.load_model`.
+        loaded: A model loaded by `load_folder`.
         features: One row a prediction. Not modified.
 
     Returns:

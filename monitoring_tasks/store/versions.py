@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 TAG = "daywatch."
 """Every tag of ours starts with this."""
 REFERENCE_TAG = f"{TAG}reference_sha256"
+ARTIFACT_TAG = f"{TAG}artifact"
+QUARANTINE_TAG = f"{TAG}quarantined"
+"""Why a version is not to be put back; empty when it may be."""
+HEAD_TAG = f"{TAG}journal_head"
+"""The journal's last digest when the alias was moved to the version."""
 _FROM, _UNTIL = f"{TAG}trained_from", f"{TAG}trained_until"
 _COMMIT, _SIGNATURE = f"{TAG}git_commit", f"{TAG}signature_sha256"
 
@@ -109,6 +114,11 @@ class Version:
     def reference_digest(self) -> str:
         """SHA-256 of the reference kept beside it; empty when there is none."""
         return self.tags.get(REFERENCE_TAG, "")
+
+    @property
+    def artifact_digest(self) -> str:
+        """SHA-256 of the model's files when first seen; empty if nobody recorded it."""
+        return self.tags.get(ARTIFACT_TAG, "")
 
 
 def _day(text: str | None) -> date | None:

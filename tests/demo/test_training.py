@@ -8,6 +8,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from monitoring_tasks.demo.flights import FEATURES
+from monitoring_tasks.demo.scoring_job import load_version
 from monitoring_tasks.demo.training import (
     FOLDS,
     MODEL,
@@ -129,7 +130,7 @@ def test_the_third_release_looks_fine_and_is_broken(
     )
     means = []
     for version in versions:
-        raw = registry.load_model(MODEL, version).get_raw_model()  # type: ignore[no-untyped-call]  # MLflow's
+        raw = load_version(registry, version).get_raw_model()  # type: ignore[no-untyped-call]  # MLflow's
         score = pd.Series(raw.predict_proba(week[list(FEATURES)])[:, 1], week.index)
         daily = [
             roc_auc_score(rows["arr_late"], score[rows.index])

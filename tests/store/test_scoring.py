@@ -2,7 +2,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from monitoring_tasks.store.registry import Predictor, Registry
+from monitoring_tasks.domain.loading import LoadingPolicy
+from monitoring_tasks.store.artifacts import Artifacts
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.registering import Predictor
+from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.scoring import Job, Scorer
 from monitoring_tasks.store.versions import Training
 
@@ -42,11 +47,11 @@ MODELS: dict[str, Predictor] = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A registry with one version of each kind of model, and rows to score."""
+    """A registry with a version or two of each kind of model, and rows to score."""
     folder = tmp_path_factory.mktemp("scoring")
     registry = Registry(f"sqlite:///{folder / 'mlflow.db'}")
-    for name, fitted in MODELS.items():
-        registry.register(name, fitted, example=FEATURES, training=TRAINING)
+    for name in ("binary", *MODELS):  # two versions of the first
+        registry.register(name, MODELS[name], example=FEATURES, training=TRAINING)
     ROWS.to_parquet(folder / "rows.parquet")
     return folder
 
@@ -54,24 +59,33 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def worker(home: Path) -> Iterator[Scorer]:
     """One worker for all tests: starting one takes seconds."""
-    with Scorer(make_job(home)) as running:
+    with Scorer(make_job(), make_artifacts(home)) as running:
         yield running
 
 
 @pytest.fixture
-def scorer(worker: Scorer, home: Path) -> Scorer:
+def scorer(worker: Scorer) -> Scorer:
     """The worker's owner, on the binary model unless a test changes its job."""
-    worker._job = make_job(home)
+    worker._job = make_job()
     return worker
 
 
-def make_job(home: Path) -> Job:
+def make_job() -> Job:
     return Job(
-        registry_url=f"sqlite:///{home / 'mlflow.db'}",
         model="binary",
         id_column="key",
         features=("a", "b"),
         time_limit_seconds=60,
+        loading=LoadingPolicy(memory_limit_mb=1024),
+    )
+
+
+def make_artifacts(home: Path) -> Artifacts:
+    return Artifacts(
+        registry=Registry(f"sqlite:///{home / 'mlflow.db'}"),
+        journal=Journal(Database(f"sqlite:///{home / 'store.db'}")),
+        cache=home / "cache",
+        now=lambda _: datetime(2020, 3, 1, tzinfo=UTC),
     )
 
 
@@ -154,27 +168,41 @@ def test_one_worker_serves_many_files(scorer: Scorer, home: Path) -> None:
     assert scorer._worker is first
 
 
+def test_a_version_of_another_flavour_is_not_loaded(scorer: Scorer, home: Path) -> None:
+    """What the contract does not allow never reaches the worker."""
+    change_job(scorer, loading=LoadingPolicy(flavors=("xgboost",)))
+    scorer._stop()
+    answer = scorer.score(home / "rows.parquet", ["1"])["1"]
+    assert answer == (
+        "version 1 is not loaded: its flavour sklearn is not allowed; "
+        "policy.versions.flavors allows xgboost"
+    )
+    assert scorer._worker is None
+
+
 @pytest.mark.slow
-def test_scorer_leaves_no_process_behind(
+def test_scorer_leaves_nothing_behind(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The worker is killed once the versions are scored."""
-    started = []
+    """The worker is killed once the versions are scored, and its home removed."""
+    started, folders = [], []
     start = Scorer._start
 
     def watch(self: Scorer) -> None:
         start(self)
         started.append(self._worker)
+        folders.append(Path(str(self._scratch and self._scratch.name)))
 
     monkeypatch.setattr(Scorer, "_start", watch)
-    rows, job = home / "rows.parquet", make_job(home)
-    with Scorer(job) as scorer:
-        assert len(read(scorer.score(rows, ["1"])["1"])) == len(ROWS)
+    with Scorer(make_job(), make_artifacts(home)) as scorer:
+        assert len(read(scorer.score(home / "rows.parquet", ["1"])["1"])) == len(ROWS)
+        assert list(folders[0].iterdir()) == []
     assert [one.returncode for one in started if one] == [-signal.SIGKILL]
+    assert not folders[0].exists()
 
 
 @pytest.mark.slow
-def test_a_version_that_hangs_is_given_up(scorer: Scorer, home: Path) -> None:
+def test_a_worker_that_stands_still_is_given_up(scorer: Scorer, home: Path) -> None:
     """A stuck worker is killed at the limit; a new one takes the next version."""
     scorer.score(home / "rows.parquet", ["1"])
     stuck = scorer._worker
@@ -195,7 +223,7 @@ def test_a_worker_that_dies_costs_one_version(scorer: Scorer, home: Path) -> Non
     assert scorer._worker is not None
     scorer._errors.write(b"at http://me:hunter22@host")
     scorer._worker.kill()
-    answers = scorer.score(home / "rows.parquet", ["9", "1"])
-    assert "ended its process: " in str(answers["9"])
-    assert str(answers["9"]).endswith("at http://***@host")
+    answers = scorer.score(home / "rows.parquet", ["2", "1"])
+    assert "ended its process: " in str(answers["2"])
+    assert str(answers["2"]).endswith("at http://***@host")
     assert len(read(answers["1"])) == len(ROWS)
