@@ -7,6 +7,7 @@ Airflow's own database are only touched inside tasks.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import (
     Asset,
     AssetAll,
@@ -94,6 +95,38 @@ def model_param() -> Param:
     """Offer the models that have a contract, and nothing else."""
     models = [found.contract.model for found in read_contracts()[0]]
     return Param(description="Registered model.", type="string", enum=models)
+
+
+def rollback_param() -> Param:
+    """Ask for the id of a rollback, as `daywatch rollbacks` lists them."""
+    return Param(
+        description="Id of the rollback.",
+        type="string",
+        pattern=r"^rollback-[0-9a-f]{12}$",
+    )
+
+
+def longest_decision() -> timedelta:
+    """Give the longest time any contract lets a decision wait for a person."""
+    hours = [c.contract.response.decision_hours for c in read_contracts()[0]]
+    return timedelta(hours=max(hours, default=0))
+
+
+def ask_a_person(finder: str) -> TriggerDagRunOperator:
+    """Start a run of `approval` and go on; the same question is asked once.
+
+    Args:
+        finder: Task whose result is the id of the rollback that waits.
+    """
+    rollback = f"{{{{ ti.xcom_pull(task_ids='{finder}') }}}}"
+    return TriggerDagRunOperator(
+        task_id="ask_a_person",
+        trigger_dag_id="approval",
+        trigger_run_id=rollback,
+        conf={"rollback": rollback},
+        logical_date=None,
+        skip_when_already_exists=True,
+    )
 
 
 def timetable_of(

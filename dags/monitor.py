@@ -4,6 +4,9 @@ A run by the clock judges the day its data interval starts on, in the model's ow
 zone; a run by assets the day of their partition key; a run by hand the day it names:
 `{"day": "2013-09-02"}`. What follows from the day alone is in `domain/runs.py`.
 
+Where the contract says so, a rollback waits for a person: the side branch after
+`respond` starts a run of `approval` and does not wait for it.
+
 Only a run on time acts on the world. A run by hand is a dry run unless told
 otherwise, and a backfill (`airflow backfill create`) records what it would have done.
 Clearing a run judges the same day again, with the same knowledge.
@@ -12,6 +15,7 @@ Clearing a run judges the same day again, with the same knowledge.
 from airflow.sdk import Param, dag, task
 from daywatch_rules import (
     RULES,
+    ask_a_person,
     ask_when,
     cron_of,
     look_up,
@@ -79,6 +83,14 @@ def learn(key: str) -> str:
     return daily.learn(key)
 
 
+@task.short_circuit
+def find_question(key: str) -> str | None:
+    """Give the rollback of the day that waits for a person, if one does."""
+    from monitoring_tasks import people
+
+    return people.awaiting(key)
+
+
 def monitor(contract: Contract) -> None:
     """Register the DAG of one model."""
     day = Param(None, "The day, YYYY-MM-DD.", type=["null", "string"], format="date")
@@ -92,7 +104,9 @@ def monitor(contract: Contract) -> None:
     )
     def seven_steps() -> None:
         key = extract(contract.model, contract.timezone, cron_of(contract))
-        learn(respond(decide(compare(estimate(validate(key))))))  # type: ignore[arg-type]  # XComArg stands for its str
+        done = respond(decide(compare(estimate(validate(key)))))  # type: ignore[arg-type]  # XComArg stands for its str
+        learn(done)  # type: ignore[arg-type]  # as above
+        find_question(done) >> ask_a_person("find_question")  # type: ignore[arg-type]  # as above
 
     seven_steps()
 

@@ -20,6 +20,7 @@ from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.wiring import acting, judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.preparing import prepared
+from monitoring_tasks.wiring.processes import process_name
 from monitoring_tasks.wiring.settling import units_to_settle
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
@@ -179,13 +180,22 @@ def settle(
 
 
 def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
-    """Find the recent days that should have a verdict and have none."""
+    """Find the recent days that should have a verdict and have none.
+
+    A live look also ends what a stopped process left of a rollback (`rollback` says
+    what stands open).
+    """
+    from monitoring_tasks.wiring.tending import tend_rollback  # noqa: PLC0415
     from monitoring_tasks.wiring.watching import find_blind_days  # noqa: PLC0415
 
+    instant, how = datetime.fromisoformat(as_of), Mode(mode)
     with open_workspace() as space:
-        return find_blind_days(
-            space, model, as_of=datetime.fromisoformat(as_of), mode=Mode(mode)
-        )
+        told = find_blind_days(space, model, as_of=instant, mode=how)
+        told["rollback"] = None
+        if how is Mode.LIVE:
+            now = space.settings.now(instant)
+            told["rollback"] = tend_rollback(space, model, now=now)
+        return told
 
 
 def drill(
@@ -227,18 +237,6 @@ def drill(
         )
 
 
-def roll_back(
-    model: str, *, to: str, reason: str, actor: str, overrule: bool = False
-) -> dict[str, Any]:
-    """Put a version back for a person, through the guards Daywatch itself obeys."""
-    from monitoring_tasks.wiring.by_hand import roll_back_by_hand  # noqa: PLC0415
-
-    with open_workspace() as space:
-        return roll_back_by_hand(
-            space, model, to=to, reason=reason, actor=actor, overrule=overrule
-        )
-
-
 def _estimate_one(space: Workspace, unit: Unit) -> None:
     measuring.estimate_units(space, [unit])
 
@@ -271,8 +269,6 @@ def _run(
 def _step(space: Workspace, unit: Unit, name: str) -> Iterator[None]:
     """Hold the day's lease while a step runs, and log one line when it is done."""
     lease = f"{unit.model}/{unit.day}"
-    with space.journal.lease(
-        lease, holder=acting.process_name(), seconds=DAY_LEASE_SECONDS
-    ):
+    with space.leases.hold(lease, holder=process_name(), seconds=DAY_LEASE_SECONDS):
         yield
     logger.info("%s done: %s", name, unit.key)

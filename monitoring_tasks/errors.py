@@ -56,10 +56,6 @@ class VersionMissingError(RegistryError):
     """A registered model, alias, version or artifact is absent."""
 
 
-class AliasMovedError(RegistryError):
-    """Somebody else moved the alias since it was judged."""
-
-
 class IllegalTransitionError(MonitoringError):
     """An incident or action may not go to the requested state."""
 
@@ -78,3 +74,11 @@ class SourceUnavailableError(TransientError):
 
 class LeaseHeldError(TransientError):
     """The same day or alias is being worked on by another process."""
+
+
+class LeaseLostError(TransientError):
+    """Another process took over what this one was working on."""
+
+
+class AliasInDoubtError(TransientError):
+    """An alias may or may not have been moved; only reading it again tells."""

@@ -50,6 +50,8 @@ class Settings(BaseModel):
             demonstrations on old data only, and said in every report.
         pages_a_week: Pages of all models together in seven days; further ones are
             gathered in one incident, P0 and the first of a tier-1 model aside.
+        rollbacks_a_day: Share of all models whose alias may be moved unasked on one
+            day; one model always may.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +64,7 @@ class Settings(BaseModel):
     reports: Path
     clock: Literal["system", "simulated"] = "system"
     pages_a_week: int = Field(default=10, ge=0)
+    rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
 
     def now(self, as_of: datetime) -> datetime:
         """Give the present instant; `as_of` under the simulated clock."""

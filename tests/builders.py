@@ -1,7 +1,7 @@
 """Facts for tests, with everything that does not matter filled in."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, 
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
-from monitoring_tasks.domain.rollbacks import Guard, Move
+from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.rollbacks import Guard, Rollback
 from monitoring_tasks.domain.sources import Source
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.extract.request import Request
@@ -149,23 +150,37 @@ def make_incident(**parts: object) -> Incident:
     return Incident(**known | parts)
 
 
-def make_move(**parts: object) -> Move:
-    """Give a wish to move the alias from version 2 to version 1."""
+def make_rollback(**parts: object) -> Rollback:
+    """Give a wish of Daywatch's to move the alias from version 2 to version 1."""
     known: dict[str, Any] = {
-        "key": "incident/2->1",
+        "id": "rollback-000000000001",
         "model": MODEL,
         "alias": "champion",
         "from_version": "2",
         "to_version": "1",
         "reason": "version 1 is better",
         "actor": "daywatch",
+        "mode": ResponseMode.AUTO,
+        "proposed_at": NOW,
+        "expires_at": NOW + timedelta(hours=24),
+        "evaluation": make_unit().key,
+        "evidence_digest": "e" * 64,
     }
-    return Move(**known | parts)
+    return Rollback(**known | parts)
 
 
-def make_guard(name: str = "alias_unchanged", *, passed: bool = True) -> Guard:
+def make_guard(
+    name: str = "alias_unchanged", *, passed: bool = True, skippable: bool = False
+) -> Guard:
     """Give a guard that held, or did not."""
-    return Guard(name=name, passed=passed, seen="this", needed="that")
+    return Guard(
+        group="G8",
+        name=name,
+        passed=passed,
+        seen="this",
+        needed="that",
+        skippable=skippable,
+    )
 
 
 def make_profile(

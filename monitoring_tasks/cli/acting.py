@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitoring_tasks.cli.guard_table import print_guards
 from monitoring_tasks.cli.output import (
     ExitCode,
     HomeOption,
@@ -16,9 +17,10 @@ from monitoring_tasks.cli.output import (
     console,
     escaped,
     print_json,
-    print_table,
     reported,
 )
+
+MOVED = frozenset({"applied", "verifying"})
 
 
 def rollback(
@@ -26,31 +28,43 @@ def rollback(
     to: Annotated[str, typer.Option("--to", help="Version to put back.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; kept in the journal.")],
     *,
-    overrule: Annotated[
+    force: Annotated[
         bool,
         typer.Option(
-            "--overrule",
-            help="Overrule the guards on evidence; those on the registry always hold.",
+            "--force",
+            help="Skip the guards that may be skipped; the journal names each.",
         ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Ask every guard, change nothing.")
     ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Move the alias back to a version, through the guards Daywatch itself obeys.
 
-    Example: daywatch rollback flight_delay --to 2 --reason "v3 mixes up its inputs"
+    With --force the guards on evidence and on pace are skipped; those on the registry,
+    the target and the freshness of the decision never are.
+
+    Examples: daywatch rollback flight_delay --to 2 --dry-run --reason "v3 looks wrong"
+              daywatch rollback flight_delay --to 2 --reason "v3 mixes up its inputs"
     """
     with reported(home):
-        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
+        from monitoring_tasks import people  # noqa: PLC0415 (heavy)
 
-        outcome = daily.roll_back(
-            model, to=to, reason=reason, actor=getpass.getuser(), overrule=overrule
+        outcome = people.roll_back(
+            model,
+            to=to,
+            reason=reason,
+            actor=getpass.getuser(),
+            force=force,
+            dry_run=dry_run,
         )
     if as_json:
         print_json(outcome)
     else:
         _print(outcome)
-    if outcome["state"] != "applied":
+    if not (outcome["would_move"] if dry_run else outcome["state"] in MOVED):
         raise typer.Exit(ExitCode.REFUSED)
 
 
@@ -95,16 +109,7 @@ def resolve(
 
 
 def _print(outcome: dict[str, Any]) -> None:
-    rows = [
-        [
-            guard["name"],
-            "[green]held[/]" if guard["passed"] else "[bold red]did not hold[/]",
-            escaped(guard["seen"]),
-            escaped(guard["needed"]),
-        ]
-        for guard in outcome["guards"]
-    ]
-    print_table("guards", ("guard", "result", "seen", "needed"), rows)
+    print_guards(outcome["guards"], skipped=outcome["skipped"])
     console.print(f"{outcome['state']}: {escaped(outcome['text'])}", highlight=False)
 
 

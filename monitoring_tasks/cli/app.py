@@ -10,13 +10,19 @@ import typer
 from monitoring_tasks import __version__
 from monitoring_tasks.cli import (
     acting,
+    answering,
+    autonomy,
     demo,
     drill,
+    holding,
+    journal,
     judging,
     labels,
     looking,
     policy,
     reclassifying,
+    repairing,
+    rollbacks,
     segments,
     setting_up,
     silence,
@@ -65,7 +71,11 @@ PARTS = (
     looking,
     labels,
     segments,
+    rollbacks,
     acting,
+    answering,
+    repairing,
+    autonomy,
     reclassifying,
     drill,
 )
@@ -83,7 +93,8 @@ for command in policy.COMMANDS:
     policy.group.command(command.__name__.removesuffix("_policy"), epilog=EXIT_CODES)(
         command
     )
-app.add_typer(silence.group)
-for command in silence.COMMANDS:
-    name = command.__name__.split("_")[0]
-    silence.group.command(name, epilog=EXIT_CODES)(command)
+for named in (silence, holding, journal):
+    app.add_typer(named.group)
+    for command in named.COMMANDS:
+        name = command.__name__.split("_")[0]
+        named.group.command(name, epilog=EXIT_CODES)(command)

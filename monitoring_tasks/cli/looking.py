@@ -20,6 +20,7 @@ from monitoring_tasks.cli.output import (
     reported,
     styled,
 )
+from monitoring_tasks.cli.rollbacks import ROLLBACK, show_rollback
 from monitoring_tasks.cli.slice_table import print_segments
 
 OptionalDay = Annotated[
@@ -90,7 +91,13 @@ def _slos_of(space: Any, model: str) -> dict[str, str]:  # noqa: ANN401 (Workspa
 
 
 def show(
-    model: ModelArgument,
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="Registered model name, or the id of a rollback.",
+            autocompletion=models,
+        ),
+    ],
     *,
     day: OptionalDay = None,
     days: Annotated[
@@ -99,11 +106,16 @@ def show(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show the last days of a model, or one day whole with --day.
+    """Show the last days of a model, one day whole with --day, or one rollback.
 
     Examples: daywatch show flight_delay --days 14
               daywatch show flight_delay --day 2013-09-03 --json
+              daywatch show rollback-1a2b3c4d5e6f
     """
+    if ROLLBACK.fullmatch(what):
+        show_rollback(what, as_json=as_json, home=home)
+        return
+    model = what
     with reported(home):
         from monitoring_tasks.cli.views import (  # noqa: PLC0415 (heavy)
             day_view,

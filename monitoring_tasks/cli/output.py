@@ -72,6 +72,16 @@ ModelArgument = Annotated[
     str, typer.Argument(help="Registered model name.", autocompletion=models)
 ]
 
+RollbackArgument = Annotated[
+    str, typer.Argument(help="Its id, from `daywatch rollbacks`.")
+]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", help="Why, ten characters or more; kept for ever.")
+]
+ByOption = Annotated[
+    str | None, typer.Option("--by", help="Who says so (default: the login name).")
+]
+
 
 def parse_day(text: str) -> date:
     """Read an ISO day.

@@ -20,7 +20,8 @@ from pydantic import (
 )
 
 from monitoring_tasks.domain.part import Part
-from monitoring_tasks.domain.policies import BusinessValue, Objective, Policy, Response
+from monitoring_tasks.domain.policies import BusinessValue, Objective, Policy
+from monitoring_tasks.domain.response import Response
 from monitoring_tasks.domain.runs import daily_time
 from monitoring_tasks.domain.slos import Slo
 from monitoring_tasks.domain.sources import Sources

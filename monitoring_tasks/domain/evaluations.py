@@ -112,6 +112,34 @@ class PastDay:
     confirmed: bool = False
 
 
+class Basis(StrEnum):
+    """What a comparison of versions rests on."""
+
+    REALIZED = "realized"
+    ESTIMATED = "estimated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupGain:
+    """A registered version against the live one, on one protected group's rows.
+
+    Attributes:
+        column: The protected attribute.
+        value: The group.
+        gain: How much better the other version is; positive is better.
+        lower: Lower end of the gain's interval.
+        upper: Upper end of the gain's interval.
+        rows: Labelled rows of the group.
+    """
+
+    column: str
+    value: str
+    gain: float
+    lower: float
+    upper: float
+    rows: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """A registered version against the live one, on the same rows, paired.
@@ -124,10 +152,12 @@ class Comparison:
         gain: How much better the other is; positive is better, whatever the metric.
         lower: Lower end of the gain's interval.
         upper: Upper end of the gain's interval.
-        rows: Labelled rows both were measured on.
+        rows: Rows both were measured on; labelled ones, unless it is estimated.
         days: Days those rows come from.
         reason: Why there is no value, or a remark.
+        basis: Whether labels say so, or trusted estimates.
         daily: Each day by itself, where a release is watched over days.
+        groups: Each protected group with enough rows by itself.
     """
 
     version: str
@@ -140,7 +170,9 @@ class Comparison:
     rows: int = 0
     days: tuple[date, ...] = ()
     reason: str = ""
+    basis: Basis = Basis.REALIZED
     daily: tuple[PairedDay, ...] = ()
+    groups: tuple[GroupGain, ...] = ()
 
     def is_better_by(self, margin: float) -> bool:
         """Whether the whole interval of the gain lies past `margin`."""
@@ -149,16 +181,17 @@ class Comparison:
     def keeps(self, objectives: Sequence[Objective]) -> bool:
         """Whether the other version would itself meet what is promised.
 
-        The static limits on its realized metric of the whole batch, and at least more
-        skill than chance: on inputs that are broken the least bad version is no
-        remedy.
+        The static limits on its realized metric of the whole batch (on the estimated
+        one as well where that is what was compared), and at least more skill than
+        chance: on inputs that are broken the least bad version is no remedy.
         """
         if self.other is None or (self.metric == "roc_auc" and self.other <= NO_SKILL):
             return False
         promised = [
             o
             for o in objectives
-            if (o.source, o.metric, o.segment) == ("realized", self.metric, "all")
+            if o.source in {Basis.REALIZED, self.basis}
+            and (o.metric, o.segment) == (self.metric, "all")
         ]
         return all(
             (o.min is None or self.other >= o.min)

@@ -10,6 +10,7 @@ class PartitionKind(StrEnum):
 
     PREDICTIONS = "predictions"
     LABELS = "labels"
+    RESCORED = "rescored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Partition:
     Attributes:
         model: Registered model name.
         day: The model's own calendar day.
-        kind: Predictions or labels.
+        kind: Predictions, labels, or predictions scored again for a repair.
         path: Address of the Parquet file (path or fsspec URL).
         rows: Number of rows.
         digest: SHA-256 of the content, hex; equal content, equal address.

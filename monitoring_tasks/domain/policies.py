@@ -1,14 +1,15 @@
 """What is promised of a model, every limit of its judgement, and who may act."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from monitoring_tasks.domain.alarms import AlarmPolicy
 from monitoring_tasks.domain.attribution import AttributionPolicy
+from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.likeness import LikenessPolicy
+from monitoring_tasks.domain.loading import LoadingPolicy
 from monitoring_tasks.domain.outcome import OutcomePolicy
 from monitoring_tasks.domain.outlook import ForecastPolicy, LabelPolicy
 from monitoring_tasks.domain.part import Part
@@ -19,15 +20,6 @@ from monitoring_tasks.domain.tuning import TuningPolicy
 from monitoring_tasks.domain.weak_segments import WeakSegmentPolicy
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
-
-
-class ResponseMode(StrEnum):
-    """How far Daywatch may go without a person."""
-
-    OBSERVE = "observe"
-    DRY_RUN = "dry_run"
-    APPROVE = "approve"
-    AUTO = "auto"
 
 
 class Objective(Part):
@@ -77,6 +69,25 @@ class Objective(Part):
                 raise ValueError(msg)
         return self
 
+    def is_about(self, number: Measurement) -> bool:
+        """Whether a number, of whatever version and horizon, is the promised one."""
+        return (self.source, self.metric, self.column, self.segment) == (
+            number.kind.value,
+            number.metric,
+            number.column,
+            number.segment,
+        )
+
+    def is_past_hard(self, number: Measurement) -> bool:
+        """Whether the promised number's whole interval lies past a hard limit."""
+        lower = number.value if number.lower is None else number.lower
+        upper = number.value if number.upper is None else number.upper
+        if lower is None or upper is None or not self.is_about(number):
+            return False
+        return (self.hard_min is not None and upper < self.hard_min) or (
+            self.hard_max is not None and lower > self.hard_max
+        )
+
 
 class Horizon(Part):
     """How many days are pooled before a number is held against its reference.
@@ -109,13 +120,15 @@ class DriftPolicy(Part):
     """Which distance is judged for which column, and from where it warns.
 
     Attributes:
-        continuous: Distance for continuous columns and the score.
-        categorical: Distance for categorical columns.
+        continuous: Distance for continuous columns, scores and predicted numbers.
+        categorical: Distance for categorical columns and the one of many classes.
         min_distance: A smaller distance never warns, however unusual.
         false_alarm: Probability that a column of a healthy day crosses its limit.
         multivariate: Whether to reconstruct the rows by PCA (NannyML) as well.
         domain_classifier: Whether to tell a day's rows from the reference's by a
             classifier (NannyML) as well; about a second a day.
+        segments: Whether the columns are judged in every declared segment as well;
+            measured there they are in any case.
     """
 
     continuous: Literal[
@@ -128,15 +141,27 @@ class DriftPolicy(Part):
     false_alarm: float = Field(default=0.001, gt=0, le=0.2)
     multivariate: bool = True
     domain_classifier: bool = False
+    segments: bool = False
+
+    @model_validator(mode="after")
+    def _counted_in_segments(self) -> Self:
+        if self.segments and self.continuous in {"kolmogorov_smirnov", "wasserstein"}:
+            msg = (
+                f"drift.segments: {self.continuous} is not measured in segments, whose "
+                "rows have no fine bins; choose jensen_shannon, hellinger or psi"
+            )
+            raise ValueError(msg)
+        return self
 
 
-class VersionPolicy(Part):
+class VersionPolicy(LoadingPolicy):
     """How other registered versions are held against the live one.
 
     Attributes:
         when: `breach`: on a day in breach; `release`: also while a release is young,
             against the version it replaced; `always`: every day, releases as well.
-        candidates: How many of the newest earlier versions to score.
+        candidates: How many earlier versions to score, those that served first; the
+            contract's fallback comes on top.
         time_limit_seconds: After this a version that does not answer is given up.
         metric: The metric a version must be better by; left out, `roc_auc` for a
             binary model, `accuracy` for a multiclass one, `mae` for a regression.
@@ -177,7 +202,8 @@ class Policy(Part):
         max_action_age_days: Older days never page anyone nor move an alias.
         onset_days: A breach that began this soon after a version went live may be
             blamed on the version.
-        cool_down_days: Days after an alias move before Daywatch may move it again.
+        cool_down_days: Valid days after an alias move before Daywatch may move it
+            again.
         likeness: From where a batch is too unlike the reference to be fit.
         drift: Limits on drift.
         attribution: Whether the version is asked which inputs its scores hang on.
@@ -250,9 +276,3 @@ class BusinessValue(Part):
     false_positive: float = 0.0
     true_negative: float = 0.0
     false_negative: float = 0.0
-
-
-class Response(Part):
-    """How far Daywatch may go for this model."""
-
-    mode: ResponseMode = ResponseMode.OBSERVE

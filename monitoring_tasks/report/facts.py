@@ -26,6 +26,8 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.windows import day_of, days_between
+from monitoring_tasks.report.labels import LabelBlock
+from monitoring_tasks.report.stories import RollbackStory, rollback_stories
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
@@ -94,10 +96,12 @@ class Facts:
         looks: The newest look at each day, by day; days nobody looked at are absent.
         first_day: First day of the time line; its last one is `unit.day`.
         episodes: Incidents that began on or before the day and touch the time line.
-        moves: Steps of alias moves since `first_day`, oldest first.
+        moves: Lines of the journal since `first_day`, oldest first.
+        rollbacks: Rollbacks asked for since `first_day`, oldest first.
         simulated_clock: Whether the instants are simulated.
         slos: How the objectives over many days stand at the end of the day.
         trust: How right the estimates of the days before were; `gather` does not know.
+        labels: How far the day's labels have come; `gather` does not know.
     """
 
     unit: Unit
@@ -112,14 +116,21 @@ class Facts:
     first_day: date
     episodes: Sequence[Episode]
     moves: Sequence[Mapping[str, Any]]
+    rollbacks: Sequence[RollbackStory]
     simulated_clock: bool
     slos: Sequence[SloStatus] = ()
     trust: Sequence[EstimatorTrust] = ()
+    labels: LabelBlock | None = None
 
     @property
     def header(self) -> Mapping[str, Any]:
         """The header of the look the page is about."""
         return self.looks[self.unit.day].header
+
+    @property
+    def evidence(self) -> Mapping[str, Any]:
+        """What the decision about the day was made from; empty before it."""
+        return self.header["evidence"] or {}
 
     @property
     def days(self) -> list[date]:
@@ -176,6 +187,11 @@ def gather(
     } | {unit.day: header}
     version = header["version"] or ""
     first = min(headers)
+    moves = [
+        line
+        for line in Journal(database).lines(unit.model)
+        if day_of(line["at"], contract.timezone) >= first
+    ]
     return Facts(
         unit=unit,
         contract=contract,
@@ -188,11 +204,8 @@ def gather(
         looks=_looks(database, headers, segment=primary_metric(contract)[1]),
         first_day=first,
         episodes=_episodes(Incidents(database), unit, first),
-        moves=[
-            line
-            for line in Journal(database).lines(unit.model)
-            if day_of(line["at"], contract.timezone) >= first
-        ],
+        moves=moves,
+        rollbacks=rollback_stories(database, unit.model, moves),
         simulated_clock=simulated_clock,
         slos=slos,
     )

@@ -3,15 +3,18 @@
 A figure has a drawing or a reason; there is no empty chart.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 from markupsafe import Markup
 
-from monitoring_tasks.report import charts, column_charts, series
+from monitoring_tasks.report import arrival_chart, charts, column_charts, series
 from monitoring_tasks.report.distributions import Distribution, distributions
 from monitoring_tasks.report.facts import Facts
-from monitoring_tasks.report.words import plain
+from monitoring_tasks.report.words import percent, plain
+
+FEWEST_AGES = 2
+"""A curve of one age is no curve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,21 @@ def performance_figure(facts: Facts) -> Figure:
     return Figure(label=label, svg=_safe(svg))
 
 
+def arrival_figure(facts: Facts) -> Figure:
+    """Draw what share of labels is known so many days after a day."""
+    curve = facts.labels.arrival if facts.labels else ()
+    label = "Share of labels known, by days after the day"
+    if len(curve) < FEWEST_AGES:
+        why = "too few days were looked at again to say when labels come"
+        return Figure(label=label, reason=why)
+    rows = [asdict(one) for one in curve]
+    last = curve[-1]
+    label += f"; {percent(curve[0].share)} at once, {percent(last.share)} after "
+    label += f"{last.age} days"
+    svg = arrival_chart.arrival_chart(rows, needed=facts.contract.policy.label_coverage)
+    return Figure(label=label, svg=_safe(svg))
+
+
 def drift_figure(facts: Facts) -> Figure:
     """Draw the judged distances of all columns over time."""
     rows = series.drift_rows(facts)
@@ -66,7 +84,7 @@ def drift_figure(facts: Facts) -> Figure:
     kept = [row for row in rows if row["rank"] < series.MOST_COLUMNS]
     svg = charts.drift_heat_map(kept, days=series.verdict_rows(facts))
     left = max(row["rank"] for row in rows) + 1 - series.MOST_COLUMNS
-    remark = f"{left} further columns came less far" if left > 0 else ""
+    remark = f"{left} further columns cost less or came less far" if left > 0 else ""
     return Figure(label=label, svg=_safe(svg), remark=remark)
 
 

@@ -6,10 +6,10 @@ Every function gives the rows, or, as text, why there is nothing to draw.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from monitoring_tasks.domain.attribution import ATTRIBUTION
-from monitoring_tasks.domain.findings import Finding, Kind, Measurement
+from monitoring_tasks.decide.drifted import from_evidence, limit_ratio, rank_of
+from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.policies import DriftPolicy
-from monitoring_tasks.domain.rollbacks import MoveState
+from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.report.facts import Facts, Look, verdict_of
 from monitoring_tasks.report.words import NOT_DECIDED, SYMBOLS
@@ -20,7 +20,6 @@ HALF_DAY = 43_200_000
 CELL_HALF = 40_000_000
 """The same for a cell of the heat map: a little less, so that days stand apart."""
 MOST_COLUMNS = 24
-MOST_RATIO = 1000.0
 RATIO_STEPS = (
     (0.5, "up to half the limit"),
     (1.0, "up to the limit"),
@@ -121,7 +120,9 @@ def _moves(facts: Facts) -> Rows:
     for line in facts.moves:
         day = day_of(line["at"], facts.contract.timezone)
         # A move is made on the morning after the day it answers.
-        if line["state"] == MoveState.APPLIED and day <= facts.unit.day + timedelta(1):
+        if line["state"] == RollbackState.APPLIED and day <= facts.unit.day + timedelta(
+            1
+        ):
             text = f"v{line['from_version']} → v{line['to_version']}"
             rows.append(_event("alias move", text, first=day, last=day))
     return rows
@@ -130,7 +131,9 @@ def _moves(facts: Facts) -> Rows:
 def drift_rows(facts: Facts) -> Rows | str:
     """Give the judged distance of each column and day, relative to its limit.
 
-    `rank` counts the columns, 0 the one that came furthest over its limit.
+    `rank` counts the columns: first those that drifted on the day, in the order of what
+    their move alone would cost (`decide.drifted`), then the others, 0 the first. Among
+    those the one that came furthest over its limit on any day is first.
     """
     policy = facts.contract.policy.drift
     rows = [
@@ -145,8 +148,24 @@ def drift_rows(facts: Facts) -> Rows | str:
     for row in rows:
         name = row["column"]
         furthest[name] = max(furthest.get(name, 0.0), row["ratio"] or 0.0)
-    ranked = sorted(furthest, key=lambda name: (-furthest[name], name))
+    first = [_row_name(finding) for finding in drifted_today(facts)]
+    rest = sorted(furthest, key=lambda name: (-furthest[name], name))
+    ranked = [*first, *(name for name in rest if name not in first)]
     return [row | {"rank": ranked.index(row["column"])} for row in rows]
+
+
+def drifted_today(facts: Facts) -> list[Finding]:
+    """Give the judged columns whose drift warns on the day, the dearest first."""
+    policy, effects = facts.contract.policy.drift, from_evidence(facts.evidence)
+    found = [
+        finding
+        for (kind, *_, segment), finding in facts.looks[facts.unit.day].findings.items()
+        if kind is Kind.DRIFT
+        and segment == "all"
+        and finding.verdict is Verdict.WARN
+        and _is_judged(policy, finding)
+    ]
+    return sorted(found, key=lambda finding: rank_of(finding, effects))
 
 
 def _is_judged(policy: DriftPolicy, finding: Finding) -> bool:
@@ -156,34 +175,20 @@ def _is_judged(policy: DriftPolicy, finding: Finding) -> bool:
 
 
 def _drift(day: date, finding: Finding) -> dict[str, Any]:
-    ratio = _limit_ratio(finding)
+    ratio = limit_ratio(finding)
     return {
         "day": stamp(day) - CELL_HALF,
         "end": stamp(day) + CELL_HALF,
         "middle": stamp(day),
-        "column": finding.measurement.column or f"all ({finding.measurement.metric})",
+        "column": _row_name(finding),
         "ratio": ratio,
         "step": _step_of(ratio),
         "mark": "∅" if ratio is None else "▲" if ratio > 1 else "",
     }
 
 
-def _limit_ratio(finding: Finding) -> float | None:
-    """Give value over upper limit, at most `MOST_RATIO`; None without either.
-
-    Of an order that is kept (1.0 at best) both are counted from 1 downwards.
-    """
-    value, span = finding.measurement.value, finding.limit
-    if value is None or span is None:
-        return None
-    high = span.high
-    if finding.measurement.metric == ATTRIBUTION and span.low is not None:
-        value, high = 1 - value, 1 - span.low
-    if high is None:
-        return None
-    if high == 0:
-        return MOST_RATIO if value > 0 else 0.0
-    return min(value / high, MOST_RATIO)
+def _row_name(finding: Finding) -> str:
+    return finding.measurement.column or f"all ({finding.measurement.metric})"
 
 
 def _step_of(ratio: float | None) -> str:

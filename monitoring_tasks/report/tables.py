@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from monitoring_tasks.decide.drifted import effect_of, from_evidence, limit_ratio
 from monitoring_tasks.domain.findings import (
     GATES,
     SEVEREST_LAST,
@@ -12,9 +13,11 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
+from monitoring_tasks.domain.surroundings import ColumnEffect
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.learn.estimator_trust import recalibrated
 from monitoring_tasks.report.facts import Facts
+from monitoring_tasks.report.series import drifted_today
 
 _STATUSES = ("failed", "errored", "skipped", "passed")
 _QUIET = frozenset({Verdict.OK, Verdict.EXCLUDED})
@@ -64,6 +67,43 @@ def _trust_line(facts: Facts, trust: EstimatorTrust) -> TrustLine:
         estimated=estimated,
         recalibrated=recalibrated(estimated, trust) if estimated else None,
         realized=today.get((Kind.REALIZED, trust.metric, *about)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftLine:
+    """A column that drifted: how far, and what that alone would cost.
+
+    Attributes:
+        finding: The judged distance.
+        ratio: Distance over its limit; None where there is no limit.
+        effect: What the move alone would cost; None when nobody asked.
+        text: The effect in words.
+    """
+
+    finding: Finding
+    ratio: float | None
+    effect: ColumnEffect | None
+    text: str
+
+
+def drift_lines(facts: Facts) -> list[DriftLine]:
+    """Give the columns that drifted on the day, the dearest first."""
+    effects = from_evidence(facts.evidence)
+    return [
+        _drift_line(finding, effect_of(finding, effects))
+        for finding in drifted_today(facts)
+    ]
+
+
+def _drift_line(finding: Finding, effect: ColumnEffect | None) -> DriftLine:
+    text = "not asked"
+    if not finding.measurement.column:
+        text = "not about one column"
+    elif effect is not None:
+        text = effect.reason or ("" if effect.loss is not None else "not known")
+    return DriftLine(
+        finding=finding, ratio=limit_ratio(finding), effect=effect, text=text
     )
 
 
@@ -119,3 +159,9 @@ def unjudged(facts: Facts) -> tuple[int, list[Measurement]]:
     judged = {finding.measurement.key for finding in facts.findings}
     rest = [number for number in facts.measurements if number.key not in judged]
     return len(rest), [number for number in rest if number.value is None]
+
+
+def limit_warnings(facts: Facts) -> list[str]:
+    """Give what is wrong with the contract's limits, as the decision was told."""
+    found = facts.evidence.get("limits") or {}
+    return [text for texts in found.values() for text in texts]

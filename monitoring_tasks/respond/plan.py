@@ -9,9 +9,27 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Decision, Mode, Severity, Unit
-from monitoring_tasks.domain.policies import ResponseMode
+from monitoring_tasks.domain.evaluations import (
+    Cause,
+    Decision,
+    Mode,
+    Severity,
+    Unit,
+)
 from monitoring_tasks.domain.windows import day_of
+
+ADVICE = {
+    Cause.DATA: "have the data mended at its source and the day delivered again",
+    Cause.INTEGRATION: "mend the delivery, the join or the scoring job",
+    Cause.COMMON_CAUSE: "look upstream of all these models first",
+    Cause.MODEL: "mend or retrain the version",
+    Cause.COVARIATE_DRIFT: "retrain or recalibrate on recent rows",
+    Cause.CONCEPT_DRIFT: "retrain on recent labels; no older version knows them",
+    Cause.LABEL_QUALITY: "have the labels checked before anything rests on them",
+    Cause.SLICE: "look at that part of the rows; mend its inputs or retrain for it",
+    Cause.UNDETERMINED: "a person should look",
+}
+"""What helps instead of another version."""
 
 
 class Step(StrEnum):
@@ -20,7 +38,6 @@ class Step(StrEnum):
     NOTHING = "nothing"
     RECORD = "record"
     INCIDENT = "incident"
-    PROPOSE = "propose"
     ROLL_BACK = "roll_back"
 
 
@@ -68,26 +85,8 @@ def make_plan(
             text=f"would {wish}; the day is {age} days old, {oldest} at most",
         )
     if decision.rollback_to is None:
-        return Plan(step=Step.INCIDENT, text=_no_rollback(decision))
-    return _by_contract(decision, contract, wish)
-
-
-def _by_contract(decision: Decision, contract: Contract, wish: str) -> Plan:
-    """Say how far the owners let Daywatch go when a rollback is the remedy."""
-    match contract.response.mode:
-        case ResponseMode.AUTO:
-            return Plan(step=Step.ROLL_BACK, text=wish)
-        case ResponseMode.APPROVE:
-            command = (
-                f"daywatch rollback {contract.model} --to {decision.rollback_to} "
-                "--reason '...'"
-            )
-            return Plan(step=Step.PROPOSE, text=f"{wish}: a person runs `{command}`")
-        case ResponseMode.DRY_RUN | ResponseMode.OBSERVE:
-            return Plan(
-                step=Step.INCIDENT,
-                text=f"would {wish}; the contract says {contract.response.mode}",
-            )
+        return Plan(step=Step.INCIDENT, text=_no_rollback(decision, contract))
+    return Plan(step=Step.ROLL_BACK, text=wish)
 
 
 def age_in_days(day: date, contract: Contract, *, now: datetime) -> int:
@@ -101,5 +100,15 @@ def _needs_incident(decision: Decision) -> bool:
     return decision.severity is not Severity.P3
 
 
-def _no_rollback(decision: Decision) -> str:
-    return f"incident, no rollback: the cause is {decision.cause}, not the model"
+def _no_rollback(decision: Decision, contract: Contract) -> str:
+    """Say why no version is put back, and what a person can do instead."""
+    cause = decision.cause or Cause.UNDETERMINED
+    why = "no version is proven better"
+    if cause is not Cause.MODEL:
+        why = f"the cause is {cause}, not the model"
+    text = f"incident, no rollback: {why}; {ADVICE[cause]}"
+    if decision.severity is not Severity.P0:
+        return text
+    fallback = contract.response.fallback
+    instead = f" or serve version {fallback}, its fallback," if fallback else ""
+    return f"{text}; consider to suspend the model{instead} until then"

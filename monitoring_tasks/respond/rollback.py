@@ -1,156 +1,241 @@
-"""Moving an alias back: once, under a lease, read back, in the journal.
+"""Carrying out a rollback: once, under a lease, read back, every step in the journal.
 
-The order matters. The intent is on disk before the registry is touched, so that a
-process killed in between is understood by the next one; the alias is read again
-under the lease right before it is written, and read back right after. MLflow has
-no compare-and-set: a writer that goes round Daywatch between those two reads wins
-or loses without a trace; only permissions in the registry close that gap.
+The order matters. Each state is on disk before what follows it is done, so that a
+process killed anywhere is understood by the next one, which reads the registry where
+the registry may have been touched. MLflow has no compare-and-set: a writer that goes
+round Daywatch between the last look and the write wins or loses without a trace;
+only permissions in the registry close that gap.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState, refusals
-from monitoring_tasks.errors import AliasMovedError
-from monitoring_tasks.respond.guards import EVIDENCE_GUARDS
-from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.rollbacks import (
+    IN_DOUBT,
+    Guard,
+    Rollback,
+    RollbackState,
+    refusals,
+)
+from monitoring_tasks.respond.registry_write import AliasRegistry, AliasWriter
+from monitoring_tasks.respond.sentences import moved, refused
+from monitoring_tasks.store.leases import Leases
+from monitoring_tasks.store.rollbacks import Rollbacks
+
+S = RollbackState
+Check = Callable[[Rollback], tuple[Guard, ...]]
+ANSWERABLE = frozenset({"may_act", "no_legal_hold"})
+"""Guards a person's approval makes hold."""
+STOPPED = S.SUPERSEDED, S.EXPIRED, S.BLOCKED
 
 
-class AliasRegistry(Protocol):
-    """The part of the registry a move needs."""
+class Mirror(Protocol):
+    """Tells others, e.g. the registry's tags, what was done."""
 
-    def alias_version(self, model: str, alias: str) -> str | None:
-        """Say where the alias stands."""
-
-    def set_alias(self, model: str, alias: str, version: str) -> None:
-        """Move the alias."""
-
-    def tag_version(self, model: str, version: str, tags: dict[str, str]) -> None:
-        """Write tags on a version."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a wish to move an alias."""
-
-    state: MoveState
-    text: str
-    guards: list[Guard]
+    def __call__(self, rollback: Rollback, /) -> None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mover:
-    """Carries out alias moves.
+class Executor:
+    """Carries rollbacks out, as far as they may go.
 
     Attributes:
         registry: Where the alias lives.
-        journal: Where every step is written.
+        rollbacks: Where every step is written.
+        leases: Keeps other processes off the alias.
         holder: Who holds the lease: a process' own name.
+        check: Asks the guards, now.
+        mirror: Tells others of an applied move; may be done again.
     """
 
     registry: AliasRegistry
-    journal: Journal
+    rollbacks: Rollbacks
+    leases: Leases
     holder: str
+    check: Check
+    mirror: Mirror
 
-    def move(
-        self,
-        wish: Move,
-        check: Callable[[], list[Guard]],
-        *,
-        now: datetime,
-        overrule: bool = False,
-    ) -> Outcome:
-        """Carry out a wish if every guard holds, exactly once.
+    def pursue(
+        self, wish: Rollback, evidence: Mapping[str, Any], *, now: datetime
+    ) -> Rollback:
+        """Take a wish as far as guards, rung and registry let it; at most once.
 
         Args:
-            wish: What is asked; its key makes it happen at most once.
-            check: Checks the guards; called under the lease.
-            now: The present instant, for the journal.
-            overrule: Whether a person overrules the guards on evidence. The guards
-                on the registry hold for everybody.
+            wish: What is asked; its id makes it happen at most once.
+            evidence: What it rests on, JSON only.
+            now: The present instant.
 
         Returns:
-            `applied`, `refused`, or `superseded` when somebody else moved the alias.
+            The rollback as it stands now: moved and `verifying`, waiting for a person,
+            or ended.
 
         Raises:
             LeaseHeldError: If another process is moving this alias.
+            AliasInDoubtError: If the registry does not say what came of the write.
         """
-        with self.journal.lease(f"{wish.model}@{wish.alias}", holder=self.holder):
-            before = self.journal.state_of(wish.key)
-            if before is MoveState.APPLIED:
-                guards = self.journal.guards_of(wish.key)
-                return Outcome(
-                    state=MoveState.APPLIED, text=_moved(wish), guards=guards
-                )
-            if before is MoveState.INTENT and self._stands_at(wish) == wish.to_version:
-                # An earlier process was stopped between the write and its record.
-                return self._applied(wish, self.journal.guards_of(wish.key), now=now)
-            guards = check()
-            failed = [
-                guard
-                for guard in refusals(guards)
-                if not (overrule and guard.name in EVIDENCE_GUARDS)
-            ]
-            if failed:
-                return self._refuse(wish, guards, failed, now=now)
-            if before is not MoveState.INTENT:
-                self.journal.append(wish, MoveState.INTENT, at=now, guards=guards)
-            return self._apply(wish, guards, now=now)
+        name = f"{wish.model}@{wish.alias}"
+        with self.leases.hold(name, holder=self.holder) as fence:
+            known = self.rollbacks.get(wish.id)
+            if known is None:
+                self._end_others(wish, fence=fence, now=now)
+                known = self.rollbacks.propose(wish, evidence)
+            if known.state is S.EVIDENCE_CAPTURED:
+                known = self._ask_again(known, fence, now)
+            return self._go_on(known, fence=fence, now=now)
 
-    def _stands_at(self, wish: Move) -> str | None:
-        return self.registry.alias_version(wish.model, wish.alias)
+    def _go_on(self, rollback: Rollback, *, fence: int, now: datetime) -> Rollback:
+        """Take every step that can be taken now, from whatever was done before."""
+        steps = {
+            S.PROPOSED: self._guard,
+            S.GUARDED: self._choose,
+            S.AWAITING_APPROVAL: self._expire,
+            S.APPROVED: self._lock,
+            S.LOCKED: self._capture,
+            S.EVIDENCE_CAPTURED: self._write,
+            S.EXECUTING: self._resume,
+            S.INDETERMINATE: self._resume,
+            S.APPLIED: self._tell,
+        }
+        while rollback.state in steps:
+            before = rollback.state
+            rollback = steps[before](rollback, fence, now)
+            if rollback.state is before:
+                break
+        return rollback
 
-    def _apply(self, wish: Move, guards: list[Guard], *, now: datetime) -> Outcome:
-        current = self._stands_at(wish)
-        if current != wish.from_version:
-            return self._superseded(wish, current, guards, now=now)
-        self.registry.set_alias(wish.model, wish.alias, wish.to_version)
-        written = self._stands_at(wish)
-        if written != wish.to_version:
-            self.journal.append(wish, MoveState.SUPERSEDED, at=now, guards=guards)
-            msg = (
-                f"alias '{wish.alias}' of {wish.model} was set to {wish.to_version} "
-                f"and stands at {written}: somebody else moves it; Daywatch keeps off"
+    def _guard(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        return self.rollbacks.advance(
+            rollback, S.GUARDED, at=now, guards=self.check(rollback), fence=fence
+        )
+
+    def _choose(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        """Go as far as the rung goes; guards that do not hold end it at any rung."""
+        failed = refusals(rollback.guards, forced=rollback.is_forced)
+        if any(guard.name not in ANSWERABLE for guard in failed):
+            return self._stop(rollback, rollback.guards, fence, now)
+        asks = rollback.mode in {ResponseMode.APPROVE, ResponseMode.AUTO}
+        if not failed:
+            state, text = S.APPROVED, "every guard held"
+        elif asks:
+            until = rollback.expires_at
+            state = S.AWAITING_APPROVAL
+            text = f"a person is asked until {until:%Y-%m-%d %H:%M} UTC"
+        else:
+            state, text = S.DRY_RUN_RECORDED, f"recorded only: {refused(failed)}"
+        return self.rollbacks.advance(rollback, state, at=now, text=text, fence=fence)
+
+    def _expire(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        if rollback.proposed_at <= now < rollback.expires_at:
+            return rollback
+        text = "nobody answered in time; nothing was moved"
+        return self.rollbacks.advance(
+            rollback, S.EXPIRED, at=now, text=text, fence=fence
+        )
+
+    def _lock(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        return self.rollbacks.advance(
+            rollback, S.LOCKED, at=now, text="the alias is locked", fence=fence
+        )
+
+    def _capture(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        """Ask the guards again under the lease, on the evidence as it is now."""
+        guards = self.check(rollback)
+        if refusals(guards, forced=rollback.is_forced):
+            return self._stop(rollback, guards, fence, now)
+        text = f"evidence {rollback.evidence_digest[:12]} as decided"
+        return self.rollbacks.advance(
+            rollback,
+            S.EVIDENCE_CAPTURED,
+            at=now,
+            text=text,
+            guards=guards,
+            fence=fence,
+        )
+
+    def _ask_again(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        """Ask the guards of one that was stopped right before it was written.
+
+        That may be days ago: by now it may be too late, or a kill switch be laid.
+        """
+        guards = self.check(rollback)
+        if refusals(guards, forced=rollback.is_forced):
+            return self._stop(rollback, guards, fence, now)
+        return rollback
+
+    def _write(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        text = f"about to write: {rollback.from_version} to {rollback.to_version}"
+        rollback = self.rollbacks.advance(
+            rollback, S.EXECUTING, at=now, text=text, fence=fence
+        )
+        self.leases.require(f"{rollback.model}@{rollback.alias}", fence)
+        return self._writer.write(rollback, fence=fence, now=now, is_first=True)
+
+    def _resume(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        """Understand what a process that was stopped in the write left behind."""
+        settled = self._writer.reconcile(rollback, fence=fence, now=now)
+        if settled.state not in IN_DOUBT:
+            return settled
+        failed = refusals(self.check(rollback), forced=rollback.is_forced)
+        if failed:
+            text = f"not written, and no longer to be: {refused(failed)}"
+            return self.rollbacks.advance(
+                rollback, S.FAILED, at=now, text=text, fence=fence
             )
-            raise AliasMovedError(msg)
-        return self._applied(wish, guards, now=now)
+        self.leases.require(f"{rollback.model}@{rollback.alias}", fence)
+        return self._writer.write(rollback, fence=fence, now=now)
 
-    def _applied(self, wish: Move, guards: list[Guard], *, now: datetime) -> Outcome:
-        mark = f"{wish.from_version}->{wish.to_version} {now.isoformat()}"
-        self.registry.tag_version(
-            wish.model,
-            wish.from_version,
-            {"daywatch.rolled_back": mark, "daywatch.reason": wish.reason[:500]},
+    def _tell(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        self.mirror(rollback)
+        return self.rollbacks.advance(
+            rollback, S.VERIFYING, at=now, text=moved(rollback), fence=fence
         )
-        self.registry.tag_version(
-            wish.model, wish.to_version, {"daywatch.put_back": mark}
+
+    def _stop(
+        self,
+        rollback: Rollback,
+        guards: tuple[Guard, ...],
+        fence: int,
+        now: datetime,
+    ) -> Rollback:
+        """End it before anything was written, in the state that says why."""
+        failed = refusals(guards, forced=rollback.is_forced)
+        names = {guard.name for guard in failed}
+        state = S.BLOCKED
+        if names == {"decision_fresh"}:
+            state = S.EXPIRED
+        elif names == {"alias_unchanged"}:
+            state = S.SUPERSEDED
+        return self.rollbacks.advance(
+            rollback,
+            state,
+            at=now,
+            text=f"refused: {refused(failed)}",
+            guards=guards,
+            fence=fence,
         )
-        self.journal.append(wish, MoveState.APPLIED, at=now, guards=guards)
-        return Outcome(state=MoveState.APPLIED, text=_moved(wish), guards=guards)
 
-    def _superseded(
-        self, wish: Move, current: str | None, guards: list[Guard], *, now: datetime
-    ) -> Outcome:
-        self.journal.append(wish, MoveState.SUPERSEDED, at=now, guards=guards)
-        text = (
-            f"alias '{wish.alias}' stands at version {current}, not at "
-            f"{wish.from_version}: somebody moved it, Daywatch keeps off"
-        )
-        return Outcome(state=MoveState.SUPERSEDED, text=text, guards=guards)
+    def _end_others(self, wish: Rollback, *, fence: int, now: datetime) -> None:
+        """Settle what earlier decisions left unfinished; the newer evidence counts."""
+        for other in self.rollbacks.unfinished(wish.model, wish.alias):
+            self._end(other, wish, fence=fence, now=now)
 
-    def _refuse(
-        self, wish: Move, guards: list[Guard], failed: list[Guard], *, now: datetime
-    ) -> Outcome:
-        if self.journal.state_of(wish.key) is not MoveState.REFUSED:
-            self.journal.append(wish, MoveState.REFUSED, at=now, guards=guards)
-        whys = "; ".join(f"{g.name}: {g.seen}, needed {g.needed}" for g in failed)
-        return Outcome(state=MoveState.REFUSED, text=f"refused: {whys}", guards=guards)
+    def _end(
+        self, other: Rollback, wish: Rollback, *, fence: int, now: datetime
+    ) -> None:
+        if other.state in IN_DOUBT:
+            other = self._writer.reconcile(other, fence=fence, now=now)
+        if other.state is S.APPLIED:
+            self._tell(other, fence, now)
+        elif other.state in IN_DOUBT:
+            text = f"not written; {wish.id} decides on newer evidence"
+            self.rollbacks.advance(other, S.FAILED, at=now, text=text, fence=fence)
+        elif other.is_open:
+            text = f"{wish.id} decides on newer evidence"
+            self.rollbacks.advance(other, S.SUPERSEDED, at=now, text=text, fence=fence)
 
-
-def _moved(wish: Move) -> str:
-    return (
-        f"alias '{wish.alias}' moved from version {wish.from_version} "
-        f"to {wish.to_version}"
-    )
+    @property
+    def _writer(self) -> AliasWriter:
+        return AliasWriter(registry=self.registry, rollbacks=self.rollbacks)

@@ -219,6 +219,11 @@ class Incidents:
         """Give what was written under an event: one text, or none."""
         return [e["text"] for e in self.events(incident) if e["event"] == event]
 
+    def get(self, incident: str) -> Incident | None:
+        """Give an incident as it stands now; None when there is none."""
+        with self._database.transaction() as connection:
+            return find(connection, incident)
+
     def active(self, model: str) -> list[Incident]:
         """List the incidents of a model that still need somebody."""
         return [found for found in self.find(model) if found.is_active]

@@ -1,19 +1,21 @@
-"""Leases and the append-only journal of alias moves."""
+"""The append-only journal of alias moves, each line chained to the one before it."""
 
-import os
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState
-from monitoring_tasks.errors import LeaseHeldError
+from monitoring_tasks.domain.journal import BEFORE_FIRST, Line, chained, first_break
+from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import JournalRow, LeaseRow, table_of
+from monitoring_tasks.store.schema import JournalRow, table_of
+
+JOURNAL_LOCK = 0x6A6F75726E616C  # "journal", as a Postgres advisory lock
+SEEN, OUTSIDE = "seen", "outside"
+"""An alias was looked at for the first time; somebody else has moved it."""
+STANDS = (SEEN, OUTSIDE, RollbackState.APPLIED.value)
+"""Lines that say where an alias stands from then on."""
 
 
 class Journal:
@@ -22,122 +24,78 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(
-        self, move: Move, state: MoveState, *, at: datetime, guards: list[Guard]
-    ) -> None:
-        """Write one step of a move; lines are never changed."""
-        row = asdict(move) | {
-            "state": state.value,
-            "at": at,
-            "guards": [asdict(guard) for guard in guards],
-        }
+    def append(self, line: Line) -> None:
+        """Write a line, in a transaction of its own; lines are never changed."""
         with self._database.transaction() as connection:
-            connection.execute(sa.insert(JournalRow).values(**row))
+            self.add(connection, line)
 
-    def state_of(self, key: str) -> MoveState | None:
-        """Give the latest step of a move; None when it was never begun."""
+    def add(self, connection: sa.Connection, line: Line) -> None:
+        """Write a line as a part of what else the transaction writes."""
+        self._database.lock(connection, JOURNAL_LOCK)
         row = JournalRow
-        query = sa.select(row.state).where(row.key == key).order_by(row.number.desc())
-        with self._database.transaction() as connection:
-            found = connection.scalars(query).first()
-        return None if found is None else MoveState(found)
+        last = connection.execute(
+            sa.select(row.number, row.digest).order_by(row.number.desc()).limit(1)
+        ).first()
+        number, previous = (last.number, last.digest) if last else (0, BEFORE_FIRST)
+        values = chained(line, number + 1, previous)
+        connection.execute(sa.insert(row).values(**values))
 
-    def guards_of(self, key: str) -> list[Guard]:
-        """Give the guards of the latest step of a move; none when never begun."""
+    def lines(self, model: str | None = None) -> list[dict[str, Any]]:
+        """List every line of a model, or all there are, oldest first."""
         row = JournalRow
-        query = sa.select(row.guards).where(row.key == key).order_by(row.number.desc())
-        with self._database.transaction() as connection:
-            found = connection.scalars(query).first()
-        return [Guard(**guard) for guard in found or []]
-
-    def lines(self, model: str) -> list[dict[str, Any]]:
-        """List every step of every move of a model's aliases, oldest first."""
-        row = JournalRow
-        query = sa.select(table_of(row)).where(row.model == model).order_by(row.number)
+        query = sa.select(table_of(row)).order_by(row.number)
+        if model is not None:
+            query = query.where(row.model == model)
         with self._database.transaction() as connection:
             return [dict(found) for found in connection.execute(query).mappings()]
 
+    def lines_in(self, *states: str, model: str | None = None) -> list[dict[str, Any]]:
+        """List the lines that say one of these things happened, oldest first."""
+        row = JournalRow
+        query = sa.select(table_of(row)).where(row.state.in_(states))
+        if model is not None:
+            query = query.where(row.model == model)
+        with self._database.transaction() as connection:
+            found = connection.execute(query.order_by(row.number)).mappings()
+            return [dict(one) for one in found]
+
     def last_applied(self, model: str, alias: str) -> dict[str, Any] | None:
         """Give the latest move that was carried out."""
-        done = [
-            line
-            for line in self.lines(model)
-            if line["alias"] == alias and line["state"] == MoveState.APPLIED
-        ]
-        return done[-1] if done else None
+        return self._last(model, alias, (RollbackState.APPLIED.value,))
 
-    @contextmanager
-    def lease(self, name: str, *, holder: str, seconds: float = 120) -> Iterator[None]:
-        """Hold a lease while the block runs.
+    def last_stand(
+        self, model: str, alias: str, *, at: datetime | None = None
+    ) -> dict[str, Any] | None:
+        """Give the latest line that says where an alias stood, up to an instant."""
+        return self._last(model, alias, STANDS, at)
 
-        An expired one may be taken over, and one whose process on this machine has
-        died, so that a killed step can be started again at once. Holders are named
-        `host:process id:...`.
+    def verify(self) -> str | None:
+        """Say where the chain of digests breaks; None when every line holds."""
+        return first_break(self.lines())
 
-        Time is the wall clock here: a lease is about processes, not about days.
-
-        Raises:
-            LeaseHeldError: If another holder has it.
-        """
-        self._take(name, holder, seconds)
-        try:
-            yield
-        finally:
-            with self._database.transaction() as connection:
-                connection.execute(
-                    sa.delete(LeaseRow).where(
-                        LeaseRow.name == name, LeaseRow.holder == holder
-                    )
-                )
-
-    def _take(self, name: str, holder: str, seconds: float) -> None:
-        now = datetime.now(tz=UTC)  # noqa: TID251 (leases live in real time)
-        expires = now + timedelta(seconds=seconds)
+    def head(self) -> str:
+        """Give the digest of the last line, to be kept where others can see it."""
+        row = JournalRow
+        query = sa.select(row.digest).order_by(row.number.desc()).limit(1)
         with self._database.transaction() as connection:
-            connection.execute(
-                sa.delete(LeaseRow).where(
-                    LeaseRow.name == name, LeaseRow.expires_at < now
-                )
-            )
-            held = connection.execute(
-                sa.select(LeaseRow.holder, LeaseRow.expires_at).where(
-                    LeaseRow.name == name
-                )
-            ).first()
-            if held is not None and _has_died(held.holder):
-                # Of the dead alone: another process may have been quicker.
-                connection.execute(
-                    sa.delete(LeaseRow).where(
-                        LeaseRow.name == name, LeaseRow.holder == held.holder
-                    )
-                )
-            elif held is not None:
-                msg = (
-                    f"'{name}' is being worked on by {held.holder} "
-                    f"until {held.expires_at:%Y-%m-%d %H:%M:%S} UTC; try again then"
-                )
-                raise LeaseHeldError(msg)
-            try:
-                connection.execute(
-                    sa.insert(LeaseRow).values(
-                        name=name, holder=holder, expires_at=expires
-                    )
-                )
-            except sa.exc.IntegrityError as error:
-                msg = f"'{name}' was taken by another process this instant; try again"
-                raise LeaseHeldError(msg) from error
+            return connection.scalar(query) or BEFORE_FIRST
 
-
-def _has_died(holder: str) -> bool:
-    """Whether the holder was a process of this machine that is no more."""
-    host, _, rest = holder.partition(":")
-    number = rest.partition(":")[0]
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False  # alive, and somebody else's
-    return False
+    def _last(
+        self,
+        model: str,
+        alias: str,
+        states: Sequence[str],
+        at: datetime | None = None,
+    ) -> dict[str, Any] | None:
+        row = JournalRow
+        query = (
+            sa.select(table_of(row))
+            .where(row.model == model, row.alias == alias, row.state.in_(states))
+            .order_by(row.number.desc())
+            .limit(1)
+        )
+        if at is not None:
+            query = query.where(row.at <= at)
+        with self._database.transaction() as connection:
+            found = connection.execute(query).mappings().first()
+        return None if found is None else dict(found)

@@ -8,7 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.domain.evaluations import (
+    Basis,
+    Comparison,
+    GroupGain,
+    Mode,
+    Unit,
+)
 from monitoring_tasks.domain.findings import (
     Check,
     Finding,
@@ -111,4 +117,7 @@ def comparison_from(plain: dict[str, Any]) -> Comparison:
         PairedDay(**one | {"day": date.fromisoformat(one["day"])})
         for one in plain.get("daily", ())
     )
-    return Comparison(**plain | {"days": days, "daily": daily})
+    groups = tuple(GroupGain(**one) for one in plain.get("groups", ()))
+    parts = {"days": days, "daily": daily, "groups": groups}
+    basis = Basis(plain.get("basis", Basis.REALIZED))
+    return Comparison(**plain | parts | {"basis": basis})

@@ -220,8 +220,46 @@ class SilenceEventRow(Table):
     text: Mapped[str]
 
 
+class RollbackRow(Table):
+    """A wish to move an alias, where it stands and what it rests on."""
+
+    __tablename__ = "rollbacks"
+    __table_args__ = (
+        sa.Index(
+            "ix_rollbacks_one_open",
+            "model",
+            "alias",
+            unique=True,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str] = mapped_column(index=True)
+    alias: Mapped[str]
+    from_version: Mapped[str]
+    to_version: Mapped[str]
+    reason: Mapped[str]
+    actor: Mapped[str]
+    mode: Mapped[str]
+    proposed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    evaluation: Mapped[str]
+    evidence_digest: Mapped[str]
+    evidence: Mapped[dict[str, Any]]
+    incident: Mapped[str | None]
+    state: Mapped[str]
+    is_open: Mapped[bool]
+    guards: Mapped[list[Any]]
+    approver: Mapped[str | None]
+    applied_at: Mapped[datetime | None]
+    fence: Mapped[int]
+    is_forced: Mapped[bool]
+
+
 class JournalRow(Table):
-    """One step of an alias move; appended, never changed."""
+    """One line of the journal; appended, never changed, chained to the one before."""
 
     __tablename__ = "alias_journal"
 
@@ -239,6 +277,11 @@ class JournalRow(Table):
     actor: Mapped[str]
     incident: Mapped[str | None]
     guards: Mapped[list[Any]]
+    evidence_digest: Mapped[str]
+    fence: Mapped[int]
+    detail: Mapped[dict[str, Any]]
+    previous: Mapped[str]
+    digest: Mapped[str]
 
 
 class LeaseRow(Table):
@@ -249,6 +292,15 @@ class LeaseRow(Table):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     expires_at: Mapped[datetime]
+
+
+class FenceRow(Table):
+    """The latest token given out with a lease; it only grows."""
+
+    __tablename__ = "fences"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[int]
 
 
 def table_of(model: type[Table]) -> sa.Table:

@@ -1,15 +1,11 @@
 """From a decision to the outside world: incidents and guarded rollbacks."""
 
-import os
-import socket
-import threading
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitoring_tasks.domain.evaluations import (
     Action,
     Cause,
-    Comparison,
     Decision,
     Mode,
     Severity,
@@ -17,18 +13,20 @@ from monitoring_tasks.domain.evaluations import (
 )
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState
-from monitoring_tasks.errors import AliasMovedError, VersionMissingError
+from monitoring_tasks.domain.rollbacks import DONE
 from monitoring_tasks.respond.follow_up import follow_up
-from monitoring_tasks.respond.guards import Evidence, TargetFacts, check_guards
 from monitoring_tasks.respond.plan import Step, make_plan
-from monitoring_tasks.respond.rollback import Mover, Outcome
 from monitoring_tasks.wiring.alarms import (
     is_flapping,
     terms_of,
     why_no_page,
     with_marks,
 )
+from monitoring_tasks.wiring.alias_watch import note_alias_if_told
+from monitoring_tasks.wiring.rolling_back import roll_back
+from monitoring_tasks.wiring.rolling_forward import propose_forward
+from monitoring_tasks.wiring.telling import tell
+from monitoring_tasks.wiring.verifying import verify_rollbacks
 from monitoring_tasks.wiring.workspace import Workspace
 
 QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
@@ -39,6 +37,10 @@ def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
     """Do what the decision asks for, as far as mode, age and contract allow."""
     contract = space.contract(unit.model)
     now = space.settings.now(unit.as_of)
+    if unit.mode is Mode.LIVE:
+        note_alias_if_told(space, unit.model, at=now)
+        verify_rollbacks(space, unit, decision, now=now)
+        propose_forward(space, unit, now=now)
     plan = make_plan(decision, unit, contract, now=now)
     if plan.step is Step.NOTHING:
         return _after_quiet_day(space, unit, decision, now=now)
@@ -50,7 +52,7 @@ def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
         return Action(kind=kind, text=plan.text + why_no_page(would))
     incident = _report(space, unit, decision, now=now)
     text = plan.text + why_no_page(incident)
-    kind = "proposed" if plan.step is Step.PROPOSE else "incident"
+    kind = "incident"
     shared = _shared(space, incident) if decision.rollback_to else None
     if shared is not None:
         kind, text = "refused", f"rollback held back: {shared.title} ({shared.id})"
@@ -95,8 +97,8 @@ def _seen(
 def _shared(space: Workspace, incident: Incident) -> Incident | None:
     """Give the common cause that holds a rollback back; a done one is not undone."""
     is_done = any(
-        line["incident"] == incident.id and line["state"] == MoveState.APPLIED
-        for line in space.journal.lines(incident.model)
+        known.incident == incident.id and known.state in DONE
+        for known in space.rollbacks.find(incident.model)
     )
     return None if is_done else space.incidents.parent(incident)
 
@@ -109,107 +111,8 @@ def _roll_back(
     *,
     now: datetime,
 ) -> Action:
-    contract = space.contract(unit.model)
-    live = str(space.results.evaluation(unit)["version"])
-    wish = Move(
-        key=f"{incident.id}/{unit.day}/{live}->{decision.rollback_to}",
-        model=unit.model,
-        alias=contract.alias,
-        from_version=live,
-        to_version=str(decision.rollback_to),
-        reason=decision.reasons[0],
-        actor="daywatch",
-        incident=incident.id,
-    )
-    tried = {c.version: c for c in space.results.comparisons(unit)}
-    outcome = move_alias(
-        space,
-        wish,
-        decision=decision,
-        comparison=tried.get(wish.to_version),
-        now=now,
-    )
-    done = outcome.state is MoveState.APPLIED
-    if done and incident.is_active and incident.state is not IncidentState.MONITORING:
-        for state in (IncidentState.MITIGATING, IncidentState.MONITORING):
-            space.incidents.move(
-                incident.id, state, at=now, actor="daywatch", text=outcome.text
-            )
-    elif not done:
-        space.incidents.note(
-            incident, f"{outcome.state}-{unit.day}", at=now, text=outcome.text
-        )
-    kind = "rollback" if done else "refused"
-    return Action(kind=kind, text=outcome.text, incident=incident.id)
-
-
-def move_alias(
-    space: Workspace,
-    wish: Move,
-    *,
-    decision: Decision,
-    comparison: Comparison | None,
-    now: datetime,
-    overrule: bool = False,
-) -> Outcome:
-    """Move an alias through every guard; the same way for Daywatch and for people."""
-    mover = Mover(
-        registry=space.registry,
-        journal=space.journal,
-        holder=process_name(),
-    )
-
-    def check() -> list[Guard]:
-        evidence = gather_evidence(
-            space, wish, decision=decision, comparison=comparison, now=now
-        )
-        return check_guards(evidence, wish.to_version)
-
-    try:
-        return mover.move(wish, check, now=now, overrule=overrule)
-    except AliasMovedError as error:
-        return Outcome(state=MoveState.SUPERSEDED, text=str(error), guards=[])
-
-
-def gather_evidence(
-    space: Workspace,
-    wish: Move,
-    *,
-    decision: Decision,
-    comparison: Comparison | None,
-    now: datetime,
-) -> Evidence:
-    """Ask the registry, now, for all that the guards look at."""
-    registry = space.registry
-    live = registry.version(wish.model, wish.from_version)
-    return Evidence(
-        contract=space.contract(wish.model),
-        judged_version=wish.from_version,
-        alias_version=registry.alias_version(wish.model, wish.alias),
-        live_signature=live.signature_digest,
-        target=_target(space, wish, comparison),
-        confirmed=decision.confirmed,
-        cause=decision.cause.value if decision.cause else None,
-        comparison=comparison,
-        last_move=space.journal.last_applied(wish.model, wish.alias),
-        now=now,
-    )
-
-
-def _target(space: Workspace, wish: Move, comparison: Comparison | None) -> TargetFacts:
-    try:
-        found = space.registry.version(wish.model, wish.to_version)
-    except VersionMissingError as error:
-        return TargetFacts(exists=False, load_reason=str(error))
-    scored = comparison is not None and comparison.gain is not None
-    reason = comparison.reason if comparison else "it was not tried on these rows"
-    return TargetFacts(
-        exists=True,
-        is_ready=found.status == "READY",
-        signature=found.signature_digest,
-        loaded=scored,
-        load_reason=reason,
-    )
+    done = roll_back(space, unit, decision, incident.id, now=now)
+    return tell(space, done, now=now)
 
 
 def _after_quiet_day(
@@ -253,17 +156,3 @@ def _after_quiet_day(
     if not texts:
         return none
     return replace(none, kind="verified", text="; ".join(texts))
-
-
-def process_name() -> str:
-    """Name this process, as the holder of leases."""
-    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-
-
-def as_dict(outcome: Outcome) -> dict[str, object]:
-    """Give the outcome of a move as plain JSON."""
-    return {
-        "state": outcome.state.value,
-        "text": outcome.text,
-        "guards": [asdict(guard) for guard in outcome.guards],
-    }

@@ -1,12 +1,20 @@
 """A rollback a person asks for: the same guards, the same journal."""
 
+from dataclasses import replace
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.rollbacks import Move
+from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped
 from monitoring_tasks.errors import ConfigurationError, NoDataError, VersionMissingError
-from monitoring_tasks.wiring.acting import as_dict, move_alias
-from monitoring_tasks.wiring.judging import decision_of
+from monitoring_tasks.respond.sentences import refused
+from monitoring_tasks.wiring.evidence import bundle
+from monitoring_tasks.wiring.rolling_back import (
+    Request,
+    as_dict,
+    guards_of,
+    new_wish,
+    pursue,
+)
 from monitoring_tasks.wiring.side_by_side import compare_with
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -20,7 +28,8 @@ def roll_back_by_hand(
     to: str,
     reason: str,
     actor: str,
-    overrule: bool,
+    force: bool = False,
+    dry_run: bool = False,
 ) -> dict[str, Any]:
     """Move the alias to version `to` if every guard holds.
 
@@ -33,20 +42,19 @@ def roll_back_by_hand(
         to: Version to put back.
         reason: Why; at least ten characters, for whoever reads the journal.
         actor: Who asks.
-        overrule: Whether the guards on evidence are overruled; those on the registry
-            never are.
+        force: Whether the guards that may be skipped are; the others never are.
+        dry_run: Whether to ask every guard and change nothing.
 
     Returns:
-        `state`, `text` and every guard with what was seen and needed.
+        `state`, `text`, every guard with what was seen and needed, and the names of
+        those that were `skipped`.
 
     Raises:
         ConfigurationError: If the reason says nothing.
         VersionMissingError: If the alias stands nowhere.
         NoDataError: If the live version has never been judged.
     """
-    if len(reason.strip()) < SHORTEST_REASON:
-        msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
-        raise ConfigurationError(msg)
+    require_reason(reason)
     contract = space.contract(model)
     live = space.registry.alias_version(model, contract.alias)
     if live is None:
@@ -57,25 +65,45 @@ def roll_back_by_hand(
     unit = _latest(space, model, live)
     target = [v for v in space.versions(model) if v.version == to]
     comparisons = compare_with(space, unit, target, most=1)
-    attempt = len(space.journal.lines(model))
-    wish = Move(
-        key=f"by-hand/{model}@{contract.alias}/{live}->{to}/{attempt}",
-        model=model,
-        alias=contract.alias,
-        from_version=live,
-        to_version=to,
+    now = space.settings.now(unit.as_of)
+    evidence = bundle(space, unit, comparisons[0] if comparisons else None)
+    request = Request(
+        to=to,
         reason=reason.strip(),
         actor=actor,
+        attempt=1 + len(space.rollbacks.find(model)),
+        forced=force,
     )
-    outcome = move_alias(
-        space,
-        wish,
-        decision=decision_of(space, unit),
-        comparison=comparisons[0] if comparisons else None,
-        now=space.settings.now(unit.as_of),
-        overrule=overrule,
-    )
-    return {"model": model, "from": live, "to": to, "actor": actor, **as_dict(outcome)}
+    wish = new_wish(space, unit, request, evidence, now=now)
+    if dry_run:
+        done = replace(wish, guards=guards_of(space, wish, evidence, now=now))
+    else:
+        done = pursue(space, wish, evidence, now=now)
+    told = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
+    told |= {"skipped": skipped(done.guards) if force else [], "dry_run": dry_run}
+    return told | as_dict(done) | (_rehearsed(done) if dry_run else {})
+
+
+def require_reason(reason: str) -> None:
+    """Refuse a reason that tells the readers of the journal nothing.
+
+    Raises:
+        ConfigurationError: If it is shorter than ten characters.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
+        raise ConfigurationError(msg)
+
+
+def _rehearsed(wish: Rollback) -> dict[str, Any]:
+    """Say what asking the guards alone has shown."""
+    failed = refusals(wish.guards, forced=wish.is_forced)
+    said = f"it would be refused: {refused(failed)}" if failed else "it would be done"
+    return {
+        "state": "dry_run",
+        "would_move": not failed,
+        "text": f"dry run, nothing was changed; {said}",
+    }
 
 
 def _latest(space: Workspace, model: str, live: str) -> Unit:

@@ -19,12 +19,13 @@ from monitoring_tasks.domain.evaluations import (
     Severity,
     Unit,
 )
-from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
+from monitoring_tasks.domain.findings import Measurement, Verdict
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.store.history import dated_numbers
+from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.wiring.attribution import watch_attribution
+from monitoring_tasks.wiring.limit_warnings import with_limit_warnings
 from monitoring_tasks.wiring.releases import side_by_side, watch_release
 from monitoring_tasks.wiring.side_by_side import compare_versions
 from monitoring_tasks.wiring.surroundings import surroundings_of
@@ -82,17 +83,16 @@ def _numbers_so_far(
     measurements: Sequence[Measurement],
     profiles: Sequence[DayProfile],
 ) -> list[DatedNumber]:
-    """Give the realized numbers of the days before, as known then, and today's own."""
-    policy = space.contract(unit.model).policy
-    segments = {"all", *(o.segment for o in space.contract(unit.model).objectives)}
-    before = dated_numbers(
+    """Give the promised numbers of the days before, as known then, and today's own."""
+    contract = space.contract(unit.model)
+    policy, promises = contract.policy, contract.objectives
+    before = promised_numbers(
         space.database,
         unit,
+        promises,
         days=max(policy.sequence_days, policy.forecast.window_days),
-        kinds=(Kind.REALIZED,),
-        segments=segments,
-        metrics={o.metric for o in space.contract(unit.model).objectives},
     )
+    places = {(o.source, o.metric, o.column, o.segment) for o in promises}
     counted = {(p.version, p.segment): p for p in profiles}
     today = [
         DatedNumber(
@@ -102,9 +102,8 @@ def _numbers_so_far(
             labelled=counted[number.version, number.segment].labelled,
         )
         for number in measurements
-        if number.kind is Kind.REALIZED
+        if number.key[:4] in places
         and number.horizon == 1
-        and number.segment in segments
         and (number.version, number.segment) in counted
     ]
     return [*(number for number in before if number.day < unit.day), *today]
@@ -133,6 +132,7 @@ def decide_unit(space: Workspace, unit: Unit) -> Decision:
         )
     )
     decision = with_weak_segments(space, unit, decision)
+    decision = with_limit_warnings(space, unit, decision)
     today = PastDay(
         day=unit.day,
         version=version,

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.counted_columns import counted_numbers
 from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.profiles import merge
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -17,6 +18,7 @@ from monitoring_tasks.errors import DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
+from monitoring_tasks.store.versions import ARTIFACT_TAG
 from monitoring_tasks.wiring.likeness import norms_of
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
@@ -38,6 +40,9 @@ def log_reference(
 ) -> ReferenceProfile:
     """Build the reference of a registered version and log it beside the version.
 
+    The digest of the version's own files is recorded as well: from then on files that
+    differ from them are never loaded.
+
     Args:
         space: The workspace.
         model: Registered model name.
@@ -50,6 +55,7 @@ def log_reference(
 
     Raises:
         DataError: If a declared column is missing or no row is of the version.
+        RegistryError: If the version's files are not those that were recorded.
     """
     contract = space.contract(model)
     mine = rows_of(rows, contract, version)
@@ -57,11 +63,13 @@ def log_reference(
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
         reference = _with_row_noise(reference, sample, contract)
+    space.registry.record_training(model, version, trained_until)
+    digest = space.artifacts.digest(model, version)
+    space.registry.tag_version(model, version, {ARTIFACT_TAG: digest})
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
         space.registry.save_reference(model, version, Path(folder))
-    space.registry.record_training(model, version, trained_until)
     return reference
 
 
@@ -131,11 +139,10 @@ def days_of(rows: "pd.DataFrame", contract: Contract) -> list[date]:
 
 
 def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
-    """Learn bins for every continuous column and score that has a value."""
-    names = dict.fromkeys((*contract.columns.continuous, *contract.columns.scores))
+    """Learn bins for every column counted as a number that has a finite value."""
     values = {
         name: rows[name].to_numpy(dtype="float64", na_value=float("nan"))
-        for name in names
+        for name in counted_numbers(contract)
     }
     return {
         name: bins_for(column)

@@ -1,6 +1,7 @@
 """A release beside the version it replaced, on the rows of each of its first days."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.compare.releases import (
@@ -70,12 +71,13 @@ def _compare(space: Workspace, unit: Unit, release: Release) -> Comparison:
         compared=known,
     )
     excluded = contract.policy.excluded_days
-    return pool(
+    pooled = pool(
         known,
         [*(one for one in before if one.day not in excluded), today],
         contract.policy.versions.release,
         watch_days=contract.policy.onset_days,
     )
+    return replace(pooled, groups=own.groups)
 
 
 def _measure_day(space: Workspace, unit: Unit, release: Release) -> Comparison:
@@ -126,9 +128,13 @@ def side_by_side(
 ) -> list[Comparison]:
     """Put a release's comparison beside those of a day in breach.
 
-    Proven, it stands for its version alone: it rests on more days. Else the other one
-    is the later in the list, which is what a rollback goes by.
+    Proven, it stands for its version alone: it rests on more days. What each protected
+    group would have of it is taken from where more rows were pooled. Else the other
+    one is the later in the list, which is what a rollback goes by.
     """
     if not released.is_better_by(margin):
         return [released, *compared]
-    return [*(one for one in compared if one.version != released.version), released]
+    same = [one for one in compared if one.version == released.version]
+    groups = next((one.groups for one in same if one.groups), released.groups)
+    others = [one for one in compared if one.version != released.version]
+    return [*others, replace(released, groups=groups)]

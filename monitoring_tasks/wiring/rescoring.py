@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.domain.contract import Contract, Problem
@@ -61,24 +62,42 @@ class Rescorer:
         return ""
 
     def _outputs(self, rows: "pd.DataFrame") -> "dict[str, pd.Series[Any]] | str":
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
-        contract = self.space.contract(self.model)
-        columns = contract.columns
         path = self.space.settings.home / "rescored.parquet"
-        rows[[columns.id, *columns.features]].to_parquet(path)
-        scored = self.space.scorer(self.model).score(path, [self.version])[self.version]
-        if isinstance(scored, str):
-            return scored
-        found = pd.read_parquet(scored).set_axis(rows.index)
-        lacking = set(_names(contract).values()) - set(found.columns)
-        if lacking:
-            return f"version {self.version} gives no {', '.join(sorted(lacking))}"
-        outputs = {
-            mine: found[theirs].where(rows[mine].notna())
-            for mine, theirs in _names(contract).items()
-        }
-        return outputs | {columns.prediction: _predictions(contract, rows, found)}
+        return outputs_of(self.space, self.model, self.version, rows, path=path)
+
+
+def outputs_of(
+    space: Workspace, model: str, version: str, rows: "pd.DataFrame", *, path: Path
+) -> "dict[str, pd.Series[Any]] | str":
+    """Score rows with a version; give the contract's output columns, or why not.
+
+    Args:
+        space: The workspace whose scoring worker is used.
+        model: Registered model name.
+        version: The version that is asked.
+        rows: Rows as they were delivered, with the outputs they had. Not modified.
+        path: Where the rows are put for the worker.
+
+    Returns:
+        By column name, aligned with `rows`; rows that had no score keep none.
+    """
+    import pandas as pd  # noqa: PLC0415 (heavy)
+
+    contract = space.contract(model)
+    columns = contract.columns
+    rows[[columns.id, *columns.features]].to_parquet(path)
+    scored = space.scorer(model).score(path, [version])[version]
+    if isinstance(scored, str):
+        return scored
+    found = pd.read_parquet(scored).set_axis(rows.index)
+    lacking = set(_names(contract).values()) - set(found.columns)
+    if lacking:
+        return f"version {version} gives no {', '.join(sorted(lacking))}"
+    outputs = {
+        mine: found[theirs].where(rows[mine].notna())
+        for mine, theirs in _names(contract).items()
+    }
+    return outputs | {columns.prediction: _predictions(contract, rows, found)}
 
 
 def _names(contract: Contract) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.store.versions import Version
+from monitoring_tasks.wiring.candidates import candidates
+from monitoring_tasks.wiring.estimated_gains import estimate_gains
+from monitoring_tasks.wiring.group_gains import compare_groups
 from monitoring_tasks.wiring.labelled_rows import labelled_rows
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
@@ -28,7 +32,8 @@ def compare_versions(
     """Hold other versions against the live one, if the policy asks for it today.
 
     Only versions whose training ended before the first of the rows take part: on rows
-    a version was trained on it would look better than it is.
+    a version was trained on it would look better than it is. The contract's fallback
+    is rules: it was trained on none.
     """
     contract = space.contract(unit.model)
     policy = contract.policy.versions
@@ -42,14 +47,16 @@ def compare_versions(
         return []
     if policy.when != "always" and not in_breach:
         return []
-    others = [v for v in space.versions(unit.model) if v.version != live]
-    return compare_with(space, unit, others, most=policy.candidates)
+    most = policy.candidates + (contract.response.fallback is not None)
+    return compare_with(space, unit, candidates(space, unit, live), most=most)
 
 
 def compare_with(
     space: Workspace, unit: Unit, others: Sequence[Version], *, most: int
 ) -> list[Comparison]:
     """Compare the given versions with the live one on the unit's pooled rows.
+
+    By their labels on days that have them, else by estimates that have earned trust.
 
     Args:
         space: The workspace.
@@ -67,19 +74,16 @@ def compare_with(
             reason=why_unfair(v, first),
         )
         for v in others
-        if not is_untouched(v, first)
+        if not (is_untouched(v, first) or v.version == contract.response.fallback)
     ]
-    fair = [v for v in others if is_untouched(v, first)][:most]
+    known = {comparison.version for comparison in unfair}
+    fair = [v for v in others if v.version not in known][:most]
     if not fair:
         return unfair[:most]
     live = str(space.results.evaluation(unit)["version"])
-    rows, days = labelled_rows(space, unit, live, days=policy.pool_days)
+    rows, days = labelled_rows(space, unit, live, days=policy.pool_days, mature=True)
     if rows.empty:
-        why = "no labels are known"
-        return [
-            Comparison(version=v.version, metric=contract.comparison_metric, reason=why)
-            for v in fair
-        ]
+        return [*estimate_gains(space, unit, live, fair), *unfair[:most]]
     sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)
     return [*measure_versions(space, contract, sample, fair, days=days), *unfair[:most]]
 
@@ -146,12 +150,29 @@ def _compare(
         # A class may be any text: what is compared is whether it was hit.
         live, tried = _hits(live, labels), _hits(tried, labels)
         labels = labels.notna()
+    paired = pd.DataFrame({"live": live, "other": tried, "label": labels})
+    compare = partial(_paired, contract, version=version, days=days)
+    groups = rows.loc[usable, [*columns.protected]]
+    return replace(
+        compare(paired), groups=compare_groups(contract, paired, groups, compare)
+    )
+
+
+def _paired(
+    contract: Contract,
+    paired: "pd.DataFrame",
+    *,
+    version: str,
+    days: tuple[date, ...],
+) -> Comparison:
+    """Compare what two versions gave for the same rows."""
+    values = paired.to_numpy(dtype="float64")
     return compare_paired(
-        live.to_numpy(dtype="float64"),
-        tried.to_numpy(dtype="float64"),
-        labels.to_numpy(dtype="float64"),
+        values[:, 0],
+        values[:, 1],
+        values[:, 2],
         version=version,
-        metric=metric,
+        metric=contract.comparison_metric,
         confidence=contract.policy.confidence,
         days=days,
     )

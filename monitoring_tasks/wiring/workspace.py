@@ -1,7 +1,7 @@
 """Everything a step needs, opened once: settings, store, registry, contract."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,12 +14,16 @@ from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.settings import Settings, load_settings
+from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.holds import Holds
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import SAMPLE_FILE, Profiles, read_reference
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.scoring import Job, Scorer
 from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.versions import Version
@@ -97,8 +101,23 @@ class Workspace:
 
     @cached_property
     def journal(self) -> Journal:
-        """Alias moves and leases."""
+        """What happened to aliases, and to what may be done about them."""
         return Journal(self.database)
+
+    @cached_property
+    def rollbacks(self) -> Rollbacks:
+        """Rollbacks and where they stand."""
+        return Rollbacks(self.database, self.journal)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What people have laid on alias moves."""
+        return Holds(self.journal)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Who works on what."""
+        return Leases(self.database)
 
     @cached_property
     def registry(self) -> Registry:
@@ -106,6 +125,28 @@ class Workspace:
         return Registry(
             self.settings.registry_url, cache=self.settings.home / "cache" / "registry"
         )
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """The files of registered versions, as they were recorded."""
+        return Artifacts(
+            registry=self.registry,
+            journal=self.journal,
+            cache=self.settings.home / "cache" / "models",
+            now=self._recorded_at,
+        )
+
+    def _recorded_at(self, version: Version) -> datetime:
+        """Give the instant to record a version at.
+
+        Under the simulated clock the end of its training, or where that is not known
+        the beginning of Unix time.
+        """
+        trained = version.trained_until
+        if trained is None:
+            return self.settings.now(datetime.fromtimestamp(0, tz=UTC))
+        zone = self.contract(version.model).timezone
+        return self.settings.now(window_of(trained, zone).end)
 
     def loaded(self, model: str) -> LoadedContract:
         """Give the contract of a model and where it lies."""
@@ -181,12 +222,13 @@ class Workspace:
             contract = self.contract(model)
             self._scorers[model] = Scorer(
                 Job(
-                    registry_url=self.settings.registry_url,
                     model=model,
                     id_column=contract.columns.id,
                     features=contract.columns.features,
                     time_limit_seconds=contract.policy.versions.time_limit_seconds,
-                )
+                    loading=contract.policy.versions,
+                ),
+                self.artifacts,
             )
         return self._scorers[model]
 

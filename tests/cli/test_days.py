@@ -147,12 +147,12 @@ def test_rollback_is_refused_with_four_and_applied_with_zero(breached: Path) -> 
     refused = parsed(
         "rollback", "loan", "--to", "9", "--reason", REASON, code=ExitCode.REFUSED
     )
-    assert refused["state"] == "refused"
+    assert refused["state"] == "blocked"
     plain = ask("rollback", "loan", "--to", "3", "--reason", REASON)
     assert (plain.exit_code, "did not hold" in plain.stdout) == (4, True)
     assert worlds.alias(breached) == "3"
     applied = parsed("rollback", "loan", "--to", "2", "--reason", REASON)
-    assert (applied["state"], worlds.alias(breached)) == ("applied", "2")
+    assert (applied["state"], worlds.alias(breached)) == ("verifying", "2")
 
 
 @pytest.mark.slow

@@ -52,7 +52,8 @@ CONTRACT = {
 }
 STEPS = ("validate", "estimate", "compare", "decide", "respond", "learn")
 READERS = ("settle", "backfill")  # they open sources, so they look connections up
-JOBS = ("settle", "watch", "backfill", "roll_back")
+JOBS = ("settle", "watch", "backfill")
+PEOPLE = ("roll_back", "repair")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,9 +98,10 @@ def dags(
     write_contract: Callable[..., Path],
     load_dags: Callable[[], Any],
     daily: SimpleNamespace,
+    people: SimpleNamespace,
 ) -> dict[str, Any]:
     """Every DAG of a workspace with one model, in New York time, judged at six."""
-    del daily  # asked for so that no test runs the real one
+    del daily, people  # asked for so that no test runs the real ones
     write_contract("flights")
     found: dict[str, Any] = load_dags().dags
     return found
@@ -134,4 +136,23 @@ def daily(
     stubs = {name: stub_of(name) for name in (*STEPS, *JOBS)}
     stub = SimpleNamespace(extract=extract, **stubs)
     monkeypatch.setattr(monitoring_tasks, "daily", stub, raising=False)
+    return stub
+
+
+@pytest.fixture
+def people(
+    calls: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> SimpleNamespace:
+    """Put a stub in the place of `people`; no day asks unless a test says so."""
+
+    def stub_of(name: str) -> Callable[..., object]:
+        def ask(*args: object, **named: object) -> object:
+            calls.append((name, (*args, named)))
+            return {}
+
+        return ask
+
+    stubs = {name: stub_of(name) for name in PEOPLE}
+    stub = SimpleNamespace(awaiting=lambda _: None, **stubs)
+    monkeypatch.setattr(monitoring_tasks, "people", stub, raising=False)
     return stub

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from airflow.models import dagrun
+from airflow.models.dagrun import DagRun
+from airflow.utils.session import create_session
 from airflow.utils.types import DagRunType
 
 from monitoring_tasks.errors import DataError
@@ -14,6 +16,7 @@ pytestmark = pytest.mark.filterwarnings(
     # Airflow's in-process API is built on starlette's test client.
     "ignore:Using `httpx` with `starlette.testclient`",
 )
+ROLLBACK = "rollback-0123456789ab"
 LATER = datetime(2013, 9, 3, 12, tzinfo=UTC)  # eight in New York, after the run at six
 Calls = list[tuple[str, Any]]
 
@@ -151,7 +154,44 @@ def test_rollback_names_the_person_who_asked(
     """The audit journal gets the reason and the user of the run."""
     why = {"to": "3", "reason": "worse since May"}
     dags["rollback"].test(logical_date=None, run_conf={"model": "flights", **why})
-    assert calls == [("roll_back", ("flights", {**why, "actor": "dag_test"}))]
+    plain = {"dry_run": False, "force": False, "actor": "dag_test"}
+    assert calls == [("roll_back", ("flights", {**why, **plain}))]
+
+
+def test_rollback_hands_on_dry_run_and_force(
+    dags: dict[str, Any], calls: Calls
+) -> None:
+    """What a person ticks in Airflow is what is done."""
+    asked = {"to": "3", "reason": "worse since May", "dry_run": True, "force": True}
+    dags["rollback"].test(logical_date=None, run_conf={"model": "flights", **asked})
+    assert calls == [("roll_back", ("flights", {**asked, "actor": "dag_test"}))]
+
+
+@pytest.mark.parametrize("only_planned", [True, False])
+def test_repair_plans_unless_told(
+    dags: dict[str, Any], calls: Calls, *, only_planned: bool
+) -> None:
+    """By default the days are only listed."""
+    conf: dict[str, Any] = {"rollback": ROLLBACK}
+    conf |= {} if only_planned else {"plan_only": False}
+    dags["repair"].test(logical_date=None, run_conf=conf)
+    about = {"plan_only": only_planned, "actor": "dag_test"}
+    assert calls == [("repair", (ROLLBACK, about))]
+
+
+def test_a_day_that_asks_a_person_starts_one_approval(
+    dags: dict[str, Any], people: SimpleNamespace
+) -> None:
+    """Judged again, the same day asks the same question; the run does not wait."""
+    people.awaiting = lambda _: ROLLBACK
+    for _ in range(2):
+        run = dags["monitor_flights"].test(logical_date=LATER)
+        assert run.state == "success"
+    with create_session() as session:
+        (asked,) = DagRun.find(dag_id="approval", session=session)
+        found = (asked.run_id, asked.conf, asked.state)
+        session.delete(asked)
+    assert found == (ROLLBACK, {"rollback": ROLLBACK}, "queued")
 
 
 def test_backfill_judges_the_whole_range_in_order(

@@ -23,10 +23,18 @@ from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import DataError, SourceUnavailableError
 
 ZONE = "America/New_York"
-IDS = {"monitor_flights", "settle", "watchdog", "backfill", "rollback", "drill"}
+IDS = {
+    "monitor_flights", "settle", "watchdog", "backfill", "rollback", "approval",
+    "repair", "drill",
+}  # fmt: skip
 STEPS = ["extract", "validate", "estimate", "compare", "decide", "respond", "learn"]
 HEAVY = {"pandas", "mlflow", "nannyml", "great_expectations", "duckdb", "ibis"}
-OURS = {"monitoring_tasks.daily", "monitoring_tasks.store.database"}
+OURS = {
+    "monitoring_tasks.daily",
+    "monitoring_tasks.people",
+    "monitoring_tasks.store.database",
+}
+
 PARSE = """
 import json, sys, logging
 from pathlib import Path
@@ -44,6 +52,7 @@ print(json.dumps({"hashes": hashes, "modules": list(sys.modules)}))
 """
 RANGE = {"model": "flights", "from": "2013-01-01", "to": "2013-02-01"}
 BACK = {"model": "flights", "to": "3", "reason": "worse since May"}
+ONE = {"rollback": "rollback-0123456789ab"}
 Write = Callable[..., Path]
 Load = Callable[[], Any]
 
@@ -67,11 +76,13 @@ def test_a_workspace_without_contracts_is_no_error(
 
 
 def test_monitor_has_the_seven_steps_in_order(dags: dict[str, Any]) -> None:
-    """The DAG is the flow: each step waits for the one before, and only for it."""
+    """The DAG is the flow; asking hangs on `respond`, and nothing on the answer."""
     monitor = dags["monitor_flights"]
-    edges = {task.task_id: list(task.downstream_task_ids) for task in monitor.tasks}
-    follows = dict(zip(STEPS, [*([step] for step in STEPS[1:]), []], strict=True))
-    assert edges == follows
+    edges = {task.task_id: set(task.downstream_task_ids) for task in monitor.tasks}
+    follows = dict(zip(STEPS, [*({step} for step in STEPS[1:]), set()], strict=True))
+    follows["respond"] |= {"find_question"}
+    asks = {"find_question": {"ask_a_person"}, "ask_a_person": set()}
+    assert edges == follows | asks
 
 
 @pytest.mark.parametrize("name", sorted(IDS))
@@ -79,13 +90,25 @@ def test_every_dag_keeps_the_house_rules(dags: dict[str, Any], name: str) -> Non
     """Owned, tagged, documented, one run at a time, bounded; no cron string."""
     dag = dags[name]
     assert "daywatch" in dag.tags
-    assert (dag.owner, dag.max_active_runs, dag.catchup) == ("daywatch", 1, False)
+    side_by_side = 32 if name == "approval" else 1  # one may wait for a day
+    assert (dag.owner, dag.catchup) == ("daywatch", False)
+    assert dag.max_active_runs == side_by_side
     assert len(dag.doc_md) > 80
     assert dag.dagrun_timeout > timedelta(0)
     assert not isinstance(dag.schedule, str)
     for task in dag.tasks:
         assert task.retries >= 1
         assert task.retry_exponential_backoff > 1
+
+
+def test_question_outlives_the_longest_decision(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """Airflow may not give up before the answer can count, nor be paused."""
+    write_contract("flights", response={"decision_hours": 72})
+    approval = load_dags().dags["approval"]
+    assert approval.dagrun_timeout > timedelta(hours=72)
+    assert approval.is_paused_upon_creation is False
 
 
 def test_only_transient_errors_are_tried_again(dags: dict[str, Any]) -> None:
@@ -181,6 +204,12 @@ def test_all_broken_contracts_are_shown_at_once(
         ("rollback", BACK, True),
         ("rollback", BACK | {"reason": "because"}, False),
         ("rollback", BACK | {"to": "latest"}, False),
+        ("rollback", BACK | {"dry_run": True, "force": True}, True),
+        ("rollback", BACK | {"force": "yes"}, False),
+        ("repair", ONE, True),
+        ("repair", {"rollback": "the last one"}, False),
+        ("approval", ONE, True),
+        ("approval", {}, False),
         ("drill", {"model": "flights"}, True),
         ("drill", {"model": "flights", "faults": ["unit_change"], "days": 7}, True),
         ("drill", {"model": "flights", "days": 0}, False),

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.domain.rollbacks import MoveState
 from monitoring_tasks.domain.sources import SqlSource
 from monitoring_tasks.errors import (
     ConfigurationError,
     LeaseHeldError,
+    LeaseLostError,
     MonitoringError,
     NoDataError,
     SourceUnavailableError,
@@ -22,7 +22,7 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.store.database import VERSION_TABLE, Database
 from monitoring_tasks.store.incidents import Incidents
-from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.schema import IncidentRow, LeaseRow, Table
@@ -32,10 +32,8 @@ from tests.builders import (
     NOW,
     make_decision,
     make_finding,
-    make_guard,
     make_incident,
     make_measurement,
-    make_move,
     make_profile,
     make_request,
     make_unit,
@@ -242,36 +240,34 @@ def test_closed_incident_makes_room_for_the_next(database: Database) -> None:
     assert len(incidents.find(MODEL)) == 2
 
 
-def test_lease_and_journal(database: Database) -> None:
-    """Held by one, taken over when expired; lines keep their order."""
-    journal = Journal(database)
+def test_lease_is_held_by_one_and_taken_over_when_expired(database: Database) -> None:
+    """With a token that only grows, by which a sleeper is found out."""
+    leases = Leases(database)
     with (
-        journal.lease("a", holder="one"),
+        leases.hold("a", holder="one"),
         pytest.raises(LeaseHeldError),
-        journal.lease("a", holder="two"),
+        leases.hold("a", holder="two"),
     ):
         pass
     with (
-        journal.lease("a", holder="dead", seconds=-1),
-        journal.lease("a", holder="two"),
+        leases.hold("a", holder="dead", seconds=-1) as early,
+        leases.hold("a", holder="two") as late,
     ):
-        pass
-    for state in (MoveState.INTENT, MoveState.APPLIED):
-        journal.append(make_move(), state, at=NOW, guards=[make_guard()])
-    assert [line["state"] for line in journal.lines(MODEL)] == ["intent", "applied"]
-    assert journal.state_of(make_move().key) is MoveState.APPLIED
+        assert early < late
+        with pytest.raises(LeaseLostError):
+            leases.require("a", early)
 
 
 def test_lease_is_given_to_one_of_many(database: Database) -> None:
     """Of processes that ask at the same instant one gets it."""
-    journal, barrier, done = Journal(database), threading.Barrier(4), threading.Event()
+    leases, barrier, done = Leases(database), threading.Barrier(4), threading.Event()
     held: list[str] = []
     refused: list[str] = []
 
     def take(name: str) -> None:
         barrier.wait()
         try:
-            with journal.lease("race", holder=name):
+            with leases.hold("race", holder=name):
                 held.append(name)
                 done.wait(timeout=20)
         except LeaseHeldError:

@@ -13,15 +13,26 @@ from monitoring_tasks.domain.evaluations import Mode, Severity
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.store import episodes, fleet
-from monitoring_tasks.store import journal as store_journal
+from monitoring_tasks.store import leases as store_leases
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.schema import LeaseRow
-from tests.builders import DAY, MODEL, NOW, make_incident, make_unit
+from tests.builders import (
+    DAY,
+    MODEL,
+    NOW,
+    make_incident,
+    make_rollback,
+    make_unit,
+)
 
 CHANCE_SECONDS = 0.5
 """How long the second is given to come in between, if nothing makes it wait."""
@@ -145,12 +156,12 @@ def test_lease_of_a_dead_process_is_taken_over_by_one(
     database: Database, meet: Meet
 ) -> None:
     """Two notice the death at the same instant; the slower one is sent away."""
-    journal, dead = Journal(database), f"{socket.gethostname()}:99999999:1"
-    journal._take("day", dead, 900)
+    leases, dead = Leases(database), f"{socket.gethostname()}:99999999:1"
+    leases._take("day", dead, 900)
     errors = meet(
-        lambda: journal._take("day", "slow", 900),
-        lambda: journal._take("day", "quick", 900),
-        at=(store_journal, "_has_died"),
+        lambda: leases._take("day", "slow", 900),
+        lambda: leases._take("day", "quick", 900),
+        at=(store_leases, "_has_died"),
     )
     with database.transaction() as connection:
         held = connection.scalars(sa.select(LeaseRow.holder)).all()
@@ -185,3 +196,61 @@ def test_rows_frozen_by_two_at_once_are_listed_once(
     )
     assert errors == []
     assert [results.evaluation(one)["predictions"] for one in units] == ["d", "d"]
+
+
+def asked(rollbacks: Rollbacks) -> Rollback:
+    """Bring a rollback to where a person is asked."""
+    wish = make_rollback(mode=ResponseMode.APPROVE)
+    known = rollbacks.propose(wish, {})
+    for state in (RollbackState.GUARDED, RollbackState.AWAITING_APPROVAL):
+        known = rollbacks.advance(known, state, at=NOW)
+    return known
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_click_and_timeout_at_once_settle_it_once(
+    database: Database, meet: Meet, *, late: bool
+) -> None:
+    """Whoever writes first is written; the other one changes nothing."""
+    journal = Journal(database)
+    rollbacks = Rollbacks(database, journal)
+    known = asked(rollbacks)
+    at = known.expires_at if late else NOW
+    errors = meet(
+        lambda: rollbacks.answer(known.id, approve=True, actor="kim", at=at, text="-"),
+        lambda: rollbacks.advance(known, RollbackState.EXPIRED, at=known.expires_at),
+        at=(Rollbacks, "_write"),
+    )
+    found = rollbacks.get(known.id)
+    assert found is not None
+    assert found.state is (RollbackState.EXPIRED if late else RollbackState.APPROVED)
+    assert errors == ["LeaseLostError"]
+    assert len(journal.lines(MODEL)) == 4
+    assert journal.verify() is None
+
+
+def test_two_answers_at_once_are_one(database: Database, meet: Meet) -> None:
+    """The second waits for the first and gets what was settled."""
+    rollbacks = Rollbacks(database, Journal(database))
+    known = asked(rollbacks)
+    errors = meet(
+        lambda: rollbacks.answer(known.id, approve=False, actor="a", at=NOW, text="-"),
+        lambda: rollbacks.answer(known.id, approve=True, actor="b", at=NOW, text="-"),
+        at=(Rollbacks, "_write"),
+    )
+    found = rollbacks.get(known.id)
+    assert found is not None
+    assert (found.state, found.approver) == (RollbackState.REJECTED, "a")
+    assert errors == []
+
+
+def test_wishes_written_at_once_leave_one_open(database: Database, meet: Meet) -> None:
+    """The database refuses the second; its process is told to try again."""
+    rollbacks = Rollbacks(database, Journal(database))
+    errors = meet(
+        lambda: rollbacks.propose(make_rollback(id="slow"), {}),
+        lambda: rollbacks.propose(make_rollback(id="quick"), {}),
+        at=(Journal, "add"),
+    )
+    assert len(rollbacks.find()) == 1
+    assert errors == ["LeaseLostError"]

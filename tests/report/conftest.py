@@ -20,13 +20,15 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.domain.rollbacks import Guard, Move, MoveState
+from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.report.facts import Facts, gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.rollbacks import Rollbacks
+from tests.builders import make_guard, make_rollback
 from tests.report.sample import (
     BAD_DAY,
     COLUMNS,
@@ -44,6 +46,15 @@ from tests.report.sample import (
     findings_of,
     profile_of,
     unit_of,
+)
+
+TO_APPLIED = (
+    RollbackState.GUARDED,
+    RollbackState.APPROVED,
+    RollbackState.LOCKED,
+    RollbackState.EVIDENCE_CAPTURED,
+    RollbackState.EXECUTING,
+    RollbackState.APPLIED,
 )
 
 
@@ -151,25 +162,25 @@ def write_incident(database: Database) -> None:
         title=f"Version 4 broke {NASTY}",
         opened_at=at,
     )
-    incidents, journal = Incidents(database), Journal(database)
+    incidents = Incidents(database)
     incidents.report(seen, text="ROC AUC below 0.7", detail={})
     later = at + timedelta(days=2)
     incidents.move(
         seen.id, IncidentState.MITIGATING, at=later, actor="kim", text="looking"
     )
-    move = Move(
-        key="k",
+    wish = make_rollback(
         model=MODEL,
-        alias="champion",
         from_version="4",
         to_version="3",
         reason="Version 3 is proven better.",
-        actor="daywatch",
+        proposed_at=at,
         incident=seen.id,
+        guards=(make_guard(),),
     )
-    held = Guard(name="alias_unchanged", passed=True, seen="4", needed="4")
-    journal.append(move, MoveState.INTENT, at=at, guards=[held])
-    journal.append(move, MoveState.APPLIED, at=at, guards=[held])
+    rollbacks = Rollbacks(database, Journal(database))
+    asked = rollbacks.propose(wish, {})
+    for state in TO_APPLIED:
+        asked = rollbacks.advance(asked, state, at=at)
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def test_drift_figure_counts_the_columns_it_leaves_out(blank: Facts) -> None:
         )
     look = Look(header=blank.header, findings=findings)
     figure = figures.drift_figure(replace(blank, looks={EMPTY_DAY: look}))
-    assert figure.remark == "6 further columns came less far"
+    assert figure.remark == "6 further columns cost less or came less far"
     assert figure.svg is not None
     assert ">column_29<" in figure.svg
     assert ">column_5<" not in figure.svg

@@ -1,149 +1,238 @@
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Comparison
-from monitoring_tasks.respond.guards import (
-    EVIDENCE_GUARDS,
-    Evidence,
-    TargetFacts,
-    check_guards,
+from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.holds import HoldKind
+from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.respond.guards import check_guards
+from monitoring_tasks.respond.situation import PastMoves, Rung, TargetFacts
+from tests.builders import DAY, NOW, make_columns, make_rollback
+from tests.respond.situations import (
+    APPROVED,
+    BY_HAND,
+    FREEZE,
+    ago,
+    agreed,
+    compared,
+    failed,
+    group,
+    held,
+    judged,
+    make_situation,
+    moves,
+    seen,
+    target,
 )
-from tests.builders import NOW, make_comparison, make_contract
 
-TARGET = TargetFacts(
-    exists=True,
-    is_ready=True,
-    signature="same",
-    loaded=True,
-)
-NAMES = [
-    *("alias_unchanged", "target_differs", "target_ready", "target_loads"),
-    *("same_signature", "breach_confirmed", "cause_is_model", "better_on_same_rows"),
-    *("target_good_enough", "cool_down"),
-]
-
-
-def evidence(**parts: object) -> Evidence:
-    """Give evidence under which every guard holds."""
-    known: dict[str, Any] = {
-        "contract": make_contract(),
-        "judged_version": "2",
-        "alias_version": "2",
-        "live_signature": "same",
-        "target": TARGET,
-        "confirmed": True,
-        "cause": "model",
-        "comparison": make_comparison(),
-        "last_move": None,
-        "now": NOW,
-    }
-    return Evidence(**known | parts)
+NAN = float("nan")
+PROTECTED = make_columns(protected=["sex"]).model_dump()
+NAMES = {
+    "G1": ["breach_confirmed"],
+    "G2": ["better_on_same_rows", "target_good_enough", "target_fair"],
+    "G3": ["cause_is_model", "data_is_fit"],
+    "G4": ["recent_release"],
+    "G5": [
+        *("target_ready", "target_loads", "same_signature", "target_approved"),
+        *("target_not_withdrawn", "target_young_enough"),
+    ],
+    "G6": ["only_rollback", "few_in_fleet"],
+    "G7": ["cool_down", "few_automatic"],
+    "G8": ["alias_unchanged"],
+    "G9": ["may_act"],
+    "G10": ["scheduled_run"],
+    "G11": ["decision_fresh", "evidence_unchanged"],
+    "G12": ["no_kill_switch", "no_freeze", "no_legal_hold"],
+    "G13": ["one_alias"],
+}
+NEVER_SKIPPED = {
+    *("target_ready", "target_loads", "same_signature", "alias_unchanged"),
+    *("may_act", "decision_fresh", "evidence_unchanged", "no_legal_hold"),
+    *("scheduled_run", "one_alias"),
+}
 
 
-def failed(found: Evidence, to_version: str = "1") -> list[str]:
-    """Give the names of the guards that do not hold."""
-    return [g.name for g in check_guards(found, to_version) if not g.passed]
+def test_every_guard_is_asked_and_holds() -> None:
+    """In a fixed order, each with what it saw and what was needed."""
+    guards = check_guards(make_situation())
+    names = [(guard.group, guard.name) for guard in guards]
+    assert names == [(group, name) for group in NAMES for name in NAMES[group]]
+    assert all(guard.passed and guard.seen and guard.needed for guard in guards)
 
 
-def moved(days: int, from_version: str = "3") -> dict[str, Any]:
-    """Give the journal's line of a move some days ago."""
-    return {"at": NOW - timedelta(days=days), "from_version": from_version}
-
-
-def test_all_guards_are_asked_and_hold() -> None:
-    """Every guard answers, with what it saw, in a fixed order."""
-    guards = check_guards(evidence(), "1")
-    assert [guard.name for guard in guards] == NAMES
-    assert all(guard.passed and guard.seen for guard in guards)
+def test_guards_that_may_be_skipped_are_those_on_evidence_and_restraint() -> None:
+    """What makes a move safe or lawful at all holds for everybody."""
+    guards = check_guards(make_situation())
+    assert {guard.name for guard in guards if not guard.skippable} == NEVER_SKIPPED
 
 
 @pytest.mark.parametrize(
     ("parts", "name"),
     [
-        pytest.param({"alias_version": "3"}, "alias_unchanged", id="somebody moved it"),
-        pytest.param({"alias_version": None}, "alias_unchanged", id="no alias"),
-        pytest.param({"target": replace(TARGET, is_ready=False)}, "target_ready"),
-        pytest.param({"target": replace(TARGET, exists=False)}, "target_ready"),
-        pytest.param({"target": replace(TARGET, loaded=False)}, "target_loads"),
-        pytest.param({"target": replace(TARGET, signature="other")}, "same_signature"),
-        pytest.param({"live_signature": "other"}, "same_signature", id="live differs"),
-        pytest.param({"confirmed": False}, "breach_confirmed"),
-        pytest.param({"cause": "concept_drift"}, "cause_is_model", id="the world"),
-        pytest.param({"cause": None}, "cause_is_model", id="no cause"),
-        pytest.param(
-            {"comparison": make_comparison(lower=0.01)},
-            "better_on_same_rows",
-            id="not past the margin",
+        (judged(confirmed=False), "breach_confirmed"),
+        (judged(doubt="its estimates were off"), "breach_confirmed"),
+        (compared(lower=0.0), "better_on_same_rows"),
+        (compared(lower=NAN), "better_on_same_rows"),
+        (compared(gain=0.2, lower=-0.1), "better_on_same_rows"),
+        (compared(other=0.5), "target_good_enough"),
+        (compared(other=NAN), "target_good_enough"),
+        (compared(groups=(group(upper=-0.001),)), "target_fair"),
+        (compared(groups=(group(upper=NAN),)), "target_fair"),
+        (agreed(columns=PROTECTED), "target_fair"),
+        (judged(cause="concept_drift"), "cause_is_model"),
+        (judged(cause=None), "cause_is_model"),
+        *((judged(data=v), "data_is_fit") for v in Verdict if v not in {"ok", "warn"}),
+        (judged(onset=None), "recent_release"),
+        (judged(live_since=None), "recent_release"),
+        (target(is_ready=False), "target_ready"),
+        (target(exists=False), "target_ready"),
+        (target(loaded=False), "target_loads"),
+        (target(signature="other"), "same_signature"),
+        (target(signature=""), "same_signature"),
+        ({"live_signature": "other"}, "same_signature"),
+        (agreed(response={"target_tags": {"ok": "yes"}}), "target_approved"),
+        (target(quarantine="rolled back"), "target_not_withdrawn"),
+        (target(trained_until=None), "target_young_enough"),
+        (moves(others=("rollback-1",)), "only_rollback"),
+        (moves(fleet_today=1), "few_in_fleet"),
+        (moves(last_at=ago(days=3), valid_days=3), "cool_down"),
+        (moves(last_automatic_at=ago(days=9)), "few_automatic"),
+        ({"alias_version": "3"}, "alias_unchanged"),
+        ({"alias_version": "1"}, "alias_unchanged"),
+        ({"alias_version": None}, "alias_unchanged"),
+        *(
+            ({"rung": Rung(mode=mode, why="-")}, "may_act")
+            for mode in ResponseMode
+            if mode is not ResponseMode.AUTO
         ),
-        pytest.param(
-            {"comparison": make_comparison(other=0.5)},
-            "target_good_enough",
-            id="no skill",
-        ),
-        pytest.param({"last_move": moved(6)}, "cool_down", id="six days ago"),
-        pytest.param(
-            {"last_move": moved(0, "1")}, "cool_down", id="away from it today"
-        ),
-        pytest.param({"last_move": moved(-1)}, "cool_down", id="in the future"),
+        *((judged(mode=m), "scheduled_run") for m in Mode if m is not Mode.LIVE),
+        ({"digest": "f" * 64}, "evidence_unchanged"),
+        (held(HoldKind.KILL_SWITCH), "no_kill_switch"),
+        (held(HoldKind.LEGAL_HOLD), "no_legal_hold"),
+        (agreed(response={"freezes": [FREEZE]}), "no_freeze"),
+        ({"wish": make_rollback(to_version="2")}, "one_alias"),
+        ({"wish": make_rollback(alias="shadow")}, "one_alias"),
     ],
 )
 def test_each_guard_fails_alone(parts: dict[str, Any], name: str) -> None:
     """One fault is one guard, so that the journal says what stood in the way."""
-    assert failed(evidence(**parts)) == [name]
+    assert failed(**parts) == [name]
 
 
 @pytest.mark.parametrize(
-    "comparison",
+    ("parts", "names"),
     [
-        pytest.param(None, id="not compared"),
-        pytest.param(Comparison(version="1", metric="roc_auc"), id="not measured"),
+        ({"comparison": None}, ["better_on_same_rows", "target_good_enough"]),
+        (
+            compared(live=None, other=None, gain=None, lower=None, upper=None),
+            ["better_on_same_rows", "target_good_enough"],
+        ),
+        (
+            {"comparison": None} | agreed(columns=PROTECTED),
+            ["better_on_same_rows", "target_good_enough", "target_fair"],
+        ),
+        (
+            {"target": TargetFacts(exists=False)},
+            ["target_ready", "target_loads", "same_signature", "target_young_enough"],
+        ),
+        (target(signature="") | {"live_signature": ""}, ["same_signature"]),
+        (
+            judged(
+                confirmed=False,
+                cause=None,
+                data=Verdict.NO_DATA,
+                onset=None,
+                live_since=None,
+            ),
+            ["breach_confirmed", "cause_is_model", "data_is_fit", "recent_release"],
+        ),
     ],
 )
-def test_target_nobody_measured_is_neither_better_nor_good(
-    comparison: Comparison | None,
+def test_missing_evidence_holds_no_guard(
+    parts: dict[str, Any], names: list[str]
 ) -> None:
-    """Missing evidence holds no guard."""
-    found = failed(evidence(comparison=comparison))
-    assert found == ["better_on_same_rows", "target_good_enough"]
+    """What was not seen is not seen to be good."""
+    assert failed(**parts) == names
 
 
-def test_no_recorded_signature_is_not_the_same_signature() -> None:
-    """Two versions that recorded nothing are not known to take the same columns."""
-    unknown = evidence(live_signature="", target=replace(TARGET, signature=""))
-    assert failed(unknown) == ["same_signature"]
+@pytest.mark.parametrize(
+    "parts",
+    [
+        agreed(policy={"cool_down_days": 0}) | moves(last_at=NOW),
+        agreed(response={"automatic_every_days": 0}) | moves(last_automatic_at=NOW),
+        agreed(response={"target_tags": {"ok": "yes"}}) | target(tags={"ok": "yes"}),
+        agreed(columns=PROTECTED) | compared(groups=(group(),)),
+        target(is_fallback=True, trained_until=None),
+        judged(data=Verdict.WARN),
+    ],
+)
+def test_what_the_contract_allows_holds(parts: dict[str, Any]) -> None:
+    """No wait where none is agreed; rules do not age."""
+    assert failed(**parts) == []
 
 
-def test_target_must_be_another_version() -> None:
-    """Putting the live version back is no remedy."""
-    assert failed(evidence(), "2") == ["target_differs"]
+@pytest.mark.parametrize(
+    ("parts", "still"),
+    [
+        ({"rung": Rung(mode=ResponseMode.OBSERVE, why="-")}, []),
+        (moves(fleet_today=5, last_automatic_at=NOW), []),
+        (judged(mode=Mode.BACKFILL), []),
+        (judged(day=DAY - timedelta(days=99), onset=DAY, live_since=DAY), []),
+        (held(HoldKind.LEGAL_HOLD), []),
+        (held(HoldKind.KILL_SWITCH), ["no_kill_switch"]),
+        (judged(confirmed=False), ["breach_confirmed"]),
+        (moves(last_at=NOW), ["cool_down"]),
+    ],
+)
+def test_person_is_held_back_by_less(parts: dict[str, Any], still: list[str]) -> None:
+    """What keeps Daywatch from acting unasked does not; what was measured does."""
+    if parts.get("judged") and parts["judged"].day < DAY:
+        parts = parts | target(trained_until=parts["judged"].day)
+    assert failed(wish=BY_HAND, **parts) == still
 
 
-def test_cool_down_is_over_after_the_days_of_the_contract() -> None:
-    """Seven calendar days, by the model's own calendar."""
-    assert failed(evidence(last_move=moved(7))) == []
-    free = make_contract(policy={"cool_down_days": 0})
-    assert failed(evidence(last_move=moved(0), contract=free)) == []
+@pytest.mark.parametrize("wish", [APPROVED, BY_HAND])
+def test_approval_answers_for_the_rung_and_a_legal_hold(wish: Any) -> None:  # noqa: ANN401 (two rollbacks)
+    """The journal says who answers for it; the fleet and the clock still hold it."""
+    rung = Rung(mode=ResponseMode.APPROVE, why="-")
+    hold = held(HoldKind.LEGAL_HOLD)
+    assert failed(wish=wish, rung=rung, **hold) == []
+    assert seen("no_legal_hold", wish=wish, **hold) == (
+        "audit (jo, hold-1); kim answers for it"
+    )
 
 
-def test_guard_says_what_it_saw() -> None:
+def test_approval_lifts_no_kill_switch_and_no_backfill() -> None:
+    """A person who approves answers for one move of a live day, no more."""
+    parts = held(HoldKind.KILL_SWITCH) | judged(mode=Mode.REPLAY)
+    assert failed(wish=APPROVED, **parts) == ["scheduled_run", "no_kill_switch"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "text"),
+    [
+        ("better_on_same_rows", compared(gain=None, reason="9 rows"), "9 rows"),
+        ("better_on_same_rows", {"comparison": None}, "not measured"),
+        (
+            "better_on_same_rows",
+            {},
+            "gain 0.1000 [0.0500, 0.1500] roc_auc on 900 rows of 1 days",
+        ),
+        ("target_good_enough", compared(other=NAN), "not measured"),
+        ("target_fair", agreed(columns=PROTECTED), "no group of sex could be measured"),
+        ("target_loads", target(loaded=False), "it was not tried"),
+        ("target_loads", target(loaded=False, load_reason="no file"), "no file"),
+        ("cool_down", moves(last_at=NOW, valid_days=2), "2 valid days since"),
+        ("cool_down", moves(last_at=ago(days=-1)), "after now: the clock is off"),
+        ("few_automatic", moves(last_automatic_at=ago(hours=36)), "1.5 days ago"),
+        ("alias_unchanged", {"alias_version": None}, "alias at version none"),
+        ("decision_fresh", {"now": NOW - timedelta(hours=1)}, "the clock went back"),
+        ("no_kill_switch", held(HoldKind.KILL_SWITCH), "audit (jo, hold-1)"),
+        ("only_rollback", {"moves": PastMoves(others=("a", "b"))}, "a, b"),
+    ],
+)
+def test_guard_says_what_it_saw(name: str, parts: dict[str, Any], text: str) -> None:
     """Whoever reads a refusal sees the figures."""
-    few = make_comparison(gain=None, lower=None, reason="9 labelled rows are too few")
-    seen = {g.name: g.seen for g in check_guards(evidence(comparison=few), "1")}
-    assert seen["better_on_same_rows"] == "9 labelled rows are too few"
-    seen = {
-        g.name: g.seen for g in check_guards(evidence(last_move=moved(2, "1")), "1")
-    }
-    assert seen["cool_down"] == "moved 2 days ago, away from version 1"
-
-
-def test_only_guards_on_evidence_may_be_overruled() -> None:
-    """What the registry says holds for everybody."""
-    assert {
-        "breach_confirmed",
-        "cause_is_model",
-        "better_on_same_rows",
-        "target_good_enough",
-    } == EVIDENCE_GUARDS
+    assert text in seen(name, **parts)

@@ -4,17 +4,11 @@ from itertools import product
 import pytest
 
 from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
-from monitoring_tasks.domain.policies import ResponseMode
-from monitoring_tasks.respond.plan import Step, age_in_days, make_plan
+from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.respond.plan import ADVICE, Step, age_in_days, make_plan
 from tests.builders import DAY, NOW, make_contract, make_decision, make_unit
 
-OUTSIDE = {Step.INCIDENT, Step.PROPOSE, Step.ROLL_BACK}
-ALLOWED = {
-    ResponseMode.OBSERVE: Step.INCIDENT,
-    ResponseMode.DRY_RUN: Step.INCIDENT,
-    ResponseMode.APPROVE: Step.PROPOSE,
-    ResponseMode.AUTO: Step.ROLL_BACK,
-}
+OUTSIDE = {Step.INCIDENT, Step.ROLL_BACK}
 
 
 @pytest.mark.parametrize(
@@ -23,7 +17,7 @@ ALLOWED = {
 def test_nothing_outside_is_touched_but_live_on_a_recent_day(
     mode: Mode, response: ResponseMode, age: int
 ) -> None:
-    """As far as the contract allows, in live mode, while the day is recent."""
+    """In live mode, while the day is recent; how far is for the guards to say."""
     plan = make_plan(
         make_decision(),
         make_unit(mode=mode),
@@ -31,7 +25,7 @@ def test_nothing_outside_is_touched_but_live_on_a_recent_day(
         now=NOW + timedelta(days=age - 1),
     )
     acts = mode is Mode.LIVE and age <= 3
-    assert plan.step is (ALLOWED[response] if acts else Step.RECORD)
+    assert plan.step is (Step.ROLL_BACK if acts else Step.RECORD)
     assert (plan.step in OUTSIDE) is acts
     assert "roll back to version 1" in plan.text
 
@@ -69,11 +63,29 @@ def test_trouble_that_is_not_the_models_is_an_incident(
     assert (plan.step, f"the cause is {cause}" in plan.text) == (Step.INCIDENT, True)
 
 
-def test_proposal_gives_the_command_to_run() -> None:
-    """A person who agrees has one line to copy."""
-    contract = make_contract(response={"mode": "approve"})
-    plan = make_plan(make_decision(), make_unit(), contract, now=NOW)
-    assert "daywatch rollback flights --to 1 --reason" in plan.text
+def test_every_cause_comes_with_advice() -> None:
+    """Whoever is told that nothing is moved is told what may help instead."""
+    assert set(ADVICE) == set(Cause)
+
+
+def test_gravest_trouble_without_a_better_version_asks_to_suspend() -> None:
+    """Suspending is the third way beside keeping a version and putting one back."""
+    decision = make_decision(
+        cause=Cause.CONCEPT_DRIFT, rollback_to=None, severity=Severity.P0
+    )
+    contract = make_contract(response={"fallback": "7"})
+    text = make_plan(decision, make_unit(), contract, now=NOW).text
+    assert "retrain on recent labels" in text
+    assert "suspend the model or serve version 7, its fallback" in text
+    mild = make_decision(cause=Cause.CONCEPT_DRIFT, rollback_to=None)
+    assert "suspend" not in make_plan(mild, make_unit(), contract, now=NOW).text
+
+
+def test_model_nobody_outdoes_is_to_be_mended() -> None:
+    """A person may call the cause the model; without a better version none is moved."""
+    decision = make_decision(rollback_to=None)
+    text = make_plan(decision, make_unit(), make_contract(), now=NOW).text
+    assert text.startswith("incident, no rollback: no version is proven better; mend")
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,18 @@ import pytest
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.errors import SourceUnavailableError
+from monitoring_tasks.errors import AliasInDoubtError, SourceUnavailableError
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
 
 pytestmark = worlds.QUIET
+MOVED = [
+    *("proposed", "guarded", "approved", "locked", "evidence_captured"),
+    *("executing", "applied", "verifying"),
+]
+REFUSED = ["outside", "proposed", "guarded", "superseded"]
 AFTER = [CONFIRMED + timedelta(days=number) for number in (1, 2)]
 
 
@@ -49,7 +54,7 @@ def test_second_bad_day_puts_the_better_version_back(breached: Path) -> None:
     assert (row["severity"], row["cause"], row["rollback_to"]) == ("P1", "model", "2")
     assert row["action"]["kind"] == "rollback"
     assert worlds.alias(breached) == "2"
-    assert worlds.journal(breached) == ["intent", "applied"]
+    assert worlds.journal(breached) == MOVED
 
 
 def test_rollback_is_told_in_incident_tags_and_journal(breached: Path) -> None:
@@ -62,7 +67,7 @@ def test_rollback_is_told_in_incident_tags_and_journal(breached: Path) -> None:
     assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
     assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
     assert all(guard["passed"] for guard in applied["guards"])
-    assert len(applied["guards"]) == 10
+    assert {g["group"] for g in applied["guards"]} == {f"G{n}" for n in range(1, 14)}
     assert applied["incident"] == incident.id
     assert tags[0]["daywatch.rolled_back"].startswith("3->2")
     assert tags[1]["daywatch.put_back"].startswith("3->2")
@@ -132,7 +137,7 @@ def test_alias_moved_by_somebody_else_is_left_alone(breached: Path) -> None:
     row = respond(breached)
     assert row["action"]["kind"] == "refused"
     assert "alias_unchanged" in row["action"]["text"]
-    assert (worlds.alias(breached), worlds.journal(breached)) == ("1", ["refused"])
+    assert (worlds.alias(breached), worlds.journal(breached)) == ("1", REFUSED)
 
 
 def test_absent_alias_is_refused(breached: Path) -> None:
@@ -153,11 +158,11 @@ def test_cool_down_holds_daywatch_back(breached: Path) -> None:
         space.registry.set_alias(world.MODEL, world.ALIAS, "3")
         unit = world.unit_of(space, CONFIRMED)
         with space.database.transaction() as connection:
-            connection.exec_driver_sql("UPDATE alias_journal SET key = 'before'")
+            connection.exec_driver_sql("UPDATE rollbacks SET id = 'before'")
         daily.respond(unit.key)
         action = space.results.evaluation(unit)["action"]
     assert action["kind"] == "refused"
-    assert "cool_down: moved 0 days ago" in action["text"]
+    assert "cool_down: 0 valid days since the last move" in action["text"]
     assert worlds.alias(breached) == "3"
 
 
@@ -174,20 +179,33 @@ def test_only_live_acts(breached: Path, mode: Mode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("response", "kind"),
-    [("observe", "incident"), ("dry_run", "incident"), ("approve", "proposed")],
+    ("response", "kind", "state"),
+    [
+        ("observe", "incident", "dry_run_recorded"),
+        ("dry_run", "incident", "dry_run_recorded"),
+        ("approve", "proposed", "awaiting_approval"),
+    ],
 )
 def test_contract_limits_how_far_it_goes(
-    breached: Path, response: str, kind: str
+    breached: Path, response: str, kind: str, state: str
 ) -> None:
-    """Short of `auto` an incident opens and the alias stays."""
+    """Short of `auto` an incident opens, the decision is kept and the alias stays."""
     world.amend(breached, "response", mode=response)
     row = respond(breached)
     assert row["action"]["kind"] == kind
-    assert ("daywatch rollback" in row["action"]["text"]) == (response == "approve")
+    assert ("daywatch approve" in row["action"]["text"]) == (response == "approve")
     with open_workspace(breached) as space:
         assert len(space.incidents.find()) == 1
-    assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
+    assert worlds.alias(breached) == "3"
+    assert worlds.journal(breached) == ["proposed", "guarded", state]
+
+
+def test_auto_has_to_be_earned(breached: Path) -> None:
+    """Without a record of decisions that were right, a person is asked."""
+    world.amend(breached, "response", mode="auto", autonomy={"decisions": 20})
+    row = respond(breached)
+    assert row["action"]["kind"] == "proposed"
+    assert worlds.alias(breached) == "3"
 
 
 def test_an_old_day_never_acts(breached: Path) -> None:
@@ -204,15 +222,16 @@ def test_an_old_day_never_acts(breached: Path) -> None:
 def test_registry_that_fails_halfway_is_tried_again(
     breached: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An outage at the write leaves an intent; the retry applies it, once."""
+    """An outage at the write leaves a doubt; the retry reads, then applies it, once."""
     real = Registry.set_alias
 
     def fail(*_: object) -> None:
         raise SourceUnavailableError("no answer")
 
     monkeypatch.setattr(Registry, "set_alias", fail)
-    with pytest.raises(SourceUnavailableError):
+    with pytest.raises(AliasInDoubtError, match="run the same again"):
         respond(breached)
+    assert worlds.journal(breached)[-1] == "indeterminate"
     monkeypatch.setattr(Registry, "set_alias", real)
     assert respond(breached)["action"]["kind"] == "rollback"
     assert worlds.alias(breached) == "2"

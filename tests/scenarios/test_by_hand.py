@@ -1,11 +1,12 @@
 """What needs other versions scored anew: rollbacks by hand, and concept drift."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitoring_tasks import daily
+from monitoring_tasks import people
 from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.wiring.by_hand import roll_back_by_hand
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
@@ -15,10 +16,18 @@ pytestmark = [*worlds.QUIET, pytest.mark.slow]
 REASON = "version 3 reads its inputs wrong"
 
 
-def ask(space: Workspace, to: str, *, overrule: bool = False) -> dict[str, Any]:
+def ask(
+    space: Workspace, to: str, *, force: bool = False, dry_run: bool = False
+) -> dict[str, Any]:
     """Ask for a rollback as a person."""
     return roll_back_by_hand(
-        space, world.MODEL, to=to, reason=REASON, actor="ann", overrule=overrule
+        space,
+        world.MODEL,
+        to=to,
+        reason=REASON,
+        actor="ann",
+        force=force,
+        dry_run=dry_run,
     )
 
 
@@ -31,33 +40,65 @@ def test_rollback_by_hand_obeys_the_guards(breached: Path) -> None:
     """Absent and same versions are refused, a better one is put back, then it waits."""
     with open_workspace(breached) as space:
         assert {"target_ready", "target_loads"} <= failed(ask(space, "9"))
-        assert "target_differs" in failed(ask(space, "3", overrule=True))
+        assert "one_alias" in failed(ask(space, "3", force=True))
         applied = ask(space, "2")
-        assert (applied["state"], failed(applied)) == ("applied", set())
+        assert (applied["state"], failed(applied)) == ("verifying", set())
         assert space.registry.alias_version(world.MODEL, world.ALIAS) == "2"
-        again = ask(space, "1", overrule=True)
-        assert (again["state"], failed(again) & {"cool_down"}) == (
-            "refused",
-            {"cool_down"},
-        )
+        again = ask(space, "1")
+        assert again["state"] == "blocked"
+        assert {"cool_down", "only_rollback"} <= failed(again)
         lines = space.journal.lines(world.MODEL)
     assert [line["state"] for line in lines].count("applied") == 1
-    assert {line["actor"] for line in lines} == {"ann"}
-    assert lines[-1]["reason"] == REASON
+    mine = [line for line in lines if line["key"] == applied["rollback"]]
+    assert {line["actor"] for line in mine} == {"ann"}
+    assert mine[0]["reason"] == REASON
 
 
-def test_person_may_overrule_the_evidence_and_nothing_else(home: Path) -> None:
-    """On a healthy day a rollback needs overruling; a missing artifact stops both."""
+def test_dry_run_asks_every_guard_and_changes_nothing(breached: Path) -> None:
+    """What would be done and what would be refused, without a trace."""
+    before = worlds.dump(breached)
+    with open_workspace(breached) as space:
+        would = ask(space, "2", dry_run=True)
+        would_not = ask(space, "9", dry_run=True)
+    assert (would["would_move"], failed(would)) == (True, set())
+    assert len({guard["group"] for guard in would["guards"]}) == 13
+    assert (would_not["would_move"], "target_ready" in would_not["text"]) == (
+        False,
+        True,
+    )
+    assert (worlds.dump(breached), worlds.alias(breached)) == (before, "3")
+
+
+def test_person_may_skip_the_evidence_and_nothing_else(home: Path) -> None:
+    """On a healthy day a rollback needs force; the journal names what was skipped."""
     worlds.run(home, *world.HISTORY)
     with open_workspace(home) as space:
         plain = ask(space, "1")
-        assert plain["state"] == "refused"
-        assert failed(plain) == {
-            "breach_confirmed",
-            "cause_is_model",
-            "better_on_same_rows",
-        }
-        assert ask(space, "1", overrule=True)["state"] == "applied"
+        assert plain["state"] == "blocked"
+        assert {"breach_confirmed", "cause_is_model"} <= failed(plain)
+        rehearsed = ask(space, "1", force=True, dry_run=True)
+        forced = ask(space, "1", force=True)
+        lines = space.journal.lines(world.MODEL)
+    assert rehearsed["would_move"] is True
+    assert forced["state"] == "verifying"
+    assert set(forced["skipped"]) == failed(plain)
+    told = [line["detail"] for line in lines if line["key"] == forced["rollback"]]
+    assert all(detail["forced"] for detail in told)
+    assert told[-1]["skipped"] == forced["skipped"]
+    assert not any(line["detail"] for line in lines if line["key"] == plain["rollback"])
+
+
+def test_forced_rollback_is_undone_the_same_way(breached: Path) -> None:
+    """What the page of a rollback names as the way back is one."""
+    with open_workspace(breached) as space:
+        assert ask(space, "2")["state"] == "verifying"
+        assert ask(space, "3")["state"] == "blocked"
+    world.write_day(breached, worlds.CONFIRMED + timedelta(days=1), version="2")
+    worlds.run(breached, worlds.CONFIRMED + timedelta(days=1))
+    with open_workspace(breached) as space:
+        back = ask(space, "3", force=True)
+    assert (back["state"], worlds.alias(breached)) == ("verifying", "3")
+    assert "target_not_withdrawn" in back["skipped"]
 
 
 def test_version_without_its_files_is_refused(breached: Path) -> None:
@@ -66,8 +107,8 @@ def test_version_without_its_files_is_refused(breached: Path) -> None:
         if path.is_file():
             path.unlink()
     with open_workspace(breached) as space:
-        outcome = ask(space, "2", overrule=True)
-    assert outcome["state"] == "refused"
+        outcome = ask(space, "2", force=True)
+    assert outcome["state"] == "blocked"
     assert "target_loads" in failed(outcome)
     assert worlds.alias(breached) == "3"
 
@@ -94,14 +135,14 @@ def test_versions_that_do_not_load_are_never_put_back(home: Path) -> None:
 def test_rollback_by_hand_needs_a_reason(reason: str) -> None:
     """Whoever reads the journal is told why."""
     with pytest.raises(ConfigurationError, match="say why"):
-        daily.roll_back(world.MODEL, to="1", reason=reason, actor="ann")
+        people.roll_back(world.MODEL, to="1", reason=reason, actor="ann")
 
 
 @pytest.mark.usefixtures("home")
 def test_rollback_by_hand_needs_a_judged_day() -> None:
     """Without a look at the live version there is no evidence at all."""
     with pytest.raises(NoDataError, match="never been judged"):
-        daily.roll_back(world.MODEL, to="1", reason=REASON, actor="ann")
+        people.roll_back(world.MODEL, to="1", reason=REASON, actor="ann")
 
 
 def test_concept_drift_rolls_nothing_back(home: Path) -> None:

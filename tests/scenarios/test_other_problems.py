@@ -158,7 +158,7 @@ def test_bad_release_is_confirmed_and_rolled_back(
     }
     assert beside["2"]["gain"] > beside["1"]["gain"] > 0
     assert worlds.alias(lived.home) == "2"
-    assert worlds.journal(lived.home) == ["intent", "applied"]
+    assert worlds.journal(lived.home)[-2:] == ["applied", "verifying"]
 
 
 @pytest.mark.slow

@@ -83,7 +83,7 @@ CONTRACT: dict[str, Any] = {
         "recovery_days": 2,
         "drift": {"multivariate": False, "min_distance": 0.25},
     },
-    "response": {"mode": "auto"},
+    "response": {"mode": "auto", "autonomy": {"decisions": 0}},
 }
 
 

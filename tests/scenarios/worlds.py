@@ -13,11 +13,14 @@ import sqlalchemy as sa
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.store.artifacts import ARTIFACT
+from monitoring_tasks.store.journal import SEEN
 from monitoring_tasks.store.schema import Table
 from monitoring_tasks.wiring import judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 from tests.scenarios import world
+from tests.scenarios.stores import copy_store
 
 QUIET = [
     # MLflow's own tables use a loader strategy that SQLAlchemy 2.1 deprecates.
@@ -29,6 +32,8 @@ QUIET = [
 ]
 WORKSPACE = re.compile(r"/\S*?(?=/(?:partitions|predictions|labels)/)")
 """The path of a workspace, this one or the one it was copied from."""
+COUNTED = {"fence", "previous", "digest"}
+"""Columns that count the processes that took part, or hang on such a count."""
 FIRST_BAD, CONFIRMED = world.RELEASE, world.RELEASE + timedelta(days=1)
 
 
@@ -48,6 +53,11 @@ def breached(folder: Path, store_url: str | None = None) -> Path:
     """
     name = "breached" if store_url is None else f"breached-{uuid4().hex}"
     home = world.write_settings(world.copy(base(folder), folder / name), store_url)
+    if store_url is not None:
+        # What was registered is on record there as well.
+        copy_store(f"sqlite:///{home / 'daywatch.db'}", store_url)
+        for path in home.glob("daywatch.db*"):
+            path.unlink()
     for day in (FIRST_BAD, CONFIRMED):
         world.write_day(home, day, version="3")
     first, last = (day.isoformat() for day in world.HISTORY)
@@ -89,19 +99,27 @@ def alias(home: Path) -> str | None:
 
 
 def journal(home: Path) -> list[str]:
-    """List the steps of alias moves."""
+    """List the steps of alias moves; the first look at the alias is none."""
     with open_workspace(home) as space:
-        return [line["state"] for line in space.journal.lines(world.MODEL)]
+        lines = space.journal.lines(world.MODEL)
+    return [one["state"] for one in lines if one["state"] not in {ARTIFACT, SEEN}]
 
 
 def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
     """Give every row of every table, as read; the path of a workspace is `~`.
 
-    What is in the store, not how: SQLite and Postgres give the same for the same.
+    What is in the store, not how: SQLite and Postgres give the same for the same, and
+    so do one process and several that took over from each other.
     """
-    tables = [t for name, t in Table.metadata.tables.items() if name not in but]
+    out = {*but, "fences"}
+    tables = [t for name, t in Table.metadata.tables.items() if name not in out]
     with open_workspace(home) as space, space.database.transaction() as connection:
-        found = {t.name: connection.execute(sa.select(t)).all() for t in tables}
+        found = {
+            t.name: connection.execute(
+                sa.select(*(c for c in t.c if c.name not in COUNTED))
+            ).all()
+            for t in tables
+        }
     return {
         name: sorted((_plain(row) for row in rows), key=repr)
         for name, rows in found.items()

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from monitoring_tasks.errors import ConfigurationError, SourceUnavailableError
 from monitoring_tasks.store import database as module
 from monitoring_tasks.store.database import VERSION_TABLE, Database
-from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.schema import LeaseRow, Table
 from tests.builders import NOW
 
@@ -73,62 +70,6 @@ def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
         connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")  # noqa: S608 (constant)
     with pytest.raises(ConfigurationError, match=r"revision 9999.*upgrade Daywatch"):
         Database(f"sqlite:///{path}")
-
-
-def test_tables_of_an_older_version_are_brought_up_to_date(tmp_path: Path) -> None:
-    """Numbers of before horizons were are numbers of one day; none is lost."""
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    database = Database(url)
-    config = Config()
-    config.set_main_option("script_location", "monitoring_tasks:store/migrations")
-    with database.transaction() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
-        connection.execute(
-            sa.text(
-                "INSERT INTO evaluations (key, model, day, as_of, mode, step)"
-                " VALUES ('k', 'm', '2026-01-01', '2026-01-02', 'live', 'estimate')"
-            )
-        )
-        connection.execute(
-            sa.text(
-                'INSERT INTO findings (evaluation, kind, metric, "column", segment,'
-                " version, value, rows, reason)"
-                " VALUES ('k', 'realized', 'f1', '', 'all', '1', 0.5, 9, '')"
-            )
-        )
-    database.engine.dispose()
-    with Database(url).transaction() as connection:
-        rows = connection.execute(sa.text("SELECT value, horizon FROM findings")).all()
-    assert rows == [(0.5, 1)]
-
-
-def test_incidents_of_before_alarms_were_gathered_are_kept(tmp_path: Path) -> None:
-    """They come through with their time lines: nobody was paged, nothing merged."""
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    database = Database(url)
-    config = Config()
-    config.set_main_option("script_location", "monitoring_tasks:store/migrations")
-    with database.transaction() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0002")
-        connection.execute(
-            sa.text(
-                "INSERT INTO incidents VALUES ('i', 'm', 'data', 'open', 'P2', '1',"
-                " '2026-01-01', '2026-01-01', 't', '2026-01-02 06:00:00', 1)"
-            )
-        )
-        connection.execute(
-            sa.text(
-                "INSERT INTO incident_events VALUES ('i', 'opened',"
-                " '2026-01-02 06:00:00', 'daywatch', 'open', 't', '{}')"
-            )
-        )
-    database.engine.dispose()
-    incidents = Incidents(Database(url))
-    (found,) = incidents.find()
-    assert (found.reopened, found.upstreams, found.paged_at) == (0, (), None)
-    assert [event["event"] for event in incidents.events("i")] == ["opened"]
 
 
 @pytest.mark.parametrize(

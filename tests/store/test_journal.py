@@ -1,17 +1,21 @@
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.rollbacks import MoveState
-from monitoring_tasks.errors import LeaseHeldError
+from monitoring_tasks.domain.journal import BEFORE_FIRST, Line
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.schema import LeaseRow
-from tests.builders import MODEL, NOW, make_guard, make_move
+from monitoring_tasks.store.schema import JournalRow
+from tests.builders import MODEL, NOW
 
-S = MoveState
-KEY = make_move().key
+HOUR = timedelta(hours=1)
+SWAP = (
+    "UPDATE alias_journal SET number = number - 5 WHERE number IN (2, 3);"
+    "UPDATE alias_journal SET number = -number WHERE number < 0"
+)
 
 
 @pytest.fixture
@@ -20,76 +24,166 @@ def journal(database: Database) -> Journal:
     return Journal(database)
 
 
-def leases(database: Database) -> list[str]:
-    """Give who holds leases."""
-    with database.transaction() as connection:
-        return list(connection.scalars(sa.select(LeaseRow.holder)))
+def line(state: str = "applied", **parts: object) -> Line:
+    """Give a line about an alias, parts replaced."""
+    known: dict[str, Any] = {
+        "key": "k",
+        "state": state,
+        "at": NOW,
+        "model": MODEL,
+        "alias": "champion",
+        "from_version": "2",
+        "to_version": "1",
+        "reason": "größe 'x' \"y\"\n",
+        "actor": "kim",
+        "guards": [{"name": "a", "passed": True}],
+        "evidence_digest": "e" * 64,
+        "fence": 3,
+        "detail": {"deep": [{"a": None, "b": 0.1, "c": "ä"}]},
+    }
+    return Line(**known | parts)
 
 
-def test_every_step_is_a_line_of_its_own(journal: Journal) -> None:
-    """Nothing is changed; the latest line says where a move stands."""
-    assert (journal.state_of(KEY), journal.guards_of(KEY)) == (None, [])
-    for state in (S.REFUSED, S.INTENT, S.APPLIED):
-        journal.append(make_move(), state, at=NOW, guards=[make_guard()])
-        assert journal.state_of(KEY) is state
-    lines = journal.lines(MODEL)
-    assert [line["state"] for line in lines] == ["refused", "intent", "applied"]
-    assert journal.guards_of(KEY) == [make_guard()]
-    assert lines[0]["guards"] == [
-        {"name": "alias_unchanged", "passed": True, "seen": "this", "needed": "that"}
-    ]
-    assert (lines[0]["at"], lines[0]["actor"]) == (NOW, "daywatch")
+def test_lines_are_kept_as_they_were_said(journal: Journal) -> None:
+    """Every field comes back; numbers count from one."""
+    journal.append(line())
+    journal.append(line("verified", at=NOW + HOUR))
+    first, second = journal.lines(MODEL)
+    assert Line(**{name: first[name] for name in Line.__slots__}) == line()
+    assert (first["number"], second["number"]) == (1, 2)
+    assert first["previous"] == BEFORE_FIRST
+    assert second["previous"] == first["digest"]
+
+
+def test_lines_are_listed_by_model_and_state(journal: Journal) -> None:
+    """Oldest first; all models' when none is named."""
+    for model, state in (("a", "applied"), ("b", "hold"), ("a", "seen"), ("a", "hold")):
+        journal.append(line(state, model=model))
+    numbers = [one["number"] for one in journal.lines("a")]
+    assert numbers == [1, 3, 4]
+    assert [one["number"] for one in journal.lines()] == [1, 2, 3, 4]
+    assert [one["number"] for one in journal.lines_in("hold")] == [2, 4]
+    found = journal.lines_in("hold", "seen", model="a")
+    assert [one["state"] for one in found] == ["seen", "hold"]
 
 
 def test_last_move_is_the_last_that_was_carried_out(journal: Journal) -> None:
     """Refused and other aliases' moves do not start a cool-down."""
     assert journal.last_applied(MODEL, "champion") is None
-    later = NOW + timedelta(days=1)
-    journal.append(make_move(), S.APPLIED, at=NOW, guards=[])
-    journal.append(make_move(key="k2"), S.REFUSED, at=later, guards=[])
-    journal.append(make_move(alias="shadow"), S.APPLIED, at=later, guards=[])
-    journal.append(make_move(model="other"), S.APPLIED, at=later, guards=[])
+    journal.append(line(key="mine"))
+    journal.append(line("blocked"))
+    journal.append(line(alias="shadow"))
+    journal.append(line(model="other"))
     found = journal.last_applied(MODEL, "champion")
     assert found is not None
-    assert (found["at"], found["key"]) == (NOW, KEY)
+    assert (found["at"], found["key"]) == (NOW, "mine")
 
 
-def test_lease_is_held_by_one(journal: Journal, database: Database) -> None:
-    """A second holder is told who has it; other names are free."""
-    with journal.lease("a", holder="one"):
-        with (
-            pytest.raises(LeaseHeldError, match=r"'a' is being worked on by one until"),
-            journal.lease("a", holder="two"),
-        ):
-            pass
-        with journal.lease("b", holder="two"):
-            assert sorted(leases(database)) == ["one", "two"]
-    assert leases(database) == []
+def test_alias_stood_where_the_last_line_of_then_says(journal: Journal) -> None:
+    """Moves of Daywatch's, those made outside, and what was first seen; no others."""
+    for hours, state, version in (
+        (0, "seen", "1"),
+        (2, "outside", "2"),
+        (3, "executing", "9"),
+        (4, "applied", "1"),
+        (5, "verified", "9"),
+    ):
+        journal.append(line(state, at=NOW + hours * HOUR, to_version=version))
+    stood = [
+        journal.last_stand(MODEL, "champion", at=NOW + hours * HOUR)
+        for hours in (-1, 0, 1, 2, 3, 4, 9)
+    ]
+    assert [one and one["to_version"] for one in stood] == [
+        *(None, "1", "1", "2", "2", "1", "1"),
+    ]
+    now = journal.last_stand(MODEL, "champion")
+    assert now is not None
+    assert now["to_version"] == "1"
 
 
-def test_refused_holder_does_not_take_the_lease_away(
+def test_chain_of_a_journal_left_alone_holds(journal: Journal) -> None:
+    """An empty one too; its head is the last line's digest."""
+    assert (journal.verify(), journal.head()) == (None, BEFORE_FIRST)
+    for number in range(5):
+        journal.append(line(key=f"{number}"))
+    assert journal.verify() is None
+    assert journal.head() == journal.lines()[-1]["digest"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        ("UPDATE alias_journal SET actor = 'x' WHERE number = 2", "line 2 was changed"),
+        ("UPDATE alias_journal SET at = '2013-09-03' WHERE number = 3", "line 3 was"),
+        ("UPDATE alias_journal SET guards = '[]' WHERE number = 1", "line 1 was"),
+        ("UPDATE alias_journal SET detail = '{}' WHERE number = 1", "line 1 was"),
+        ("DELETE FROM alias_journal WHERE number = 1", "line 1 is missing"),
+        ("DELETE FROM alias_journal WHERE number = 2", "line 2 is missing"),
+        (
+            "UPDATE alias_journal SET number = number - 1",
+            "line 1 is missing; line 0 follows 0",
+        ),
+        (
+            SWAP,
+            "line 2 does not follow",
+        ),
+    ],
+)
+def test_what_was_done_to_a_line_is_found(
+    journal: Journal, database: Database, statement: str, text: str
+) -> None:
+    """Whoever can write to the store cannot do so unseen."""
+    for number in range(4):
+        journal.append(line(key=f"{number}"))
+    with database.transaction() as connection:
+        for one in statement.split(";"):
+            connection.execute(sa.text(one))
+    found = journal.verify()
+    assert found is not None
+    assert found.startswith(text)
+
+
+def test_journal_cut_short_is_found_by_its_head_only(
     journal: Journal, database: Database
 ) -> None:
-    """Whoever was refused gives nothing back."""
-    with journal.lease("a", holder="one"):
-        with pytest.raises(LeaseHeldError), journal.lease("a", holder="two"):
-            pass
-        assert leases(database) == ["one"]
+    """The chain of what is left holds: that is why the head is kept elsewhere too."""
+    for number in range(3):
+        journal.append(line(key=f"{number}"))
+    head = journal.head()
+    with database.transaction() as connection:
+        connection.execute(sa.delete(JournalRow).where(JournalRow.number == 3))
+    assert journal.verify() is None
+    assert journal.head() != head
 
 
-def test_lease_is_given_back_when_the_work_fails(
-    journal: Journal, database: Database
+def test_journal_can_only_be_added_to(journal: Journal) -> None:
+    """There is no way to change or take back a line."""
+    public = {name for name in dir(journal) if not name.startswith("_")}
+    assert public == {
+        *("add", "append", "head", "last_applied", "last_stand", "lines"),
+        *("lines_in", "verify"),
+    }
+
+
+def fail(_: sa.Connection) -> None:
+    """Break the transaction."""
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("then", "kept"), [(fail, 0), (lambda _: None, 1)])
+def test_line_goes_with_its_transaction(
+    journal: Journal,
+    database: Database,
+    then: Callable[[sa.Connection], None],
+    kept: int,
 ) -> None:
-    """A fault locks nobody out."""
-    with pytest.raises(ZeroDivisionError), journal.lease("a", holder="one"):
-        _ = 1 / 0
-    assert leases(database) == []
-
-
-def test_expired_lease_is_taken_over(journal: Journal, database: Database) -> None:
-    """A process that died holds nothing for ever, and takes nothing from its heir."""
-    with journal.lease("b", holder="dead", seconds=-1):
-        heir = journal.lease("b", holder="heir")
-        heir.__enter__()
-    assert leases(database) == ["heir"]
-    heir.__exit__(None, None, None)
+    """What was not done is not in the journal; the next line follows all the same."""
+    try:
+        with database.transaction() as connection:
+            journal.add(connection, line())
+            then(connection)
+    except ZeroDivisionError:
+        pass
+    assert len(journal.lines()) == kept
+    journal.append(line())
+    assert journal.verify() is None

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
-from monitoring_tasks.domain.rollbacks import MoveState
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,
@@ -19,8 +18,10 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.store.database import VERSION_TABLE, Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.schema import Table
 from monitoring_tasks.store.scratch import (
     ReadOnlyRegistry,
@@ -34,11 +35,10 @@ from tests.builders import (
     MODEL,
     NOW,
     make_decision,
-    make_guard,
     make_incident,
     make_measurement,
-    make_move,
     make_profile,
+    make_rollback,
 )
 
 NEXT = DAY + timedelta(days=1)
@@ -70,7 +70,7 @@ def rows(database: Database) -> dict[str, list[Any]]:
 
 
 def live(database: Database, model: str) -> None:
-    """Write two days, an incident with an event and an alias move of a model."""
+    """Write two days, an incident with an event and a rollback of a model."""
     results = Results(database)
     for day in (DAY, NEXT):
         as_of = NOW + (day - DAY)
@@ -92,8 +92,8 @@ def live(database: Database, model: str) -> None:
         Profiles(database).save([counted], unit.as_of)
     incident = make_incident(id=f"{model}-1", model=model)
     Incidents(database).report(incident, text="seen", detail={})
-    move = make_move(model=model, key=model)
-    Journal(database).append(move, MoveState.INTENT, at=NOW, guards=[make_guard()])
+    wish = make_rollback(model=model, id=model)
+    Rollbacks(database, Journal(database)).propose(wish, {"evidence": 1})
 
 
 @pytest.fixture
@@ -120,11 +120,11 @@ def test_copy_leaves_the_source_alone_and_takes_no_lease(
     source: Database, scratch: Database
 ) -> None:
     """Somebody at work on the model is not disturbed, nor held for at work here."""
-    with Journal(source).lease("flights/2013-09-02", holder="somebody", seconds=60):
+    with Leases(source).hold("flights/2013-09-02", holder="somebody", seconds=60):
         before = rows(source)
         copy_model(url_of(source), MODEL, scratch)
         assert rows(source) == before
-    assert "leases" not in rows(scratch)
+    assert not {"leases", "fences"} & set(rows(scratch))
 
 
 def test_source_is_opened_for_reading_only(

@@ -59,7 +59,7 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
             model=model,
             tier=2,
             sources={"predictions": source, "labels": source},
-            response={"mode": "auto"},
+            response={"mode": "auto", "autonomy": {"decisions": 0}},
         )
         path = tmp_path / "home" / "expectations" / model / "monitor.yaml"
         path.parent.mkdir(parents=True)
@@ -154,7 +154,7 @@ def test_monitor_that_failed_is_no_part_of_it(space: Workspace) -> None:
     for model in "ab":
         done(space, model, BROKEN)
     blind = replace(NO_DATA, verdict=Verdict.ERROR, performance=Verdict.ERROR)
-    assert done(space, "c", blind).text.endswith("not the model")
+    assert "integration, not the model; mend" in done(space, "c", blind).text
     assert parts_of(space)["c"].merged_into is None
 
 

@@ -1,0 +1,86 @@
+"""Commands that answer a rollback that waits for a person: `approve`, `reject`."""
+
+import getpass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from monitoring_tasks.cli.guard_table import print_guards
+from monitoring_tasks.cli.output import (
+    ByOption,
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    ReasonOption,
+    RollbackArgument,
+    console,
+    escaped,
+    print_json,
+    reported,
+)
+
+
+def approve(
+    rollback: RollbackArgument,
+    reason: ReasonOption,
+    *,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Approve a rollback that waits for a person, and carry it out.
+
+    The guards are asked again first; one that does not hold any more stops it. Whoever
+    answers first settles it; a later answer changes nothing and exits with 4. After a
+    crash the same command carries on.
+
+    Example: daywatch approve rollback-1a2b3c4d5e6f --reason "the report shows it"
+    """
+    told = _answer(rollback, reason, approve=True, by=by, home=home)
+    _print(told, as_json=as_json)
+    if not (told["counted"] and told["moved"]):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def reject(
+    rollback: RollbackArgument,
+    reason: ReasonOption,
+    *,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Reject a rollback that waits for a person; nothing is moved.
+
+    Whoever answers first settles it; a later answer changes nothing and exits with 4.
+
+    Example: daywatch reject rollback-1a2b3c4d5e6f --reason "the weather feed is late"
+    """
+    told = _answer(rollback, reason, approve=False, by=by, home=home)
+    _print(told, as_json=as_json)
+    if not told["counted"]:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _answer(
+    rollback: str, reason: str, *, approve: bool, by: str | None, home: Path | None
+) -> dict[str, Any]:
+    with reported(home):
+        from monitoring_tasks import people  # noqa: PLC0415 (heavy)
+
+        return people.answer(
+            rollback, approve=approve, actor=by or getpass.getuser(), reason=reason
+        )
+
+
+def _print(told: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+        return
+    if told["counted"] and not told["moved"] and told["guards"]:
+        print_guards(told["guards"])
+    console.print(f"{told['state']}: {escaped(told['text'])}", highlight=False)
+
+
+COMMANDS = (approve, reject)

@@ -1,0 +1,136 @@
+"""How far Daywatch may go by itself: `autonomy`, `review`, `restore`."""
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ByOption,
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    ReasonOption,
+    RollbackArgument,
+    console,
+    escaped,
+    print_json,
+    reported,
+)
+
+
+def autonomy(
+    model: ModelArgument, *, as_json: JsonOption = False, home: HomeOption = None
+) -> None:
+    """Show how far Daywatch may go for a model, why, and the record that earned it.
+
+    Example: daywatch autonomy flight_delay --json
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.autonomy import describe  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            told = describe(space, model)
+    if as_json:
+        print_json(told)
+        return
+    for line in _lines(told):
+        console.print(escaped(line), highlight=False)
+
+
+def _lines(told: dict[str, Any]) -> list[str]:
+    regret = told["regret"]
+    missed = "not known" if regret is None else f"{regret:+.4f} a day, on average"
+    return [
+        f"{told['model']}: {told['mode']} ({told['why']})",
+        f"the contract allows: {told['contract']}",
+        (
+            f"decisions: {told['right']} right, {told['wrong']} wrong, "
+            f"{told['unanswered']} nobody has spoken of"
+        ),
+        f"missed by not acting: {missed}",
+        f"proposal: {told['proposal'] or 'none'}",
+    ]
+
+
+def review(
+    rollback: RollbackArgument,
+    reason: ReasonOption,
+    *,
+    right: Annotated[
+        bool | None, typer.Option("--right/--wrong", help="Whether it was right.")
+    ] = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say whether a decision that asked nobody was right; it counts for autonomy.
+
+    Example: daywatch review rollback-1a2b3c4d5e6f --right --reason "v2 did better"
+    """
+    if right is None:
+        raise typer.BadParameter("say which: --right or --wrong")
+    with reported(home):
+        from monitoring_tasks.wiring import autonomy as record  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.answering import find  # noqa: PLC0415
+        from monitoring_tasks.wiring.by_hand import require_reason  # noqa: PLC0415
+        from monitoring_tasks.wiring.clock import instant  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        require_reason(reason)
+        with open_workspace(home) as space:
+            model = find(space, rollback).model
+            record.review(
+                space,
+                rollback,
+                right=right,
+                at=instant(space),
+                actor=by or getpass.getuser(),
+                reason=reason.strip(),
+            )
+            told = record.describe(space, model)
+    _print(told, as_json=as_json)
+
+
+def restore(
+    model: ModelArgument,
+    reason: ReasonOption,
+    *,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Give a model the autonomy back that a rollback that did harm had taken.
+
+    Example: daywatch restore flight_delay --reason "v2 retrained, shadow days are good"
+    """
+    with reported(home):
+        from monitoring_tasks.wiring import autonomy as record  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.by_hand import require_reason  # noqa: PLC0415
+        from monitoring_tasks.wiring.clock import instant  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        require_reason(reason)
+        with open_workspace(home) as space:
+            space.contract(model)  # a model nobody knows is named as such
+            record.restore(
+                space,
+                model,
+                at=instant(space),
+                actor=by or getpass.getuser(),
+                reason=reason.strip(),
+            )
+            told = record.describe(space, model)
+    _print(told, as_json=as_json)
+
+
+def _print(told: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+        return
+    for line in _lines(told):
+        console.print(escaped(line), highlight=False)
+
+
+COMMANDS = (autonomy, review, restore)

@@ -1,0 +1,150 @@
+"""Kill switches and legal holds: `hold lay`, `hold lift`, `hold list`."""
+
+import getpass
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ByOption,
+    HomeOption,
+    JsonOption,
+    ReasonOption,
+    console,
+    escaped,
+    models,
+    print_json,
+    print_table,
+    reported,
+)
+from monitoring_tasks.domain.holds import ALL_MODELS, HoldKind
+
+group = typer.Typer(
+    name="hold",
+    help="Stop alias moves: a kill switch, or a legal hold that asks for a person.",
+    no_args_is_help=True,
+)
+OptionalModel = Annotated[
+    str | None,
+    typer.Argument(help="Registered model name.", autocompletion=models),
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Every model, also later ones.")]
+
+
+def lay_hold(
+    reason: ReasonOption,
+    model: OptionalModel = None,
+    *,
+    everything: AllOption = False,
+    kind: Annotated[
+        HoldKind,
+        typer.Option(
+            "--kind",
+            help="kill_switch: nothing moves. legal_hold: a person must approve.",
+        ),
+    ] = HoldKind.KILL_SWITCH,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Hold the alias moves of a model back, or of all, until the hold is lifted.
+
+    Rollbacks under way are stopped as well, up to the moment of the write.
+
+    Examples: daywatch hold lay --all --reason "registry migration tonight"
+              daywatch hold lay flight_delay --kind legal_hold --reason "case 4711 open"
+    """
+    if (model is None) is not everything:
+        raise typer.BadParameter("say for which: one MODEL, or --all")
+    with reported(home):
+        from monitoring_tasks.wiring.by_hand import require_reason  # noqa: PLC0415
+        from monitoring_tasks.wiring.clock import instant  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        require_reason(reason)
+        with open_workspace(home) as space:
+            if model is not None:
+                space.contract(model)  # a model nobody knows is named as such
+            laid = space.holds.lay(
+                model or ALL_MODELS,
+                kind,
+                reason=reason.strip(),
+                actor=by or getpass.getuser(),
+                at=instant(space),
+            )
+    if as_json:
+        print_json(asdict(laid))
+        return
+    about = "all models" if laid.model == ALL_MODELS else laid.model
+    console.print(f"{laid.id}: {laid.kind} on {about}", highlight=False)
+
+
+def lift_hold(
+    hold: Annotated[str, typer.Argument(help="Its id, from `daywatch hold list`.")],
+    reason: ReasonOption,
+    *,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Lift a hold; what it held back is not done by itself.
+
+    Example: daywatch hold lift hold-1a2b3c4d --reason "the migration is done"
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.by_hand import require_reason  # noqa: PLC0415
+        from monitoring_tasks.wiring.clock import instant  # noqa: PLC0415
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        require_reason(reason)
+        with open_workspace(home) as space:
+            lifted = space.holds.lift(
+                hold,
+                reason=reason.strip(),
+                actor=by or getpass.getuser(),
+                at=instant(space),
+            )
+    if as_json:
+        print_json(asdict(lifted))
+    else:
+        console.print(f"{lifted.id} is lifted", highlight=False)
+
+
+def list_holds(
+    model: OptionalModel = None,
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List the holds that act, everybody's among those of a model.
+
+    Example: daywatch hold list flight_delay
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            holds = space.holds
+            found = holds.everywhere() if model is None else holds.active(model)
+    if as_json:
+        print_json([asdict(hold) for hold in found])
+        return
+    if not found:
+        console.print("no holds: alias moves are held back by guards alone")
+        return
+    rows = [
+        [
+            hold.id,
+            hold.kind.value,
+            "all" if hold.model == ALL_MODELS else hold.model,
+            f"{hold.at:%Y-%m-%d %H:%M}",
+            escaped(f"{hold.actor}: {hold.reason}"),
+        ]
+        for hold in found
+    ]
+    columns = ("id", "kind", "about", "since (UTC)", "who and why")
+    print_table("holds", columns, rows, whole=columns[:1])
+
+
+COMMANDS = (lay_hold, lift_hold, list_holds)

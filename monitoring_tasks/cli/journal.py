@@ -1,0 +1,189 @@
+"""The journal of alias moves: `journal list`, `journal verify`, `journal champion`."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    escaped,
+    print_json,
+    print_table,
+    reported,
+)
+
+group = typer.Typer(
+    name="journal",
+    help="Who moved which alias when and why; every line chained to the one before.",
+    no_args_is_help=True,
+)
+DAY_LENGTH = len("2013-09-03")
+
+
+def list_journal(
+    model: ModelArgument, *, as_json: JsonOption = False, home: HomeOption = None
+) -> None:
+    """List every line about a model, oldest first; --json with guards and digests.
+
+    Example: daywatch journal list flight_delay
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            space.contract(model)  # a model nobody knows is named as such
+            lines = space.journal.lines(model)
+    if as_json:
+        print_json(lines)
+    else:
+        print_lines(lines)
+
+
+def print_lines(lines: list[dict[str, Any]]) -> None:
+    """Print lines of the journal; forced ones in red, with the guards skipped."""
+    rows = [
+        [
+            str(line["number"]),
+            f"{line['at']:%Y-%m-%d %H:%M}",
+            line["state"],
+            _versions(line),
+            escaped(line["actor"]),
+            _why(line),
+        ]
+        for line in lines
+    ]
+    columns = ("", "when (UTC)", "what", "versions", "who", "why")
+    print_table("journal", columns, rows, whole=columns[:3])
+
+
+def _versions(line: dict[str, Any]) -> str:
+    ends = [line["from_version"], line["to_version"]]
+    return " to ".join(end for end in ends if end) or "-"
+
+
+def _why(line: dict[str, Any]) -> str:
+    why = escaped(line["reason"])
+    if not line["detail"].get("forced"):
+        return why
+    names = ", ".join(line["detail"].get("skipped", [])) or "no guard yet"
+    return f"{why} [bold red](forced, skipping {escaped(names)})[/]"
+
+
+def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Check that no line was changed, left out or cut off; exit 1 if one was.
+
+    The last digest is also kept in the registry, on every version put back: a journal
+    cut short is found out.
+
+    Example: daywatch journal verify --json
+    """
+    with reported(home):
+        from monitoring_tasks.wiring.auditing import audit  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            found = audit(space)
+    if as_json:
+        print_json(found)
+    else:
+        for text in _verdict(found):
+            console.print(text, highlight=False, soft_wrap=True)
+    if not found["ok"]:
+        raise typer.Exit(ExitCode.FAULT)
+
+
+def _verdict(found: dict[str, Any]) -> list[str]:
+    if found["broken"]:
+        return [f"[bold red]broken:[/] {escaped(found['broken'])}"]
+    texts = [f"{found['lines']} lines, each follows the one before; {found['head']}"]
+    for one in found["mirrored"]:
+        where = f"{one['model']} version {one['version']}"
+        if one["found"]:
+            texts.append(f"the head kept at {where} is here: {one['head']}")
+        else:
+            said = f"the registry knows a head at {where} that is not here: "
+            texts.append(f"[bold red]cut short:[/] {escaped(said)}{one['head']}")
+    if not found["mirrored"]:
+        texts.append("the registry keeps no head yet: nothing was put back")
+    return texts
+
+
+def parse_instant(text: str) -> date:
+    """Read a day, or an instant, which is a `datetime`; UTC without an offset.
+
+    Raises:
+        typer.BadParameter: If it is neither.
+    """
+    try:
+        if len(text) == DAY_LENGTH:
+            return date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        msg = f"'{text}' is no instant; write 2013-09-03T10:00Z, or the day 2013-09-03"
+        raise typer.BadParameter(msg) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def champion_journal(
+    model: ModelArgument,
+    at: Annotated[
+        date,
+        typer.Option(
+            "--at",
+            parser=parse_instant,
+            metavar="WHEN",
+            help="An instant, or a day of the model's own calendar.",
+        ),
+    ],
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say which version the alias stood at, at any instant or during a day.
+
+    Moves that others made are known from when Daywatch noticed them.
+
+    Examples: daywatch journal champion flight_delay --at 2013-09-03T10:00Z
+              daywatch journal champion flight_delay --at 2013-09-03 --json
+    """
+    with reported(home):
+        from monitoring_tasks.domain.windows import window_of  # noqa: PLC0415
+        from monitoring_tasks.wiring.auditing import champions  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            if isinstance(at, datetime):
+                first = last = at
+            else:
+                window = window_of(at, space.contract(model).timezone)
+                first, last = window.start, window.end - timedelta(microseconds=1)
+            found = champions(space, model, first=first, last=last)
+    if as_json:
+        print_json(found)
+        return
+    for stand in found["stands"]:
+        console.print(escaped(_said(stand)), highlight=False, soft_wrap=True)
+
+
+def _said(stand: dict[str, Any]) -> str:
+    """Say in a line what stood, since when, by which line, and how it ended."""
+    until = f"{stand['until']:%Y-%m-%d %H:%M} UTC" if stand["until"] else ""
+    if stand["version"] is None:
+        return f"unknown before {until}, the first look" if until else "unknown"
+    line = stand["line"]
+    text = (
+        f"version {stand['version'] or 'none'} since {stand['since']:%Y-%m-%d %H:%M} "
+        f"UTC (line {line['number']}, {line['state']} by {line['actor']}: "
+        f"{line['reason']})"
+    )
+    if stand["left_unseen"]:
+        return f"{text}; somebody else moved it, noticed {until}"
+    return f"{text}; until {until}" if until else text
+
+
+COMMANDS = (list_journal, verify_journal, champion_journal)

@@ -1,0 +1,81 @@
+"""The command that mends what a withdrawn version left behind: `repair`."""
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    ByOption,
+    HomeOption,
+    JsonOption,
+    RollbackArgument,
+    console,
+    escaped,
+    print_json,
+    print_table,
+    reported,
+)
+
+
+def repair(
+    rollback: RollbackArgument,
+    *,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="List the days, change nothing.")
+    ] = False,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Score again what the withdrawn version published, into new partitions.
+
+    What was published stays as it is. Each day gets a new revision beside it, with what
+    changed; a day that is done is not done again. Who reads the predictions is listed,
+    to be told.
+
+    Example: daywatch repair rollback-1a2b3c4d5e6f --plan
+    """
+    with reported(home):
+        from monitoring_tasks import people  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+
+        actor = by or getpass.getuser()
+        told = people.repair(rollback, plan_only=True, actor=actor)
+        if not plan:
+            days = len(told["days"])
+            with day_bar("scoring again", days, hidden=as_json) as advance:
+                told = people.repair(rollback, actor=actor, progress=advance)
+    if as_json:
+        print_json(told)
+    else:
+        _print(told)
+
+
+def _print(told: dict[str, Any]) -> None:
+    done = {day["day"]: day for day in told.get("repaired", [])}
+    rows = [_row(day, done.get(day["day"])) for day in told["days"]]
+    title = (
+        f"{told['model']}: version {told['withdrawn']} withdrawn, "
+        f"{told['put_back']} put back"
+    )
+    columns = ("day", "rows", "scored again", "changed", "new partition")
+    print_table(title, columns, rows, whole=columns[:4])
+    readers = ", ".join(told["consumers"]) or "the contract names nobody"
+    console.print(f"to be told: {escaped(readers)}", highlight=False)
+
+
+def _row(day: dict[str, Any], done: dict[str, Any] | None) -> list[str]:
+    if done is None:
+        said = "done before" if day["repaired"] else "-"
+        return [day["day"], str(day["rows"]), said, "-", "-"]
+    return [
+        day["day"],
+        str(day["rows"]),
+        str(done["rescored"]),
+        str(done["changed"]),
+        escaped(done["path"]),
+    ]
+
+
+COMMANDS = (repair,)

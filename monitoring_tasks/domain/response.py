@@ -1,0 +1,95 @@
+"""How far Daywatch may go for a model when a version should be put back."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from monitoring_tasks.domain.part import Part
+
+
+class ResponseMode(StrEnum):
+    """How far Daywatch may go without a person; a ladder, lowest rung first."""
+
+    OBSERVE = "observe"
+    DRY_RUN = "dry_run"
+    APPROVE = "approve"
+    AUTO = "auto"
+
+
+LADDER = tuple(ResponseMode)
+
+
+class Autonomy(Part):
+    """What must have been seen before `auto` moves an alias unasked.
+
+    Attributes:
+        decisions: Earlier decisions of the model a person has said were right or
+            wrong. 0 grants `auto` at once: the owners answer for it.
+        agreement: Smallest share of them that was right.
+    """
+
+    decisions: int = Field(default=20, ge=0)
+    agreement: Annotated[float, Field(ge=0, le=1)] = 0.95
+
+
+class Freeze(Part):
+    """Days on which nothing is moved, e.g. the end of the year.
+
+    Attributes:
+        first: First day, in the model's own time zone.
+        last: Last day, included.
+        reason: Why; shown to whoever is held back.
+    """
+
+    first: date
+    last: date
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            msg = f"a freeze from {self.first} to {self.last} freezes no day"
+            raise ValueError(msg)
+        return self
+
+
+class Response(Part):
+    """How far Daywatch may go for this model, and what holds it back.
+
+    Attributes:
+        mode: The highest rung; what has been earned or taken away may be lower.
+        autonomy: What `auto` has to be earned by.
+        decision_hours: How long a decision may be acted on, or approved.
+        bake_days: Good valid days the version put back must serve to be verified.
+        automatic_every_days: Calendar days in which there is one automatic move at
+            most.
+        target_tags: Tags a version must carry to be put back, e.g.
+            `validation_status: approved`.
+        max_target_age_days: A version whose training ended longer ago is too old.
+        fallback: Registered version, rules rather than learnt, that is tried besides
+            the earlier ones.
+        freezes: Days on which nothing is moved.
+        consumers: Who reads the predictions and is to be told when they change.
+    """
+
+    mode: ResponseMode = ResponseMode.OBSERVE
+    autonomy: Autonomy = Autonomy()
+    decision_hours: float = Field(default=24, gt=0)
+    bake_days: int = Field(default=3, ge=1)
+    automatic_every_days: int = Field(default=28, ge=0)
+    target_tags: dict[str, str] = Field(default_factory=dict)
+    max_target_age_days: int = Field(default=365, ge=1)
+    fallback: str | None = Field(default=None, pattern=r"^[0-9]+$")
+    freezes: tuple[Freeze, ...] = ()
+    consumers: tuple[str, ...] = ()
+
+
+def lower(left: ResponseMode, right: ResponseMode) -> ResponseMode:
+    """Give the lower of two rungs.
+
+    >>> lower(ResponseMode.AUTO, ResponseMode.APPROVE).value
+    'approve'
+    """
+    return min(left, right, key=LADDER.index)

@@ -1,0 +1,91 @@
+"""How far Daywatch may go for a model now: what was granted, earned, taken away. Pure.
+
+Nothing is promoted by itself: a record that is good enough is proposed to the owners,
+who change the contract. What is taken away is taken at once.
+"""
+
+from dataclasses import dataclass
+
+from monitoring_tasks.domain.response import LADDER, Response, ResponseMode, lower
+from monitoring_tasks.respond.situation import Rung
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What people said of a model's earlier decisions to roll back.
+
+    Attributes:
+        right: How many were right.
+        wrong: How many were wrong.
+        unanswered: How many nobody has spoken of.
+        regret: Mean gain the target showed on the days after decisions that were
+            not carried out, in units of the comparison's metric; None when unknown.
+        demoted: Why autonomy was taken away; empty when it was not.
+    """
+
+    right: int = 0
+    wrong: int = 0
+    unanswered: int = 0
+    regret: float | None = None
+    demoted: str = ""
+
+    @property
+    def said(self) -> int:
+        """How many decisions somebody spoke of."""
+        return self.right + self.wrong
+
+    @property
+    def agreement(self) -> float | None:
+        """Share that was right; None before anybody spoke."""
+        return self.right / self.said if self.said else None
+
+
+def rung_of(response: Response, record: Record) -> Rung:
+    """Say how far Daywatch may go, and why no further."""
+    if record.demoted:
+        mode = lower(response.mode, ResponseMode.APPROVE)
+        return Rung(mode=mode, why=f"taken down: {record.demoted}")
+    if response.mode is not ResponseMode.AUTO:
+        return Rung(mode=response.mode, why="as the contract says")
+    if response.autonomy.decisions == 0:
+        return Rung(mode=ResponseMode.AUTO, why="granted by the contract")
+    if has_earned(response, record):
+        return Rung(mode=ResponseMode.AUTO, why=f"earned: {_shown(record)}")
+    needed = response.autonomy
+    return Rung(
+        mode=ResponseMode.APPROVE,
+        why=(
+            f"auto is not earned yet: {_shown(record)}; it takes {needed.decisions} "
+            f"decisions, {needed.agreement:.0%} of them right"
+        ),
+    )
+
+
+def has_earned(response: Response, record: Record) -> bool:
+    """Whether the record is good enough for `auto`."""
+    needed = response.autonomy
+    agreement = record.agreement
+    return (
+        not record.demoted
+        and record.said >= needed.decisions
+        and agreement is not None
+        and agreement >= needed.agreement
+    )
+
+
+def proposal(response: Response, record: Record) -> str | None:
+    """Propose the next rung to the owners, if the record speaks for it."""
+    rung = LADDER.index(response.mode)
+    if response.mode is ResponseMode.AUTO or not record.said:
+        return None
+    following = LADDER[rung + 1]
+    if following is ResponseMode.AUTO and not has_earned(response, record):
+        return None
+    if record.agreement is None or record.agreement < response.autonomy.agreement:
+        return None
+    return f"response.mode: {following} ({_shown(record)})"
+
+
+def _shown(record: Record) -> str:
+    regret = "" if record.regret is None else f", mean regret {record.regret:+.4f}"
+    return f"{record.right} of {record.said} decisions right{regret}"

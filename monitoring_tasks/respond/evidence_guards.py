@@ -1,0 +1,144 @@
+"""G1 to G4: whether the live version is to blame, and another one does better. Pure."""
+
+from math import isfinite
+
+from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.rollbacks import Guard
+from monitoring_tasks.respond.situation import Situation
+
+
+def evidence_guards(situation: Situation) -> list[Guard]:
+    """Ask what was measured; a person may skip these with a reason."""
+    return [
+        _confirmed(situation),
+        _better(situation),
+        _good_enough(situation),
+        _fair(situation),
+        _cause(situation),
+        _data(situation),
+        _recent(situation),
+    ]
+
+
+def _confirmed(situation: Situation) -> Guard:
+    judged = situation.judged
+    seen = "confirmed" if judged.confirmed else "not confirmed"
+    return Guard(
+        group="G1",
+        name="breach_confirmed",
+        passed=judged.confirmed and not judged.doubt,
+        seen=f"{seen}, but {judged.doubt}" if judged.doubt else seen,
+        needed="a breach confirmed by labels, or by estimates that proved right",
+        skippable=True,
+    )
+
+
+def _better(situation: Situation) -> Guard:
+    comparison = situation.comparison
+    margin = situation.contract.policy.versions.margin
+    return Guard(
+        group="G2",
+        name="better_on_same_rows",
+        passed=comparison is not None and comparison.is_better_by(margin),
+        seen=_gain(comparison),
+        needed=f"the whole interval of the gain above {margin:g}",
+        skippable=True,
+    )
+
+
+def _gain(comparison: Comparison | None) -> str:
+    if comparison is None:
+        return "not measured"
+    if comparison.gain is None or comparison.lower is None or comparison.upper is None:
+        return comparison.reason or "not measured"
+    return (
+        f"{comparison.basis} gain {comparison.gain:.4f} [{comparison.lower:.4f}, "
+        f"{comparison.upper:.4f}] {comparison.metric} on {comparison.rows} rows of "
+        f"{len(comparison.days)} days"
+    )
+
+
+def _good_enough(situation: Situation) -> Guard:
+    comparison = situation.comparison
+    other = None if comparison is None else comparison.other
+    measured = other is not None and isfinite(other)
+    return Guard(
+        group="G2",
+        name="target_good_enough",
+        passed=comparison is not None
+        and measured
+        and comparison.keeps(situation.contract.objectives),
+        seen=f"{comparison.metric} {comparison.other:.3f} on those rows"
+        if comparison is not None and measured
+        else "not measured",
+        needed="more skill than chance, and what the contract promises",
+        skippable=True,
+    )
+
+
+def _fair(situation: Situation) -> Guard:
+    """No protected group may surely be served worse than it is now."""
+    protected = situation.contract.columns.protected
+    groups = situation.comparison.groups if situation.comparison else ()
+    worse = [g for g in groups if not g.upper >= 0]  # a NaN is no better than a loss
+    missing = sorted(set(protected) - {g.column for g in groups})
+    if worse:
+        seen = "; ".join(
+            f"{g.column}={g.value}: {g.gain:.4f} [{g.lower:.4f}, {g.upper:.4f}]"
+            for g in worse
+        )
+    elif missing:
+        seen = f"no group of {', '.join(missing)} could be measured"
+    else:
+        seen = f"{len(groups)} groups measured, none is surely worse off"
+    return Guard(
+        group="G2",
+        name="target_fair",
+        passed=not worse and not missing,
+        seen=seen if protected else "the contract names no protected attribute",
+        needed="no protected group surely worse off than with the live version",
+        skippable=True,
+    )
+
+
+def _cause(situation: Situation) -> Guard:
+    return Guard(
+        group="G3",
+        name="cause_is_model",
+        passed=situation.judged.cause == "model",
+        seen=situation.judged.cause or "no cause",
+        needed="model",
+        skippable=True,
+    )
+
+
+def _data(situation: Situation) -> Guard:
+    verdict = situation.judged.data
+    return Guard(
+        group="G3",
+        name="data_is_fit",
+        passed=verdict in {Verdict.OK, Verdict.WARN},
+        seen=f"data {verdict} on {situation.judged.day}",
+        needed="data that is fit to judge by",
+        skippable=True,
+    )
+
+
+def _recent(situation: Situation) -> Guard:
+    onset, since = situation.judged.onset, situation.judged.live_since
+    most = situation.contract.policy.onset_days
+    seen = "it is not known when the trouble began or the version went live"
+    passed = False
+    if onset is not None and since is not None:
+        days = (onset - since).days
+        passed = 0 <= days <= most
+        seen = f"trouble since {onset}, version live since {since}: {days} days"
+    return Guard(
+        group="G4",
+        name="recent_release",
+        passed=passed,
+        seen=seen,
+        needed=f"trouble that began within {most} days of the release",
+        skippable=True,
+    )

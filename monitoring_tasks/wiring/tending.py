@@ -1,0 +1,47 @@
+"""Between the days: ending what a stopped process left of a rollback."""
+
+from datetime import datetime
+
+from monitoring_tasks.domain.rollbacks import IN_DOUBT, RollbackState
+from monitoring_tasks.errors import AliasInDoubtError, LeaseHeldError
+from monitoring_tasks.wiring.alias_watch import note_alias
+from monitoring_tasks.wiring.answering import write_down
+from monitoring_tasks.wiring.rolling_back import go_on
+from monitoring_tasks.wiring.workspace import Workspace
+
+S = RollbackState
+LEFT = IN_DOUBT | {S.APPLIED, S.AWAITING_APPROVAL}
+"""What may be ended without a new decision: by reading the registry, or the clock."""
+
+
+def tend_rollback(space: Workspace, model: str, *, now: datetime) -> str | None:
+    """Settle the rollback of a model that nobody is working on, and note the alias.
+
+    A write nobody saw the end of is understood by reading the registry; if it never
+    arrived it is made while every guard still holds. A move that was made is told; a
+    question nobody answered in time expires. Nothing new is begun: what was not about
+    to be written when its process died waits for its day to be run again.
+
+    Returns:
+        One sentence on what stands open, or None when nothing does.
+
+    Raises:
+        SourceUnavailableError: If the registry does not answer.
+    """
+    alias = space.contract(model).alias
+    waiting = [
+        known
+        for known in space.rollbacks.find(model)
+        if known.alias == alias and known.state in LEFT
+    ]
+    told = []
+    for known in waiting:
+        try:
+            known = go_on(space, known, now=now)  # noqa: PLW2901 (the same, moved on)
+        except (LeaseHeldError, AliasInDoubtError) as error:
+            told.append(str(error))
+            continue
+        write_down(space, known, now=now)
+        told.append(f"rollback {known.id} is {known.state}")
+    note_alias(space, model, at=now)
+    return "; ".join(told) or None

@@ -1,0 +1,146 @@
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring_tasks.domain.journal import (
+    BEFORE_FIRST,
+    FIELDS,
+    Line,
+    chained,
+    digest_of,
+    first_break,
+    hash_json,
+    plain_json,
+)
+from tests.builders import DAY, NOW
+
+Rows = list[dict[str, Any]]
+
+
+def line(**parts: object) -> Line:
+    """Give a line, parts replaced."""
+    known: dict[str, Any] = {
+        "key": "k",
+        "state": "applied",
+        "at": NOW,
+        "model": "m",
+        "actor": "kim",
+    }
+    return Line(**known | parts)
+
+
+def rows(count: int) -> Rows:
+    """Give a journal of so many lines."""
+    made: Rows = []
+    for number in range(1, count + 1):
+        previous = made[-1]["digest"] if made else BEFORE_FIRST
+        made.append(chained(line(key=f"k{number}"), number, previous))
+    return made
+
+
+@given(st.integers(0, 8))
+def test_chain_as_it_was_written_holds(count: int) -> None:
+    """However long, an empty one too."""
+    assert first_break(rows(count)) is None
+
+
+@given(st.data())
+def test_line_that_was_changed_is_found(data: st.DataObject) -> None:
+    """Any line, in any of its fields."""
+    journal = rows(4)
+    changed = data.draw(st.sampled_from(journal))
+    name = data.draw(st.sampled_from(FIELDS))
+    other: dict[str, Any] = {
+        "at": NOW + timedelta(microseconds=1),
+        "fence": 7,
+        "guards": [{"name": "x"}],
+        "detail": {"forced": True},
+    }
+    changed[name] = other.get(name, "something else")
+    text = f"line {changed['number']} was changed after it was written"
+    assert first_break(journal) == text
+
+
+@given(st.integers(0, 2))
+def test_line_that_is_missing_is_found(index: int) -> None:
+    """Any but the last: that one is missed by the head kept elsewhere."""
+    journal = rows(4)
+    del journal[index]
+    assert first_break(journal) == (
+        f"line {index + 1} is missing; line {index + 2} follows {index}"
+    )
+
+
+@given(st.permutations(range(4)).filter(lambda order: order != [0, 1, 2, 3]))
+def test_lines_in_another_order_are_found(order: list[int]) -> None:
+    """Also when they are numbered as if nothing had happened."""
+    moved = [rows(4)[index] for index in order]
+    assert first_break(moved) is not None
+    numbered = [row | {"number": n} for n, row in enumerate(moved, start=1)]
+    assert first_break(numbered) is not None
+
+
+def test_line_that_was_written_anew_breaks_the_one_after_it() -> None:
+    """Whoever computes its digest again has to do so for all that follow."""
+    journal = rows(3)
+    journal[1] = chained(line(key="forged"), 2, journal[0]["digest"])
+    assert first_break(journal) == "line 3 does not follow the line before it"
+
+
+def test_line_put_in_between_is_found() -> None:
+    """Numbers have no gaps and no doubles."""
+    journal = rows(2)
+    extra = chained(line(), 2, journal[0]["digest"])
+    journal.insert(1, extra)
+    assert first_break(journal) == "line 3 is missing; line 2 follows 2"
+
+
+def test_digest_does_not_know_the_zone_an_instant_comes_back_in() -> None:
+    """A database may give any; another instant is another digest."""
+    (row,) = rows(1)
+    there = NOW.astimezone(timezone(timedelta(hours=-5)))
+    assert digest_of(row | {"at": there}) == row["digest"]
+    assert digest_of(row | {"at": NOW.replace(microsecond=1)}) != row["digest"]
+
+
+def test_digest_is_over_every_field_number_and_previous() -> None:
+    """A column added to lines later has to be put under the digest, or told here."""
+    (row,) = rows(1)
+    assert set(row) == {*FIELDS, "number", "previous", "digest"}
+    assert digest_of(row | {"number": 2}) != row["digest"]
+    assert digest_of(row | {"previous": "1" * 64}) != row["digest"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_hash_is_the_same_after_json_and_back(value: object) -> None:
+    """What is hashed before it is stored is hashed alike when it is read."""
+    assert hash_json(plain_json(value)) == hash_json(value)
+
+
+def test_hash_does_not_know_the_order_of_keys() -> None:
+    """The same facts in another order are the same evidence."""
+    assert hash_json({"a": 1, "b": [1, 2]}) == hash_json({"b": [1, 2], "a": 1})
+    assert hash_json([1, 2]) != hash_json([2, 1])
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (DAY, "2013-09-02"),
+        (datetime(2013, 9, 3, tzinfo=UTC), "2013-09-03 00:00:00+00:00"),
+        ((1, 2), [1, 2]),
+    ],
+)
+def test_plain_json_is_as_it_comes_back(value: object, plain: object) -> None:
+    """Days and instants are text, tuples are lists."""
+    assert plain_json({"a": value}) == {"a": plain}

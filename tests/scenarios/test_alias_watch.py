@@ -1,0 +1,140 @@
+"""Where the alias stands: seen, found moved by others, proposed to move on."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Comparison, Mode
+from monitoring_tasks.store.versions import TAG
+from monitoring_tasks.wiring.alias_watch import note_alias
+from monitoring_tasks.wiring.rolling_forward import propose_forward
+from monitoring_tasks.wiring.tending import tend_rollback
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.builders import NOW, make_comparison
+from tests.scenarios import world, worlds
+from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
+
+pytestmark = worlds.QUIET
+AFTER = CONFIRMED + timedelta(days=1)
+
+
+def stands(space: Workspace) -> list[tuple[str, str, str]]:
+    """Give every line that says where the alias stands."""
+    lines = space.journal.lines_in("seen", "outside", "applied", model=world.MODEL)
+    return [(line["state"], line["from_version"], line["to_version"]) for line in lines]
+
+
+def test_release_outside_daywatch_is_journalled(home: Path) -> None:
+    """The first look is written down, then what somebody else moved; once each."""
+    with open_workspace(home) as space:
+        for _ in range(2):
+            note_alias(space, world.MODEL, at=NOW)
+        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        for _ in range(2):
+            note_alias(space, world.MODEL, at=NOW + timedelta(days=1))
+        assert stands(space) == [("seen", "", "2"), ("outside", "2", "3")]
+        before = space.journal.last_stand(world.MODEL, world.ALIAS, at=NOW)
+        assert before is not None
+        assert before["to_version"] == "2"
+        assert space.journal.verify() is None
+
+
+def test_nothing_is_noted_while_another_process_moves_the_alias(home: Path) -> None:
+    """The next look tells."""
+    name = f"{world.MODEL}@{world.ALIAS}"
+    with open_workspace(home) as space:
+        with space.leases.hold(name, holder="another"):
+            note_alias(space, world.MODEL, at=NOW)
+        assert stands(space) == []
+
+
+def test_backfill_journals_nothing(home: Path) -> None:
+    """Only live looks say where the alias stands."""
+    day = world.HISTORY[0].isoformat()
+    with open_workspace(home) as space:
+        daily.backfill(world.MODEL, day, day, space=space)
+        assert [x for x in space.journal.lines() if x["alias"]] == []
+
+
+def test_alias_moved_on_ends_the_verification(breached: Path) -> None:
+    """Somebody else moved it: Daywatch neither verifies nor pulls it back."""
+    daily.respond(worlds.confirmed_key(breached))
+    with open_workspace(breached) as space:
+        space.registry.set_alias(world.MODEL, world.ALIAS, "1")
+    world.write_day(breached, AFTER, version="1")
+    worlds.run(breached, AFTER)
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find()
+        assert known.state == "superseded"
+        assert stands(space)[-2:] == [("applied", "3", "2"), ("outside", "2", "1")]
+    assert worlds.alias(breached) == "1"
+
+
+def test_versions_are_described_once(breached: Path) -> None:
+    """What was done stands in the registry beside what people wrote there."""
+    key = worlds.confirmed_key(breached)
+    with open_workspace(breached) as space:
+        space.registry.describe_version(world.MODEL, "3", "made by the loan team")
+    for _ in range(2):
+        daily.respond(key)
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find()
+        found = space.registry._find(world.MODEL, "3").description.splitlines()
+        tags = space.registry.version(world.MODEL, "3").tags
+    assert found[0] == "made by the loan team"
+    assert len(found) == 2
+    assert f"{known.id}: alias 'champion' moved from version 3 to 2" in found[1]
+    assert known.id in tags[f"{TAG}quarantined"]
+
+
+def offer(space: Workspace, comparison: Comparison) -> None:
+    """Let the day after say that another version is better, and respond to it."""
+    unit = world.unit_of(space, AFTER)
+    space.results.save_findings(unit, space.results.findings(unit), [comparison])
+    propose_forward(space, unit, now=NOW)
+
+
+def test_version_that_outdoes_the_one_put_back_is_proposed_once(breached: Path) -> None:
+    """The withdrawn version is better again: a person is told; nothing moves."""
+    daily.respond(worlds.confirmed_key(breached))
+    world.write_day(breached, AFTER, version="2")
+    worlds.run(breached, AFTER)
+    with open_workspace(breached) as space:
+        for lower, told in ((-0.01, 0), (0.02, 1), (0.02, 1)):
+            offer(space, make_comparison(version="3", lower=lower))
+            lines = space.journal.lines_in("forward_proposed", model=world.MODEL)
+            assert len(lines) == told
+        offer(space, make_comparison(version="1", lower=0.05))
+        assert len(space.journal.lines_in("forward_proposed")) == 1
+        (known,) = space.rollbacks.find()
+        events = space.incidents.events(str(known.incident))
+    assert "version 3 is again better than version 2" in lines[0]["reason"]
+    assert any("is again better" in event["text"] for event in events)
+    assert worlds.alias(breached) == "2"
+
+
+def test_watchdog_ends_what_was_left(breached: Path) -> None:
+    """A question nobody answered expires; after that there is nothing to tend."""
+    world.amend(breached, "response", mode="approve")
+    daily.respond(worlds.confirmed_key(breached))
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find()
+        soon = tend_rollback(space, world.MODEL, now=known.proposed_at)
+        late = tend_rollback(space, world.MODEL, now=known.expires_at)
+        after = tend_rollback(space, world.MODEL, now=known.expires_at)
+    assert soon == f"rollback {known.id} is awaiting_approval"
+    assert late == f"rollback {known.id} is expired"
+    assert after is None
+    assert worlds.alias(breached) == "3"
+
+
+def test_only_a_live_look_of_the_watchdog_tends(breached: Path) -> None:
+    """A dry look at the days changes nothing."""
+    instant = (FIRST_BAD + timedelta(days=9)).isoformat() + "T10:00:00+00:00"
+    told = daily.watch(world.MODEL, as_of=instant, mode=Mode.DRY_RUN.value)
+    assert told["rollback"] is None
+    with open_workspace(breached) as space:
+        before = space.journal.lines()
+    daily.watch(world.MODEL, as_of=instant, mode=Mode.LIVE.value)
+    with open_workspace(breached) as space:
+        assert len(space.journal.lines()) >= len(before)

@@ -1,0 +1,274 @@
+"""A rollback that waits for a person: answered, late, twice, crashed, out of date."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitoring_tasks import daily, people
+from monitoring_tasks.domain.holds import HoldKind
+from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.domain.rollbacks import Rollback
+from monitoring_tasks.errors import ConfigurationError, TransientError
+from monitoring_tasks.wiring import answering
+from monitoring_tasks.wiring.autonomy import describe
+from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+REASON = "the report shows it plainly"
+Answer = Callable[[], dict[str, Any]]
+Change = Callable[[Workspace, Rollback], None]
+
+
+@pytest.fixture
+def asked(breached: Path) -> str:
+    """The second bad day asks a person; the id of its rollback."""
+    world.amend(breached, "response", mode="approve", decision_hours=24)
+    key = daily.respond(worlds.confirmed_key(breached))
+    rollback = people.awaiting(key)
+    assert rollback is not None
+    return rollback
+
+
+def approve(rollback: str, by: str = "ann") -> dict[str, Any]:
+    """Say yes."""
+    return people.answer(rollback, approve=True, actor=by, reason=REASON)
+
+
+def reject(rollback: str, by: str = "bob") -> dict[str, Any]:
+    """Say no."""
+    return people.answer(rollback, approve=False, actor=by, reason=REASON)
+
+
+def stands(home: Path) -> tuple[str, str | None]:
+    """Say where the one rollback and the alias stand."""
+    with open_workspace(home) as space:
+        (known,) = space.rollbacks.find()
+    return known.state.value, worlds.alias(home)
+
+
+def action(home: Path) -> dict[str, Any]:
+    """Give what is written beside the day."""
+    with open_workspace(home) as space:
+        unit = world.unit_of(space, worlds.CONFIRMED)
+        return dict(space.results.evaluation(unit)["action"])
+
+
+def test_approval_moves_the_alias_and_names_the_approver(
+    breached: Path, asked: str
+) -> None:
+    """Nothing moves before; then all is as if the day had moved it itself."""
+    assert stands(breached) == ("awaiting_approval", "3")
+    assert action(breached)["kind"] == "proposed"
+    told = approve(asked)
+    assert (told["counted"], told["moved"], told["state"]) == (True, True, "verifying")
+    assert worlds.alias(breached) == "2"
+    assert action(breached)["kind"] == "rollback"
+    with open_workspace(breached) as space:
+        (incident,) = space.incidents.active(world.MODEL)
+        (line,) = space.journal.lines_in("approved")
+        assert describe(space, world.MODEL)["right"] == 1
+    assert incident.state is IncidentState.MONITORING
+    assert (line["actor"], line["reason"]) == ("ann", REASON)
+    before = worlds.dump(breached)
+    daily.respond(worlds.confirmed_key(breached))
+    assert approve(asked)["counted"]
+    assert worlds.dump(breached) == before
+
+
+def test_rejection_moves_nothing_and_a_later_approval_is_too_late(
+    breached: Path, asked: str
+) -> None:
+    """The second answer is told who was first, and what was said."""
+    assert reject(asked)["counted"]
+    assert stands(breached) == ("rejected", "3")
+    before = worlds.dump(breached)
+    late = approve(asked)
+    assert (late["counted"], late["moved"]) == (False, False)
+    assert "too late" in late["text"]
+    assert "rejected by bob on 2024-03-28" in late["text"]
+    assert REASON in late["text"]
+    assert people.lapse(asked)["state"] == "rejected"
+    assert (worlds.dump(breached), stands(breached)) == (before, ("rejected", "3"))
+
+
+def test_second_approval_does_not_count(breached: Path, asked: str) -> None:
+    """One approver is named; the other is told that it is done."""
+    approve(asked)
+    second = approve(asked, by="bob")
+    assert (second["counted"], second["moved"]) == (False, True)
+    assert second["settled"]["actor"] == "ann"
+    with open_workspace(breached) as space:
+        assert [r.approver for r in space.rollbacks.find()] == ["ann"]
+
+
+@pytest.mark.parametrize("says", [True, False], ids=["approve", "reject"])
+def test_answer_at_the_instant_of_expiry_is_too_late(
+    breached: Path, asked: str, *, says: bool
+) -> None:
+    """Silence until then was the answer; the late one counts for nothing."""
+    with open_workspace(breached) as space:
+        known = answering.find(space, asked)
+        done = answering.answer(
+            space,
+            asked,
+            approve=says,
+            actor="ann",
+            reason=REASON,
+            now=known.expires_at,
+        )
+        told = answering.describe(space, done, approve=says, actor="ann")
+        assert describe(space, world.MODEL)["right"] == 0
+    assert (done.approver, told["counted"]) == (None, False)
+    assert f"answered too late by ann: {REASON}" in told["text"]
+    assert stands(breached) == ("expired", "3")
+
+
+def test_silence_is_a_no(breached: Path, asked: str) -> None:
+    """The time of the question is up; an approval after that moves nothing."""
+    assert people.lapse(asked)["state"] == "expired"
+    late = approve(asked)
+    assert (late["counted"], "expired by daywatch" in late["text"]) == (False, True)
+    assert stands(breached) == ("expired", "3")
+    assert action(breached)["kind"] == "refused"
+
+
+def kill_switch(space: Workspace, known: Rollback) -> None:
+    at = known.proposed_at
+    kind = HoldKind.KILL_SWITCH
+    space.holds.lay(known.model, kind, reason="no moves", actor="eve", at=at)
+
+
+def other_release(space: Workspace, known: Rollback) -> None:
+    space.registry.set_alias(known.model, known.alias, "1")
+
+
+def other_evidence(space: Workspace, known: Rollback) -> None:
+    del known
+    world.amend(space.settings.home, "policy", recovery_days=5)
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "alias"),
+    [
+        pytest.param(kill_switch, "blocked", "3", id="kill switch"),
+        pytest.param(other_release, "superseded", "1", id="alias moved by others"),
+        pytest.param(other_evidence, "blocked", "3", id="contract changed"),
+    ],
+)
+def test_what_changed_since_the_question_stops_an_approved_rollback(
+    breached: Path, asked: str, change: Change, *, state: str, alias: str
+) -> None:
+    """An approval is one guard of many; the others are asked again under the lease."""
+    with open_workspace(breached) as space:
+        change(space, answering.find(space, asked))
+    told = approve(asked)
+    assert (told["counted"], told["moved"], told["state"]) == (True, False, state)
+    assert stands(breached) == (state, alias)
+
+
+def test_approval_that_was_not_carried_out_is_finished(
+    breached: Path, asked: str
+) -> None:
+    """Killed after the answer was taken: a no comes too late, the same yes goes on."""
+    with open_workspace(breached) as space:
+        at = answering.find(space, asked).proposed_at
+        space.rollbacks.answer(asked, approve=True, actor="ann", at=at, text=REASON)
+    assert reject(asked)["counted"] is False
+    assert stands(breached) == ("approved", "3")
+    assert approve(asked)["moved"]
+    assert stands(breached) == ("verifying", "2")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "stopped_in",
+    [
+        "monitoring_tasks.wiring.answering.go_on",
+        "monitoring_tasks.store.incidents.Incidents.move",
+        "monitoring_tasks.store.results.Results.save_action",
+    ],
+)
+def test_answer_that_was_stopped_ends_the_same(
+    breached: Path, asked: str, stopped_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the move, the incident and the day: the same again ends it."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stopped_in, stop)
+        with pytest.raises(KeyboardInterrupt):
+            approve(asked)
+    told = approve(asked)
+    assert (told["counted"], told["moved"]) == (True, True)
+    assert stands(breached) == ("verifying", "2")
+    assert action(breached)["kind"] == "rollback"
+    assert worlds.journal(breached).count("applied") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attempt", range(3))
+def test_answers_and_timeout_at_once_settle_to_one_outcome(
+    breached: Path, asked: str, attempt: int
+) -> None:
+    """A click, a command and the timeout race: one of them counts, for good."""
+    del attempt
+
+    def tried(answer: Answer) -> dict[str, Any] | Answer:
+        try:
+            return answer()
+        except TransientError:
+            return answer  # another process holds the alias; to be tried again
+
+    answers: list[Answer] = [
+        lambda: approve(asked, "ann"),
+        lambda: reject(asked, "bob"),
+        lambda: people.lapse(asked),
+        lambda: reject(asked, "eve"),
+    ]
+    with ThreadPoolExecutor(len(answers)) as pool:
+        done = list(pool.map(tried, answers))
+    told = [again() if callable(again) else again for again in done]
+    state, alias = stands(breached)
+    assert (state, alias) in {("verifying", "2"), ("rejected", "3"), ("expired", "3")}
+    assert sum(one["counted"] for one in told) == (0 if state == "expired" else 1)
+    settled = {"approved", "rejected", "expired"}
+    assert sum(line in settled for line in worlds.journal(breached)) == 1
+
+
+def test_question_is_put_into_words(breached: Path, asked: str) -> None:
+    """Model, versions, gain with its interval, guards, and how long there is."""
+    question = people.question(asked)
+    assert question is not None
+    assert question["subject"] == "loan: put version 2 back in the place of 3?"
+    assert "95 % interval" not in question["subject"]
+    assert "95% interval +" in question["body"]
+    assert "| G2 | better_on_same_rows | held |" in question["body"]
+    assert "| G9 | may_act | **did not hold** |" in question["body"]
+    assert question["seconds"] == timedelta(hours=24).total_seconds()
+    approve(asked)
+    assert people.question(asked) is None
+    assert people.awaiting(worlds.confirmed_key(breached)) is None
+
+
+def test_question_whose_time_is_up_is_not_asked(breached: Path, asked: str) -> None:
+    """Airflow came too late to ask: the question ends, and nothing moves."""
+    world.write_day(breached, worlds.CONFIRMED + timedelta(days=1), version="2")
+    worlds.run(breached, worlds.CONFIRMED + timedelta(days=1))
+    assert people.question(asked) is None
+    assert stands(breached) == ("expired", "3")
+
+
+@pytest.mark.usefixtures("breached")
+def test_answer_needs_a_reason_and_a_rollback(asked: str) -> None:
+    """Whoever reads the journal is told why; a slip of the pen is told of."""
+    with pytest.raises(ConfigurationError, match="say why"):
+        people.answer(asked, approve=True, actor="ann", reason="ok")
+    with pytest.raises(LookupError, match="no rollback"):
+        approve("rollback-000000000000")

@@ -1,0 +1,110 @@
+"""Which versions are tried, and what they are tried on."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.compare import estimated_gain
+from monitoring_tasks.domain.evaluations import Basis, Mode
+from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
+from monitoring_tasks.store.versions import QUARANTINE_TAG
+from monitoring_tasks.wiring import estimated_gains
+from monitoring_tasks.wiring.candidates import candidates
+from monitoring_tasks.wiring.side_by_side import compare_with
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.scenarios import world, worlds
+from tests.scenarios.worlds import CONFIRMED
+
+pytestmark = worlds.QUIET
+
+
+def tried(home: Path, day: date = CONFIRMED) -> list[str]:
+    """List the candidates of a day that version 3 serves."""
+    with open_workspace(home) as space:
+        unit = world.unit_of(space, day)
+        return [v.version for v in candidates(space, unit, "3")]
+
+
+def test_versions_that_served_come_first(breached: Path) -> None:
+    """Version 2 served the days before; version 1 never did."""
+    assert tried(breached) == ["2", "1"]
+
+
+def test_fallback_comes_before_all(breached: Path) -> None:
+    """Rules the owners stand by are never crowded out."""
+    world.amend(breached, "response", fallback="1")
+    assert tried(breached) == ["1", "2"]
+
+
+def test_withdrawn_version_is_not_tried_again(breached: Path) -> None:
+    """What a rollback put away does not come back by itself."""
+    with open_workspace(breached) as space:
+        space.registry.tag_version(world.MODEL, "2", {QUARANTINE_TAG: "it was bad"})
+    assert tried(breached) == ["1"]
+
+
+def test_version_that_ended_in_breach_comes_last(breached: Path) -> None:
+    """Version 3 was in breach on the last day it served."""
+    world.write_day(breached, CONFIRMED + timedelta(days=1), version="1")
+    with open_workspace(breached) as space:
+        unit = world.unit_of(space, CONFIRMED + timedelta(days=1))
+        found = [v.version for v in candidates(space, unit, "1")]
+    assert found == ["2", "3"]
+
+
+def without_labels(home: Path) -> None:
+    """Take the labels of the second bad day away, and look at it alone."""
+    world.part(home, "labels", CONFIRMED).unlink()
+    world.amend(home, "policy", versions={"pool_days": 1})
+
+
+def test_without_labels_untested_estimates_say_nothing(breached: Path) -> None:
+    """A young version's estimates were never held against labels."""
+    without_labels(breached)
+    (row,) = worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
+    with open_workspace(breached) as space:
+        unit = world.unit_of(space, CONFIRMED, Mode.DRY_RUN)
+        target = [v for v in space.versions(world.MODEL) if v.version == "2"]
+        (found,) = compare_with(space, unit, target, most=1)
+    assert row["rollback_to"] is None
+    assert (found.basis, found.gain) == (Basis.ESTIMATED, None)
+    assert "no day has its labels yet, and the estimates of version 3" in found.reason
+
+
+def test_without_labels_trusted_estimates_are_compared(
+    breached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both versions' estimates stood up to labels: the gain is estimated, and said so.
+
+    Version 3 ranks as surely by its own scores as version 2 does: no gain is seen.
+    """
+    without_labels(breached)
+    worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
+
+    def trusted(version: str) -> EstimatorTrust:
+        return EstimatorTrust(
+            version=version,
+            segment="all",
+            metric="roc_auc",
+            verdict=TrustVerdict.TRUSTED,
+            reason="",
+            bias=0.0,
+            reach=0.01,
+        )
+
+    monkeypatch.setattr(
+        estimated_gains,
+        "load_trust",
+        lambda *_, **__: {(v, "all", "roc_auc"): trusted(v) for v in ("2", "3")},
+    )
+    monkeypatch.setattr(estimated_gain, "RESAMPLES", 50)
+    with open_workspace(breached) as space:
+        unit = world.unit_of(space, CONFIRMED, Mode.DRY_RUN)
+        target = [v for v in space.versions(world.MODEL) if v.version in {"1", "2"}]
+        second, first = compare_with(space, unit, target, most=2)
+    assert (second.version, second.basis) == ("2", Basis.ESTIMATED)
+    assert second.gain == pytest.approx(0.0, abs=0.05)
+    assert second.rows == world.ROWS
+    assert not second.is_better_by(0.01)
+    assert "the estimates of version 1 were never tested" in first.reason

@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.rollbacks import Rollbacks
+from tests.builders import make_rollback
+
+OLD_LINES = (
+    # number, key, state: one line is missing, as after a transaction that failed.
+    (1, "k1", "intent"),
+    (2, "k1", "applied"),
+    (4, "k2", "refused"),
+    (5, "k3", "superseded"),
+)
+
+
+def migrate(database: Database, revision: str, *, up: bool = False) -> None:
+    """Bring a store's tables to a revision."""
+    config = Config()
+    config.set_main_option("script_location", "monitoring_tasks:store/migrations")
+    go = command.upgrade if up else command.downgrade
+    with database.transaction() as connection:
+        config.attributes["connection"] = connection
+        go(config, revision)
+
+
+def test_tables_of_an_older_version_are_brought_up_to_date(tmp_path: Path) -> None:
+    """Numbers of before horizons were are numbers of one day; none is lost."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    database = Database(url)
+    migrate(database, "0001")
+    with database.transaction() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO evaluations (key, model, day, as_of, mode, step)"
+                " VALUES ('k', 'm', '2026-01-01', '2026-01-02', 'live', 'estimate')"
+            )
+        )
+        connection.execute(
+            sa.text(
+                'INSERT INTO findings (evaluation, kind, metric, "column", segment,'
+                " version, value, rows, reason)"
+                " VALUES ('k', 'realized', 'f1', '', 'all', '1', 0.5, 9, '')"
+            )
+        )
+    database.engine.dispose()
+    with Database(url).transaction() as connection:
+        rows = connection.execute(sa.text("SELECT value, horizon FROM findings")).all()
+    assert rows == [(0.5, 1)]
+
+
+def test_incidents_of_before_alarms_were_gathered_are_kept(tmp_path: Path) -> None:
+    """They come through with their time lines: nobody was paged, nothing merged."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    database = Database(url)
+    migrate(database, "0002")
+    with database.transaction() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO incidents VALUES ('i', 'm', 'data', 'open', 'P2', '1',"
+                " '2026-01-01', '2026-01-01', 't', '2026-01-02 06:00:00', 1)"
+            )
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO incident_events VALUES ('i', 'opened',"
+                " '2026-01-02 06:00:00', 'daywatch', 'open', 't', '{}')"
+            )
+        )
+    database.engine.dispose()
+    incidents = Incidents(Database(url))
+    (found,) = incidents.find()
+    assert (found.reopened, found.upstreams, found.paged_at) == (0, (), None)
+    assert [event["event"] for event in incidents.events("i")] == ["opened"]
+
+
+def store_of_before_rollbacks(url: str) -> Database:
+    """Give a store of revision 0003 with a few lines in its journal."""
+    database = Database(url)
+    migrate(database, "0003")
+    with database.transaction() as connection:
+        for number, key, state in OLD_LINES:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO alias_journal VALUES (:n, :k, :s,"
+                    " '2026-01-02 06:00:00.123456', 'm', 'champion', '2', '1',"
+                    " 'größe', 'daywatch', NULL, '[{\"name\": \"a\"}]')"
+                ),
+                {"n": number, "k": key, "s": state},
+            )
+    return database
+
+
+def test_journal_of_before_rollbacks_is_chained_as_it_is_found(tmp_path: Path) -> None:
+    """Numbers without gaps, today's words; what is added follows the old lines."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    store_of_before_rollbacks(url).engine.dispose()
+    database = Database(url)
+    journal = Journal(database)
+    found = [(line["number"], line["key"], line["state"]) for line in journal.lines()]
+    assert found == [
+        (1, "k1", "executing"),
+        (2, "k1", "applied"),
+        (3, "k2", "blocked"),
+        (4, "k3", "superseded"),
+    ]
+    assert journal.lines()[0]["guards"] == [{"name": "a"}]
+    assert journal.lines()[0]["at"].isoformat() == "2026-01-02T06:00:00.123456+00:00"
+    assert journal.verify() is None
+    Rollbacks(database, journal).propose(make_rollback(), {})
+    assert journal.lines()[-1]["number"] == 5
+    assert journal.verify() is None
+    with database.transaction() as connection:
+        connection.execute(sa.text("UPDATE alias_journal SET key = 'x' WHERE number=2"))
+    assert journal.verify() == "line 2 was changed after it was written"
+    database.engine.dispose()
+
+
+def test_rollbacks_can_be_taken_out_of_a_store_and_put_in_again(tmp_path: Path) -> None:
+    """Down: the old words, and nothing is lost of the lines; up: chained again."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    store_of_before_rollbacks(url).engine.dispose()
+    database = Database(url)
+    migrate(database, "0003")
+    with database.transaction() as connection:
+        rows = connection.execute(sa.text("SELECT * FROM alias_journal")).all()
+        tables = sa.inspect(connection).get_table_names()
+    assert [row[2] for row in rows] == [state for _, _, state in OLD_LINES]
+    assert {len(row) for row in rows} == {12}
+    assert not {"rollbacks", "fences"} & set(tables)
+    migrate(database, "0004", up=True)
+    assert len(Journal(database).lines()) == 4
+    assert Journal(database).verify() is None
+    database.engine.dispose()
