@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 # The second try is for networks whose certificates only the system knows.
 INSTALL := UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
 	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
+# A file's tests share what takes long to make, so a file stays with one worker.
+WORKERS ?= 2
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile
 EVIDENTLY := .venv-evidently
 INSTALL_EVIDENTLY := $(BIN)/uv pip install --quiet --python $(EVIDENTLY)/bin/python \
 	--constraints benchmarks/judgement/evidently-constraints.txt evidently
@@ -28,10 +31,10 @@ demo: $(STAMP) ## A real model watched, caught and rolled back, on real flights
 	$(BIN)/daywatch demo
 
 test: $(STAMP) ## The tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE)
 
 test-slow: $(STAMP) ## The tests that take longer
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(SIDE_BY_SIDE)
 
 lint: $(STAMP) ## Style, types, import contracts, docker files
 	$(BIN)/ruff check .

@@ -17,8 +17,8 @@ DIE = """
 import os
 from monitoring_tasks import daily
 from monitoring_tasks.store.incidents import Incidents
-from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.wiring import batches
 
 def die(*_, **__):
@@ -37,7 +37,7 @@ from tests.scenarios import worlds
 worlds.run(Path({home!r}), date.fromisoformat({day!r}))
 """
 IN_THE_MOVE = [
-    pytest.param("Journal.append = die", id="before the intent"),
+    pytest.param("Rollbacks.propose = die", id="before it is asked"),
     pytest.param("Registry.set_alias = die", id="before the write"),
     pytest.param(
         "Registry.set_alias = then_die(Registry.set_alias)", id="after the write"
@@ -45,7 +45,8 @@ IN_THE_MOVE = [
     pytest.param("Registry.tag_version = then_die(Registry.tag_version)", id="tagged"),
     pytest.param("Incidents.move = then_die(Incidents.move)", id="moved, not told"),
 ]
-"""What becomes of a process that rolls back."""
+"""What becomes of a process that rolls back; `effects` finds every gap, these are told
+apart by name and run in a Python of their own."""
 
 
 def start(home: Path, code: str, **environment: str) -> "subprocess.Popen[str]":

@@ -176,7 +176,7 @@ def test_day_that_is_worked_on_elsewhere_is_left_alone(
     """Another process holds the day: try again later; then all goes well."""
     with (
         open_workspace(home) as space,
-        space.journal.lease(f"{world.MODEL}/{DAY}", holder="another"),
+        space.leases.hold(f"{world.MODEL}/{DAY}", holder="another"),
         pytest.raises(LeaseHeldError, match="is being worked on by another"),
     ):
         daily.run_day(space, world.unit_of(space, DAY))
