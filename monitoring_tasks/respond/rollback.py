@@ -107,8 +107,15 @@ class Executor:
         return rollback
 
     def _guard(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        guards = self.check(rollback)
+        held = sum(guard.passed for guard in guards)
         return self.rollbacks.advance(
-            rollback, S.GUARDED, at=now, guards=self.check(rollback), fence=fence
+            rollback,
+            S.GUARDED,
+            at=now,
+            text=f"{held} of {len(guards)} guards held",
+            guards=guards,
+            fence=fence,
         )
 
     def _choose(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:

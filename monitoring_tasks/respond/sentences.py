@@ -45,7 +45,7 @@ def outcome(rollback: Rollback) -> str:
     if rollback.state is S.DRY_RUN_RECORDED:
         return f"would roll back {there}; {refused(failed)}"
     if failed:
-        return f"{rollback.state}, nothing was moved: {refused(failed)}"
+        return f"nothing was moved: {refused(failed)}"
     return f"the rollback {there} is {rollback.state}"
 
 

@@ -22,7 +22,7 @@ from monitoring_tasks.wiring.alarms import (
     why_no_page,
     with_marks,
 )
-from monitoring_tasks.wiring.alias_watch import note_alias_if_told
+from monitoring_tasks.wiring.alias_watch import note_alias
 from monitoring_tasks.wiring.rolling_back import roll_back
 from monitoring_tasks.wiring.rolling_forward import propose_forward
 from monitoring_tasks.wiring.telling import tell
@@ -38,7 +38,7 @@ def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
     contract = space.contract(unit.model)
     now = space.settings.now(unit.as_of)
     if unit.mode is Mode.LIVE:
-        note_alias_if_told(space, unit.model, at=now)
+        note_alias(space, unit.model, at=now, must_answer=False)
         verify_rollbacks(space, unit, decision, now=now)
         propose_forward(space, unit, now=now)
     plan = make_plan(decision, unit, contract, now=now)

@@ -24,44 +24,43 @@ S = RollbackState
 logger = logging.getLogger(__name__)
 
 
-def note_alias(space: Workspace, model: str, *, at: datetime) -> None:
+def note_alias(
+    space: Workspace, model: str, *, at: datetime, must_answer: bool = True
+) -> None:
     """Journal where the alias stands, if it was never seen or somebody moved it.
 
-    An alias that is not set, and never was, is no news.
+    An alias that is not set, and never was, is no news. A rollback that is being
+    verified ends `superseded` when the alias has left its target. Nothing is noted
+    while another process moves the alias, nor while it is not known what came of a
+    move of Daywatch's own: the next look will tell.
 
-    A rollback that is being verified ends `superseded` when the alias has left its
-    target. Nothing is noted while another process moves the alias, nor while it is
-    not known what came of a move of Daywatch's own: the next look will tell.
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        at: When it is looked at.
+        must_answer: Whether a registry that does not answer is an error; else it is
+            logged. A day must not go unanswered for want of a record that the next
+            look makes good.
 
     Raises:
-        SourceUnavailableError: If the registry does not answer.
+        SourceUnavailableError: If the registry has to answer and does not.
     """
     alias = space.contract(model).alias
     try:
         with space.leases.hold(f"{model}@{alias}", holder=process_name()) as fence:
-            _note(space, model, alias, at=at, fence=fence)
+            known = space.rollbacks.open_of(model, alias)
+            if known is not None and known.state in IN_DOUBT:
+                return
+            stands = _stands(space, model, alias, must_answer=must_answer)
+            if stands is not None:
+                _note(space, model, alias, stands=stands, at=at, fence=fence)
     except LeaseHeldError:
         return
 
 
-def note_alias_if_told(space: Workspace, model: str, *, at: datetime) -> None:
-    """Note the alias if the registry answers.
-
-    A day must not go unanswered for want of a record that the next look makes good.
-    """
-    try:
-        note_alias(space, model, at=at)
-    except SourceUnavailableError as error:
-        logger.warning("where the alias stands is not noted: %s", error)
-
-
 def _note(
-    space: Workspace, model: str, alias: str, *, at: datetime, fence: int
+    space: Workspace, model: str, alias: str, *, stands: str, at: datetime, fence: int
 ) -> None:
-    known = space.rollbacks.open_of(model, alias)
-    if known is not None and known.state in IN_DOUBT:
-        return
-    stands = _stands(space, model, alias)
     last = space.journal.last_stand(model, alias)
     if (last["to_version"] if last else "") == stands:
         return
@@ -70,12 +69,22 @@ def _note(
     _end_verification(space, model, alias, stands=stands, at=at, fence=fence)
 
 
-def _stands(space: Workspace, model: str, alias: str) -> str:
-    """Name the version; empty without an alias, or for a model nobody registered."""
+def _stands(
+    space: Workspace, model: str, alias: str, *, must_answer: bool
+) -> str | None:
+    """Name the version; empty without an alias, or for a model nobody registered.
+
+    None when the registry does not answer and does not have to.
+    """
     try:
         return space.registry.alias_version(model, alias) or ""
     except VersionMissingError:
         return ""
+    except SourceUnavailableError as error:
+        if must_answer:
+            raise
+        logger.warning("where the alias stands is not noted: %s", error)
+        return None
 
 
 def _line(

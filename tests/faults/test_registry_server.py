@@ -50,8 +50,10 @@ CASES = {
     "cuts the connection at the write of the alias": Case(
         on_write(Kind.CUT), "indeterminate", applied=False
     ),
-    "answers 500 to everything": Case(Fault(kind=Kind.ERROR), "none", applied=False),
-    "hangs at everything": Case(Fault(kind=Kind.HANG), "none", applied=False),
+    "answers 500 to everything": Case(
+        Fault(kind=Kind.ERROR), "proposed", applied=False
+    ),
+    "hangs at everything": Case(Fault(kind=Kind.HANG), "proposed", applied=False),
     "answers 500 to the tags": Case(
         Fault(kind=Kind.ERROR, method="POST", path=TAGS), "applied", applied=True
     ),

@@ -91,8 +91,10 @@ def judged(
     secured: MlflowServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Story:
-    """A copy of the story, with the secured server for its registry."""
+    """A copy of the story; its registry, the secured server, as the story left it."""
     monkeypatch.setenv("DAYWATCH_REGISTRY_URL", secured.url)
+    log_in(monkeypatch, ADMIN, ADMIN_PASSWORD)
+    Registry(secured.url).set_alias(world.MODEL, world.ALIAS, "3")
     return Story(Path(copytree(lived, tmp_path / "home")))
 
 

@@ -50,7 +50,7 @@ def test_refusal_names_each_guard_that_failed_and_no_other() -> None:
     assert refused([*BAD[:1], BAD[0]]) == (
         "cool_down: this, needed that; cool_down: this, needed that"
     )
-    text = "blocked, nothing was moved: cool_down: this, needed that"
+    text = "nothing was moved: cool_down: this, needed that"
     assert told(S.BLOCKED, guards=BAD) == text
     assert told(S.BLOCKED, guards=BAD, is_forced=True) == (
         "the rollback from version 2 to 1 is blocked"

@@ -209,5 +209,7 @@ def test_backfill_decides_as_the_days_did_and_touches_nothing(
             both = [Unit.from_key(row["key"]) for row in (live, backfilled)]
             found = [space.results.findings(unit) for unit in both]
         assert found[0] == found[1] != []
-    for table in ("incidents", "incident_events", "alias_journal"):
+    for table in ("incidents", "incident_events", "rollbacks"):
         assert lived.backfilled[table] == []
+    # Digests of files are recorded with the references, before any day.
+    assert all("artifact" in line for line in lived.backfilled["alias_journal"])

@@ -88,10 +88,12 @@ def test_days_judged_backwards_give_the_same_numbers(home: Path) -> None:
     labels arrive, and how long a breach has lasted are taken from the days already
     judged.
     """
+    untouched = (home / "daywatch.db").read_bytes()
     worlds.run(home, *reversed(DAYS), mode=Mode.BACKFILL)
     backwards = alone(worlds.dump(home, but=("evaluations",)))
     for path in home.glob("daywatch.db*"):
         path.unlink()
+    (home / "daywatch.db").write_bytes(untouched)
     rows = worlds.run(home, *DAYS, mode=Mode.BACKFILL)
     assert alone(worlds.dump(home, but=("evaluations",))) == backwards
     assert {row["verdict"] for row in rows} == {"ok"}
