@@ -4,9 +4,8 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 HEAD = ("Fault", "Store", "Registry", "What happened", "End state")
-TOP = """<!-- Made by the fault tests; do not edit. -->
-
-"""
+FIRST, LAST = "<!-- faults: made by the tests, do not edit -->", "<!-- /faults -->"
+"""The lines of a page between which the table stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,11 @@ class FaultTable:
         self.rows.append(row)
 
     def write(self, path: Path) -> None:
-        """Write the rows as Markdown, sorted; stores with the same outcome together."""
+        """Write the rows into a Markdown page; stores with the same outcome together.
+
+        Args:
+            path: The page; the table takes the place of what lies between its marks.
+        """
         stores: dict[tuple[str, str, str, str], list[str]] = {}
         for row in self.rows:
             key = (row.fault, row.registry, row.happened, row.end)
@@ -63,7 +66,13 @@ class FaultTable:
         ]
         table = [HEAD, tuple("---" for _ in HEAD), *map(astuple, lines)]
         text = "\n".join("| " + " | ".join(map(_cell, row)) + " |" for row in table)
-        path.write_text(f"{TOP}{text}\n")
+        page = path.read_text(encoding="utf-8")
+        before, _, rest = page.partition(FIRST)
+        _, mark, after = rest.partition(LAST)
+        if not mark:
+            msg = f"{path} has no place for the table: {FIRST} ... {LAST}"
+            raise ValueError(msg)
+        path.write_text(f"{before}{FIRST}\n\n{text}\n\n{LAST}{after}", encoding="utf-8")
 
 
 def _cell(text: str) -> str:
