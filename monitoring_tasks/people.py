@@ -11,7 +11,7 @@ from typing import Any
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.wiring import answering, repairing
-from monitoring_tasks.wiring.by_hand import require_reason, roll_back_by_hand
+from monitoring_tasks.wiring.by_hand import person, require_reason, roll_back_by_hand
 from monitoring_tasks.wiring.clock import instant
 from monitoring_tasks.wiring.questions import question_of
 from monitoring_tasks.wiring.workspace import open_workspace
@@ -91,6 +91,7 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
         LookupError: If there is no such rollback.
     """
     require_reason(reason)
+    actor = person(actor)
     with open_workspace() as space:
         done = answering.answer(
             space,

@@ -20,6 +20,7 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
     refusals,
 )
+from monitoring_tasks.errors import RegistryError
 from monitoring_tasks.respond.registry_write import AliasRegistry, AliasWriter
 from monitoring_tasks.respond.sentences import moved, refused
 from monitoring_tasks.store.leases import Leases
@@ -195,9 +196,14 @@ class Executor:
         return self._writer.write(rollback, fence=fence, now=now)
 
     def _tell(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
-        self.mirror(rollback)
+        """Mirror the move; a registry that refuses its tags ends nothing."""
+        text = moved(rollback)
+        try:
+            self.mirror(rollback)
+        except RegistryError as error:
+            text = f"{text}; it could not be marked in the registry: {error}"
         return self.rollbacks.advance(
-            rollback, S.VERIFYING, at=now, text=moved(rollback), fence=fence
+            rollback, S.VERIFYING, at=now, text=text, fence=fence
         )
 
     def _stop(

@@ -13,6 +13,7 @@ from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.domain.rollbacks import IN_DOUBT, RollbackState
 from monitoring_tasks.errors import (
     LeaseHeldError,
+    RegistryError,
     SourceUnavailableError,
     VersionMissingError,
 )
@@ -62,10 +63,10 @@ def _note(
     space: Workspace, model: str, alias: str, *, stands: str, at: datetime, fence: int
 ) -> None:
     last = space.journal.last_stand(model, alias)
-    if (last["to_version"] if last else "") == stands:
-        return
-    line = _line(last, model, alias, stands=stands, at=at, fence=fence)
-    space.journal.append(line)
+    if (last["to_version"] if last else "") != stands:
+        line = _line(last, model, alias, stands=stands, at=at, fence=fence)
+        space.journal.append(line)
+    # Also where the move was Daywatch's own, or a look before this one was cut short.
     _end_verification(space, model, alias, stands=stands, at=at, fence=fence)
 
 
@@ -80,7 +81,7 @@ def _stands(
         return space.registry.alias_version(model, alias) or ""
     except VersionMissingError:
         return ""
-    except SourceUnavailableError as error:
+    except (SourceUnavailableError, RegistryError) as error:
         if must_answer:
             raise
         logger.warning("where the alias stands is not noted: %s", error)

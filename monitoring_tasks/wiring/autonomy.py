@@ -18,21 +18,30 @@ S = RollbackState
 
 
 def record_of(space: Workspace, model: str) -> Record:
-    """Count what people said of a model's decisions; an answer is a review as well."""
-    said = {
+    """Count what people said of Daywatch's own decisions about a model.
+
+    An answer is a review as well; a rollback that ended `regressed` was wrong whatever
+    was said. The decisions of one incident count once, and are right if all are.
+    """
+    reviewed = {
         line["key"]: bool(line["detail"]["right"])
         for line in space.journal.lines_in(REVIEWED, model=model)
     }
     decisions = [r for r in space.rollbacks.find(model) if not r.is_by_hand]
+    said: dict[str, bool] = {}
     for one in decisions:
-        if one.approver and one.id not in said:
-            said[one.id] = one.state is not S.REJECTED
+        if one.approver is None and one.id not in reviewed:
+            continue
+        right = reviewed.get(one.id, one.state is not S.REJECTED)
+        right = right and one.state is not S.REGRESSED
+        episode = one.incident or one.id
+        said[episode] = said.get(episode, True) and right
     told = [one for one in decisions if one.state is S.DRY_RUN_RECORDED]
     regrets = [r for one in told if (r := _regret(space, one)) is not None]
     return Record(
         right=sum(said.values()),
         wrong=len(said) - sum(said.values()),
-        unanswered=sum(one.id not in said for one in told),
+        unanswered=sum(one.id not in reviewed for one in told),
         regret=sum(regrets) / len(regrets) if regrets else None,
         demoted=_demoted(space, model),
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped
+from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, refusals, skipped
 from monitoring_tasks.errors import ConfigurationError, NoDataError, VersionMissingError
 from monitoring_tasks.respond.sentences import refused
 from monitoring_tasks.wiring.evidence import bundle
@@ -70,7 +70,7 @@ def roll_back_by_hand(
     request = Request(
         to=to,
         reason=reason.strip(),
-        actor=actor,
+        actor=person(actor),
         attempt=1 + len(space.rollbacks.find(model)),
         forced=force,
     )
@@ -82,6 +82,11 @@ def roll_back_by_hand(
     told = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
     told |= {"skipped": skipped(done.guards) if force else [], "dry_run": dry_run}
     return told | as_dict(done) | (_rehearsed(done) if dry_run else {})
+
+
+def person(actor: str) -> str:
+    """Tell a person whose login is Daywatch's own name from Daywatch itself."""
+    return f"user {actor}" if actor.strip().lower() == DAYWATCH else actor
 
 
 def require_reason(reason: str) -> None:

@@ -1,5 +1,6 @@
 """Reading what a judgement needs, calling the pure core, writing what it said."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from monitoring_tasks.domain.findings import Measurement, Verdict
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.errors import SourceUnavailableError
 from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.wiring.attribution import watch_attribution
 from monitoring_tasks.wiring.limit_warnings import with_limit_warnings
@@ -32,6 +34,8 @@ from monitoring_tasks.wiring.surroundings import surroundings_of
 from monitoring_tasks.wiring.trust import load_trust
 from monitoring_tasks.wiring.weak_segments import with_weak_segments
 from monitoring_tasks.wiring.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 def compare_unit(space: Workspace, unit: Unit) -> None:
@@ -173,5 +177,10 @@ def _stale_alias(space: Workspace, unit: Unit, version: str) -> str | None:
     # Batches are often scored the day before they are about.
     if moved is None or moved["at"] > window.start - timedelta(days=1):
         return None
-    stands = space.registry.alias_version(unit.model, contract.alias)
+    try:
+        stands = space.registry.alias_version(unit.model, contract.alias)
+    except SourceUnavailableError as error:
+        # A decision must not wait for it: where it matters the registry is read again.
+        logger.warning("whether the alias is followed is not known: %s", error)
+        return None
     return stands if stands not in {version, None} else None

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.contracts import contract_files
-from monitoring_tasks.domain.evaluations import Comparison, Unit
+from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
 from monitoring_tasks.domain.findings import VALID, Kind, Verdict
 from monitoring_tasks.domain.rollbacks import (
     IN_DOUBT,
@@ -65,7 +65,7 @@ def look_around(
         moves=_moves(space, wish, now),
         rung=rung(space, wish.model),
         holds=space.holds.active(wish.model),
-        digest=digest_now(space, decided),
+        digest=_newer_look(space, unit) or digest_now(space, decided),
         now=now,
     )
 
@@ -77,11 +77,15 @@ def _target(
         found = space.registry.version(wish.model, wish.to_version)
     except VersionMissingError as error:
         return TargetFacts(exists=False, load_reason=str(error))
-    reason = "it was not tried on these rows"
-    if comparison is not None:
-        reason = "" if comparison.gain is not None else comparison.reason
-    if not reason and wish.state in ABOUT_TO_WRITE:
-        reason = why_it_does_not_score(space, wish)
+    is_measured = comparison is not None and comparison.gain is not None
+    reason = ""
+    if wish.is_by_hand or wish.state in ABOUT_TO_WRITE:
+        # What could not be measured may load all the same; a person may want it.
+        if not is_measured or wish.state in ABOUT_TO_WRITE:
+            reason = why_it_does_not_score(space, wish)
+    elif not is_measured:
+        why = comparison.reason if comparison is not None else ""
+        reason = why or "it was not tried on these rows"
     return TargetFacts(
         exists=True,
         is_ready=found.status == "READY",
@@ -108,6 +112,17 @@ def _judged(space: Workspace, unit: Unit) -> JudgedDay:
         onset=date.fromisoformat(onset) if onset else None,
         live_since=live_since(space, unit, row["version"]),
     )
+
+
+def _newer_look(space: Workspace, unit: Unit) -> str:
+    """Name the live look that judged the day anew since; empty without one.
+
+    What was decided then may not be what would be decided now: the newer look decides.
+    """
+    for row in space.results.current(unit.model, unit.day, unit.day, decided=True):
+        if row["mode"] == Mode.LIVE and row["as_of"] > unit.as_of:
+            return f"newer: {row['key']}"
+    return ""
 
 
 def _doubt(space: Workspace, unit: Unit) -> str:
@@ -155,6 +170,15 @@ def _moves(space: Workspace, wish: Rollback, now: datetime) -> PastMoves:
     lately = {
         r.model for r in unasked if r.applied_at and day_of(r.applied_at, zone) == today
     }
+    # Others about to be written count as well: several at once must see each other.
+    lately |= {
+        r.model
+        for r in everything
+        if r.state in ABOUT_TO_WRITE
+        and not _was_asked(r)
+        and r.model != wish.model
+        and day_of(r.proposed_at, zone) == today
+    }
     last = max(moved, default=None)
     return PastMoves(
         last_at=last,
@@ -162,10 +186,16 @@ def _moves(space: Workspace, wish: Rollback, now: datetime) -> PastMoves:
         last_automatic_at=max(
             (r.applied_at for r in unasked if r in mine and r.applied_at), default=None
         ),
-        others=tuple(r.id for r in mine if r.is_open or r.state is S.VERIFYING),
+        others=tuple(r.id for r in mine if _is_in_the_way(r, wish)),
         fleet_today=len(lately),
         fleet_most=_fleet_most(space),
     )
+
+
+def _is_in_the_way(other: Rollback, wish: Rollback) -> bool:
+    """Whether another rollback is under way, or still verifies what serves now."""
+    verifies = other.state is S.VERIFYING and other.to_version == wish.from_version
+    return other.is_open or verifies
 
 
 def _was_asked(rollback: Rollback) -> bool:
@@ -173,8 +203,8 @@ def _was_asked(rollback: Rollback) -> bool:
 
 
 def _valid_days(space: Workspace, wish: Rollback, last: datetime, today: date) -> int:
-    """Count the days since a move that could be judged."""
-    first = day_of(last, space.contract(wish.model).timezone)
+    """Count the days after that of the move that could be judged."""
+    first = day_of(last, space.contract(wish.model).timezone) + timedelta(days=1)
     rows = space.results.current(wish.model, first, today, decided=True)
     return sum(row["performance"] in VALID for row in rows)
 

@@ -1,12 +1,20 @@
 """Where the alias stands: seen, found moved by others, proposed to move on."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Comparison, Mode
+from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import TAG
 from monitoring_tasks.wiring.alias_watch import note_alias
+from monitoring_tasks.wiring.answering import answer
+from monitoring_tasks.wiring.autonomy import record_of, review
+from monitoring_tasks.wiring.by_hand import roll_back_by_hand
 from monitoring_tasks.wiring.rolling_forward import propose_forward
 from monitoring_tasks.wiring.tending import tend_rollback
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
@@ -138,3 +146,119 @@ def test_only_a_live_look_of_the_watchdog_tends(breached: Path) -> None:
     daily.watch(world.MODEL, as_of=instant, mode=Mode.LIVE.value)
     with open_workspace(breached) as space:
         assert len(space.journal.lines()) >= len(before)
+
+
+def test_undone_rollback_stands_in_nobodys_way(breached: Path) -> None:
+    """A person moves back what Daywatch moved: the first one ends, not verified."""
+    daily.respond(worlds.confirmed_key(breached))
+    world.write_day(breached, AFTER, version="2")
+    worlds.run(breached, AFTER)
+    with open_workspace(breached) as space:
+        undone = roll_back_by_hand(
+            space,
+            world.MODEL,
+            to="3",
+            reason="version 3 was right after all",
+            actor="ann",
+            force=True,
+        )
+        assert undone["state"] == "verifying"
+        note_alias(space, world.MODEL, at=space.as_of(world.MODEL, AFTER))
+        states = {r.to_version: r.state.value for r in space.rollbacks.find()}
+    assert states == {"2": "superseded", "3": "verifying"}
+    assert worlds.alias(breached) == "3"
+
+
+def test_person_may_put_back_what_could_not_be_measured(breached: Path) -> None:
+    """Without labels a gain is not known; whether it loads is. Daywatch stays put."""
+    world.write_day(breached, AFTER, version="3")
+    world.part(breached, "labels", AFTER).unlink()
+    world.amend(breached, "policy", versions={"pool_days": 1})
+    worlds.run(breached, AFTER, mode=Mode.DRY_RUN)
+    with open_workspace(breached) as space:
+        done = roll_back_by_hand(
+            space,
+            world.MODEL,
+            to="2",
+            reason="customers complain since today",
+            actor="daywatch",
+            force=True,
+        )
+        guards = {g["name"]: g["passed"] for g in done["guards"]}
+        (known,) = space.rollbacks.find()
+    assert (done["state"], guards["target_loads"]) == ("verifying", True)
+    assert not guards["better_on_same_rows"]
+    assert known.actor == "user daywatch"
+    assert known.is_by_hand
+
+
+def test_day_judged_anew_is_not_approved_as_it_was(breached: Path) -> None:
+    """A newer live look at the day decides; a yes to the older one moves nothing."""
+    world.amend(breached, "response", mode="approve")
+    daily.respond(worlds.confirmed_key(breached))
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find()
+        unit = Unit.from_key(known.evaluation)
+        later = replace(unit, as_of=unit.as_of + timedelta(hours=2))
+        daily.run_day(space, later)
+        answered = answer(
+            space,
+            known.id,
+            approve=True,
+            actor="ann",
+            reason="looks right to me",
+            now=later.as_of,
+        )
+    assert answered.state in {"blocked", "superseded"}
+    assert worlds.alias(breached) == "3"
+
+
+def test_answer_nobody_could_carry_out_ends_when_it_is_late(breached: Path) -> None:
+    """Approved, and the process died: the watchdog ends it once it has expired."""
+    world.amend(breached, "response", mode="approve")
+    daily.respond(worlds.confirmed_key(breached))
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find()
+        space.rollbacks.answer(
+            known.id, approve=True, actor="ann", at=known.proposed_at, text="yes, do"
+        )
+        before = known.expires_at - timedelta(seconds=1)
+        assert tend_rollback(space, world.MODEL, now=before) is None
+        told = tend_rollback(space, world.MODEL, now=known.expires_at)
+    assert told == f"rollback {known.id} is expired"
+    assert worlds.alias(breached) == "3"
+
+
+def test_registry_that_refuses_its_tags_ends_nothing(
+    breached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alias has moved; that it could not be marked is written down."""
+
+    def refuse(*_: object) -> None:
+        raise VersionMissingError("it was deleted meanwhile")
+
+    monkeypatch.setattr(Registry, "tag_version", refuse)
+    daily.respond(worlds.confirmed_key(breached))
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find()
+        last = space.journal.lines_in("verifying")[-1]
+    assert (known.state, worlds.alias(breached)) == ("verifying", "2")
+    assert "could not be marked in the registry: it was deleted" in last["reason"]
+
+
+def test_only_daywatchs_own_decisions_earn_autonomy(breached: Path) -> None:
+    """What people moved by hand says nothing of Daywatch; an incident counts once."""
+    world.amend(breached, "response", mode="observe")
+    daily.respond(worlds.confirmed_key(breached))
+    with open_workspace(breached) as space:
+        (own,) = space.rollbacks.find()
+        hand = roll_back_by_hand(
+            space,
+            world.MODEL,
+            to="2",
+            reason="version 3 mixes up its inputs",
+            actor="ann",
+        )
+        for one in (own.id, hand["rollback"]):
+            review(space, one, right=True, at=NOW, actor="ann", reason="it was right")
+        assert record_of(space, world.MODEL).right == 1
