@@ -8,6 +8,7 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import TAG
@@ -18,7 +19,7 @@ from monitoring_tasks.wiring.by_hand import roll_back_by_hand
 from monitoring_tasks.wiring.rolling_forward import propose_forward
 from monitoring_tasks.wiring.tending import tend_rollback
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
-from tests.builders import NOW, make_comparison
+from tests.builders import NOW, make_comparison, make_rollback
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
 
@@ -262,3 +263,24 @@ def test_only_daywatchs_own_decisions_earn_autonomy(breached: Path) -> None:
         for one in (own.id, hand["rollback"]):
             review(space, one, right=True, at=NOW, actor="ann", reason="it was right")
         assert record_of(space, world.MODEL).right == 1
+
+
+def test_another_model_about_to_move_counts_for_the_fleet(breached: Path) -> None:
+    """Several at once must see each other before the first has moved."""
+    key = worlds.confirmed_key(breached)
+    at = Unit.from_key(key).as_of
+    with open_workspace(breached) as space:
+        other = space.rollbacks.propose(
+            make_rollback(
+                model="other", proposed_at=at, expires_at=at + timedelta(days=1)
+            ),
+            {},
+        )
+        for state in ("guarded", "approved", "locked"):
+            other = space.rollbacks.advance(other, RollbackState(state), at=at)
+    daily.respond(key)
+    with open_workspace(breached) as space:
+        (known,) = space.rollbacks.find(world.MODEL)
+    (guard,) = [g for g in known.guards if g.name == "few_in_fleet"]
+    assert (known.state, guard.passed) == ("blocked", False)
+    assert worlds.alias(breached) == "3"
