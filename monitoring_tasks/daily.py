@@ -21,7 +21,7 @@ from monitoring_tasks.wiring import acting, judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.preparing import prepared
 from monitoring_tasks.wiring.processes import process_name
-from monitoring_tasks.wiring.settling import units_to_settle
+from monitoring_tasks.wiring.settling import note_round, units_to_settle
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -176,6 +176,7 @@ def settle(
         units = units_to_settle(space, model, instant=instant, mode=Mode(mode))
         for unit in units:
             run_day(space, unit)
+        note_round(space, model, instant)
         return [unit.key for unit in units]
 
 

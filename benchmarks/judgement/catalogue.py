@@ -12,6 +12,7 @@ TUNING_ONSETS = (date(2013, 5, 13), date(2013, 7, 20))
 ONSETS = (date(2013, 9, 4), date(2013, 9, 14))
 RELEASE_ONSETS = (*ONSETS, date(2013, 9, 9), date(2013, 9, 19))
 FRESH_ONSETS = (date(2013, 9, 11), date(2013, 12, 3))
+NEW_ONSETS = (date(2013, 9, 17), date(2013, 12, 9))
 CENSUS_ONSETS = (date(2015, 8, 11), date(2015, 9, 15), date(2015, 11, 3))
 CAR_LOAN_ONSETS = (date(2018, 12, 12), date(2019, 1, 15), date(2019, 2, 20))
 CREDIT_CARD_ONSETS = (date(2020, 10, 2), date(2020, 10, 19))
@@ -56,6 +57,14 @@ _FILLED: Table = (
 )
 """Values made up where none came, in one column; held out."""
 _FRESH: Table = (*_FILLED, (Kind.DATA, "zero_weather", 0.3, True))
+_IN_PART: Table = (
+    (Kind.DATA, "mixed_units", 0.3, False),
+    (Kind.DATA, "cut_text", 0.25, False),
+    (Kind.DATA, "default_category", 0.3, False),
+    (Kind.NO_LABELS, "label_loss", 0.5, False),
+)
+"""Of a part of the rows; held out, and of a later day than all others."""
+_LOST_IN_PART: Table = ((Kind.DATA, "no_weather", 0.25, False),)
 _OF_LABELS: Table = (
     (Kind.LABELS, "label_flip", 0.4, False),
     (Kind.CONCEPT, "concept_flip", 1, False),
@@ -173,13 +182,14 @@ CASES: tuple[Case, ...] = (
     *_faults("flights", ONSETS, _CATALOGUE, _OTHER_SIZES, _HELD_OUT),
     *_faults("flights", ONSETS, _OF_LABELS, _SMALLER, _DELAYS),
     *_faults("flights", FRESH_ONSETS, _FRESH),
+    *_faults("flights", NEW_ONSETS, _IN_PART, _LOST_IN_PART),
     *_releases(),
     *_faults("census", CENSUS_ONSETS, _ELSEWHERE, _ELSEWHERE_SMALLER),
-    *_faults("census", CENSUS_ONSETS[::2], _BIAS, _DELAYS, _FILLED),
+    *_faults("census", CENSUS_ONSETS[::2], _BIAS, _DELAYS, _FILLED, _IN_PART),
     *_faults("car-loan", CAR_LOAN_ONSETS, _ELSEWHERE, _ELSEWHERE_SMALLER),
-    *_faults("car-loan", CAR_LOAN_ONSETS[::2], _DELAYS, _FILLED),
+    *_faults("car-loan", CAR_LOAN_ONSETS[::2], _DELAYS, _FILLED, _IN_PART),
     *_faults("credit-card", CREDIT_CARD_ONSETS, _ELSEWHERE, _TWO_NUMBERS, _SMALLER),
-    *_faults("credit-card", CREDIT_CARD_ONSETS, _DELAYS, _FILLED),
+    *_faults("credit-card", CREDIT_CARD_ONSETS, _DELAYS, _FILLED, _IN_PART),
     *_faults("used-car", USED_CAR_ONSETS, _ELSEWHERE, _TWO_NUMBERS, _SMALLER),
-    *_faults("used-car", USED_CAR_ONSETS, _DELAYS, _FILLED, _OUTPUTS),
+    *_faults("used-car", USED_CAR_ONSETS, _DELAYS, _FILLED, _OUTPUTS, _IN_PART),
 )

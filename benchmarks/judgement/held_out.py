@@ -12,6 +12,9 @@ from monitoring_tasks.learn.faults import Change, Delivery, Terms
 if TYPE_CHECKING:
     import pandas as pd
 
+KILOMETRES = 1.609
+"""In a mile."""
+
 
 def celsius(delivery: Delivery, terms: Terms) -> Delivery:
     """Give the temperature in degrees Celsius; `size` says nothing."""
@@ -106,6 +109,39 @@ def no_weather(delivery: Delivery, terms: Terms) -> Delivery:
     return replace(delivery, predictions=rows.assign(**gone))
 
 
+def mixed_units(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give miles as kilometres, in the second number, on a share `size` of the rows."""
+    name, rows = _second(terms), delivery.predictions
+    hit = terms.random.random(len(rows)) < terms.size
+    values = rows[name].astype("float64")
+    changed = rows.assign(**{name: values.mask(hit, values * KILOMETRES)})
+    return replace(delivery, predictions=changed)
+
+
+def cut_text(delivery: Delivery, terms: Terms) -> Delivery:
+    """Cut the first categorical column to one letter on a share `size` of the rows."""
+    name = terms.contract.columns.categorical[0]
+    rows = delivery.predictions
+    hit = terms.random.random(len(rows)) < terms.size
+    texts: pd.Series[str] = rows[name].astype("str")
+    changed = rows.assign(**{name: texts.mask(hit, texts.str[:1])})
+    return replace(delivery, predictions=changed)
+
+
+def default_category(delivery: Delivery, terms: Terms) -> Delivery:
+    """Give the first categorical column its usual value on a share `size` of rows."""
+    name = terms.contract.columns.categorical[0]
+    usual = terms.example[name].mode().iloc[0]
+    return _filled(delivery, terms, name, usual)
+
+
+def label_loss(delivery: Delivery, terms: Terms) -> Delivery:
+    """Never deliver the labels of a share `size` of the rows."""
+    labels = delivery.labels
+    lost = terms.random.random(len(labels)) < terms.size
+    return replace(delivery, labels=labels[~lost].reset_index(drop=True))
+
+
 def scaled_predictions(delivery: Delivery, terms: Terms) -> Delivery:
     """Multiply the predictions of a regression by `size`."""
     name, rows = terms.contract.columns.prediction, delivery.predictions
@@ -120,7 +156,9 @@ def capped_predictions(delivery: Delivery, terms: Terms) -> Delivery:
     return replace(delivery, predictions=capped)
 
 
-def _filled(delivery: Delivery, terms: Terms, name: str, value: float) -> Delivery:
+def _filled(
+    delivery: Delivery, terms: Terms, name: str, value: float | str
+) -> Delivery:
     rows = delivery.predictions
     lost = terms.random.random(len(rows)) < terms.size
     return replace(
@@ -146,6 +184,10 @@ HELD_OUT = MappingProxyType[str, tuple[Change, bool]](
         "sentinel_fill": (sentinel_fill, True),
         "typical_fill": (typical_fill, True),
         "no_weather": (no_weather, True),
+        "mixed_units": (mixed_units, True),
+        "cut_text": (cut_text, True),
+        "default_category": (default_category, True),
+        "label_loss": (label_loss, False),
         "scaled_predictions": (scaled_predictions, False),
         "capped_predictions": (capped_predictions, False),
     }

@@ -4,23 +4,35 @@ from collections.abc import Sequence
 
 from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.outlook import LabelPolicy
 
 
-def judge_labels(measurements: Sequence[Measurement]) -> list[Finding]:
+def judge_labels(
+    measurements: Sequence[Measurement], policy: LabelPolicy
+) -> list[Finding]:
     """Warn where fewer labels are known than of hardly any day before at that age.
 
     The rows whose labels stay away are seldom like the others, so that what is
     realized without them may lie. A shortfall without a value says nothing, and one
-    without an interval tells neither health nor trouble.
+    without an interval tells neither health nor trouble. And warn where the labels of
+    `overdue_days` latest days stay away as on no day before.
     """
     limit = Limit(high=0.0, origin="what other days had at the same age", advisory=True)
+    told = [n for n in measurements if n.kind is Kind.LABELS and n.value is not None]
     return [
-        _judge(number, limit)
-        for number in measurements
-        if number.kind is Kind.LABELS
-        and number.metric == "label_coverage_shortfall"
-        and number.value is not None
+        *(_judge(n, limit) for n in told if n.metric == "label_coverage_shortfall"),
+        *(_overdue(n, policy) for n in told if n.metric == "label_overdue_days"),
     ]
+
+
+def _overdue(number: Measurement, policy: LabelPolicy) -> Finding:
+    days, most = round(number.value or 0.0), policy.overdue_days - 1
+    limit = Limit(high=float(most), origin="labels.overdue_days", advisory=True)
+    if days > most:
+        why = f"the labels of the {days} latest days stay away as on no day before"
+        return finding_of(number, Verdict.WARN, why, limit)
+    why = f"{days} of the latest days lack their labels, {most} may"
+    return finding_of(number, Verdict.OK, why, limit)
 
 
 def _judge(number: Measurement, limit: Limit) -> Finding:

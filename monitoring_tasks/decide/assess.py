@@ -99,13 +99,16 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
     return next((v for v in verdicts if v in VALID), verdicts[0])
 
 
-def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
+def day_verdict(
+    performance: Verdict, findings: Sequence[Finding], *, is_damaged: bool = False
+) -> Verdict:
     """Give the verdict of the day: performance, and what may only warn.
 
     Inputs that moved are news only while nobody knows whether they hurt: where mature
     labels say that an objective is met, drift is told in its finding and stays there.
-    A forecast is made from such labels, so that it is news just then. Drift that could
-    not be measured does not hide what the performance says.
+    A forecast is made from such labels, so that it is news just then, and so are rows
+    that look damaged for days. Drift that could not be measured does not hide what the
+    performance says.
     """
     is_known_good = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
@@ -115,7 +118,8 @@ def day_verdict(performance: Verdict, findings: Sequence[Finding]) -> Verdict:
         for f in findings
         if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
     }
-    is_news = Kind.FORECAST in warned or (bool(warned) and not is_known_good)
+    is_news = is_damaged or Kind.FORECAST in warned
+    is_news = is_news or (bool(warned) and not is_known_good)
     return worst([performance, Verdict.WARN] if is_news else [performance])
 
 

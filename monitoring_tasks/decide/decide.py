@@ -14,8 +14,10 @@ from monitoring_tasks.decide.assess import (
     speaking,
     warns_for_long,
 )
+from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
+from monitoring_tasks.decide.labels import labels_overdue, overdue
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import headline, spoken, waiting
 from monitoring_tasks.decide.severity import Graded, grade
@@ -30,7 +32,7 @@ from monitoring_tasks.domain.evaluations import (
     PastDay,
     Severity,
 )
-from monitoring_tasks.domain.findings import DataVerdict, Finding, Verdict
+from monitoring_tasks.domain.findings import Check, DataVerdict, Finding, Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.surroundings import Surroundings
 
@@ -83,7 +85,8 @@ def _judged(known: Known) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
     policy = known.contract.policy
     performance = performance_verdict(known.findings)
-    verdict = day_verdict(performance, known.findings)
+    damage = lasting_damage(known.data.checks, known.history, policy.persistence)
+    verdict = day_verdict(performance, known.findings, is_damaged=bool(damage))
     today = PastDay(
         day=known.day, version=known.version, verdict=verdict, performance=performance
     )
@@ -94,6 +97,8 @@ def _judged(known: Known) -> Decision:
         lasting=lasting_by_any(today, known.history, rules),
         is_fast=persisted(today, known.history, policy.persistence).confirmed,
         warns_for_long=warns_for_long(today, known.history, policy.persistence),
+        is_damaged=bool(damage),
+        is_unlabelled=bool(overdue(known.findings)),
     )
     told = speaking(known.findings)
     scope = scope_of(told, known.around)
@@ -103,9 +108,10 @@ def _judged(known: Known) -> Decision:
     if known.stale_alias is not None:
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
     graded = grade(impact, policy.severity)
-    diagnosis = _diagnose(known, standing.lasting, scope, impact)
+    symptoms = _symptoms(known, standing.lasting, scope, damage)
+    diagnosis = _diagnose(known, symptoms, standing.lasting, impact)
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
-        impact = _shared(known, impact, standing.lasting, scope)
+        impact = _shared(symptoms, impact, known.contract)
         graded = grade(impact, policy.severity)
     return Decision(
         verdict=verdict,
@@ -159,7 +165,7 @@ def _unfit(known: Known) -> Decision:
 
 
 def _diagnose(
-    known: Known, lasting: Persisted, scope: Scope, impact: Impact
+    known: Known, symptoms: Symptoms, lasting: Persisted, impact: Impact
 ) -> Diagnosis | None:
     if known.stale_alias is not None:
         return Diagnosis(
@@ -171,16 +177,20 @@ def _diagnose(
             ),
             evidence=("alias",),
         )
-    if scope.broken and lasting.confirmed:
-        return triage(_symptoms(known, lasting, scope), known.contract)
+    if symptoms.scope.broken and lasting.confirmed:
+        return triage(symptoms, known.contract)
+    if symptoms.damage:
+        return damaged(symptoms, known.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
-        return first_look(_symptoms(known, lasting, scope), known.contract)
+        return first_look(symptoms, known.contract)
     if impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(known.findings, known.around.columns)
-    return None
+    return labels_overdue(known.findings)
 
 
-def _symptoms(known: Known, lasting: Persisted, scope: Scope) -> Symptoms:
+def _symptoms(
+    known: Known, lasting: Persisted, scope: Scope, damage: Sequence[Check]
+) -> Symptoms:
     since, begins = _run_of_version(known)
     return Symptoms(
         day=known.day,
@@ -192,13 +202,14 @@ def _symptoms(known: Known, lasting: Persisted, scope: Scope) -> Symptoms:
         comparisons=known.comparisons,
         scope=scope,
         around=known.around,
+        damage=damage,
     )
 
 
-def _shared(known: Known, impact: Impact, lasting: Persisted, scope: Scope) -> Impact:
+def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
     """Add the other models that share the cause."""
-    others = broke_together(_symptoms(known, lasting, scope), known.contract)
-    tiers = [known.contract.tier, *(other.tier for other in others)]
+    others = broke_together(symptoms, contract)
+    tiers = [contract.tier, *(other.tier for other in others)]
     return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))
 
 

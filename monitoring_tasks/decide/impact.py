@@ -14,6 +14,7 @@ from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Cause, PastDay
 from monitoring_tasks.domain.findings import (
     ADVISORY,
+    REFERENCE_GATE,
     DataVerdict,
     Finding,
     Kind,
@@ -29,8 +30,6 @@ from monitoring_tasks.domain.impact import (
 from monitoring_tasks.domain.surroundings import Surroundings
 
 BLIND = frozenset({Verdict.NO_DATA, Verdict.ERROR})
-OTHER_POPULATION = "reference"
-"""The gate that says that rows are of another kind than the reference."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +42,8 @@ class Standing:
         lasting: How long the breach has been going on, by the rule that confirms it.
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
         warns_for_long: Whether enough of the latest days warned, or worse.
+        is_damaged: Whether part of the rows look damaged, for days.
+        is_unlabelled: Whether the labels of several days are overdue.
     """
 
     performance: Verdict
@@ -50,6 +51,8 @@ class Standing:
     lasting: Persisted
     is_fast: bool
     warns_for_long: bool
+    is_damaged: bool = False
+    is_unlabelled: bool = False
 
 
 def impact_of(
@@ -78,6 +81,10 @@ def impact_of(
         tier=contract.tier,
         performance=performance,
         fairness=_level(closed, contract, standing),
+        data=DataLevel.DAMAGED if standing.is_damaged else DataLevel.FIT,
+        pipeline=(
+            PipelineLevel.BLIND if standing.is_unlabelled else PipelineLevel.RUNS
+        ),
         drift=_drift(findings, standing, around),
         rows=scope.rows,
         share_of_rows=scope.share,
@@ -121,7 +128,7 @@ def _data(contract: Contract, data: DataVerdict) -> DataLevel:
     if contract.policy.severity.quarantine_holds:
         return DataLevel.HELD
     is_other = any(
-        c.gate == OTHER_POPULATION and c.status == "failed" and c.severity == "critical"
+        c.gate == REFERENCE_GATE and c.status == "failed" and c.severity == "critical"
         for c in data.checks
     )
     return DataLevel.WRONG_POPULATION if is_other else DataLevel.USED

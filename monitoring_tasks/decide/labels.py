@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.decide.scope import is_below_chance
-from monitoring_tasks.domain.evaluations import NO_SKILL, Comparison
+from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
+from monitoring_tasks.domain.evaluations import NO_SKILL, Cause, Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.surroundings import BaseRate
 
@@ -15,6 +16,29 @@ class Sign:
 
     text: str
     evidence: tuple[str, ...]
+
+
+def overdue(findings: Sequence[Finding]) -> list[Finding]:
+    """Give what says that the labels of several days are overdue."""
+    return [
+        finding
+        for finding in findings
+        if finding.measurement.kind is Kind.LABELS
+        and finding.measurement.metric == "label_overdue_days"
+        and finding.verdict is Verdict.WARN
+    ]
+
+
+def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
+    """Label quality: labels that used to be there by now do not come."""
+    found = overdue(findings)
+    if not found:
+        return None
+    return Diagnosis(
+        cause=Cause.LABEL_QUALITY,
+        reason=f"{found[0].reason}: until they come nobody knows how the model does",
+        evidence=keys_of(found),
+    )
 
 
 def label_signs(

@@ -26,6 +26,7 @@ PROMISES = {
     Level.HARD: (P0, "past the hard limit, or worse than no model"),
 }
 DATA = {
+    DataLevel.DAMAGED: (P2, "part of the rows look damaged, for days"),
     DataLevel.HELD: (P2, "the batch is broken and held back"),
     DataLevel.USED: (P1, "the batch is broken and was used"),
     DataLevel.WRONG_POPULATION: (P0, "rows of another kind were scored and used"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.domain.evaluations import Cause, Comparison
-from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.surroundings import Surroundings
 
 
@@ -25,6 +25,7 @@ class Symptoms:
         comparisons: Other versions on the same rows.
         scope: What is broken.
         around: What lies around the day.
+        damage: What fails about its rows, and has for days.
     """
 
     day: date
@@ -36,6 +37,7 @@ class Symptoms:
     comparisons: Sequence[Comparison]
     scope: Scope
     around: Surroundings = field(default_factory=Surroundings)
+    damage: Sequence[Check] = ()
 
     @property
     def is_measured(self) -> bool:

@@ -103,6 +103,7 @@ class PastDay:
         verdict: The verdict of the day.
         performance: Worst verdict of the day's performance objectives alone.
         confirmed: Whether a breach had lasted long enough to act on.
+        damaged: In what its rows looked damaged: statement and column.
     """
 
     day: date
@@ -110,6 +111,7 @@ class PastDay:
     verdict: Verdict
     performance: Verdict
     confirmed: bool = False
+    damaged: frozenset[tuple[str, str]] = frozenset()
 
 
 class Basis(StrEnum):

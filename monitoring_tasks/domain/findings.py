@@ -177,6 +177,7 @@ class Check:
         observed: What was seen instead, short.
         failing_rows: How many rows did not hold; 0 when it is not about rows.
         failing_ids: The first few ids of those rows; ids only, never whole rows.
+        is_new: Whether days just before that were not damaged are known to have held.
     """
 
     gate: str
@@ -187,10 +188,23 @@ class Check:
     observed: str = ""
     failing_rows: int = 0
     failing_ids: tuple[str, ...] = ()
+    is_new: bool = False
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """What is stated, and of which column."""
+        return self.name, self.column
 
 
-GATES = ("presence", "rows", "schema", "keys", "nulls", "values", "reference")
+REFERENCE_GATE = "reference"
+"""The gate that holds rows against the version's reference."""
+GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE)
 """The order in which data is checked: a failed gate takes the sense of later ones."""
+
+
+def damage_in(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Give in what rows are of late so unlike others that they look damaged."""
+    return tuple(c for c in checks if c.status == "failed" and c.is_new)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,11 +24,13 @@ class DataLevel(IntEnum):
     """What is wrong with the batch; the larger the worse."""
 
     FIT = 0
-    HELD = 1
+    DAMAGED = 1
+    """Part of the rows look damaged, for days; the batch is fit all the same."""
+    HELD = 2
     """A critical check failed, and consumers do not get the batch."""
-    USED = 2
+    USED = 3
     """A critical check failed, and consumers have got the batch."""
-    WRONG_POPULATION = 3
+    WRONG_POPULATION = 4
     """The rows are of another kind than the reference, and consumers have got them."""
 
 
@@ -37,7 +39,7 @@ class PipelineLevel(IntEnum):
 
     RUNS = 0
     BLIND = 1
-    """Nothing could be judged today, or the wrong version served."""
+    """Nothing could be judged today, the wrong version served, or labels stay away."""
     BLIND_AGAIN = 2
     """Nor on most of the latest days."""
 

@@ -39,11 +39,11 @@ class LikenessPolicy(Part):
 
     when: Literal["always", "never"] = "always"
     false_alarm: float = Field(default=1e-5, gt=0, le=0.01)
-    notable_share: float = Field(default=0.2, gt=0, lt=1)
-    gross_share: float = Field(default=0.35, gt=0, lt=1)
+    notable_share: float = Field(default=0.15, gt=0, lt=1)
+    gross_share: float = Field(default=0.25, gt=0, lt=1)
     frozen_share: float = Field(default=0.6, gt=0, lt=1)
     notable_volume: float = Field(default=0.7, gt=0, lt=1)
-    gross_volume: float = Field(default=0.5, gt=0, lt=1)
+    gross_volume: float = Field(default=0.6, gt=0, lt=1)
     factor: float = Field(default=1.4, gt=1)
     clearness: float = Field(default=3.0, gt=1)
     recent_days: int = Field(default=7, ge=3, le=31)

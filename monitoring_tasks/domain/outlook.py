@@ -28,11 +28,14 @@ class LabelPolicy(Part):
     Attributes:
         window_days: How many earlier days say how labels usually come.
         min_days: Fewer days that can be compared say nothing.
+        overdue_days: So many latest days whose labels stay away as on no day before
+            are an incident.
         strata: Strata of the score within which early labels stand for all rows.
         min_labelled: Labels each stratum needs.
     """
 
     window_days: int = Field(default=60, ge=1)
     min_days: int = Field(default=14, ge=2)
+    overdue_days: int = Field(default=5, ge=1)
     strata: int = Field(default=10, ge=1)
     min_labelled: int = Field(default=10, ge=1)

@@ -63,21 +63,25 @@ class Arrived:
 
 
 def label_histories(
-    looks: Sequence[LabelLook], *, timezone: str, look_back_days: int
+    looks: Sequence[LabelLook],
+    rounds: Sequence[datetime] = (),
+    *,
+    timezone: str,
+    look_back_days: int,
 ) -> list[LabelHistory]:
     """Fill in what was known of each day between the looks at it.
 
-    A look that finds no new label leaves no trace. But where any day was looked at
-    again, all days of the last `look_back_days` were asked for news at that instant,
-    and those without a look of their own had none. Up to the last such instant a day
-    is known to stand where it stood; after it nothing is known of it.
+    A look that finds no new label leaves no trace. But in a round, or where any day was
+    looked at again, all days of the last `look_back_days` were asked for news at that
+    instant, and those without a look of their own had none. Up to the last such instant
+    a day is known to stand where it stood; after it nothing is known of it.
 
     When it lies: a day that a person had judged again looks like a round of all days.
-    A round that found nothing at all is not seen: days are given up a little early.
 
     Args:
         looks: Of all days, in any order; those before the end of their day, and those
             of days without rows, do not count. Not modified.
+        rounds: Instants at which all days were asked. Not modified.
         timezone: The model's own.
         look_back_days: How far back a round goes.
 
@@ -88,11 +92,12 @@ def label_histories(
     for look in sorted(looks, key=lambda look: look.known_at):
         if look.rows > 0 and _age(look.day, look.known_at, timezone) >= 0:
             by_day[look.day].append(look)
-    rounds = {look.known_at for mine in by_day.values() for look in mine[1:]}
+    asked_at = {look.known_at for mine in by_day.values() for look in mine[1:]}
+    asked_at.update(rounds)
     histories = []
     for day, mine in sorted(by_day.items()):
         known = {_age(day, look.known_at, timezone): look.labelled for look in mine}
-        asked = (_age(day, at, timezone) for at in rounds)
+        asked = (_age(day, at, timezone) for at in asked_at)
         last = max((age for age in asked if age < look_back_days), default=0)
         histories.append(_history(day, mine[-1].rows, known, last))
     return histories

@@ -108,6 +108,69 @@ def expected_coverage(
     return replace(empty, value=value, lower=lower, upper=upper)
 
 
+def overdue_days(
+    histories: Sequence[LabelHistory],
+    *,
+    version: str,
+    min_days: int,
+    mature: float,
+) -> Measurement:
+    """Count the latest days whose labels stay away as on no day before them.
+
+    The most latest days that each have a smaller share of labels than any day before
+    all of them had at the same age, and so few that it matters: too few to be mature
+    where the median day was, or less than half of the median day's. Days too young to
+    have labels, at whose age some day before had none, neither count nor end the run.
+
+    Were days exchangeable, r counted days would lie below n before them with a chance
+    of 1 / C(n + r, r): 1 in 11,628 for 5 and 14. When it lies: a holiday of whoever
+    labels looks alike; labels that stay away from the first day on are never usual.
+
+    Args:
+        histories: Of days with enough rows, oldest first; the last one is the day
+            itself. Not modified.
+        version: The version the number is written down for.
+        min_days: Days before them, seen at the same age, that a counted day needs.
+        mature: Share of rows with a label from which a day is mature.
+
+    Returns:
+        Kind `labels`, metric `label_overdue_days`, in days.
+    """
+    counted = [
+        sum(short)
+        for count in range(1, len(histories))
+        if (short := _short(histories, count, min_days=min_days, mature=mature))
+        and all(short)
+    ]
+    first = Measurement(
+        kind=Kind.LABELS,
+        metric="label_overdue_days",
+        version=version,
+        rows=histories[-1].rows if histories else 0,
+    )
+    if len(histories) <= min_days:
+        why = f"{max(len(histories) - 1, 0)} days before it are fewer than {min_days}"
+        return replace(first, reason=why)
+    return replace(first, value=float(max(counted, default=0)))
+
+
+def _short(
+    histories: Sequence[LabelHistory], count: int, *, min_days: int, mature: float
+) -> list[bool]:
+    """Say of the latest days, those of which it can be said, whether labels lack."""
+    before, latest = histories[:-count], histories[-count:]
+    found = []
+    for day in latest:
+        share = day.share_at(day.last_age)
+        usual = [s for h in before if (s := h.share_at(day.last_age)) is not None]
+        if share is None or len(usual) < min_days or min(usual) == 0:
+            continue
+        middle = median(usual)
+        is_small = share < mature <= middle or share < middle / 2
+        found.append(share < min(usual) and is_small)
+    return found
+
+
 def provisional_error(
     first: Mapping[date, Measurement],
     final: Mapping[date, Measurement],

@@ -110,6 +110,11 @@ def check_from(plain: dict[str, Any]) -> Check:
     return Check(**plain | {"failing_ids": tuple(plain["failing_ids"])})
 
 
+def checks_of(row: Mapping[str, Any]) -> tuple[Check, ...]:
+    """Read from an evaluation what was checked about the day; none if nothing was."""
+    return tuple(check_from(check) for check in row["checks"] or ())
+
+
 def comparison_from(plain: dict[str, Any]) -> Comparison:
     """Read a comparison back from JSON."""
     days = tuple(date.fromisoformat(day) for day in plain["days"])

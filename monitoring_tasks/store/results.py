@@ -20,13 +20,14 @@ from monitoring_tasks.domain.findings import (
     Finding,
     Measurement,
     Verdict,
+    damage_in,
 )
 from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import (
     FINDING_KEYS,
     as_json,
-    check_from,
+    checks_of,
     comparison_from,
     finding_from,
     finding_row,
@@ -207,7 +208,7 @@ class Results:
         return DataVerdict(
             verdict=Verdict(row["data_verdict"]),
             reason=row["data_reason"],
-            checks=tuple(check_from(check) for check in row["checks"] or ()),
+            checks=checks_of(row),
         )
 
     def comparisons(self, unit: Unit) -> list[Comparison]:
@@ -250,6 +251,7 @@ class Results:
                 verdict=Verdict(row["verdict"]),
                 performance=Verdict(row["performance"]),
                 confirmed=bool(row["confirmed"]),
+                damaged=frozenset(c.about for c in damage_in(checks_of(row))),
             )
             for row in rows
         ]

@@ -118,6 +118,15 @@ class ProfileRow(Table):
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
+class LabelRoundRow(Table):
+    """One instant at which the labels of all days looked back at were asked for."""
+
+    __tablename__ = "label_rounds"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    known_at: Mapped[datetime] = mapped_column(primary_key=True)
+
+
 class FindingRow(Table):
     """A number about a day and what was thought of it; no verdict, not judged."""
 

@@ -61,7 +61,9 @@ class Rows(Trial):
 
         A placeholder is held against what numbers beyond all usual ones usually have,
         which is next to nothing: it takes the place of many values, however common the
-        most common one of them was.
+        most common one of them was. A usual number that is notably too common warns: it
+        may be one that is filled in where none came. Of categories and hours that is
+        drift.
         """
         for name, share in self.looks.common.items():
             excess = self._excess(name, share)
@@ -75,6 +77,8 @@ class Rows(Trial):
                 yield self._graded(VARIES, name, f"{seen}: a placeholder", excess)
             elif excess >= self.policy.frozen_share:
                 yield failed(VARIES, name, f"{seen}: frozen", gross=True)
+            elif name in self.norms.quantiles:
+                yield failed(VARIES, name, f"{seen}: filled in?", gross=False)
 
     def find_recoded(self) -> Iterator[Check]:
         """Find columns whose rows lie in categories the norms do not know."""

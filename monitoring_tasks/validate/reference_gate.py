@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.validate.damage import find_damage
 from monitoring_tasks.validate.levels import LEVELS
 from monitoring_tasks.validate.likeness import Looks
 from monitoring_tasks.validate.margins import season_over
 from monitoring_tasks.validate.norms import as_steady_as, learn_norms
-from monitoring_tasks.validate.trial import GATE, Trial
+from monitoring_tasks.validate.trial import Trial
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
@@ -29,16 +29,17 @@ def check_likeness(
 ) -> list[Check]:
     """Say in what a day is so unlike the reference that its data must be damaged.
 
-    What is gross against the reference and not against the fit days just before did
-    not break: a level is then a season's (`info`), all else the reference's (`warning`:
-    the version learnt on other data than it is served). Without such days a level has
-    to be as far off as a season never is.
+    What shows against the reference and not against the fit days just before did not
+    break: a level is then a season's (`info`), all else the reference's (`warning`: the
+    version learnt on other data than it is served). What shows against both is new, and
+    as grave as against the days. Without such days a level has to be as far off as a
+    season never is.
 
     Args:
         looks: What the day looks like; at least one row.
         norms: What the reference's days have in common; None if it knows of none.
         contract: Brings the policy.
-        recent: The fit days just before, whichever version served them.
+        recent: Fit days just before that were not damaged, whichever version served.
 
     Returns:
         The checks of the gate, at least one; `skipped` where nothing can be said.
@@ -79,7 +80,7 @@ def find_suspects(looks: Looks, norms: Norms, contract: Contract) -> list[Check]
 
 def is_suspect(checks: Sequence[Check]) -> bool:
     """Whether the days just before have to be asked."""
-    return any(check.severity in {"critical", "info"} for check in _failed(checks))
+    return bool(_failed(checks))
 
 
 def _without_season(looks: Looks, norms: Norms, contract: Contract) -> list[Check]:
@@ -107,18 +108,18 @@ def _against(
 
 
 def _weighed(check: Check, again: Sequence[Check], *, is_recent: bool) -> Check:
-    """Let a gross statement stand only if it stands again."""
-    same = {(c.name, c.column): c for c in again if c.severity == "critical"}
-    stands = (check.name, check.column) in same
+    """Let a gross statement stand only if it stands again; say whether it is new."""
     is_level = check.name in LEVELS
-    if check.severity != "critical" or stands or not (is_recent or is_level):
+    if not (is_recent or is_level):
         return check
-    why = AS_BEFORE if is_recent else NO_DAYS_BEFORE
-    return replace(
-        check,
-        severity="info" if is_level else "warning",
-        observed=f"{check.observed}; {why}",
-    )
+    same = next((c for c in again if c.about == check.about), None)
+    if same is None:
+        severity = "info" if is_level else "warning"
+        why = AS_BEFORE if is_recent else NO_DAYS_BEFORE
+        return replace(check, severity=severity, observed=f"{check.observed}; {why}")
+    is_gross = {check.severity, same.severity} == {"critical"}
+    severity = "critical" if is_gross else "warning"
+    return replace(check, severity=severity, is_new=is_recent)
 
 
 def no_norms(why: str) -> Check:
@@ -127,16 +128,16 @@ def no_norms(why: str) -> Check:
 
 
 def _failed(checks: Sequence[Check]) -> list[Check]:
-    return [c for c in checks if c.gate == GATE and c.status == "failed"]
+    return [c for c in checks if c.gate == REFERENCE_GATE and c.status == "failed"]
 
 
 def _held() -> Check:
-    return Check(gate=GATE, name=LIKE, status="passed", severity="critical")
+    return Check(gate=REFERENCE_GATE, name=LIKE, status="passed", severity="critical")
 
 
 def _skipped(name: str, column: str, why: str) -> Check:
     return Check(
-        gate=GATE,
+        gate=REFERENCE_GATE,
         name=name,
         status="skipped",
         severity="critical",

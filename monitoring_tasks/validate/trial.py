@@ -7,11 +7,9 @@ from typing import Any
 
 from scipy.stats import t
 
-from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.domain.likeness import LikenessPolicy, Norms
 from monitoring_tasks.validate.likeness import Looks
-
-GATE = "reference"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +66,7 @@ def reach(false_alarm: float, days: int) -> float:
 def failed(name: str, column: str, seen: str, *, gross: bool) -> Check:
     """Give a statement that does not hold; a gross one makes the batch unfit."""
     return Check(
-        gate=GATE,
+        gate=REFERENCE_GATE,
         name=name,
         status="failed",
         severity="critical" if gross else "warning",

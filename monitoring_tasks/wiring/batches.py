@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import DataVerdict, Verdict
+from monitoring_tasks.domain.findings import REFERENCE_GATE, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import DataError, LabelMismatchError, NoDataError
@@ -17,7 +17,6 @@ from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.validate.reference_gate import is_suspect
-from monitoring_tasks.validate.trial import GATE
 from monitoring_tasks.wiring.likeness import reference_checks
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -184,7 +183,7 @@ def _with_reference(
     """Add the gate that needs the reference of the version most rows carry."""
     from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
 
-    others = [check for check in verdict.checks if check.gate != GATE]
+    others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
     found = reference_checks(space, unit, predictions, in_order=in_order)
     return judge_checks([*others, *found])
 

@@ -59,7 +59,7 @@ def compare_unit(space: Workspace, unit: Unit) -> None:
             *judge_day(measurements, context),
             *judge_sequences(so_far, context),
             *judge_forecasts(so_far, context),
-            *judge_labels(measurements),
+            *judge_labels(measurements, contract.policy.labels),
         ],
         load_trust(
             space,

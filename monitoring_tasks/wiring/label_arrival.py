@@ -15,9 +15,11 @@ from monitoring_tasks.learn.label_arrival import (
 from monitoring_tasks.learn.label_maturity import (
     coverage_shortfall,
     expected_coverage,
+    overdue_days,
     provisional_error,
 )
 from monitoring_tasks.store.history import dated_numbers, label_looks
+from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.wiring.workspace import Workspace
 
 REPLICATES = 400
@@ -36,8 +38,9 @@ def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measur
         version: The day's main version, whom the numbers are written down for.
 
     Returns:
-        `label_coverage_shortfall` and `label_coverage_expected` (at the age from which
-        a day is no longer looked at again); nothing for a day that was not counted.
+        `label_coverage_shortfall`, `label_coverage_expected` (at the age from which a
+        day is no longer looked at again) and `label_overdue_days`; nothing for a day
+        that was not counted.
     """
     policy = space.contract(unit.model).policy
     histories = _histories(space, unit)
@@ -62,6 +65,12 @@ def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measur
             horizon_days=max(policy.look_back_days - 1, 0),
             min_days=policy.labels.min_days,
             confidence=policy.confidence,
+        ),
+        overdue_days(
+            [h for h in (*earlier, today) if h.rows >= policy.min_rows],
+            version=version,
+            min_days=policy.labels.min_days,
+            mature=policy.label_coverage,
         ),
     ]
 
@@ -131,6 +140,7 @@ def _histories(space: Workspace, unit: Unit) -> list[LabelHistory]:
     policy = contract.policy
     return label_histories(
         label_looks(space.database, unit, days=policy.labels.window_days),
+        label_rounds(space.database, unit),
         timezone=contract.timezone,
         look_back_days=policy.look_back_days,
     )

@@ -9,11 +9,12 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import FIT, Check
+from monitoring_tasks.domain.findings import FIT, Check, damage_in
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.estimate.counting import DAY
 from monitoring_tasks.extract.partitions import read_partition
+from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.validate.likeness import Looks, look_at
 from monitoring_tasks.validate.norms import learn_norms
 from monitoring_tasks.validate.reference_gate import (
@@ -23,7 +24,7 @@ from monitoring_tasks.validate.reference_gate import (
 )
 from monitoring_tasks.wiring.workspace import Workspace
 
-SPAN = 2
+SPAN = 4
 """The fit days just before lie within so many times `recent_days`."""
 
 
@@ -84,13 +85,17 @@ def _version(predictions: pa.Table, contract: Contract) -> str:
 
 
 def _recent_looks(space: Workspace, unit: Unit, contract: Contract) -> list[Looks]:
-    """Look at the latest fit days before a day, whichever version served them."""
+    """Look at the latest fit days before a day, whichever version served them.
+
+    Not at those that looked damaged themselves: damage that lasts stays damage.
+    """
     count = contract.policy.likeness.recent_days
     first, last = (unit.day - timedelta(days=back) for back in (SPAN * count, 1))
     fit = [
         row
         for row in space.results.current(unit.model, first, last, unit.as_of)
         if row["data_verdict"] in FIT
+        and not damage_in(checks_of(row))
         and row["predictions"] is not None
         and row["day"] not in contract.policy.excluded_days
     ]

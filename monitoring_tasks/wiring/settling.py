@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.store.label_rounds import save_label_round
 from monitoring_tasks.wiring.batches import labels_changed
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -41,3 +42,12 @@ def units_to_settle(
         if is_touched and unit.day not in done:
             units.append(unit)
     return units
+
+
+def note_round(space: Workspace, model: str, instant: datetime) -> None:
+    """Write down that all days looked back at were asked, news or none.
+
+    To be called once the days with news are judged: a day without a look at the
+    instant had none.
+    """
+    save_label_round(space.database, model, instant)

@@ -3,6 +3,7 @@ from math import inf, nan
 import pytest
 
 from monitoring_tasks.compare.labels import judge_labels
+from monitoring_tasks.domain.outlook import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 
 
@@ -37,7 +38,7 @@ def test_labels_that_stay_away_warn(
     value: float | None, lower: float | None, verdicts: list[Verdict]
 ) -> None:
     """Only a shortfall whose whole interval lies above 0 is worth a word."""
-    found = judge_labels([shortfall(value, lower)])
+    found = judge_labels([shortfall(value, lower)], LabelPolicy())
     assert [finding.verdict for finding in found] == verdicts
     assert all(finding.limit and finding.limit.advisory for finding in found)
 
@@ -47,4 +48,4 @@ def test_other_numbers_of_the_labels_are_not_judged() -> None:
     expected = Measurement(
         kind=Kind.LABELS, metric="label_coverage_expected", version="1", value=0.2
     )
-    assert judge_labels([expected]) == []
+    assert judge_labels([expected], LabelPolicy()) == []

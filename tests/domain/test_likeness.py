@@ -30,5 +30,5 @@ def test_policy_that_cannot_be_meant_is_refused(
 
 def test_warning_may_coincide_with_unfit() -> None:
     """Where both are the same, nothing warns."""
-    policy = LikenessPolicy(notable_share=0.35, notable_volume=0.5)
+    policy = LikenessPolicy(notable_share=0.25, notable_volume=0.6)
     assert policy.notable_share == policy.gross_share

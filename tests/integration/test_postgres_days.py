@@ -89,7 +89,7 @@ def test_story_leaves_the_same_tables_as_in_sqlite(
     in_sqlite = tell(world.copy(template, tmp_path / "home"))
     assert worlds.dump(told.home) == worlds.dump(in_sqlite.home)
     assert told.confirmed == in_sqlite.confirmed
-    unused = {"leases", "silences", "silence_events"}
+    unused = {"leases", "label_rounds", "silences", "silence_events"}
     assert {name for name, rows in told.confirmed.items() if not rows} == unused
 
 

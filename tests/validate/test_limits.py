@@ -41,13 +41,13 @@ def parts(looks: dict[str, Any], norms: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("rows", "severity"),
-    [(499, "critical"), (500, "warning"), (501, "warning"), (699, "warning"),
+    [(599, "critical"), (600, "warning"), (601, "warning"), (699, "warning"),
      (701, None)],
 )  # fmt: skip
 def test_gross_volume_is_the_smallest_that_is_fit(
     rows: int, severity: str | None
 ) -> None:
-    """Just half of the usual rows warn, one fewer is unfit."""
+    """Just .6 of the usual rows warn, one fewer is unfit."""
     found = list(Rows(**parts({"rows": rows}, {})).find_missing_rows())
     assert [check.severity for check in found] == ([severity] if severity else [])
 
@@ -61,6 +61,28 @@ def test_frozen_share_is_the_smallest_that_is_unfit(
     """A usual value that takes just .6 more of the rows than usual is frozen."""
     looks = {"common": {"x": share}, "value": {"x": "a"}, "nulls": {"x": 0.0}}
     norms = {"shares": {"common/x": usual(0.3)}, "categories": {"x": {"a": 1.0}}}
+    found = list(Rows(**parts(looks, norms)).find_frozen())
+    assert [check.severity for check in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("share", "severity"),
+    [(0.179, None), (0.18, "warning"), (0.62, "warning"), (0.63, "critical")],
+)
+def test_usual_number_that_is_too_common_warns_and_is_frozen_in_the_end(
+    share: float, severity: str | None
+) -> None:
+    """A number with usually .03 of the rows: filled in by .15 more, frozen by .6."""
+    looks = {
+        "common": {"x": share},
+        "value": {"x": "2"},
+        "nulls": {"x": 0.0},
+        "quantiles": {"x": (1.0, 2.0, 2.0, 2.0, 3.0)},
+    }
+    norms = {
+        "shares": {"common/x": usual(0.03)},
+        "quantiles": {"x": tuple(map(usual, (0.0, 1.0, 2.0, 3.0, 4.0)))},
+    }
     found = list(Rows(**parts(looks, norms)).find_frozen())
     assert [check.severity for check in found] == ([severity] if severity else [])
 
@@ -127,11 +149,11 @@ def test_clearness_is_how_alike_the_factors_of_a_unit_have_to_be(
 
 
 def visits(placeholder: float = 0.0, value: float = -1.0, later: float = 0.0) -> Change:
-    """Give a column that is 0 on half of the rows, and a placeholder on some of all."""
+    """Give a column that is 0 on a quarter of the rows, and a placeholder on some of all."""
 
     def change(rows: pd.DataFrame) -> pd.DataFrame:
         count = len(rows)
-        number = np.where(np.arange(count) % 2, 0.0, rows["weight"]) + later
+        number = np.where(np.arange(count) % 4, rows["weight"], 0.0) + later
         first = (np.arange(count) * 7919) % count < placeholder * count
         return rows.assign(weight=np.where(first, value, number))
 
@@ -160,14 +182,14 @@ def said_of(change: Change, norms: Norms) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("value", [-99.0, 999.0])
 @pytest.mark.parametrize(
     ("share", "severity"),
-    [(0.34, "warning"), (0.348, "warning"), (0.352, "critical"), (0.75, "critical")],
+    [(0.24, "warning"), (0.248, "warning"), (0.252, "critical"), (0.75, "critical")],
 )
 def test_placeholder_is_held_against_its_own_usual_share(
     share: float, value: float, severity: str
 ) -> None:
     """It usually has none of the rows, however common the most common value was."""
     norms = goods.norms(reference(visits()))
-    assert norms.shares["common/weight"].mean == pytest.approx(0.5, abs=0.01)
+    assert norms.shares["common/weight"].mean == pytest.approx(0.25, abs=0.01)
     assert said_of(visits(share, value), norms) == [("weight", severity)]
 
 
@@ -189,7 +211,7 @@ def test_reference_from_before_is_held_against_as_before() -> None:
     norms = goods.norms(reference(visits()))
     old = {n: u for n, u in norms.shares.items() if not n.startswith("strange/")}
     before = replace(norms, shares=old)
-    assert said_of(visits(0.45, -99.0), before) == []
+    assert said_of(visits(0.39, -99.0), before) == []
     assert said_of(visits(0.9, -99.0), before) == [("weight", "critical")]
 
 
