@@ -28,8 +28,8 @@ class LabelPolicy(Part):
     Attributes:
         window_days: How many earlier days say how labels usually come.
         min_days: Fewer days that can be compared say nothing.
-        overdue_days: So many latest days whose labels stay away as on no day before
-            are an incident.
+        overdue_days: So many latest days whose labels stay away as on hardly any day
+            before are an incident.
         strata: Strata of the score within which early labels stand for all rows.
         min_labelled: Labels each stratum needs.
     """

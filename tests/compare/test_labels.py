@@ -3,8 +3,8 @@ from math import inf, nan
 import pytest
 
 from monitoring_tasks.compare.labels import judge_labels
-from monitoring_tasks.domain.outlook import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
+from monitoring_tasks.domain.outlook import LabelPolicy
 
 
 def shortfall(value: float | None, lower: float | None) -> Measurement:
@@ -49,3 +49,16 @@ def test_other_numbers_of_the_labels_are_not_judged() -> None:
         kind=Kind.LABELS, metric="label_coverage_expected", version="1", value=0.2
     )
     assert judge_labels([expected], LabelPolicy()) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "verdict"), [(0, Verdict.OK), (4, Verdict.OK), (5, Verdict.WARN)]
+)
+def test_labels_of_five_days_may_not_stay_away(days: int, verdict: Verdict) -> None:
+    """Whichever the day: it is about what stays away, day after day."""
+    number = Measurement(
+        kind=Kind.LABELS, metric="label_overdue_days", version="1", value=float(days)
+    )
+    (found,) = judge_labels([number], LabelPolicy())
+    assert (found.verdict, found.limit and found.limit.high) == (verdict, 4.0)
+    assert str(days) in found.reason

@@ -55,6 +55,15 @@ def test_labels_stand_between_two_looks_at_the_day() -> None:
     assert made.known == (60, 60, 60, 90)
 
 
+def test_round_without_any_news_says_that_all_days_stood() -> None:
+    """Asked on the fourth day after: what was known at first was known until then."""
+    looks = [look(0, 0, 60), look(1, 0, 70)]
+    made = label_histories(
+        looks, [look(0, 4, 0).known_at], timezone="UTC", look_back_days=30
+    )
+    assert [h.known for h in made] == [(60,) * 5, (70,) * 4]
+
+
 def test_round_that_found_news_elsewhere_says_that_a_day_had_none() -> None:
     """Day 1 was asked too when day 0 was judged again, and stood where it stood."""
     first, second = histories(look(0, 0, 60), look(1, 0, 70), look(0, 4, 90))

@@ -149,7 +149,7 @@ def test_clearness_is_how_alike_the_factors_of_a_unit_have_to_be(
 
 
 def visits(placeholder: float = 0.0, value: float = -1.0, later: float = 0.0) -> Change:
-    """Give a column that is 0 on a quarter of the rows, and a placeholder on some of all."""
+    """Give a column, 0 on a quarter of the rows, and a placeholder on some of all."""
 
     def change(rows: pd.DataFrame) -> pd.DataFrame:
         count = len(rows)

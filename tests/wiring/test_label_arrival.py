@@ -41,6 +41,7 @@ def test_labels_are_held_against_those_of_earlier_days(space: Workspace) -> None
     assert measured(space, unit) == {
         "label_coverage_shortfall": (pytest.approx(0.2), ""),
         "label_coverage_expected": (pytest.approx(0.7), ""),
+        "label_overdue_days": (0.0, ""),
     }
 
 
