@@ -21,7 +21,7 @@ from monitoring_tasks.wiring import acting, judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.preparing import prepared
 from monitoring_tasks.wiring.processes import process_name
-from monitoring_tasks.wiring.settling import note_round, units_to_settle
+from monitoring_tasks.wiring.settling import ask_for_labels, note_round
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -173,11 +173,11 @@ def settle(
     """
     instant = datetime.fromisoformat(as_of)
     with open_workspace(look_up=look_up) as space:
-        units = units_to_settle(space, model, instant=instant, mode=Mode(mode))
-        for unit in units:
+        asked = ask_for_labels(space, model, instant=instant, mode=Mode(mode))
+        for unit in asked.units:
             run_day(space, unit)
-        note_round(space, model, instant)
-        return [unit.key for unit in units]
+        note_round(space, model, asked, instant=instant)
+        return [unit.key for unit in asked.units]
 
 
 def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:

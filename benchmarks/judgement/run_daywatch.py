@@ -114,7 +114,7 @@ def judge_case(case: Case, home: Path, delivered: Path, folder: Path) -> list[An
         delivered: The files of the case.
         folder: An empty folder to work in.
     """
-    template = _template(home)
+    template = _template(home, WORLDS[case.world].parsed.model)
     settings = template.settings.model_copy(
         update={
             "home": folder,
@@ -146,8 +146,11 @@ def _judge(space: Workspace, model: str, day: date) -> Answer:
 
 
 @cache
-def _template(home: Path) -> Workspace:
-    return open_workspace(home)
+def _template(home: Path, model: str) -> Workspace:
+    """Open a judged world; its scoring worker asks its own store, not a case's."""
+    space = open_workspace(home)
+    space.scorer(model)
+    return space
 
 
 def _registry(space: Workspace, *, served: set[str]) -> RegistryOfTheDay:

@@ -107,8 +107,8 @@ def day_verdict(
     Inputs that moved are news only while nobody knows whether they hurt: where mature
     labels say that an objective is met, drift is told in its finding and stays there.
     A forecast is made from such labels, so that it is news just then, and so are rows
-    that look damaged for days. Drift that could not be measured does not hide what the
-    performance says.
+    that look damaged for days, and labels of other days that are overdue. Drift that
+    could not be measured does not hide what the performance says.
     """
     is_known_good = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
@@ -118,9 +118,20 @@ def day_verdict(
         for f in findings
         if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
     }
-    is_news = is_damaged or Kind.FORECAST in warned
+    is_news = is_damaged or bool(overdue(findings)) or Kind.FORECAST in warned
     is_news = is_news or (bool(warned) and not is_known_good)
     return worst([performance, Verdict.WARN] if is_news else [performance])
+
+
+def overdue(findings: Sequence[Finding]) -> list[Finding]:
+    """Give what says that the labels of several days are overdue."""
+    return [
+        finding
+        for finding in findings
+        if finding.measurement.kind is Kind.LABELS
+        and finding.measurement.metric == "label_overdue_days"
+        and finding.verdict is Verdict.WARN
+    ]
 
 
 def lasting_by_any(

@@ -4,50 +4,83 @@ One such day is told of and no more: a day may be odd once.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
+from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Cause, PastDay
-from monitoring_tasks.domain.findings import Check, damage_in
+from monitoring_tasks.domain.findings import Check, Verdict, damage_in
 from monitoring_tasks.domain.policies import Persistence
 
 
 def lasting_damage(
-    checks: Sequence[Check], history: Sequence[PastDay], rule: Persistence
-) -> tuple[Check, ...]:
+    checks: Sequence[Check], history: Sequence[PastDay], rule: Persistence, *, day: date
+) -> tuple[LastingDamage, ...]:
     """Give the statements of today's rows that failed on enough of the latest days.
 
     The same statement about the same column, against the reference and against days
-    that were not damaged. Days without any rows are passed over; whichever version
-    served them, the rows are the same.
+    that were not damaged. Days without rows that could be checked, and excluded ones,
+    are passed over; whichever version served them, the rows are the same.
 
     Args:
         checks: What was checked about today's rows.
         history: Earlier days, oldest first.
         rule: How many of how many days.
+        day: Today.
     """
-    with_rows = [past for past in history if past.version]
-    latest = with_rows[len(with_rows) - rule.of_days + 1 :] if rule.of_days > 1 else []
-    return tuple(
-        check
-        for check in damage_in(checks)
-        if 1 + sum(check.about in past.damaged for past in latest) >= rule.bad_days
+    counted = [past for past in history if _has_rows(past)]
+    latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
+    found = []
+    for check in damage_in(checks):
+        hit = [past.day for past in latest if check.about in past.damaged]
+        if 1 + len(hit) >= rule.bad_days:
+            onset = min([*hit, day])
+            found.append(LastingDamage(check=check, days=1 + len(hit), onset=onset))
+    return tuple(found)
+
+
+def damaged_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Data: values of some columns look damaged, and did before the trouble began.
+
+    Asked before the model is: another version may do better on damaged rows because it
+    does not read the column, and that is no reason to put it back. Rows that are
+    missing make no version better than another on those that are there.
+    """
+    return _told(
+        [
+            lasting
+            for lasting in symptoms.damage
+            if lasting.check.column and lasting.onset <= symptoms.onset
+        ],
+        contract,
     )
 
 
 def damaged(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: part of the rows look damaged, for days; a rollback cannot mend that."""
-    if not symptoms.damage:
+    return _told(symptoms.damage, contract)
+
+
+def _told(damage: Sequence[LastingDamage], contract: Contract) -> Diagnosis | None:
+    if not damage:
         return None
-    rule = contract.policy.persistence
-    first, *others = symptoms.damage
-    where = f" on column '{first.column}'" if first.column else ""
+    first, *others = damage
+    check = first.check
+    where = f" on column '{check.column}'" if check.column else ""
     more = f" (and {len(others)} more)" if others else ""
+    of_days = contract.policy.persistence.of_days
     return Diagnosis(
         cause=Cause.DATA,
         reason=(
-            f"{first.name}{where} fails on {rule.bad_days} of {rule.of_days} days or "
-            f"more: {first.observed}{more}"
+            f"{check.name}{where} failed on {first.days} of the latest {of_days} days: "
+            f"{check.observed}{more}"
         ),
-        evidence=tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in symptoms.damage),
+        evidence=tuple(
+            f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in damage
+        ),
     )
+
+
+def _has_rows(past: PastDay) -> bool:
+    is_excluded = past.verdict is Verdict.EXCLUDED
+    return not is_excluded and bool(past.version or past.damaged)

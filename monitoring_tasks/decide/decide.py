@@ -9,6 +9,7 @@ from monitoring_tasks.decide.assess import (
     Persisted,
     day_verdict,
     lasting_by_any,
+    overdue,
     performance_verdict,
     persisted,
     speaking,
@@ -17,11 +18,11 @@ from monitoring_tasks.decide.assess import (
 from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
-from monitoring_tasks.decide.labels import labels_overdue, overdue
+from monitoring_tasks.decide.labels import labels_overdue
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import headline, spoken, waiting
 from monitoring_tasks.decide.severity import Graded, grade
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms
+from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
 from monitoring_tasks.decide.triage import broke_together, first_look, triage
 from monitoring_tasks.decide.world import drift_alone
 from monitoring_tasks.domain.contract import Contract
@@ -32,7 +33,7 @@ from monitoring_tasks.domain.evaluations import (
     PastDay,
     Severity,
 )
-from monitoring_tasks.domain.findings import Check, DataVerdict, Finding, Verdict
+from monitoring_tasks.domain.findings import DataVerdict, Finding, Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.surroundings import Surroundings
 
@@ -85,7 +86,9 @@ def _judged(known: Known) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
     policy = known.contract.policy
     performance = performance_verdict(known.findings)
-    damage = lasting_damage(known.data.checks, known.history, policy.persistence)
+    damage = lasting_damage(
+        known.data.checks, known.history, policy.persistence, day=known.day
+    )
     verdict = day_verdict(performance, known.findings, is_damaged=bool(damage))
     today = PastDay(
         day=known.day, version=known.version, verdict=verdict, performance=performance
@@ -183,13 +186,14 @@ def _diagnose(
         return damaged(symptoms, known.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return first_look(symptoms, known.contract)
-    if impact.drift is DriftLevel.PREDICTS_LOSS:
+    late = labels_overdue(known.findings)
+    if late is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(known.findings, known.around.columns)
-    return labels_overdue(known.findings)
+    return late
 
 
 def _symptoms(
-    known: Known, lasting: Persisted, scope: Scope, damage: Sequence[Check]
+    known: Known, lasting: Persisted, scope: Scope, damage: Sequence[LastingDamage]
 ) -> Symptoms:
     since, begins = _run_of_version(known)
     return Symptoms(

@@ -109,7 +109,7 @@ def unfit_impact(
         level = _data(contract, data)
     else:
         rule = contract.policy.persistence
-        latest = history[len(history) - rule.of_days + 1 :] if rule.of_days > 1 else ()
+        latest = history[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
         blind = 1 + sum(past.verdict in BLIND for past in latest)
         pipeline = PipelineLevel.BLIND
         if 1 < rule.bad_days <= blind:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
 from monitoring_tasks.domain.evaluations import NO_SKILL, Cause, Comparison
@@ -16,17 +17,6 @@ class Sign:
 
     text: str
     evidence: tuple[str, ...]
-
-
-def overdue(findings: Sequence[Finding]) -> list[Finding]:
-    """Give what says that the labels of several days are overdue."""
-    return [
-        finding
-        for finding in findings
-        if finding.measurement.kind is Kind.LABELS
-        and finding.measurement.metric == "label_overdue_days"
-        and finding.verdict is Verdict.WARN
-    ]
 
 
 def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
@@ -66,7 +56,8 @@ def label_signs(
     """
     for finding in findings:
         number = finding.measurement
-        if number.kind is Kind.LABELS and finding.verdict is Verdict.WARN:
+        is_shortfall = number.metric == "label_coverage_shortfall"
+        if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
     if base_rate is not None and base_rate.has_jumped:
         text = (

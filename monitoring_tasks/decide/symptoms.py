@@ -11,6 +11,21 @@ from monitoring_tasks.domain.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastingDamage:
+    """A statement about the rows that fails today and has for days.
+
+    Attributes:
+        check: Today's statement.
+        days: On how many of the latest days it failed, today included.
+        onset: First of them.
+    """
+
+    check: Check
+    days: int
+    onset: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Symptoms:
     """What triage looks at once a breach is confirmed.
 
@@ -37,7 +52,7 @@ class Symptoms:
     comparisons: Sequence[Comparison]
     scope: Scope
     around: Surroundings = field(default_factory=Surroundings)
-    damage: Sequence[Check] = ()
+    damage: Sequence[LastingDamage] = ()
 
     @property
     def is_measured(self) -> bool:

@@ -8,7 +8,7 @@ Only the leaf `model` can lead to a rollback. What speaks for none of them is
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from monitoring_tasks.decide.damage import damaged
+from monitoring_tasks.decide.damage import damaged, damaged_columns
 from monitoring_tasks.decide.scope import is_protected
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.decide.world import concept_drift, covariate_drift, label_quality
@@ -218,10 +218,11 @@ def _may_explain(one: Comparison, symptoms: Symptoms, contract: Contract) -> boo
 LEAVES: tuple[Leaf, ...] = (
     _lost_predictions,
     _common_cause,
-    damaged,
+    damaged_columns,
     _slice,
     _model,
     _unsettled,
+    damaged,
     label_quality,
     covariate_drift,
     concept_drift,

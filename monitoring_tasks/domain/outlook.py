@@ -36,6 +36,6 @@ class LabelPolicy(Part):
 
     window_days: int = Field(default=60, ge=1)
     min_days: int = Field(default=14, ge=2)
-    overdue_days: int = Field(default=5, ge=1)
+    overdue_days: int = Field(default=7, ge=1)
     strata: int = Field(default=10, ge=1)
     min_labelled: int = Field(default=10, ge=1)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.label_looks import LabelLook
+from monitoring_tasks.domain.label_looks import LabelLook, LabelRound
 from monitoring_tasks.domain.windows import window_of
 
 Floats = NDArray[np.float64]
@@ -64,7 +64,7 @@ class Arrived:
 
 def label_histories(
     looks: Sequence[LabelLook],
-    rounds: Sequence[datetime] = (),
+    rounds: Sequence[LabelRound] = (),
     *,
     timezone: str,
     look_back_days: int,
@@ -81,7 +81,7 @@ def label_histories(
     Args:
         looks: Of all days, in any order; those before the end of their day, and those
             of days without rows, do not count. Not modified.
-        rounds: Instants at which all days were asked. Not modified.
+        rounds: Instants at which all days were asked, news or none. Not modified.
         timezone: The model's own.
         look_back_days: How far back a round goes.
 
@@ -92,13 +92,16 @@ def label_histories(
     for look in sorted(looks, key=lambda look: look.known_at):
         if look.rows > 0 and _age(look.day, look.known_at, timezone) >= 0:
             by_day[look.day].append(look)
-    asked_at = {look.known_at for mine in by_day.values() for look in mine[1:]}
-    asked_at.update(rounds)
+    again = {look.known_at for mine in by_day.values() for look in mine[1:]}
+    asked_at = [
+        *((at, look_back_days) for at in again),
+        *((one.known_at, one.look_back_days) for one in rounds),
+    ]
     histories = []
     for day, mine in sorted(by_day.items()):
         known = {_age(day, look.known_at, timezone): look.labelled for look in mine}
-        asked = (_age(day, at, timezone) for at in asked_at)
-        last = max((age for age in asked if age < look_back_days), default=0)
+        asked = ((_age(day, at, timezone), reach) for at, reach in asked_at)
+        last = max((age for age, reach in asked if age < reach), default=0)
         histories.append(_history(day, mine[-1].rows, known, last))
     return histories
 

@@ -138,13 +138,12 @@ def overdue_days(
     Returns:
         Kind `labels`, metric `label_overdue_days`, in days.
     """
-    counted = [
-        sum(short)
+    compared = [
+        short
         for count in range(1, len(histories))
         if (short := _short(histories, count, min_days=min_days, mature=mature))
-        and all(short)
     ]
-    first = Measurement(
+    empty = Measurement(
         kind=Kind.LABELS,
         metric="label_overdue_days",
         version=version,
@@ -152,8 +151,12 @@ def overdue_days(
     )
     if len(histories) <= min_days:
         why = f"{max(len(histories) - 1, 0)} days before it are fewer than {min_days}"
-        return replace(first, reason=why)
-    return replace(first, value=float(max(counted, default=0)))
+        return replace(empty, reason=why)
+    if not compared:
+        why = "no day is old enough, or those before it lack their labels as well"
+        return replace(empty, reason=why)
+    runs = (len(short) for short in compared if all(short))
+    return replace(empty, value=float(max(runs, default=0)))
 
 
 def _short(

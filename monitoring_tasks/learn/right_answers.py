@@ -63,5 +63,9 @@ WRONG_LABELS = replace(
 UNFAIR_MODEL = replace(WORSE_MODEL, causes=WORSE_MODEL.causes | {Cause.SLICE})
 """Versions are compared on all rows: which of them is fair, nobody can tell."""
 LATE_LABELS = replace(
-    QUIET, verdicts=QUIET.verdicts | {Verdict.IMMATURE, Verdict.INCONCLUSIVE}
+    QUIET,
+    verdicts=QUIET.verdicts | {Verdict.IMMATURE, Verdict.INCONCLUSIVE},
+    causes=QUIET.causes | {Cause.LABEL_QUALITY},
+    remedies=QUIET.remedies | {Remedy.INCIDENT},
 )
+"""Nobody is called for labels that are late, only for those that stay away for long."""

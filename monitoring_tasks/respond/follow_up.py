@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
-from monitoring_tasks.domain.findings import VALID, Verdict
+from monitoring_tasks.domain.findings import (
+    VALID,
+    Check,
+    Finding,
+    Kind,
+    Verdict,
+    damage_in,
+)
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 
 
@@ -15,6 +22,20 @@ class FollowUp:
 
     text: str
     states: tuple[IncidentState, ...] = ()
+
+
+def is_silent(
+    cause: Cause, findings: Sequence[Finding], checks: Sequence[Check]
+) -> bool:
+    """Whether a day of good numbers does not say that trouble of a cause is over.
+
+    Of data: some of its rows look damaged all the same. Of labels: it has none yet, so
+    that its numbers are estimates.
+    """
+    if cause is Cause.DATA:
+        return bool(damage_in(checks))
+    realized = {f.verdict for f in findings if f.measurement.kind is Kind.REALIZED}
+    return cause is Cause.LABEL_QUALITY and realized == {Verdict.IMMATURE}
 
 
 def follow_up(
@@ -80,7 +101,8 @@ def _good_days(history: Sequence[PastDay], incident: Incident) -> int:
     for past in reversed(history):
         if past.day <= incident.last_day:
             break
-        if past.performance not in VALID:
+        is_damaged = incident.cause is Cause.DATA and bool(past.damaged)
+        if past.performance not in VALID or is_damaged:
             continue
         is_mended = incident.cause is not Cause.MODEL or (
             past.version != incident.version

@@ -159,6 +159,19 @@ def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]
         ]
 
 
+def backfilled_days(database: Database, unit: Unit, *, days: int) -> set[date]:
+    """Name the days before `unit.day` that were looked at in a backfill, ever."""
+    row = EvaluationRow
+    query = sa.select(row.day).where(
+        row.model == unit.model,
+        row.day.between(*_span(unit, days)),
+        row.as_of <= unit.as_of,
+        row.mode == Mode.BACKFILL.value,
+    )
+    with database.transaction() as connection:
+        return set(connection.scalars(query))
+
+
 def served_days(database: Database, unit: Unit, *, days: int) -> list[ServedDay]:
     """Load which version served each of the days before `unit.day`, oldest first.
 

@@ -1,30 +1,38 @@
 """When the labels of all days looked back at were asked for, news or none."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.label_looks import LabelRound
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import LabelRoundRow, table_of
+from monitoring_tasks.store.schema import LabelRoundRow
 
 
-def save_label_round(database: Database, model: str, known_at: datetime) -> None:
-    """Write down that all days looked back at were asked; the same again is one."""
-    table = table_of(LabelRoundRow)
-    mine = sa.and_(table.c.model == model, table.c.known_at == known_at)
+def save_label_round(database: Database, model: str, done: LabelRound) -> None:
+    """Write down that all days looked back at were asked; the first time counts."""
+    row = {
+        "model": model,
+        "known_at": done.known_at,
+        "look_back_days": done.look_back_days,
+    }
     with database.transaction() as connection:
-        connection.execute(sa.delete(table).where(mine))
-        connection.execute(sa.insert(table).values(model=model, known_at=known_at))
+        database.insert_missing(connection, LabelRoundRow, [row])
 
 
-def label_rounds(database: Database, unit: Unit) -> list[datetime]:
-    """Give the instants of the rounds, as known at `unit.as_of`, oldest first."""
+def label_rounds(database: Database, unit: Unit) -> list[LabelRound]:
+    """Give the rounds before `unit.as_of`, oldest first.
+
+    A round at that very instant is noted once its days are judged: were it read, the
+    same look taken again would know more.
+    """
     row = LabelRoundRow
     query = (
-        sa.select(row.known_at)
-        .where(row.model == unit.model, row.known_at <= unit.as_of)
+        sa.select(row.known_at, row.look_back_days)
+        .where(row.model == unit.model, row.known_at < unit.as_of)
         .order_by(row.known_at)
     )
     with database.transaction() as connection:
-        return list(connection.scalars(query))
+        return [
+            LabelRound(known_at=found.known_at, look_back_days=found.look_back_days)
+            for found in connection.execute(query)
+        ]

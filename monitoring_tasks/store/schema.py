@@ -125,6 +125,7 @@ class LabelRoundRow(Table):
 
     model: Mapped[str] = mapped_column(primary_key=True)
     known_at: Mapped[datetime] = mapped_column(primary_key=True)
+    look_back_days: Mapped[int]
 
 
 class FindingRow(Table):

@@ -17,8 +17,12 @@ from monitoring_tasks.validate.norms import distance
 from monitoring_tasks.validate.trial import Trial, failed
 
 ROWS = "as_many_rows_as_usual"
+MANY = "no_more_rows_than_usual"
+GROWTH = frozenset({MANY})
+"""What may be growth, and is told only."""
 NULLS = "no_more_nulls_than_usual"
 VARIES = "values_vary_as_usual"
+FILLED = "values_are_not_filled_in"
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
 HOURS_FIT = "hours_are_not_shifted"
@@ -45,8 +49,10 @@ class Rows(Trial):
         seen = f"{self.looks.rows} rows, {ratio:.2g} times the usual {usual:.0f}"
         if ratio < self.policy.gross_volume:
             yield failed(ROWS, "", f"{seen}: part of the day is missing", gross=True)
-        elif not self.policy.notable_volume < ratio < 1 / self.policy.notable_volume:
+        elif ratio <= self.policy.notable_volume:
             yield failed(ROWS, "", seen, gross=False)
+        elif ratio >= 1 / self.policy.notable_volume:
+            yield failed(MANY, "", seen, gross=False)
 
     def find_nulls(self) -> Iterator[Check]:
         """Hold each column's share of nulls against its usual one."""
@@ -61,24 +67,23 @@ class Rows(Trial):
 
         A placeholder is held against what numbers beyond all usual ones usually have,
         which is next to nothing: it takes the place of many values, however common the
-        most common one of them was. A usual number that is notably too common warns: it
-        may be one that is filled in where none came. Of categories and hours that is
-        drift.
+        most common one of them was.
         """
-        for name, share in self.looks.common.items():
-            excess = self._excess(name, share)
-            if excess is None:
-                continue
-            seen = (
-                f"{share:.0%} of the values are {self.looks.value[name]}, usually the "
-                f"most common one has {self.norms.shares[f'common/{name}'].mean:.0%}"
-            )
+        for name, excess, seen in self._too_common():
             if self._is_strange(name):
                 yield self._graded(VARIES, name, f"{seen}: a placeholder", excess)
             elif excess >= self.policy.frozen_share:
                 yield failed(VARIES, name, f"{seen}: frozen", gross=True)
-            elif name in self.norms.quantiles:
-                yield failed(VARIES, name, f"{seen}: filled in?", gross=False)
+
+    def find_filled(self) -> Iterator[Check]:
+        """Find usual numbers that are notably too common, and yet not frozen.
+
+        They may be filled in where none came. Of categories and hours that is drift.
+        """
+        for name, excess, seen in self._too_common():
+            is_usual = name in self.norms.quantiles and not self._is_strange(name)
+            if is_usual and excess < self.policy.frozen_share:
+                yield failed(FILLED, name, f"{seen}: filled in?", gross=False)
 
     def find_recoded(self) -> Iterator[Check]:
         """Find columns whose rows lie in categories the norms do not know."""
@@ -136,6 +141,18 @@ class Rows(Trial):
                     "time zone"
                 )
                 yield failed(HOURS_FIT, name, seen, gross=True)
+
+    def _too_common(self) -> Iterator[tuple[str, float, str]]:
+        """Give columns whose most common value is too common, by how much, in words."""
+        for name, share in self.looks.common.items():
+            excess = self._excess(name, share)
+            if excess is not None:
+                usual = self.norms.shares[f"common/{name}"].mean
+                seen = (
+                    f"{share:.0%} of the values are {self.looks.value[name]}, usually "
+                    f"the most common one has {usual:.0%}"
+                )
+                yield name, excess, seen
 
     def _is_notable(self, share: float, usual: Usual, rows: int) -> bool:
         """Whether a share is beyond the usual, beyond chance at so many rows, large.
@@ -242,7 +259,7 @@ def find_damage(trial: Trial, *, min_rows: int) -> list[Check]:
     recoded, swapped = list(rows.find_recoded()), list(levels.find_swapped())
     frozen = list(rows.find_frozen())
     explained = _columns([*recoded, *swapped, *frozen])
-    found += [*rows.find_nulls(), *frozen, *recoded, *swapped]
+    found += [*rows.find_nulls(), *frozen, *rows.find_filled(), *recoded, *swapped]
     rest = [*rows.find_outage(), *rows.find_shifted_hours(), *levels.find_moved()]
     return found + [check for check in rest if check.column not in explained]
 

@@ -1,13 +1,15 @@
 """The last gate, `reference`: is the batch like what the version was registered on?"""
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.domain.likeness import Norms
-from monitoring_tasks.validate.damage import find_damage
+from monitoring_tasks.validate.damage import GROWTH, find_damage
 from monitoring_tasks.validate.levels import LEVELS
 from monitoring_tasks.validate.likeness import Looks
 from monitoring_tasks.validate.margins import season_over
@@ -16,6 +18,9 @@ from monitoring_tasks.validate.trial import Trial
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
+Damage = frozenset[tuple[str, str]]
+"""Statements that failed and were new: name and column."""
+NO_DAMAGE: Mapping[date, Damage] = MappingProxyType({})
 BUILT_BEFORE = (
     "the reference was built before Daywatch learnt norms; log it again "
     "(`log_reference`) to have this checked"
@@ -25,21 +30,28 @@ NO_DAYS_BEFORE = "no fit days before it tell whether it came overnight"
 
 
 def check_likeness(
-    looks: Looks, norms: Norms | None, contract: Contract, *, recent: Sequence[Looks]
+    looks: Looks,
+    norms: Norms | None,
+    contract: Contract,
+    *,
+    recent: Sequence[Looks],
+    damaged: Mapping[date, Damage] = NO_DAMAGE,
 ) -> list[Check]:
     """Say in what a day is so unlike the reference that its data must be damaged.
 
     What shows against the reference and not against the fit days just before did not
     break: a level is then a season's (`info`), all else the reference's (`warning`: the
     version learnt on other data than it is served). What shows against both is new, and
-    as grave as against the days. Without such days a level has to be as far off as a
-    season never is.
+    as grave as against the days; and stays new while it goes on, for days on which the
+    same statement failed say nothing of what is usual. Without such days a level has to
+    be as far off as a season never is.
 
     Args:
         looks: What the day looks like; at least one row.
         norms: What the reference's days have in common; None if it knows of none.
         contract: Brings the policy.
-        recent: Fit days just before that were not damaged, whichever version served.
+        recent: The fit days just before, oldest first, whichever version served them.
+        damaged: What was new about each of them.
 
     Returns:
         The checks of the gate, at least one; `skipped` where nothing can be said.
@@ -50,14 +62,8 @@ def check_likeness(
     if norms.days < policy.min_reference_days:
         few = f"{norms.days} reference days; {policy.min_reference_days} teach norms"
         return [no_norms(few)]
-    found = find_suspects(looks, norms, contract)
-    is_recent = len(recent) >= FEWEST_RECENT_DAYS
-    again = (
-        _against(recent, looks, norms, contract)
-        if is_recent
-        else _without_season(looks, norms, contract)
-    )
-    checks = [_weighed(check, again, is_recent=is_recent) for check in found]
+    before = _Before(looks, norms, contract, recent, damaged)
+    checks = [before.weighed(c) for c in find_suspects(looks, norms, contract)]
     new = [
         _skipped(LIKE, name, "the reference does not know this column")
         for name in looks.nulls
@@ -83,43 +89,64 @@ def is_suspect(checks: Sequence[Check]) -> bool:
     return bool(_failed(checks))
 
 
-def _without_season(looks: Looks, norms: Norms, contract: Contract) -> list[Check]:
-    """Find what lies further off than the seasons a short reference has not seen."""
-    policy = contract.policy.likeness
-    trial = Trial(
-        looks=looks,
-        norms=norms,
-        policy=policy,
-        level_alarm=policy.false_alarm,
-        season=season_over(norms.days),
-    )
-    return find_damage(trial, min_rows=contract.policy.min_rows)
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A day and the fit days just before it; see `check_likeness`."""
 
+    looks: Looks
+    norms: Norms
+    contract: Contract
+    recent: Sequence[Looks]
+    damaged: Mapping[date, Damage]
+    _found: dict[tuple[date, ...], list[Check]] = field(default_factory=dict)
 
-def _against(
-    recent: Sequence[Looks], looks: Looks, norms: Norms, contract: Contract
-) -> list[Check]:
-    """Find what came overnight: damage against the days just before."""
-    days = contract.policy.likeness.recent_days
-    learnt = learn_norms(recent, recent_days=days, weekdays=norms.weekdays)
-    if learnt is None:
-        return []
-    return find_suspects(looks, as_steady_as(learnt, norms), contract)
+    def weighed(self, check: Check) -> Check:
+        """Let a gross statement stand only if it stands again; say if it is new."""
+        sound = [day for day in self.recent if not self._failed_on(day, check)]
+        is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
+        if not is_recent and self.recent and self._failed_on(self.recent[-1], check):
+            return replace(check, is_new=True)
+        if not (is_recent or is_level):
+            return check
+        again = self._against(sound) if is_recent else self._without_season()
+        same = next((c for c in again if c.about == check.about), None)
+        if same is None:
+            severity = "info" if is_level else "warning"
+            why = AS_BEFORE if is_recent else NO_DAYS_BEFORE
+            observed = f"{check.observed}; {why}"
+            return replace(check, severity=severity, observed=observed)
+        is_gross = {check.severity, same.severity} == {"critical"}
+        severity = "critical" if is_gross else "warning"
+        is_new = is_recent and check.name not in GROWTH
+        return replace(check, severity=severity, is_new=is_new)
 
+    def _failed_on(self, day: Looks, check: Check) -> bool:
+        return check.about in self.damaged.get(day.day, ())
 
-def _weighed(check: Check, again: Sequence[Check], *, is_recent: bool) -> Check:
-    """Let a gross statement stand only if it stands again; say whether it is new."""
-    is_level = check.name in LEVELS
-    if not (is_recent or is_level):
-        return check
-    same = next((c for c in again if c.about == check.about), None)
-    if same is None:
-        severity = "info" if is_level else "warning"
-        why = AS_BEFORE if is_recent else NO_DAYS_BEFORE
-        return replace(check, severity=severity, observed=f"{check.observed}; {why}")
-    is_gross = {check.severity, same.severity} == {"critical"}
-    severity = "critical" if is_gross else "warning"
-    return replace(check, severity=severity, is_new=is_recent)
+    def _against(self, days: Sequence[Looks]) -> list[Check]:
+        """Find what came overnight: damage against the latest of some days."""
+        span = self.contract.policy.likeness.recent_days
+        latest = days[-span:]
+        key = tuple(day.day for day in latest)
+        if key not in self._found:
+            weekdays = self.norms.weekdays
+            learnt = learn_norms(latest, recent_days=span, weekdays=weekdays)
+            norms = as_steady_as(learnt, self.norms) if learnt else None
+            found = find_suspects(self.looks, norms, self.contract) if norms else []
+            self._found[key] = found
+        return self._found[key]
+
+    def _without_season(self) -> list[Check]:
+        """Find what is further off than the seasons a short reference has not seen."""
+        policy = self.contract.policy.likeness
+        trial = Trial(
+            looks=self.looks,
+            norms=self.norms,
+            policy=policy,
+            level_alarm=policy.false_alarm,
+            season=season_over(self.norms.days),
+        )
+        return find_damage(trial, min_rows=self.contract.policy.min_rows)
 
 
 def no_norms(why: str) -> Check:

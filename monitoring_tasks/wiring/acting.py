@@ -14,8 +14,9 @@ from monitoring_tasks.domain.evaluations import (
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DONE
-from monitoring_tasks.respond.follow_up import follow_up
+from monitoring_tasks.respond.follow_up import follow_up, is_silent
 from monitoring_tasks.respond.plan import Step, make_plan
+from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.wiring.alarms import (
     is_flapping,
     terms_of,
@@ -125,11 +126,15 @@ def _after_quiet_day(
     contract = space.contract(unit.model)
     first = unit.day - timedelta(days=contract.policy.look_back_days)
     history = space.results.history(unit, (unit.day - first).days)
-    version = str(space.results.evaluation(unit)["version"])
+    row = space.results.evaluation(unit)
+    version, checks = str(row["version"]), checks_of(row)
+    findings = space.results.findings(unit)
     texts = []
     for incident in space.incidents.find(unit.model):
         if not incident.is_active:
             texts += space.incidents.texts(incident.id, f"good-{unit.day}")
+            continue
+        if is_silent(incident.cause, findings, checks):
             continue
         step = follow_up(
             incident,

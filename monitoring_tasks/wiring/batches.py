@@ -49,15 +49,15 @@ def freeze_day(space: Workspace, unit: Unit) -> None:
     )
 
 
-def labels_changed(space: Workspace, unit: Unit, digest: str | None) -> bool:
+def labels_changed(space: Workspace, unit: Unit, digest: str | None) -> bool | None:
     """Whether the labels known at `unit.as_of` differ from the frozen ones.
 
-    Labels that cannot be read now are no news; the next day's run says so itself.
+    None where they cannot be read now: no news, and the next day's run says so itself.
     """
     try:
         return _freeze(space, unit, PartitionKind.LABELS).digest != digest
     except DataError:
-        return False
+        return None
 
 
 def _freeze(space: Workspace, unit: Unit, kind: PartitionKind) -> Partition:

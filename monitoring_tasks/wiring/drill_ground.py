@@ -17,11 +17,12 @@ import yaml
 
 from monitoring_tasks.contracts import FILE_NAME, LoadedContract
 from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.findings import FIT, Verdict
+from monitoring_tasks.domain.findings import FIT, Verdict, damage_in
 from monitoring_tasks.domain.sources import FileSource, Source, Sources
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.learn.fault_catalogue import Fault, inject
 from monitoring_tasks.learn.faults import Delivery
+from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.store.scratch import forget_from
 from monitoring_tasks.wiring.batches import labels_of, predictions_of
 from monitoring_tasks.wiring.rescoring import Rescorer
@@ -163,6 +164,7 @@ def _is_healthy(row: dict[str, Any]) -> bool:
         and row["performance"] == Verdict.OK
         and row["predictions"] is not None
         and row["labels"] is not None
+        and not damage_in(checks_of(row))
     )
 
 

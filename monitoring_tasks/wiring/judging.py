@@ -132,7 +132,7 @@ def decide_unit(space: Workspace, unit: Unit) -> Decision:
             comparisons=space.results.comparisons(unit),
             history=history,
             stale_alias=_stale_alias(space, unit, version),
-            around=surroundings_of(space, unit, findings, is_fit=data.is_fit),
+            around=surroundings_of(space, unit, findings, data),
         )
     )
     decision = with_weak_segments(space, unit, decision)

@@ -18,7 +18,7 @@ from monitoring_tasks.learn.label_maturity import (
     overdue_days,
     provisional_error,
 )
-from monitoring_tasks.store.history import dated_numbers, label_looks
+from monitoring_tasks.store.history import backfilled_days, dated_numbers, label_looks
 from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -136,10 +136,20 @@ def _by_series(
 
 
 def _histories(space: Workspace, unit: Unit) -> list[LabelHistory]:
+    """Give what was known of the day and those before it, by age.
+
+    A backfill finds labels that came later. Where the source does not say when they
+    arrived, days that were backfilled say nothing of what is usual at an age.
+    """
     contract = space.contract(unit.model)
     policy = contract.policy
+    window = policy.labels.window_days
+    looks = label_looks(space.database, unit, days=window)
+    if contract.sources.labels.arrived_at is None:
+        late = backfilled_days(space.database, unit, days=window) - {unit.day}
+        looks = [look for look in looks if look.day not in late]
     return label_histories(
-        label_looks(space.database, unit, days=policy.labels.window_days),
+        looks,
         label_rounds(space.database, unit),
         timezone=contract.timezone,
         look_back_days=policy.look_back_days,

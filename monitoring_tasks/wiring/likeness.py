@@ -24,7 +24,7 @@ from monitoring_tasks.validate.reference_gate import (
 )
 from monitoring_tasks.wiring.workspace import Workspace
 
-SPAN = 4
+SPAN = 2
 """The fit days just before lie within so many times `recent_days`."""
 
 
@@ -71,8 +71,17 @@ def reference_checks(
     checks = check_likeness(looks, reference.norms, contract, recent=())
     if not in_order or not is_suspect(checks):
         return checks
-    recent = _recent_looks(space, unit, contract)
-    return check_likeness(looks, reference.norms, contract, recent=recent)
+    fit = _fit_days(space, unit, contract)
+    return check_likeness(
+        looks,
+        reference.norms,
+        contract,
+        recent=[_looks(space, row, contract) for row in fit],
+        damaged={
+            row["day"]: frozenset(c.about for c in damage_in(checks_of(row)))
+            for row in fit
+        },
+    )
 
 
 def _version(predictions: pa.Table, contract: Contract) -> str:
@@ -84,22 +93,17 @@ def _version(predictions: pa.Table, contract: Contract) -> str:
     return str(min(pairs)[1]) if pairs else ""
 
 
-def _recent_looks(space: Workspace, unit: Unit, contract: Contract) -> list[Looks]:
-    """Look at the latest fit days before a day, whichever version served them.
-
-    Not at those that looked damaged themselves: damage that lasts stays damage.
-    """
+def _fit_days(space: Workspace, unit: Unit, contract: Contract) -> list[dict[str, Any]]:
+    """Give the headers of the fit days before a day, whichever version served them."""
     count = contract.policy.likeness.recent_days
     first, last = (unit.day - timedelta(days=back) for back in (SPAN * count, 1))
-    fit = [
+    return [
         row
         for row in space.results.current(unit.model, first, last, unit.as_of)
         if row["data_verdict"] in FIT
-        and not damage_in(checks_of(row))
         and row["predictions"] is not None
         and row["day"] not in contract.policy.excluded_days
     ]
-    return [_looks(space, row, contract) for row in fit[-count:]]
 
 
 def _looks(space: Workspace, row: Mapping[str, Any], contract: Contract) -> Looks:

@@ -25,8 +25,13 @@ NEED_ROWS = (
     "policy.drift.multivariate",
     "policy.drift.domain_classifier",
     "policy.attribution",
+    "policy.likeness",
+    "policy.labels.window_days",
+    "policy.labels.min_days",
+    "policy.labels.strata",
+    "policy.labels.min_labelled",
 )
-"""Keys by which rows are read and counted: no kept count tells what they would be."""
+"""Keys by which rows are read, checked and counted: no kept count tells the rest."""
 NEED_COUNTS = (
     "value",
     "policy.confidence",

@@ -1,8 +1,10 @@
 """Which days have to be judged again because labels came."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.label_looks import LabelRound
 from monitoring_tasks.store.label_rounds import save_label_round
 from monitoring_tasks.wiring.batches import labels_changed
 from monitoring_tasks.wiring.workspace import Workspace
@@ -11,9 +13,22 @@ JUST_BEFORE = timedelta(seconds=1)
 """Instants are whole seconds."""
 
 
-def units_to_settle(
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A look for news at the labels of all days looked back at.
+
+    Attributes:
+        units: What has to be judged again, oldest first.
+        is_whole: Whether the labels of every day could be read.
+    """
+
+    units: tuple[Unit, ...]
+    is_whole: bool
+
+
+def ask_for_labels(
     space: Workspace, model: str, *, instant: datetime, mode: Mode
-) -> list[Unit]:
+) -> Round:
     """Find the judged days whose numbers would be others now, oldest first.
 
     Those whose own labels changed since they were last looked at, and those that
@@ -31,23 +46,30 @@ def units_to_settle(
         if row["as_of"] == instant and row["action"] is not None
     }
     changed: date | None = None
-    units = []
+    units, is_whole = [], True
     for row in space.results.current(model, first, last, instant - JUST_BEFORE):
         unit = Unit(model=model, day=row["day"], as_of=instant, mode=mode)
         if row["verdict"] == "excluded":
             continue
-        if labels_changed(space, unit, row["labels"]):
+        is_news = labels_changed(space, unit, row["labels"])
+        is_whole = is_whole and is_news is not None
+        if is_news:
             changed = unit.day
         is_touched = changed is not None and unit.day - changed <= reach
         if is_touched and unit.day not in done:
             units.append(unit)
-    return units
+    return Round(tuple(units), is_whole)
 
 
-def note_round(space: Workspace, model: str, instant: datetime) -> None:
+def note_round(
+    space: Workspace, model: str, asked: Round, *, instant: datetime
+) -> None:
     """Write down that all days looked back at were asked, news or none.
 
     To be called once the days with news are judged: a day without a look at the
-    instant had none.
+    instant had none. A round that could not read all of them says nothing.
     """
-    save_label_round(space.database, model, instant)
+    if asked.is_whole:
+        reach = space.contract(model).policy.look_back_days
+        done = LabelRound(known_at=instant, look_back_days=reach)
+        save_label_round(space.database, model, done)

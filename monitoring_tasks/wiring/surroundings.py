@@ -12,7 +12,13 @@ from monitoring_tasks.decide.assess import LOUD, day_verdict, performance_verdic
 from monitoring_tasks.domain.contract import Problem
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.evaluations import Cause, Mode, Unit
-from monitoring_tasks.domain.findings import FIT, Finding, Verdict
+from monitoring_tasks.domain.findings import (
+    FIT,
+    DataVerdict,
+    Finding,
+    Verdict,
+    damage_in,
+)
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.surroundings import (
     BaseRate,
@@ -34,16 +40,19 @@ UNKNOWN_TIER = 1
 
 
 def surroundings_of(
-    space: Workspace, unit: Unit, findings: Sequence[Finding], *, is_fit: bool
+    space: Workspace, unit: Unit, findings: Sequence[Finding], data: DataVerdict
 ) -> Surroundings:
     """Ask what else is known of a day, as far as the day gives reason to.
 
-    A day that neither warns nor is in breach asks nothing. A warning asks what its
-    drift may cost; a broken promise, or unfit data, all the rest. What people said of
-    incidents counts in live mode only: other modes show what Daywatch finds by itself.
+    A day that neither warns nor is in breach asks nothing. A warning, or rows that look
+    damaged, asks what its drift may cost; a broken promise, or unfit data, all the
+    rest. What people said of incidents counts in live mode only: other modes show what
+    Daywatch finds by itself.
     """
     performance = performance_verdict(findings)
-    if is_fit and day_verdict(performance, findings) not in LOUD:
+    is_fit, is_damaged = data.is_fit, bool(damage_in(data.checks))
+    verdict = day_verdict(performance, findings, is_damaged=is_damaged)
+    if is_fit and verdict not in LOUD:
         return Surroundings()
     contract = space.contract(unit.model)
     measurements = space.results.measurements(unit)

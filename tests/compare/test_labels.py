@@ -52,13 +52,13 @@ def test_other_numbers_of_the_labels_are_not_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "verdict"), [(0, Verdict.OK), (4, Verdict.OK), (5, Verdict.WARN)]
+    ("days", "verdict"), [(0, Verdict.OK), (6, Verdict.OK), (7, Verdict.WARN)]
 )
-def test_labels_of_five_days_may_not_stay_away(days: int, verdict: Verdict) -> None:
+def test_labels_of_seven_days_may_not_stay_away(days: int, verdict: Verdict) -> None:
     """Whichever the day: it is about what stays away, day after day."""
     number = Measurement(
         kind=Kind.LABELS, metric="label_overdue_days", version="1", value=float(days)
     )
     (found,) = judge_labels([number], LabelPolicy())
-    assert (found.verdict, found.limit and found.limit.high) == (verdict, 4.0)
+    assert (found.verdict, found.limit and found.limit.high) == (verdict, 6.0)
     assert str(days) in found.reason

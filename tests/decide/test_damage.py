@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.damage import damaged, lasting_damage
+from monitoring_tasks.decide.damage import damaged, damaged_columns, lasting_damage
 from monitoring_tasks.decide.decide import decide
-from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
+from monitoring_tasks.decide.labels import label_signs
+from monitoring_tasks.domain.evaluations import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.policies import Persistence
 from tests.builders import DAY, make_comparison, make_finding, make_past
-from tests.decide.test_decide import BAD, known
+from tests.decide.test_decide import BAD, BEFORE, known
 from tests.decide.test_triage import symptoms
 
 RULE = Persistence(bad_days=2, of_days=3)
@@ -27,6 +28,13 @@ NULLS = Check(
 ROWS = replace(NULLS, name="as_many_rows_as_usual", column="", observed="300 rows")
 HELD = DataVerdict(verdict=Verdict.OK, reason="all held")
 WARNED = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=(NULLS, ROWS))
+
+
+def lasting(
+    checks: Sequence[Check], history: Sequence[PastDay], rule: Persistence = RULE
+) -> tuple[Check, ...]:
+    """Give what lasts until today."""
+    return tuple(one.check for one in lasting_damage(checks, history, rule, day=DAY))
 
 
 def days(*checks: Sequence[Check]) -> list[PastDay]:
@@ -55,21 +63,45 @@ def test_damage_lasts_once_enough_of_the_latest_days_have_it(
     history: list[PastDay], found: tuple[Check, ...]
 ) -> None:
     """The same statement about the same column, today's included."""
-    assert lasting_damage(WARNED.checks, history, RULE) == found
+    assert lasting(WARNED.checks, history) == found
 
 
 def test_days_without_rows_are_passed_over() -> None:
     """A delivery that failed between two damaged ones ends nothing."""
     missing = replace(make_past(DAY - timedelta(days=1)), version="")
     before = replace(days((NULLS,))[0], day=DAY - timedelta(days=4))
-    history = [before, *[missing] * 3]
-    assert lasting_damage(WARNED.checks, history, RULE) == (NULLS,)
+    assert lasting(WARNED.checks, [before, *[missing] * 3]) == (NULLS,)
+
+
+def test_day_that_was_unfit_for_the_same_reason_counts() -> None:
+    """Half of them null yesterday and a fifth today: it went on."""
+    unfit = replace(days((NULLS,))[0], version="", verdict=Verdict.NO_DATA)
+    assert lasting(WARNED.checks, [unfit]) == (NULLS,)
+
+
+def test_excluded_day_does_not_count() -> None:
+    """Rows were missing on a holiday, and on the day after it."""
+    holiday = replace(days((NULLS,))[0], verdict=Verdict.EXCLUDED)
+    assert lasting(WARNED.checks, [holiday]) == ()
+
+
+@pytest.mark.parametrize(("bad_days", "of_days"), [(3, 4), (3, 5), (3, 14)])
+def test_short_history_is_counted_whole(bad_days: int, of_days: int) -> None:
+    """Two days before today are all there are, and both were damaged."""
+    rule = Persistence(bad_days=bad_days, of_days=of_days)
+    assert lasting(WARNED.checks, days((NULLS,), (NULLS,)), rule) == (NULLS,)
+
+
+def test_damage_began_on_the_first_of_the_days_that_count() -> None:
+    """Today included; the day before those is not asked."""
+    (found,) = lasting_damage([NULLS], days((NULLS,), (NULLS,), ()), RULE, day=DAY)
+    assert (found.days, found.onset) == (2, DAY - timedelta(days=2))
 
 
 def test_one_day_is_enough_where_the_owners_say_so() -> None:
     """Days before are not asked then."""
     rule = Persistence(bad_days=1, of_days=1)
-    assert lasting_damage(WARNED.checks, days((NULLS,)), rule) == (NULLS, ROWS)
+    assert lasting(WARNED.checks, days((NULLS,)), rule) == (NULLS, ROWS)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +112,7 @@ def test_one_day_is_enough_where_the_owners_say_so() -> None:
 def test_what_is_not_new_or_holds_is_no_damage(change: dict[str, Any]) -> None:
     """A reference of other data than is served is not what broke."""
     check = replace(NULLS, **change)
-    assert lasting_damage([check], days((NULLS,)), RULE) == ()
+    assert lasting([check], days((NULLS,))) == ()
 
 
 def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
@@ -90,8 +122,8 @@ def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
     assert found.verdict is Verdict.WARN
     assert found.performance is Verdict.OK
     assert found.reasons[0] == (
-        "P2, data: no_more_nulls_than_usual on column 'temp' fails on 2 of 3 days or "
-        "more: 20% nulls, usually 0.0%"
+        "P2, data: no_more_nulls_than_usual on column 'temp' failed on 2 of the latest "
+        "3 days: 20% nulls, usually 0.0%"
     )
     assert found.evidence["chosen_by"] == [
         "check/reference/no_more_nulls_than_usual/temp"
@@ -105,23 +137,59 @@ def test_first_damaged_day_is_told_and_no_more() -> None:
     assert found.reasons[0] == "data: nulls"
 
 
-def test_damage_comes_before_the_model_as_a_cause() -> None:
+def release(damage: Sequence[Check], begins: int) -> Decision:
+    """Decide a confirmed breach of a release, better otherwise, and damaged rows.
+
+    Args:
+        damage: What fails about the rows.
+        begins: How many days ago it began; the breach began yesterday.
+    """
+    history = days(*[damage] * begins)
+    history = [*history[:-1], replace(BAD[0], damaged=history[-1].damaged)]
+    data = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=tuple(damage))
+    return decide(
+        known(
+            data=data,
+            history=[BEFORE, *history],
+            findings=[make_finding(Verdict.BREACH)],
+            comparisons=[make_comparison()],
+        )
+    )
+
+
+def test_column_that_was_damaged_before_comes_before_the_model() -> None:
     """Another version may do better on damaged rows, and still cannot mend them."""
-    history = [replace(BAD[0], damaged=frozenset({NULLS.about}))]
-    parts = {"findings": [make_finding(Verdict.BREACH)], "history": history}
-    found = decide(known(data=WARNED, comparisons=[make_comparison()], **parts))
+    found = release([NULLS], begins=1)
     assert (found.severity, found.cause) == (Severity.P1, Cause.DATA)
     assert found.rollback_to is None
-    healthy = decide(known(data=HELD, comparisons=[make_comparison()], **parts))
-    assert healthy.cause is not Cause.DATA
+
+
+def test_rows_that_are_missing_do_not_excuse_a_release() -> None:
+    """They make no version better than another on the rows that are there."""
+    found = release([ROWS], begins=1)
+    assert (found.cause, found.rollback_to) == (Cause.MODEL, "1")
+
+
+def test_damage_that_came_after_the_breach_did_not_bring_it_about() -> None:
+    """The version was bad before any value was missing."""
+    late = replace(
+        symptoms(onset=DAY - timedelta(days=2)),
+        damage=lasting_damage([NULLS], days((NULLS,)), RULE, day=DAY),
+    )
+    contract = known().contract
+    assert damaged_columns(late, contract) is None
+    assert damaged(late, contract) is not None
+    early = replace(late, onset=DAY - timedelta(days=1))
+    assert damaged_columns(early, contract) is not None
 
 
 def test_several_damages_are_one_sentence() -> None:
     """The first in full, the others counted; all are evidence."""
-    found = damaged(symptoms(damage=(ROWS, NULLS)), known().contract)
+    both = lasting_damage([ROWS, NULLS], days((ROWS, NULLS)), RULE, day=DAY)
+    found = damaged(symptoms(damage=both), known().contract)
     assert found is not None
     assert found.reason == (
-        "as_many_rows_as_usual fails on 2 of 3 days or more: 300 rows (and 1 more)"
+        "as_many_rows_as_usual failed on 2 of the latest 3 days: 300 rows (and 1 more)"
     )
     assert len(found.evidence) == 2
     assert damaged(symptoms(), known().contract) is None
@@ -140,3 +208,21 @@ def test_labels_that_are_overdue_are_an_incident() -> None:
     )
     found = decide(known(findings=[make_finding(Verdict.IMMATURE), fewer]))
     assert found.severity is not Severity.P2
+
+
+def test_overdue_labels_are_news_however_well_the_days_before_did() -> None:
+    """Numbers over a month are good yet; the day warns all the same."""
+    late = make_finding(Verdict.WARN, kind=Kind.LABELS, metric="label_overdue_days")
+    month = make_finding(Verdict.OK, horizon=28)
+    today = make_finding(Verdict.IMMATURE)
+    assert decide(known(findings=[today, month, late])).verdict is not Verdict.OK
+
+
+def test_labels_that_lack_elsewhere_are_no_sign_against_those_that_are_there() -> None:
+    """Only a shortfall of the day itself makes its labels suspect."""
+    late = make_finding(Verdict.WARN, kind=Kind.LABELS, metric="label_overdue_days")
+    few = make_finding(
+        Verdict.WARN, kind=Kind.LABELS, metric="label_coverage_shortfall"
+    )
+    assert list(label_signs([late], [], None)) == []
+    assert len(list(label_signs([few], [], None))) == 1

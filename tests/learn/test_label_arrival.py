@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.label_looks import LabelLook
+from monitoring_tasks.domain.label_looks import LabelLook, LabelRound
 from monitoring_tasks.learn.label_arrival import (
     Arrived,
     LabelHistory,
@@ -22,6 +23,10 @@ def look(
     return LabelLook(
         day=FIRST + timedelta(days=day), known_at=at, rows=rows, labelled=labelled
     )
+
+
+AT = look(0, 4, 0).known_at
+UTC_TIME: dict[str, Any] = {"timezone": "UTC", "look_back_days": 30}
 
 
 def histories(*looks: LabelLook, look_back_days: int = 30) -> list[LabelHistory]:
@@ -59,9 +64,18 @@ def test_round_without_any_news_says_that_all_days_stood() -> None:
     """Asked on the fourth day after: what was known at first was known until then."""
     looks = [look(0, 0, 60), look(1, 0, 70)]
     made = label_histories(
-        looks, [look(0, 4, 0).known_at], timezone="UTC", look_back_days=30
+        looks, [LabelRound(known_at=AT, look_back_days=30)], **UTC_TIME
     )
     assert [h.known for h in made] == [(60,) * 5, (70,) * 4]
+
+
+def test_round_says_nothing_of_days_it_did_not_reach_back_to() -> None:
+    """Three days were looked back at then, whatever the contract says by now."""
+    looks = [look(0, 0, 60), look(1, 0, 70), look(2, 0, 80)]
+    made = label_histories(
+        looks, [LabelRound(known_at=AT, look_back_days=3)], **UTC_TIME
+    )
+    assert [h.known for h in made] == [(60,), (70,), (80,) * 3]
 
 
 def test_round_that_found_news_elsewhere_says_that_a_day_had_none() -> None:

@@ -197,5 +197,5 @@ def test_overdue_has_no_value_without_days_before() -> None:
     """Three days have to be known before any can be late."""
     made = overdue_days(USUAL[:3], version="1", min_days=3, mature=0.8)
     assert (made.value, made.reason) == (None, "2 days before it are fewer than 3")
-    assert overdue(*USUAL[:2], history(0, day=9), history(0, day=10)) == 0
+    assert overdue(*USUAL[:2], history(0, day=9), history(0, day=10)) is None
     assert overdue() is None

@@ -83,7 +83,8 @@ def test_usual_number_that_is_too_common_warns_and_is_frozen_in_the_end(
         "shares": {"common/x": usual(0.03)},
         "quantiles": {"x": tuple(map(usual, (0.0, 1.0, 2.0, 3.0, 4.0)))},
     }
-    found = list(Rows(**parts(looks, norms)).find_frozen())
+    rows = Rows(**parts(looks, norms))
+    found = [*rows.find_frozen(), *rows.find_filled()]
     assert [check.severity for check in found] == ([severity] if severity else [])
 
 

@@ -168,7 +168,7 @@ DAMAGE = [
     ),
     pytest.param(
         lambda rows: pd.concat([rows, rows]),
-        [("as_many_rows_as_usual", "", "warning")],
+        [("no_more_rows_than_usual", "", "warning")],
         "2 times the usual",
         id="twice the rows",
     ),
@@ -313,7 +313,7 @@ def test_weekday_of_few_rows_is_held_against_its_like() -> None:
 
     assert found(saturday) == []
     for many in (ROWS, 3 * ROWS):
-        assert found(saturday, many) == [("as_many_rows_as_usual", "", "warning")]
+        assert found(saturday, many) == [("no_more_rows_than_usual", "", "warning")]
     assert found(friday) == [("as_many_rows_as_usual", "", "critical")]
 
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "label_rounds",
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("known_at", Instant(timezone=True), nullable=False),
+        sa.Column("look_back_days", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("model", "known_at", name=op.f("pk_label_rounds")),
     )
 
