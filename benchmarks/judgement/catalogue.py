@@ -14,6 +14,7 @@ RELEASE_ONSETS = (*ONSETS, date(2013, 9, 9), date(2013, 9, 19))
 FRESH_ONSETS = (date(2013, 9, 11), date(2013, 12, 3))
 NEW_ONSETS = (date(2013, 9, 17), date(2013, 12, 9))
 CENSUS_ONSETS = (date(2015, 8, 11), date(2015, 9, 15), date(2015, 11, 3))
+LATER_ONSETS = (date(2016, 5, 10), date(2017, 3, 7), date(2018, 9, 4))
 CAR_LOAN_ONSETS = (date(2018, 12, 12), date(2019, 1, 15), date(2019, 2, 20))
 CREDIT_CARD_ONSETS = (date(2020, 10, 2), date(2020, 10, 19))
 USED_CAR_ONSETS = (date(2017, 5, 31), date(2017, 6, 15))
@@ -79,6 +80,9 @@ _DELAYS: Table = (
 )
 _BIAS: Table = tuple(
     (Kind.BIASED, "biased_group", size, False) for size in (0.3, 0.5, 0.7)
+)
+_BIAS_LATER: Table = tuple(
+    (Kind.BIASED, "biased_group", size, False) for size in (0.4, 0.6)
 )
 _ELSEWHERE: Table = (
     (Kind.DATA, "schema_break", 1, True),
@@ -186,6 +190,7 @@ CASES: tuple[Case, ...] = (
     *_releases(),
     *_faults("census", CENSUS_ONSETS, _ELSEWHERE, _ELSEWHERE_SMALLER),
     *_faults("census", CENSUS_ONSETS[::2], _BIAS, _DELAYS, _FILLED, _IN_PART),
+    *_faults("census-later", LATER_ONSETS, _BIAS_LATER),
     *_faults("car-loan", CAR_LOAN_ONSETS, _ELSEWHERE, _ELSEWHERE_SMALLER),
     *_faults("car-loan", CAR_LOAN_ONSETS[::2], _DELAYS, _FILLED, _IN_PART),
     *_faults("credit-card", CREDIT_CARD_ONSETS, _ELSEWHERE, _TWO_NUMBERS, _SMALLER),

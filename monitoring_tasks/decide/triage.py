@@ -14,6 +14,7 @@ from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.decide.world import concept_drift, covariate_drift, label_quality
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Basis, Cause, Comparison
+from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.surroundings import Neighbour
 
 TOGETHER = timedelta(days=1)
@@ -131,6 +132,31 @@ def _slice(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
+def _unequal(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Slice: the whole suffers, and some protected group far more than the others.
+
+    A gap between groups does not widen because all of them do worse. Asked once the
+    model, the labels and the inputs are ruled out: what is left changed for one group.
+    """
+    gaps = [
+        f
+        for f in symptoms.scope.broken
+        if f.measurement.kind is Kind.FAIRNESS and is_protected(f, contract)
+    ]
+    if not gaps:
+        return None
+    worst = gaps[0].measurement
+    told = f"; {worst.reason}" if worst.reason else ""
+    return Diagnosis(
+        cause=Cause.SLICE,
+        reason=(
+            f"the groups of {worst.column} fare unequally, {worst.metric} "
+            f"{gaps[0].reason}{told}, and all rows together suffer with it"
+        ),
+        evidence=keys_of(gaps),
+    )
+
+
 def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Model: another version is better on the same rows, soon after a release."""
     better = best_version(symptoms.comparisons, contract)
@@ -225,6 +251,7 @@ LEAVES: tuple[Leaf, ...] = (
     damaged,
     label_quality,
     covariate_drift,
+    _unequal,
     concept_drift,
 )
 

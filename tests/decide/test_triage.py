@@ -450,3 +450,36 @@ def test_covariate_drift_names_the_dearest_column_first() -> None:
     assert (
         "(temp, wind; temp alone lets expect a loss of roc_auc of 0.05)" in found.reason
     )
+
+
+GAP = make_finding(
+    Verdict.BREACH,
+    kind=Kind.FAIRNESS,
+    metric="equal_opportunity_gap",
+    column="sex",
+    version="2",
+    reason="highest f, lowest m",
+)
+
+
+def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> None:
+    """Women are refused: all rows together do worse, and their gap says why."""
+    found = triage(
+        symptoms(findings=[BROKEN, GAP, STEADY], comparisons=[NO_BETTER]),
+        make_contract(columns=make_columns(protected=["sex"]).model_dump()),
+    )
+    assert found.cause is Cause.SLICE
+    assert found.reason == (
+        "the groups of sex fare unequally, equal_opportunity_gap it is breach; highest "
+        "f, lowest m, and all rows together suffer with it"
+    )
+    assert found.evidence == ("fairness/equal_opportunity_gap/sex/all/2/1",)
+
+
+def test_version_that_is_better_comes_before_a_gap() -> None:
+    """A release that refuses women is the release's fault."""
+    found = triage(
+        symptoms(findings=[BROKEN, GAP], comparisons=[make_comparison()]),
+        make_contract(columns=make_columns(protected=["sex"]).model_dump()),
+    )
+    assert (found.cause, found.rollback_to) == (Cause.MODEL, "1")
