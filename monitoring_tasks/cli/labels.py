@@ -103,6 +103,9 @@ def _of_day(state: dict[str, Any] | None, day: str) -> list[str]:
     expected = state["expected"] or {}
     told = f"), {_spanned(expected, '.1%')} expected in the end"
     lines = [f"{day}: {known}{told if expected.get('value') is not None else ')'}"]
+    overdue = (state["overdue"] or {}).get("value")
+    if overdue:
+        lines.append(f"{day}: labels of {overdue:.0f} latest days stay away")
     for one in state["lines"]:
         early, final = one["early"] or {}, one["known"] or {}
         if early.get("value") is not None:

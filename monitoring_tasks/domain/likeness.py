@@ -22,14 +22,14 @@ class LikenessPolicy(Part):
     Attributes:
         when: `always`, or `never`: then only the suite looks at the values.
         false_alarm: Probability that a statement about a healthy day fails.
-        notable_share: Share of the rows by which nulls, a placeholder, unseen
-            categories or categories that are gone may exceed what is usual; a larger
-            one warns.
+        notable_share: Share of the rows by which nulls, a placeholder, a usual number,
+            unseen categories or categories that are gone may exceed what is usual; a
+            larger one warns, and is an incident once it lasts.
         gross_share: The same; a larger one makes the batch unfit.
         frozen_share: Share of the rows by which the most common value may exceed what
             is usual; a larger one makes the batch unfit.
-        notable_volume: Rows as a share of a usual day's; fewer warn, and so does the
-            inverse of it.
+        notable_volume: Rows as a share of a usual day's; fewer warn, and are an
+            incident once that lasts; so many more as the inverse of it warn.
         gross_volume: The same; fewer make the batch unfit.
         factor: Smallest factor that is a changed unit.
         clearness: How many times better a damage has to explain the values than no

@@ -49,6 +49,7 @@ class LabelBlock:
         needed: Share of the rows from which the day is mature, 0..1.
         expected: Share that will be known in the end, 0..1; None if not measured.
         shortfall: By how much fewer are known than usual at this age, -1..1.
+        overdue: Latest days whose labels stay away as on hardly any day before.
         arrival: Share known so many days after a day; empty when nobody knows.
         lines: One a promised number.
         remark: Why there are no early values, if there cannot be any.
@@ -59,6 +60,7 @@ class LabelBlock:
     needed: float
     expected: Measurement | None = None
     shortfall: Measurement | None = None
+    overdue: Measurement | None = None
     arrival: tuple[Arrived, ...] = ()
     lines: tuple[EarlyLine, ...] = ()
     remark: str = ""
@@ -112,6 +114,7 @@ def label_block(
         needed=contract.policy.label_coverage,
         expected=known.get((Kind.LABELS, "label_coverage_expected")),
         shortfall=known.get((Kind.LABELS, "label_coverage_shortfall")),
+        overdue=known.get((Kind.LABELS, "label_overdue_days")),
         arrival=tuple(arrival),
         remark=_remark(contract),
     )

@@ -117,8 +117,10 @@ def page_with(facts_of: Gather) -> Callable[[LabelBlock | None], str]:
 
 def test_page_of_an_immature_day(page_with: Callable[[LabelBlock | None], str]) -> None:
     """Known, expected, the curve, the early value and its usual error."""
-    block = block_of(EXPECTED, EARLY, SO_FAR, errors=ERRORS, arrival=CURVE)
+    overdue = replace(EXPECTED, metric="label_overdue_days", value=8.0)
+    block = block_of(EXPECTED, EARLY, SO_FAR, overdue, errors=ERRORS, arrival=CURVE)
     text = page_with(block)
+    assert "Latest days that lack their labels 8 " in text
     assert "300 of 1,000 rows (30.0 %); not mature yet: that takes 80.0 %" in text
     assert "90.0 % 80.0 % to 97.0 %" in text
     assert "So far, not weighted" in text

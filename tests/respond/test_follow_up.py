@@ -1,12 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.findings import Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.respond.follow_up import FollowUp, follow_up
-from tests.builders import DAY, make_incident, make_past
+from monitoring_tasks.respond.follow_up import FollowUp, follow_up, is_silent
+from tests.builders import DAY, make_finding, make_incident, make_past
 
 S = IncidentState
 LETTERS = {
@@ -157,3 +158,65 @@ def test_alarm_that_flaps_is_not_called_over() -> None:
     found = after(make_incident(), "....", is_flapping=True)
     assert found is not None
     assert (found.states, "it flaps" in found.text) == ((), True)
+
+
+def test_day_whose_rows_look_damaged_does_not_count_towards_the_end() -> None:
+    """Neither today nor in the count of the days before; of other causes it does."""
+    data = make_incident(cause=Cause.DATA, severity=Severity.P2)
+    first = data.last_day + timedelta(days=1)
+    past = [make_past(first), make_past(first + timedelta(days=1))]
+    damaged = replace(past[1], damaged=frozenset({("no_more_nulls", "temp")}))
+
+    def good(incident: Incident, history: list[PastDay]) -> str:
+        step = follow_up(
+            incident,
+            day=first + timedelta(days=2),
+            version="1",
+            performance=Verdict.OK,
+            history=history,
+            recovery_days=3,
+        )
+        assert step is not None
+        return step.text.rpartition(", ")[2]
+
+    assert good(data, past) == "3 of 3 good days"
+    assert good(data, [past[0], damaged]) == "2 of 3 good days"
+    other = replace(data, cause=Cause.CONCEPT_DRIFT)
+    assert good(other, [past[0], damaged]) == "3 of 3 good days"
+
+
+DAMAGE = Check(
+    gate="reference", name="nulls", status="failed", severity="warning", is_new=True
+)
+REALIZED = make_finding(Verdict.OK)
+WAITING = make_finding(Verdict.IMMATURE)
+ESTIMATED = make_finding(Verdict.OK, kind=Kind.ESTIMATED)
+
+
+@pytest.mark.parametrize(
+    ("cause", "findings", "checks", "silent"),
+    [
+        pytest.param(Cause.DATA, [REALIZED], [DAMAGE], True, id="still damaged"),
+        pytest.param(Cause.DATA, [REALIZED], [], False, id="mended"),
+        pytest.param(
+            Cause.CONCEPT_DRIFT, [REALIZED], [DAMAGE], False, id="other trouble"
+        ),
+        pytest.param(
+            Cause.LABEL_QUALITY, [WAITING, ESTIMATED], [], True, id="no labels yet"
+        ),
+        pytest.param(
+            Cause.LABEL_QUALITY, [REALIZED, ESTIMATED], [], False, id="labels came"
+        ),
+        pytest.param(
+            Cause.LABEL_QUALITY, [ESTIMATED], [], False, id="nothing is realized"
+        ),
+        pytest.param(
+            Cause.CONCEPT_DRIFT, [WAITING, ESTIMATED], [], False, id="by estimate"
+        ),
+    ],
+)
+def test_good_numbers_do_not_end_what_they_do_not_speak_of(
+    cause: Cause, findings: list[Finding], checks: list[Check], *, silent: bool
+) -> None:
+    """Damage that goes on, and labels that are still away."""
+    assert is_silent(cause, findings, checks) is silent

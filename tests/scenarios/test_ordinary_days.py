@@ -10,6 +10,7 @@ import pytest
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.wiring.batches import freeze_day
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -155,6 +156,9 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     with open_workspace(home) as space:
         old = space.results.evaluation(world.unit_of(space, NEXT))
         (new,) = space.results.current(world.MODEL, NEXT, NEXT)
+        tomorrow = world.unit_of(space, NEXT + timedelta(days=2))
+        rounds = [done.known_at.hour for done in label_rounds(space.database, tomorrow)]
+    assert rounds == [12, 13]
     assert (old["labelled"], new["labelled"]) == (0, world.ROWS)
     assert old == immature
 

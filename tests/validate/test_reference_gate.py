@@ -1,7 +1,7 @@
 """Is a day like the reference: which damage is named, and what is not damage."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from monitoring_tasks.validate.likeness import Looks
 from monitoring_tasks.validate.reference_gate import check_likeness, is_suspect
 from tests.validate import goods
 from tests.validate.goods import (
@@ -424,3 +425,73 @@ def test_column_that_was_always_empty_may_stay_so() -> None:
     norms = goods.norms([looks_of(day, lost(1, "price")) for day in days])
     looks = looks_of(change=lost(1, "price"))
     assert said(check_likeness(looks, norms, goods.contract(), recent=())) == []
+
+
+NULLS = ("no_more_nulls_than_usual", "price")
+
+
+def beside(
+    change: Change, before: Sequence[Looks], damaged: Sequence[date], *about: str
+) -> dict[tuple[str, str], tuple[str, bool]]:
+    """Give how grave and whether new each failed statement about a day is."""
+    checks = check_likeness(
+        looks_of(change=change),
+        goods.norms(),
+        goods.contract(),
+        recent=before,
+        damaged=dict.fromkeys(damaged, frozenset([about or NULLS])),
+    )
+    return {c.about: (c.severity, c.is_new) for c in checks if c.status == "failed"}
+
+
+def test_damage_is_new_beside_days_that_had_none() -> None:
+    """A fifth of the prices lost overnight."""
+    assert beside(lost(0.2, "price"), recent(), []) == {NULLS: ("warning", True)}
+
+
+def test_days_that_were_damaged_alike_do_not_say_what_is_usual() -> None:
+    """Lost on the last three days as well: it goes on, and does not become the norm."""
+    flood = lost(0.2, "price")
+    before = [*recent()[:4], *recent(flood)[4:]]
+    days = [day.day for day in before[4:]]
+    assert beside(flood, before, days) == {NULLS: ("warning", True)}
+    assert beside(flood, before, []) == {NULLS: ("warning", False)}
+
+
+def test_damage_goes_on_when_no_day_without_it_is_left() -> None:
+    """For as long as it fails every day; one that was well in between ends it."""
+    flood = lost(0.2, "price")
+    before = recent(flood)
+    days = [day.day for day in before]
+    assert beside(flood, before, days) == {NULLS: ("warning", True)}
+    assert beside(flood, before, days[:-1])[NULLS] == ("warning", False)
+
+
+def test_damage_of_a_column_does_not_hide_the_season_of_another() -> None:
+    """All weights moved weeks ago while prices are lost: the weights are a season's."""
+
+    def both(rows: pd.DataFrame) -> pd.DataFrame:
+        return pounds(lost(0.2, "price")(rows))
+
+    before = recent(both)
+    found = beside(both, before, [day.day for day in before])
+    assert found["values_keep_their_unit", "weight"] == ("info", False)
+    assert found[NULLS] == ("warning", True)
+
+
+def test_more_rows_than_usual_are_told_and_no_damage() -> None:
+    """They may be growth."""
+    checks = checked(looks_of(rows=900), recent())
+    (check,) = [c for c in checks if c.status == "failed"]
+    assert (check.name, check.is_new) == ("no_more_rows_than_usual", False)
+
+
+def test_changed_unit_is_not_hidden_by_a_number_that_is_too_common() -> None:
+    """Kilometres, rounded to tens, are kilometres."""
+
+    def rounded(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows.assign(price=(rows["price"] * 1.609 / 50).round() * 50)
+
+    found = beside(rounded, recent(), [])
+    assert found["values_keep_their_unit", "price"] == ("critical", True)
+    assert "values_are_not_filled_in" in {name for name, _ in found}

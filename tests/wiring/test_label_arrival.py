@@ -1,10 +1,13 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.store.label_rounds import label_rounds, save_label_round
 from monitoring_tasks.wiring.label_arrival import measure_labels
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 from tests.store.label_days import FIRST, LabelDay, unit_at
@@ -43,6 +46,38 @@ def test_labels_are_held_against_those_of_earlier_days(space: Workspace) -> None
         "label_coverage_expected": (pytest.approx(0.7), ""),
         "label_overdue_days": (0.0, ""),
     }
+
+
+def test_backfilled_days_say_nothing_of_what_is_usual_at_an_age(
+    space: Workspace,
+) -> None:
+    """They found all labels at once, and the source does not say when those came."""
+    for offset in range(2, 10):
+        LabelDay(labelled=100, mode=Mode.BACKFILL).write(
+            space.database, FIRST + timedelta(days=offset)
+        )
+    unit = LabelDay(labelled=0).write(space.database, TODAY)
+    found = measured(space, unit)
+    assert {value for value, _ in found.values()} == {None}
+
+
+def test_round_without_news_tells_that_labels_stay_away(space: Workspace) -> None:
+    """60 at first, 80 two days later; by now two days are asked again in vain."""
+    for offset in range(1, 8):
+        day = FIRST + timedelta(days=offset)
+        LabelDay(labelled=0).write(space.database, day)
+        LabelDay(labelled=80, age=2).write(space.database, day)
+    for offset in (8, 9):
+        LabelDay(labelled=0).write(space.database, FIRST + timedelta(days=offset))
+    unit = LabelDay(labelled=0, hour=7).write(space.database, TODAY)
+    assert measured(space, unit)["label_overdue_days"][0] == 0.0
+    asked = LabelRound(known_at=unit.as_of - timedelta(hours=1), look_back_days=3)
+    for _ in range(2):
+        save_label_round(space.database, unit.model, asked)
+    assert label_rounds(space.database, unit) == [asked]
+    assert measured(space, unit)["label_overdue_days"][0] == 1.0
+    at_once = replace(unit, as_of=asked.known_at)
+    assert label_rounds(space.database, at_once) == []
 
 
 def test_day_that_was_excluded_is_no_example(space: Workspace) -> None:
