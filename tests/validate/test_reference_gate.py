@@ -487,11 +487,11 @@ def test_more_rows_than_usual_are_told_and_no_damage() -> None:
 
 
 def test_changed_unit_is_not_hidden_by_a_number_that_is_too_common() -> None:
-    """Kilometres, rounded to tens, are kilometres."""
+    """Pounds, rounded to eight, are pounds."""
 
     def rounded(rows: pd.DataFrame) -> pd.DataFrame:
-        return rows.assign(price=(rows["price"] * 1.609 / 50).round() * 50)
+        return rows.assign(weight=(rows["weight"] * 2.2 / 8).round() * 8)
 
     found = beside(rounded, recent(), [])
-    assert found["values_keep_their_unit", "price"] == ("critical", True)
+    assert found["values_keep_their_unit", "weight"] == ("critical", True)
     assert "values_are_not_filled_in" in {name for name, _ in found}
