@@ -186,7 +186,7 @@ def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
     A live look also ends what a stopped process left of a rollback (`rollback` says
     what stands open).
     """
-    from monitoring_tasks.wiring.tending import tend_rollback  # noqa: PLC0415
+    from monitoring_tasks.wiring.rollbacks.tending import tend_rollback  # noqa: PLC0415
     from monitoring_tasks.wiring.watching import find_blind_days  # noqa: PLC0415
 
     instant, how = datetime.fromisoformat(as_of), Mode(mode)
@@ -224,7 +224,7 @@ def drill(
         What was drilled, seen and expected, with the number `right` and `wrong`.
     """
     from monitoring_tasks.learn.fault_catalogue import choose  # noqa: PLC0415 (rare)
-    from monitoring_tasks.wiring.drilling import drill_model  # noqa: PLC0415 (rare)
+    from monitoring_tasks.wiring.drills.drilling import drill_model  # noqa: PLC0415 (rare)
 
     with open_workspace() as space:
         return drill_model(

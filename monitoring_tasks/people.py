@@ -10,10 +10,14 @@ from typing import Any
 
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.rollbacks import RollbackState
-from monitoring_tasks.wiring import answering, repairing
-from monitoring_tasks.wiring.by_hand import person, require_reason, roll_back_by_hand
 from monitoring_tasks.wiring.clock import instant
-from monitoring_tasks.wiring.questions import question_of
+from monitoring_tasks.wiring.rollbacks import answering, repairing
+from monitoring_tasks.wiring.rollbacks.by_hand import (
+    person,
+    require_reason,
+    roll_back_by_hand,
+)
+from monitoring_tasks.wiring.rollbacks.questions import question_of
 from monitoring_tasks.wiring.workspace import open_workspace
 
 
@@ -84,7 +88,7 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
     """Take a person's answer to a rollback, and carry it out if that is what it says.
 
     Returns:
-        As `wiring.answering.describe` gives it.
+        As `wiring.rollbacks.answering.describe` gives it.
 
     Raises:
         ConfigurationError: If the reason says nothing.

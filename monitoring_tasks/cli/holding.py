@@ -58,8 +58,8 @@ def lay_hold(
     if (model is None) is not everything:
         raise typer.BadParameter("say for which: one MODEL, or --all")
     with reported(home):
-        from monitoring_tasks.wiring.by_hand import require_reason  # noqa: PLC0415
         from monitoring_tasks.wiring.clock import instant  # noqa: PLC0415
+        from monitoring_tasks.wiring.rollbacks.by_hand import require_reason  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         require_reason(reason)
@@ -93,8 +93,8 @@ def lift_hold(
     Example: daywatch hold lift hold-1a2b3c4d --reason "the migration is done"
     """
     with reported(home):
-        from monitoring_tasks.wiring.by_hand import require_reason  # noqa: PLC0415
         from monitoring_tasks.wiring.clock import instant  # noqa: PLC0415
+        from monitoring_tasks.wiring.rollbacks.by_hand import require_reason  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         require_reason(reason)

@@ -83,7 +83,7 @@ def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> N
     Example: daywatch journal verify --json
     """
     with reported(home):
-        from monitoring_tasks.wiring.auditing import audit  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.rollbacks.auditing import audit  # noqa: PLC0415 (heavy)
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
@@ -153,7 +153,7 @@ def champion_journal(
     """
     with reported(home):
         from monitoring_tasks.domain.windows import window_of  # noqa: PLC0415
-        from monitoring_tasks.wiring.auditing import champions  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.rollbacks.auditing import champions  # noqa: PLC0415 (heavy)
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:

@@ -38,7 +38,7 @@ def rollbacks(
     Example: daywatch rollbacks flight_delay
     """
     with reported(home):
-        from monitoring_tasks.wiring.dossiers import summary  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.rollbacks.dossiers import summary  # noqa: PLC0415 (heavy)
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
@@ -69,7 +69,7 @@ def rollbacks(
 def show_rollback(rollback: str, *, as_json: bool, home: Path | None) -> None:
     """Print all that is known of one rollback, and what a person can do."""
     with reported(home):
-        from monitoring_tasks.wiring.dossiers import dossier  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.wiring.rollbacks.dossiers import dossier  # noqa: PLC0415 (heavy)
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:

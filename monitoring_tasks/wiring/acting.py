@@ -23,11 +23,11 @@ from monitoring_tasks.wiring.alarms import (
     why_no_page,
     with_marks,
 )
-from monitoring_tasks.wiring.alias_watch import note_alias
-from monitoring_tasks.wiring.rolling_back import roll_back
-from monitoring_tasks.wiring.rolling_forward import propose_forward
-from monitoring_tasks.wiring.telling import tell
-from monitoring_tasks.wiring.verifying import verify_rollbacks
+from monitoring_tasks.wiring.rollbacks.alias_watch import note_alias
+from monitoring_tasks.wiring.rollbacks.rolling_back import roll_back
+from monitoring_tasks.wiring.rollbacks.rolling_forward import propose_forward
+from monitoring_tasks.wiring.rollbacks.telling import tell
+from monitoring_tasks.wiring.rollbacks.verifying import verify_rollbacks
 from monitoring_tasks.wiring.workspace import Workspace
 
 QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})

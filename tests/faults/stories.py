@@ -10,7 +10,7 @@ import pytest
 from monitoring_tasks import daily
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import HEAD_TAG
-from monitoring_tasks.wiring import situations
+from monitoring_tasks.wiring.rollbacks import situations
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.scenarios import world, worlds
 

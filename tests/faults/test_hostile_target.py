@@ -12,8 +12,8 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from monitoring_tasks.store.versions import Training
-from monitoring_tasks.wiring.by_hand import roll_back_by_hand
 from monitoring_tasks.wiring.references import log_reference
+from monitoring_tasks.wiring.rollbacks.by_hand import roll_back_by_hand
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.faults.conftest import Saw
 from tests.faults.stories import Story

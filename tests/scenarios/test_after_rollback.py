@@ -11,7 +11,7 @@ from monitoring_tasks import daily, people
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.wiring.autonomy import describe
+from monitoring_tasks.wiring.rollbacks.autonomy import describe
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD

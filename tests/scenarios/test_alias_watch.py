@@ -12,12 +12,12 @@ from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import TAG
-from monitoring_tasks.wiring.alias_watch import note_alias
-from monitoring_tasks.wiring.answering import answer
-from monitoring_tasks.wiring.autonomy import record_of, review
-from monitoring_tasks.wiring.by_hand import roll_back_by_hand
-from monitoring_tasks.wiring.rolling_forward import propose_forward
-from monitoring_tasks.wiring.tending import tend_rollback
+from monitoring_tasks.wiring.rollbacks.alias_watch import note_alias
+from monitoring_tasks.wiring.rollbacks.answering import answer
+from monitoring_tasks.wiring.rollbacks.autonomy import record_of, review
+from monitoring_tasks.wiring.rollbacks.by_hand import roll_back_by_hand
+from monitoring_tasks.wiring.rollbacks.rolling_forward import propose_forward
+from monitoring_tasks.wiring.rollbacks.tending import tend_rollback
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 from tests.builders import NOW, make_comparison, make_rollback
 from tests.scenarios import world, worlds

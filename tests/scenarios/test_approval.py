@@ -13,8 +13,8 @@ from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError, TransientError
-from monitoring_tasks.wiring import answering
-from monitoring_tasks.wiring.autonomy import describe
+from monitoring_tasks.wiring.rollbacks import answering
+from monitoring_tasks.wiring.rollbacks.autonomy import describe
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
@@ -188,7 +188,7 @@ def test_approval_that_was_not_carried_out_is_finished(
 @pytest.mark.parametrize(
     "stopped_in",
     [
-        "monitoring_tasks.wiring.answering.go_on",
+        "monitoring_tasks.wiring.rollbacks.answering.go_on",
         "monitoring_tasks.store.incidents.Incidents.move",
         "monitoring_tasks.store.results.Results.save_action",
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from monitoring_tasks import people
 from monitoring_tasks.errors import ConfigurationError, NoDataError
-from monitoring_tasks.wiring.by_hand import roll_back_by_hand
+from monitoring_tasks.wiring.rollbacks.by_hand import roll_back_by_hand
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 

@@ -19,7 +19,7 @@ from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.learn.fault_catalogue import FAULTS
-from monitoring_tasks.wiring.drilling import drill_model
+from monitoring_tasks.wiring.drills.drilling import drill_model
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 

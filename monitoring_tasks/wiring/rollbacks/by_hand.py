@@ -7,8 +7,8 @@ from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, refusals, skipped
 from monitoring_tasks.errors import ConfigurationError, NoDataError, VersionMissingError
 from monitoring_tasks.respond.sentences import refused
-from monitoring_tasks.wiring.evidence import bundle
-from monitoring_tasks.wiring.rolling_back import (
+from monitoring_tasks.wiring.rollbacks.evidence import bundle
+from monitoring_tasks.wiring.rollbacks.rolling_back import (
     Request,
     as_dict,
     guards_of,

@@ -10,7 +10,7 @@ from monitoring_tasks.wiring.workspace import Workspace
 
 S = RollbackState
 JUST_MOVED = frozenset({S.APPLIED, S.VERIFYING})
-"""What was found afterwards is told by `wiring/verifying.py`."""
+"""What was found afterwards is told by `wiring/rollbacks/verifying.py`."""
 KINDS = {S.AWAITING_APPROVAL: "proposed", S.DRY_RUN_RECORDED: "incident"}
 
 

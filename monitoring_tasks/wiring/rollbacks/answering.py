@@ -17,8 +17,8 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
 )
 from monitoring_tasks.respond.sentences import outcome
-from monitoring_tasks.wiring.rolling_back import as_dict, go_on
-from monitoring_tasks.wiring.telling import tell
+from monitoring_tasks.wiring.rollbacks.rolling_back import as_dict, go_on
+from monitoring_tasks.wiring.rollbacks.telling import tell
 from monitoring_tasks.wiring.workspace import Workspace
 
 S = RollbackState

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.domain.rollbacks import Guard, Rollback, RollbackState
-from monitoring_tasks.wiring.answering import find, lapse
-from monitoring_tasks.wiring.evidence import comparison_in
+from monitoring_tasks.wiring.rollbacks.answering import find, lapse
+from monitoring_tasks.wiring.rollbacks.evidence import comparison_in
 from monitoring_tasks.wiring.workspace import Workspace
 
 

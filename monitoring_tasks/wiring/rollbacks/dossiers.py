@@ -13,8 +13,8 @@ from monitoring_tasks.domain.rollbacks import (
 )
 from monitoring_tasks.respond.next_steps import next_steps
 from monitoring_tasks.respond.sentences import outcome
-from monitoring_tasks.wiring.answering import find
-from monitoring_tasks.wiring.repairing import plan_repair
+from monitoring_tasks.wiring.rollbacks.answering import find
+from monitoring_tasks.wiring.rollbacks.repairing import plan_repair
 from monitoring_tasks.wiring.workspace import Workspace
 
 S = RollbackState

@@ -10,11 +10,11 @@ from monitoring_tasks.domain.rollbacks import DAYWATCH, Guard, Rollback
 from monitoring_tasks.respond.guards import check_guards
 from monitoring_tasks.respond.rollback import Executor
 from monitoring_tasks.respond.sentences import outcome
-from monitoring_tasks.wiring.autonomy import rung
-from monitoring_tasks.wiring.evidence import bundle
-from monitoring_tasks.wiring.mirroring import mirror
 from monitoring_tasks.wiring.processes import process_name
-from monitoring_tasks.wiring.situations import look_around
+from monitoring_tasks.wiring.rollbacks.autonomy import rung
+from monitoring_tasks.wiring.rollbacks.evidence import bundle
+from monitoring_tasks.wiring.rollbacks.mirroring import mirror
+from monitoring_tasks.wiring.rollbacks.situations import look_around
 from monitoring_tasks.wiring.workspace import Workspace
 
 

@@ -23,7 +23,7 @@ from monitoring_tasks.extract.request import Rows
 from monitoring_tasks.respond.differences import Differences, differences
 from monitoring_tasks.wiring.batches import predictions_of
 from monitoring_tasks.wiring.rescoring import outputs_of
-from monitoring_tasks.wiring.situations import live_since
+from monitoring_tasks.wiring.rollbacks.situations import live_since
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:

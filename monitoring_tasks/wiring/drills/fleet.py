@@ -21,8 +21,8 @@ from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.learn.drills import Grade, Remedy, Seen, grade
 from monitoring_tasks.learn.fault_catalogue import Fault
 from monitoring_tasks.store.twins import TwinRegistry, copy_history
-from monitoring_tasks.wiring.drill_ground import Ground, copy_contract, put
-from monitoring_tasks.wiring.drill_records import graded, seen_of, shown
+from monitoring_tasks.wiring.drills.ground import Ground, copy_contract, put
+from monitoring_tasks.wiring.drills.records import graded, seen_of, shown
 from monitoring_tasks.wiring.workspace import Workspace
 
 RunDay = Callable[[Workspace, Unit], dict[str, Any]]

@@ -7,7 +7,7 @@ from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, RollbackState
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.respond.verification import Bake, bake
-from monitoring_tasks.wiring.autonomy import demote
+from monitoring_tasks.wiring.rollbacks.autonomy import demote
 from monitoring_tasks.wiring.workspace import Workspace
 
 S = RollbackState

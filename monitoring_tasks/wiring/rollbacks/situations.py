@@ -21,9 +21,9 @@ from monitoring_tasks.respond.situation import (
     TargetFacts,
 )
 from monitoring_tasks.store.versions import QUARANTINE_TAG
-from monitoring_tasks.wiring.autonomy import rung
-from monitoring_tasks.wiring.evidence import comparison_in, digest_now
-from monitoring_tasks.wiring.smoke import why_it_does_not_score
+from monitoring_tasks.wiring.rollbacks.autonomy import rung
+from monitoring_tasks.wiring.rollbacks.evidence import comparison_in, digest_now
+from monitoring_tasks.wiring.rollbacks.smoke import why_it_does_not_score
 from monitoring_tasks.wiring.trust import load_trust
 from monitoring_tasks.wiring.workspace import Workspace
 

@@ -14,9 +14,9 @@ from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.errors import ConfigurationError, NotApplicableError
 from monitoring_tasks.learn.drills import grade
 from monitoring_tasks.learn.fault_catalogue import Fault
-from monitoring_tasks.wiring.drill_fleet import drill_fleet
-from monitoring_tasks.wiring.drill_ground import Ground, open_ground
-from monitoring_tasks.wiring.drill_records import asked_about, graded, seen_of, shown
+from monitoring_tasks.wiring.drills.fleet import drill_fleet
+from monitoring_tasks.wiring.drills.ground import Ground, open_ground
+from monitoring_tasks.wiring.drills.records import asked_about, graded, seen_of, shown
 from monitoring_tasks.wiring.workspace import Workspace
 
 RunDay = Callable[[Workspace, Unit], dict[str, Any]]

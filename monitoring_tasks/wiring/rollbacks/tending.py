@@ -9,9 +9,9 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
 )
 from monitoring_tasks.errors import AliasInDoubtError, LeaseHeldError, RegistryError
-from monitoring_tasks.wiring.alias_watch import note_alias
-from monitoring_tasks.wiring.answering import write_down
-from monitoring_tasks.wiring.rolling_back import go_on
+from monitoring_tasks.wiring.rollbacks.alias_watch import note_alias
+from monitoring_tasks.wiring.rollbacks.answering import write_down
+from monitoring_tasks.wiring.rollbacks.rolling_back import go_on
 from monitoring_tasks.wiring.workspace import Workspace
 
 S = RollbackState

@@ -1,0 +1,1 @@
+"""Rollbacks wired: asking, guarding, moving, verifying, and what people may do."""
