@@ -21,7 +21,7 @@ GROUPS = {
     "unfair release": "unfair release: in 14 days",
     "concept": "concept drift: in 7 days",
     "labels": "wrong labels: in 7 days",
-    "no labels": "no labels at all: in 10 days",
+    "no labels": "labels that stay away: in 10 days",
     "biased group": "biased group: in 14 days",
     "wrong predictions": "wrong predictions: in 7 days",
 }
