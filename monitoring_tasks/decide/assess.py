@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, takewhile
 
 from monitoring_tasks.domain.evaluations import PastDay
@@ -165,6 +166,33 @@ def persisted(
         onset=bad[0] if bad else None,
         streak=len(list(takewhile(_is_bad, reversed(valid)))),
     )
+
+
+def run_onset(days: Sequence[tuple[date, bool]], rule: Persistence) -> date | None:
+    """Give the first day of the run of bad days that reaches the last of some days.
+
+    So many good days in a row as the rule lets pass do not break it.
+
+    Args:
+        days: Days in order, and whether each was bad.
+        rule: How many bad days of how many confirm.
+    """
+    onset, good = None, 0
+    for day, is_bad in reversed(days):
+        good = 0 if is_bad else good + 1
+        if good > rule.of_days - rule.bad_days:
+            break
+        onset = day if is_bad else onset
+    return onset
+
+
+def breach_onset(
+    today: PastDay, history: Sequence[PastDay], rule: Persistence
+) -> date | None:
+    """Give the first day of the run of bad days of today's version, however long."""
+    same = [past for past in history if past.version == today.version]
+    valid = [past for past in [*same, today] if past.performance in VALID]
+    return run_onset([(past.day, _is_bad(past)) for past in valid], rule)
 
 
 def warns_for_long(

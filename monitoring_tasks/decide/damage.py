@@ -6,6 +6,7 @@ One such day is told of and no more: a day may be odd once.
 from collections.abc import Sequence
 from datetime import date
 
+from monitoring_tasks.decide.assess import run_onset
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Cause, PastDay
@@ -32,10 +33,11 @@ def lasting_damage(
     latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
     found = []
     for check in damage_in(checks):
-        hit = [past.day for past in latest if check.about in past.damaged]
-        if 1 + len(hit) >= rule.bad_days:
-            onset = min([*hit, day])
-            found.append(LastingDamage(check=check, days=1 + len(hit), onset=onset))
+        days = 1 + sum(check.about in past.damaged for past in latest)
+        if days >= rule.bad_days:
+            before = [(past.day, check.about in past.damaged) for past in counted]
+            onset = run_onset([*before, (day, True)], rule) or day
+            found.append(LastingDamage(check=check, days=days, onset=onset))
     return tuple(found)
 
 
@@ -50,7 +52,7 @@ def damaged_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         [
             lasting
             for lasting in symptoms.damage
-            if lasting.check.column and lasting.onset <= symptoms.onset
+            if lasting.check.column and lasting.onset <= symptoms.began
         ],
         contract,
     )

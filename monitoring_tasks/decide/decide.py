@@ -7,6 +7,7 @@ from typing import Any
 
 from monitoring_tasks.decide.assess import (
     Persisted,
+    breach_onset,
     day_verdict,
     lasting_by_any,
     overdue,
@@ -111,7 +112,9 @@ def _judged(known: Known) -> Decision:
     if known.stale_alias is not None:
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
     graded = grade(impact, policy.severity)
-    symptoms = _symptoms(known, standing.lasting, scope, damage)
+    rule = policy.persistence if standing.is_fast else policy.slow_persistence
+    began = breach_onset(today, known.history, rule)
+    symptoms = _symptoms(known, standing.lasting, scope, damage, began=began)
     diagnosis = _diagnose(known, symptoms, standing.lasting, impact)
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
         impact = _shared(symptoms, impact, known.contract)
@@ -193,15 +196,22 @@ def _diagnose(
 
 
 def _symptoms(
-    known: Known, lasting: Persisted, scope: Scope, damage: Sequence[LastingDamage]
+    known: Known,
+    lasting: Persisted,
+    scope: Scope,
+    damage: Sequence[LastingDamage],
+    *,
+    began: date | None,
 ) -> Symptoms:
     since, begins = _run_of_version(known)
+    onset = lasting.onset.day if lasting.onset else known.day
     return Symptoms(
         day=known.day,
         version=known.version,
         version_since=since if begins else None,
         seen_since=since,
-        onset=lasting.onset.day if lasting.onset else known.day,
+        onset=onset,
+        began=began or onset,
         findings=known.findings,
         comparisons=known.comparisons,
         scope=scope,

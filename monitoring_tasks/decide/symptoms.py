@@ -17,7 +17,7 @@ class LastingDamage:
     Attributes:
         check: Today's statement.
         days: On how many of the latest days it failed, today included.
-        onset: First of them.
+        onset: First day of its run, however long.
     """
 
     check: Check
@@ -35,7 +35,8 @@ class Symptoms:
         version_since: First day on which that version served; None where its run
             reaches the oldest day remembered.
         seen_since: First day of its run that is remembered.
-        onset: First bad day of the episode.
+        onset: First bad day of those that confirm the episode.
+        began: First bad day of its run, however long.
         findings: The judged numbers of the day.
         comparisons: Other versions on the same rows.
         scope: What is broken.
@@ -48,6 +49,7 @@ class Symptoms:
     version_since: date | None
     seen_since: date
     onset: date
+    began: date
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
     scope: Scope

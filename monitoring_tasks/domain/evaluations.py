@@ -104,6 +104,7 @@ class PastDay:
         performance: Worst verdict of the day's performance objectives alone.
         confirmed: Whether a breach had lasted long enough to act on.
         damaged: In what its rows looked damaged: statement and column.
+        label_share: Share of its rows whose label was known.
     """
 
     day: date
@@ -112,6 +113,7 @@ class PastDay:
     performance: Verdict
     confirmed: bool = False
     damaged: frozenset[tuple[str, str]] = frozenset()
+    label_share: float = 1.0
 
 
 class Basis(StrEnum):

@@ -38,6 +38,24 @@ def is_silent(
     return cause is Cause.LABEL_QUALITY and realized == {Verdict.IMMATURE}
 
 
+def telling_days(
+    cause: Cause, history: Sequence[PastDay], *, label_coverage: float
+) -> list[PastDay]:
+    """Leave out the days whose good numbers do not say that trouble is over.
+
+    Args:
+        cause: Of the trouble; see `is_silent`.
+        history: Earlier days.
+        label_coverage: Share of the rows that have a label on a mature day.
+    """
+    return [
+        past
+        for past in history
+        if not (cause is Cause.DATA and past.damaged)
+        and not (cause is Cause.LABEL_QUALITY and past.label_share < label_coverage)
+    ]
+
+
 def follow_up(
     incident: Incident,
     *,
@@ -101,8 +119,7 @@ def _good_days(history: Sequence[PastDay], incident: Incident) -> int:
     for past in reversed(history):
         if past.day <= incident.last_day:
             break
-        is_damaged = incident.cause is Cause.DATA and bool(past.damaged)
-        if past.performance not in VALID or is_damaged:
+        if past.performance not in VALID:
             continue
         is_mended = incident.cause is not Cause.MODEL or (
             past.version != incident.version

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -159,17 +159,19 @@ def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]
         ]
 
 
-def backfilled_days(database: Database, unit: Unit, *, days: int) -> set[date]:
-    """Name the days before `unit.day` that were looked at in a backfill, ever."""
+def backfilled_looks(
+    database: Database, unit: Unit, *, days: int
+) -> set[tuple[date, datetime]]:
+    """Give day and instant of the looks that were taken later than they say."""
     row = EvaluationRow
-    query = sa.select(row.day).where(
+    query = sa.select(row.day, row.as_of).where(
         row.model == unit.model,
         row.day.between(*_span(unit, days)),
         row.as_of <= unit.as_of,
         row.mode == Mode.BACKFILL.value,
     )
     with database.transaction() as connection:
-        return set(connection.scalars(query))
+        return {(found.day, found.as_of) for found in connection.execute(query)}
 
 
 def served_days(database: Database, unit: Unit, *, days: int) -> list[ServedDay]:

@@ -251,6 +251,7 @@ class Results:
                 verdict=Verdict(row["verdict"]),
                 performance=Verdict(row["performance"]),
                 confirmed=bool(row["confirmed"]),
+                label_share=(row["labelled"] or 0) / row["rows"] if row["rows"] else 0,
                 damaged=frozenset(c.about for c in damage_in(checks_of(row))),
             )
             for row in rows

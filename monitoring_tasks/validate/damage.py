@@ -22,7 +22,6 @@ GROWTH = frozenset({MANY})
 """What may be growth, and is told only."""
 NULLS = "no_more_nulls_than_usual"
 VARIES = "values_vary_as_usual"
-FILLED = "values_are_not_filled_in"
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
 HOURS_FIT = "hours_are_not_shifted"
@@ -83,7 +82,7 @@ class Rows(Trial):
         for name, excess, seen in self._too_common():
             is_usual = name in self.norms.quantiles and not self._is_strange(name)
             if is_usual and excess < self.policy.frozen_share:
-                yield failed(FILLED, name, f"{seen}: filled in?", gross=False)
+                yield failed(VARIES, name, f"{seen}: filled in?", gross=False)
 
     def find_recoded(self) -> Iterator[Check]:
         """Find columns whose rows lie in categories the norms do not know."""

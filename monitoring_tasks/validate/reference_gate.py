@@ -51,7 +51,7 @@ def check_likeness(
         norms: What the reference's days have in common; None if it knows of none.
         contract: Brings the policy.
         recent: The fit days just before, oldest first, whichever version served them.
-        damaged: What was new about each of them.
+        damaged: What was new about days just before, unfit ones too.
 
     Returns:
         The checks of the gate, at least one; `skipped` where nothing can be said.
@@ -104,8 +104,8 @@ class _Before:
         """Let a gross statement stand only if it stands again; say if it is new."""
         sound = [day for day in self.recent if not self._failed_on(day, check)]
         is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
-        if not is_recent and self.recent and self._failed_on(self.recent[-1], check):
-            return replace(check, is_new=True)
+        if not is_recent and any(check.about in d for d in self.damaged.values()):
+            return self._going_on(check)
         if not (is_recent or is_level):
             return check
         again = self._against(sound) if is_recent else self._without_season()
@@ -119,6 +119,15 @@ class _Before:
         severity = "critical" if is_gross else "warning"
         is_new = is_recent and check.name not in GROWTH
         return replace(check, severity=severity, is_new=is_new)
+
+    def _going_on(self, check: Check) -> Check:
+        """Let damage stay as grave as it was, unless it is gross beside itself."""
+        if not self.recent:
+            return replace(check, is_new=True)
+        again = {c.about: c.severity for c in self._against(self.recent)}
+        is_worse = {check.severity, again.get(check.about)} == {"critical"}
+        severity = "critical" if is_worse else "warning"
+        return replace(check, severity=severity, is_new=True)
 
     def _failed_on(self, day: Looks, check: Check) -> bool:
         return check.about in self.damaged.get(day.day, ())

@@ -14,7 +14,7 @@ from monitoring_tasks.domain.evaluations import (
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DONE
-from monitoring_tasks.respond.follow_up import follow_up, is_silent
+from monitoring_tasks.respond.follow_up import follow_up, is_silent, telling_days
 from monitoring_tasks.respond.plan import Step, make_plan
 from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.wiring.alarms import (
@@ -141,7 +141,11 @@ def _after_quiet_day(
             day=unit.day,
             version=version,
             performance=decision.performance,
-            history=history,
+            history=telling_days(
+                incident.cause,
+                history,
+                label_coverage=contract.policy.label_coverage,
+            ),
             recovery_days=contract.policy.recovery_days,
             is_flapping=is_flapping(decision),
         )

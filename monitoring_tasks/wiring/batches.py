@@ -52,10 +52,13 @@ def freeze_day(space: Workspace, unit: Unit) -> None:
 def labels_changed(space: Workspace, unit: Unit, digest: str | None) -> bool | None:
     """Whether the labels known at `unit.as_of` differ from the frozen ones.
 
-    None where they cannot be read now: no news, and the next day's run says so itself.
+    None where they cannot be read now, or are gone: no news, and the next day's run
+    says so itself. That there are none yet is an answer.
     """
     try:
         return _freeze(space, unit, PartitionKind.LABELS).digest != digest
+    except NoDataError:
+        return None if digest else False
     except DataError:
         return None
 

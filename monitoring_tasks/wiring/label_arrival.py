@@ -18,7 +18,7 @@ from monitoring_tasks.learn.label_maturity import (
     overdue_days,
     provisional_error,
 )
-from monitoring_tasks.store.history import backfilled_days, dated_numbers, label_looks
+from monitoring_tasks.store.history import backfilled_looks, dated_numbers, label_looks
 from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -139,15 +139,19 @@ def _histories(space: Workspace, unit: Unit) -> list[LabelHistory]:
     """Give what was known of the day and those before it, by age.
 
     A backfill finds labels that came later. Where the source does not say when they
-    arrived, days that were backfilled say nothing of what is usual at an age.
+    arrived, its looks at other days say nothing of what is usual at an age.
     """
     contract = space.contract(unit.model)
     policy = contract.policy
     window = policy.labels.window_days
     looks = label_looks(space.database, unit, days=window)
     if contract.sources.labels.arrived_at is None:
-        late = backfilled_days(space.database, unit, days=window) - {unit.day}
-        looks = [look for look in looks if look.day not in late]
+        late = backfilled_looks(space.database, unit, days=window)
+        looks = [
+            look
+            for look in looks
+            if look.day == unit.day or (look.day, look.known_at) not in late
+        ]
     return label_histories(
         looks,
         label_rounds(space.database, unit),

@@ -71,7 +71,8 @@ def reference_checks(
     checks = check_likeness(looks, reference.norms, contract, recent=())
     if not in_order or not is_suspect(checks):
         return checks
-    fit = _fit_days(space, unit, contract)
+    before = _days_before(space, unit, contract)
+    fit = [r for r in before if r["data_verdict"] in FIT and r["predictions"]]
     return check_likeness(
         looks,
         reference.norms,
@@ -79,7 +80,7 @@ def reference_checks(
         recent=[_looks(space, row, contract) for row in fit],
         damaged={
             row["day"]: frozenset(c.about for c in damage_in(checks_of(row)))
-            for row in fit
+            for row in before
         },
     )
 
@@ -93,16 +94,16 @@ def _version(predictions: pa.Table, contract: Contract) -> str:
     return str(min(pairs)[1]) if pairs else ""
 
 
-def _fit_days(space: Workspace, unit: Unit, contract: Contract) -> list[dict[str, Any]]:
-    """Give the headers of the fit days before a day, whichever version served them."""
+def _days_before(
+    space: Workspace, unit: Unit, contract: Contract
+) -> list[dict[str, Any]]:
+    """Give the headers of the days before a day, whichever version served them."""
     count = contract.policy.likeness.recent_days
     first, last = (unit.day - timedelta(days=back) for back in (SPAN * count, 1))
     return [
         row
         for row in space.results.current(unit.model, first, last, unit.as_of)
-        if row["data_verdict"] in FIT
-        and row["predictions"] is not None
-        and row["day"] not in contract.policy.excluded_days
+        if row["day"] not in contract.policy.excluded_days
     ]
 
 

@@ -35,6 +35,7 @@ def cause_of(
         version_since=DAY - timedelta(days=1),
         seen_since=DAY - timedelta(days=1),
         onset=DAY - timedelta(days=1),
+        began=DAY - timedelta(days=1),
         findings=findings,
         comparisons=[comparison],
         scope=scope_of(speaking(findings), around),

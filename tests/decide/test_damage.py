@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.damage import damaged, damaged_columns, lasting_damage
+from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.domain.evaluations import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.policies import Persistence
 from tests.builders import DAY, make_comparison, make_finding, make_past
-from tests.decide.test_decide import BAD, BEFORE, known
+from tests.decide.test_decide import BEFORE, known
 from tests.decide.test_triage import symptoms
 
 RULE = Persistence(bad_days=2, of_days=3)
@@ -92,16 +92,21 @@ def test_short_history_is_counted_whole(bad_days: int, of_days: int) -> None:
     assert lasting(WARNED.checks, days((NULLS,), (NULLS,)), rule) == (NULLS,)
 
 
-def test_damage_began_on_the_first_of_the_days_that_count() -> None:
-    """Today included; the day before those is not asked."""
-    (found,) = lasting_damage([NULLS], days((NULLS,), (NULLS,), ()), RULE, day=DAY)
-    assert (found.days, found.onset) == (2, DAY - timedelta(days=2))
-
-
-def test_one_day_is_enough_where_the_owners_say_so() -> None:
-    """Days before are not asked then."""
-    rule = Persistence(bad_days=1, of_days=1)
-    assert lasting(WARNED.checks, days((NULLS,)), rule) == (NULLS, ROWS)
+@pytest.mark.parametrize(
+    ("history", "ago"),
+    [
+        pytest.param(days((NULLS,)), 1, id="yesterday"),
+        pytest.param(days(*[(NULLS,)] * 9), 9, id="all of them"),
+        pytest.param(days((NULLS,), (), (NULLS,)), 3, id="as many gaps as may be"),
+        pytest.param(days((NULLS,), (), (), (NULLS,)), 1, id="one more ends the run"),
+    ],
+)
+def test_damage_began_with_its_run_however_long(
+    history: list[PastDay], ago: int
+) -> None:
+    """Not with the few days that make it an incident."""
+    (found,) = lasting_damage([NULLS], history, RULE, day=DAY)
+    assert found.onset == DAY - timedelta(days=ago)
 
 
 @pytest.mark.parametrize(
@@ -137,50 +142,60 @@ def test_first_damaged_day_is_told_and_no_more() -> None:
     assert found.reasons[0] == "data: nulls"
 
 
-def release(damage: Sequence[Check], begins: int) -> Decision:
+def release(damage: Sequence[Check], *, damaged_for: int, bad_for: int) -> Decision:
     """Decide a confirmed breach of a release, better otherwise, and damaged rows.
 
     Args:
         damage: What fails about the rows.
-        begins: How many days ago it began; the breach began yesterday.
+        damaged_for: On how many days before today it failed.
+        bad_for: On how many days before today the version was in breach.
     """
-    history = days(*[damage] * begins)
-    history = [*history[:-1], replace(BAD[0], damaged=history[-1].damaged)]
+    about = frozenset(check.about for check in damage)
+    history = [
+        replace(
+            make_past(
+                DAY - timedelta(days=ago),
+                Verdict.BREACH if ago <= bad_for else Verdict.OK,
+            ),
+            damaged=about if ago <= damaged_for else frozenset(),
+        )
+        for ago in range(max(damaged_for, bad_for), 0, -1)
+    ]
     data = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=tuple(damage))
     return decide(
         known(
             data=data,
-            history=[BEFORE, *history],
+            history=[replace(BEFORE, day=DAY - timedelta(days=20)), *history],
             findings=[make_finding(Verdict.BREACH)],
             comparisons=[make_comparison()],
         )
     )
 
 
-def test_column_that_was_damaged_before_comes_before_the_model() -> None:
+@pytest.mark.parametrize(("damaged_for", "bad_for"), [(1, 1), (5, 1), (12, 8)], ids=str)
+def test_column_that_was_damaged_before_comes_before_the_model(
+    damaged_for: int, bad_for: int
+) -> None:
     """Another version may do better on damaged rows, and still cannot mend them."""
-    found = release([NULLS], begins=1)
+    found = release([NULLS], damaged_for=damaged_for, bad_for=bad_for)
     assert (found.severity, found.cause) == (Severity.P1, Cause.DATA)
     assert found.rollback_to is None
 
 
-def test_rows_that_are_missing_do_not_excuse_a_release() -> None:
-    """They make no version better than another on the rows that are there."""
-    found = release([ROWS], begins=1)
+@pytest.mark.parametrize(
+    ("damage", "damaged_for", "bad_for"),
+    [
+        pytest.param(ROWS, 5, 5, id="missing rows"),
+        pytest.param(NULLS, 1, 5, id="damaged since yesterday"),
+        pytest.param(NULLS, 4, 11, id="damaged for longer than days are counted"),
+    ],
+)
+def test_damage_that_did_not_bring_it_about_does_not_excuse_a_release(
+    damage: Check, damaged_for: int, bad_for: int
+) -> None:
+    """Missing rows make no version better than another; the breach was there before."""
+    found = release([damage], damaged_for=damaged_for, bad_for=bad_for)
     assert (found.cause, found.rollback_to) == (Cause.MODEL, "1")
-
-
-def test_damage_that_came_after_the_breach_did_not_bring_it_about() -> None:
-    """The version was bad before any value was missing."""
-    late = replace(
-        symptoms(onset=DAY - timedelta(days=2)),
-        damage=lasting_damage([NULLS], days((NULLS,)), RULE, day=DAY),
-    )
-    contract = known().contract
-    assert damaged_columns(late, contract) is None
-    assert damaged(late, contract) is not None
-    early = replace(late, onset=DAY - timedelta(days=1))
-    assert damaged_columns(early, contract) is not None
 
 
 def test_several_damages_are_one_sentence() -> None:

@@ -42,6 +42,7 @@ def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
         "version_since": DAY - timedelta(days=1),
         "seen_since": DAY - timedelta(days=1),
         "onset": DAY - timedelta(days=1),
+        "began": DAY - timedelta(days=1),
         "findings": [STEADY, BROKEN],
         "comparisons": [make_comparison()],
         "around": Surroundings(),

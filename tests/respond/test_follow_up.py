@@ -6,7 +6,12 @@ import pytest
 from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.respond.follow_up import FollowUp, follow_up, is_silent
+from monitoring_tasks.respond.follow_up import (
+    FollowUp,
+    follow_up,
+    is_silent,
+    telling_days,
+)
 from tests.builders import DAY, make_finding, make_incident, make_past
 
 S = IncidentState
@@ -160,29 +165,20 @@ def test_alarm_that_flaps_is_not_called_over() -> None:
     assert (found.states, "it flaps" in found.text) == ((), True)
 
 
-def test_day_whose_rows_look_damaged_does_not_count_towards_the_end() -> None:
-    """Neither today nor in the count of the days before; of other causes it does."""
-    data = make_incident(cause=Cause.DATA, severity=Severity.P2)
-    first = data.last_day + timedelta(days=1)
-    past = [make_past(first), make_past(first + timedelta(days=1))]
-    damaged = replace(past[1], damaged=frozenset({("no_more_nulls", "temp")}))
+def test_days_that_look_damaged_or_lack_labels_do_not_count_towards_the_end() -> None:
+    """Of trouble that is about just that; of other causes they do."""
+    plain = make_past(DAY)
+    damaged = replace(plain, damaged=frozenset({("no_more_nulls", "temp")}))
+    half = replace(plain, label_share=0.79)
+    mature = replace(plain, label_share=0.8)
+    days = [plain, damaged, half, mature]
 
-    def good(incident: Incident, history: list[PastDay]) -> str:
-        step = follow_up(
-            incident,
-            day=first + timedelta(days=2),
-            version="1",
-            performance=Verdict.OK,
-            history=history,
-            recovery_days=3,
-        )
-        assert step is not None
-        return step.text.rpartition(", ")[2]
+    def told(cause: Cause) -> list[PastDay]:
+        return telling_days(cause, days, label_coverage=0.8)
 
-    assert good(data, past) == "3 of 3 good days"
-    assert good(data, [past[0], damaged]) == "2 of 3 good days"
-    other = replace(data, cause=Cause.CONCEPT_DRIFT)
-    assert good(other, [past[0], damaged]) == "3 of 3 good days"
+    assert told(Cause.DATA) == [plain, half, mature]
+    assert told(Cause.LABEL_QUALITY) == [plain, damaged, mature]
+    assert told(Cause.CONCEPT_DRIFT) == days
 
 
 DAMAGE = Check(

@@ -146,6 +146,9 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, NEXT))
     assert "immature" in {f.verdict for f in found}
+    assert (
+        daily.settle(world.MODEL, as_of="2024-03-20T11:00:00+00:00", mode="live") == []
+    )
     labels.write_bytes(kept)
     later = "2024-03-20T12:00:00+00:00"
     keys = daily.settle(world.MODEL, as_of=later, mode="live")
@@ -158,7 +161,7 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
         (new,) = space.results.current(world.MODEL, NEXT, NEXT)
         tomorrow = world.unit_of(space, NEXT + timedelta(days=2))
         rounds = [done.known_at.hour for done in label_rounds(space.database, tomorrow)]
-    assert rounds == [12, 13]
+    assert rounds == [11, 12, 13]
     assert (old["labelled"], new["labelled"]) == (0, world.ROWS)
     assert old == immature
 

@@ -459,12 +459,32 @@ def test_days_that_were_damaged_alike_do_not_say_what_is_usual() -> None:
 
 
 def test_damage_goes_on_when_no_day_without_it_is_left() -> None:
-    """For as long as it fails every day; one that was well in between ends it."""
+    """A day that was well in between is too few to say what is usual."""
     flood = lost(0.2, "price")
     before = recent(flood)
     days = [day.day for day in before]
     assert beside(flood, before, days) == {NULLS: ("warning", True)}
-    assert beside(flood, before, days[:-1])[NULLS] == ("warning", False)
+    assert beside(flood, before, days[:-1]) == {NULLS: ("warning", True)}
+    assert beside(flood, [], days) == {NULLS: ("warning", True)}
+    assert beside(flood, before, [])[NULLS] == ("warning", False)
+
+
+def test_damage_that_goes_on_is_gross_only_beside_itself() -> None:
+    """A fifth of the prices lost for days: .3 are no more grave, all of them are."""
+    before = recent(lost(0.2, "price"))
+    days = [day.day for day in before]
+    assert beside(lost(0.3, "price"), before, days)[NULLS] == ("warning", True)
+    assert beside(lost(0.9, "price"), before, days)[NULLS] == ("critical", True)
+    assert beside(lost(0.9, "price"), [], days)[NULLS] == ("critical", True)
+
+
+def test_number_that_is_filled_in_more_and_more_is_one_damage() -> None:
+    """A third of the weights for days, then nearly all: frozen, and it goes on."""
+    before = recent(given(0.3, "weight", 20.0))
+    days = [day.day for day in before]
+    about = ("values_vary_as_usual", "weight")
+    found = beside(given(0.95, "weight", 20.0), before, days, *about)
+    assert found[about] == ("critical", True)
 
 
 def test_damage_of_a_column_does_not_hide_the_season_of_another() -> None:
@@ -494,4 +514,4 @@ def test_changed_unit_is_not_hidden_by_a_number_that_is_too_common() -> None:
 
     found = beside(rounded, recent(), [])
     assert found["values_keep_their_unit", "weight"] == ("critical", True)
-    assert "values_are_not_filled_in" in {name for name, _ in found}
+    assert found["values_vary_as_usual", "weight"] == ("warning", True)
