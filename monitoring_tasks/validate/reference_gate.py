@@ -121,8 +121,11 @@ class _Before:
         return replace(check, severity=severity, is_new=is_new)
 
     def _going_on(self, check: Check) -> Check:
-        """Let damage stay as grave as it was, unless it is gross beside itself."""
-        if not self.recent:
+        """Let damage stay as grave as it was, unless it is gross beside itself.
+
+        Where no damaged day was fit it was gross, and is as grave as it shows.
+        """
+        if not any(self._failed_on(day, check) for day in self.recent):
             return replace(check, is_new=True)
         again = {c.about: c.severity for c in self._against(self.recent)}
         is_worse = {check.severity, again.get(check.about)} == {"critical"}

@@ -478,6 +478,15 @@ def test_damage_that_goes_on_is_gross_only_beside_itself() -> None:
     assert beside(lost(0.9, "price"), [], days)[NULLS] == ("critical", True)
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_gross_damage_that_goes_on_stays_gross(count: int) -> None:
+    """Pounds for days, each unfit; one or two days before them are left."""
+    before = recent()[:count]
+    unfit = [TODAY - timedelta(days=back) for back in (2, 1)]
+    about = ("values_keep_their_unit", "weight")
+    assert beside(pounds, before, unfit, *about)[about] == ("critical", True)
+
+
 def test_number_that_is_filled_in_more_and_more_is_one_damage() -> None:
     """A third of the weights for days, then nearly all: frozen, and it goes on."""
     before = recent(given(0.3, "weight", 20.0))
