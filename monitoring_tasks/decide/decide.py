@@ -20,8 +20,9 @@ from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
 from monitoring_tasks.decide.labels import labels_overdue
+from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.scope import Scope, scope_of
-from monitoring_tasks.decide.sentences import headline, spoken, waiting
+from monitoring_tasks.decide.sentences import MAX_REASONS, headline, spoken, waiting
 from monitoring_tasks.decide.severity import Graded, grade
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
 from monitoring_tasks.decide.triage import broke_together, first_look, triage
@@ -39,7 +40,6 @@ from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLe
 from monitoring_tasks.domain.surroundings import Surroundings
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
-MAX_REASONS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,8 @@ def decide(known: Known) -> Decision:
             confirmed=False,
             reasons=("the contract excludes this day",),
         )
-    return _overruled(known, _judged(known) if known.data.is_fit else _unfit(known))
+    decision = _judged(known) if known.data.is_fit else _unfit(known)
+    return overruled(decision, known.around.overrides, day=known.day)
 
 
 def _judged(known: Known) -> Decision:
@@ -225,40 +226,6 @@ def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
     others = broke_together(symptoms, contract)
     tiers = [contract.tier, *(other.tier for other in others)]
     return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))
-
-
-def _overruled(known: Known, decision: Decision) -> Decision:
-    """Let a person's answer about the episode stand, the machine's own beside it.
-
-    A severity graver than the one the person knew of stands all the same; a version
-    is put back only if the person, too, calls the cause the model.
-    """
-    cause, severity = decision.cause, decision.severity
-    if cause is None or severity is None:
-        return decision
-    override = next(
-        (o for o in known.around.overrides if o.speaks_of(cause, known.day)), None
-    )
-    if override is None:
-        return decision
-    stands = override.severity_for(severity)
-    said = f"{stands}, {override.cause}: so says {override.actor} ({override.reason})"
-    machine = {
-        "cause": cause.value,
-        "severity": severity.value,
-        "rollback_to": decision.rollback_to,
-        "incident": override.incident,
-    }
-    return replace(
-        decision,
-        cause=override.cause,
-        severity=stands,
-        rollback_to=decision.rollback_to if override.cause is Cause.MODEL else None,
-        reasons=(said, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])[
-            :MAX_REASONS
-        ],
-        evidence={**decision.evidence, "machine": machine},
-    )
 
 
 def _run_of_version(known: Known) -> tuple[date, bool]:

@@ -8,6 +8,9 @@ from monitoring_tasks.domain.evaluations import Cause, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.policies import Policy
 
+MAX_REASONS = 8
+"""A decision says no more than so many sentences."""
+
 
 def waiting(lasting: Persisted, policy: Policy) -> list[str]:
     """Say what a breach that is not confirmed waits for; nothing where it is."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.decide import MAX_REASONS, Known, decide
+from monitoring_tasks.decide.decide import Known, decide
+from monitoring_tasks.decide.sentences import MAX_REASONS
 from monitoring_tasks.domain.evaluations import Cause, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.surroundings import (

@@ -1,0 +1,47 @@
+"""A person's answer about an episode, the machine's own beside it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from monitoring_tasks.decide.sentences import MAX_REASONS
+from monitoring_tasks.domain.evaluations import Cause, Decision
+from monitoring_tasks.domain.surroundings import Override
+
+
+def overruled(
+    decision: Decision, overrides: Sequence[Override], *, day: date
+) -> Decision:
+    """Let a person's answer about the episode stand, the machine's own beside it.
+
+    A severity graver than the one the person knew of stands all the same; a version
+    is put back only if the person, too, calls the cause the model.
+
+    Args:
+        decision: The machine's own.
+        overrides: What people said of the model's incidents.
+        day: The day being decided.
+    """
+    cause, severity = decision.cause, decision.severity
+    if cause is None or severity is None:
+        return decision
+    override = next((o for o in overrides if o.speaks_of(cause, day)), None)
+    if override is None:
+        return decision
+    stands = override.severity_for(severity)
+    said = f"{stands}, {override.cause}: so says {override.actor} ({override.reason})"
+    machine = {
+        "cause": cause.value,
+        "severity": severity.value,
+        "rollback_to": decision.rollback_to,
+        "incident": override.incident,
+    }
+    reasons = (said, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
+    return replace(
+        decision,
+        cause=override.cause,
+        severity=stands,
+        rollback_to=decision.rollback_to if override.cause is Cause.MODEL else None,
+        reasons=reasons[:MAX_REASONS],
+        evidence={**decision.evidence, "machine": machine},
+    )
