@@ -180,9 +180,9 @@ def test_overdue_are_the_latest_days_that_lack_labels_as_none_before(
 
 def test_labels_that_were_always_few_are_overdue_below_half_of_the_usual() -> None:
     """A tenth of the rows ever gets a label: no day is mature, and none needs to be."""
-    few = [history(share, day=n) for n, share in enumerate((10, 12, 11, 10))]
-    assert overdue(*few, history(5, day=9)) == 1
-    assert overdue(*few, history(6, day=9)) == 0
+    few = [history(share, day=n) for n, share in enumerate((10, 12, 10, 10))]
+    assert overdue(*few, history(4, day=9)) == 1
+    assert overdue(*few, history(5, day=9)) == 0
 
 
 def test_days_too_young_to_have_labels_neither_count_nor_end_the_run() -> None:
