@@ -8,16 +8,55 @@ from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
+from unicodedata import category
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.errors import MarkupError
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from monitoring_tasks.errors import MonitoringError, TransientError
 
-console = Console()
-errors = Console(stderr=True)
+
+class SafeConsole(Console):
+    """A console whose texts can neither steer the terminal nor end a command.
+
+    Names, reasons and versions come from data, the registry and people: control
+    characters are printed as what they are, and text that is not valid markup is
+    printed as it stands.
+    """
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 (Rich's own options)
+        """Return the text as Rich draws it, without control characters of its own."""
+        shown = visible(text)
+        try:
+            return super().render_str(shown, **options)
+        except MarkupError:
+            return super().render_str(shown, **{**options, "markup": False})
+
+
+def visible(text: str) -> str:
+    r"""Return a text with every control character written out, line breaks aside.
+
+    Control characters (C0, DEL, C1) start escape sequences; format characters turn the
+    direction of what follows.
+
+    >>> visible("a" + chr(27) + "[2Jb")
+    'a\\x1b[2Jb'
+    """
+    return "".join(
+        repr(char)[1:-1] if category(char) in STEERING and char not in "\n\t" else char
+        for char in text
+    )
+
+
+STEERING = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Unicode categories that a terminal acts on rather than shows."""
+console = SafeConsole()
+errors = SafeConsole(stderr=True)
 
 
 class ExitCode(IntEnum):
@@ -118,7 +157,7 @@ def reported(home: Path | None) -> Iterator[None]:
 
 def escaped(value: object) -> str:
     """Give text that Rich prints as it stands, square brackets included."""
-    return str(value).replace("[", r"\[")
+    return escape(str(value))
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)

@@ -197,7 +197,7 @@ def _days(space: Any, model: str, first: date, last: date) -> dict[date, Any]:  
 def reference(
     model: ModelArgument,
     rows: Annotated[
-        Path, typer.Option("--rows", help="Parquet: labelled, held-out predictions.")
+        Path, typer.Option("--rows", help="Parquet or CSV: labelled, held-out rows.")
     ],
     version: Annotated[str, typer.Option("--version", help="Registered version.")],
     trained_until: Annotated[
@@ -213,8 +213,7 @@ def reference(
              --trained-until 2026-10-31
     """
     with reported(home):
-        import pandas as pd  # noqa: PLC0415 (heavy)
-
+        from monitoring_tasks.extract.reference_files import read_rows  # noqa: PLC0415
         from monitoring_tasks.wiring.references import log_reference  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -223,7 +222,7 @@ def reference(
                 space,
                 model,
                 version,
-                pd.read_parquet(rows),
+                read_rows(rows, space.contract(model).columns),
                 trained_until=trained_until,
             )
     found = {

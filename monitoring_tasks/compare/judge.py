@@ -31,7 +31,7 @@ from monitoring_tasks.domain.reference import DailyNoise
 
 UNCOUNTED = (
     "the reference was built before predictions were counted; log it again "
-    "(`log_reference`) to have their drift watched"
+    "(`daywatch reference`) to have their drift watched"
 )
 
 

@@ -23,7 +23,7 @@ Damage = frozenset[tuple[str, str]]
 NO_DAMAGE: Mapping[date, Damage] = MappingProxyType({})
 BUILT_BEFORE = (
     "the reference was built before Daywatch learnt norms; log it again "
-    "(`log_reference`) to have this checked"
+    "(`daywatch reference`) to have this checked"
 )
 AS_BEFORE = "the fit days before it look the same, so it is the reference that differs"
 NO_DAYS_BEFORE = "no fit days before it tell whether it came overnight"
