@@ -8,7 +8,7 @@ from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -41,20 +41,26 @@ class SafeConsole(Console):
 def visible(text: str) -> str:
     r"""Return a text with every control character written out, line breaks aside.
 
-    Control characters (C0, DEL, C1) start escape sequences; format characters turn the
-    direction of what follows.
+    Control characters (C0, DEL, C1) start escape sequences; others turn the direction
+    of what follows. Joiners stay: names in many scripts need them.
 
     >>> visible("a" + chr(27) + "[2Jb")
     'a\\x1b[2Jb'
     """
     return "".join(
-        repr(char)[1:-1] if category(char) in STEERING and char not in "\n\t" else char
+        repr(char)[1:-1] if _is_control(char) and char not in "\n\t" else char
         for char in text
     )
 
 
-STEERING = frozenset({"Cc", "Cf", "Zl", "Zp"})
+def _is_control(char: str) -> bool:
+    return category(char) in CONTROLS or bidirectional(char) in TURNS
+
+
+CONTROLS = frozenset({"Cc", "Zl", "Zp"})
 """Unicode categories that a terminal acts on rather than shows."""
+TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Bidirectional classes of characters that turn the text after them."""
 console = SafeConsole()
 errors = SafeConsole(stderr=True)
 

@@ -36,6 +36,7 @@ def test_escaped_text_is_never_markup(text: str) -> None:
     assert printed(f"[bold]{escaped(text)}[/]") == text
 
 
-def test_line_breaks_stay() -> None:
-    """Cells of several lines keep their lines."""
+def test_line_breaks_and_joiners_stay() -> None:
+    """Cells of several lines keep their lines, names in other scripts their joiners."""
+    assert visible("a\u200cb") == "a\u200cb"
     assert visible("0.724\n0.67..0.78") == "0.724\n0.67..0.78"
