@@ -15,7 +15,6 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     print_json,
     reported,
 )
@@ -105,12 +104,12 @@ def resolve(
     if as_json:
         print_json(asdict(moved))
     else:
-        console.print(f"{moved.id} is {moved.state}", highlight=False)
+        console.print(f"{moved.id} is {moved.state}")
 
 
 def _print(outcome: dict[str, Any]) -> None:
     print_guards(outcome["guards"], skipped=outcome["skipped"])
-    console.print(f"{outcome['state']}: {escaped(outcome['text'])}", highlight=False)
+    console.print(f"{outcome['state']}: {outcome['text']}")
 
 
 COMMANDS = (rollback, resolve)

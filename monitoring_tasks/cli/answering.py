@@ -15,7 +15,6 @@ from monitoring_tasks.cli.output import (
     ReasonOption,
     RollbackArgument,
     console,
-    escaped,
     print_json,
     reported,
 )
@@ -80,7 +79,7 @@ def _print(told: dict[str, Any], *, as_json: bool) -> None:
         return
     if told["counted"] and not told["moved"] and told["guards"]:
         print_guards(told["guards"])
-    console.print(f"{told['state']}: {escaped(told['text'])}", highlight=False)
+    console.print(f"{told['state']}: {told['text']}")
 
 
 COMMANDS = (approve, reject)

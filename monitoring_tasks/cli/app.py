@@ -28,6 +28,7 @@ from monitoring_tasks.cli import (
     silence,
     slo,
 )
+from monitoring_tasks.cli.group import RootGroup
 
 EXIT_CODES = """
 Exit codes: 0 done; 1 something must be fixed (contract, data, settings, judgement);
@@ -37,6 +38,7 @@ Exit codes: 0 done; 1 something must be fixed (contract, data, settings, judgeme
 
 app = typer.Typer(
     name="daywatch",
+    cls=RootGroup,
     help="Daily monitoring and incident response for batch-scoring models.",
     epilog=EXIT_CODES,
     no_args_is_help=True,

@@ -13,7 +13,6 @@ from monitoring_tasks.cli.output import (
     ReasonOption,
     RollbackArgument,
     console,
-    escaped,
     print_json,
     reported,
 )
@@ -36,7 +35,7 @@ def autonomy(
         print_json(told)
         return
     for line in _lines(told):
-        console.print(escaped(line), highlight=False)
+        console.print(line)
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
@@ -130,7 +129,7 @@ def _print(told: dict[str, Any], *, as_json: bool) -> None:
         print_json(told)
         return
     for line in _lines(told):
-        console.print(escaped(line), highlight=False)
+        console.print(line)
 
 
 COMMANDS = (autonomy, review, restore)

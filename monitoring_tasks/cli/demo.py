@@ -127,15 +127,15 @@ def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None
         ("MLflow", "mlflow.db"),
         ("Airflow home", "airflow"),
     ):
-        console.print(f"{what:>13}: {shown}/{where}", highlight=False)
+        console.print(f"{what:>13}: {shown}/{where}")
     option = "" if shown == str(DEFAULT_HOME) else f" --home {shown}"
-    console.print(f"done in {seconds:.0f} s. Next:", highlight=False)
+    console.print(f"done in {seconds:.0f} s. Next:")
     for command in (
         "daywatch show flight_delay --day 2013-09-03",
         "daywatch incidents",
         "daywatch rollback flight_delay --to 1 --reason 'see the guards refuse'",
     ):
-        console.print(f"  {command}{option}", highlight=False)
+        console.print(f"  {command}{option}")
 
 
 def _relative(folder: Path) -> str:
@@ -161,11 +161,11 @@ def _stage(text: str) -> Iterator[None]:
     with errors.status(text):
         yield
     seconds = time.monotonic() - started
-    errors.print(f"{text}: done in {seconds:.0f} s", highlight=False)
+    errors.print(f"{text}: done in {seconds:.0f} s")
 
 
 def _say(text: str) -> None:
-    errors.print(text, highlight=False, style="dim")
+    errors.print(text, style="dim")
 
 
 def up(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from monitoring_tasks.cli.output import (
     ExitCode,
@@ -11,18 +12,19 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     parse_day,
     print_json,
     print_table,
     reported,
     styled,
 )
+from monitoring_tasks.cli.tables import Cell
+from monitoring_tasks.cli.terminal import Part, assembled, joined
 
 RESULTS = {
-    "right": "[green]right[/]",
-    "wrong": "[bold red]wrong[/]",
-    "skipped": "[dim]skipped[/]",
+    "right": ("right", "green"),
+    "wrong": ("wrong", "bold red"),
+    "skipped": ("skipped", "dim"),
 }
 
 
@@ -92,23 +94,22 @@ def _print(summary: dict[str, Any]) -> None:
     print_table(title, columns, rows, whole=columns[:4])
     for record in summary["drills"]:
         if record["result"] != "right":
-            why = escaped(f"{record['fault']}: {record['why']}")
-            console.print(why, highlight=False)
+            why = f"{record['fault']}: {record['why']}"
+            console.print(why)
     console.print(
         f"{summary['right']} right, {summary['wrong']} wrong, {summary['skipped']} "
         f"skipped, on {len(summary['days'])} healthy days from {summary['days'][0]} to "
         f"{summary['days'][-1]}",
-        highlight=False,
     )
-    console.print(f"log: {summary['log']}", highlight=False, soft_wrap=True)
+    console.print(f"log: {summary['log']}", soft_wrap=True)
 
 
-def _row(record: dict[str, Any]) -> list[str]:
+def _row(record: dict[str, Any]) -> list[Cell]:
     expected = record["expected"]
     return [
         record["fault"],
         f"{record['size']:g}",
-        RESULTS[record["result"]],
+        assembled(RESULTS[record["result"]]),
         f"day {found}" if (found := record.get("days_to_find")) else "-",
         _said(record),
         _lines(
@@ -119,19 +120,19 @@ def _row(record: dict[str, Any]) -> list[str]:
     ]
 
 
-def _said(record: dict[str, Any]) -> str:
+def _said(record: dict[str, Any]) -> Cell:
     """Give the answer of the first day that asked for something, or of the last."""
     faulty = [seen for seen in record["seen"] if seen["is_faulty"]]
     if not faulty:
         return "-"
     asked = [seen for seen in faulty if seen["remedy"] != "none"]
     seen = asked[0] if asked else faulty[-1]
-    verdict = " ".join(filter(None, [styled(seen["verdict"]), seen["severity"]]))
+    verdict = joined(" ", filter(None, [styled(seen["verdict"]), seen["severity"]]))
     return _lines(verdict, seen["cause"] or "none", seen["remedy"])
 
 
-def _lines(verdict: str, cause: str, remedy: str) -> str:
-    return f"{verdict}\n{cause}\n{remedy}"
+def _lines(verdict: Part, cause: str, remedy: str) -> Text:
+    return joined("\n", [verdict, cause, remedy])
 
 
 COMMANDS = (drill,)

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from monitoring_tasks.cli.output import console, escaped, print_table
+from rich.text import Text
+
+from monitoring_tasks.cli.output import console, print_table
+from monitoring_tasks.cli.terminal import assembled
 
 
 def print_guards(
@@ -15,20 +18,20 @@ def print_guards(
             guard["group"],
             guard["name"],
             _result(guard, skipped),
-            escaped(guard["seen"]),
-            escaped(guard["needed"]),
+            guard["seen"],
+            guard["needed"],
         ]
         for guard in guards
     ]
     print_table("guards", ("", "guard", "result", "seen", "needed"), rows)
     if skipped:
         said = f"forced: a person skipped {', '.join(skipped)}"
-        console.print(f"[bold red]{escaped(said)}[/]", highlight=False)
+        console.print(assembled((said, "bold red")))
 
 
-def _result(guard: Mapping[str, Any], skipped: Sequence[str]) -> str:
+def _result(guard: Mapping[str, Any], skipped: Sequence[str]) -> Text:
     if guard["passed"]:
-        return "[green]held[/]"
+        return assembled(("held", "green"))
     if guard["name"] in skipped:
-        return "[bold red]skipped[/]"
-    return "[bold red]did not hold[/]"
+        return assembled(("skipped", "bold red"))
+    return assembled(("did not hold", "bold red"))

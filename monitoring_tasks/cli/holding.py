@@ -12,7 +12,6 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ReasonOption,
     console,
-    escaped,
     models,
     print_json,
     print_table,
@@ -77,7 +76,7 @@ def lay_hold(
         print_json(asdict(laid))
         return
     about = "all models" if laid.model == ALL_MODELS else laid.model
-    console.print(f"{laid.id}: {laid.kind} on {about}", highlight=False)
+    console.print(f"{laid.id}: {laid.kind} on {about}")
 
 
 def lift_hold(
@@ -108,7 +107,7 @@ def lift_hold(
     if as_json:
         print_json(asdict(lifted))
     else:
-        console.print(f"{lifted.id} is lifted", highlight=False)
+        console.print(f"{lifted.id} is lifted")
 
 
 def list_holds(
@@ -139,7 +138,7 @@ def list_holds(
             hold.kind.value,
             "all" if hold.model == ALL_MODELS else hold.model,
             f"{hold.at:%Y-%m-%d %H:%M}",
-            escaped(f"{hold.actor}: {hold.reason}"),
+            f"{hold.actor}: {hold.reason}",
         ]
         for hold in found
     ]

@@ -11,11 +11,12 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     print_json,
     print_table,
     reported,
 )
+from monitoring_tasks.cli.tables import Cell
+from monitoring_tasks.cli.terminal import assembled
 
 group = typer.Typer(
     name="journal",
@@ -52,7 +53,7 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
             f"{line['at']:%Y-%m-%d %H:%M}",
             line["state"],
             _versions(line),
-            escaped(line["actor"]),
+            line["actor"],
             _why(line),
         ]
         for line in lines
@@ -66,12 +67,12 @@ def _versions(line: dict[str, Any]) -> str:
     return " to ".join(end for end in ends if end) or "-"
 
 
-def _why(line: dict[str, Any]) -> str:
-    why = escaped(line["reason"])
+def _why(line: dict[str, Any]) -> Cell:
+    why = str(line["reason"])
     if not line["detail"].get("forced"):
         return why
     names = ", ".join(line["detail"].get("skipped", [])) or "no guard yet"
-    return f"{why} [bold red](forced, skipping {escaped(names)})[/]"
+    return assembled(f"{why} ", (f"(forced, skipping {names})", "bold red"))
 
 
 def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
@@ -92,22 +93,25 @@ def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> N
         print_json(found)
     else:
         for text in _verdict(found):
-            console.print(text, highlight=False, soft_wrap=True)
+            console.print(text, soft_wrap=True)
     if not found["ok"]:
         raise typer.Exit(ExitCode.FAULT)
 
 
-def _verdict(found: dict[str, Any]) -> list[str]:
+def _verdict(found: dict[str, Any]) -> list[Cell]:
     if found["broken"]:
-        return [f"[bold red]broken:[/] {escaped(found['broken'])}"]
-    texts = [f"{found['lines']} lines, each follows the one before; {found['head']}"]
+        return [assembled(("broken:", "bold red"), f" {found['broken']}")]
+    texts: list[Cell] = [
+        f"{found['lines']} lines, each follows the one before; {found['head']}"
+    ]
     for one in found["mirrored"]:
         where = f"{one['model']} version {one['version']}"
         if one["found"]:
             texts.append(f"the head kept at {where} is here: {one['head']}")
         else:
             said = f"the registry knows a head at {where} that is not here: "
-            texts.append(f"[bold red]cut short:[/] {escaped(said)}{one['head']}")
+            told = f" {said}{one['head']}"
+            texts.append(assembled(("cut short:", "bold red"), told))
     if not found["mirrored"]:
         texts.append("the registry keeps no head yet: nothing was put back")
     return texts
@@ -167,7 +171,7 @@ def champion_journal(
         print_json(found)
         return
     for stand in found["stands"]:
-        console.print(escaped(_said(stand)), highlight=False, soft_wrap=True)
+        console.print(_said(stand), soft_wrap=True)
 
 
 def _said(stand: dict[str, Any]) -> str:

@@ -13,11 +13,11 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     print_json,
     reported,
     styled,
 )
+from monitoring_tasks.cli.terminal import assembled, joined
 
 NEEDS_A_PERSON = frozenset({"breach", "no_data", "error"})
 
@@ -59,14 +59,16 @@ def print_day(row: dict[str, Any]) -> None:
     severity = f" {row['severity']}" if row["severity"] else ""
     cause = f", cause {row['cause']}" if row["cause"] else ""
     console.print(
-        f"{row['model']} {row['day']} ({row['mode']}): "
-        f"{styled(row['verdict'])}{severity}{cause}",
-        highlight=False,
+        assembled(
+            f"{row['model']} {row['day']} ({row['mode']}): ",
+            styled(row["verdict"]),
+            f"{severity}{cause}",
+        )
     )
     for reason in row["reasons"] or []:
-        console.print(f"  - {escaped(reason)}", highlight=False)
+        console.print(f"  - {reason}")
     action = row["action"] or {}
-    console.print(f"  action: {escaped(action.get('text', '-'))}", highlight=False)
+    console.print(f"  action: {action.get('text', '-')}")
 
 
 def backfill(
@@ -104,8 +106,9 @@ def backfill(
     if as_json:
         print_json(summary)
         return
-    counted = ", ".join(f"{n} {styled(v)}" for v, n in summary["verdicts"].items())
-    console.print(f"{model} {first} to {last}: {counted}", highlight=False)
+    counts = summary["verdicts"].items()
+    counted = joined(", ", [assembled(f"{n} ", styled(v)) for v, n in counts])
+    console.print(assembled(f"{model} {first} to {last}: ", counted))
 
 
 COMMANDS = (run, backfill)

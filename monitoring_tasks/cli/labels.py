@@ -90,9 +90,9 @@ def _print(view: dict[str, Any]) -> None:
     else:
         console.print("Too few days were looked at to say when labels arrive.")
     for text in _of_day(view["labels"], view["day"]):
-        console.print(text, highlight=False)
+        console.print(text)
     for one in view["provisional_errors"]:
-        console.print(_sentence(one), highlight=False)
+        console.print(_sentence(one))
 
 
 def _of_day(state: dict[str, Any] | None, day: str) -> list[str]:

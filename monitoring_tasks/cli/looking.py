@@ -11,7 +11,6 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     interval,
     models,
     parse_day,
@@ -22,6 +21,7 @@ from monitoring_tasks.cli.output import (
 )
 from monitoring_tasks.cli.rollbacks import ROLLBACK, show_rollback
 from monitoring_tasks.cli.slice_table import print_segments
+from monitoring_tasks.cli.terminal import assembled, joined
 
 OptionalDay = Annotated[
     date | None,
@@ -62,10 +62,11 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     print_table("Daywatch", columns, rows)
     for line in lines:
         if line["slos"]:
-            said = ", ".join(f"{n} {styled(s)}" for n, s in line["slos"].items())
-            console.print(f"{line['model']} over many days: {said}", highlight=False)
+            stand = [assembled(f"{n} ", styled(s)) for n, s in line["slos"].items()]
+            said = joined(", ", stand)
+            console.print(assembled(f"{line['model']} over many days: ", said))
     for text in fleet_lines(fleet):
-        console.print(escaped(text), highlight=False)
+        console.print(text)
 
 
 def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
@@ -149,7 +150,7 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
             interval(line["realized"]),
             "\n".join(line["drifted"][:2]) or "-",
             line["version"] or "-",
-            "\n".join(filter(None, [styled(line["verdict"]), _why(line)])),
+            joined("\n", filter(None, [styled(line["verdict"]), _why(line)])),
         ]
         for line in lines
     ]
@@ -162,7 +163,7 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
         action = line["action"] or {}
         if action.get("kind", "none") != "none":
             text = str(action["text"]).removeprefix(f"{line['day']}: ")
-            console.print(f"{line['day']}: {escaped(text)}", highlight=False)
+            console.print(f"{line['day']}: {text}")
 
 
 def _why(line: dict[str, Any]) -> str:
@@ -178,7 +179,7 @@ def _show_day(view: dict[str, Any], *, as_json: bool) -> None:
     print_day(view)
     rows = [
         [f["kind"], f["metric"], f["column"] or f["segment"], f["version"],
-         styled(f["verdict"]), escaped(f["judgement"])]
+         styled(f["verdict"]), f["judgement"]]
         for f in view["findings"]
     ]  # fmt: skip
     columns = ("kind", "metric", "about", "version", "verdict", "why")
@@ -213,17 +214,19 @@ def incidents(
         console.print("no incidents")
     for incident in found:
         console.print(
-            f"[bold]{incident['id']}[/] {incident['severity']} {incident['state']}, "
-            f"since {incident['onset_day']}: {escaped(incident['title'])}",
-            highlight=False,
+            assembled(
+                (incident["id"], "bold"),
+                f" {incident['severity']} {incident['state']}, since "
+                f"{incident['onset_day']}: {incident['title']}",
+            )
         )
         if marks := marks_of(incident):
-            console.print(f"  {escaped(marks)}", highlight=False)
+            console.print(f"  {marks}")
         if incident["override"]:
-            console.print(escaped(_overruled(incident["override"])), highlight=False)
+            console.print(_overruled(incident["override"]))
         for event in incident["events"]:
             line = f"  {event['at']:%Y-%m-%d %H:%M} {event['actor']}: {event['text']}"
-            console.print(escaped(line), highlight=False)
+            console.print(line)
 
 
 def _overruled(said: dict[str, Any]) -> str:
@@ -258,7 +261,7 @@ def report(
     if as_json:
         print_json({"report": str(path)})
     else:
-        console.print(f"report: {path}", highlight=False, soft_wrap=True)
+        console.print(f"report: {path}", soft_wrap=True)
 
 
 COMMANDS = (status, show, incidents, report)

@@ -8,59 +8,14 @@ from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
-from unicodedata import bidirectional, category
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.errors import MarkupError
-from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
+from monitoring_tasks.cli.tables import Cell, as_records, fitted_table
+from monitoring_tasks.cli.terminal import SafeConsole, assembled, is_control, visible
 from monitoring_tasks.errors import MonitoringError, TransientError
 
-
-class SafeConsole(Console):
-    """A console whose texts can neither steer the terminal nor end a command.
-
-    Names, reasons and versions come from data, the registry and people: control
-    characters are printed as what they are, and text that is not valid markup is
-    printed as it stands.
-    """
-
-    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 (Rich's own options)
-        """Return the text as Rich draws it, without control characters of its own."""
-        shown = visible(text)
-        try:
-            return super().render_str(shown, **options)
-        except MarkupError:
-            return super().render_str(shown, **{**options, "markup": False})
-
-
-def visible(text: str) -> str:
-    r"""Return a text with every control character written out, line breaks aside.
-
-    Control characters (C0, DEL, C1) start escape sequences; others turn the direction
-    of what follows. Joiners stay: names in many scripts need them.
-
-    >>> visible("a" + chr(27) + "[2Jb")
-    'a\\x1b[2Jb'
-    """
-    return "".join(
-        repr(char)[1:-1] if _is_control(char) and char not in "\n\t" else char
-        for char in text
-    )
-
-
-def _is_control(char: str) -> bool:
-    return category(char) in CONTROLS or bidirectional(char) in TURNS
-
-
-CONTROLS = frozenset({"Cc", "Zl", "Zp"})
-"""Unicode categories that a terminal acts on rather than shows."""
-TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Bidirectional classes of characters that turn the text after them."""
 console = SafeConsole()
 errors = SafeConsole(stderr=True)
 
@@ -154,43 +109,61 @@ def reported(home: Path | None) -> Iterator[None]:
     try:
         yield
     except TransientError as error:
-        errors.print(f"[bold yellow]try again:[/] {escaped(error)}", highlight=False)
+        print_fault("try again:", error, style="bold yellow")
         raise typer.Exit(ExitCode.TRY_AGAIN) from error
     except (MonitoringError, LookupError) as error:
-        errors.print(f"[bold red]error:[/] {escaped(error)}", highlight=False)
+        print_fault("error:", error)
         raise typer.Exit(ExitCode.FAULT) from error
 
 
-def escaped(value: object) -> str:
-    """Give text that Rich prints as it stands, square brackets included."""
-    return escape(str(value))
+def print_fault(word: str, error: object, *, style: str = "bold red") -> None:
+    """Print what went wrong on standard error, after a word that says how gravely."""
+    errors.print(assembled((word, style), f" {error}"))
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
-    """Print JSON on standard output, unstyled, days as ISO text."""
-    typer.echo(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+    """Print JSON on standard output, unstyled, days as ISO text.
+
+    Control characters are escaped the way JSON writes them, so the value is the same.
+    """
+    text = json.dumps(value, indent=2, default=str, ensure_ascii=False)
+    typer.echo(
+        "".join(
+            f"\\u{ord(char):04x}" if is_control(char) and char != "\n" else char
+            for char in text
+        )
+    )
 
 
-def styled(verdict: str | None) -> str:
+def print_text(text: str) -> None:
+    """Print a text for other programs on standard output, unstyled and unwrapped."""
+    typer.echo(visible(text), nl=not text.endswith("\n"))
+
+
+def styled(verdict: str | None) -> Text:
     """Give a verdict with its colour; the word itself carries the meaning."""
     word = verdict or "-"
-    return f"[{STYLES.get(word, 'default')}]{word}[/]"
+    return assembled((word, STYLES.get(word, "")))
 
 
 def print_table(
     title: str,
     columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[Cell]],
     *,
     whole: Collection[str] = (),
 ) -> None:
-    """Print a table; cells may hold Rich markup; columns in `whole` never wrap."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
-    for name in columns:
-        table.add_column(name, overflow="fold", no_wrap=name in whole)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    """Print a table; where it does not fit the terminal, a line a cell instead.
+
+    Columns in `whole` never wrap, and no word is broken.
+    """
+    console.print(assembled((title, "italic")))
+    table = fitted_table(columns, rows, room=console.width, whole=whole)
+    if table is not None:
+        console.print(table)
+        return
+    for line in as_records(columns, rows):
+        console.print(line)
 
 
 def number(value: float | None) -> str:

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-import typer
+from rich.text import Text
 
 from monitoring_tasks.cli.output import (
     console,
-    escaped,
     number,
     print_table,
+    print_text,
     styled,
 )
+from monitoring_tasks.cli.terminal import joined
 
 
 def print_promises(found: dict[str, Any]) -> None:
@@ -157,13 +158,13 @@ def print_replay(found: dict[str, Any]) -> None:
     )
 
 
-def _answer(answer: dict[str, Any]) -> str:
-    said = [styled(answer["verdict"]), answer["severity"], answer["cause"]]
+def _answer(answer: dict[str, Any]) -> Text:
+    said = [answer["severity"], answer["cause"]]
     if answer["remedy"] != "none":
         said.append(answer["remedy"])
     if answer["confirmed"]:
         said.append("confirmed")
-    return " ".join(word for word in said if word)
+    return joined(" ", [styled(answer["verdict"]), *filter(None, said)])
 
 
 def print_proposal(found: dict[str, Any], path: Path | None) -> None:
@@ -192,10 +193,10 @@ def print_proposal(found: dict[str, Any], path: Path | None) -> None:
             f"{number(one['before'])} now, {number(one['after'])} then"
         )
     print_replay(found["replay"])
-    typer.echo(f"# into the contract of {found['model']}")
-    typer.echo(fragment_text(found["fragment"]), nl=False)
+    print_text(f"# into the contract of {found['model']}")
+    print_text(fragment_text(found["fragment"]))
     if path is not None:
-        console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+        console.print(f"wrote {path}", soft_wrap=True)
 
 
 def fragment_text(fragment: dict[str, Any]) -> str:
@@ -207,4 +208,4 @@ def fragment_text(fragment: dict[str, Any]) -> str:
 
 
 def _say(text: str) -> None:
-    console.print(escaped(text), highlight=False)
+    console.print(text)

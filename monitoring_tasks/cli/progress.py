@@ -21,10 +21,10 @@ def day_bar(
 ) -> Iterator[Callable[[date], None]]:
     """Show a bar on standard error; call what it yields with each finished day."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[day]}"),
+        TextColumn("{task.fields[day]}", markup=False),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=errors, disable=hidden) as bar:
@@ -41,9 +41,9 @@ def step_bar(
     Without a total it only shows that something goes on.
     """
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn("{task.fields[step]}"),
+        TextColumn("{task.fields[step]}", markup=False),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=errors, disable=hidden) as bar:

@@ -63,7 +63,7 @@ def reclassify(
     if as_json:
         print_json(asdict(found))
     else:
-        console.print(f"{found.id} is {found.severity}, {found.cause}", highlight=False)
+        console.print(f"{found.id} is {found.severity}, {found.cause}")
 
 
 COMMANDS = (reclassify,)

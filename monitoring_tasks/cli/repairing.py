@@ -11,7 +11,6 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     RollbackArgument,
     console,
-    escaped,
     print_json,
     print_table,
     reported,
@@ -62,7 +61,7 @@ def _print(told: dict[str, Any]) -> None:
     columns = ("day", "rows", "scored again", "changed", "new partition")
     print_table(title, columns, rows, whole=columns[:4])
     readers = ", ".join(told["consumers"]) or "the contract names nobody"
-    console.print(f"to be told: {escaped(readers)}", highlight=False)
+    console.print(f"to be told: {readers}")
 
 
 def _row(day: dict[str, Any], done: dict[str, Any] | None) -> list[str]:
@@ -74,7 +73,7 @@ def _row(day: dict[str, Any], done: dict[str, Any] | None) -> list[str]:
         str(day["rows"]),
         str(done["rescored"]),
         str(done["changed"]),
-        escaped(done["path"]),
+        done["path"],
     ]
 
 

@@ -13,7 +13,6 @@ from monitoring_tasks.cli.output import (
     HomeOption,
     JsonOption,
     console,
-    escaped,
     models,
     print_json,
     print_table,
@@ -57,7 +56,7 @@ def rollbacks(
             one["model"],
             f"{one['from_version']} to {one['to_version']}",
             f"{one['proposed_at']:%Y-%m-%d %H:%M}",
-            escaped(one["actor"]),
+            one["actor"],
             one["state"],
         ]
         for one in found
@@ -82,13 +81,13 @@ def show_rollback(rollback: str, *, as_json: bool, home: Path | None) -> None:
 
 def _print(told: dict[str, Any]) -> None:
     for line in (*_head(told), *_comparison(told["evidence"]["comparison"])):
-        console.print(escaped(line), highlight=False)
+        console.print(line)
     print_guards(told["guards"], skipped=told["skipped"])
     print_lines([_with_instant(line) for line in told["journal"]])
     for line in (*_after(told), "what to do now:"):
-        console.print(escaped(line), highlight=False)
+        console.print(line)
     for step in told["next_steps"]:
-        console.print(f"  {escaped(step)}", highlight=False, soft_wrap=True)
+        console.print(f"  {step}", soft_wrap=True)
 
 
 def _head(told: dict[str, Any]) -> list[str]:

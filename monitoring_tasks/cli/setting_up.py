@@ -13,10 +13,10 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     print_json,
     reported,
 )
+from monitoring_tasks.cli.terminal import assembled
 
 
 def init(
@@ -40,7 +40,7 @@ def init(
     if as_json:
         print_json({"contract": str(path)})
         return
-    console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+    console.print(f"wrote {path}", soft_wrap=True)
     console.print("next: fill in sources and columns, then `daywatch check`")
 
 
@@ -73,15 +73,11 @@ def check(
     if as_json:
         print_json({"checked": checked, "faults": faults, "notes": notes})
     for path, found in [] if as_json else checked.items():
-        console.print(f"{path}: {'ok' if not found else ''}", highlight=False)
+        console.print(f"{path}: {'ok' if not found else ''}")
         for fault in found:
-            console.print(
-                f"  [red]{escaped(fault)}[/]", highlight=False, soft_wrap=True
-            )
+            console.print(assembled("  ", (fault, "red")), soft_wrap=True)
         for note in notes.get(path, []):
-            console.print(
-                f"  [yellow]note: {escaped(note)}[/]", highlight=False, soft_wrap=True
-            )
+            console.print(assembled("  ", (f"note: {note}", "yellow")), soft_wrap=True)
     if faults:
         raise typer.Exit(ExitCode.FAULT)
 
@@ -170,7 +166,7 @@ def propose_suite(
         if write:
             write_suite(path, suite)
     if write and not as_json:
-        console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+        console.print(f"wrote {path}", soft_wrap=True)
         return
     print_json(suite)
 
@@ -239,7 +235,6 @@ def reference(
         console.print(
             f"reference of version {version}: {made.profile.rows} rows, "
             f"{made.first_day} to {made.last_day}",
-            highlight=False,
         )
 
 

@@ -12,7 +12,6 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     models,
     parse_day,
     print_json,
@@ -96,7 +95,7 @@ def add_silence(  # noqa: PLR0913 (a command's options)
         print_json(asdict(found))
     else:
         until_text = f"{found.ends_at:%Y-%m-%d %H:%M} UTC"
-        console.print(f"{found.id} is quiet until {until_text}", highlight=False)
+        console.print(f"{found.id} is quiet until {until_text}")
 
 
 def _end(
@@ -144,7 +143,7 @@ def list_silences(
             ", ".join(filter(None, [one["model"], one["cause"], one["segment"]])),
             one["severity_at_most"],
             f"{one['ends_at']:%Y-%m-%d %H:%M}",
-            escaped(f"{one['actor']}: {one['reason']}"),
+            f"{one['actor']}: {one['reason']}",
         ]
         for one in found
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from monitoring_tasks.cli.output import console, escaped, print_table
+from monitoring_tasks.cli.output import console, print_table
 
 
 def print_segments(found: dict[str, Any]) -> None:
@@ -20,14 +20,14 @@ def print_segments(found: dict[str, Any]) -> None:
         )
     if found["slices"]:
         said.append(f"the intervals hold for all {found['slices']} slices at once")
-    console.print(escaped("; ".join(said)), highlight=False)
+    console.print("; ".join(said))
 
 
 def _line(one: dict[str, Any]) -> list[str]:
     was = "-" if one["reference"] is None else f"{one['reference']:.3f}"
     gap = f"{one['value'] - one['elsewhere']:+.3f}"
     return [
-        escaped(one["rule"]),
+        one["rule"],
         f"{one['rows']:,}\n{one['share']:.0%}",
         f"{one['value']:.3f}",
         f"{one['elsewhere']:.3f}",

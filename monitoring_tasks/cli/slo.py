@@ -13,10 +13,10 @@ from monitoring_tasks.cli.output import (
     JsonOption,
     ModelArgument,
     console,
-    escaped,
     models,
     print_json,
     print_table,
+    print_text,
     reported,
     styled,
 )
@@ -100,9 +100,9 @@ def _print(view: dict[str, Any]) -> None:
     )  # fmt: skip
     print_table(f"{view['model']}, days up to {view['day']}", columns, rows)
     for one in view["slos"]:
-        console.print(f"{one['name']}: {escaped(one['reason'])}", highlight=False)
+        console.print(f"{one['name']}: {one['reason']}")
         if one["note"]:
-            console.print(f"  note: {escaped(one['note'])}", highlight=False)
+            console.print(f"  note: {one['note']}")
 
 
 def _times(rate: float | None) -> str:
@@ -129,7 +129,7 @@ def export_slos(
         print_json(documents)
     else:
         text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
-        typer.echo(text, nl=False)
+        print_text(text)
 
 
 def import_slos(
@@ -152,8 +152,8 @@ def import_slos(
     if as_json:
         print_json(block)
         return
-    typer.echo(f"# for the contract of {service}")
-    typer.echo(yaml.safe_dump(block, sort_keys=False, allow_unicode=True), nl=False)
+    print_text(f"# for the contract of {service}")
+    print_text(yaml.safe_dump(block, sort_keys=False, allow_unicode=True))
 
 
 def _read(path: Path) -> tuple[str, list[Any]]:

@@ -1,42 +1,131 @@
 """What is printed for people, whatever the text holds."""
 
 import io
+import json
 
 import pytest
+from rich.text import Text
+from typer.testing import CliRunner
 
-from monitoring_tasks.cli.output import SafeConsole, escaped, visible
+from monitoring_tasks.cli import output
+from monitoring_tasks.cli.app import app
+from monitoring_tasks.cli.output import ExitCode, print_json, print_table
+from monitoring_tasks.cli.terminal import SafeConsole, assembled, visible
+
+CONTROLS = ["\x1b[2J", "\x1b]0;title\x07", "\r", "\x9b2J", "\x7f", "\u202e"]
+RAW = {"\x1b", "\x07", "\r", "\x9b", "\x7f", "\u202e"}
 
 
-def printed(text: str) -> str:
-    """Print a text to a terminal and give what the terminal is sent."""
+def printed(what: object, width: int = 80) -> str:
+    """Print something to a terminal and give what the terminal is sent."""
     sent = io.StringIO()
-    SafeConsole(file=sent, force_terminal=True, color_system=None, width=80).print(text)
+    SafeConsole(file=sent, force_terminal=True, color_system=None, width=width).print(
+        what
+    )
     return sent.getvalue().rstrip("\n")
 
 
-@pytest.mark.parametrize(
-    "control", ["\x1b[2J", "\x1b]0;title\x07", "\r", "\x9b2J", "\x7f", "\u202e"]
-)
-def test_control_characters_never_reach_the_terminal(control: str) -> None:
-    """Escape sequences and turned text are written out, not sent."""
-    sent = printed(f"segment {control} seen")
-    assert not {"\x1b", "\x07", "\r", "\x9b", "\x7f", "\u202e"} & set(sent)
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("as_what", [str, Text, assembled])
+def test_control_characters_never_reach_the_terminal(
+    control: str, as_what: type
+) -> None:
+    """Escape sequences and turned text are written out, however they were made."""
+    sent = printed(as_what(f"segment {control} seen"))
+    assert not RAW & set(sent)
     assert sent.startswith("segment ")
     assert sent.endswith(" seen")
 
 
-def test_text_that_is_no_markup_is_printed_as_it_stands() -> None:
-    """A closing tag in a name ends no command."""
-    assert printed("owner [/] and [/red]") == "owner [/] and [/red]"
-
-
-@pytest.mark.parametrize("text", ["[/]", "[red]x[/red]", "C:\\[red]", "[1, 2]"])
-def test_escaped_text_is_never_markup(text: str) -> None:
-    """What was escaped is printed as it was, square brackets and backslashes too."""
-    assert printed(f"[bold]{escaped(text)}[/]") == text
+@pytest.mark.parametrize(
+    "text",
+    ["[/]", "[/red]", "[red]x[/red]", "[link=http://x]y[/link]", ":fire:", "C:\\[red]"],
+)
+def test_text_is_never_markup(text: str) -> None:
+    """Markup in a name is printed as it stands: it ends no command and has no style."""
+    assert printed(f"owner {text}") == f"owner {text}"
+    assert printed(assembled((text, "bold"))) == text
 
 
 def test_line_breaks_and_joiners_stay() -> None:
     """Cells of several lines keep their lines, names in other scripts their joiners."""
     assert visible("a\u200cb") == "a\u200cb"
     assert visible("0.724\n0.67..0.78") == "0.724\n0.67..0.78"
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_json_keeps_its_values_without_control_characters(
+    control: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a program reads is the value itself, and the terminal is sent no control."""
+    print_json({control: [control]})
+    sent = capsys.readouterr().out
+    assert not RAW & set(sent)
+    assert json.loads(sent) == {control: [control]}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["\x1b[2J"],
+        ["run", "loan", "--day", "\x1b[2J"],
+        ["run", "loan", "--\x1b[2J"],
+        ["show", "loan", "[/]\x1b[2J"],
+    ],
+)
+def test_wrong_usage_goes_through_the_same_door(words: list[str]) -> None:
+    """What was typed is named in the error, and never sent as it stands."""
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == ExitCode.USAGE
+    assert "\\x1b[2J" in result.stderr
+    assert not RAW & set(result.output)
+
+
+def test_crash_is_printed_whole_and_goes_through_the_same_door(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fault of Daywatch itself shows its trace, without control characters."""
+
+    def crash() -> list[str]:
+        msg = "a name: [/]\x1b[2J"
+        raise ZeroDivisionError(msg)
+
+    monkeypatch.setattr("monitoring_tasks.contracts.contract_files", lambda _: crash())
+    result = CliRunner().invoke(app, ["check"])
+    assert result.exit_code == ExitCode.FAULT
+    assert "Traceback" in result.stderr
+    assert "ZeroDivisionError: a name: [/]\\x1b[2J" in result.stderr
+    assert not RAW & set(result.output)
+
+
+LONG = "days_since_the_last_payment_was_received_by_the_bank"
+
+
+@pytest.mark.parametrize("names", [["seen", "why"], [LONG, "why"], [LONG] * 8])
+def test_no_table_breaks_a_word(
+    names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table wraps between words; one that cannot becomes a line a cell."""
+    sent = io.StringIO()
+    monkeypatch.setattr(output, "console", SafeConsole(file=sent, width=80))
+    sentence = f"the {LONG} of 2013-09-02 lies beyond what the reference allows"
+    print_table("title", names, [[sentence] * len(names)] * 2, whole=names[:1])
+    words = sent.getvalue().split()
+    wanted = set(sentence.split())
+    assert wanted <= set(words)
+    assert sum(word in wanted for word in words) == 2 * len(names) * len(
+        sentence.split()
+    )
+
+
+def test_table_that_fits_is_no_wider_than_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Long cells wrap in the room there is; columns that must not wrap do not."""
+    sent = io.StringIO()
+    monkeypatch.setattr(output, "console", SafeConsole(file=sent, width=60))
+    cells = ["2013-09-02", "a b c d", "word " * 30, "x\ny"]
+    print_table("title", ["day", "whole", "why", "n"], [cells] * 3, whole=["whole"])
+    lines = sent.getvalue().splitlines()
+    assert max(map(len, lines)) <= 60
+    assert sum("a b c d" in line for line in lines) == 3
