@@ -54,8 +54,9 @@ def check(
 ) -> None:
     """Check every contract and suite; names file, line, key and remedy.
 
-    Where days were judged, limits are also held against the noise of the version that
-    serves: those that would page about nothing are refused.
+    Suites are evaluated on the reference of the version that serves: what no day of it
+    survives is refused. Where days were judged, limits are also held against the noise
+    of that version: those that would page about nothing are refused.
 
     Examples: daywatch check
               daywatch check --schema > contract.schema.json
@@ -100,6 +101,7 @@ def _hold_against_noise(
     """Add what is wrong with the limits of sound contracts, and what is hopeless."""
     from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
     from monitoring_tasks.wiring.limit_checks import check_limits  # noqa: PLC0415
+    from monitoring_tasks.wiring.suite_checks import check_suites  # noqa: PLC0415
     from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
     sound = [Path(path) for path, found in checked.items() if not found]
@@ -111,6 +113,11 @@ def _hold_against_noise(
             checked[str(path)] += [f"{path}: {fault}" for fault in faults]
             if worth_knowing:
                 notes.setdefault(str(path), []).extend(worth_knowing)
+            for suite, trial in check_suites(space, path.parent.name).items():
+                if checked.get(str(suite)) == []:
+                    checked[str(suite)] += [f"{suite}: {f}" for f in trial.faults]
+                    if trial.notes:
+                        notes.setdefault(str(suite), []).extend(trial.notes)
 
 
 def _check_all() -> dict[str, list[str]]:
@@ -200,10 +207,16 @@ def reference(
         date, typer.Option(parser=date.fromisoformat, help="Last training day.")
     ],
     *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over the reference that is there.")
+    ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Build a version's reference profile and log it beside the version in MLflow.
+
+    Says what the rows can teach and what they cannot. A reference that is there stays
+    unless --replace is typed.
 
     Example: daywatch reference churn --version 7 --rows oof.parquet
              --trained-until 2026-10-31
@@ -214,12 +227,13 @@ def reference(
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
-            made = log_reference(
+            made, review = log_reference(
                 space,
                 model,
                 version,
                 read_rows(rows, space.contract(model).columns),
                 trained_until=trained_until,
+                replace_logged=replace,
             )
     found = {
         "model": model,
@@ -228,14 +242,23 @@ def reference(
         "first_day": made.first_day,
         "last_day": made.last_day,
         "metrics": dict(made.metrics),
+        "days": review.days,
+        "rows_a_day": review.rows_a_day,
+        "baseline_days": review.baseline_days,
+        "labelled": review.labelled,
+        "warnings": list(review.warnings),
     }
     if as_json:
         print_json(found)
-    else:
-        console.print(
-            f"reference of version {version}: {made.profile.rows} rows, "
-            f"{made.first_day} to {made.last_day}",
-        )
+        return
+    console.print(
+        f"reference of version {version}: {review.rows} rows, {review.labelled} with a "
+        f"label, on {review.days} days ({made.first_day} to {made.last_day}), "
+        f"{review.rows_a_day} on a median day",
+        soft_wrap=True,
+    )
+    for warning in review.warnings:
+        console.print(assembled("  ", (f"warn: {warning}", "yellow")), soft_wrap=True)
 
 
 COMMANDS = (init, check, propose_suite, reference)

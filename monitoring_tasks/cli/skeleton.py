@@ -1,9 +1,8 @@
 """The contract `daywatch init` writes."""
 
-import re
 from pathlib import Path
 
-from monitoring_tasks.domain.contract import NAME, Problem
+from monitoring_tasks.domain.contract import Problem, checked_model_name
 from monitoring_tasks.errors import ConfigurationError
 
 TEMPLATE = """\
@@ -78,9 +77,10 @@ def write_skeleton(expectations: Path, model: str, problem: str) -> Path:
         ConfigurationError: If there is one already, the problem is unknown, or no
             model may have such a name.
     """
-    if not re.fullmatch(NAME, model):
-        msg = f"'{model}' is no name for a model: letters, digits, _ and - only"
-        raise ConfigurationError(msg)
+    try:
+        checked_model_name(model)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from error
     try:
         parts = PARTS[Problem(problem)]
     except ValueError as error:

@@ -27,7 +27,28 @@ from monitoring_tasks.domain.slos import Slo
 from monitoring_tasks.domain.sources import Sources
 from monitoring_tasks.errors import ConfigurationError
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,200}$"
+NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,200}"
+"""What an alias may be called."""
+MODEL_NAME = rf"{NAME}(\.{NAME})*"
+"""What a model may be called; the dots are those of Unity Catalog."""
+MAX_MODEL_NAME = 200
+"""An Airflow DAG id holds 250 characters, a file name 255 bytes."""
+
+
+def checked_model_name(name: str) -> str:
+    """Return a model's name, which is also that of its folder, files and DAGs.
+
+    Raises:
+        ValueError: If it cannot be all of these.
+    """
+    if len(name) > MAX_MODEL_NAME or not re.fullmatch(MODEL_NAME, name):
+        msg = (
+            f"{name[:60]!r} is no name for a model: letters, digits, _ and - only, in "
+            "parts joined by single dots (catalog.schema.model), at most "
+            f"{MAX_MODEL_NAME} characters"
+        )
+        raise ValueError(msg)
+    return name
 
 
 class Problem(StrEnum):
@@ -124,6 +145,24 @@ class Columns(Part):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _no_truth_nor_output_among_the_inputs(self) -> Self:
+        if self.label in self.of_predictions:
+            msg = (
+                f"the label '{self.label}' is also declared as a column of the "
+                "predictions; take it out of the other role: a version that needs the "
+                "truth to score cannot be right"
+            )
+            raise ValueError(msg)
+        outputs = sorted({self.prediction, *self.scores} & set(self.features))
+        if outputs:
+            msg = (
+                f"declared both as output and as a feature: {', '.join(outputs)}; what"
+                " a version gives cannot be what it is scored on"
+            )
+            raise ValueError(msg)
+        return self
+
 
 class CronSchedule(Part):
     """Run by the clock, in the contract's time zone."""
@@ -180,12 +219,12 @@ class Contract(Part):
         response: How far Daywatch may go.
     """
 
-    model: str = Field(pattern=NAME)
+    model: str
     problem: Problem
     owners: tuple[str, ...] = Field(min_length=1)
     sources: Sources
     columns: Columns
-    alias: str = Field(default="champion", pattern=NAME)
+    alias: str = "champion"
     tier: Literal[1, 2, 3] = 2
     timezone: str = "UTC"
     schedule: Schedule = CronSchedule()
@@ -196,9 +235,20 @@ class Contract(Part):
     policy: Policy = Policy()
     response: Response = Response()
 
+    @field_validator("model")
+    @classmethod
+    def _can_be_a_model(cls, value: str) -> str:
+        return checked_model_name(value)
+
     @field_validator("alias")
     @classmethod
     def _not_reserved(cls, value: str) -> str:
+        if not re.fullmatch(NAME, value):
+            msg = (
+                f"{value!r} is no name for an alias: letters, digits, _ and - only, "
+                "beginning with a letter or a digit"
+            )
+            raise ValueError(msg)
         if re.fullmatch(r"latest|v\d+", value, flags=re.IGNORECASE):
             msg = f"'{value}' is reserved by MLflow; choose another alias"
             raise ValueError(msg)

@@ -94,8 +94,7 @@ def run_statements(
     """
     if not statements:
         return []
-    spoken_of = {name for statement in statements for name in statement.columns}
-    frame = to_frame(table, columns=spoken_of, as_text=as_text)
+    frame = to_frame(table, columns=_needed(table, statements), as_text=as_text)
     for position, statement in enumerate(statements):
         statement.expectation.meta = {POSITION: position}
     checks = [statement.check("passed") for statement in statements]
@@ -106,6 +105,14 @@ def run_statements(
         for position, result in _validate(frame, unmet, FULL).items():
             checks[position] = _unmet(statements[position], result, ids)
     return checks
+
+
+def _needed(table: pa.Table, statements: Sequence[Statement]) -> set[str]:
+    """Return the columns to evaluate on: a condition on rows may name any of them."""
+    if any(getattr(s.expectation, "row_condition", None) for s in statements):
+        names = table.column_names
+        return {name for name in names if names.count(name) == 1}
+    return {name for statement in statements for name in statement.columns}
 
 
 def to_frame(

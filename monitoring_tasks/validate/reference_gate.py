@@ -21,9 +21,10 @@ FEWEST_RECENT_DAYS = 3
 Damage = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
 NO_DAMAGE: Mapping[date, Damage] = MappingProxyType({})
-BUILT_BEFORE = (
-    "the reference was built before Daywatch learnt norms; log it again "
-    "(`daywatch reference`) to have this checked"
+NO_BASELINE = (
+    "the reference has no baseline: fewer than two of its days hold policy.min_rows "
+    "({min_rows}) rows; lower policy.min_rows or take more rows a day, then "
+    "`daywatch reference {model} ... --replace`"
 )
 AS_BEFORE = "the fit days before it look the same, so it is the reference that differs"
 NO_DAYS_BEFORE = "no fit days before it tell whether it came overnight"
@@ -58,9 +59,14 @@ def check_likeness(
     """
     policy = contract.policy
     if norms is None:
-        return [no_norms(BUILT_BEFORE)]
+        why = NO_BASELINE.format(min_rows=policy.min_rows, model=contract.model)
+        return [no_norms(why)]
     if norms.days < policy.min_reference_days:
-        few = f"{norms.days} reference days; {policy.min_reference_days} teach norms"
+        few = (
+            f"the reference has {norms.days} days of policy.min_rows ({policy.min_rows}"
+            f") rows, policy.min_reference_days is {policy.min_reference_days}; log a "
+            f"longer one (`daywatch reference {contract.model} ... --replace`)"
+        )
         return [no_norms(few)]
     before = _Before(looks, norms, contract, recent, damaged)
     checks = [before.weighed(c) for c in find_suspects(looks, norms, contract)]
@@ -69,7 +75,9 @@ def check_likeness(
         for name in looks.nulls
         if f"nulls/{name}" not in norms.shares
     ]
-    return [*checks, *new] or [_held()]
+    is_asked = not new or len(new) < len(looks.nulls)
+    held = [] if checks or not is_asked else [_held()]
+    return [*checks, *held, *new]
 
 
 def find_suspects(looks: Looks, norms: Norms, contract: Contract) -> list[Check]:

@@ -14,8 +14,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from great_expectations import ExpectationSuite
 from great_expectations.exceptions.exceptions import GreatExpectationsError
+from great_expectations.execution_engine.pandas_execution_engine import (
+    PandasExecutionEngine,
+)
 from great_expectations.expectations import core as _  # noqa: F401 (registers the types)
 from great_expectations.expectations.expectation_configuration import (
     ExpectationConfiguration,
@@ -23,6 +27,7 @@ from great_expectations.expectations.expectation_configuration import (
 from great_expectations.expectations.registry import (
     list_registered_expectation_implementations as registered_types,
 )
+from great_expectations.expectations.row_conditions import PassThroughCondition
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
@@ -153,6 +158,7 @@ def _entry_faults(entry: _Entry) -> list[str]:
         _column_faults,
         _bound_faults,
         _build_faults,
+        _condition_faults,
     )
     return next((faults for layer in layers if (faults := list(layer(entry)))), [])
 
@@ -209,6 +215,23 @@ def _build_faults(entry: _Entry) -> Iterator[str]:
     # pydantic's ValidationError is a ValueError.
     except (GreatExpectationsError, TypeError, ValueError) as error:
         yield " ".join(str(error).split())
+
+
+def _condition_faults(entry: _Entry) -> Iterator[str]:
+    """Refuse a condition on rows that names columns no day of rows has."""
+    condition = getattr(_build(entry.raw), "row_condition", None)
+    if condition is None:
+        return
+    if isinstance(condition, PassThroughCondition):
+        clause = condition.pass_through_filter
+    else:
+        clause = PandasExecutionEngine().condition_to_filter_clause(condition)
+    try:
+        pd.DataFrame(columns=list(entry.columns)).query(clause)
+    except pd.errors.UndefinedVariableError as error:
+        yield f"row_condition: {error}; the contract does not declare such a column"
+    except (SyntaxError, TypeError, ValueError) as error:
+        yield f"row_condition {clause!r} cannot be evaluated: {error}"
 
 
 def _build(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 (a GX Expectation)

@@ -10,7 +10,8 @@ def judge_checks(checks: Sequence[Check]) -> DataVerdict:
 
     A failed critical check is a breach even when others could not be evaluated; a
     check that could not be evaluated is an error even when nothing else failed. A
-    failed `info` check changes nothing. No check at all is `no_data`.
+    failed `info` check changes nothing. A gate of which nothing could be asked is a
+    warning: what was not looked at is not `ok`. No check at all is `no_data`.
     """
     ordered = tuple(sorted(checks, key=lambda check: GATES.index(check.gate)))
     ranks = (
@@ -22,12 +23,23 @@ def judge_checks(checks: Sequence[Check]) -> DataVerdict:
         if found:
             reason = _sentence(found[0], others=len(found) - 1)
             return DataVerdict(verdict=verdict, reason=reason, checks=ordered)
+    unasked = _unasked(ordered)
+    if unasked:
+        why = unasked[0].observed or "no check of it could be evaluated"
+        reason = f"gate {unasked[0].gate} was not asked: {why}"
+        return DataVerdict(verdict=Verdict.WARN, reason=reason, checks=ordered)
     if not ordered:
         return DataVerdict(verdict=Verdict.NO_DATA, reason="nothing was checked")
     reason = (
         f"all {len(_with(ordered, status='passed'))} critical and warning checks held"
     )
     return DataVerdict(verdict=Verdict.OK, reason=reason, checks=ordered)
+
+
+def _unasked(checks: Sequence[Check]) -> list[Check]:
+    """Return a check of every gate whose checks were all skipped."""
+    asked = {check.gate for check in checks if check.status != "skipped"}
+    return [check for check in checks if check.gate not in asked]
 
 
 def _with(

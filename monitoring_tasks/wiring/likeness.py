@@ -66,7 +66,8 @@ def reference_checks(
     version = _version(predictions, contract)
     reference = space.reference(unit.model, version) if version else None
     if reference is None:
-        return [no_norms(f"version '{version}' has no reference")]
+        why = f"version '{version}' has no reference; `daywatch reference` logs one"
+        return [no_norms(why)]
     looks = look_at(predictions, unit.day, contract)
     checks = check_likeness(looks, reference.norms, contract, recent=())
     if not in_order or not is_suspect(checks):

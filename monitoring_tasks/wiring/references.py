@@ -14,11 +14,16 @@ from monitoring_tasks.domain.counted_columns import counted_numbers
 from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.profiles import merge
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.errors import DataError
+from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.estimate.counting import ALL, DAY, count_days
 from monitoring_tasks.estimate.reference import bins_for, build_reference
+from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
 from monitoring_tasks.store.versions import ARTIFACT_TAG
+from monitoring_tasks.validate.reference_review import (
+    ReferenceReview,
+    review_reference,
+)
 from monitoring_tasks.wiring.likeness import norms_of
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
@@ -37,7 +42,8 @@ def log_reference(
     rows: "pd.DataFrame",
     *,
     trained_until: date,
-) -> ReferenceProfile:
+    replace_logged: bool = False,
+) -> tuple[ReferenceProfile, ReferenceReview]:
     """Build the reference of a registered version and log it beside the version.
 
     The digest of the version's own files is recorded as well: from then on files that
@@ -52,13 +58,28 @@ def log_reference(
             label; at least a week of days, better two months. Rows of other
             versions are left out. Not modified.
         trained_until: Last day the version was trained on.
+        replace_logged: Whether a reference that is there may be written over.
+
+    Returns:
+        The reference, and what it can and cannot do.
 
     Raises:
-        DataError: If a declared column is missing or no row is of the version.
+        ConfigurationError: If the version has a reference that may not be replaced.
+        DataError: If a declared column is missing or of another type, no row is of
+            the version, or nothing can be learnt from them.
         RegistryError: If the version's files are not those that were recorded.
     """
     contract = space.contract(model)
-    mine = rows_of(rows, contract, version)
+    if not replace_logged:
+        _refuse_to_replace(space, model, version)
+    mine = typed_rows(rows_of(rows, contract, version), contract)
+    review = review_reference(
+        mine,
+        days_of(mine, contract),
+        contract,
+        trained_until=trained_until,
+        others=len(rows) - len(mine),
+    )
     reference = make_reference(mine, contract, version, trained_until=trained_until)
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
@@ -70,7 +91,16 @@ def log_reference(
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
         space.registry.save_reference(model, version, Path(folder))
-    return reference
+    return reference, review
+
+
+def _refuse_to_replace(space: Workspace, model: str, version: str) -> None:
+    if space.registry.version(model, version).reference_digest:
+        msg = (
+            f"version {version} of model '{model}' has a reference, and every later "
+            "day is held against it; --replace puts this one in its place"
+        )
+        raise ConfigurationError(msg)
 
 
 def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataFrame":

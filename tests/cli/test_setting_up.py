@@ -146,12 +146,15 @@ def test_reference_is_logged_beside_the_version(home: Path) -> None:
     ]
     path = home / "reference.parquet"
     pd.concat(days).to_parquet(path)
-    made = ask(
-        app,
-        ["reference", "loan", "--rows", str(path), "--version", "2",
-         "--trained-until", "2024-02-29", "--json"],
-    )  # fmt: skip
+    words = ["reference", "loan", "--rows", str(path), "--version", "2",
+             "--trained-until", "2024-02-29", "--json"]  # fmt: skip
+    refused = ask(app, words)
+    assert refused.exit_code == ExitCode.FAULT
+    assert "--replace puts this one in its place" in " ".join(refused.stderr.split())
+    made = ask(app, [*words, "--replace"])
     found = json.loads(made.stdout)
+    assert (found["days"], found["baseline_days"], found["rows_a_day"]) == (8, 8, 400)
+    assert "no baseline of the data: 8 days" in found["warnings"][0]
     assert (made.exit_code, found["rows"]) == (0, 8 * world.ROWS)
     assert found["first_day"] == world.HISTORY[0].isoformat()
 
@@ -162,3 +165,15 @@ def test_command_is_a_real_process() -> None:
     done, written = children.finish(children.start(Path.cwd(), code))
     assert (done, written.startswith("daywatch ")) == (0, True), written
     assert sys.executable
+
+
+def test_check_tries_suites_on_the_reference(home: Path) -> None:
+    """Bounds that no day of the reference meets are refused."""
+    path = home / "expectations" / "loan" / "predictions.json"
+    kwargs = {"column": "amount", "max_value": -1000}
+    kind = "expect_column_values_to_be_between"
+    path.write_text(json.dumps({"expectations": [{"type": kind, "kwargs": kwargs}]}))
+    checked = ask(app, ["check", "--json"])
+    (fault,) = json.loads(checked.stdout)["checked"][str(path)]
+    assert checked.exit_code == ExitCode.FAULT
+    assert fault.startswith(f"{path}: {kind} on 'amount' fails on every day of the")

@@ -17,8 +17,8 @@ OBJECTIVE = {"metric": "f1", "source": "realized"}
         pytest.param({"ownr": 1}, "Extra inputs", id="unknown key"),
         pytest.param({"policy": {"min_row": 1}}, "Extra inputs", id="nested"),
         pytest.param({"owners": []}, "at least 1", id="nobody to tell"),
-        pytest.param({"model": "a/b"}, "should match pattern", id="model name"),
-        pytest.param({"model": ""}, "should match pattern", id="no model name"),
+        pytest.param({"model": "a/b"}, "model: letters, digits, _ and", id="model"),
+        pytest.param({"model": ""}, "model: letters, digits, _ and", id="no model"),
         pytest.param({"tier": 4}, "1, 2 or 3", id="tier"),
         pytest.param({"problem": "ranking"}, "'binary'", id="problem"),
         pytest.param({"alias": "Latest"}, "reserved by MLflow", id="alias latest"),
@@ -47,6 +47,22 @@ OBJECTIVE = {"metric": "f1", "source": "realized"}
             {"columns": COLUMNS | {"continuous": ["a"], "categorical": ["a"]}},
             "more than once: a",
             id="two roles",
+        ),
+        pytest.param({"model": "prod..loan"}, "joined by single dots", id="two dots"),
+        pytest.param({"model": "m" * 201}, "at most 200", id="long model name"),
+        pytest.param({"alias": "a.b"}, "no name for an alias: letters", id="alias"),
+        *(
+            pytest.param(
+                {"columns": COLUMNS | {role: [COLUMNS["label"]]}},
+                f"the label '{COLUMNS['label']}' is also declared",
+                id=f"label as {role}",
+            )
+            for role in ("continuous", "categorical", "calendar", "segments")
+        ),
+        pytest.param(
+            {"columns": COLUMNS | {"continuous": [COLUMNS["score"]]}},
+            f"as a feature: {COLUMNS['score']}; what a version gives",
+            id="score as a feature",
         ),
         pytest.param(
             {"columns": COLUMNS | {"score": None}}, "a binary model needs", id="score"
@@ -174,3 +190,9 @@ def test_contract_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         contract.tier = 1
     assert contract.zone.key == "UTC"
+
+
+def test_model_may_be_called_as_in_unity_catalog() -> None:
+    """Catalog, schema and model, joined by dots."""
+    contract = make_contract(model="prod.risk.loan")
+    assert contract.model == "prod.risk.loan"

@@ -109,8 +109,8 @@ def test_order_of_validating_does_not_matter(home: Path) -> None:
         assert [space.results.checks(unit) for unit in units] == late
 
 
-def test_old_reference_skips_the_gate_and_says_so(home: Path) -> None:
-    """A reference without norms is never taken for a day that is like it."""
+def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
+    """A gate that could not be asked warns, and says why and what to do."""
     with open_workspace(home) as space:
         reference = space.reference(world.MODEL, "2")
         assert reference is not None
@@ -120,8 +120,11 @@ def test_old_reference_skips_the_gate_and_says_so(home: Path) -> None:
         freeze_day(space, unit)
         check_day(space, unit)
         (check,) = gate(space, TODAY)
+        row = space.results.evaluation(unit)
     assert check.status == "skipped"
-    assert "built before" in check.observed
+    assert "fewer than two of its days hold policy.min_rows (100)" in check.observed
+    assert row["data_verdict"] == "warn"
+    assert "gate reference was not asked: the reference has no" in row["data_reason"]
 
 
 def test_version_without_a_reference_skips_the_gate(home: Path) -> None:
@@ -134,5 +137,5 @@ def test_version_without_a_reference_skips_the_gate(home: Path) -> None:
         (check,) = gate(space, TODAY)
     assert (check.status, check.observed) == (
         "skipped",
-        "version '9' has no reference",
+        "version '9' has no reference; `daywatch reference` logs one",
     )

@@ -14,6 +14,8 @@ from monitoring_tasks.domain.findings import GATES, Check, DataVerdict, Verdict
 from monitoring_tasks.validate.checks import check_labels, check_predictions
 from monitoring_tasks.validate.gates import ENOUGH_ROWS, KNOWN_VERSION
 
+OLD_WORDS = "ignore:(Passing a string to the row|The condition_parser)"
+"""How Great Expectations speaks of the conditions that suites on disk hold."""
 ODD = 'naïve "x" col\''
 Column = Sequence[Any] | npt.NDArray[Any]
 Day = Callable[..., pa.Table]
@@ -344,3 +346,38 @@ def test_labels_obey_their_suite(contract: Contract, suite: Suite) -> None:
     verdict = check_labels(labels(), contract=contract, suite=path)
     assert verdict.verdict is Verdict.WARN
     assert "observed 0.5 (agreed any to 0.2)" in verdict.reason
+
+
+@pytest.mark.filterwarnings(OLD_WORDS)
+@pytest.mark.parametrize(
+    "condition",
+    [
+        pytest.param({"row_condition": 'carrier == "AA"'}, id="pandas"),
+        pytest.param(
+            {
+                "row_condition": 'col("carrier") == "AA"',
+                "condition_parser": "great_expectations",
+            },
+            id="Great Expectations",
+        ),
+    ],
+)
+def test_condition_on_another_column_picks_the_rows(
+    contract: Contract, day: Day, suite: Suite, condition: dict[str, str]
+) -> None:
+    """Only the rows the condition names are held against the bounds."""
+    carrier = ["AA", "BB"] * 100
+    stated: Stated = (
+        "column_values_to_be_between",
+        {"column": "distance", "max_value": 10, **condition},
+        "critical",
+    )
+    distances = {"sound": (5.0, 500.0), "bad": (500.0, 5.0)}
+    found = {}
+    for name, pair in distances.items():
+        table = day(carrier=carrier, distance=list(pair) * 100)
+        found[name] = check_predictions(table, contract=contract, suite=suite(stated))
+    assert found["sound"].verdict is Verdict.OK
+    assert found["bad"].verdict is Verdict.BREACH
+    (check,) = unmet(found["bad"])
+    assert (check.failing_rows, check.failing_ids[:2]) == (100, ("r0", "r2"))

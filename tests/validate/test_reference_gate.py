@@ -236,7 +236,21 @@ def test_days_of_the_reference_are_like_it() -> None:
 
 
 def test_new_column_is_not_judged() -> None:
-    """What the reference does not know is said to be skipped, and is not ok."""
+    """What the reference does not know is said to be skipped; the others are asked."""
+    known = goods.reference_days()
+    some = [
+        replace(day, nulls={n: s for n, s in day.nulls.items() if n != "weight"})
+        for day in known
+    ]
+    checks = check_likeness(looks_of(), goods.norms(some), goods.contract(), recent=())
+    assert [(c.status, c.column) for c in checks] == [
+        ("passed", ""),
+        ("skipped", "weight"),
+    ]
+
+
+def test_gate_is_skipped_where_every_column_is_new() -> None:
+    """Nothing asked is nothing held."""
     known = [replace(day, nulls={}) for day in goods.reference_days()]
     checks = check_likeness(looks_of(), goods.norms(known), goods.contract(), recent=())
     assert {check.status for check in checks} == {"skipped"}
@@ -246,9 +260,9 @@ def test_new_column_is_not_judged() -> None:
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        pytest.param(None, "built before", id="an old reference"),
-        pytest.param(2, "2 reference days; 14 teach", id="two days"),
-        pytest.param(13, "13 reference days", id="one too few"),
+        pytest.param(None, "no baseline", id="no baseline"),
+        pytest.param(2, "2 days of policy.min_rows (50) rows", id="two days"),
+        pytest.param(13, "has 13 days", id="one too few"),
     ],
 )
 def test_too_little_to_learn_from_is_said(count: int | None, words: str) -> None:

@@ -11,6 +11,8 @@ from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.validate.suites import check_suite, load_suite, write_suite
 
+OLD_WORDS = "ignore:(Passing a string to the row|The condition_parser)"
+"""How Great Expectations speaks of the conditions that suites on disk hold."""
 ODD = 'naïve "x" col\''
 MEAN = "expect_column_mean_to_be_between"
 GOOD = {"type": MEAN, "severity": "warning", "kwargs": {"column": ODD, "max_value": 9}}
@@ -43,6 +45,7 @@ def test_suite_is_loaded_whole(contract: Contract, write: Write) -> None:
     assert [e.severity.value for e in suite.expectations] == ["warning", "warning"]
 
 
+@pytest.mark.filterwarnings(OLD_WORDS)
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -93,6 +96,27 @@ def test_suite_is_loaded_whole(contract: Contract, write: Write) -> None:
             stated(kwargs={"column": "distance", "minimum": 1}),
             "minimum extra fields not permitted",
             id="unknown argument",
+        ),
+        pytest.param(
+            stated(kwargs={"column": "distance", "row_condition": "size > 3"}),
+            "row_condition: name 'size' is not defined; the contract does not declare",
+            id="condition on an unknown column",
+        ),
+        pytest.param(
+            stated(kwargs={"column": "distance", "row_condition": "distance >"}),
+            "row_condition 'distance >' cannot be evaluated: invalid syntax",
+            id="condition that cannot be read",
+        ),
+        pytest.param(
+            stated(
+                kwargs={
+                    "column": "distance",
+                    "row_condition": 'col("size") > 3',
+                    "condition_parser": "great_expectations",
+                }
+            ),
+            "row_condition: name 'size' is not defined",
+            id="condition in the older words of Great Expectations",
         ),
         pytest.param(stated(kind=1), "unknown key 'kind'", id="unknown key"),
         pytest.param({"type": MEAN}, "the key `kwargs` is required", id="no kwargs"),

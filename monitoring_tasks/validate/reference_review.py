@@ -1,0 +1,157 @@
+"""What the rows of a reference can teach and what they cannot, in words."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from statistics import median
+from typing import TYPE_CHECKING
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.volumes import suggest_min_rows
+from monitoring_tasks.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceReview:
+    """What a reference is made of.
+
+    Attributes:
+        rows: Rows of the version.
+        days: Calendar days they lie on.
+        rows_a_day: Median rows of such a day.
+        baseline_days: Days with `policy.min_rows` rows, from which is learnt what
+            sound data look like.
+        labelled: Rows with a label.
+        warnings: What it cannot do, and what to do about it.
+    """
+
+    rows: int
+    days: int
+    rows_a_day: int
+    baseline_days: int
+    labelled: int
+    warnings: tuple[str, ...]
+
+
+def review_reference(
+    rows: "pd.DataFrame",
+    days: Sequence[date],
+    contract: Contract,
+    *,
+    trained_until: date,
+    others: int = 0,
+) -> ReferenceReview:
+    """Say what rows can teach.
+
+    Args:
+        rows: The version's rows, at least one, typed. Not modified.
+        days: The calendar day of each.
+        contract: Declares the columns and the limits.
+        trained_until: Last day the version was trained on.
+        others: Rows of other versions that were left out.
+
+    Raises:
+        DataError: If nothing can be learnt: no row has a label, or none a score.
+    """
+    columns = contract.columns
+    labelled = int(rows[columns.label].notna().sum())
+    outputs = [*columns.scores, columns.prediction]
+    if not labelled:
+        msg = (
+            f"none of the {len(rows)} reference rows has a label in column "
+            f"'{columns.label}'; join the labels on '{columns.id}' first"
+        )
+        raise DataError(msg)
+    for name in outputs:
+        if not rows[name].notna().any():
+            msg = f"column '{name}' of the {len(rows)} reference rows is empty"
+            raise DataError(msg)
+    by_day = Counter(days)
+    review = ReferenceReview(
+        rows=len(rows),
+        days=len(by_day),
+        rows_a_day=int(median(by_day.values())),
+        baseline_days=sum(n >= contract.policy.min_rows for n in by_day.values()),
+        labelled=labelled,
+        warnings=(),
+    )
+    warnings = (
+        *_about_rows(rows, contract, labelled=labelled, others=others),
+        *_about_training(days, trained_until),
+        *_about_days(by_day, contract, review),
+    )
+    return replace(review, warnings=warnings)
+
+
+def _about_rows(
+    rows: "pd.DataFrame", contract: Contract, *, labelled: int, others: int
+) -> Iterator[str]:
+    columns = contract.columns
+    if others:
+        yield (
+            f"{others} rows of other versions were left out (column "
+            f"'{columns.model_version}')"
+        )
+    if labelled < len(rows):
+        yield (
+            f"{len(rows) - labelled} of {len(rows)} rows have no label in "
+            f"'{columns.label}': they count as inputs and not in any metric"
+        )
+    repeated = int(rows[columns.id].duplicated().sum())
+    if repeated:
+        yield f"{repeated} rows repeat an id of '{columns.id}'; keep each row once"
+    for name in (*columns.scores, columns.prediction, *columns.features):
+        empty = int(rows[name].isna().sum())
+        if empty == len(rows):
+            yield f"column '{name}' is empty: nothing is known of it"
+
+
+def _about_training(days: Sequence[date], trained_until: date) -> Iterator[str]:
+    inside = sum(day <= trained_until for day in days)
+    if inside:
+        yield (
+            f"{inside} of {len(days)} rows lie on or before --trained-until "
+            f"{trained_until}: right only if they were predicted out of fold; a model "
+            "looks better on rows it learnt from, and every later day then looks worse"
+        )
+
+
+def _about_days(
+    by_day: Counter[date], contract: Contract, review: ReferenceReview
+) -> Iterator[str]:
+    policy = contract.policy
+    few = review.days - review.baseline_days
+    if few and review.rows_a_day < policy.min_rows:
+        yield (
+            f"{few} of {review.days} days have fewer rows than policy.min_rows "
+            f"({policy.min_rows}), a median day has {review.rows_a_day}: such days are "
+            f"never judged; set policy.min_rows to {suggest_min_rows(by_day.values())} "
+            "and run this again with --replace"
+        )
+    elif few:
+        yield (
+            f"{few} of {review.days} days have fewer rows than policy.min_rows "
+            f"({policy.min_rows}) and are left out of the baseline"
+        )
+    if review.baseline_days < policy.min_reference_days:
+        yield (
+            f"no baseline of the data: {review.baseline_days} days are large enough, "
+            f"policy.min_reference_days is {policy.min_reference_days}: nulls, frozen "
+            "columns, changed units and missing rows will not be found; add days"
+        )
+    if review.days < policy.min_reference_days:
+        yield (
+            f"no limits from the days' own spread: {review.days} days, "
+            f"policy.min_reference_days is {policy.min_reference_days}; objectives "
+            "with max_drop will be inconclusive; add days"
+        )
+    elif review.days < policy.min_pooled_reference_days:
+        yield (
+            f"no limits over several days: {review.days} days, "
+            f"policy.min_pooled_reference_days is {policy.min_pooled_reference_days}; "
+            "small losses will be found late; add days"
+        )

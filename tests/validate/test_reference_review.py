@@ -1,0 +1,95 @@
+"""What a reference can and cannot do is said before anyone relies on it."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.errors import DataError
+from monitoring_tasks.validate.reference_review import review_reference
+from tests.builders import COLUMNS, make_contract
+
+FIRST = date(2024, 3, 1)
+BEFORE = FIRST - timedelta(days=1)
+
+
+def rows_of(days: int, rows: int) -> tuple[pd.DataFrame, list[date]]:
+    count = days * rows
+    frame = pd.DataFrame(
+        {
+            COLUMNS["id"]: np.arange(count),
+            COLUMNS["score"]: 0.5,
+            COLUMNS["prediction"]: 1,
+            COLUMNS["label"]: 1.0,
+        }
+    )
+    return frame, [FIRST + timedelta(days=n // rows) for n in range(count)]
+
+
+@pytest.fixture
+def contract() -> Contract:
+    """A binary model of which 100 rows make a day that is judged."""
+    return make_contract()
+
+
+def test_nothing_is_said_of_a_good_reference(contract: Contract) -> None:
+    """Enough days, enough rows, every label."""
+    rows, days = rows_of(28, 100)
+    review = review_reference(rows, days, contract, trained_until=BEFORE)
+    assert (review.rows, review.days, review.rows_a_day) == (2800, 28, 100)
+    assert (review.baseline_days, review.labelled) == (28, 2800)
+    assert review.warnings == ()
+
+
+def test_small_days_are_said_with_the_remedy(contract: Contract) -> None:
+    """24 rows a day never make a baseline of 100; the number to set is named."""
+    rows, days = rows_of(28, 24)
+    review = review_reference(rows, days, contract, trained_until=BEFORE)
+    assert review.baseline_days == 0
+    first, second = review.warnings
+    assert "28 of 28 days have fewer rows than policy.min_rows (100)" in first
+    assert "set policy.min_rows to 12 and run this again with --replace" in first
+    assert "no baseline of the data: 0 days" in second
+    small = make_contract(policy={"min_rows": 12})
+    assert review_reference(rows, days, small, trained_until=BEFORE).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param(13, "no limits from the days' own spread: 13 days", id="day"),
+        pytest.param(27, "no limits over several days: 27 days", id="horizon"),
+    ],
+)
+def test_short_references_are_said(contract: Contract, days: int, said: str) -> None:
+    """Which limits the days cannot teach."""
+    rows, of_rows = rows_of(days, 100)
+    review = review_reference(rows, of_rows, contract, trained_until=BEFORE)
+    assert said in review.warnings[-1]
+
+
+def test_training_labels_repeats_and_other_versions_are_counted(
+    contract: Contract,
+) -> None:
+    """Rows that the model may have learnt from, lack a label or come twice."""
+    rows, days = rows_of(28, 100)
+    rows.loc[:9, COLUMNS["label"]] = np.nan
+    rows.loc[1, COLUMNS["id"]] = 0
+    review = review_reference(rows, days, contract, trained_until=FIRST, others=7)
+    assert [warning.split(" ", 1)[0] for warning in review.warnings] == [
+        "7", "10", "1", "100",
+    ]  # fmt: skip
+    assert review.labelled == 2790
+
+
+@pytest.mark.parametrize("name", ["label", "score", "prediction"])
+def test_reference_that_teaches_nothing_is_refused(
+    contract: Contract, name: str
+) -> None:
+    """Without any label, score or prediction there is nothing to log."""
+    rows, days = rows_of(28, 100)
+    rows[COLUMNS[name]] = np.nan
+    with pytest.raises(DataError, match=f"'{COLUMNS[name]}'"):
+        review_reference(rows, days, contract, trained_until=BEFORE)
