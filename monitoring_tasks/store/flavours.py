@@ -1,0 +1,76 @@
+"""Whether the libraries that models come from work with each other as installed."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from monitoring_tasks.store.flavour_trial import CLASSES
+from monitoring_tasks.store.scoring import stripped_environment
+
+TRIAL = Path(__file__).with_name("flavour_trial.py")
+TRIAL_SECONDS = 180
+"""Each library takes seconds to import; on a cold, busy machine tens of them."""
+_LAST_CHARACTERS = 200
+
+
+def flavour_faults(
+    flavors: Sequence[str] = tuple(CLASSES), *, python: str = sys.executable
+) -> dict[str, str]:
+    """Faults of installed libraries, by MLflow flavour; empty when all of them work.
+
+    Each flavour is tried in a pipeline with scikit-learn, in another process: versions
+    that import alone may fail beside each other. What is not installed is left out, as
+    is a flavour that is not tried (`onnx`, `python_function`).
+
+    Args:
+        flavors: MLflow flavours to try; a contract's are `policy.versions.flavors`.
+        python: The interpreter whose libraries are tried.
+    """
+    tried = [name for name in flavors if name in CLASSES]
+    with tempfile.TemporaryDirectory(prefix="daywatch-trial-") as scratch:
+        answers = _try_all(tried, python, scratch)
+    return {
+        name: (
+            f"{answer['libraries']} cannot fit and score a pipeline "
+            f"({answer['fault']}); versions of this flavour cannot be scored: install "
+            "versions of these libraries that fit each other"
+        )
+        for name, answer in answers.items()
+        if answer["fault"]
+    }
+
+
+def _try_all(
+    flavors: Sequence[str], python: str, scratch: str
+) -> dict[str, dict[str, str]]:
+    """Try all in one process; should that end, each in one of its own."""
+    if not flavors:
+        return {}
+    try:
+        done = subprocess.run(  # noqa: S603 (our own file)
+            [python, "-P", str(TRIAL), *flavors],
+            capture_output=True,
+            text=True,
+            timeout=TRIAL_SECONDS,
+            check=False,
+            cwd=scratch,
+            env=stripped_environment(1, scratch),
+        )
+        answers: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
+    except OSError as error:
+        fault = f"{python} cannot be started ({type(error).__name__})"
+    except subprocess.TimeoutExpired:
+        fault = f"no answer within {TRIAL_SECONDS} seconds"
+    except (IndexError, ValueError):
+        # It crashed, as libraries may that each bring their own OpenMP.
+        words = " ".join(done.stderr.split())[-_LAST_CHARACTERS:]
+        fault = words or f"the process ended with code {done.returncode}"
+    else:
+        return answers
+    if len(flavors) == 1:
+        return {flavors[0]: {"libraries": flavors[0], "fault": fault}}
+    alone = [_try_all([name], python, scratch) for name in flavors]
+    return {name: answer for one in alone for name, answer in one.items()}
