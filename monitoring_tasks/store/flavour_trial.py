@@ -44,7 +44,7 @@ def main() -> None:
         name: {"libraries": libraries_of(name), "fault": fault_of(name)}
         for name in tried
     }
-    print(json.dumps(answers))
+    sys.stdout.write(json.dumps(answers))
 
 
 def is_installed(flavor: str) -> bool:

@@ -59,17 +59,19 @@ def _try_all(
             cwd=scratch,
             env=stripped_environment(1, scratch),
         )
-        answers: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
     except OSError as error:
         fault = f"{python} cannot be started ({type(error).__name__})"
     except subprocess.TimeoutExpired:
         fault = f"no answer within {TRIAL_SECONDS} seconds"
-    except (IndexError, ValueError):
-        # It crashed, as libraries may that each bring their own OpenMP.
-        words = " ".join(done.stderr.split())[-_LAST_CHARACTERS:]
-        fault = words or f"the process ended with code {done.returncode}"
     else:
-        return answers
+        try:
+            answers: dict[str, dict[str, str]] = json.loads(done.stdout)
+        except ValueError:
+            # It crashed, as libraries may that each bring their own OpenMP.
+            words = " ".join(done.stderr.split())[-_LAST_CHARACTERS:]
+            fault = words or f"the process ended with code {done.returncode}"
+        else:
+            return answers
     if len(flavors) == 1:
         return {flavors[0]: {"libraries": flavors[0], "fault": fault}}
     alone = [_try_all([name], python, scratch) for name in flavors]

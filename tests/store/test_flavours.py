@@ -42,10 +42,8 @@ def test_a_pair_that_does_not_fit_is_named_with_both_versions(
 def test_a_library_that_crashes_does_not_hide_the_others(interpreter: Path) -> None:
     """When the process of all ends, each flavour is tried alone."""
     sound = '{"sklearn": {"libraries": "scikit-learn 1", "fault": ""}}'
-    answer(
-        interpreter,
-        f"""case "$*" in *xgboost*) echo lost >&2; kill -11 $$;; *) echo '{sound}';; esac""",
-    )
+    crash = "*xgboost*) echo lost >&2; kill -11 $$"
+    answer(interpreter, f"case \"$*\" in {crash};; *) echo '{sound}';; esac")
     faults = flavour_faults(("sklearn", "xgboost"), python=str(interpreter))
     assert list(faults) == ["xgboost"]
     assert "lost" in faults["xgboost"]
