@@ -56,12 +56,20 @@ def _limit(limit: dict[str, Any] | None) -> str:
         if limit[key] is not None
     ]
     if limit["learnt"] is not None:
-        by_chance = limit["chance"] > limit["allowed"]
-        why = "chance" if by_chance else "max_drop"
-        static.append(f"{limit['learnt']:.3f} ({why})")
+        static.append(_learnt(limit))
     elif limit["allowed"] is not None:
         static.append("too few reference days")
     return "\n".join(static)
+
+
+def _learnt(limit: dict[str, Any]) -> str:
+    """Give the learnt limit on every side; none where chance alone goes all the way."""
+    if not limit["can_be_passed"]:
+        return "none: chance reaches as far"
+    why = "chance" if limit["chance"] > limit["allowed"] else "max_drop"
+    edges = [limit[side] for side in ("learnt_low", "learnt_high")]
+    shown = " to ".join(f"{edge:.3f}" for edge in edges if edge is not None)
+    return f"{shown} ({why})"
 
 
 def _print_power(found: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitoring_tasks.compare.burn_rate import SloStatus
 from monitoring_tasks.decide.drifted import from_evidence, names_of
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.contract import COMPARISON_METRICS, Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
@@ -27,8 +27,7 @@ HEADER = (
 def main_metric(contract: Contract) -> str:
     """Give the metric the model is first of all judged by."""
     stated = [o.metric for o in contract.objectives if o.source == "realized"]
-    fallback = {"binary": "roc_auc", "multiclass": "accuracy", "regression": "mae"}
-    return stated[0] if stated else fallback[contract.problem]
+    return stated[0] if stated else COMPARISON_METRICS[contract.problem][0]
 
 
 def newest_day(space: Workspace, model: str) -> date:

@@ -9,10 +9,12 @@ import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.domain.evaluations import Basis, Comparison
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metrics import METRICS, loss, metric_of
 from monitoring_tasks.domain.trust import EstimatorTrust
 
 Floats = npt.NDArray[np.float64]
-ESTIMABLE = frozenset({"roc_auc", "brier"})
+ESTIMABLE = frozenset(m.name for m in METRICS if m.compares and m.from_scores)
 """Metrics that scores and probabilities alone say something about."""
 RESAMPLES = 200
 FEWEST_ROWS = 100
@@ -75,8 +77,7 @@ def compare_estimated(
     if None in reaches or not _is_sound(live, other):
         return replace(known, reason="an estimate is not a number to rely on")
     values = [_value(one, metric) - (one.trust.bias or 0.0) for one in (live, other)]
-    sign = 1.0 if metric == "roc_auc" else -1.0
-    gain = sign * (values[1] - values[0])
+    gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     spread = _spread(live, other, metric, seed)
     half = float(stats.norm.ppf(0.5 + confidence / 2)) * spread
     half = math.hypot(half, *(float(reach or 0.0) for reach in reaches))

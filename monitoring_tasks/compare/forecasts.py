@@ -8,9 +8,9 @@ from monitoring_tasks.compare.forecast import Forecast, Point, forecast
 from monitoring_tasks.compare.interval_rule import finding_of
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.thresholds import (
-    LOWER_IS_BETTER,
     expected_value,
     noise_of,
+    span_of_loss,
 )
 from monitoring_tasks.domain.findings import (
     Finding,
@@ -18,8 +18,8 @@ from monitoring_tasks.domain.findings import (
     Limit,
     Measurement,
     Verdict,
-    needs_labels,
 )
+from monitoring_tasks.domain.metrics import metric_of, needs_labels
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
@@ -165,11 +165,11 @@ def _broken_from(objective: Objective, mean: float) -> Limit:
     low, high = objective.min, objective.max
     if objective.max_drop is None:
         return Limit(low=low, high=high)
-    if objective.metric in LOWER_IS_BETTER:
-        most = mean + objective.max_drop
-        return Limit(low=low, high=most if high is None else min(high, most))
-    least = mean - objective.max_drop
-    return Limit(low=least if low is None else max(low, least), high=high)
+    metric = metric_of(objective.source, objective.metric)
+    least, most = span_of_loss(metric, mean, objective.max_drop)
+    lows = [edge for edge in (low, least) if edge is not None]
+    highs = [edge for edge in (high, most) if edge is not None]
+    return Limit(low=max(lows, default=None), high=min(highs, default=None))
 
 
 def _seed(model: str, number: Measurement, day: date) -> int:

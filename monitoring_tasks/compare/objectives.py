@@ -13,11 +13,13 @@ from monitoring_tasks.compare.interval_rule import (
     why_not_judged,
 )
 from monitoring_tasks.compare.thresholds import (
-    LOWER_IS_BETTER,
+    chance_of_loss,
     expected_value,
     learnt_limit,
     noise_of,
     promised_limit,
+    room_for_chance,
+    span_of_loss,
 )
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import (
@@ -26,9 +28,9 @@ from monitoring_tasks.domain.findings import (
     Limit,
     Measurement,
     Verdict,
-    needs_labels,
     worst,
 )
+from monitoring_tasks.domain.metrics import loss, metric_of, needs_labels
 from monitoring_tasks.domain.policies import Horizon, Objective, Policy
 from monitoring_tasks.domain.reference import ReferenceProfile
 
@@ -174,21 +176,23 @@ def _judge_loss(
     )
     if unjudged is not None or expected is None:
         return finding_of(number, *(unjudged or (Verdict.INCONCLUSIVE, "")), limit)
-    loss = loss_of(objective, number, expected.mean)
+    metric = metric_of(objective.source, objective.metric)
+    value = expected.mean if number.value is None else number.value
+    lost = loss(metric.better, value, expected.mean)
     allowed = objective.max_drop or 0.0
-    chance = expected.room(horizon.false_alarm)
-    verdict, why = Verdict.OK, f"a loss of {loss:.3f} is within the allowed {allowed:g}"
-    if loss > max(allowed, chance):
+    chance = room_for_chance(metric, expected, horizon.false_alarm)
+    verdict, why = Verdict.OK, f"a loss of {lost:.3f} is within the allowed {allowed:g}"
+    if lost > max(allowed, chance):
         verdict = Verdict.BREACH
-        why = f"a loss of {loss:.3f} ({limit.origin})"
-    elif loss > allowed:
+        why = f"a loss of {lost:.3f} ({limit.origin})"
+    elif lost > allowed:
         verdict = Verdict.INCONCLUSIVE
-        why = f"a loss of {loss:.3f}, but chance brings up to {chance:.3f}"
+        why = f"a loss of {lost:.3f}, but chance brings up to {chance:.3f}"
     elif chance > HOPELESS * allowed:
         verdict = Verdict.INCONCLUSIVE
         why = f"only a loss beyond {chance:.3f} could be told from chance"
     finding = finding_of(number, verdict, f"{number.value:.3f}: {why}", limit)
-    return replace(finding, p_value=expected.chance(loss))
+    return replace(finding, p_value=chance_of_loss(metric, expected, lost))
 
 
 def _loss_limit(
@@ -208,13 +212,6 @@ def _loss_limit(
     return learnt_limit(objective, expected, horizon), expected
 
 
-def loss_of(objective: Objective, number: Measurement, expected: float) -> float:
-    """Say by how much a number is worse than expected; negative when it is better."""
-    value = expected if number.value is None else number.value
-    rise = value - expected
-    return rise if objective.metric in LOWER_IS_BETTER else -rise
-
-
 def _still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> Finding:
     """Take back a breach over several days that the latest of them do not show."""
     limit, latest = finding.limit, shorter.value
@@ -224,9 +221,8 @@ def _still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> 
         return finding
     low, high = limit.low, limit.high
     if limit.reference is not None and limit.false_alarm is not None:
-        allowed = objective.max_drop or 0.0
-        low = limit.reference - allowed if low is not None else None
-        high = limit.reference + allowed if high is not None else None
+        metric = metric_of(objective.source, objective.metric)
+        low, high = span_of_loss(metric, limit.reference, objective.max_drop or 0.0)
     is_past = (low is not None and latest < low) or (high is not None and latest > high)
     if is_past:
         return finding

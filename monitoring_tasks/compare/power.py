@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from monitoring_tasks.compare.sequences import series_of
 from monitoring_tasks.compare.sequential import Floats
 from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import Watched, draw_days
@@ -246,8 +247,13 @@ def _warm_up(policy: Policy) -> int:
 
 
 def _detectors(watched: Sequence[Watched]) -> int:
-    realized = [w for w in watched if Kind(w.objective.source) is Kind.REALIZED]
-    return max(sum(w.objective.max_drop is not None for w in realized), 1)
+    realized = [
+        w.objective
+        for w in watched
+        if Kind(w.objective.source) is Kind.REALIZED
+        and w.objective.max_drop is not None
+    ]
+    return series_of(realized)
 
 
 def _judge(

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from monitoring_tasks.compare.thresholds import (
-    LOWER_IS_BETTER,
     expected_value,
     noise_of,
+    room_for_chance,
 )
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.metrics import loss, metric_of
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import PredictedEffect
 
@@ -55,10 +56,12 @@ def predicted_effects(
     for number in measurements:
         if number.column or (number.metric, number.segment) not in promised:
             continue
-        loss = _loss(number, references, contract, day=day)
+        if number.kind not in {Kind.REALIZED, Kind.ESTIMATED}:
+            continue
+        lost = _loss(number, references, contract, day=day)
         place = (number.version, number.metric, number.segment, number.horizon)
-        if loss is not None and number.kind in {Kind.REALIZED, Kind.ESTIMATED}:
-            losses.setdefault(place, {})[number.kind] = loss
+        if lost is not None:
+            losses.setdefault(place, {})[number.kind] = lost
     return [
         _effect(place, losses[place], allowed=promised[place[1], place[2]])
         for place in sorted(losses)
@@ -101,9 +104,11 @@ def _loss(
     if noise is None or horizon is None or number.value is None:
         return None
     expected = expected_value(number, noise, day=day, confidence=policy.confidence)
-    sign = 1 if number.metric in LOWER_IS_BETTER else -1
-    loss = sign * (number.value - expected.mean)
-    return loss, expected.room(horizon.false_alarm)
+    metric = metric_of(number.kind, number.metric)
+    if not metric.better.worse_signs:
+        return None
+    lost = loss(metric.better, number.value, expected.mean)
+    return lost, room_for_chance(metric, expected, horizon.false_alarm)
 
 
 def lost_value(
@@ -119,11 +124,11 @@ def lost_value(
     negative is a gain. None where the contract states no value, or nothing is known.
     """
     losses = [
-        loss[0] * number.rows
+        lost[0] * number.rows
         for number in measurements
         if number.kind is Kind.REALIZED
         and (number.metric, number.segment, number.horizon)
         == ("business_value", "all", 1)
-        and (loss := _loss(number, references, contract, day=day)) is not None
+        and (lost := _loss(number, references, contract, day=day)) is not None
     ]
     return sum(losses) if losses and contract.value is not None else None

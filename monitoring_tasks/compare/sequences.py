@@ -5,10 +5,18 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from monitoring_tasks.compare.interval_rule import finding_of
-from monitoring_tasks.compare.objectives import DayContext, loss_of
+from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.sequential import Evidence, Step, detect
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
-from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
+from monitoring_tasks.domain.findings import (
+    Finding,
+    Kind,
+    Limit,
+    Measurement,
+    Verdict,
+    worst,
+)
+from monitoring_tasks.domain.metrics import loss_on_side, metric_of
 from monitoring_tasks.domain.policies import Objective, Policy
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
@@ -22,7 +30,8 @@ def judge_sequences(
     One finding for every realized objective with `max_drop` and every version of the
     day whose own number is mature and can be measured: `breach` when the evidence
     has crossed and the mean loss since its onset is larger than allowed, else `ok`.
-    Each series is of one version, a number a day, never pooled days.
+    Each series is of one version, a number a day, never pooled days. What gets worse
+    on two sides has a series on each; the graver one is told.
 
     Args:
         numbers: Realized numbers of the last days, the day itself included.
@@ -43,12 +52,33 @@ def judge_sequences(
                 continue
             noise = noise_of(mine[-1].measurement, reference, policy)
             if noise is not None:
-                run_length = policy.run_length_days * len(promises)
-                found = _judge_days(
-                    objective, mine, noise, policy=policy, run_length=run_length
-                )
-                findings.append(found)
+                run_length = policy.run_length_days * series_of(promises)
+                found = [
+                    _judge_days(
+                        objective, mine, noise, sign, policy=policy,
+                        run_length=run_length,
+                    )
+                    for sign in worse_sides(objective)
+                ]  # fmt: skip
+                findings.append(_graver(found))
     return findings
+
+
+def worse_sides(objective: Objective) -> tuple[int, ...]:
+    """Return the sides on which an objective's number gets worse: 1 above, -1 below."""
+    return metric_of(objective.source, objective.metric).better.worse_signs
+
+
+def series_of(objectives: Sequence[Objective]) -> int:
+    """Return how many series share the promised run length; at least one."""
+    return max(sum(len(worse_sides(o)) for o in objectives), 1)
+
+
+def _graver(findings: Sequence[Finding]) -> Finding:
+    """Return the first of the gravest, of those the one with the most evidence."""
+    grave = worst(finding.verdict for finding in findings)
+    gravest = [finding for finding in findings if finding.verdict is grave]
+    return max(gravest, key=lambda f: f.measurement.value or 0.0)
 
 
 def mature_days(
@@ -83,11 +113,15 @@ def _judge_days(
     objective: Objective,
     days: Sequence[DatedNumber],
     noise: DailyNoise,
+    sign: int,
     *,
     policy: Policy,
     run_length: float,
 ) -> Finding:
-    steps = [_step(objective, day, noise, policy.confidence) for day in days]
+    steps = [
+        _step(objective, day, noise, sign=sign, confidence=policy.confidence)
+        for day in days
+    ]
     allowed = objective.max_drop or 0.0
     evidence = detect(
         steps,
@@ -114,18 +148,29 @@ def _judge_days(
 
 
 def _step(
-    objective: Objective, number: DatedNumber, noise: DailyNoise, confidence: float
+    objective: Objective,
+    number: DatedNumber,
+    noise: DailyNoise,
+    *,
+    sign: int,
+    confidence: float,
 ) -> Step:
-    """Give a day's loss; less what the reference's own mean may be off by.
+    """Give a day's loss on one side; less what the reference's own mean may be off by.
 
     That part is the same on every day, so that it would add up like a loss.
     """
     expected = expected_value(
         number.measurement, noise, day=number.day, confidence=confidence
     )
-    loss = loss_of(objective, number.measurement, expected.mean)
+    value = number.measurement.value
+    lost = loss_on_side(
+        metric_of(objective.source, objective.metric).better,
+        expected.mean if value is None else value,
+        expected.mean,
+        sign,
+    )
     own = math.sqrt(max(expected.error**2 - expected.shared**2, 0.0))
-    return Step(day=number.day, drop=loss - expected.shared, error=own)
+    return Step(day=number.day, drop=lost - expected.shared, error=own)
 
 
 def daily_correlation(noise: DailyNoise) -> float:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.compare.baseline import freedom_of_variance, inflation
-from monitoring_tasks.compare.thresholds import LOWER_IS_BETTER
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metrics import Better, Metric, metric_of
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.reference import MOST_CORRELATED, DailyNoise
 
@@ -42,8 +42,18 @@ class Watched:
 
     @property
     def worse(self) -> int:
-        """The sign of a loss: 1 where larger is worse, else -1."""
-        return 1 if self.objective.metric in LOWER_IS_BETTER else -1
+        """The sign of a loss: 1 where larger is worse, else -1.
+
+        Of what is better nearer zero, the side its mean lies on.
+        """
+        if self.metric.better is Better.NEARER_ZERO:
+            return -1 if self.moves.mean < 0 else 1
+        return self.metric.better.worse_signs[0]
+
+    @property
+    def metric(self) -> Metric:
+        """What is known of its metric."""
+        return metric_of(self.objective.source, self.objective.metric)
 
     @property
     def is_estimate(self) -> bool:

@@ -5,6 +5,7 @@ The rules are those of `objectives`, `sequences`, `interval_rule` and `multiplic
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import NormalDist
@@ -25,8 +26,11 @@ from monitoring_tasks.compare.sequential import (
     log_ratios,
 )
 from monitoring_tasks.compare.simulated_days import WEEK, Watched, pooled
+from monitoring_tasks.compare.thresholds import room_for_chance
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metrics import Better
 from monitoring_tasks.domain.policies import Horizon, Policy
+from monitoring_tasks.domain.reference import DailyNoise
 
 Codes = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
@@ -195,21 +199,30 @@ def _learnt(
         return _Held(codes=codes, still=still, chances=unknown)
     expected, week = found
     mean = week[np.arange(number.shape[-1]) % WEEK]
-    loss = watched.worse * (number - mean)
-    room = expected.room(horizon.false_alarm)
-    near = loss > allowed
+    lost = _losses(watched, number, mean)
+    room = room_for_chance(watched.metric, expected, horizon.false_alarm)
+    near = lost > allowed
     if room > HOPELESS * allowed:
-        near = np.ones(loss.shape, dtype=bool)
-    codes = _codes(loss > max(allowed, room), near)
-    still = watched.worse * (shorter - mean) > allowed
-    return _Held(codes=codes, still=still, chances=_chances(loss, expected))
+        near = np.ones(lost.shape, dtype=bool)
+    codes = _codes(lost > max(allowed, room), near)
+    still = _losses(watched, shorter, mean) > allowed
+    sides = len(watched.metric.better.worse_signs)
+    chances = np.minimum(sides * _chances(lost, expected), 1.0)
+    return _Held(codes=codes, still=still, chances=chances)
 
 
-def _chances(loss: Floats, expected: Expected) -> Floats:
+def _losses(watched: Watched, number: Floats, mean: Floats) -> Floats:
+    """Give `metrics.loss` of every number."""
+    if watched.metric.better is Better.NEARER_ZERO:
+        return np.abs(number) - np.abs(mean)
+    return watched.worse * (number - mean)
+
+
+def _chances(lost: Floats, expected: Expected) -> Floats:
     """Give `Expected.chance` of every loss."""
     if expected.error == 0:
-        return np.where(loss > 0, 0.0, 1.0)
-    return np.asarray(stats.t.sf(loss / expected.error, expected.freedom))
+        return np.where(lost > 0, 0.0, 1.0)
+    return np.asarray(stats.t.sf(lost / expected.error, expected.freedom))
 
 
 def _codes(past: Flags, near: Flags) -> Codes:
@@ -247,14 +260,46 @@ def judge_sequence(
     error = math.sqrt(max(expected.error**2 - expected.shared**2, 0.0))
     if error == 0 or watched.rows < policy.min_rows:
         return None
-    drops = (watched.worse * (values - mean) - expected.shared).T
+    sides = [
+        _add_up(
+            drops,
+            noise,
+            error=error,
+            allowed=allowed,
+            run_length=policy.run_length_days * detectors,
+        )
+        for drops in _drops(watched, values, mean, expected.shared)
+    ]
+    graver: Codes = np.maximum.reduce(sides)
+    return graver
+
+
+def _drops(
+    watched: Watched, values: Floats, mean: Floats, shared: float
+) -> Iterator[Floats]:
+    """Give the losses on each side the number gets worse on; (days, runs)."""
+    better = watched.metric.better
+    for sign in better.worse_signs:
+        side = np.abs(mean) if better is Better.NEARER_ZERO else sign * mean
+        yield (sign * values - side - shared).T
+
+
+def _add_up(
+    drops: Floats,
+    noise: DailyNoise,
+    *,
+    error: float,
+    allowed: float,
+    run_length: float,
+) -> Codes:
+    """Say on which drawn days the losses of one side are told; (runs, days)."""
     carried = np.full((len(drops), 1), daily_correlation(noise))
     carried[0] = 0.0
     ratios = log_ratios(
         drops / error, smallest=np.full((len(drops), 1), allowed / error),
         carried=carried,
     )  # fmt: skip
-    ceiling = math.log(EFFECTS * policy.run_length_days * detectors)
+    ceiling = math.log(EFFECTS * run_length)
     gathered = gather(ratios, ceiling)
     crossed = np.logaddexp.reduce(gathered, axis=-1) >= ceiling
     lost = _mean_since_onset(ratios, drops, gathered.argmax(axis=-1), ceiling)

@@ -6,34 +6,11 @@ from statistics import NormalDist
 
 from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement
+from monitoring_tasks.domain.metrics import Better, Metric, metric_of
 from monitoring_tasks.domain.policies import Horizon, Objective, Policy
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 
 DOMAIN_CLASSIFIER = "domain_classifier_auroc"
-LOWER_IS_BETTER = frozenset(
-    {
-        "log_loss",
-        "brier",
-        "calibration_error",
-        "mae",
-        "mse",
-        "rmse",
-        "rmsle",
-        "error_ratio",
-        "fpr",
-        "demographic_parity_gap",
-        "equal_opportunity_gap",
-        "equalized_odds_gap",
-        "predictive_parity_gap",
-        "calibration_gap",
-        "estimated_equal_opportunity_gap",
-        "estimated_equalized_odds_gap",
-        "estimated_predictive_parity_gap",
-        "latency_p50_seconds",
-        "latency_p95_seconds",
-        "latency_p99_seconds",
-    }
-)
 UNBOUNDED = frozenset({"reconstruction_error", "wasserstein", DOMAIN_CLASSIFIER})
 """Distances in units of their own, which no common smallest distance fits."""
 
@@ -80,21 +57,49 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
     if objective.max_drop is None:
         msg = f"the objective on {objective.metric} allows any loss"
         raise ValueError(msg)
-    chance = expected.room(horizon.false_alarm)
+    metric = metric_of(objective.source, objective.metric)
+    chance = room_for_chance(metric, expected, horizon.false_alarm)
     room = max(objective.max_drop, chance)
-    sign = 1 if objective.metric in LOWER_IS_BETTER else -1
-    edge = expected.mean + sign * room
+    low, high = span_of_loss(metric, expected.mean, room)
     return Limit(
-        low=edge if sign < 0 else None,
-        high=edge if sign > 0 else None,
+        low=low,
+        high=high,
         origin=(
             f"expected {expected.mean:.3f}; a loss of {objective.max_drop:g} is "
             f"allowed, chance brings {chance:.3f} once in "
             f"{1 / horizon.false_alarm:.0f} days"
         ),
         reference=expected.mean,
-        false_alarm=expected.chance(room),
+        false_alarm=chance_of_loss(metric, expected, room),
     )
+
+
+def room_for_chance(metric: Metric, expected: Expected, false_alarm: float) -> float:
+    """Return the loss that chance alone passes with this probability.
+
+    What gets worse on two sides may pass on either, with half of it each.
+    """
+    return expected.room(false_alarm / len(metric.better.worse_signs))
+
+
+def chance_of_loss(metric: Metric, expected: Expected, lost: float) -> float:
+    """Return the probability of at least this loss while nothing changed."""
+    return min(len(metric.better.worse_signs) * expected.chance(lost), 1.0)
+
+
+def span_of_loss(
+    metric: Metric, mean: float, room: float
+) -> tuple[float | None, float | None]:
+    """Return the smallest and largest value that a loss of `room` still reaches.
+
+    Kept within what the metric can be; None on a side on which it gets better.
+    """
+    if metric.better is Better.NEARER_ZERO:
+        edge = abs(mean) + room
+        return metric.within(-edge), metric.within(edge)
+    (sign,) = metric.better.worse_signs
+    edge = metric.within(mean + sign * room)
+    return (edge, None) if sign < 0 else (None, edge)
 
 
 def expected_value(
@@ -130,6 +135,7 @@ def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit
             return Limit(origin="the reference has too few days", advisory=True)
         return Limit(high=smallest, origin="policy", advisory=True)
     edge = max(expected.mean + expected.room(policy.drift.false_alarm), smallest)
+    edge = metric_of(Kind.DRIFT, metric).within(edge)
     return Limit(
         high=edge,
         origin=f"expected {expected.mean:.3f}, at most once in "

@@ -8,9 +8,10 @@ import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metrics import loss, metric_of
 
 Floats = npt.NDArray[np.float64]
-HIGHER_IS_BETTER = frozenset({"roc_auc", "accuracy"})
 MIN_PER_CLASS = 10
 """Fewer rows of a class than this make no interval worth acting on."""
 
@@ -59,8 +60,7 @@ def compare_paired(
         return replace(known, reason=f"{rows} labelled rows are too few")
     else:
         values, error = _paired_losses(live, other, labels, metric)
-    sign = 1.0 if metric in HIGHER_IS_BETTER else -1.0
-    gain = sign * (values[1] - values[0])
+    gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
     return replace(
         known,

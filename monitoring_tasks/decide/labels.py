@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
-from monitoring_tasks.domain.evaluations import NO_SKILL, Cause, Comparison
+from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.surroundings import BaseRate
 
 
@@ -78,10 +79,15 @@ def _turned(
         and f.measurement.kind is Kind.REALIZED
         and is_below_chance(f)
     ]
-    others = [c for c in comparisons if c.metric == "roc_auc" and c.other is not None]
-    if worse and others and all((c.other or 0.0) < NO_SKILL for c in others):
+    others = [
+        (c, no_skill)
+        for c in comparisons
+        if (no_skill := metric_of(Kind.REALIZED, c.metric).no_skill) is not None
+        and c.other is not None
+    ]
+    if worse and others and all((c.other or 0.0) < least for c, least in others):
         keys = ("/".join(map(str, f.measurement.key)) for f in worse)
-        told = tuple(f"comparison/{c.version}" for c in others)
+        told = tuple(f"comparison/{c.version}" for c, _ in others)
         yield Sign(
             text="every version ranks worse than chance", evidence=(*keys, *told)
         )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import NO_SKILL
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.surroundings import Surroundings
 
 ALL_OF_IT = 0.99
@@ -92,6 +92,7 @@ def is_below_chance(finding: Finding) -> bool:
     """Whether scores are surely worse than no knowledge; only an AUC can say."""
     number = finding.measurement
     is_model = number.kind in {Kind.REALIZED, Kind.ESTIMATED}
-    if not is_model or number.metric != "roc_auc" or number.upper is None:
+    if not is_model or number.upper is None:
         return False
-    return number.upper < NO_SKILL
+    no_skill = metric_of(number.kind, number.metric).no_skill
+    return no_skill is not None and number.upper < no_skill

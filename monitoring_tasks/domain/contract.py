@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.domain.part import Part
 from monitoring_tasks.domain.policies import BusinessValue, Objective, Policy
 from monitoring_tasks.domain.response import Response
@@ -60,9 +61,7 @@ class Problem(StrEnum):
 
 
 COMPARISON_METRICS: Mapping[Problem, tuple[str, ...]] = {
-    Problem.BINARY: ("roc_auc", "accuracy", "brier"),
-    Problem.MULTICLASS: ("accuracy",),
-    Problem.REGRESSION: ("mae", "rmse"),
+    problem: comparison_metrics(problem) for problem in Problem
 }
 """What versions can be compared by; the first is what they are compared by unless
 the contract says otherwise."""

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.findings import Kind, Verdict
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.releases import PairedDay
 
@@ -189,7 +190,8 @@ class Comparison:
         one as well where that is what was compared), and at least more skill than
         chance: on inputs that are broken the least bad version is no remedy.
         """
-        if self.other is None or (self.metric == "roc_auc" and self.other <= NO_SKILL):
+        no_skill = metric_of(Kind.REALIZED, self.metric).no_skill
+        if self.other is None or (no_skill is not None and self.other <= no_skill):
             return False
         promised = [
             o
@@ -202,10 +204,6 @@ class Comparison:
             and (o.max is None or self.other <= o.max)
             for o in promised
         )
-
-
-NO_SKILL = 0.5
-"""The area under the curve of scores that know nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

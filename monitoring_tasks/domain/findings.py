@@ -29,16 +29,6 @@ class Kind(StrEnum):
 ADVISORY = frozenset({Kind.DRIFT, Kind.FORECAST, Kind.LABELS, Kind.OUTCOME})
 """Kinds that do not say how well the model does: they may warn and never breach."""
 
-_LABEL_FREE = ("selection_rate", "demographic_parity", "estimated_")
-"""How the names of fairness numbers begin that no label is needed for."""
-
-
-def needs_labels(kind: Kind, metric: str) -> bool:
-    """Whether a number is taken from labels, so that it waits for them."""
-    if kind is Kind.FAIRNESS:
-        return not metric.startswith(_LABEL_FREE)
-    return kind in {Kind.REALIZED, Kind.OUTCOME}
-
 
 class Verdict(StrEnum):
     """What is thought of a finding, a day or a version."""

@@ -9,7 +9,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.domain.findings import Kind, needs_labels
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metrics import needs_labels
 from monitoring_tasks.domain.part import Part
 
 NAME = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"

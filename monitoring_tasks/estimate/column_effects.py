@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.metrics import Better, loss, metric_of
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import ColumnEffect
@@ -53,7 +55,6 @@ def column_effects(
     reference: ReferenceProfile,
     contract: Contract,
     columns: Sequence[str],
-    lower_is_better: bool,
 ) -> list[ColumnEffect]:
     """Predict what the move of single columns costs, each as if all else stood still.
 
@@ -76,7 +77,6 @@ def column_effects(
         reference: The version's reference; its bins are those of the profile.
         contract: Names columns and metric; `policy.min_rows` effective rows are needed.
         columns: The columns that moved.
-        lower_is_better: Whether a smaller value of the metric is the better one.
 
     Returns:
         One a column, in the order given; without a loss, and with a reason, where
@@ -99,7 +99,7 @@ def column_effects(
     weighing = _Weighing(
         weighted_metric(kept, contract, metric),
         of_day,
-        sign=1 if lower_is_better else -1,
+        better=metric_of(Kind.REALIZED, metric).better,
         confidence=contract.policy.confidence,
     )
     found = []
@@ -128,9 +128,9 @@ class _Weighing:
     """A metric of the reference's rows, whole and with groups of days left out."""
 
     def __init__(
-        self, value: Weighted, of_day: Days, *, sign: int, confidence: float
+        self, value: Weighted, of_day: Days, *, better: Better, confidence: float
     ) -> None:
-        self._value, self._sign, self._confidence = value, sign, confidence
+        self._value, self._better, self._confidence = value, better, confidence
         self._all = np.ones(len(of_day))
         self._parts = list(_groups_left_out(of_day))
         self._plain = [value(kept) for kept in (self._all, *self._parts)]
@@ -148,7 +148,7 @@ class _Weighing:
             self._loss(before, self._value(shift.weights(kept)))
             for before, kept in zip(self._plain, (self._all, *self._parts), strict=True)
         ]
-        known = np.array([loss for loss in losses if loss is not None])
+        known = np.array([one for one in losses if one is not None])
         if len(known) < len(losses) or not np.isfinite(known).all():
             why = f"{blank.metric} is not defined on so few rows"
             return replace(blank, reason=why)
@@ -165,7 +165,7 @@ class _Weighing:
     def _loss(self, before: float | None, after: float | None) -> float | None:
         if before is None or after is None:
             return None
-        return self._sign * (after - before) + 0.0  # never -0
+        return loss(self._better, after, before) + 0.0  # never -0
 
     def _reach(self, losses: Floats) -> float:
         """Give the half-width of the interval from the losses without each group."""

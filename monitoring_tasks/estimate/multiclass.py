@@ -7,13 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from monitoring_tasks.domain.counts import MulticlassOutcome
+from monitoring_tasks.domain.metrics import LABEL_RATE
 from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.intervals import clipped, normal, wilson
 from monitoring_tasks.estimate.number import Number, undefined
 
 MACRO = ("f1", "precision", "recall")
-LABEL_RATE = "label_rate_"
-"""Before the name of a class: its share among the labels."""
 
 
 def realized_multiclass(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from statistics import NormalDist, StatisticsError, correlation, fmean
 
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.trust import (
     EstimatorTrust,
@@ -19,10 +20,6 @@ from monitoring_tasks.domain.trust import (
 )
 from monitoring_tasks.learn.daily_errors import DailyErrors, summarize
 from monitoring_tasks.learn.estimate_pairs import Pair, half_of
-
-OPEN_ENDED = frozenset({"mae", "mse", "rmse", "rmsle", "log_loss"})
-"""Metrics from 0 up; all others, the value of a decision aside, lie in 0..1."""
-ANY_SIGN = frozenset({"business_value", "bias"})
 
 
 def estimator_trust(
@@ -138,13 +135,14 @@ def recalibrated(estimate: Measurement, trust: EstimatorTrust) -> Measurement:
     below, above = half_of(estimate, -1), half_of(estimate, 1)
     if below is None or above is None:
         return replace(empty, reason="the estimate has no interval")
-    value = _within(estimate.metric, estimate.value - trust.bias)
+    within = metric_of(Kind.REALIZED, estimate.metric).within
+    value = within(estimate.value - trust.bias)
     note = f"freed of its bias of {trust.bias:+.3f} over {trust.days} days"
     return replace(
         estimate,
         value=value,
-        lower=_within(estimate.metric, value - math.hypot(below, trust.reach)),
-        upper=_within(estimate.metric, value + math.hypot(above, trust.reach)),
+        lower=within(value - math.hypot(below, trust.reach)),
+        upper=within(value + math.hypot(above, trust.reach)),
         reason="; ".join(part for part in (estimate.reason, note) if part),
     )
 
@@ -190,10 +188,3 @@ def _judge(
         return TrustVerdict.DEMOTED, f"{lay}, {max_bias:g} matters; {held}"
     note = "" if max_bias is not None else "; nobody said how large a bias matters"
     return TrustVerdict.TRUSTED, f"{held}; {lay}{note}"
-
-
-def _within(metric: str, value: float) -> float:
-    if metric in ANY_SIGN:
-        return value
-    value = max(value, 0.0)
-    return value if metric in OPEN_ENDED else min(value, 1.0)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.compare.burn_rate import SloStatus
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.contract import COMPARISON_METRICS, Contract
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import (
     DataVerdict,
@@ -40,11 +40,6 @@ from monitoring_tasks.store.schema import FindingRow, table_of
 NumberKey = tuple[Kind, str, str, str]
 """Kind, metric, column, segment."""
 _OVER_TIME = (Kind.DRIFT, Kind.ESTIMATED, Kind.REALIZED, Kind.SERVICE)
-_DEFAULT_METRIC = {
-    Problem.BINARY: "roc_auc",
-    Problem.MULTICLASS: "accuracy",
-    Problem.REGRESSION: "mae",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +143,7 @@ def primary_metric(contract: Contract) -> tuple[str, str]:
     for objective in contract.objectives:
         if objective.source == Kind.REALIZED.value:
             return objective.metric, objective.segment
-    return _DEFAULT_METRIC[contract.problem], "all"
+    return COMPARISON_METRICS[contract.problem][0], "all"
 
 
 def gather(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from monitoring_tasks.compare.thresholds import LOWER_IS_BETTER
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.profiles import DayProfile
@@ -73,5 +72,4 @@ def _of_version(
         reference=reference,
         contract=contract,
         columns=columns,
-        lower_is_better=metric in LOWER_IS_BETTER,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import make_url
 
 from monitoring_tasks.compare.power import Alarms, Size, false_alarms
 from monitoring_tasks.compare.simulated_verdicts import expected_by_weekday
+from monitoring_tasks.compare.thresholds import room_for_chance
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.errors import NoDataError, RegistryError, TransientError
@@ -87,7 +88,7 @@ def hopeless(grounds: Grounds) -> list[str]:
     for one in grounds.watched:
         allowed = one.objective.max_drop
         rooms = [
-            found[0].room(horizon.false_alarm)
+            room_for_chance(one.metric, found[0], horizon.false_alarm)
             for horizon in grounds.contract.policy.horizons
             if (found := expected_by_weekday(one, horizon)) is not None
         ]

@@ -18,6 +18,7 @@ from monitoring_tasks.compare.power import (
 from monitoring_tasks.compare.simulated_days import Watched
 from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.simulated_verdicts import BREACH, expected_by_weekday
+from monitoring_tasks.compare.thresholds import room_for_chance, span_of_loss
 from monitoring_tasks.domain.findings import FIT
 from monitoring_tasks.domain.policies import Horizon, Policy
 from monitoring_tasks.wiring.limit_checks import (
@@ -202,18 +203,24 @@ def _objective(
     }
 
 
-def _limit(one: Watched, horizon: Horizon) -> dict[str, float | None]:
+def _limit(one: Watched, horizon: Horizon) -> dict[str, float | bool | None]:
     """Give where the limits of a horizon lie on a typical day."""
     objective = one.objective
-    limit: dict[str, float | None] = {"min": objective.min, "max": objective.max}
+    limit: dict[str, float | bool | None] = {"min": objective.min, "max": objective.max}
     found = expected_by_weekday(one, horizon)
     if objective.max_drop is None or found is None:
-        return limit | {"learnt": None, "allowed": objective.max_drop, "chance": None}
+        unknown = dict.fromkeys(("learnt", "learnt_low", "learnt_high", "chance"))
+        return limit | unknown | {"allowed": objective.max_drop}
     expected, week = found
-    chance = expected.room(horizon.false_alarm)
+    chance = room_for_chance(one.metric, expected, horizon.false_alarm)
     room = max(objective.max_drop, chance)
+    low, high = span_of_loss(one.metric, float(week.mean()), room)
+    edges = [edge for edge in (low, high) if edge is not None]
     return limit | {
-        "learnt": float(week.mean()) + one.worse * room,
+        "learnt": edges[-1],
+        "learnt_low": low,
+        "learnt_high": high,
+        "can_be_passed": any(one.metric.low < edge < one.metric.high for edge in edges),
         "allowed": objective.max_drop,
         "chance": chance,
     }

@@ -12,6 +12,7 @@ from monitoring_tasks.compare.versions import compare_paired
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.store.versions import Version
 from monitoring_tasks.wiring.candidates import candidates
 from monitoring_tasks.wiring.estimated_gains import estimate_gains
@@ -22,8 +23,6 @@ from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SCORE_METRICS = frozenset({"roc_auc", "brier"})
 
 
 def compare_versions(
@@ -139,7 +138,7 @@ def _compare(
     other = pd.read_parquet(scored)
     rows = rows.reset_index(drop=True)  # a sample keeps its old one; rows meet by place
     mine, theirs = columns.prediction, "prediction"
-    if metric in SCORE_METRICS:
+    if metric_of(Kind.REALIZED, metric).from_scores:
         mine, theirs = str(columns.score), "score"
     if theirs not in other.columns:
         return replace(known, reason=f"it gives no {theirs} to compute {metric} from")

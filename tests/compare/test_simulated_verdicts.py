@@ -52,16 +52,21 @@ GAP = {"metric": "estimated_equal_opportunity_gap", "source": "fairness"} | {
 }
 PARITY = GAP | {"metric": "demographic_parity_gap"}
 MAE = {"metric": "mae", "source": "realized"}
+BIAS = {"metric": "bias", "source": "realized"}
 
 
 def world_of(
     objective: Mapping[str, Any], *, days: int = 42, **policy: object
 ) -> tuple[Contract, ReferenceProfile, Watched]:
     """Give a contract of one objective, the reference, and what is drawn for it."""
+    is_regression = objective["metric"] in {"mae", "bias"}
     contract = make_contract(
+        problem="regression" if is_regression else "binary",
         objectives=[dict(objective)],
         policy=policy,
-        columns=COLUMNS | {"protected": ["sex"]},
+        columns=COLUMNS
+        | {"protected": ["sex"]}
+        | ({"score": None} if is_regression else {}),
     )
     asked = contract.objectives[0]
     noise = DailyNoise(**{
@@ -116,6 +121,7 @@ def drawn(days: int = 200, seed: int = 1) -> np.ndarray[Any, np.dtype[np.float64
         pytest.param(AUC | {"max_drop": 0.01}, {}, id="hopeless"),
         pytest.param(AUC | {"max_drop": 0.05, "min": 0.66}, {}, id="static and learnt"),
         pytest.param(MAE | {"max_drop": 0.03}, {}, id="lower is better"),
+        pytest.param(BIAS | {"max_drop": 0.03}, {}, id="nearer zero is better"),
         pytest.param(GAP | {"max": 0.65, "max_drop": 0.04}, {}, id="a guessed gap"),
         pytest.param(PARITY | {"max": 0.65}, {}, id="a gap, static"),
         pytest.param(
@@ -186,13 +192,16 @@ def test_groups_that_never_move_have_a_chance_all_the_same() -> None:
     assert day.chances.tolist() == [[1, 0, 1]]
 
 
-def test_losses_are_added_up_as_the_day_adds_them() -> None:
+@pytest.mark.parametrize(("promise", "detectors"), [(AUC, 1), (BIAS, 2)])
+def test_losses_are_added_up_as_the_day_adds_them(
+    promise: dict[str, Any], detectors: int
+) -> None:
     """The detector and the mean loss since its onset say the same, day by day."""
     contract, reference, watched = world_of(
-        AUC | {"max_drop": 0.04}, sequence_days=365, run_length_days=100
+        promise | {"max_drop": 0.04}, sequence_days=365, run_length_days=100
     )
     values = drawn(120)
-    codes = judge_sequence(watched, values, contract.policy, detectors=1)
+    codes = judge_sequence(watched, values, contract.policy, detectors=detectors)
     assert codes is not None
     numbers = [
         DatedNumber(

@@ -72,6 +72,35 @@ def test_loss_has_to_pass_both_the_allowed_one_and_chance(
     assert limit.false_alarm <= DAILY.false_alarm * (1 + 1e-9)
 
 
+@pytest.mark.parametrize(
+    ("metric", "mean", "low", "high"),
+    [
+        pytest.param("roc_auc", 0.7, 0.0, None, id="no AUC lies below 0"),
+        pytest.param("brier", 0.4, None, 1.0, id="no Brier score lies above 1"),
+        pytest.param("mae", 0.7, None, 3.162, id="an error has no end above"),
+    ],
+)
+def test_learnt_limit_stays_in_the_range_of_its_metric(
+    metric: str, mean: float, low: float | None, high: float | None
+) -> None:
+    """Where chance reaches past all a number can be, no limit beyond that is shown."""
+    limit = learnt_limit(
+        objective(metric=metric, max_drop=0.1),
+        Expected(mean=mean, error=1.0, freedom=29),
+        DAILY,
+    )
+    assert limit.low == low
+    assert limit.high == (high if high is None else pytest.approx(high, abs=0.01))
+
+
+def test_limit_of_a_distance_stays_in_its_range() -> None:
+    """A Jensen-Shannon distance is 1 at most."""
+    limit = drift_limit(
+        POLICY, "jensen_shannon", Expected(mean=0.5, error=1.0, freedom=29)
+    )
+    assert limit.high == 1.0
+
+
 def test_limit_without_an_allowed_loss_is_an_error() -> None:
     """Nothing is learnt for a promise that speaks of no loss."""
     with pytest.raises(ValueError, match="allows any loss"):

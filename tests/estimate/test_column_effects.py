@@ -102,7 +102,6 @@ def effects_of(
         reference=reference,
         contract=contract,
         columns=columns,
-        lower_is_better=predicted_metric(contract) in {"brier", "mae"},
     )
     return {effect.column: effect for effect in found}
 

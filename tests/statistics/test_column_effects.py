@@ -58,7 +58,6 @@ def effect(
         reference=make_reference(bins={"x": bins}),
         contract=CONTRACT,
         columns=["x"],
-        lower_is_better=False,
     )
     return found
 
