@@ -10,9 +10,14 @@ Where the contract says so, a rollback waits for a person: the side branch after
 Only a run on time acts on the world. A run by hand is a dry run unless told
 otherwise, and a backfill (`airflow backfill create`) records what it would have done.
 Clearing a run judges the same day again, with the same knowledge.
+
+`decide` logs the verdict and its reasons, keeps them as the XCom `judgement` and has an
+extra link to the day's page, which `learn` writes. With `response.airflow_alert` in the
+contract a last task `alert` fails or is skipped on a grave day of a live run.
 """
 
 from airflow.sdk import Param, dag, task
+from daywatch_judgement import end_as, owners_of, tell_judgement, with_page_link
 from daywatch_rules import (
     RULES,
     ask_a_person,
@@ -61,10 +66,12 @@ def compare(key: str) -> str:
 
 @task
 def decide(key: str) -> str:
-    """Say whether anybody needs to act."""
-    from monitoring_tasks import daily
+    """Say whether anybody needs to act; log the verdict, its reasons and its page."""
+    from monitoring_tasks import daily, people
 
-    return daily.decide(key)
+    daily.decide(key)
+    tell_judgement(people.judgement(key))
+    return key
 
 
 @task
@@ -81,6 +88,14 @@ def learn(key: str) -> str:
     from monitoring_tasks import daily
 
     return daily.learn(key)
+
+
+@task
+def alert(key: str) -> str:
+    """End as the contract asks of a grave day, for alerting that looks at Airflow."""
+    from monitoring_tasks import people
+
+    return end_as(people.alert(key))
 
 
 @task.short_circuit
@@ -100,12 +115,19 @@ def monitor(contract: Contract) -> None:
         schedule=timetable_of(contract),
         params={"day": day, **ask_when()},
         doc_md=__doc__,
-        **RULES | {"tags": ["daywatch", f"tier {contract.tier}"]},
+        **RULES
+        | {
+            "tags": ["daywatch", f"tier {contract.tier}"],
+            "default_args": RULES["default_args"] | {"owner": owners_of(contract)},
+        },
     )
     def seven_steps() -> None:
         key = extract(contract.model, contract.timezone, cron_of(contract))
-        done = respond(decide(compare(estimate(validate(key)))))  # type: ignore[arg-type]  # XComArg stands for its str
-        learn(done)  # type: ignore[arg-type]  # as above
+        judged = with_page_link(decide(compare(estimate(validate(key)))))  # type: ignore[arg-type]  # XComArg stands for its str
+        done = respond(judged)
+        page = learn(done)  # type: ignore[arg-type]  # as above
+        if contract.response.airflow_alert:
+            page >> alert(done)  # type: ignore[arg-type]  # as above
         find_question(done) >> ask_a_person("find_question")  # type: ignore[arg-type]  # as above
 
     seven_steps()

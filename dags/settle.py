@@ -5,6 +5,7 @@ beside it. A day too old to act on (`max_action_age_days`) only changes the reco
 """
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
+from daywatch_judgement import owners_of
 from daywatch_rules import RULES, ask_when, look_up, read_contracts, this_instant
 
 
@@ -26,7 +27,8 @@ def settle() -> None:
 
     for found in read_contracts()[0]:
         model = found.contract.model
-        settle_days.override(task_id=model)(model)
+        owner = owners_of(found.contract)
+        settle_days.override(task_id=model, owner=owner)(model)
 
 
 settle()

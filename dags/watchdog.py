@@ -7,6 +7,7 @@ still, a paused DAG, a source that never delivered, a run that failed.
 from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
+from daywatch_judgement import owners_of
 from daywatch_rules import RULES, ask_when, read_contracts, this_instant
 
 
@@ -28,7 +29,8 @@ def watchdog() -> None:
 
     for found in read_contracts()[0]:
         model = found.contract.model
-        watch_days.override(task_id=model)(model)
+        owner = owners_of(found.contract)
+        watch_days.override(task_id=model, owner=owner)(model)
 
 
 watchdog()

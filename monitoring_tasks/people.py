@@ -11,6 +11,7 @@ from typing import Any
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.wiring.clock import instant
+from monitoring_tasks.wiring.judgements import alert_of, judgement_of
 from monitoring_tasks.wiring.rollbacks import answering, repairing
 from monitoring_tasks.wiring.rollbacks.by_hand import (
     person,
@@ -69,6 +70,18 @@ def awaiting(key: str) -> str | None:
             if asks and known.evaluation == key:
                 return known.id
     return None
+
+
+def judgement(key: str) -> dict[str, Any]:
+    """What was decided about a day: verdict, reasons and the address of its page."""
+    with open_workspace() as space:
+        return judgement_of(space, Unit.from_key(key))
+
+
+def alert(key: str) -> dict[str, str]:
+    """How the task `alert` of a day's run is to end (`task`), and why (`text`)."""
+    with open_workspace() as space:
+        return alert_of(space, Unit.from_key(key))
 
 
 def question(rollback: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ uses, before any of them is loaded.
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +46,8 @@ class Settings(BaseModel):
         registry_url: MLflow tracking URI; there is no silent default.
         partitions: Folder of the frozen partitions: a path or an fsspec URL.
         reports: Folder of the HTML reports.
+        reports_url: Where people reach that folder, e.g. `https://host/daywatch`; empty
+            when nothing serves it.
         clock: `system`, or `simulated`: now is the instant a run is about. For
             demonstrations on old data only, and said in every report.
         pages_a_week: Pages of all models together in seven days; further ones are
@@ -62,9 +64,17 @@ class Settings(BaseModel):
     registry_url: str
     partitions: str
     reports: Path
+    reports_url: str = ""
     clock: Literal["system", "simulated"] = "system"
     pages_a_week: int = Field(default=10, ge=0)
     rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
+
+    def page_address(self, model: str, day: date) -> str:
+        """Address of a day's page: below `reports_url`, else that of the file."""
+        name = f"{model}/{day.isoformat()}.html"
+        if self.reports_url:
+            return f"{self.reports_url.rstrip('/')}/{name}"
+        return (self.reports.absolute() / name).as_uri()
 
     def now(self, as_of: datetime) -> datetime:
         """Give the present instant; `as_of` under the simulated clock."""

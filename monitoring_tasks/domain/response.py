@@ -2,10 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from monitoring_tasks.domain.evaluations import Severity
 from monitoring_tasks.domain.part import Part
 
 
@@ -55,6 +56,21 @@ class Freeze(Part):
         return self
 
 
+class AirflowAlert(Part):
+    """A last task of the model's DAG that ends badly on a grave day.
+
+    For alerting that looks at Airflow already: what watches for failed or skipped
+    tasks sees the day without asking Daywatch. Only live runs answer to it.
+
+    Attributes:
+        severity: Least grave severity the task answers to.
+        task: How it ends then. `failed` fails the run of the DAG as well.
+    """
+
+    severity: Literal[Severity.P0, Severity.P1, Severity.P2] = Severity.P1
+    task: Literal["failed", "skipped"] = "failed"
+
+
 class Response(Part):
     """How far Daywatch may go for this model, and what holds it back.
 
@@ -72,6 +88,8 @@ class Response(Part):
             the earlier ones.
         freezes: Days on which nothing is moved.
         consumers: Who reads the predictions and is to be told when they change.
+        airflow_alert: When the DAG's task `alert` fails or is skipped; without it the
+            DAG has no such task.
     """
 
     mode: ResponseMode = ResponseMode.OBSERVE
@@ -84,6 +102,7 @@ class Response(Part):
     fallback: str | None = Field(default=None, pattern=r"^[0-9]+$")
     freezes: tuple[Freeze, ...] = ()
     consumers: tuple[str, ...] = ()
+    airflow_alert: AirflowAlert | None = None
 
 
 def lower(left: ResponseMode, right: ResponseMode) -> ResponseMode:

@@ -54,6 +54,7 @@ STEPS = ("validate", "estimate", "compare", "decide", "respond", "learn")
 READERS = ("settle", "backfill")  # they open sources, so they look connections up
 JOBS = ("settle", "watch", "backfill")
 PEOPLE = ("roll_back", "repair")
+PAGE = "https://pages.example.org/flights/2013-09-02.html"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -153,6 +154,21 @@ def people(
         return ask
 
     stubs = {name: stub_of(name) for name in PEOPLE}
-    stub = SimpleNamespace(awaiting=lambda _: None, **stubs)
+    judged = {
+        "model": "flights",
+        "day": "2013-09-02",
+        "mode": "live",
+        "verdict": "breach",
+        "severity": "P1",
+        "cause": "model",
+        "reasons": ["roc_auc is 0.61, at least 0.7"],
+        "page": PAGE,
+    }
+    stub = SimpleNamespace(
+        awaiting=lambda _: None,
+        judgement=lambda _: judged,
+        alert=lambda _: {"task": "success", "text": "2013-09-02 has no severity"},
+        **stubs,
+    )
     monkeypatch.setattr(monitoring_tasks, "people", stub, raising=False)
     return stub

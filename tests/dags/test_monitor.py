@@ -188,7 +188,7 @@ def test_a_day_that_asks_a_person_starts_one_approval(
         run = dags["monitor_flights"].test(logical_date=LATER)
         assert run.state == "success"
     with create_session() as session:
-        (asked,) = DagRun.find(dag_id="approval", session=session)
+        (asked,) = DagRun.find(dag_id="approval", run_id=ROLLBACK, session=session)
         found = (asked.run_id, asked.conf, asked.state)
         session.delete(asked)
     assert found == (ROLLBACK, {"rollback": ROLLBACK}, "queued")
