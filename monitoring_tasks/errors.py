@@ -11,6 +11,7 @@ MonitoringError
 │   ├── VersionMissingError     model, alias, version or artifact is absent
 │   └── AliasMovedError         somebody else moved the alias first
 ├── IllegalTransitionError      an incident or action may not go there
+├── UnwritableError             no permission to write where something has to be
 ├── NotApplicableError          a fault cannot be drilled on this model's rows
 └── TransientError              try again: the only branch Airflow retries
     ├── SourceUnavailableError  a database, object store or registry did not answer
@@ -58,6 +59,10 @@ class VersionMissingError(RegistryError):
 
 class IllegalTransitionError(MonitoringError):
     """An incident or action may not go to the requested state."""
+
+
+class UnwritableError(MonitoringError):
+    """A file or folder may not be written by this user; trying again does not help."""
 
 
 class NotApplicableError(MonitoringError):

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from monitoring_tasks.cli.tables import Cell, as_records, fitted_table
 from monitoring_tasks.cli.terminal import SafeConsole, assembled, is_control, visible
+from monitoring_tasks.disk import in_words
 from monitoring_tasks.errors import MonitoringError, TransientError
 
 console = SafeConsole()
@@ -113,6 +114,11 @@ def reported(home: Path | None) -> Iterator[None]:
         raise typer.Exit(ExitCode.TRY_AGAIN) from error
     except (MonitoringError, LookupError) as error:
         print_fault("error:", error)
+        raise typer.Exit(ExitCode.FAULT) from error
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise  # whoever read the output has gone: Typer ends quietly
+        print_fault("error:", in_words(error))
         raise typer.Exit(ExitCode.FAULT) from error
 
 

@@ -11,8 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
+from monitoring_tasks.disk import is_forbidden
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
-from monitoring_tasks.errors import TransientError, UnreadableDataError
+from monitoring_tasks.errors import (
+    TransientError,
+    UnreadableDataError,
+    UnwritableError,
+)
 from monitoring_tasks.extract.request import Rows
 
 
@@ -34,6 +39,7 @@ def freeze(
     Raises:
         TransientError: If the storage is full or does not answer; nothing half
             written is left under the final name.
+        UnwritableError: If this user may not write there.
     """
     table = _in_order(rows.table.replace_schema_metadata(None), key)
     # Of the file, not of the table in memory: what lies under a null there is chance.
@@ -120,4 +126,6 @@ def _put(path: str, content: bytes) -> None:
             if filesystem.exists(half):
                 filesystem.rm(half)
         msg = f"{path}: could not be written ({error.strerror or error})"
+        if is_forbidden(error):
+            raise UnwritableError(msg) from error
         raise TransientError(msg) from error

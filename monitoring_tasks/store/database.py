@@ -12,24 +12,33 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.dialects.postgresql import Insert as InsertPostgres
 from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
 
-from monitoring_tasks.errors import ConfigurationError, SourceUnavailableError
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    SourceUnavailableError,
+    UnwritableError,
+)
 from monitoring_tasks.store.schema import Table, table_of
+from monitoring_tasks.store.sqlite_files import is_read_only, sqlite_engine, why_never
 
 VERSION_TABLE = "daywatch_schema"
-BUSY_SECONDS = 30
 MIGRATION_LOCK = 0x6461797761746368  # "daywatch", as a Postgres advisory lock
 
 
 class Database:
     """An engine whose tables are there; every write is one transaction.
 
+    A SQLite file that this user may not write can be read all the same.
+
     Args:
         url: SQLAlchemy URL; the folder of a SQLite file is made when missing.
 
     Raises:
         SourceUnavailableError: If the database does not answer.
-        ConfigurationError: If the URL has no driver, what lies there is no database or
-            may not be used, or the tables are newer than this version of Daywatch.
+        ConfigurationError: If the URL has no driver, what lies there is no database, an
+            empty file or may not be used, or the tables are newer than this version of
+            Daywatch.
+        UnwritableError: If there is none and none can be made, or its tables are older
+            and may not be brought up to date by this user.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,7 +48,11 @@ class Database:
                 self._migrate()
         except sa.exc.OperationalError as error:
             shown = self.engine.url.render_as_string(hide_password=True)
-            msg = f"the store at {shown} does not answer ({type(error.orig).__name__})"
+            if why := why_never(error):
+                msg = f"the store at {shown} {why} ({error.orig})"
+                raise UnwritableError(msg) from None
+            said = type(error.orig).__name__ if self.is_postgres else error.orig
+            msg = f"the store at {shown} does not answer ({said})"
             raise SourceUnavailableError(msg) from None
         except sa.exc.DatabaseError as error:
             shown = self.engine.url.render_as_string(hide_password=True)
@@ -60,11 +73,16 @@ class Database:
 
         Raises:
             SourceUnavailableError: If the database is down, locked or full.
+            UnwritableError: If its file may not be written.
         """
         try:
             with self.engine.begin() as connection:
                 yield connection
         except sa.exc.OperationalError as error:
+            if why := why_never(error):
+                shown = self.engine.url.render_as_string(hide_password=True)
+                msg = f"the store at {shown} {why}; nothing was written"
+                raise UnwritableError(msg) from error
             msg = f"the store could not be used ({error.orig}); nothing was written"
             raise SourceUnavailableError(msg) from error
 
@@ -119,6 +137,13 @@ class Database:
         with self.engine.begin() as connection:
             if self._revision(connection) == head:
                 return
+            if is_read_only(self.engine):
+                msg = (
+                    f"the store at {self.engine.url.database} has tables of another "
+                    "version of Daywatch, and this user may only read it: let somebody "
+                    "who may write it run `daywatch status` once"
+                )
+                raise UnwritableError(msg)
             self.lock(connection, MIGRATION_LOCK)
             current = self._revision(connection)
             known = {
@@ -156,8 +181,8 @@ class Database:
 def _engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        if parsed.get_backend_name() == "sqlite":
+            return sqlite_engine(parsed)
         engine = sa.create_engine(parsed, pool_pre_ping=True)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         msg = "store_url is not a SQLAlchemy URL with an installed driver"
@@ -171,22 +196,4 @@ def _engine(url: str) -> sa.Engine:
             f"store_url: {engine.dialect.name} is not supported; use SQLite or Postgres"
         )
         raise ConfigurationError(msg)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ANN401 (driver's own)
-    del record
-    # The driver must not open transactions by itself: BEGIN IMMEDIATE below does.
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    # A writer takes its turn at the start; a deferred one would fail half-way.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -14,6 +14,7 @@ from requests import RequestException
 from sqlalchemy.exc import DBAPIError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
+from monitoring_tasks.disk import is_local_fault
 from monitoring_tasks.errors import (
     ConfigurationError,
     RegistryError,
@@ -114,6 +115,8 @@ def translated_errors(what: str) -> Iterator[None]:
     try:
         yield
     except (MlflowException, DBAPIError, OSError) as error:
+        if is_local_fault(error):
+            raise  # of our own disk, not of the registry
         text = without_secrets(str(error))[:300]
         if _is_transient(error):
             msg = f"the registry did not answer about {what}: {text}"

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks.errors import SourceUnavailableError, TransientError
-from monitoring_tasks.store import database as store_database
+from monitoring_tasks.store import sqlite_files
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.faults import effects
@@ -83,7 +83,7 @@ def without_store(number: int, url: str) -> Iterator[Callable[[], bool]]:
         return real(self)
 
     Database.transaction = transaction  # type: ignore[method-assign]
-    store_database.BUSY_SECONDS = 0
+    sqlite_files.BUSY_SECONDS = 0
     yield lambda: outage.happened
 
 

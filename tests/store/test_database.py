@@ -1,3 +1,4 @@
+import os
 import sqlite3
 import subprocess
 import sys
@@ -8,10 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.errors import ConfigurationError, SourceUnavailableError
-from monitoring_tasks.store import database as module
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    SourceUnavailableError,
+    UnwritableError,
+)
+from monitoring_tasks.store import sqlite_files
 from monitoring_tasks.store.database import VERSION_TABLE, Database
-from monitoring_tasks.store.schema import LeaseRow, Table
+from monitoring_tasks.store.schema import LeaseRow, Table, table_of
 from tests.builders import NOW
 
 LEASE = {"name": "a", "holder": "one", "expires_at": NOW}
@@ -108,7 +113,7 @@ def test_locked_store_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another writer that does not end is no answer; nothing was written."""
-    monkeypatch.setattr(module, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(sqlite_files, "BUSY_SECONDS", 0)
     path = tmp_path / "store.db"
     database = Database(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as other:
@@ -183,3 +188,92 @@ def test_dates_are_no_instants(database: Database) -> None:
         database.upsert(
             connection, LeaseRow, [LEASE | {"expires_at": date(2013, 9, 3)}]
         )
+
+
+def read_only(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every folder and file one that this user may not write."""
+    monkeypatch.setattr(sqlite_files, "may_write", lambda _: False)
+    path.chmod(0o444)
+
+
+def test_store_that_may_only_be_read_is_read_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written into it or beside it; a write is refused for good."""
+    path = tmp_path / "a folder#" / "store.db"
+    database = Database(f"sqlite:///{path}")
+    with database.transaction() as connection:
+        database.upsert(connection, LeaseRow, [LEASE])
+    database.engine.dispose()
+    before = path.read_bytes()
+    read_only(path, monkeypatch)
+    looking = Database(f"sqlite:///{path}")
+    with looking.transaction() as connection:
+        assert len(connection.execute(sa.select(table_of(LeaseRow))).all()) == 1
+    with (
+        pytest.raises(UnwritableError, match=r"read but not written.*nothing was"),
+        looking.transaction() as connection,
+    ):
+        looking.upsert(connection, LeaseRow, [LEASE | {"name": "b"}])
+    looking.engine.dispose()
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == ["store.db"]
+
+
+def test_older_tables_are_not_brought_up_to_date_by_whoever_may_only_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says who has to open the store once."""
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE anything (x)")
+    read_only(path, monkeypatch)
+    with pytest.raises(UnwritableError, match=r"tables of another version.*run"):
+        Database(f"sqlite:///{path}")
+
+
+def test_empty_file_is_not_taken_for_a_new_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was in it is lost, holds among it: a person has to say what to do."""
+    monkeypatch.setattr(sqlite_files, "EMPTY_SECONDS", 0.01)
+    path = tmp_path / "store.db"
+    path.touch()
+    with pytest.raises(ConfigurationError, match=r"0 bytes.*backup.*delete it"):
+        Database(f"sqlite:///{path}")
+    assert path.stat().st_size == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_another_user_reads_the_store_and_is_refused_where_there_is_none(
+    tmp_path: Path,
+) -> None:
+    """As a user who may write nothing here: looks are answered, no file is made."""
+    path = tmp_path / "store.db"
+    Database(f"sqlite:///{path}").engine.dispose()
+    for folder in (tmp_path, *tmp_path.parents):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    code = (
+        "import sys; from monitoring_tasks.store.database import Database; import os\n"
+        "from monitoring_tasks.errors import UnwritableError; os.setuid(65534)\n"
+        "Database(sys.argv[1]).engine.dispose()\n"
+        "for other in sys.argv[2:]:\n"
+        "    try: Database(other)\n"
+        "    except UnwritableError as error: print(error)\n"
+    )
+    absent = [tmp_path / "none.db", tmp_path / "none" / "none.db"]
+    words = [f"sqlite:///{one}" for one in (path, *absent)]
+    run = subprocess.run(  # noqa: S603 (our own code)
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert len(lines) == 2
+    assert all(
+        f"no store at {one}" in line for one, line in zip(absent, lines, strict=True)
+    )
+    assert [one.name for one in tmp_path.iterdir()] == ["store.db"]
