@@ -1,6 +1,8 @@
 """What a file system answers that asking again does not change."""
 
 import errno
+import os
+from pathlib import Path
 
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -14,6 +16,22 @@ def is_forbidden(error: BaseException) -> bool:
 def is_local_fault(error: BaseException) -> bool:
     """Whether it is this machine's disk that fails, not something far away."""
     return isinstance(error, OSError) and error.errno in FORBIDDEN | NO_ROOM
+
+
+def may_make(path: Path) -> bool:
+    """Whether this user may make a file or folder there, with those above it."""
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    return os.access(path if path.is_dir() else above, os.W_OK)
+
+
+def keep_if_allowed(path: Path, text: str) -> None:
+    """Keep what is costly to work out in a file, where this user may make one."""
+    if not may_make(path):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 def in_words(error: OSError) -> str:

@@ -40,7 +40,8 @@ def fitted_table(
         box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False
     )
     for name, width in zip(columns, widths, strict=True):
-        table.add_column(assembled(name), overflow="ignore", width=width)
+        # No column is narrower than its longest word, so folding breaks none.
+        table.add_column(assembled(name), overflow="fold", width=width)
     for row in cells:
         table.add_row(*row)
     return table

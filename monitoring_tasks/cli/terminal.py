@@ -4,12 +4,14 @@ Names, reasons and versions come from data, the registry and people. A `str` is 
 printed as it stands; only a `Text` made here has a style.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeAlias
 from unicodedata import bidirectional, category
 
-from rich.console import Console, ConsoleOptions, OverflowMethod, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
@@ -19,6 +21,10 @@ TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"
 """Bidirectional classes of characters that turn the text after them."""
 Part: TypeAlias = str | Text | tuple[str, str]
 """A text as it stands, a styled text, or a text and its style."""
+OPENING = re.compile(r"\s*(- )?")
+"""The indentation of a line, with its bullet."""
+WORD = re.compile(r"\s*\S+\s*")
+"""A word with the blanks around it; those before it are the line's indentation."""
 
 
 class SafeConsole(Console):
@@ -34,12 +40,14 @@ class SafeConsole(Console):
     def print(
         self,
         *objects: Any,  # noqa: ANN401 (whatever Rich can draw)
-        overflow: OverflowMethod | None = "ignore",
-        crop: bool = False,
+        soft_wrap: bool | None = None,
         **options: Any,  # noqa: ANN401 (Rich's own options)
     ) -> None:
-        """Print; words are neither broken nor cut off."""
-        super().print(*objects, overflow=overflow, crop=crop, **options)
+        """Print; texts wrap between words, unless `soft_wrap` leaves that be."""
+        if not soft_wrap and all(isinstance(one, str | Text) for one in objects):
+            objects = tuple(wrapped(assembled(one), self.width) for one in objects)
+            soft_wrap = True
+        super().print(*objects, soft_wrap=soft_wrap, **options)
 
     def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 (Rich's own options)
         """Return the text as it stands, its control characters written out."""
@@ -93,6 +101,40 @@ def assembled(*parts: Part) -> Text:
         else:
             text.append(visible(part[0]), style=part[1])
     return text
+
+
+def wrapped(text: Text, width: int) -> Text:
+    """Return a text of lines no longer than `width`, broken between words only.
+
+    What follows is indented as its first line is, behind its bullet if it has one.
+
+    >>> print(wrapped(Text("  - some words more"), 11).plain)
+      - some
+        words
+        more
+    """
+    lines = [
+        broken
+        for line in text.split("\n", allow_blank=True)
+        for broken in _broken(line, width)
+    ]
+    return Text("\n").join(lines)
+
+
+def _broken(line: Text, width: int) -> list[Text]:
+    opening = cell_len(OPENING.match(line.plain).group())  # type: ignore[union-attr]  # may be empty
+    breaks, used = list[int](), 0
+    for word in WORD.finditer(line.plain):
+        if used and used + cell_len(word.group().rstrip()) > width:
+            breaks.append(word.start())
+            used = opening
+        used += cell_len(word.group())
+    first, *later = line.divide(breaks)
+    for part in later:
+        part.pad_left(opening)
+    for part in (first, *later):
+        part.rstrip()
+    return [first, *later]
 
 
 def joined(separator: str, parts: Iterable[Part]) -> Text:

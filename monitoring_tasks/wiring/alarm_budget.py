@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from monitoring_tasks.compare.power import Size
+from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import WEEK, is_digest
 from monitoring_tasks.errors import NoDataError
@@ -98,8 +99,5 @@ def expected_false_pages(space: Workspace, model: str) -> float | None:
         return None
     alarms = promised(grounds, grounds.contract, size=DRAWN)
     found = None if alarms is None else alarms.whole.pages.value
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(found))
-    part.replace(path)
+    keep_if_allowed(path, json.dumps(found))
     return found

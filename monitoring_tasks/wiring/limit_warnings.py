@@ -3,10 +3,10 @@
 import hashlib
 import json
 import logging
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Decision, Unit
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -67,10 +67,7 @@ def _kept_or_drawn(
         "below_noise": refusals(grounds, promised(grounds, contract, size=QUICK)),
         "never_told": hopeless(grounds),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(json.dumps(found), encoding="utf-8")
-    part.replace(path)
+    keep_if_allowed(path, json.dumps(found))
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from monitoring_tasks.contracts import LoadedContract, find_contract
+from monitoring_tasks.disk import may_make
 from monitoring_tasks.domain.contract import Contract, CronSchedule
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant
@@ -122,8 +123,10 @@ class Workspace:
     @cached_property
     def registry(self) -> Registry:
         """The MLflow registry."""
+        cache = self.settings.home / "cache" / "registry"
+        # Whoever may not write here downloads references for this process alone.
         return Registry(
-            self.settings.registry_url, cache=self.settings.home / "cache" / "registry"
+            self.settings.registry_url, cache=cache if may_make(cache) else None
         )
 
     @cached_property

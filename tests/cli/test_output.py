@@ -109,13 +109,23 @@ def test_no_table_breaks_a_word(
     sent = io.StringIO()
     monkeypatch.setattr(output, "console", SafeConsole(file=sent, width=80))
     sentence = f"the {LONG} of 2013-09-02 lies beyond what the reference allows"
-    print_table("title", names, [[sentence] * len(names)] * 2, whole=names[:1])
+    print_table("title", names, [[sentence] * len(names)] * 2)
     words = sent.getvalue().split()
     wanted = set(sentence.split())
     assert wanted <= set(words)
     assert sum(word in wanted for word in words) == 2 * len(names) * len(
         sentence.split()
     )
+
+
+@pytest.mark.parametrize("width", [20, 80])
+def test_sentences_wrap_between_words(width: int) -> None:
+    """No line is longer than the terminal, unless one word alone is."""
+    sentence = f"  - {LONG}: the mean absolute error of 2013-09-02 rose by 3.2 " * 3
+    lines = printed(sentence, width).splitlines()
+    assert " ".join(" ".join(lines).split()) == " ".join(sentence.split())
+    assert all(len(line) <= width or line.strip(" -:") == LONG for line in lines)
+    assert all(line.startswith("    ") for line in lines[1:])
 
 
 def test_table_that_fits_is_no_wider_than_the_terminal(
@@ -128,4 +138,5 @@ def test_table_that_fits_is_no_wider_than_the_terminal(
     print_table("title", ["day", "whole", "why", "n"], [cells] * 3, whole=["whole"])
     lines = sent.getvalue().splitlines()
     assert max(map(len, lines)) <= 60
+    assert " ".join(lines).split().count("word") == 90
     assert sum("a b c d" in line for line in lines) == 3
