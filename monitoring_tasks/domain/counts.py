@@ -9,6 +9,11 @@ from typing import Any, TypeVar
 
 FINE_BINS = 10_000
 SCORE_BINS = 10_000
+MAX_CATEGORIES = 500
+"""Values of a column that are counted by name; the rows of all others are one count."""
+LARGEST = 1e60
+"""A number beyond this in size is no measurement and counts as no value: its fourth
+power, which the spread of an error is taken from, would overflow with a few more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +69,23 @@ class ContinuousCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoricalCounts:
-    """A categorical column: rows by category, unseen categories included."""
+    """A categorical column: rows by category, unseen categories included.
+
+    Attributes:
+        rows: All rows, nulls included.
+        nulls: Rows without a category.
+        counts: Rows by category: those of the reference, and the most common others
+            up to `MAX_CATEGORIES`.
+        other: Rows in all other categories.
+        other_categories: How many others there are; at least so many where days were
+            added up, for two days may have the same ones.
+    """
 
     rows: int = 0
     nulls: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    other: int = 0
+    other_categories: int = field(default=0, metadata={"merge": max})
 
     @property
     def valid(self) -> int:
@@ -151,7 +168,9 @@ def add_up(records: Sequence[Record]) -> Record:
             msg = f"cannot merge {type(first).__name__} with {type(other).__name__}"
             raise ValueError(msg)
     summed = {
-        part.name: _sum([getattr(record, part.name) for record in records])
+        part.name: part.metadata.get("merge", _sum)(
+            [getattr(record, part.name) for record in records]
+        )
         for part in fields(first)
     }
     return type(first)(**summed)

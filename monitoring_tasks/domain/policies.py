@@ -184,6 +184,8 @@ class Policy(Part):
 
     Attributes:
         min_rows: Fewer rows than this are never judged.
+        max_segments: Most values of a segment or protected column that are watched one
+            by one: those of the reference, and those with the most rows.
         min_group_rows: A protected group with fewer rows that count (positives, for a
             true positive rate) has no rate and is left out of gaps.
         confidence: Level of every interval.
@@ -222,6 +224,7 @@ class Policy(Part):
     """
 
     min_rows: int = Field(default=100, ge=1)
+    max_segments: int = Field(default=100, ge=1)
     min_group_rows: int = Field(default=30, ge=1)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
     persistence: Persistence = Persistence()

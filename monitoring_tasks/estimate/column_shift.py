@@ -118,12 +118,16 @@ def _of_bins(values: "pd.Series[Any]", part: ContinuousCounts, bins: Bins) -> Sh
 
 
 def _of_categories(values: "pd.Series[Any]", part: CategoricalCounts) -> Shift:
+    """Give each category a cell; what the day does not name is one if that has rows."""
     found = _named(values)
-    names = sorted({*part.counts, *found.dropna().unique()})
+    names = sorted({*part.counts} if part.other else {*part.counts, *found.dropna()})
     place = pd.Categorical(found, categories=names).codes.astype(np.int64)
-    place[place < 0] = len(names)
-    today = np.array([*(part.counts.get(name, 0) for name in names), part.nulls])
-    return Shift(place=place, today=today.astype(np.float64))
+    other, absent = len(names), len(names) + 1
+    place[place < 0] = other
+    place[found.isna().to_numpy()] = absent
+    known = [part.counts.get(name, 0) for name in names]
+    today = np.array([*known, part.other, part.nulls], dtype=np.float64)
+    return Shift(place=place, today=today)
 
 
 def _named(values: "pd.Series[Any]") -> "pd.Series[Any]":

@@ -18,9 +18,9 @@ from monitoring_tasks.domain.counts import (
     ServiceCounts,
 )
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.estimate.engine import Records
 
 Key = tuple[date, str]
-Records = list[dict[str, Any]]
 
 
 def profiles_from(
@@ -100,19 +100,23 @@ def _continuous(sums: Records, cells: Records) -> dict[str, ColumnCounts]:
 
 def _categorical(contract: Contract, cells: Records) -> dict[str, ColumnCounts]:
     by_column = _by_column(cells)
-    counted = {
-        name: {r["category"]: r["n"] for r in by_column[name]}
+    return {
+        name: _counts(by_column[name])
         for name in counted_categories(contract)
         if name in by_column
     }
-    return {
-        name: CategoricalCounts(
-            rows=sum(counts.values()),
-            nulls=counts.pop(None, 0),
-            counts=dict(sorted(counts.items())),
-        )
-        for name, counts in counted.items()
-    }
+
+
+def _counts(cells: Records) -> CategoricalCounts:
+    named = {r["category"]: r["n"] for r in cells if not r["is_other"]}
+    other = [r for r in cells if r["is_other"]]
+    return CategoricalCounts(
+        rows=sum(r["n"] for r in cells),
+        nulls=named.pop(None, 0),
+        counts=dict(sorted(named.items())),
+        other=sum(r["n"] for r in other),
+        other_categories=sum(r["categories"] for r in other),
+    )
 
 
 def _sparse(cells: Records, key: str) -> dict[int, int]:

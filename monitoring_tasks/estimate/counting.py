@@ -3,11 +3,12 @@
 Written once in Ibis, five statements for any number of days and columns, executed
 by the engine that holds the batch (DuckDB over Arrow by default). Rows meet a small
 table of what to count, so the statements stay short; they use nothing but CASE,
-joins and GROUP BY. Bin numbers follow `numpy.histogram` to the last bit, on every
-engine with IEEE doubles.
+joins, windows and GROUP BY. Bin numbers follow `numpy.histogram` to the last bit, on
+every engine with IEEE doubles.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -17,20 +18,39 @@ import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Columns, Contract, Problem
 from monitoring_tasks.domain.counted_columns import counted_categories
-from monitoring_tasks.domain.counts import LATENCY_GROWTH, SCORE_BINS, Bins
+from monitoring_tasks.domain.counts import (
+    LATENCY_GROWTH,
+    MAX_CATEGORIES,
+    SCORE_BINS,
+    Bins,
+)
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.counted import Records, profiles_from
+from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
+from monitoring_tasks.estimate.counted import profiles_from
+from monitoring_tasks.estimate.engine import (
+    ALL,
+    COLUMN,
+    DAY,
+    DIMENSION,
+    KEYS,
+    SEGMENT,
+    VALUE,
+    Entered,
+    Records,
+    enter,
+    number_of,
+    records_of,
+    text_of,
+)
+from monitoring_tasks.estimate.vocabulary import (
+    CATEGORY,
+    limit_categories,
+    limit_segments,
+    most_common,
+)
 
-ALL = "all"
 UNKNOWN = "unknown"
-DAY = "__day__"
-SEGMENT, DIMENSION = "__segment__", "__dimension__"
-COLUMN, VALUE = "__column__", "__value__"
 LOW, HIGH, COARSE, FINE = "__low__", "__high__", "__coarse_bins__", "__fine_bins__"
-KEYS = (DAY, SEGMENT)
-"""Names of ours among the batch's own, which may be called `day`, `low` or `column`."""
-WHOLE = 2.0**53
-"""Below this every whole number is a double of its own."""
 
 
 def count_days(
@@ -39,6 +59,7 @@ def count_days(
     contract: Contract,
     version: str,
     bins: Mapping[str, Bins],
+    vocabulary: Vocabulary = OPEN,
 ) -> list[DayProfile]:
     """Count the rows of one model version, by day, as a whole and by segment.
 
@@ -49,29 +70,65 @@ def count_days(
         version: Only rows scored with this version are counted.
         bins: Bins by continuous column, from the version's reference; a continuous
             column without bins is left out.
+        vocabulary: Values that are counted by name, from the version's reference.
 
     Returns:
         Day by day: the profile of all rows first, then one per value of every
-        declared segment and protected column (`column=value`); a null value is the
-        segment `column=unknown`.
+        declared segment and protected column (`column=value`), as far as those are
+        counted by name; a null value is the segment `column=unknown`.
     """
-    columns = contract.columns
-    table = ibis.memtable(batch)
-    table = table.filter(_text(table, columns.model_version) == version)
-    rows = _by_segment(table, columns)
-    sizes = _records(_sizes(rows, columns))
-    present = {name: b for name, b in bins.items() if name in batch.schema.names}
-    sums, cells = (
-        (_records(_sums(rows, present)), _records(_cells(rows, present)))
-        if present
-        else ([], [])
+    entered = enter(batch, contract)
+    rows = _by_segment(_of_version(entered, version), entered.contract.columns)
+    sizes, rows = _bounded(rows, entered, vocabulary)
+    present = entered.inside(bins)
+    categories = _categories(rows, entered.contract)
+    if categories is not None:
+        categories = limit_categories(
+            categories,
+            entered.inside(vocabulary.categories),
+            more=0 if vocabulary.is_closed else MAX_CATEGORIES,
+            whole=entered.contract.columns.latency,
+        )
+    statements = (
+        _sums(rows, present) if present else None,
+        _cells(rows, present) if present else None,
+        categories,
+        _outcome(rows, entered.contract),
     )
-    counted = _categories(rows, contract)
-    categories = [] if counted is None else _records(counted)
-    outcomes = _records(_outcome(rows, contract))
-    parts = (sums, cells, categories, outcomes)
-    profiles = profiles_from(contract, version, sizes, parts)
+    parts = tuple(
+        [] if statement is None else entered.outside(records_of(statement))
+        for statement in statements
+    )
+    profiles = profiles_from(contract, version, entered.outside(sizes), parts)
     return sorted(profiles, key=lambda p: (p.day, p.segment != ALL, p.segment))
+
+
+def learn_vocabulary(
+    batch: pa.Table, *, contract: Contract, version: str
+) -> Vocabulary:
+    """Choose what is counted by name of a reference: its most common values.
+
+    Args:
+        batch: As for `count_days`.
+        contract: Says which column plays which role, and how many segments to watch.
+        version: Only rows scored with this version are looked at.
+    """
+    entered = enter(batch, contract)
+    rows = _by_segment(_of_version(entered, version), entered.contract.columns)
+    sizes = _sizes(rows, entered.contract.columns).filter(ibis._[SEGMENT] != ALL)
+    segments = most_common(sizes, DIMENSION, SEGMENT, contract.policy.max_segments)
+    watched = (r["segment"] for r in entered.outside(records_of(segments)))
+    counted = _categories(rows.filter(rows[SEGMENT] == ALL), entered.contract)
+    named: dict[str, list[str]] = defaultdict(list)
+    if counted is not None:
+        common = most_common(counted, COLUMN, CATEGORY, MAX_CATEGORIES)
+        for record in entered.outside(records_of(common)):
+            named[record["column"]].append(record["category"])
+    return Vocabulary(
+        categories={name: tuple(sorted(values)) for name, values in named.items()},
+        segments=tuple(sorted(watched)),
+        is_closed=True,
+    )
 
 
 def count_day(
@@ -89,6 +146,36 @@ def count_day(
     )
 
 
+def _of_version(entered: Entered, version: str) -> ir.Table:
+    table = entered.table
+    return table.filter(
+        text_of(table, entered.contract.columns.model_version) == version
+    )
+
+
+def _bounded(
+    rows: ir.Table, entered: Entered, vocabulary: Vocabulary
+) -> tuple[Records, ir.Table]:
+    """Give the sizes of the segments that are counted, and their rows alone."""
+    most = entered.contract.policy.max_segments
+    sizes = limit_segments(
+        _sizes(rows, entered.contract.columns),
+        entered.inside_segments(vocabulary.segments),
+        most=most,
+        more=0 if vocabulary.is_closed else most,
+    )
+    records = records_of(sizes)
+    if all(record["of"] <= most for record in records):
+        return records, rows
+    kept = pa.table(
+        {
+            DAY: pa.array([record["day"] for record in records], pa.date32()),
+            SEGMENT: pa.array([record["segment"] for record in records], pa.string()),
+        }
+    )
+    return records, rows.semi_join(ibis.memtable(kept), KEYS)
+
+
 def _by_segment(table: ir.Table, columns: Columns) -> ir.Table:
     """Repeat every row for each dimension, with the segment it falls in there."""
     dimensions = tuple(dict.fromkeys((*columns.segments, *columns.protected)))
@@ -100,7 +187,7 @@ def _by_segment(table: ir.Table, columns: Columns) -> ir.Table:
         *(
             (
                 rows[DIMENSION] == number,
-                ibis.literal(f"{name}=") + _text(rows, name).fill_null(UNKNOWN),
+                ibis.literal(f"{name}=") + text_of(rows, name).fill_null(UNKNOWN),
             )
             for number, name in numbers.items()
         ),
@@ -114,7 +201,7 @@ def _sizes(rows: ir.Table, columns: Columns) -> ir.Table:
         if columns.error in rows.columns
         else ibis.literal(0, "int64")
     )
-    return rows.group_by(KEYS).aggregate(
+    return rows.group_by([DIMENSION, *KEYS]).aggregate(
         n=rows.count(), labelled=rows[columns.label].count(), failed=failed
     )
 
@@ -135,12 +222,7 @@ def _long(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
     value = ibis.cases(
         *((long[COLUMN] == name, long[name].cast("float64")) for name in names)
     )
-    is_finite = value.notnull() & ~value.isnan() & ~value.isinf()
-    return long.select(
-        *KEYS,
-        *listed.columns,
-        **{VALUE: is_finite.ifelse(value, ibis.null("float64"))},
-    )
+    return long.select(*KEYS, *listed.columns, **{VALUE: number_of(value)})
 
 
 def _sums(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
@@ -191,9 +273,9 @@ def _categories(rows: ir.Table, contract: Contract) -> ir.Table | None:
     """Count by category, and by latency bin under the latency column's name."""
     columns = contract.columns
     names = [name for name in counted_categories(contract) if name in rows.columns]
-    values = {name: _text(rows, name) for name in names}
+    values = {name: text_of(rows, name) for name in names}
     if columns.latency and columns.latency in rows.columns:
-        seconds = _finite(rows, columns.latency)
+        seconds = number_of(rows[columns.latency])
         lasted = (seconds > 0).ifelse(seconds, ibis.null("float64"))
         number = (lasted.ln() / math.log(LATENCY_GROWTH)).floor().cast("int64")
         values[columns.latency] = number.cast("string")
@@ -235,29 +317,14 @@ def _binary(rows: ir.Table, columns: Columns) -> ir.Table:
 
 def _multiclass(rows: ir.Table, columns: Columns) -> ir.Table:
     cells = rows.mutate(
-        predicted=_text(rows, columns.prediction), label=_text(rows, columns.label)
+        predicted=text_of(rows, columns.prediction), label=text_of(rows, columns.label)
     )
     return cells.group_by([*KEYS, "predicted", "label"]).aggregate(n=cells.count())
 
 
-def _text(rows: ir.Table, name: str) -> ir.StringValue:
-    """Name a value the same whether it was read as 1 or, beside nulls, as 1.0."""
-    if not rows[name].type().is_floating():
-        return rows[name].cast("string")
-    value = _finite(rows, name)
-    small = (value.abs() < WHOLE).ifelse(value, 0.5)  # what is larger is left as it is
-    whole = small.floor().cast("int64")
-    return (whole == small).ifelse(whole.cast("string"), value.cast("string"))
-
-
-def _finite(rows: ir.Table, name: str) -> ir.FloatingValue:
-    """Give the column as a double, null where it is not a finite number."""
-    value = rows[name].cast("float64")
-    return (value.isnan() | value.isinf()).ifelse(ibis.null("float64"), value)
-
-
 def _regression(rows: ir.Table, columns: Columns) -> ir.Table:
-    predicted, label = _finite(rows, columns.prediction), _finite(rows, columns.label)
+    predicted = number_of(rows[columns.prediction])
+    label = number_of(rows[columns.label])
     error = predicted - label
     logs = (predicted > -1) & (label > -1)
     log_error = logs.ifelse(
@@ -279,11 +346,3 @@ def _regression(rows: ir.Table, columns: Columns) -> ir.Table:
         logs=log_error.count(),
         **{name: value.sum().fill_null(0.0) for name, value in sums.items()},
     )
-
-
-def _records(table: ir.Table) -> Records:
-    found = table.to_pyarrow()
-    names = [name.strip("_") for name in found.column_names]
-    columns = [column.to_pylist() for column in found.columns]
-    # By column: several times faster than pyarrow's own row by row.
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -71,9 +71,9 @@ def measure_drift(
 
     Returns:
         Per column `null_ratio` (and `unseen_ratio` of a categorical one: the share
-        of valid rows in a category the reference has not) of kind `data`, and the
-        distances of kind `drift`. Whatever cannot be computed has no value and a
-        reason.
+        of valid rows in a category the reference has not, or does not name) of kind
+        `data`, and the distances of kind `drift`. Whatever cannot be computed has no
+        value and a reason.
     """
     is_whole = current.segment == "all"
     known = reference.profile.columns
@@ -139,7 +139,7 @@ def _distances(sides: _Sides, bins: Bins | None) -> Values:
         case ContinuousCounts() as own, ContinuousCounts() as part:
             return _continuous(own, part, bins)
         case CategoricalCounts() as own, CategoricalCounts() as part:
-            return _categorical(own.counts, part.counts)
+            return _categorical(own, part)
     msg = "a column was compared with another kind of column"
     raise EstimationError(msg)
 
@@ -158,15 +158,24 @@ def _fault(sides: _Sides) -> str:
     return ""
 
 
-def _categorical(whole: Mapping[str, int], part: Mapping[str, int]) -> Values:
-    """Compare categories; those the reference has not are one bin where it matters."""
-    known = [name for name, rows in whole.items() if rows]
-    unseen = [name for name, rows in part.items() if rows and name not in set(known)]
-    reference = _vector([whole[name] for name in known], [0])
-    rest = sum(part[name] for name in unseen)
-    current = _vector([part.get(name, 0) for name in known], [rest])
-    each_reference = _vector(reference[:-1], [0] * len(unseen))
-    each_current = _vector(current[:-1], [part[name] for name in unseen])
+def _categorical(whole: CategoricalCounts, part: CategoricalCounts) -> Values:
+    """Compare categories; those the reference does not name are one bin, or two.
+
+    Where every category matters by itself, those of the day that have a name are. What
+    neither side names is one category.
+    """
+    known = [name for name, rows in whole.counts.items() if rows]
+    unseen = part.counts.keys() - set(known)
+    new = sorted(name for name in unseen if part.counts[name])
+    rest = sum(part.counts[name] for name in new) + part.other
+    named = [whole.counts[name] for name in known]
+    today = [part.counts.get(name, 0) for name in known]
+    reference, current = _vector(named, [whole.other]), _vector(today, [rest])
+    others = whole.other + part.other > 0
+    each_reference = _vector(named, [0] * len(new), [whole.other] * others)
+    each_current = _vector(
+        today, [part.counts[name] for name in new], [part.other] * others
+    )
     statistic, p_value = distances.chi_squared(each_reference, each_current)
     return {
         "jensen_shannon": distances.jensen_shannon(reference, current),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.errors import EstimationError
 
 
@@ -83,9 +84,12 @@ def encode(rows: pd.DataFrame, book: CodeBook) -> pd.DataFrame:
 
 
 def numbers(column: "pd.Series[float]") -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Give a numeric column of any dtype as float64; what is not finite is NaN."""
+    """Give a numeric column of any dtype as float64.
+
+    What is not finite or beyond `LARGEST` is NaN.
+    """
     values = pd.to_numeric(column).to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
+    return np.where(np.abs(values) <= LARGEST, values, np.nan)
 
 
 def texts(column: "pd.Series[str]") -> "pd.Series[str]":

@@ -145,6 +145,8 @@ def _less(whole: ColumnCounts, part: ColumnCounts) -> ColumnCounts:
                 rows=whole.rows - part.rows,
                 nulls=whole.nulls - part.nulls,
                 counts=_less_by_key(whole.counts, part.counts),
+                other=_less_rows(whole.other, part.other),
+                other_categories=whole.other_categories,
             )
         case ContinuousCounts(), ContinuousCounts():
             return ContinuousCounts(
@@ -166,8 +168,12 @@ def _less(whole: ColumnCounts, part: ColumnCounts) -> ColumnCounts:
 def _less_by_key(whole: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
     left = dict(whole)
     for key, rows in part.items():
-        left[key] = left.get(key, 0) - rows
-        if left[key] < 0:
-            msg = "a reference day holds rows that the reference does not"
-            raise EstimationError(msg)
+        left[key] = _less_rows(left.get(key, 0), rows)
     return {key: rows for key, rows in left.items() if rows}
+
+
+def _less_rows(whole: int, part: int) -> int:
+    if part > whole:
+        msg = "a reference day holds rows that the reference does not"
+        raise EstimationError(msg)
+    return whole - part

@@ -10,7 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.counts import BinaryOutcome, Bins, ColumnCounts, add_up
+from monitoring_tasks.domain.counts import (
+    LARGEST,
+    BinaryOutcome,
+    Bins,
+    ColumnCounts,
+    add_up,
+)
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import EstimationError
@@ -30,16 +36,16 @@ def bins_for(values: NDArray[np.float64]) -> Bins:
 
     Args:
         values: Numbers of any real dtype, shape (n_rows,); those that are not finite
-            are left out. Not modified.
+            or beyond `LARGEST` are left out. Not modified.
 
     Raises:
-        EstimationError: If no value is finite.
+        EstimationError: If no value is left.
 
     References:
         Doane (1976), The American Statistician 30, 181-183.
     """
     numbers = np.asarray(values, dtype=np.float64)
-    numbers = numbers[np.isfinite(numbers)]
+    numbers = numbers[np.abs(numbers) <= LARGEST]
     if numbers.size == 0:
         msg = "a column without a finite value has no bins"
         raise EstimationError(msg)

@@ -12,7 +12,7 @@ from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import FIT, Check, damage_in
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.domain.partitions import PartitionKind
-from monitoring_tasks.estimate.counting import DAY
+from monitoring_tasks.estimate.engine import DAY
 from monitoring_tasks.extract.partitions import read_partition
 from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.validate.likeness import Looks, look_at

@@ -13,9 +13,11 @@ from monitoring_tasks.domain.findings import FIT, Measurement
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.counting import ALL, DAY, count_days
+from monitoring_tasks.estimate.counting import count_days
 from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.engine import ALL, DAY
 from monitoring_tasks.estimate.pooled import measure_pooled
+from monitoring_tasks.estimate.vocabulary import vocabulary_of
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
 from monitoring_tasks.wiring.label_arrival import measure_labels
 from monitoring_tasks.wiring.sampling import hash_sample
@@ -97,6 +99,7 @@ def _count(space: Workspace, batches: Sequence[Batch]) -> Counted:
                 contract=space.contract(model),
                 version=version,
                 bins=reference.bins if reference else {},
+                vocabulary=vocabulary_of(reference),
             ):
                 counted[profile.day].setdefault(version, []).append(profile)
     return counted

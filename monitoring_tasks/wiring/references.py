@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.counted_columns import counted_numbers
-from monitoring_tasks.domain.counts import Bins
+from monitoring_tasks.domain.counts import LARGEST, Bins
 from monitoring_tasks.domain.profiles import merge
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import ConfigurationError, DataError
-from monitoring_tasks.estimate.counting import ALL, DAY, count_days
+from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
+from monitoring_tasks.estimate.engine import ALL, DAY
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
@@ -139,7 +140,13 @@ def make_reference(
     days = pa.array(days_of(rows, contract), pa.date32())
     table = table.append_column(DAY, days)
     bins = _bins(rows, contract)
-    daily = count_days(table, contract=contract, version=version, bins=bins)
+    daily = count_days(
+        table,
+        contract=contract,
+        version=version,
+        bins=bins,
+        vocabulary=learn_vocabulary(table, contract=contract, version=version),
+    )
     reference = build_reference(
         merge([profile for profile in daily if profile.segment == ALL]),
         daily,
@@ -177,5 +184,5 @@ def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
     return {
         name: bins_for(column)
         for name, column in values.items()
-        if np.isfinite(column).any()
+        if (np.abs(column) <= LARGEST).any()
     }

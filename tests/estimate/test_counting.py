@@ -16,7 +16,8 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.counting import DAY, count_day, count_days
+from monitoring_tasks.estimate.counting import count_day, count_days
+from monitoring_tasks.estimate.engine import DAY
 from tests.builders import COLUMNS, make_contract
 from tests.estimate.counted import (
     count_binary,

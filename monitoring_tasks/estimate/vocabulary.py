@@ -1,0 +1,130 @@
+"""Bounds inside the engine: which values are counted by name, and the rest as one.
+
+A reference learns its vocabulary first, over all its days, so that every day of it is
+counted in the same names and can be taken out of it again.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from monitoring_tasks.domain.counts import CategoricalCounts
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
+from monitoring_tasks.estimate.engine import (
+    ALL,
+    COLUMN,
+    DAY,
+    DIMENSION,
+    KEYS,
+    SEGMENT,
+)
+
+CATEGORY = "category"
+OTHER = "is_other"
+_NAMED = "__named__"
+
+
+def vocabulary_of(reference: ReferenceProfile | None) -> Vocabulary:
+    """Give what a day has to count by name to be held against the reference."""
+    if reference is None:
+        return OPEN
+    return Vocabulary(
+        categories={
+            name: tuple(counts.counts)
+            for name, counts in reference.profile.columns.items()
+            if isinstance(counts, CategoricalCounts)
+        },
+        segments=tuple(reference.segments),
+    )
+
+
+def limit_categories(
+    counted: ir.Table,
+    vocabulary: Mapping[str, tuple[str, ...]],
+    *,
+    more: int,
+    whole: str | None = None,
+) -> ir.Table:
+    """Count by name the vocabulary and the most common others, all else together.
+
+    Args:
+        counted: Rows `n` by day, segment, column and category.
+        vocabulary: Column -> values that keep their name.
+        more: How many other values of a column keep theirs; ties in the order of
+            their texts.
+        whole: A column whose values all keep theirs.
+
+    Returns:
+        Rows `n`, and how many `categories` they are in, by day, segment, column,
+        category and `OTHER`; the category of what was put together is null.
+    """
+    listed = {
+        COLUMN: [name for name, values in vocabulary.items() for _ in values],
+        CATEGORY: [value for values in vocabulary.values() for value in values],
+    }
+    marked = _marked(counted, listed)
+    place = _place(marked, [*KEYS, COLUMN, _NAMED], CATEGORY)
+    is_other = ~marked[_NAMED] & (place >= more) & marked[CATEGORY].notnull()
+    is_other &= marked[COLUMN] != (whole or "")
+    bounded = marked.mutate(**{OTHER: is_other})
+    bounded = bounded.mutate(
+        **{CATEGORY: bounded[OTHER].ifelse(ibis.null("string"), bounded[CATEGORY])}
+    )
+    return bounded.group_by([*KEYS, COLUMN, CATEGORY, OTHER]).aggregate(
+        n=bounded["n"].sum(), categories=bounded.count()
+    )
+
+
+def limit_segments(
+    sizes: ir.Table, named: Sequence[str], *, most: int, more: int
+) -> ir.Table:
+    """Keep the segments that are named, and the largest others up to `most`.
+
+    Args:
+        sizes: Rows `n` by day, dimension and segment.
+        named: Segments that are kept.
+        most: How many segments of a dimension are kept, the named ones too.
+        more: How many of them may be others.
+
+    Returns:
+        The kept ones, and in `of` how many there were of the dimension.
+    """
+    marked = _marked(sizes, {SEGMENT: list(named)})
+    among = (
+        marked[_NAMED].cast("int64").sum().over(ibis.window(group_by=[DAY, DIMENSION]))
+    )
+    free = ibis.greatest(ibis.least(most - among, more), 0)
+    place = _place(marked, [DAY, DIMENSION, _NAMED], SEGMENT)
+    is_kept = (marked[SEGMENT] == ALL) | marked[_NAMED] | (place < free)
+    of = marked.count().over(ibis.window(group_by=[DAY, DIMENSION]))
+    kept = marked.mutate(is_kept=is_kept, of=of)
+    return kept.filter(kept["is_kept"]).drop("is_kept", _NAMED)
+
+
+def most_common(counted: ir.Table, by: str, value: str, most: int) -> ir.Table:
+    """Give the `most` most common values by column or dimension, over all days."""
+    total = counted.filter(counted[value].notnull())
+    total = total.group_by([by, value]).aggregate(n=total["n"].sum())
+    ranked = total.mutate(place=_place(total, [by], value))
+    return ranked.filter(ranked["place"] < most).select(by, value)
+
+
+def _marked(counted: ir.Table, listed: Mapping[str, Sequence[str]]) -> ir.Table:
+    """Mark the rows that are listed, by their texts in the listed columns."""
+    arrays = {
+        f"{name}?": pa.array(texts, pa.string()) for name, texts in listed.items()
+    }
+    table = ibis.memtable(pa.table(arrays))
+    same = [counted[name] == table[f"{name}?"] for name in listed]
+    met = counted.left_join(table, same)
+    some = met[next(iter(arrays))]
+    return met.mutate(**{_NAMED: some.notnull()}).drop(*arrays)
+
+
+def _place(rows: ir.Table, by: Sequence[str], text: str) -> ir.Value:
+    """Number rows from 0, most rows first, then in the order of their texts."""
+    order = [rows["n"].desc(), rows[text]]
+    return ibis.row_number().over(ibis.window(group_by=list(by), order_by=order))
