@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import RegistryError, TransientError
-from monitoring_tasks.estimate.counting import DAY
+from monitoring_tasks.estimate.engine import DAY
 from monitoring_tasks.validate.suite_trial import SuiteTrial, try_suite
 from monitoring_tasks.wiring.references import days_of
 from monitoring_tasks.wiring.workspace import Workspace
