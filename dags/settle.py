@@ -1,7 +1,8 @@
 """Judge again the days whose labels have arrived: every day, one task a model.
 
 A verdict made before the labels stays as it was known then; the new one is written
-beside it. A day too old to act on (`max_action_age_days`) only changes the record.
+beside it. A day too old to act on (`max_action_age_days`, counted from when its labels
+could be known: `labels.delay_days`) only changes the record.
 """
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task

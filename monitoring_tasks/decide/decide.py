@@ -19,7 +19,7 @@ from monitoring_tasks.decide.assess import (
 from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
-from monitoring_tasks.decide.labels import labels_overdue
+from monitoring_tasks.decide.labels import is_told_by_labels, labels_overdue
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import MAX_REASONS, headline, spoken, waiting
@@ -29,6 +29,7 @@ from monitoring_tasks.decide.triage import broke_together, first_look, triage
 from monitoring_tasks.decide.world import drift_alone
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import (
+    FROM_LABELS,
     Cause,
     Comparison,
     Decision,
@@ -131,6 +132,7 @@ def _judged(known: Known) -> Decision:
             known, standing, diagnosis, scope=scope, severity=graded.severity
         ),
         evidence=_evidence(graded, impact, diagnosis, standing.lasting)
+        | {FROM_LABELS: is_told_by_labels(told)}
         | as_evidence(known.around.columns),
     )
 

@@ -7,7 +7,7 @@ from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
 from monitoring_tasks.domain.evaluations import Cause, Comparison
-from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict, needs_labels
 from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.surroundings import BaseRate
 
@@ -18,6 +18,18 @@ class Sign:
 
     text: str
     evidence: tuple[str, ...]
+
+
+def is_told_by_labels(findings: Sequence[Finding]) -> bool:
+    """Whether labels, not an estimate, say that a promise is broken."""
+    return any(
+        f.verdict is Verdict.BREACH
+        and (
+            f.measurement.kind is Kind.COMPARISON
+            or needs_labels(f.measurement.kind, f.measurement.metric)
+        )
+        for f in findings
+    )
 
 
 def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:

@@ -206,6 +206,10 @@ class Comparison:
         )
 
 
+FROM_LABELS = "from_labels"
+"""In the evidence of a decision: whether labels say what is wrong, not an estimate."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What a day means and what should be done about it.

@@ -1,7 +1,10 @@
 """When a number is said to head for its limit, and labels to stay away."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
+from monitoring_tasks.domain.label_delay import DelayOrigin, LabelDelay
 from monitoring_tasks.domain.part import Part
 
 
@@ -26,6 +29,9 @@ class LabelPolicy(Part):
     """From when on missing labels are a signal of their own.
 
     Attributes:
+        delay_days: Whole days after its end by which a day's labels are expected;
+            `never` where none will come. Left out, how earlier days' labels came says
+            when they are overdue, and no alias moves on labels that took days.
         window_days: How many earlier days say how labels usually come.
         min_days: Fewer days that can be compared say nothing.
         overdue_days: So many latest days whose labels stay away as on hardly any day
@@ -34,8 +40,17 @@ class LabelPolicy(Part):
         min_labelled: Labels each stratum needs.
     """
 
+    delay_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] | None = None
     window_days: int = Field(default=60, ge=1)
     min_days: int = Field(default=14, ge=2)
     overdue_days: int = Field(default=7, ge=1)
     strata: int = Field(default=10, ge=1)
     min_labelled: int = Field(default=10, ge=1)
+
+    @property
+    def stated_delay(self) -> LabelDelay | None:
+        """What the contract itself says of the delay; None where it says nothing."""
+        if self.delay_days is None:
+            return None
+        days = None if self.delay_days == "never" else self.delay_days
+        return LabelDelay(days=days, origin=DelayOrigin.CONTRACT)

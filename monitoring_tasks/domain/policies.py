@@ -200,8 +200,9 @@ class Policy(Part):
         false_discovery_rate: Share of alarms among many columns, segments and groups
             of a day that may be chance.
         label_coverage: Share of rows with a label from which a day is mature.
-        look_back_days: How far back late labels re-open a day.
-        max_action_age_days: Older days never page anyone nor move an alias.
+        look_back_days: How far back late labels re-open a day; see `reach_days`.
+        max_action_age_days: Older days never page anyone nor move an alias; what labels
+            say ages from the instant they could be known.
         onset_days: A breach that began this soon after a version went live may be
             blamed on the version.
         cool_down_days: Valid days after an alias move before Daywatch may move it
@@ -270,6 +271,23 @@ class Policy(Part):
             msg = f"horizons have to start at 1 day and grow; these are {days}"
             raise ValueError(msg)
         return self
+
+    @property
+    def label_wait_days(self) -> int:
+        """Days that labels may take, as far as the contract says so."""
+        stated = self.labels.stated_delay
+        return (stated and stated.days) or 0
+
+    @property
+    def reach_days(self) -> int:
+        """How far back changed labels re-open a day; past the stated delay."""
+        late = self.label_wait_days
+        return max(self.look_back_days, late and late + self._after_labels)
+
+    @property
+    def _after_labels(self) -> int:
+        # Labels that come in the course of a day are met by the look of the next.
+        return max(self.max_action_age_days, 2)
 
 
 class BusinessValue(Part):

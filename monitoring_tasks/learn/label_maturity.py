@@ -10,6 +10,9 @@ from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.learn.daily_errors import DailyErrors, summarize
 from monitoring_tasks.learn.label_arrival import LabelHistory
 
+FEWEST_MATURE = 3
+"""Days that say how long labels take; fewer may be chance."""
+
 
 def coverage_shortfall(
     day: LabelHistory,
@@ -176,6 +179,37 @@ def _short(
         is_small = share < mature <= middle or share < middle / 2
         found.append(share < least and is_small)
     return found
+
+
+def usual_delay(histories: Sequence[LabelHistory], *, mature: float) -> int | None:
+    """Count the whole days by which nine in ten days had enough labels.
+
+    Of the days that got there while they were watched: a day that still waits says
+    nothing yet, and one that had its labels at a late first look does not say when
+    they came. When it lies: labels that come ever later are told of late.
+
+    Args:
+        histories: See `label_arrival.label_histories`. Not modified.
+        mature: Share of rows with a label from which a day is mature.
+
+    Returns:
+        None where fewer than `FEWEST_MATURE` days say so.
+    """
+    ages = sorted(
+        age for h in histories if (age := _matured_at(h, mature=mature)) is not None
+    )
+    if len(ages) < FEWEST_MATURE:
+        return None
+    return ages[math.ceil(0.9 * len(ages)) - 1]
+
+
+def _matured_at(history: LabelHistory, *, mature: float) -> int | None:
+    """Give the age at which a day was seen to become mature."""
+    enough = mature * history.rows
+    for age, known in enumerate(history.known, start=history.first_age):
+        if known >= enough:
+            return age if age > history.first_age or age == 0 else None
+    return None
 
 
 def provisional_error(

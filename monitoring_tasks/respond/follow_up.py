@@ -25,21 +25,41 @@ class FollowUp:
 
 
 def is_silent(
-    cause: Cause, findings: Sequence[Finding], checks: Sequence[Check]
+    cause: Cause,
+    findings: Sequence[Finding],
+    checks: Sequence[Check],
+    *,
+    is_told_by_labels: bool = False,
 ) -> bool:
     """Whether a day of good numbers does not say that trouble of a cause is over.
 
-    Of data: some of its rows look damaged all the same. Of labels: it has none yet, so
-    that its numbers are estimates.
+    Of data: some of its rows look damaged all the same. Of labels, and where labels
+    told of it: it has none yet, so that its numbers are estimates.
     """
     if cause is Cause.DATA:
         return bool(damage_in(checks))
     realized = {f.verdict for f in findings if f.measurement.kind is Kind.REALIZED}
-    return cause is Cause.LABEL_QUALITY and realized == {Verdict.IMMATURE}
+    return waits_for_labels(cause, is_told_by_labels=is_told_by_labels) and (
+        realized == {Verdict.IMMATURE}
+    )
+
+
+def waits_for_labels(cause: Cause, *, is_told_by_labels: bool) -> bool:
+    """Whether only labels can say that trouble is over, and no estimate.
+
+    After a rollback the version that broke serves no more: whether the one put back
+    serves at all does not have to wait.
+    """
+    told = is_told_by_labels and cause is not Cause.MODEL
+    return told or cause is Cause.LABEL_QUALITY
 
 
 def telling_days(
-    cause: Cause, history: Sequence[PastDay], *, label_coverage: float
+    cause: Cause,
+    history: Sequence[PastDay],
+    *,
+    label_coverage: float,
+    is_told_by_labels: bool = False,
 ) -> list[PastDay]:
     """Leave out the days whose good numbers do not say that trouble is over.
 
@@ -47,12 +67,14 @@ def telling_days(
         cause: Of the trouble; see `is_silent`.
         history: Earlier days.
         label_coverage: Share of the rows that have a label on a mature day.
+        is_told_by_labels: Whether labels told of the trouble.
     """
+    waits = waits_for_labels(cause, is_told_by_labels=is_told_by_labels)
     return [
         past
         for past in history
         if not (cause is Cause.DATA and past.damaged)
-        and not (cause is Cause.LABEL_QUALITY and past.label_share < label_coverage)
+        and not (waits and past.label_share < label_coverage)
     ]
 
 

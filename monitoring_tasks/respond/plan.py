@@ -10,12 +10,14 @@ from enum import StrEnum
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import (
+    FROM_LABELS,
     Cause,
     Decision,
     Mode,
     Severity,
     Unit,
 )
+from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
 from monitoring_tasks.domain.windows import day_of
 
 ADVICE = {
@@ -55,7 +57,12 @@ class Plan:
 
 
 def make_plan(
-    decision: Decision, unit: Unit, contract: Contract, *, now: datetime
+    decision: Decision,
+    unit: Unit,
+    contract: Contract,
+    *,
+    now: datetime,
+    delay: LabelDelay = UNKNOWN_DELAY,
 ) -> Plan:
     """Say how far Daywatch may go about a decision.
 
@@ -63,7 +70,9 @@ def make_plan(
         decision: What the day means.
         unit: The day, and in which mode it is looked at.
         contract: How far the owners let Daywatch go.
-        now: The present instant; the day's age is counted from it.
+        now: The present instant; the day's age is counted up to it.
+        delay: How long labels take. A breach that labels tell ages from when they
+            could be known; only a delay the contract states lets an alias move.
     """
     if not _needs_incident(decision):
         return Plan(step=Step.NOTHING, text="nobody needs to act")
@@ -75,18 +84,32 @@ def make_plan(
     if unit.mode is not Mode.LIVE:
         return Plan(step=Step.RECORD, text=f"would {wish}; mode is {unit.mode}")
     age = age_in_days(unit.day, contract, now=now)
-    if age < 0:
-        text = f"would {wish}; the day has not come yet"
-        return Plan(step=Step.RECORD, text=text)
-    oldest = contract.policy.max_action_age_days
-    if age > oldest:
-        return Plan(
-            step=Step.RECORD,
-            text=f"would {wish}; the day is {age} days old, {oldest} at most",
+    is_told_by_labels = bool(decision.evidence.get(FROM_LABELS))
+    late = (delay.days or 0) if is_told_by_labels else 0
+    oldest = oldest_day(contract, is_told_by_labels=is_told_by_labels)
+    why = f"the day is {age} days old, {oldest} at most"
+    if age < 0 or age > max(oldest, contract.policy.max_action_age_days + late):
+        why = why if age > 0 else "the day has not come yet"
+        return Plan(step=Step.RECORD, text=f"would {wish}; {why}")
+    if decision.rollback_to is not None and age > oldest:
+        text = (
+            f"incident, no rollback: {why}; labels usually take {late} days: "
+            "state policy.labels.delay_days"
         )
+        return Plan(step=Step.INCIDENT, text=text)
     if decision.rollback_to is None:
         return Plan(step=Step.INCIDENT, text=_no_rollback(decision, contract))
     return Plan(step=Step.ROLL_BACK, text=wish)
+
+
+def oldest_day(contract: Contract, *, is_told_by_labels: bool) -> int:
+    """Count how many days old a day may be for its alias to be moved.
+
+    What labels say could not be known before they came: the days the contract lets
+    them take do not count.
+    """
+    late = contract.policy.label_wait_days if is_told_by_labels else 0
+    return contract.policy.max_action_age_days + late
 
 
 def age_in_days(day: date, contract: Contract, *, now: datetime) -> int:

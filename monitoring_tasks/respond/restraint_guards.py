@@ -7,6 +7,7 @@ from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import Guard
 from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.respond.plan import oldest_day
 from monitoring_tasks.respond.situation import Situation
 
 ASKED = "a person asked"
@@ -126,7 +127,9 @@ def _scheduled(situation: Situation) -> Guard:
     age = (
         day_of(situation.now, situation.contract.timezone) - situation.judged.day
     ).days
-    oldest = situation.contract.policy.max_action_age_days
+    oldest = oldest_day(
+        situation.contract, is_told_by_labels=situation.judged.is_told_by_labels
+    )
     return Guard(
         group="G10",
         name="scheduled_run",

@@ -53,6 +53,7 @@ class JudgedDay:
         data: Whether the data was fit to judge by.
         onset: First bad day, if there is one.
         live_since: First day the live version served, as far as is known.
+        is_told_by_labels: Whether labels say what is wrong.
     """
 
     day: date
@@ -63,6 +64,7 @@ class JudgedDay:
     data: Verdict
     onset: date | None = None
     live_since: date | None = None
+    is_told_by_labels: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

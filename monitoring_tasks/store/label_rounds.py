@@ -1,5 +1,7 @@
 """When the labels of all days looked back at were asked for, news or none."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.evaluations import Unit
@@ -25,10 +27,16 @@ def label_rounds(database: Database, unit: Unit) -> list[LabelRound]:
     A round at that very instant is noted once its days are judged: were it read, the
     same look taken again would know more.
     """
+    done = rounds_until(database, unit.model, unit.as_of)
+    return [one for one in done if one.known_at < unit.as_of]
+
+
+def rounds_until(database: Database, model: str, instant: datetime) -> list[LabelRound]:
+    """Give the rounds up to an instant, that one included, oldest first."""
     row = LabelRoundRow
     query = (
         sa.select(row.known_at, row.look_back_days)
-        .where(row.model == unit.model, row.known_at < unit.as_of)
+        .where(row.model == model, row.known_at <= instant)
         .order_by(row.known_at)
     )
     with database.transaction() as connection:

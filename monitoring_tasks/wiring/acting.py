@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitoring_tasks.domain.evaluations import (
+    FROM_LABELS,
     Action,
     Cause,
     Decision,
@@ -13,6 +14,7 @@ from monitoring_tasks.domain.evaluations import (
 )
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY
 from monitoring_tasks.domain.rollbacks import DONE
 from monitoring_tasks.respond.follow_up import follow_up, is_silent, telling_days
 from monitoring_tasks.respond.plan import Step, make_plan
@@ -23,6 +25,7 @@ from monitoring_tasks.wiring.alarms import (
     why_no_page,
     with_marks,
 )
+from monitoring_tasks.wiring.label_delay import label_delay
 from monitoring_tasks.wiring.rollbacks.alias_watch import note_alias
 from monitoring_tasks.wiring.rollbacks.rolling_back import roll_back
 from monitoring_tasks.wiring.rollbacks.rolling_forward import propose_forward
@@ -42,7 +45,10 @@ def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
         note_alias(space, unit.model, at=now, must_answer=False)
         verify_rollbacks(space, unit, decision, now=now)
         propose_forward(space, unit, now=now)
-    plan = make_plan(decision, unit, contract, now=now)
+    delay = UNKNOWN_DELAY
+    if decision.evidence.get(FROM_LABELS):
+        delay = label_delay(space, unit.model, as_of=unit.as_of)
+    plan = make_plan(decision, unit, contract, now=now, delay=delay)
     if plan.step is Step.NOTHING:
         return _after_quiet_day(space, unit, decision, now=now)
     if plan.step is Step.RECORD:
@@ -134,7 +140,8 @@ def _after_quiet_day(
         if not incident.is_active:
             texts += space.incidents.texts(incident.id, f"good-{unit.day}")
             continue
-        if is_silent(incident.cause, findings, checks):
+        by_labels = _is_told_by_labels(space, incident)
+        if is_silent(incident.cause, findings, checks, is_told_by_labels=by_labels):
             continue
         step = follow_up(
             incident,
@@ -145,6 +152,7 @@ def _after_quiet_day(
                 incident.cause,
                 history,
                 label_coverage=contract.policy.label_coverage,
+                is_told_by_labels=by_labels,
             ),
             recovery_days=contract.policy.recovery_days,
             is_flapping=is_flapping(decision),
@@ -165,3 +173,11 @@ def _after_quiet_day(
     if not texts:
         return none
     return replace(none, kind="verified", text="; ".join(texts))
+
+
+def _is_told_by_labels(space: Workspace, incident: Incident) -> bool:
+    """Whether labels said on one of its days what an incident is about."""
+    return any(
+        (event["detail"].get("evidence") or {}).get(FROM_LABELS)
+        for event in space.incidents.events(incident.id)
+    )

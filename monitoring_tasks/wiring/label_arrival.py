@@ -43,7 +43,7 @@ def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measur
         that was not counted.
     """
     policy = space.contract(unit.model).policy
-    histories = _histories(space, unit)
+    histories = label_histories_of(space, unit)
     earlier = [
         h for h in histories if h.day < unit.day and h.day not in policy.excluded_days
     ]
@@ -62,7 +62,7 @@ def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measur
             today,
             earlier,
             version=version,
-            horizon_days=max(policy.look_back_days - 1, 0),
+            horizon_days=max(policy.reach_days - 1, 0),
             min_days=policy.labels.min_days,
             confidence=policy.confidence,
         ),
@@ -79,7 +79,11 @@ def label_curve(space: Workspace, unit: Unit) -> list[Arrived]:
     """Give what share of labels is known k days after, as known at `unit.as_of`."""
     policy = space.contract(unit.model).policy
     return arrival_curve(
-        [h for h in _histories(space, unit) if h.day not in policy.excluded_days],
+        [
+            h
+            for h in label_histories_of(space, unit)
+            if h.day not in policy.excluded_days
+        ],
         min_days=policy.labels.min_days,
         confidence=policy.confidence,
         replicates=REPLICATES,
@@ -135,7 +139,7 @@ def _by_series(
     return found
 
 
-def _histories(space: Workspace, unit: Unit) -> list[LabelHistory]:
+def label_histories_of(space: Workspace, unit: Unit) -> list[LabelHistory]:
     """Give what was known of the day and those before it, by age.
 
     A backfill finds labels that came later. Where the source does not say when they
@@ -156,5 +160,5 @@ def _histories(space: Workspace, unit: Unit) -> list[LabelHistory]:
         looks,
         label_rounds(space.database, unit),
         timezone=contract.timezone,
-        look_back_days=policy.look_back_days,
+        look_back_days=policy.reach_days,
     )

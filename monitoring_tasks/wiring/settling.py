@@ -32,13 +32,13 @@ def ask_for_labels(
     """Find the judged days whose numbers would be others now, oldest first.
 
     Those whose own labels changed since they were last looked at, and those that
-    pooled such a day over a longer horizon. Looks back `policy.look_back_days`. What
+    pooled such a day over a longer horizon. Looks back `policy.reach_days`. What
     was finished at the same instant is left out, so that a try that was stopped goes
     on where it was; days the contract excludes are never judged again.
     """
     contract = space.contract(model)
     last = instant.astimezone(contract.zone).date()
-    first = last - timedelta(days=contract.policy.look_back_days)
+    first = last - timedelta(days=contract.policy.reach_days)
     reach = timedelta(days=contract.longest_horizon - 1)
     done = {
         row["day"]
@@ -70,6 +70,6 @@ def note_round(
     instant had none. A round that could not read all of them says nothing.
     """
     if asked.is_whole:
-        reach = space.contract(model).policy.look_back_days
+        reach = space.contract(model).policy.reach_days
         done = LabelRound(known_at=instant, look_back_days=reach)
         save_label_round(space.database, model, done)

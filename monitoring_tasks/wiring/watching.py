@@ -10,6 +10,7 @@ from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.wiring.label_wait import label_wait
 from monitoring_tasks.wiring.workspace import Workspace
 
 WATCHED_DAYS = 7
@@ -23,32 +24,35 @@ def find_blind_days(
 ) -> dict[str, Any]:
     """List the days whose schedule has passed and that nobody has judged.
 
-    Starts at the first day that was ever looked at: before that nothing was due. In
-    `live` mode a blind day opens an incident of cause `integration`; missing
-    monitoring is never taken for health.
+    Starts at the first day that was ever looked at: before that nothing was due. A day
+    that waits for its labels is blind only once they are overdue. In `live` mode a
+    blind day opens an incident of cause `integration`; missing monitoring is never
+    taken for health.
 
     Returns:
-        `blind`: ISO days without a verdict; `incident`: its id, or None.
+        `blind`: ISO days without a verdict; `waiting`: how many days wait for labels
+        that are not due yet; `incident`: its id, or None.
     """
+    none = {"model": model, "blind": [], "waiting": 0, "incident": None}
     span = space.results.days(model)
     if span is None:
-        return {"model": model, "blind": [], "incident": None}
-    today = as_of.astimezone(space.contract(model).zone).date()
-    first = max(span[0], today - timedelta(days=WATCHED_DAYS))
-    due = [
-        day
-        for day in days_between(first, max(first, today))
-        if _due(space, model, day) < as_of
-    ]
+        return none
+    policy = space.contract(model).policy
+    wait = label_wait(space, model, as_of=as_of)
+    due = _due_days(space, model, span[0], as_of=as_of, wait_days=wait.days)
     if not due:
-        return {"model": model, "blind": [], "incident": None}
+        return none
     looked_at = {
-        row["day"]: row["performance"]
+        row["day"]: row
         for row in space.results.current(model, due[0], due[-1], as_of)
         if row["verdict"] is not None
     }
-    blind = [day for day in due if day not in looked_at]
-    blind += _unseen(due, looked_at, space.contract(model).policy.persistence.of_days)
+    recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
+    blind = [day for day in due if day >= recent and day not in looked_at]
+    waiting = {day for day, row in looked_at.items() if wait.excuses(row)}
+    told = {day: row["performance"] for day, row in looked_at.items()}
+    silent = [day for day in due if day in told and day not in waiting]
+    blind += _unseen(silent, told, policy.persistence.of_days)
     blind = sorted(set(blind))
     incident = None
     if blind and mode is Mode.LIVE:
@@ -71,8 +75,22 @@ def find_blind_days(
     return {
         "model": model,
         "blind": [day.isoformat() for day in blind],
+        "waiting": len(waiting),
         "incident": incident,
     }
+
+
+def _due_days(
+    space: Workspace, model: str, begun: date, *, as_of: datetime, wait_days: int
+) -> list[date]:
+    """List the days that are watched: the last week, before the days that may wait."""
+    today = as_of.astimezone(space.contract(model).zone).date()
+    first = max(begun, today - timedelta(days=WATCHED_DAYS + wait_days))
+    return [
+        day
+        for day in days_between(first, max(first, today))
+        if _due(space, model, day) < as_of
+    ]
 
 
 def _due(space: Workspace, model: str, day: date) -> datetime:
@@ -81,13 +99,13 @@ def _due(space: Workspace, model: str, day: date) -> datetime:
 
 
 def _unseen(
-    due: Sequence[date], looked_at: Mapping[date, str], most: int
+    days: Sequence[date], looked_at: Mapping[date, str], most: int
 ) -> list[date]:
     """Give the newest days that were looked at in vain, if they are `most` or more.
 
     A day or two without evidence happens; a run of them is blindness.
     """
     known = {verdict.value for verdict in (*VALID, Verdict.EXCLUDED)}
-    newest = [day for day in reversed(due) if day in looked_at]
+    newest = reversed(days)
     unseen = list(takewhile(lambda day: looked_at[day] not in known, newest))
     return unseen if len(unseen) >= most else []

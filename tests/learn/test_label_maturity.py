@@ -9,6 +9,7 @@ from monitoring_tasks.learn.label_maturity import (
     expected_coverage,
     overdue_days,
     provisional_error,
+    usual_delay,
 )
 from tests.builders import make_measurement
 from tests.learn.test_label_arrival import FIRST, history
@@ -199,3 +200,30 @@ def test_overdue_has_no_value_without_days_before() -> None:
     assert (made.value, made.reason) == (None, "2 days before it are fewer than 3")
     assert overdue(*USUAL[:2], history(0, day=9), history(0, day=10)) is None
     assert overdue() is None
+
+
+@pytest.mark.parametrize(
+    ("days", "delay"),
+    [
+        pytest.param([history(0, 0, 90)] * 2, None, id="too few"),
+        pytest.param([history(0, 0, 90)] * 3, 2, id="as always"),
+        pytest.param([history(90)] * 3, 0, id="at once"),
+        pytest.param(
+            [history(0, 90)] * 9 + [history(0, 0, 0, 90)], 1, id="nine in ten"
+        ),
+        pytest.param(
+            [history(0, 90)] * 8 + [history(0, 0, 0, 90)] * 2, 3, id="two later"
+        ),
+        pytest.param(
+            [history(0, 90)] * 3 + [history(0, 0, 0, 0)] * 9, 1, id="others wait"
+        ),
+        pytest.param(
+            [history(90, first=9)] * 5, None, id="had them at a late first look"
+        ),
+    ],
+)
+def test_usual_delay_is_what_nine_days_in_ten_needed(
+    days: list[LabelHistory], delay: int | None
+) -> None:
+    """Days that wait, and days looked at too late, do not say when labels come."""
+    assert usual_delay(days, mature=0.8) == delay

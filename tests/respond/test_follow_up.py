@@ -216,3 +216,21 @@ def test_good_numbers_do_not_end_what_they_do_not_speak_of(
 ) -> None:
     """Damage that goes on, and labels that are still away."""
     assert is_silent(cause, findings, checks) is silent
+
+
+@pytest.mark.parametrize(
+    ("cause", "findings", "silent"),
+    [
+        pytest.param(Cause.CONCEPT_DRIFT, [WAITING, ESTIMATED], True, id="waiting"),
+        pytest.param(Cause.CONCEPT_DRIFT, [REALIZED, ESTIMATED], False, id="came"),
+        pytest.param(Cause.MODEL, [WAITING, ESTIMATED], False, id="put back"),
+    ],
+)
+def test_estimate_does_not_end_what_labels_told(
+    cause: Cause, findings: list[Finding], *, silent: bool
+) -> None:
+    """Only labels say that it is over; a version put back need not wait for them."""
+    assert is_silent(cause, findings, [], is_told_by_labels=True) is silent
+    late = replace(make_past(DAY), label_share=0.1)
+    days = telling_days(cause, [late], label_coverage=0.8, is_told_by_labels=True)
+    assert days == ([late] if cause is Cause.MODEL else [])

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import DAY, NOW, make_rollback
+from tests.builders import DAY, NOW, make_contract, make_rollback
 from tests.respond.situations import (
     FREEZE,
     ago,
@@ -17,6 +17,7 @@ from tests.respond.situations import (
 )
 
 LIFE = timedelta(hours=24)
+WAITS_TEN_DAYS = make_contract(policy={"labels": {"delay_days": 10}})
 LIVE_SINCE = DAY - timedelta(days=40)
 
 
@@ -62,6 +63,21 @@ LIVE_SINCE = DAY - timedelta(days=40)
             "few_automatic",
         ),
         ([judged(day=DAY - timedelta(days=d)) for d in (2, 3)], "scheduled_run"),
+        (
+            [
+                judged(day=DAY - timedelta(days=d), is_told_by_labels=True)
+                | {"contract": WAITS_TEN_DAYS}
+                for d in (12, 13)
+            ],
+            "scheduled_run",
+        ),
+        (
+            [
+                judged(day=DAY - timedelta(days=d)) | {"contract": WAITS_TEN_DAYS}
+                for d in (2, 3)
+            ],
+            "scheduled_run",
+        ),
         ([judged(day=DAY + timedelta(days=d)) for d in (1, 2)], "scheduled_run"),
         (
             [

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.contracts import contract_files
-from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.domain.evaluations import FROM_LABELS, Comparison, Mode, Unit
 from monitoring_tasks.domain.findings import VALID, Kind, Verdict
 from monitoring_tasks.domain.rollbacks import (
     IN_DOUBT,
@@ -111,6 +111,7 @@ def _judged(space: Workspace, unit: Unit) -> JudgedDay:
         data=Verdict(row["data_verdict"] or Verdict.NO_DATA),
         onset=date.fromisoformat(onset) if onset else None,
         live_since=live_since(space, unit, row["version"]),
+        is_told_by_labels=bool((row["evidence"] or {}).get(FROM_LABELS)),
     )
 
 
