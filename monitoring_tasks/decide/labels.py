@@ -7,8 +7,8 @@ from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
 from monitoring_tasks.domain.evaluations import Cause, Comparison
-from monitoring_tasks.domain.findings import Finding, Kind, Verdict, needs_labels
-from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.metrics import metric_of, needs_labels
 from monitoring_tasks.domain.surroundings import BaseRate
 
 

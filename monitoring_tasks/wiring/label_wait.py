@@ -7,7 +7,8 @@ from typing import Any
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode
-from monitoring_tasks.domain.findings import Kind, Verdict, needs_labels
+from monitoring_tasks.domain.findings import Kind, Verdict
+from monitoring_tasks.domain.metrics import needs_labels
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.store.label_rounds import rounds_until
 from monitoring_tasks.wiring.label_delay import label_delay
