@@ -15,6 +15,7 @@ from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.report import figures, tables, words
 from monitoring_tasks.report.facts import Facts, verdict_of
+from monitoring_tasks.report.first_step import first_step
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.schema import EvaluationRow
@@ -58,6 +59,7 @@ def render_day(facts: Facts) -> str:
             facts=facts,
             header=facts.header,
             verdict=verdict_of(facts.header),
+            first_step=first_step(facts),
             performance=figures.performance_figure(facts),
             limit_warnings=tables.limit_warnings(facts),
             trust_lines=tables.trust_lines(facts),
@@ -145,6 +147,7 @@ def _templates() -> Environment:
     templates = Environment(
         loader=PackageLoader("monitoring_tasks.report"),
         autoescape=True,
+        finalize=words.brief,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

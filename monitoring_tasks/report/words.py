@@ -6,6 +6,8 @@ Percent exists here only; everything else in Daywatch holds ratios.
 import math
 from datetime import UTC, datetime
 
+from markupsafe import Markup
+
 from monitoring_tasks.compare.burn_rate import SloState
 from monitoring_tasks.domain.findings import Limit, Measurement, Verdict
 from monitoring_tasks.domain.trust import TrustVerdict
@@ -45,6 +47,27 @@ MEANINGS = {
     Verdict.ERROR: "The monitor itself failed; the day was not judged.",
     Verdict.BREACH: "The whole interval lies beyond the limit: a promise is broken.",
 }
+
+
+LONGEST_TEXT = 1000
+"""Characters of one text on a page."""
+
+
+def brief(value: object, most: int = LONGEST_TEXT) -> object:
+    """Shorten a text that would fill the page, and say so; keep anything else.
+
+    Control characters become visible marks: some browsers stop reading at them.
+
+    >>> brief("abcdef", most=3)
+    'abc… (3 characters more)'
+    """
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    kept = "".join(
+        c if c.isprintable() or c in "\n\t" else "\ufffd" for c in value[:most]
+    )
+    left = len(value) - most
+    return f"{kept}… ({left} characters more)" if left > 0 else kept
 
 
 def number(value: float | None) -> str:

@@ -245,3 +245,17 @@ def test_index_escapes_and_shows_missing_words() -> None:
     index = render_index([entry])
     assert "<script" not in index
     assert f"2013-08-20 m ∅ no data - - live {NASTY}" in Page(index).text
+
+
+def test_page_shortens_a_text_that_would_fill_it(bare: Facts) -> None:
+    """Ten megabytes of one reason are named in their length, not written down."""
+    look = bare.looks[EMPTY_DAY]
+    header = {
+        **look.header,
+        "verdict": "no_data",
+        "reasons": ["a\x00<b>" + "x" * 10**7],
+    }
+    page = render_day(replace(bare, looks={EMPTY_DAY: replace(look, header=header)}))
+    assert len(page) < 100_000
+    assert "a\ufffd&lt;b&gt;xxx" in page
+    assert "characters more)" in page
