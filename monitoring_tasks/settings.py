@@ -24,6 +24,16 @@ TELEMETRY_OFF = {
 }
 QUIET = {"MLFLOW_LOGGING_LEVEL": "WARNING"}
 FILE_NAME = "daywatch.yaml"
+SQLITE_FILE = "sqlite:///"
+MLFLOW_ADDRESSES = {
+    name: os.environ.get(name, "").strip()
+    for name in ("MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI")
+}
+"""MLflow's own addresses as they were when this process began.
+
+MLflow writes whatever address it is pointed at into the environment, so what stands
+there later need not be what a person said.
+"""
 
 
 def switch_off_telemetry() -> None:
@@ -43,7 +53,9 @@ class Settings(BaseModel):
         home: The workspace folder; relative paths of contracts start here.
         expectations: Folder with one folder per model.
         store_url: SQLAlchemy URL of Daywatch's own tables.
-        registry_url: MLflow tracking URI; there is no silent default.
+        registry_url: MLflow URI of the registry.
+        tracking_url: MLflow URI of runs and artifacts, where it is another one than
+            the registry's; empty for the same.
         partitions: Folder of the frozen partitions: a path or an fsspec URL.
         reports: Folder of the HTML reports.
         reports_url: Where people reach that folder, e.g. `https://host/daywatch`; empty
@@ -62,6 +74,7 @@ class Settings(BaseModel):
     expectations: Path
     store_url: str
     registry_url: str
+    tracking_url: str = ""
     partitions: str
     reports: Path
     reports_url: str = ""
@@ -86,9 +99,10 @@ class Settings(BaseModel):
 def load_settings(home: Path | None = None) -> Settings:
     """Read the settings of a workspace.
 
-    Order: `DAYWATCH_<KEY>` in the environment, `<home>/daywatch.yaml`, defaults under
-    `home`. `home` itself: the argument, `DAYWATCH_HOME`, `./.daywatch`. Relative paths
-    in the file start at `home`.
+    Order: `DAYWATCH_<KEY>` in the environment, `<home>/daywatch.yaml`, for the registry
+    MLflow's own `MLFLOW_REGISTRY_URI` and `MLFLOW_TRACKING_URI`, defaults under `home`.
+    `home` itself: the argument, `DAYWATCH_HOME`, `./.daywatch`. Relative paths in the
+    file start at `home`, those of SQLite files too.
 
     Raises:
         ConfigurationError: On an unknown key or a value of the wrong kind.
@@ -99,7 +113,6 @@ def load_settings(home: Path | None = None) -> Settings:
         "home": folder,
         "expectations": folder / "expectations",
         "store_url": f"sqlite:///{folder / 'daywatch.db'}",
-        "registry_url": f"sqlite:///{folder / 'mlflow.db'}",
         "partitions": str(folder / "partitions"),
         "reports": folder / "reports",
     }
@@ -109,6 +122,8 @@ def load_settings(home: Path | None = None) -> Settings:
         for key in Settings.model_fields
         if key != "home" and f"DAYWATCH_{key.upper()}" in os.environ
     }
+    if "registry_url" not in values:
+        values = _mlflow_addresses(folder) | values
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -118,6 +133,18 @@ def load_settings(home: Path | None = None) -> Settings:
         )
         msg = f"{path}: {faults}"
         raise ConfigurationError(msg) from error
+
+
+def _mlflow_addresses(folder: Path) -> dict[str, str]:
+    """MLflow's own addresses, or the registry in a file of the workspace."""
+    registry, tracking = (
+        MLFLOW_ADDRESSES.get(name, "")
+        for name in ("MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI")
+    )
+    if registry and tracking:
+        return {"registry_url": registry, "tracking_url": tracking}
+    embedded = f"{SQLITE_FILE}{folder / 'mlflow.db'}"
+    return {"registry_url": registry or tracking or embedded}
 
 
 def _file_values(path: Path) -> dict[str, Any]:
@@ -136,4 +163,11 @@ def _file_values(path: Path) -> dict[str, Any]:
         for key in ("expectations", "partitions", "reports")
         if isinstance(values.get(key), str) and "://" not in values[key]
     }
-    return values | folders
+    files = {
+        key: f"{SQLITE_FILE}{path.parent / value.removeprefix(SQLITE_FILE)}"
+        for key in ("store_url", "registry_url", "tracking_url")
+        if isinstance(value := values.get(key), str)
+        and value.startswith(SQLITE_FILE)
+        and ":memory:" not in value
+    }
+    return values | folders | files

@@ -1,11 +1,18 @@
 """What several packages of tests share; a small number of fixtures, on purpose."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from monitoring_tasks.store.database import Database
+
+
+def pytest_configure() -> None:
+    """No test, nor a process it starts, meets the registry of whoever runs it."""
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitoring_tasks import settings as module
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.settings import TELEMETRY_OFF, Settings, load_settings
 from tests.builders import NOW
@@ -44,6 +45,55 @@ def test_environment_comes_before_the_file_and_the_file_before_defaults(
     assert settings.store_url == "postgresql://nearest/db"
     assert settings.registry_url == "http://r"
     assert settings.reports == tmp_path / "reports"
+
+
+ADDRESSES = ("MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param(("", ""), ("sqlite:///{home}/mlflow.db", ""), id="nothing"),
+        pytest.param(("", "http://t"), ("http://t", ""), id="tracking"),
+        pytest.param(("uc", ""), ("uc", ""), id="registry"),
+        pytest.param(("uc", "http://t"), ("uc", "http://t"), id="both"),
+    ],
+)
+def test_mlflows_own_addresses_come_before_the_workspaces_registry(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: tuple[str, str],
+    expected: tuple[str, str],
+) -> None:
+    """The registry a user's MLflow asks is the one that is meant."""
+    monkeypatch.setattr(
+        module, "MLFLOW_ADDRESSES", dict(zip(ADDRESSES, said, strict=True))
+    )
+    settings = load_settings(tmp_path)
+    found = (settings.registry_url, settings.tracking_url)
+    assert found == (expected[0].format(home=tmp_path), expected[1])
+
+
+def test_the_workspaces_own_word_comes_before_mlflows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file beats MLflow's variables, Daywatch's variable beats the file."""
+    both = dict.fromkeys(ADDRESSES, "http://elsewhere")
+    monkeypatch.setattr(module, "MLFLOW_ADDRESSES", both)
+    settings = written(tmp_path, "registry_url: sqlite:///mlflow.db\n")
+    assert settings.registry_url == f"sqlite:///{tmp_path}/mlflow.db"
+    assert settings.tracking_url == ""
+    monkeypatch.setenv("DAYWATCH_REGISTRY_URL", "http://nearest")
+    settings = load_settings(tmp_path)
+    assert (settings.registry_url, settings.tracking_url) == ("http://nearest", "")
+
+
+def test_what_mlflow_writes_into_the_environment_is_not_what_a_person_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another workspace's registry, left there by MLflow, is not taken over."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////another/mlflow.db")
+    assert load_settings(tmp_path).registry_url == f"sqlite:///{tmp_path}/mlflow.db"
 
 
 def test_home_is_the_argument_then_the_environment_then_here(

@@ -177,7 +177,9 @@ def prepare(home: Path) -> None:
     settings = home / FILE_NAME
     if not settings.is_file():
         text = "# Made by `daywatch demo`. Old data: now is the day a run is about.\n"
-        settings.write_text(text + yaml.safe_dump({"clock": "simulated"}))
+        # Its own registry, whatever MLflow server the environment may name.
+        own = {"clock": "simulated", "registry_url": "sqlite:///mlflow.db"}
+        settings.write_text(text + yaml.safe_dump(own))
     target = home / "expectations" / MODEL
     if not target.is_dir():
         shutil.copytree(shipped("expectations") / MODEL, target)

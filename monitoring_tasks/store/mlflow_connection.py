@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from requests import RequestException
 from sqlalchemy.exc import DBAPIError
@@ -39,52 +40,96 @@ _BOUNDS = {
 _TRANSIENT = {"TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR", "REQUEST_LIMIT_EXCEEDED"}
 _SERVER_FAULT = 500
 _SECRET_NAME = re.compile("PASSWORD|TOKEN|SECRET")
+_SECRET_OPTION = re.compile(
+    r"(?i)([?&][^=&\s]*(?:password|token|secret)[^=&\s]*=)[^&\s]+"
+)
+_SQLITE, _FILE = "sqlite:///", "file:"
+_ADDRESSES = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
+REMEDY = (
+    "name yours in registry_url of daywatch.yaml, DAYWATCH_REGISTRY_URL or "
+    "MLFLOW_TRACKING_URI"
+)
 
 
 class Connection:
     """One MLflow address. MLflow keeps its own per process, so it is set each time."""
 
-    def __init__(self, url: str) -> None:
-        """Remember the address; nothing is contacted yet."""
+    def __init__(self, url: str, tracking_url: str = "") -> None:
+        """Remember the address; nothing is contacted yet.
+
+        Args:
+            url: MLflow URI of the registry.
+            tracking_url: MLflow URI of runs and artifacts; empty for the same.
+        """
         if not url.strip():
             raise ConfigurationError(
                 "registry_url is empty; set it in daywatch.yaml or "
                 "DAYWATCH_REGISTRY_URL"
             )
         self.url = url
+        self._tracking_url = tracking_url or url
         self._client: MlflowClient | None = None
         for key, value in _BOUNDS.items():
             os.environ.setdefault(key, value)
 
     @property
+    def shown(self) -> str:
+        """The address without the password it may hold."""
+        return without_secrets(self.url)
+
+    @property
     def folder(self) -> Path | None:
         """The folder of a registry that is a SQLite file; None for any other."""
-        if not self.url.startswith("sqlite:///"):
+        if not self.url.startswith(_SQLITE):
             return None
-        return Path(self.url.removeprefix("sqlite:///")).resolve().parent
+        return Path(self.url.removeprefix(_SQLITE)).resolve().parent
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the registry is a file or folder that is not there, or empty.
+
+        MLflow would make it, tables and all, for a mere question.
+        """
+        if self.url.startswith(_SQLITE):
+            path = Path(self.url.removeprefix(_SQLITE).partition("?")[0])
+            return not (path.is_file() and path.stat().st_size)
+        if self.url.startswith(_FILE):
+            return not Path(unquote(urlsplit(self.url).path)).is_dir()
+        return self.url.startswith(("/", ".")) and not Path(self.url).is_dir()
 
     def client(self) -> "MlflowClient":
-        """Give MLflow's client, with the process pointed at this address."""
+        """MLflow's client, with the process pointed at this address.
+
+        The address stays within the process: MLflow's variables keep what the user
+        said, so that a child process is not sent to this workspace's registry.
+        """
         import mlflow  # noqa: PLC0415 (seconds to import)
 
         if self.folder and not self.folder.is_dir():
             msg = f"registry_url: the folder {self.folder} does not exist; make it"
             raise ConfigurationError(msg)
-        mlflow.set_tracking_uri(self.url)
-        mlflow.set_registry_uri(self.url)
+        with _environment_kept(*_ADDRESSES):
+            mlflow.set_tracking_uri(self._tracking_url)
+            mlflow.set_registry_uri(self.url)
         if self._client is None:
-            self._client = mlflow.MlflowClient(self.url, self.url)
+            self._client = mlflow.MlflowClient(self._tracking_url, self.url)
         return self._client
 
     def ask(self, what: str, question: "Callable[[MlflowClient], Answer]") -> Answer:
-        """Put a question that may safely be put again, up to three times."""
+        """Put a question that may safely be put again, up to three times.
+
+        Raises:
+            VersionMissingError: If the registry is a file that is not there; asking
+                does not make it.
+        """
         patient = Retrying(
             stop=stop_after_attempt(_ATTEMPTS),
             wait=wait_exponential(multiplier=0.2, max=2),
             retry=retry_if_exception(_is_transient),
             reraise=True,
         )
-        with translated_errors(what):
+        self._require()
+        with translated_errors(what, self.shown):
             return patient(lambda: question(self.client()))
 
     def tell(self, what: str, change: "Callable[[MlflowClient], object]") -> None:
@@ -93,23 +138,41 @@ class Connection:
         An attempt that failed may have been applied, and somebody may have changed it
         since; whoever tries again has to look first.
         """
-        with translated_errors(what), _single_attempt():
+        self._require()
+        with translated_errors(what, self.shown), _environment_kept(_RETRIES):
+            os.environ[_RETRIES] = "0"
             change(self.client())
+
+    def _require(self) -> None:
+        if self.folder and not self.folder.is_dir():
+            return  # `client` says so, as a fault of the setting
+        if self.is_absent:
+            msg = f"there is no registry at {self.shown} yet; {REMEDY}"
+            raise VersionMissingError(msg)
 
 
 @contextmanager
-def _single_attempt() -> Iterator[None]:
-    before = os.environ.get(_RETRIES, "0")
-    os.environ[_RETRIES] = "0"
+def _environment_kept(*names: str) -> Iterator[None]:
+    """Give these variables the values they had before, or none."""
+    before = {name: os.environ.get(name) for name in names}
     try:
         yield
     finally:
-        os.environ[_RETRIES] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
-def translated_errors(what: str) -> Iterator[None]:
-    """Turn MLflow's errors into ours, without the password an address may hold."""
+def translated_errors(what: str, registry: str) -> Iterator[None]:
+    """Turn MLflow's errors into ours, without the password an address may hold.
+
+    Args:
+        what: What was asked for.
+        registry: The address as it may be shown.
+    """
     from mlflow.exceptions import MlflowException  # noqa: PLC0415 (seconds to import)
 
     try:
@@ -119,18 +182,19 @@ def translated_errors(what: str) -> Iterator[None]:
             raise  # of our own disk, not of the registry
         text = without_secrets(str(error))[:300]
         if _is_transient(error):
-            msg = f"the registry did not answer about {what}: {text}"
+            msg = f"the registry at {registry} did not answer about {what}: {text}"
             raise SourceUnavailableError(msg) from None
         if _is_absence(error):
-            msg = f"the registry has no {what}: {text}"
+            msg = f"the registry at {registry} has no {what}: {text}"
             raise VersionMissingError(msg) from None
-        msg = f"the registry refused {what}: {text}"
+        msg = f"the registry at {registry} refused {what}: {text}"
         raise RegistryError(msg) from None
 
 
 def without_secrets(text: str) -> str:
     """Blank out passwords in addresses and the values of secret variables."""
     text = re.sub(r"://[^/@\s]+@", "://***@", text)
+    text = _SECRET_OPTION.sub(r"\1***", text)
     for name, value in os.environ.items():
         if value and _SECRET_NAME.search(name.upper()):
             text = text.replace(value, "***")

@@ -50,11 +50,14 @@ class Registry:
     do not use two registries at once from two threads.
     """
 
-    def __init__(self, url: str, *, cache: Path | None = None) -> None:
+    def __init__(
+        self, url: str, *, tracking_url: str = "", cache: Path | None = None
+    ) -> None:
         """Remember the address; nothing is contacted yet.
 
         Args:
-            url: MLflow tracking URI; also the registry's.
+            url: MLflow URI of the registry.
+            tracking_url: MLflow URI of runs and artifacts; empty for the same.
             cache: Folder for downloaded references; without it they are kept for
                 the life of this object.
 
@@ -62,7 +65,7 @@ class Registry:
             ConfigurationError: If the address is empty; MLflow would silently make
                 an empty registry in the current folder.
         """
-        self._connection = Connection(url)
+        self._connection = Connection(url, tracking_url)
         self._ask = self._connection.ask
         self._cache = cache or self._own_cache()
 
@@ -134,7 +137,8 @@ class Registry:
         if held is None:
             msg = (
                 f"version {version} of model '{model}' is stored the way MLflow 2 did; "
-                "register it again with MLflow 3 to keep a reference beside it"
+                "register it again with MLflow 3 to keep a reference beside it "
+                f"(registry {self._connection.shown})"
             )
             raise RegistryError(msg)
         self._ask(
@@ -156,7 +160,10 @@ class Registry:
         """
         digest = self.version(model, version).tags.get(REFERENCE_TAG)
         if digest is None:
-            msg = f"version {version} of model '{model}' has no reference profile"
+            msg = (
+                f"version {version} of model '{model}' has no reference profile in the "
+                f"registry at {self._connection.shown}"
+            )
             raise VersionMissingError(msg)
         kept = self._cache / digest
         if kept.is_dir() and digest_folder(kept) == digest:
@@ -169,7 +176,8 @@ class Registry:
             if digest_folder(fetched) != digest:
                 msg = (
                     f"the reference of version {version} of model '{model}' was "
-                    "changed after it was saved; make it again"
+                    "changed after it was saved; make it again "
+                    f"(registry {self._connection.shown})"
                 )
                 raise RegistryError(msg)
             shutil.rmtree(kept, ignore_errors=True)
@@ -195,7 +203,9 @@ class Registry:
             example: Some rows of its input, as it was trained on. Not modified.
             training: How it came to be.
         """
-        with translated_errors(f"registering a version of model '{model}'"):
+        with translated_errors(
+            f"registering a version of model '{model}'", self._connection.shown
+        ):
             version, signature = log_model(
                 self._connection, model, pipeline, example=example, training=training
             )
@@ -278,7 +288,10 @@ class Registry:
             text = ", ".join(known[:SHOWN_VERSIONS]) or "none"
             if len(known) > SHOWN_VERSIONS:
                 text += f" and {len(known) - SHOWN_VERSIONS} older ones"
-            msg = f"model '{model}' has no version {version}; there are: {text}"
+            msg = (
+                f"model '{model}' has no version {version}; there are: {text} "
+                f"(registry {self._connection.shown})"
+            )
             raise VersionMissingError(msg) from None
 
 

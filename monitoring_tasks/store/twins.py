@@ -28,15 +28,18 @@ class TwinRegistry(ReadOnlyRegistry):
     It refuses every write, as a scratch registry does.
     """
 
-    def __init__(self, url: str, *, cache: Path, twins: Mapping[str, str]) -> None:
+    def __init__(
+        self, url: str, *, tracking_url: str = "", cache: Path, twins: Mapping[str, str]
+    ) -> None:
         """Remember whose twins there are.
 
         Args:
-            url: MLflow tracking URI.
+            url: MLflow URI of the registry.
+            tracking_url: MLflow URI of runs and artifacts; empty for the same.
             cache: Folder for downloaded references.
             twins: From a twin's name to the registered model's.
         """
-        super().__init__(url, cache=cache)
+        super().__init__(url, tracking_url=tracking_url, cache=cache)
         self._twins = twins
 
     def alias_version(self, model: str, alias: str) -> str | None:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitoring_tasks.settings import TELEMETRY_OFF, Settings
+from monitoring_tasks.settings import MLFLOW_ADDRESSES, TELEMETRY_OFF, Settings
 
 HOST = "127.0.0.1"
+SERVED = ("http://", "https://", "databricks", "uc:")
+"""How the addresses of registries begin that somebody else runs."""
 AIRFLOW = (sys.executable, "-m", "airflow")
 SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.scheduler")
 # Tasks run side by side; threads within each would only get in the way, and a fork
@@ -56,7 +58,7 @@ class Layout:
     @property
     def starts_mlflow(self) -> bool:
         """Whether the workspace's registry is a database without a server."""
-        return not self.settings.registry_url.startswith(("http://", "https://"))
+        return not self.settings.registry_url.startswith(SERVED)
 
 
 def environment(
@@ -74,7 +76,9 @@ def environment(
         key: value
         for key, value in inherited.items()
         # Without compiled modules every task would start seconds later.
-        if key != "PYTHONDONTWRITEBYTECODE" and not key.startswith("AIRFLOW__")
+        # Every process is told the registry by name below.
+        if key not in {"PYTHONDONTWRITEBYTECODE", *MLFLOW_ADDRESSES}
+        and not key.startswith("AIRFLOW__")
     }
     settings, api = layout.settings, f"{layout.airflow_url}/execution/"
     return (
@@ -87,6 +91,9 @@ def environment(
             "DAYWATCH_STORE_URL": settings.store_url,
             # One process writes the registry's file; all others ask it.
             "DAYWATCH_REGISTRY_URL": layout.mlflow_url,
+            "DAYWATCH_TRACKING_URL": ""
+            if layout.starts_mlflow
+            else settings.tracking_url,
             "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
             "AIRFLOW_HOME": str(layout.folder / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(layout.dags),

@@ -33,7 +33,9 @@ def open_scratch(real: Workspace, model: str, folder: Path) -> Iterator[Workspac
     )
     with Workspace(settings=settings) as space:
         space.registry = ReadOnlyRegistry(
-            settings.registry_url, cache=_copy_cache(real, folder)
+            settings.registry_url,
+            tracking_url=settings.tracking_url,
+            cache=_copy_cache(real, folder),
         )
         copy_model(real.settings.store_url, model, space.database)
         yield space

@@ -126,7 +126,9 @@ class Workspace:
         cache = self.settings.home / "cache" / "registry"
         # Whoever may not write here downloads references for this process alone.
         return Registry(
-            self.settings.registry_url, cache=cache if may_make(cache) else None
+            self.settings.registry_url,
+            tracking_url=self.settings.tracking_url,
+            cache=cache if may_make(cache) else None,
         )
 
     @cached_property

@@ -69,7 +69,7 @@ def test_command_tries_again_later_when_the_registry_is_down(
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     result = ask("run", "loan", "--day", DAY)
     assert result.exit_code == ExitCode.TRY_AGAIN
-    assert result.stderr.startswith("try again: the registry did not answer")
+    assert result.stderr.startswith("try again: the registry at http://127.0.0.1:1")
     assert "Traceback" not in result.output
 
 

@@ -1,6 +1,8 @@
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from mlflow.exceptions import MlflowException
@@ -104,6 +106,49 @@ def test_without_secrets_blanks_passwords(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "open-sesame")
     text = without_secrets("postgresql://u:pw@host/db said open-sesame")
     assert text == "postgresql://***@host/db said ***"
+
+
+def test_without_secrets_blanks_options_of_an_address() -> None:
+    """A password may stand behind the question mark as well."""
+    text = without_secrets("postgresql://host/db?user=u&password=pw&sslmode=require")
+    assert text == "postgresql://host/db?user=u&password=***&sslmode=require"
+
+
+@pytest.mark.parametrize("content", [None, b""], ids=["absent", "empty"])
+def test_a_question_never_makes_a_registry(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    """The error says where there is none and how to name another."""
+    path = tmp_path / "mlflow.db"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(VersionMissingError, match=r"no registry at sqlite.*; name"):
+        Connection(f"sqlite:///{path}").ask("it", lambda _: "answer")
+    assert (path.read_bytes() if path.exists() else None) == content
+
+
+def test_a_question_never_makes_a_folder_of_runs(tmp_path: Path) -> None:
+    """A registry of files is not made either."""
+    with pytest.raises(VersionMissingError, match="no registry at"):
+        Connection(f"{tmp_path}/mlruns").ask("it", lambda _: "answer")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_address_stays_out_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Child processes are told what the user said, not this workspace's registry."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://users")
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+    Connection(f"sqlite:///{tmp_path}/mlflow.db").client()
+    assert os.environ["MLFLOW_TRACKING_URI"] == "http://users"
+    assert "MLFLOW_REGISTRY_URI" not in os.environ
+
+
+def test_an_error_names_the_registry(connection: Connection) -> None:
+    """Whoever reads it knows which registry was asked."""
+    with pytest.raises(RegistryError, match=r"registry at http://\*\*\*@127.0.0.1:9 "):
+        connection.ask("it", Flaky(MlflowException("no", PERMISSION_DENIED), 1))
 
 
 def test_importing_the_registry_does_not_import_mlflow() -> None:

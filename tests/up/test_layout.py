@@ -56,6 +56,14 @@ def test_a_registry_with_a_server_is_used_as_it_is(
     assert env_of(where)["DAYWATCH_REGISTRY_URL"] == "https://mlflow.example.org"
 
 
+def test_mlflows_own_address_does_not_reach_the_processes(tmp_path: Path) -> None:
+    """Each process is told the stack's registry, and no other stands beside it."""
+    users = {"MLFLOW_TRACKING_URI": "http://users", "MLFLOW_REGISTRY_URI": "http://u"}
+    env = env_of(layout(tmp_path), **users)
+    assert not set(users) & set(env)
+    assert env["DAYWATCH_TRACKING_URL"] == ""
+
+
 def test_environment_drops_what_would_mislead_airflow(tmp_path: Path) -> None:
     """Settings of another Airflow do not leak in; connections and the path do."""
     kept = {"PATH": "/bin", "AIRFLOW_CONN_WAREHOUSE": "postgres://u:p@h/d"}

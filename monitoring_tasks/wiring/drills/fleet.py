@@ -98,6 +98,7 @@ def _open_twins(
     with Workspace(settings=settings) as space:
         space.registry = TwinRegistry(
             settings.registry_url,
+            tracking_url=settings.tracking_url,
             cache=real.settings.home / "cache",
             twins=dict.fromkeys(twins, ground.model),
         )
