@@ -66,9 +66,10 @@ def judge_objective(
     """Hold the number of an objective against its limits, one finding a horizon.
 
     The day itself always has a finding; a longer horizon has one where days were
-    pooled. Trouble over several days that the shorter horizon no longer shows is over:
-    it is a `warn` (two windows, as burn rates use them: Google, The Site Reliability
-    Workbook, chapter 5).
+    pooled. Where the objective asks for one horizon (`over`) that alone has a finding,
+    `inconclusive` until half of its days are there. Trouble over several days that the
+    shorter horizon no longer shows is over: it is a `warn` (two windows, as burn rates
+    use them: Google, The Site Reliability Workbook, chapter 5).
     """
     found = {
         m.horizon: m
@@ -79,7 +80,12 @@ def judge_objective(
     shorter: Measurement | None = None
     for horizon in context.contract.policy.horizons:
         number = found.get(horizon.days)
+        if horizon not in objective.horizons_in(context.contract.policy):
+            shorter = number or shorter
+            continue
         if number is None and horizon.days > 1:
+            if objective.over is not None:
+                findings.append(_too_few_days(objective, version, horizon))
             continue
         number = number or _unmeasured(objective, version)
         finding = _judge_number(objective, number, horizon, context)
@@ -99,6 +105,16 @@ def _unmeasured(objective: Objective, version: str) -> Measurement:
         version=version,
         reason="the estimate step did not produce it",
     )
+
+
+def _too_few_days(objective: Objective, version: str, horizon: Horizon) -> Finding:
+    """Return what is said of a horizon that was asked for and has no number yet."""
+    number = replace(_unmeasured(objective, version), horizon=horizon.days, reason="")
+    why = (
+        f"fewer than half of the {horizon.days} days asked for could be pooled so far; "
+        "it is judged once they are"
+    )
+    return finding_of(number, Verdict.INCONCLUSIVE, why, Limit(origin="contract"))
 
 
 def _judge_number(

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from monitoring_tasks.compare.sequences import series_of
+from monitoring_tasks.compare.sequences import is_added_up, series_of
 from monitoring_tasks.compare.sequential import Floats
 from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import Watched, draw_days
@@ -27,8 +27,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
     judge_horizons,
     judge_sequence,
 )
-from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.policies import Policy
+from monitoring_tasks.domain.policies import Objective, Policy
 
 YEAR: Final = 365
 ADDED_UP: Final = 0
@@ -154,7 +153,6 @@ def false_alarms(
         size: How many years.
     """
     told = _healthy(watched, policy, seed=seed, size=size)
-    names = [*(horizon.days for horizon in policy.horizons), ADDED_UP]
     days = day_codes(watched, told, labels_known=labels_known)
     return Alarms(
         whole=_rates(days, policy),
@@ -162,11 +160,18 @@ def false_alarms(
         horizons=tuple(
             {
                 name: _rates(one.alone(part), policy)
-                for name, part in zip(names, one.parts, strict=False)
+                for name, part in zip(
+                    _names(number.objective, policy), one.parts, strict=False
+                )
             }
-            for one in told
+            for number, one in zip(watched, told, strict=True)
         ),
     )
+
+
+def _names(objective: Objective, policy: Policy) -> list[int]:
+    """Name the parts of a verdict: the days of each horizon, then `ADDED_UP`."""
+    return [*(h.days for h in objective.horizons_in(policy)), ADDED_UP]
 
 
 def false_alarms_of_days(
@@ -247,13 +252,7 @@ def _warm_up(policy: Policy) -> int:
 
 
 def _detectors(watched: Sequence[Watched]) -> int:
-    realized = [
-        w.objective
-        for w in watched
-        if Kind(w.objective.source) is Kind.REALIZED
-        and w.objective.max_drop is not None
-    ]
-    return series_of(realized)
+    return series_of([w.objective for w in watched if is_added_up(w.objective)])
 
 
 def _judge(

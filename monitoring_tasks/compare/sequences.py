@@ -38,11 +38,7 @@ def judge_sequences(
         context: The day; its policy promises the run length of all series together.
     """
     policy = context.contract.policy
-    promises = [
-        o
-        for o in context.contract.objectives
-        if Kind(o.source) is Kind.REALIZED and o.max_drop is not None
-    ]
+    promises = [o for o in context.contract.objectives if is_added_up(o)]
     findings = []
     for objective in promises:
         for version in sorted({number.measurement.version for number in numbers}):
@@ -62,6 +58,15 @@ def judge_sequences(
                 ]  # fmt: skip
                 findings.append(_graver(found))
     return findings
+
+
+def is_added_up(objective: Objective) -> bool:
+    """Whether losses of the objective are added up day after day.
+
+    Not where the contract asks for one horizon: that one decides.
+    """
+    is_realized = Kind(objective.source) is Kind.REALIZED
+    return is_realized and objective.max_drop is not None and objective.over is None
 
 
 def worse_sides(objective: Objective) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from scipy import stats
 from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.compare.objectives import HOPELESS
 from monitoring_tasks.compare.promised_chance import chance_past
-from monitoring_tasks.compare.sequences import daily_correlation
+from monitoring_tasks.compare.sequences import daily_correlation, is_added_up
 from monitoring_tasks.compare.sequential import (
     EFFECTS,
     Floats,
@@ -93,7 +93,9 @@ def judge_horizons(watched: Watched, values: Floats, policy: Policy) -> list[Jud
     judged, shorter = [], values
     for horizon in policy.horizons:
         number = pooled(values, horizon.days) + watched.shifts.get(horizon.days, 0.0)
-        judged.append(_judge(watched, number, shorter, horizon=horizon, policy=policy))
+        if horizon in watched.objective.horizons_in(policy):
+            one = _judge(watched, number, shorter, horizon=horizon, policy=policy)
+            judged.append(one)
         shorter = number
     return judged
 
@@ -251,7 +253,7 @@ def judge_sequence(
     """
     found = expected_by_weekday(watched, Horizon(days=1, false_alarm=0.01))
     allowed = watched.objective.max_drop
-    is_watched = Kind(watched.objective.source) is Kind.REALIZED
+    is_watched = is_added_up(watched.objective)
     noise = watched.baselines.get(1)
     if not is_watched or allowed is None or found is None or noise is None:
         return None

@@ -17,6 +17,8 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.policies import Persistence
 
 LOUD = frozenset({Verdict.WARN, Verdict.BREACH})
+UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NO_DATA})
+"""Verdicts over a horizon that leave the word to a longer one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +94,15 @@ def _place(finding: Finding) -> tuple[str, ...]:
 def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
     """Give the verdict of one objective from those over its horizons, shortest first.
 
-    A day that was not measured, or whose labels are to come, is not made good by the
-    days before it.
+    Where the day cannot tell or has no number, the next horizon that can tell decides;
+    `no_data` is left only where no horizon has a number. A day whose labels are to
+    come is not made good by the days before it.
     """
-    if Verdict.BREACH in verdicts or verdicts[0] is not Verdict.INCONCLUSIVE:
+    if Verdict.BREACH in verdicts or verdicts[0] not in UNDECIDED:
         return worst(v for v in verdicts if v is verdicts[0] or v is Verdict.BREACH)
-    return next((v for v in verdicts if v in VALID), verdicts[0])
+    valid = next((v for v in verdicts if v in VALID), None)
+    measured = next((v for v in verdicts if v is Verdict.INCONCLUSIVE), verdicts[0])
+    return valid or measured
 
 
 def day_verdict(

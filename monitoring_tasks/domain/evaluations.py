@@ -163,6 +163,7 @@ class Comparison:
         basis: Whether labels say so, or trusted estimates.
         daily: Each day by itself, where a release is watched over days.
         groups: Each protected group with enough rows by itself.
+        unmeasured: Protected groups that could not be compared, and why.
     """
 
     version: str
@@ -178,6 +179,7 @@ class Comparison:
     basis: Basis = Basis.REALIZED
     daily: tuple[PairedDay, ...] = ()
     groups: tuple[GroupGain, ...] = ()
+    unmeasured: tuple[str, ...] = ()
 
     def is_better_by(self, margin: float) -> bool:
         """Whether the whole interval of the gain lies past `margin`."""

@@ -32,6 +32,7 @@ class Objective(Part):
         column: The protected attribute, for a gap between its groups.
         min: Smallest acceptable value.
         max: Largest acceptable value.
+        over: Horizon of the policy, e.g. `28d`, that alone is judged; left out, all.
         max_drop: Largest acceptable loss against the version's own reference; the
             limit also leaves room for the reference's day-to-day spread.
         hard_min: A breach whose whole interval lies below is of the gravest kind.
@@ -45,6 +46,7 @@ class Objective(Part):
     min: float | None = None
     max: float | None = None
     max_drop: float | None = Field(default=None, gt=0)
+    over: str | None = Field(default=None, pattern=r"^[1-9][0-9]{0,2}d$")
     hard_min: float | None = None
     hard_max: float | None = None
 
@@ -68,6 +70,16 @@ class Objective(Part):
                 msg = f"the hard limit {hard} is crossed before the limit {soft} is"
                 raise ValueError(msg)
         return self
+
+    @property
+    def over_days(self) -> int | None:
+        """The days of the only horizon it is judged over; None for every one."""
+        return int(self.over.removesuffix("d")) if self.over else None
+
+    def horizons_in(self, policy: "Policy") -> tuple["Horizon", ...]:
+        """The horizons of a policy it is judged over, shortest first."""
+        days = self.over_days
+        return tuple(h for h in policy.horizons if days in {None, h.days})
 
     def is_about(self, number: Measurement) -> bool:
         """Whether a number, of whatever version and horizon, is the promised one."""

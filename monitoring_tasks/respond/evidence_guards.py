@@ -15,6 +15,7 @@ def evidence_guards(situation: Situation) -> list[Guard]:
         _better(situation),
         _good_enough(situation),
         _fair(situation),
+        _groups_measured(situation),
         _cause(situation),
         _data(situation),
         _recent(situation),
@@ -82,22 +83,42 @@ def _fair(situation: Situation) -> Guard:
     protected = situation.contract.columns.protected
     groups = situation.comparison.groups if situation.comparison else ()
     worse = [g for g in groups if not g.upper >= 0]  # a NaN is no better than a loss
-    missing = sorted(set(protected) - {g.column for g in groups})
+    seen = f"{len(groups)} groups measured, none is surely worse off"
     if worse:
         seen = "; ".join(
             f"{g.column}={g.value}: {g.gain:.4f} [{g.lower:.4f}, {g.upper:.4f}]"
             for g in worse
         )
-    elif missing:
-        seen = f"no group of {', '.join(missing)} could be measured"
-    else:
-        seen = f"{len(groups)} groups measured, none is surely worse off"
     return Guard(
         group="G2",
         name="target_fair",
-        passed=not worse and not missing,
+        passed=not worse,
         seen=seen if protected else "the contract names no protected attribute",
         needed="no protected group surely worse off than with the live version",
+        skippable=True,
+    )
+
+
+def _groups_measured(situation: Situation) -> Guard:
+    """What a group would get must be known, or a person must answer for it."""
+    protected = situation.contract.columns.protected
+    wish, comparison = situation.wish, situation.comparison
+    groups = comparison.groups if comparison else ()
+    missing = [
+        f"no group of {column}"
+        for column in sorted(set(protected) - {g.column for g in groups})
+    ]
+    missing += comparison.unmeasured if comparison else ()
+    seen = f"not measured: {', '.join(missing)}"
+    answers = wish.approver or (wish.actor if wish.is_by_hand else None)
+    if missing and answers is not None:
+        seen = f"{seen}; {answers} answers for it"
+    return Guard(
+        group="G2",
+        name="groups_measured",
+        passed=not missing or answers is not None,
+        seen=seen if missing else "every protected group",
+        needed="every protected group measured on both versions, or an approval",
         skippable=True,
     )
 

@@ -28,7 +28,7 @@ from monitoring_tasks.store.rollbacks import Rollbacks
 
 S = RollbackState
 Check = Callable[[Rollback], tuple[Guard, ...]]
-ANSWERABLE = frozenset({"may_act", "no_legal_hold"})
+ANSWERABLE = frozenset({"may_act", "no_legal_hold", "groups_measured"})
 """Guards a person's approval makes hold."""
 STOPPED = S.SUPERSEDED, S.EXPIRED, S.BLOCKED
 

@@ -123,6 +123,9 @@ def comparison_from(plain: dict[str, Any]) -> Comparison:
         for one in plain.get("daily", ())
     )
     groups = tuple(GroupGain(**one) for one in plain.get("groups", ()))
-    parts = {"days": days, "daily": daily, "groups": groups}
+    unmeasured = tuple(plain.get("unmeasured", ()))
+    parts = {
+        "days": days, "daily": daily, "groups": groups, "unmeasured": unmeasured
+    }  # fmt: skip
     basis = Basis(plain.get("basis", Basis.REALIZED))
     return Comparison(**plain | parts | {"basis": basis})

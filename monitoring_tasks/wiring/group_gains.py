@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Comparison, GroupGain
+from monitoring_tasks.estimate.fairness import UNKNOWN as NO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ def compare_groups(
     paired: "pd.DataFrame",
     groups: "pd.DataFrame",
     compare: "Callable[[pd.DataFrame], Comparison]",
-) -> tuple[GroupGain, ...]:
+) -> tuple[tuple[GroupGain, ...], tuple[str, ...]]:
     """Compare two versions on the rows of each protected group by itself.
 
     Args:
@@ -26,15 +27,20 @@ def compare_groups(
         compare: Compares two versions on some of the rows.
 
     Returns:
-        One gain for each group with enough rows; a null is no group.
+        One gain for each group with enough rows, and the groups that have none; a
+        value that stands for no answer need not be measured.
     """
-    found = []
+    found, unmeasured = [], []
     for column in contract.columns.protected:
         for value, rows in groups.groupby(column, observed=True).groups.items():
+            is_answer = str(value).strip().lower() not in NO_ANSWER
             if len(rows) < contract.policy.min_group_rows:
+                why = f"{len(rows)} rows"
+                unmeasured += [f"{column}={value} ({why})"] if is_answer else []
                 continue
             one = compare(paired.loc[rows])
             if one.gain is None or one.lower is None or one.upper is None:
+                unmeasured += [f"{column}={value} ({one.reason})"] if is_answer else []
                 continue
             gain = GroupGain(
                 column=column,
@@ -45,4 +51,4 @@ def compare_groups(
                 rows=one.rows,
             )
             found.append(gain)
-    return tuple(found)
+    return tuple(found), tuple(unmeasured)

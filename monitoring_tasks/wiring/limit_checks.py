@@ -89,7 +89,7 @@ def hopeless(grounds: Grounds) -> list[str]:
         allowed = one.objective.max_drop
         rooms = [
             room_for_chance(one.metric, found[0], horizon.false_alarm)
-            for horizon in grounds.contract.policy.horizons
+            for horizon in one.objective.horizons_in(grounds.contract.policy)
             if (found := expected_by_weekday(one, horizon)) is not None
         ]
         if allowed is None or not rooms or min(rooms) <= allowed:

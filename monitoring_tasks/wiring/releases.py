@@ -77,7 +77,7 @@ def _compare(space: Workspace, unit: Unit, release: Release) -> Comparison:
         contract.policy.versions.release,
         watch_days=contract.policy.onset_days,
     )
-    return replace(pooled, groups=own.groups)
+    return replace(pooled, groups=own.groups, unmeasured=own.unmeasured)
 
 
 def _measure_day(space: Workspace, unit: Unit, release: Release) -> Comparison:
@@ -135,6 +135,7 @@ def side_by_side(
     if not released.is_better_by(margin):
         return [released, *compared]
     same = [one for one in compared if one.version == released.version]
-    groups = next((one.groups for one in same if one.groups), released.groups)
+    widest = next((one for one in same if one.groups), released)
     others = [one for one in compared if one.version != released.version]
-    return [*others, replace(released, groups=groups)]
+    told = replace(released, groups=widest.groups, unmeasured=widest.unmeasured)
+    return [*others, told]

@@ -152,9 +152,8 @@ def _compare(
     paired = pd.DataFrame({"live": live, "other": tried, "label": labels})
     compare = partial(_paired, contract, version=version, days=days)
     groups = rows.loc[usable, [*columns.protected]]
-    return replace(
-        compare(paired), groups=compare_groups(contract, paired, groups, compare)
-    )
+    gains, unmeasured = compare_groups(contract, paired, groups, compare)
+    return replace(compare(paired), groups=gains, unmeasured=unmeasured)
 
 
 def _paired(

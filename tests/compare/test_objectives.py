@@ -123,3 +123,19 @@ def test_short_reference_says_nothing_of_weeks() -> None:
     day, week = judged(number(0.7), number(0.7, 7), noise=short)
     assert (day.verdict, week.verdict) == (OK, INCONCLUSIVE)
     assert "too few days" in week.reason
+
+
+def test_horizon_that_is_asked_for_alone_is_judged() -> None:
+    """A bad day and a good week are nothing to a promise over 28 days."""
+    numbers = [number(0.5), number(0.7, 7), number(0.69, 28, rows=20_000)]
+    (found,) = judged(*numbers, over="28d")
+    assert (found.measurement.horizon, found.verdict) == (28, OK)
+    (found,) = judged(number(0.6), number(0.62, 7), number(0.6, 28), over="28d")
+    assert (found.measurement.horizon, found.verdict) == (28, BREACH)
+
+
+def test_horizon_that_is_asked_for_waits_for_its_days() -> None:
+    """Before half of its days are there nothing is known, good or bad."""
+    (found,) = judged(number(0.5), number(0.7, 7), over="28d")
+    assert (found.measurement.horizon, found.verdict) == (28, INCONCLUSIVE)
+    assert "fewer than half of the 28 days" in found.reason

@@ -31,7 +31,12 @@ NAN = float("nan")
 PROTECTED = make_columns(protected=["sex"]).model_dump()
 NAMES = {
     "G1": ["breach_confirmed"],
-    "G2": ["better_on_same_rows", "target_good_enough", "target_fair"],
+    "G2": [
+        "better_on_same_rows",
+        "target_good_enough",
+        "target_fair",
+        "groups_measured",
+    ],
     "G3": ["cause_is_model", "data_is_fit"],
     "G4": ["recent_release"],
     "G5": [
@@ -80,7 +85,8 @@ def test_guards_that_may_be_skipped_are_those_on_evidence_and_restraint() -> Non
         (compared(other=NAN), "target_good_enough"),
         (compared(groups=(group(upper=-0.001),)), "target_fair"),
         (compared(groups=(group(upper=NAN),)), "target_fair"),
-        (agreed(columns=PROTECTED), "target_fair"),
+        (agreed(columns=PROTECTED), "groups_measured"),
+        (compared(unmeasured=("sex=x (3 rows)",)), "groups_measured"),
         (judged(cause="concept_drift"), "cause_is_model"),
         (judged(cause=None), "cause_is_model"),
         *((judged(data=v), "data_is_fit") for v in Verdict if v not in {"ok", "warn"}),
@@ -131,7 +137,7 @@ def test_each_guard_fails_alone(parts: dict[str, Any], name: str) -> None:
         ),
         (
             {"comparison": None} | agreed(columns=PROTECTED),
-            ["better_on_same_rows", "target_good_enough", "target_fair"],
+            ["better_on_same_rows", "target_good_enough", "groups_measured"],
         ),
         (
             {"target": TargetFacts(exists=False)},
@@ -194,6 +200,19 @@ def test_person_is_held_back_by_less(parts: dict[str, Any], still: list[str]) ->
 
 
 @pytest.mark.parametrize("wish", [APPROVED, BY_HAND])
+def test_person_answers_for_groups_nobody_could_measure(wish: Any) -> None:  # noqa: ANN401 (two rollbacks)
+    """Such a group is shown and decided about; one that is worse off still holds."""
+    unmeasured = compared(unmeasured=("sex=x (3 rows)",))
+    rung = Rung(mode=ResponseMode.APPROVE, why="-")
+    assert failed(wish=wish, rung=rung, **unmeasured) == []
+    assert seen("groups_measured", wish=wish, **unmeasured) == (
+        "not measured: sex=x (3 rows); kim answers for it"
+    )
+    worse = compared(unmeasured=("sex=x (3 rows)",), groups=(group(upper=-0.1),))
+    assert failed(wish=wish, rung=rung, **worse) == ["target_fair"]
+
+
+@pytest.mark.parametrize("wish", [APPROVED, BY_HAND])
 def test_approval_answers_for_the_rung_and_a_legal_hold(wish: Any) -> None:  # noqa: ANN401 (two rollbacks)
     """The journal says who answers for it; the fleet and the clock still hold it."""
     rung = Rung(mode=ResponseMode.APPROVE, why="-")
@@ -221,7 +240,7 @@ def test_approval_lifts_no_kill_switch_and_no_backfill() -> None:
             "gain 0.1000 [0.0500, 0.1500] roc_auc on 900 rows of 1 days",
         ),
         ("target_good_enough", compared(other=NAN), "not measured"),
-        ("target_fair", agreed(columns=PROTECTED), "no group of sex could be measured"),
+        ("groups_measured", agreed(columns=PROTECTED), "not measured: no group of sex"),
         ("target_loads", target(loaded=False), "it was not tried"),
         ("target_loads", target(loaded=False, load_reason="no file"), "no file"),
         ("cool_down", moves(last_at=NOW, valid_days=2), "2 valid days since"),

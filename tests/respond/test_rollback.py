@@ -102,6 +102,8 @@ def test_refusal_names_every_guard_and_is_journaled_once(bench: Bench) -> None:
         (("decision_fresh", "cool_down"), S.BLOCKED),
         (("may_act",), S.AWAITING_APPROVAL),
         (("no_legal_hold",), S.AWAITING_APPROVAL),
+        (("groups_measured",), S.AWAITING_APPROVAL),
+        (("groups_measured", "target_fair"), S.BLOCKED),
         (("may_act", "no_legal_hold"), S.AWAITING_APPROVAL),
         (("may_act", "no_kill_switch"), S.BLOCKED),
     ],
