@@ -28,7 +28,9 @@ class RootGroup(TyperGroup):
         **extra: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """Run the command that was typed, and exit with its code."""
-        logging.basicConfig(handlers=[_ConsoleHandler()], level=logging.WARNING)
+        logging.basicConfig(
+            handlers=[_ConsoleHandler(logging.WARNING)], format="%(message)s"
+        )
         logging.captureWarnings(capture=True)
         typed = (args, prog_name, complete_var)
         if not standalone_mode:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from rich.text import Text
@@ -140,3 +142,31 @@ def test_table_that_fits_is_no_wider_than_the_terminal(
     assert max(map(len, lines)) <= 60
     assert " ".join(lines).split().count("word") == 90
     assert sum("a b c d" in line for line in lines) == 3
+
+
+def test_warnings_of_the_log_are_printed_and_chatter_is_not() -> None:
+    """Whoever types sees what may matter, through the same door."""
+    code = (
+        "import logging, warnings; from monitoring_tasks.cli.app import app\n"
+        "from monitoring_tasks.cli import setting_up\n"
+        "def init(*_):\n"
+        "    logging.getLogger('x').setLevel(logging.INFO)\n"
+        "    logging.getLogger('x').info('chatter')\n"
+        "    logging.getLogger('x').warning('alias \\x1b[2J of %s', '[red]')\n"
+        "    warnings.warn('old file')\n"
+        "    return []\n"
+        "import monitoring_tasks.contracts as c; c.contract_files = init\n"
+        "app(['check'])"
+    )
+    done = subprocess.run(  # noqa: S603 (our own code)
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    lines = done.stderr.splitlines()
+    assert lines[0] == "warning: alias \\x1b[2J of [red]"
+    assert "old file" in done.stderr
+    assert "chatter" not in done.stderr
+    assert not RAW & set(done.stderr)
