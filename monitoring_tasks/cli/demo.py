@@ -172,9 +172,19 @@ def up(
     *,
     port: Annotated[int, typer.Option(help="Port of Airflow.")] = 8080,
     mlflow_port: Annotated[int, typer.Option(help="Port of MLflow.")] = 5000,
+    login: Annotated[
+        bool,
+        typer.Option(
+            "--login/--no-login",
+            help="Whether Airflow asks for a password; without, every user of this "
+            "machine is its admin.",
+        ),
+    ] = True,
     home: HomeOption = None,
 ) -> None:
     """Run Airflow and MLflow on this machine, on loopback, until Ctrl-C.
+
+    Airflow's user is `admin`; its password is printed once and kept under up/airflow.
 
     Example: daywatch up --port 8081
     """
@@ -190,6 +200,7 @@ def up(
             dags=shipped("dags"),
             airflow_port=port,
             mlflow_port=mlflow_port,
+            asks_for_login=login,
         )
         run(layout, console)
 

@@ -10,6 +10,8 @@ from monitoring_tasks.settings import MLFLOW_ADDRESSES, TELEMETRY_OFF, Settings
 HOST = "127.0.0.1"
 SERVED = ("http://", "https://", "databricks", "uc:")
 """How the addresses of registries begin that somebody else runs."""
+ADMIN = "admin"
+"""The one user of Airflow's pages."""
 AIRFLOW = (sys.executable, "-m", "airflow")
 SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.scheduler")
 # Tasks run side by side; threads within each would only get in the way, and a fork
@@ -26,12 +28,15 @@ class Layout:
         dags: Folder of the DAG files.
         airflow_port: Port of Airflow's pages and API, on loopback.
         mlflow_port: Port of MLflow's pages and API, on loopback.
+        asks_for_login: Whether Airflow's pages and API ask for a password: loopback is
+            open to every user of the machine.
     """
 
     settings: Settings
     dags: Path
     airflow_port: int = 8080
     mlflow_port: int = 5000
+    asks_for_login: bool = True
 
     @property
     def folder(self) -> Path:
@@ -42,6 +47,11 @@ class Layout:
     def logs(self) -> Path:
         """One file a process."""
         return self.folder / "logs"
+
+    @property
+    def passwords(self) -> Path:
+        """Airflow's file of user names and passwords; nobody else may read it."""
+        return self.folder / "airflow" / "passwords.json"
 
     @property
     def airflow_url(self) -> str:
@@ -99,7 +109,11 @@ def environment(
             "AIRFLOW__CORE__DAGS_FOLDER": str(layout.dags),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__PARALLELISM": "4",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": str(
+                not layout.asks_for_login
+            ),
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(layout.passwords),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": api,
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database,
             "AIRFLOW__API__BASE_URL": layout.airflow_url,

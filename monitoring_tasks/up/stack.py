@@ -1,6 +1,7 @@
 """Bring the stack up, watch it, and take all of it down again."""
 
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -11,7 +12,13 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from monitoring_tasks.up.layout import AIRFLOW, Layout, commands, environment
+from monitoring_tasks.up.layout import (
+    ADMIN,
+    AIRFLOW,
+    Layout,
+    commands,
+    environment,
+)
 from monitoring_tasks.up.postgres import running_postgres
 from monitoring_tasks.up.processes import (
     Processes,
@@ -46,6 +53,11 @@ def run(layout: Layout, console: Console) -> None:
         check_port(layout.airflow_port, "--port")
         if layout.starts_mlflow:
             check_port(layout.mlflow_port, "--mlflow-port")
+        login = (
+            ensure_password(layout)
+            if layout.asks_for_login
+            else "none: everybody on this machine is admin"
+        )
         status.update("starting Postgres")
         with running_postgres(layout.folder / "postgres") as database:
             env = environment(
@@ -60,7 +72,7 @@ def run(layout: Layout, console: Console) -> None:
                 for name, command in commands(layout).items():
                     processes.start(name, command)
                 _wait(layout, processes, status.update)
-                console.print(_addresses(layout))
+                console.print(_addresses(layout, login))
                 status.update("running; Ctrl-C stops everything")
                 while True:
                     processes.check()
@@ -112,10 +124,27 @@ def _status(health: httpx.Response | None, part: str) -> str | None:
     return status
 
 
-def _addresses(layout: Layout) -> Table:
+def ensure_password(layout: Layout) -> str:
+    """Make the password of Airflow's pages where there is none; say how to log in.
+
+    The password itself is said once, when it is made; later the file is named.
+    """
+    path = layout.passwords
+    if path.is_file():
+        path.chmod(0o600)
+        return f"user {ADMIN}, password in {path}"
+    password = secrets.token_urlsafe(12)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+        json.dump({ADMIN: password}, file)
+    return f"user {ADMIN}, password {password}, kept in {path}"
+
+
+def _addresses(layout: Layout, login: str) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     rows = {
-        "Airflow": f"{layout.airflow_url}  (no login: you are admin)",
+        "Airflow": layout.airflow_url,
+        "Login": login,
         "MLflow": layout.mlflow_url,
         "Workspace": str(layout.settings.home),
         "Logs": str(layout.logs),

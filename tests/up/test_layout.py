@@ -73,6 +73,18 @@ def test_environment_drops_what_would_mislead_airflow(tmp_path: Path) -> None:
     assert not stray.keys() & env.keys()
 
 
+def test_airflow_asks_for_a_password_unless_told_otherwise(tmp_path: Path) -> None:
+    """Loopback is open to every user of the machine, so an open door is a choice."""
+    key = "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"
+    where = layout(tmp_path)
+    env = env_of(where)
+    assert env[key] == "False"
+    assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] == "admin:admin"
+    passwords = env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"]
+    assert Path(passwords) == where.passwords
+    assert env_of(layout(tmp_path, asks_for_login=False))[key] == "True"
+
+
 def test_environment_sends_nothing_anywhere(tmp_path: Path) -> None:
     """Telemetry is off even where the outer environment asked for it."""
     env = env_of(layout(tmp_path), DO_NOT_TRACK="false")

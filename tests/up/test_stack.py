@@ -1,7 +1,9 @@
 import io
+import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -95,6 +97,22 @@ def test_a_signal_stops_everything(
     assert isinstance(console.file, io.StringIO)
     assert where.airflow_url in console.file.getvalue()
     assert (children(), signal.getsignal(number)) == ([], before)
+
+
+def test_the_password_is_said_once_and_kept_from_others(tmp_path: Path) -> None:
+    """It is made and shown at the first start; later starts name the file alone."""
+    where = layout(tmp_path)
+    where.passwords.parent.mkdir(parents=True)
+    first = stack.ensure_password(where)
+    password = json.loads(where.passwords.read_text())["admin"]
+    assert password in first
+    assert len(password) >= 16
+    assert stat.S_IMODE(where.passwords.stat().st_mode) == 0o600
+    where.passwords.chmod(0o644)
+    again = stack.ensure_password(where)
+    assert password not in again
+    assert str(where.passwords) in again
+    assert stat.S_IMODE(where.passwords.stat().st_mode) == 0o600
 
 
 def test_a_part_that_never_gets_healthy_is_named(
