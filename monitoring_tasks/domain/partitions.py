@@ -41,6 +41,21 @@ class Partition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherDays:
+    """Rows that were delivered with a day and are not of it; they are left out.
+
+    Attributes:
+        rows: How many.
+        delivered: How many rows were delivered in all.
+        text: One sentence: how many of how many are of which days.
+    """
+
+    rows: int
+    delivered: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelCounts:
     """How labels met predictions.
 

@@ -15,6 +15,7 @@ from monitoring_tasks.domain.outlook import ForecastPolicy, LabelPolicy
 from monitoring_tasks.domain.part import Part
 from monitoring_tasks.domain.releases import ReleasePolicy
 from monitoring_tasks.domain.severity import SeverityPolicy
+from monitoring_tasks.domain.timestamps import TimestampPolicy
 from monitoring_tasks.domain.trust import TrustPolicy
 from monitoring_tasks.domain.tuning import TuningPolicy
 from monitoring_tasks.domain.weak_segments import WeakSegmentPolicy
@@ -219,6 +220,7 @@ class Policy(Part):
             blamed on the version.
         cool_down_days: Valid days after an alias move before Daywatch may move it
             again.
+        timestamps: Which instants the rows of a day may be about.
         likeness: From where a batch is too unlike the reference to be fit.
         drift: Limits on drift.
         attribution: Whether the version is asked which inputs its scores hang on.
@@ -260,6 +262,7 @@ class Policy(Part):
     max_action_age_days: int = Field(default=3, ge=0)
     onset_days: int = Field(default=28, ge=1)
     cool_down_days: int = Field(default=7, ge=0)
+    timestamps: TimestampPolicy = TimestampPolicy()
     likeness: LikenessPolicy = LikenessPolicy()
     drift: DriftPolicy = DriftPolicy()
     attribution: AttributionPolicy = AttributionPolicy()

@@ -1,11 +1,14 @@
 """What is asked of a source, and what it answered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 
+from monitoring_tasks.domain.column_types import Holds
+from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.domain.sources import Source
 from monitoring_tasks.domain.windows import Window
 from monitoring_tasks.extract.connections import ConnectionLookup
@@ -24,6 +27,10 @@ class Request:
         home: Where relative paths start.
         timezone: The model's time zone; instants without a zone are meant in it.
         look_up: From a connection's name to its URL.
+        holds: What the columns hold; one it does not name stays as the source has it.
+        timestamp: Column whose instant has to lie in the day; None for labels.
+        days_before: How many days before the day that instant may lie.
+        days_after: How many days after the day that instant may lie.
     """
 
     source: Source
@@ -34,6 +41,10 @@ class Request:
     home: Path
     timezone: str = "UTC"
     look_up: ConnectionLookup | None = None
+    holds: Mapping[str, Holds] = field(default_factory=dict)
+    timestamp: str | None = None
+    days_before: int = 0
+    days_after: int = 0
 
     def edges(self, *, has_zone: bool) -> tuple[datetime, datetime]:
         """Give where the day starts and ends; without a zone, by the model's clock."""
@@ -45,8 +56,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What was read, and the words in which it was asked for."""
+    """What was read, the words in which it was asked for, and what was left out."""
 
     table: pa.Table
     query: str
     watermark: datetime | None
+    other_days: OtherDays | None = None

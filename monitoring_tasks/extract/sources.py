@@ -1,7 +1,8 @@
 """Reading one day from a source; files here, tables of a database in `tables`.
 
-Declared columns only. "There is nothing" and "it did not answer" are different
-errors, and both name what was tried.
+Declared columns only, each in a plain type and read as what the contract says it
+holds. "There is nothing" and "it did not answer" are different errors, and both name
+what was tried.
 """
 
 from datetime import UTC, datetime
@@ -11,22 +12,32 @@ from zoneinfo import ZoneInfo
 import fsspec
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
-from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
+from monitoring_tasks.domain.column_types import Holds
+from monitoring_tasks.domain.sources import FileSource, SqlSource
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
     UnreadableDataError,
 )
+from monitoring_tasks.extract.csv_files import read_csv
+from monitoring_tasks.extract.days import rows_of_day, without_other_days
+from monitoring_tasks.extract.decoding import decode_table
+from monitoring_tasks.extract.readings import read_as, read_instants
 from monitoring_tasks.extract.request import Request, Rows
+from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.extract.tables import read_table
+
+NEVER_READABLE = (PermissionError, IsADirectoryError)
+"""Errors of a file that trying again does not mend."""
 
 
 def read_day(request: Request) -> Rows:
     """Read the rows of one day that were known at `request.as_of`.
+
+    Rows whose timestamp lies in another day are left out, and said.
 
     Raises:
         NoDataError: If the source answered and holds nothing for the day.
@@ -37,35 +48,55 @@ def read_day(request: Request) -> Rows:
     source = request.source
     if isinstance(source, SqlSource):
         table, query = read_table(source, request)
+        table = _declared(table, request)
     else:
         table, query = _read_files(source, request)
-    arrived = source.arrived_at and _origin(source, source.arrived_at, table)
-    table = _known_at(table, arrived, request)
+    table = _known_at(table, source.arrived_at, request)
     if not table.num_rows:
         msg = (
             f"{query}: it answered and holds no rows of {request.day} that were known "
             f"at {request.as_of:%Y-%m-%d %H:%M:%S %Z}; has the scoring job run?"
         )
         raise NoDataError(msg)
+    table, other_days = without_other_days(table, request)
+    if other_days is not None and not table.num_rows:
+        msg = f"{query}: {other_days.text}"
+        raise NoDataError(msg)
+    wanted = {*request.columns, source.arrived_at}
     return Rows(
-        table=_declared(table, source, request.columns),
+        table=table.select([n for n in table.column_names if n in wanted]),
         query=query,
-        watermark=_watermark(table, arrived, request.timezone),
+        watermark=_watermark(table, source.arrived_at, request.timezone),
+        other_days=other_days,
     )
 
 
-def _origin(source: Source, name: str, table: pa.Table) -> str:
-    """Give the source's own name of a column the contract names."""
+def _declared(table: pa.Table, request: Request) -> pa.Table:
+    """Return the columns that are asked for, as what they hold, by our names for them.
+
+    Raises:
+        UnreadableDataError: If one of them stands there more than once.
+    """
+    source = request.source
+    places: dict[str, int] = {}
+    for name in (*request.columns, source.arrived_at, source.day_column):
+        if name is None:
+            continue
+        origin = _origin(source, name, table)
+        here = table.schema.get_all_field_indices(origin)
+        if len(here) > 1:
+            msg = f"column '{origin}' stands {len(here)} times in the source; name each"
+            raise UnreadableDataError(msg)
+        if here:
+            places[name] = here[0]
+    picked = table.select([*places.values()]).rename_columns([*places])
+    return read_as(decode_table(picked), request.holds)
+
+
+def _origin(source: FileSource | SqlSource, name: str, table: pa.Table) -> str:
+    """Return the source's own name of a column the contract names."""
     back = {new: old for old, new in source.rename.items()}
     return back[name] if back.get(name) in table.schema.names else name
-
-
-def _declared(table: pa.Table, source: Source, columns: tuple[str, ...]) -> pa.Table:
-    """Give the declared columns the source has, under the contract's names."""
-    wanted = (*columns, *([source.arrived_at] if source.arrived_at else []))
-    origins = {name: _origin(source, name, table) for name in wanted}
-    found = {new: old for new, old in origins.items() if old in table.schema.names}
-    return table.select(list(found.values())).rename_columns(list(found))
 
 
 def _read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
@@ -74,36 +105,44 @@ def _read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
         path = str(request.home / path)
     try:
         filesystem, pattern = url_to_fs(path)
-        found = sorted(filesystem.glob(pattern))
+        names = sorted(filesystem.glob(pattern))
     except (OSError, ValueError, ImportError) as error:
         msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"
         raise SourceUnavailableError(msg) from error
-    if not found:
+    if not names:
         msg = f"no file matches {path} for {request.day}; has the scoring job run?"
         raise NoDataError(msg)
-    tables = [_read_file(filesystem, name, source.format) for name in found]
-    try:
-        table = pa.concat_tables(tables, promote_options="permissive")
-    except pa.ArrowException as error:
-        msg = f"{path}: the files do not agree on a column's type ({error})"
-        raise UnreadableDataError(msg) from error
-    if "{day}" not in source.path and source.day_column:
-        column = _origin(source, source.day_column, table)
-        table = _rows_of_day(table, column, request)
-    return table, f"{source.format} {path} ({len(found)} files)"
+    files = [_read_file(filesystem, name, request) for name in names]
+    table = stack([_declared(file, request) for file in files], path)
+    column = source.day_column
+    if "{day}" not in source.path and column:
+        if column not in table.column_names:
+            msg = (
+                f"column '{column}' picks the rows of a day and is not in the source; "
+                f"it has: {', '.join(files[0].column_names)}"
+            )
+            raise UnreadableDataError(msg)
+        table = rows_of_day(table, column, request)
+    return table, f"{source.format} {path} ({len(names)} files)"
 
 
 def _read_file(
-    filesystem: fsspec.AbstractFileSystem, name: str, file_format: str
+    filesystem: fsspec.AbstractFileSystem, name: str, request: Request
 ) -> pa.Table:
     try:
         content = filesystem.cat_file(name)
+    except NEVER_READABLE as error:
+        msg = f"{name}: may not be read ({error.strerror}); let Daywatch's user read it"
+        raise UnreadableDataError(msg) from error
     except OSError as error:
         msg = f"{name}: could not be read ({type(error).__name__}: {error})"
         raise SourceUnavailableError(msg) from error
-    read = pyarrow.csv.read_csv if file_format == "csv" else pq.read_table
+    source = request.source
+    file_format = source.format if isinstance(source, FileSource) else "parquet"
     try:
-        return _plain(read(pa.BufferReader(content)))
+        if file_format == "csv":
+            return read_csv(content, keys=_keys(source, request))
+        return pq.read_table(pa.BufferReader(content))
     except (pa.ArrowException, OSError, EOFError) as error:
         msg = (
             f"{name}: {len(content)} bytes that are not readable {file_format}; "
@@ -112,55 +151,19 @@ def _read_file(
         raise UnreadableDataError(msg) from error
 
 
-def _plain(table: pa.Table) -> pa.Table:
-    """Give dictionary-encoded columns (categoricals of pandas) by their values."""
-    fields = [
-        pa.field(field.name, field.type.value_type)
-        if pa.types.is_dictionary(field.type)
-        else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))
-
-
-def _rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
-    if column not in table.schema.names:
-        msg = (
-            f"column '{column}' picks the rows of a day and is not in the source; "
-            f"it has: {', '.join(table.schema.names)}"
-        )
-        raise UnreadableDataError(msg)
-    values = table[column]
-    if pa.types.is_null(values.type):
-        return table.slice(0, 0)
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        values = _instants(values, column)
-    if pa.types.is_date(values.type):
-        return table.filter(pc.equal(values.cast(pa.date32()), pa.scalar(request.day)))
-    if not pa.types.is_timestamp(values.type):
-        msg = f"column '{column}' picks the rows of a day and is {values.type}"
-        raise UnreadableDataError(msg)
-    start, end = request.edges(has_zone=values.type.tz is not None)
-    kind = pa.timestamp("us", values.type.tz)
-    after = pc.greater_equal(values, pa.scalar(start, kind))
-    return table.filter(pc.and_(after, pc.less(values, pa.scalar(end, kind))))
-
-
-def _instants(texts: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-    """Read ISO texts, all with an offset or all without."""
-    for zone in (None, "UTC"):
-        try:
-            return texts.cast(pa.timestamp("us", zone))
-        except pa.ArrowInvalid:
-            continue
-    msg = f"column '{column}' picks the rows of a day and holds texts that are no day"
-    raise UnreadableDataError(msg)
+def _keys(source: FileSource | SqlSource, request: Request) -> frozenset[str]:
+    """Return the names that columns of keys have, or may have, in the source."""
+    keys = {name for name, holds in request.holds.items() if holds is Holds.KEYS}
+    old = {old for old, new in source.rename.items() if new in keys}
+    return frozenset(keys | old)
 
 
 def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table:
     if column is None or column not in table.schema.names:
         return table
     values = table[column]
+    if pa.types.is_string(values.type):
+        values = read_instants(values)
     if pa.types.is_null(values.type):
         return table.slice(0, 0)
     if not pa.types.is_timestamp(values.type):
@@ -170,6 +173,8 @@ def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table
     if values.type.tz is None:
         limit = limit.astimezone(ZoneInfo(request.timezone)).replace(tzinfo=None)
     latest = pa.scalar(limit, pa.timestamp("us", values.type.tz))
+    place = table.column_names.index(column)
+    table = table.set_column(place, column, values)
     return table.filter(pc.less_equal(values, latest))
 
 

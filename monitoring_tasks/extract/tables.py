@@ -1,6 +1,6 @@
 """Reading one day from a table or view of a database, through SQLAlchemy."""
 
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.request import Request
+from monitoring_tasks.extract.stacking import stack
 
 SQL_CHUNK_ROWS = 50_000
 
@@ -23,7 +24,8 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
 
     Raises:
         NoDataError: If there is no such table.
-        UnreadableDataError: If a column is missing or holds values of several types.
+        UnreadableDataError: If a column is missing or the database itself cannot give
+            its values.
         SourceUnavailableError: If the database did not answer.
         ConfigurationError: If the connection is unknown.
     """
@@ -33,18 +35,26 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
     try:
         with engine.connect() as connection:
             statement = _select(connection, source, request)
-            table = _fetch(connection, statement)
+            try:
+                table = _fetch(connection, statement)
+            except (ValueError, TypeError):
+                # A value does not fit its column's type: as the database stores it.
+                table = _fetch(connection, _untyped(statement))
     except sa.exc.NoSuchTableError as error:
         msg = f"{query}: there is no such table"
         raise NoDataError(msg) from error
+    except sa.exc.DataError as error:
+        # The driver's own text may carry a value; its class is enough.
+        kind = type(error.orig).__name__
+        msg = (
+            f"{query}: the driver cannot read a value of it ({kind}); give it a view "
+            "without values beyond the years 1 to 9999 or the range of their type"
+        )
+        raise UnreadableDataError(msg) from None
     except sa.exc.DBAPIError as error:
         # The driver's own text may carry the address; its class is enough.
         msg = f"{query}: the database did not answer ({type(error.orig).__name__})"
         raise SourceUnavailableError(msg) from None
-    except ValueError:
-        # The text of the error carries the value; the query is enough.
-        msg = f"{query}: a value does not fit its column's type"
-        raise UnreadableDataError(msg) from None
     finally:
         engine.dispose()
     return table, query
@@ -52,7 +62,7 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
 
 def _select(
     connection: sa.Connection, source: SqlSource, request: Request
-) -> sa.Select[tuple[object, ...]]:
+) -> sa.Select[Any]:
     schema, _, name = source.table.rpartition(".")
     reflected = sa.Table(
         name, sa.MetaData(), schema=schema or None, autoload_with=connection
@@ -67,7 +77,8 @@ def _select(
             f"it has: {', '.join(reflected.columns.keys())}"
         )
         raise UnreadableDataError(msg)
-    statement = sa.select(*columns)
+    is_text = connection.dialect.name == "sqlite"
+    statement = sa.select(*(_exact(column, is_text=is_text) for column in columns))
     if source.day_column is None:
         return statement
     day_column = back.get(source.day_column, source.day_column)
@@ -78,8 +89,17 @@ def _select(
             f"to pick a day by; it has: {', '.join(reflected.columns.keys())}"
         )
         raise UnreadableDataError(msg)
-    is_text = connection.dialect.name == "sqlite"
     return statement.where(_on_day(key, request, is_text=is_text))
+
+
+def _exact(column: sa.Column[object], *, is_text: bool) -> sa.ColumnElement[Any]:
+    """Return an exact number of SQLite as it is stored; a double would round it."""
+    is_number = isinstance(column.type, sa.Numeric) and not isinstance(
+        column.type, sa.Float
+    )
+    if not (is_text and is_number):
+        return column
+    return sa.type_coerce(column, sa.types.NullType()).label(column.name)
 
 
 def _on_day(
@@ -98,9 +118,19 @@ def _on_day(
     return sa.and_(key >= start, key < end)
 
 
-def _fetch(
-    connection: sa.Connection, statement: sa.Select[tuple[object, ...]]
-) -> pa.Table:
+def _untyped(
+    statement: sa.Select[Any],
+) -> sa.Select[Any]:
+    """Return the same statement with values as the driver gives them."""
+    raw = [
+        sa.type_coerce(column, sa.types.NullType()).label(column.name)
+        for column in statement.selected_columns
+    ]
+    untyped: sa.Select[Any] = statement.with_only_columns(*raw)
+    return untyped
+
+
+def _fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
     names = [column.name for column in statement.selected_columns]
     streamed = connection.execution_options(stream_results=True).execute(statement)
     chunks = [
@@ -108,23 +138,23 @@ def _fetch(
     ]
     if not chunks:
         return pa.table({name: pa.array([], pa.null()) for name in names})
-    return pa.concat_tables(chunks, promote_options="permissive")
+    return stack(chunks, "the table")
 
 
-def _to_arrow(names: list[str], rows: list[sa.Row[tuple[object, ...]]]) -> pa.Table:
+def _to_arrow(names: list[str], rows: list[sa.Row[Any]]) -> pa.Table:
     columns = zip(names, zip(*rows, strict=True), strict=True)
-    return pa.table({name: _array(name, values) for name, values in columns})
+    return pa.table({name: _array(values) for name, values in columns})
 
 
-def _array(name: str, values: tuple[object, ...]) -> pa.Array:
+def _array(values: tuple[object, ...]) -> pa.Array:
+    """Return values as one type; those of several types, or of none here, as text."""
+    plain = [str(value) if isinstance(value, UUID) else value for value in values]
     try:
-        return pa.array([_plain_value(value) for value in values])
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        msg = f"column '{name}' holds values of several types"
-        raise UnreadableDataError(msg) from error
+        return pa.array(plain)
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        return pa.array([None if v is None else _text(v) for v in plain], pa.string())
 
 
-def _plain_value(value: object) -> object:
-    if isinstance(value, Decimal):
-        return float(value)
-    return str(value) if isinstance(value, UUID) else value
+def _text(value: object) -> str:
+    is_bytes = isinstance(value, bytes | bytearray | memoryview)
+    return bytes(value).hex() if is_bytes else str(value)  # type: ignore[call-overload]

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from monitoring_tasks.domain.column_types import label_columns, prediction_columns
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
+from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.validate.expectations import Statement, run_statements
 from monitoring_tasks.validate.gates import (
+    check_days,
     check_matches,
     check_required_values,
     check_row_count,
     class_statements,
     classes_as_text,
     id_statements,
-    label_columns,
-    prediction_columns,
     prediction_statements,
 )
 from monitoring_tasks.validate.structure import Structure, inspect_structure
@@ -34,6 +35,7 @@ def check_predictions(
     contract: Contract,
     suite: Path | None,
     known_versions: frozenset[str] | None = None,
+    other_days: OtherDays | None = None,
 ) -> DataVerdict:
     """Say whether a day of predictions is fit to judge the model by.
 
@@ -46,6 +48,7 @@ def check_predictions(
         contract: Declares the columns; others are left alone.
         suite: The user's suite for predictions; None for the built-in gates alone.
         known_versions: Versions in the registry; None when that is not to be checked.
+        other_days: Rows of other days that were delivered with these and left out.
 
     Returns:
         `no_data` without a table, `breach` when a critical check failed (no rows at
@@ -58,6 +61,8 @@ def check_predictions(
         return _nothing("no predictions were delivered")
     columns, rows = contract.columns, table.num_rows
     checks = [_present("predictions"), check_row_count(rows, contract.policy.min_rows)]
+    if other_days is not None:
+        checks.append(check_days(other_days, contract.policy.timestamps))
     users = _suite_statements(suite, contract)
     if not rows:
         return judge_checks(checks)

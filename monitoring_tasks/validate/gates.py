@@ -17,15 +17,18 @@ from great_expectations.expectations.core.expect_column_values_to_not_be_null im
 
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.domain.timestamps import TimestampPolicy
 from monitoring_tasks.validate.expectations import (
     Statement,
     failing_ids,
     plain_column,
 )
-from monitoring_tasks.validate.structure import Holds, Structure, check_required
+from monitoring_tasks.validate.structure import Structure, check_required
 
 ENOUGH_ROWS = "enough_rows_to_judge"
 """Fails as a warning on 1 to `policy.min_rows` - 1 rows: the day is inconclusive."""
+OF_THE_DAY = "rows_are_of_the_day"
 KNOWN_VERSION = "model_version_is_registered"
 LABEL_MATCHES = "label_belongs_to_a_prediction"
 
@@ -41,31 +44,17 @@ def check_row_count(rows: int, minimum: int) -> Check:
     )
 
 
-def prediction_columns(contract: Contract) -> dict[str, Holds]:
-    """Say what each declared column of predictions must hold."""
-    columns = contract.columns
-    numbers = {*columns.continuous, *columns.scores, columns.latency}
-    if contract.problem is Problem.REGRESSION:
-        numbers.add(columns.prediction)
-    return {
-        name: Holds.TIMESTAMPS
-        if name == columns.timestamp
-        else Holds.NUMBERS
-        if name in numbers
-        else Holds.FLAGS
-        if name == columns.error
-        else Holds.ANYTHING
-        for name in columns.of_predictions
-    }
-
-
-def label_columns(contract: Contract) -> dict[str, Holds]:
-    """Say what each column of labels must hold."""
-    numeric = contract.problem is Problem.REGRESSION
-    return {
-        contract.columns.id: Holds.ANYTHING,
-        contract.columns.label: Holds.NUMBERS if numeric else Holds.ANYTHING,
-    }
+def check_days(other: OtherDays, policy: TimestampPolicy) -> Check:
+    """Say that rows of other days were delivered, and left out."""
+    share = other.rows / other.delivered
+    return Check(
+        gate="rows",
+        name=OF_THE_DAY,
+        status="failed",
+        severity="critical" if share >= policy.max_other_share else "warning",
+        observed=other.text,
+        failing_rows=other.rows,
+    )
 
 
 def check_required_values(

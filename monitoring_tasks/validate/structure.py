@@ -6,23 +6,14 @@ Expectations: on a column of nulls it passes everything, on an absent one it rai
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitoring_tasks.domain.column_types import Holds
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.expectations import failing_ids
-
-
-class Holds(StrEnum):
-    """What a declared column must hold."""
-
-    ANYTHING = "anything"
-    NUMBERS = "numbers"
-    TIMESTAMPS = "timestamps"
-    FLAGS = "flags"
+from monitoring_tasks.validate.expectations import MAX_TEXT, failing_ids, short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,32 +136,46 @@ def _fits(table: pa.Table, name: str, holds: Holds) -> bool:
             return bool(pa.types.is_timestamp(kind))
         case Holds.FLAGS:
             return bool(pa.types.is_boolean(kind) or pa.types.is_integer(kind))
-        case Holds.ANYTHING:
-            return True
+        case Holds.ANYTHING | Holds.KEYS | Holds.BINARY:
+            return not pa.types.is_nested(kind)
 
 
 def _type_fault(
     column: pa.ChunkedArray, name: str, holds: Holds, ids: pa.ChunkedArray | None
 ) -> Check:
-    """Describe a column of the wrong type; count the values that are no numbers."""
+    """Describe a column of the wrong type; of texts, the ones that cannot be read."""
     kind = _value_type(column)
-    positions: list[int] = []
-    if holds is Holds.NUMBERS and (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    ):
-        values = column.cast(pa.string()).to_pandas()
-        unread = pd.to_numeric(values, errors="coerce").isna() & values.notna()
-        positions = [int(position) for position in unread.to_numpy().nonzero()[0]]
+    positions, example = _unread(column, holds)
+    is_nested = pa.types.is_nested(kind)
     return Check(
         gate="schema",
-        name=f"column_holds_{holds}",
+        name="column_holds_single_values" if is_nested else f"column_holds_{holds}",
         status="failed",
         severity="critical",
         column=name,
-        observed=f"type {kind}",
+        observed=f"type {kind}"[:MAX_TEXT] + example,
         failing_rows=len(positions) or len(column),
         failing_ids=failing_ids(ids, positions),
     )
+
+
+def _unread(column: pa.ChunkedArray, holds: Holds) -> tuple[list[int], str]:
+    """Return where texts are no numbers or instants, and one of them in short."""
+    kind = _value_type(column)
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return [], ""
+    values = column.cast(pa.string()).to_pandas()
+    if holds is Holds.NUMBERS:
+        read = pd.to_numeric(values, errors="coerce")
+    elif holds is Holds.TIMESTAMPS:
+        read = pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
+    else:
+        return [], ""
+    unread = (read.isna() & values.notna()).to_numpy().nonzero()[0]
+    if not len(unread):
+        return [], "; with and without an offset" if holds is Holds.TIMESTAMPS else ""
+    positions = [int(position) for position in unread]
+    return positions, f", such as {short(values.iloc[positions[0]])}"
 
 
 def _value_type(column: pa.ChunkedArray) -> pa.DataType:

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from monitoring_tasks.domain.column_types import label_columns, prediction_columns
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import REFERENCE_GATE, DataVerdict, Verdict
-from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
+from monitoring_tasks.domain.partitions import (
+    LabelCounts,
+    OtherDays,
+    Partition,
+    PartitionKind,
+)
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import DataError, LabelMismatchError, NoDataError
 from monitoring_tasks.extract.labels import join_labels
@@ -35,11 +41,13 @@ def freeze_day(space: Workspace, unit: Unit) -> None:
     problem: dict[str, Any] = {}
     predictions = labels = None
     try:
-        predictions = _freeze(space, unit, PartitionKind.PREDICTIONS)
+        predictions, other_days = _freeze(space, unit, PartitionKind.PREDICTIONS)
+        if other_days is not None:
+            problem["other_days"] = asdict(other_days)
     except DataError as error:
-        problem = {"error": type(error).__name__, "text": str(error)}
+        problem |= {"error": type(error).__name__, "text": str(error)}
     try:
-        labels = _freeze(space, unit, PartitionKind.LABELS)
+        labels, _ = _freeze(space, unit, PartitionKind.LABELS)
     except NoDataError:
         labels = None  # they may come later; coverage says so
     except DataError as error:
@@ -56,18 +64,23 @@ def labels_changed(space: Workspace, unit: Unit, digest: str | None) -> bool | N
     says so itself. That there are none yet is an answer.
     """
     try:
-        return _freeze(space, unit, PartitionKind.LABELS).digest != digest
+        return _freeze(space, unit, PartitionKind.LABELS)[0].digest != digest
     except NoDataError:
         return None if digest else False
     except DataError:
         return None
 
 
-def _freeze(space: Workspace, unit: Unit, kind: PartitionKind) -> Partition:
+def _freeze(
+    space: Workspace, unit: Unit, kind: PartitionKind
+) -> tuple[Partition, OtherDays | None]:
+    """Freeze the rows of one kind; of predictions, say which were of other days."""
     contract = space.contract(unit.model)
-    columns = contract.columns
+    columns, policy = contract.columns, contract.policy.timestamps
+    is_scored = kind is PartitionKind.PREDICTIONS
+    kinds = prediction_columns(contract) if is_scored else label_columns(contract)
     source: Source
-    if kind is PartitionKind.PREDICTIONS:
+    if is_scored:
         source, wanted = contract.sources.predictions, columns.of_predictions
         if source.day_column is None:
             source = source.model_copy(update={"day_column": columns.timestamp})
@@ -83,9 +96,13 @@ def _freeze(space: Workspace, unit: Unit, kind: PartitionKind) -> Partition:
             home=space.settings.home,
             timezone=contract.timezone,
             look_up=space.look_up,
+            holds=kinds,
+            timestamp=columns.timestamp if is_scored else None,
+            days_before=policy.days_before,
+            days_after=policy.days_after,
         )
     )
-    return freeze(
+    partition = freeze(
         rows,
         root=str(space.settings.partitions),
         model=unit.model,
@@ -94,6 +111,7 @@ def _freeze(space: Workspace, unit: Unit, kind: PartitionKind) -> Partition:
         key=columns.id,
         as_of=unit.as_of,
     )
+    return partition, rows.other_days
 
 
 def predictions_of(space: Workspace, unit: Unit) -> pa.Table | None:
@@ -151,11 +169,14 @@ def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
         )
         space.results.save_data_verdict(unit, verdict, None)
         return
+    problem = space.results.evaluation(unit)["problem"] or {}
+    other_days = problem.get("other_days")
     verdict = checks.check_predictions(
         predictions,
         contract=contract,
         suite=space.suite(unit.model, "predictions"),
         known_versions=frozenset(v.version for v in space.versions(unit.model)),
+        other_days=OtherDays(**other_days) if other_days else None,
     )
     space.results.save_data_verdict(
         unit,

@@ -71,11 +71,20 @@ def test_several_files_are_one_batch(tmp_path: Path) -> None:
     assert rows.query.endswith("(3 files)")
 
 
-def test_files_that_do_not_agree_are_refused(tmp_path: Path) -> None:
-    """A column that is text here and a number there is not guessed at."""
+def test_column_the_files_do_not_agree_on_is_text(tmp_path: Path) -> None:
+    """It is left for the gates to name; the other columns are what they were."""
     written(tmp_path, make_rows(), "p/1.parquet")
     written(tmp_path, make_rows(score=["x", "y", "z"]), "p/2.parquet")
-    with pytest.raises(UnreadableDataError, match=r"p/\*\.parquet: the files do not"):
+    table = read_day(make_request(files("p/*.parquet"), tmp_path)).table
+    assert table["score"].to_pylist() == ["0.1", "0.5", "0.9", "x", "y", "z"]
+    assert pa.types.is_timestamp(table["at"].type)
+
+
+def test_lists_beside_numbers_are_refused_by_name(tmp_path: Path) -> None:
+    """What has no text of its own cannot be put on top of numbers."""
+    written(tmp_path, make_rows(), "p/1.parquet")
+    written(tmp_path, make_rows(score=[[1], [2], [3]]), "p/2.parquet")
+    with pytest.raises(UnreadableDataError, match=r"types of: score"):
         read_day(make_request(files("p/*.parquet"), tmp_path))
 
 

@@ -17,7 +17,7 @@ Damage = Callable[[pd.DataFrame], pd.DataFrame]
 UNUSABLE = [
     pytest.param(lambda f: f.drop(columns="repaid"), "repaid", id="no label"),
     pytest.param(lambda f: f.drop(columns="id"), "id", id="no id"),
-    pytest.param(lambda f: f.assign(repaid="yes"), "repaid", id="text labels"),
+    pytest.param(lambda f: f.assign(repaid="paid"), "repaid", id="text labels"),
     pytest.param(lambda f: f.assign(repaid=7), "repaid", id="unknown class"),
     pytest.param(lambda f: f.assign(repaid=np.nan), "null", id="all nulls"),
     pytest.param(lambda f: f.head(0), "no labels", id="empty"),

@@ -1,0 +1,106 @@
+"""Which rows are of a day: picked by a column, or left out for lying in another day."""
+
+from datetime import timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.errors import UnreadableDataError
+from monitoring_tasks.extract.readings import read_instants, readable_instants
+from monitoring_tasks.extract.request import Request
+
+ZONE_REMEDY = (
+    "if the source cuts its days by another clock, set `timezone`; if rows are about "
+    "later days, set `policy.timestamps.days_after`"
+)
+
+
+def rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
+    """Return the rows whose day or instant lies in the day asked for.
+
+    Rows with a text that is no instant are of no day: left out like those without one.
+
+    Raises:
+        UnreadableDataError: If the column holds neither days nor instants.
+    """
+    values = table[column]
+    if pa.types.is_null(values.type):
+        return table.slice(0, 0)
+    if pa.types.is_string(values.type):
+        values = _instants(values, column)
+    if pa.types.is_date(values.type):
+        return table.filter(pc.equal(values.cast(pa.date32()), pa.scalar(request.day)))
+    if not pa.types.is_timestamp(values.type):
+        msg = f"column '{column}' picks the rows of a day and is {values.type}"
+        raise UnreadableDataError(msg)
+    return table.filter(_inside(values, request))
+
+
+def without_other_days(
+    table: pa.Table, request: Request
+) -> tuple[pa.Table, OtherDays | None]:
+    """Leave out the rows whose timestamp lies outside the day, and say what they were.
+
+    Rows without an instant stay: the gates name them.
+    """
+    name = request.timestamp
+    if name is None or name not in table.column_names:
+        return table, None
+    values = table[name]
+    if not pa.types.is_timestamp(values.type):
+        return table, None
+    inside = pc.fill_null(
+        _inside(values, request, before=request.days_before, after=request.days_after),
+        fill_value=True,
+    )
+    outside = pc.invert(inside)
+    count = pc.sum(outside).as_py() or 0
+    if not count:
+        return table, None
+    text = _sentence(values.filter(outside), table.num_rows, request)
+    other = OtherDays(rows=count, delivered=table.num_rows, text=text)
+    return table.filter(inside), other
+
+
+def _inside(
+    values: pa.ChunkedArray, request: Request, *, before: int = 0, after: int = 0
+) -> pa.ChunkedArray:
+    start, end = request.edges(has_zone=values.type.tz is not None)
+    kind = pa.timestamp("us", values.type.tz)
+    first = pa.scalar(start - timedelta(days=before), kind)
+    last = pa.scalar(end + timedelta(days=after), kind)
+    return pc.and_(pc.greater_equal(values, first), pc.less(values, last))
+
+
+def _sentence(values: pa.ChunkedArray, delivered: int, request: Request) -> str:
+    """Say how many of how many rows are of which days, with a remedy that fits."""
+    if values.type.tz is not None:
+        values = values.cast(pa.timestamp("us", request.timezone))
+    ends = pc.min_max(values)
+    # As text: an instant may lie beyond the years that Python knows.
+    first, last = (pc.strftime(ends[e], "%Y-%m-%d").as_py() for e in ("min", "max"))
+    which = first if first == last else f"{first} to {last}"
+    text = (
+        f"{len(values)} of {delivered} rows are of {which} by '{request.timestamp}', "
+        f"not of {request.day}"
+    )
+    beside = {str(request.day + timedelta(days=days)) for days in (-1, 0, 1)}
+    if {first, last} <= beside and len(values) < delivered:
+        return f"{text}; {ZONE_REMEDY}"
+    return f"{text}; deliver the day's own rows and run the day again"
+
+
+def _instants(texts: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    values = read_instants(texts)
+    if pa.types.is_timestamp(values.type):
+        return values
+    values = readable_instants(texts)
+    if values.null_count < len(values):
+        return values
+    example = next((t for t in texts.to_pylist() if t is not None), None)
+    msg = (
+        f"column '{column}' picks the rows of a day and holds texts that are no day, "
+        f"such as {str(example)[:40]!r}; write ISO 8601, e.g. 2024-03-18T08:00:00Z"
+    )
+    raise UnreadableDataError(msg)
