@@ -122,12 +122,11 @@ def _untyped(
     statement: sa.Select[Any],
 ) -> sa.Select[Any]:
     """Return the same statement with values as the driver gives them."""
-    raw = [
+    raw: list[Any] = [
         sa.type_coerce(column, sa.types.NullType()).label(column.name)
         for column in statement.selected_columns
     ]
-    untyped: sa.Select[Any] = statement.with_only_columns(*raw)
-    return untyped
+    return statement.with_only_columns(*raw)
 
 
 def _fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
