@@ -32,19 +32,22 @@ DASHES = {
 
 
 @unchecked()
-def performance_chart(rows: Rows, *, events: Rows, verdicts: Rows, metric: str) -> str:
+def performance_chart(
+    rows: Rows, *, events: Rows, verdicts: Rows, metric: str, domain: list[float]
+) -> str:
     """Draw estimate and realized number with intervals, limits, events and verdicts.
 
     Args:
-        rows: See `series.performance_rows`; at least one day.
+        rows: See `performance.performance_rows`; at least one day.
         events: See `series.event_rows`; may be empty.
         verdicts: See `series.verdict_rows`; the same days as `rows`.
         metric: Title of the axis.
+        domain: Ends of the axis.
     """
     import altair as alt  # noqa: PLC0415 (half a second)
 
     panels: list[Chart] = [
-        _performance_panel(rows, metric, has_events=bool(events)),
+        _performance_panel(rows, metric, domain, has_events=bool(events)),
         _verdict_lane(verdicts),
     ]
     # A text near the right edge would be cut off; there it goes to the left.
@@ -67,11 +70,13 @@ def _tone(row: dict[str, str]) -> str:
     return row["verdict"] if row["verdict"] in VERDICT_COLOURS else "other"
 
 
-def _performance_panel(rows: Rows, metric: str, *, has_events: bool) -> "Chart":
+def _performance_panel(
+    rows: Rows, metric: str, domain: list[float], *, has_events: bool
+) -> "Chart":
     import altair as alt  # noqa: PLC0415
 
     x = time_axis(rows, labelled=False)
-    scale = alt.Scale(zero=False)
+    scale = alt.Scale(zero=False, nice=False, domain=domain)
     fill = alt.condition(
         "datum.mature", alt.value("var(--realized)"), alt.value("var(--page)")
     )

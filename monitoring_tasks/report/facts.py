@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.compare.burn_rate import SloStatus
-from monitoring_tasks.domain.contract import COMPARISON_METRICS, Contract
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Comparison, Unit
 from monitoring_tasks.domain.findings import (
     DataVerdict,
@@ -26,6 +26,7 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.windows import day_of, days_between
+from monitoring_tasks.report.charted import RANKED, Charted, charted_number
 from monitoring_tasks.report.labels import LabelBlock
 from monitoring_tasks.report.stories import RollbackStory, rollback_stories
 from monitoring_tasks.store.database import Database
@@ -50,11 +51,24 @@ class Look:
         header: The evaluation's header, as the store has it.
         numbers: What was measured on the rows of the day's main version.
         findings: Those of the numbers that were judged.
+        pooled_numbers: The charted number over the days of its horizon, if more than
+            one; `numbers` are of the day alone.
+        pooled_findings: Those that were judged.
     """
 
     header: Mapping[str, Any]
     numbers: Mapping[NumberKey, Measurement] = field(default_factory=dict)
     findings: Mapping[NumberKey, Finding] = field(default_factory=dict)
+    pooled_numbers: Mapping[NumberKey, Measurement] = field(default_factory=dict)
+    pooled_findings: Mapping[NumberKey, Finding] = field(default_factory=dict)
+
+    def at(
+        self, horizon: int
+    ) -> tuple[Mapping[NumberKey, Measurement], Mapping[NumberKey, Finding]]:
+        """Numbers and findings over one day or over the charted horizon."""
+        if horizon == 1:
+            return self.numbers, self.findings
+        return self.pooled_numbers, self.pooled_findings
 
     def is_mature(self, label_coverage: float) -> bool:
         """Whether enough of the day's labels are known to believe them."""
@@ -133,17 +147,10 @@ class Facts:
         return list(days_between(self.first_day, self.unit.day))
 
     @property
-    def primary(self) -> tuple[str, str]:
-        """Metric and segment the time line shows."""
-        return primary_metric(self.contract)
-
-
-def primary_metric(contract: Contract) -> tuple[str, str]:
-    """Give metric and segment of the first realized objective, else the usual one."""
-    for objective in contract.objectives:
-        if objective.source == Kind.REALIZED.value:
-            return objective.metric, objective.segment
-    return COMPARISON_METRICS[contract.problem][0], "all"
+    def charted(self) -> Charted:
+        """The number the time line shows."""
+        version = str(self.header["version"] or "")
+        return charted_number(self.findings, self.contract, version)
 
 
 def gather(
@@ -182,6 +189,7 @@ def gather(
     } | {unit.day: header}
     version = header["version"] or ""
     first = min(headers)
+    findings = results.findings(unit)
     moves = [
         line
         for line in Journal(database).lines(unit.model)
@@ -192,11 +200,11 @@ def gather(
         contract=contract,
         data=results.checks(unit) if header["data_verdict"] else None,
         measurements=results.measurements(unit),
-        findings=results.findings(unit),
+        findings=findings,
         comparisons=results.comparisons(unit),
         profile=_profile(database, unit, version),
         reference=references(version) if version else None,
-        looks=_looks(database, headers, segment=primary_metric(contract)[1]),
+        looks=_looks(database, headers, charted_number(findings, contract, version)),
         first_day=first,
         episodes=_episodes(Incidents(database), unit, first),
         moves=moves,
@@ -213,15 +221,26 @@ def _profile(database: Database, unit: Unit, version: str) -> DayProfile | None:
 
 
 def _looks(
-    database: Database, headers: Mapping[date, Mapping[str, Any]], *, segment: str
+    database: Database, headers: Mapping[date, Mapping[str, Any]], charted: Charted
 ) -> dict[date, Look]:
     """Read the numbers of all days at once; one read a day would take seconds."""
     row = FindingRow
     query = sa.select(table_of(row)).where(
         row.evaluation.in_([header["key"] for header in headers.values()]),
-        row.kind.in_([kind.value for kind in _OVER_TIME]),
-        row.segment.in_(("all", segment)),
-        row.horizon == 1,
+        sa.or_(
+            sa.and_(
+                row.kind.in_([kind.value for kind in _OVER_TIME]),
+                row.segment == "all",
+                row.horizon == 1,
+            ),
+            sa.and_(
+                row.kind.in_([kind.value for kind in RANKED]),
+                row.metric == charted.metric,
+                row.column == charted.column,
+                row.segment == charted.segment,
+                row.horizon == charted.horizon,
+            ),
+        ),
     )
     query = query.order_by(row.evaluation, row.kind, row.metric, row.column)
     kept: dict[str, list[Finding | Measurement]] = {}
@@ -239,12 +258,23 @@ def _looks(
 
 
 def _look(header: Mapping[str, Any], parts: list[Finding | Measurement]) -> Look:
-    findings = {
-        _key(part.measurement): part for part in parts if isinstance(part, Finding)
-    }
-    numbers = {_key(part): part for part in parts if isinstance(part, Measurement)}
-    numbers |= {key: finding.measurement for key, finding in findings.items()}
-    return Look(header=header, numbers=numbers, findings=findings)
+    of_day = [part for part in parts if _number_of(part).horizon == 1]
+    pooled = [part for part in parts if _number_of(part).horizon > 1]
+    return Look(
+        header=header,
+        numbers={_key(_number_of(part)): _number_of(part) for part in of_day},
+        findings=_findings(of_day),
+        pooled_numbers={_key(_number_of(part)): _number_of(part) for part in pooled},
+        pooled_findings=_findings(pooled),
+    )
+
+
+def _findings(parts: list[Finding | Measurement]) -> dict[NumberKey, Finding]:
+    return {_key(part.measurement): part for part in parts if isinstance(part, Finding)}
+
+
+def _number_of(part: Finding | Measurement) -> Measurement:
+    return part.measurement if isinstance(part, Finding) else part
 
 
 def _key(number: Measurement) -> NumberKey:

@@ -8,10 +8,18 @@ from functools import partial
 
 from markupsafe import Markup
 
-from monitoring_tasks.report import arrival_chart, charts, column_charts, series
+from monitoring_tasks.domain.contract import Problem
+from monitoring_tasks.report import (
+    arrival_chart,
+    charts,
+    column_charts,
+    forecast_chart,
+    performance,
+    series,
+)
 from monitoring_tasks.report.distributions import Distribution, distributions
 from monitoring_tasks.report.facts import Facts
-from monitoring_tasks.report.words import percent, plain
+from monitoring_tasks.report.words import percent
 
 FEWEST_AGES = 2
 """A curve of one age is no curve."""
@@ -37,20 +45,32 @@ class Figure:
 
 
 def performance_figure(facts: Facts) -> Figure:
-    """Draw the primary metric over time."""
-    metric, segment = facts.primary
-    name = metric if segment == "all" else f"{metric} of {segment}"
-    label = f"{name}, estimated and realized, over {len(facts.days)} days"
-    rows = series.performance_rows(facts)
+    """Draw the number that decided the day over time."""
+    charted = facts.charted
+    label = f"{charted.title}, estimated and realized; time line of "
+    label += f"{len(facts.days)} days"
+    rows = performance.performance_rows(facts)
     if isinstance(rows, str):
         return Figure(label=label, reason=rows)
     svg = charts.performance_chart(
         rows,
         events=series.event_rows(facts),
         verdicts=series.verdict_rows(facts),
-        metric=plain(metric),
+        metric=charted.title,
+        domain=performance.performance_domain(facts, rows),
     )
-    return Figure(label=label, svg=_safe(svg))
+    return Figure(label=label, title=charted.title, svg=_safe(svg))
+
+
+def forecast_figure(facts: Facts) -> Figure | None:
+    """Draw forecast against actual; None for a model that predicts no value."""
+    if facts.contract.problem is not Problem.REGRESSION:
+        return None
+    label = f"Mean prediction, mean label and error over {len(facts.days)} days"
+    rows = performance.forecast_rows(facts)
+    if isinstance(rows, str):
+        return Figure(label=label, reason=rows)
+    return Figure(label=label, svg=_safe(forecast_chart.forecast_chart(rows)))
 
 
 def arrival_figure(facts: Facts) -> Figure:

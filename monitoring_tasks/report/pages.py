@@ -61,6 +61,7 @@ def render_day(facts: Facts) -> str:
             verdict=verdict_of(facts.header),
             first_step=first_step(facts),
             performance=figures.performance_figure(facts),
+            forecast=figures.forecast_figure(facts),
             limit_warnings=tables.limit_warnings(facts),
             trust_lines=tables.trust_lines(facts),
             arrival=figures.arrival_figure(facts),

@@ -35,39 +35,6 @@ def stamp(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
-def performance_rows(facts: Facts) -> Rows | str:
-    """Give estimate, realized number and limits of the primary metric, by day."""
-    rows = [_performance(facts, day) for day in facts.days]
-    if any(row["estimated"] is not None or row["realized"] is not None for row in rows):
-        return rows
-    metric, segment = facts.primary
-    number = _number(facts.looks[facts.unit.day], Kind.REALIZED, metric, segment)
-    why = number.reason if number and number.reason else "it was never measured"
-    return f"no day has an estimated or realized {metric} ({why})"
-
-
-def _performance(facts: Facts, day: date) -> dict[str, Any]:
-    metric, segment = facts.primary
-    look = facts.looks.get(day)
-    row: dict[str, Any] = {"day": stamp(day)}
-    for kind in (Kind.ESTIMATED, Kind.REALIZED):
-        found = look and _number(look, kind, metric, segment)
-        row[kind.value] = found.value if found else None
-        row[f"{kind}_lower"] = found.lower if found else None
-        row[f"{kind}_upper"] = found.upper if found else None
-    judged = look and look.findings.get((Kind.REALIZED, metric, "", segment))
-    span = judged.limit if judged else None
-    return row | {
-        "mature": bool(look) and _is_mature(facts, look),
-        "low": span.low if span else None,
-        "high": span.high if span else None,
-    }
-
-
-def _is_mature(facts: Facts, look: Look | None) -> bool:
-    return bool(look and look.is_mature(facts.contract.policy.label_coverage))
-
-
 def _number(look: Look, kind: Kind, metric: str, segment: str) -> Measurement | None:
     return look.numbers.get((kind, metric, "", segment))
 

@@ -46,15 +46,14 @@ class TrustLine:
 def trust_lines(facts: Facts) -> list[TrustLine]:
     """Give how far each estimate of the day's main version may be trusted.
 
-    The primary metric comes first, the whole batch before segments. A day without
+    The charted metric comes first, the whole batch before segments. A day without
     rows shows the version of the last day that has some.
     """
     served = [str(look.header["version"] or "") for look in facts.looks.values()]
     version = next((name for name in reversed(served) if name), "")
+    first = facts.charted.metric
     mine = [trust for trust in facts.trust if trust.version == version]
-    mine.sort(
-        key=lambda t: (t.metric != facts.primary[0], t.metric, t.segment != "all")
-    )
+    mine.sort(key=lambda t: (t.metric != first, t.metric, t.segment != "all"))
     return [_trust_line(facts, trust) for trust in mine]
 
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from monitoring_tasks.report import charts, column_charts, series
+from monitoring_tasks.report import performance as numbers
 from monitoring_tasks.report.facts import Facts
 
 BAD_DAY = date(2013, 8, 20)
@@ -15,13 +16,14 @@ Draw = Callable[[Facts], str]
 
 def performance(facts: Facts) -> str:
     """Draw the time line."""
-    rows = series.performance_rows(facts)
+    rows = numbers.performance_rows(facts)
     assert not isinstance(rows, str)
     return charts.performance_chart(
         rows,
         events=series.event_rows(facts),
         verdicts=series.verdict_rows(facts),
         metric="roc auc",
+        domain=numbers.performance_domain(facts, rows),
     )
 
 
@@ -106,10 +108,14 @@ def test_time_line_draws_a_point_for_every_realized_day(facts_of: Gather) -> Non
 def test_time_line_can_be_drawn_without_events(facts_of: Gather) -> None:
     """A model to which nothing happened has a chart without lanes."""
     facts = facts_of(BAD_DAY)
-    rows = series.performance_rows(facts)
+    rows = numbers.performance_rows(facts)
     assert not isinstance(rows, str)
     svg = charts.performance_chart(
-        rows, events=[], verdicts=series.verdict_rows(facts), metric="f1"
+        rows,
+        events=[],
+        verdicts=series.verdict_rows(facts),
+        metric="f1",
+        domain=[0.4, 0.9],
     )
     assert "incident" not in texts(svg)
 

@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
-from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.report.facts import Facts, Look, gather, primary_metric
+from monitoring_tasks.report.facts import Facts, Look, gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results
 
@@ -108,32 +107,6 @@ def test_gather_asks_for_no_reference_when_no_version_is_known(
 
     unit = facts_of(EMPTY_DAY).unit
     assert gather(database, unit, contract, references=references).profile is None
-
-
-@pytest.mark.parametrize(
-    ("problem", "metric"),
-    [
-        pytest.param(Problem.BINARY, "roc_auc", id="binary"),
-        pytest.param(Problem.MULTICLASS, "accuracy", id="multiclass"),
-        pytest.param(Problem.REGRESSION, "mae", id="regression"),
-    ],
-)
-def test_primary_metric_is_the_usual_one_when_nothing_realized_is_promised(
-    contract: Contract, problem: Problem, metric: str
-) -> None:
-    """Objectives on estimates do not make a metric the primary one."""
-    estimated = Objective(metric="f1", source="estimated", min=0.5)
-    bare = contract.model_copy(update={"problem": problem, "objectives": (estimated,)})
-    assert primary_metric(bare) == (metric, "all")
-
-
-def test_primary_metric_is_that_of_the_first_realized_objective(
-    contract: Contract,
-) -> None:
-    """A promise about a segment makes that segment's number the primary one."""
-    promise = Objective(metric="f1", source="realized", segment="a=b", min=0.5)
-    promised = contract.model_copy(update={"objectives": (promise,)})
-    assert primary_metric(promised) == ("f1", "a=b")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.report import series
+from monitoring_tasks.report import performance, series
 from monitoring_tasks.report.facts import Facts, Look
 
 BAD_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 29)
@@ -35,7 +35,7 @@ def without_numbers(facts: Facts) -> Facts:
 def test_performance_has_a_row_for_every_day(facts_of: Gather) -> None:
     """Days without numbers are gaps, not left out: the line must break there."""
     facts = facts_of(EMPTY_DAY)
-    rows = series.performance_rows(facts)
+    rows = performance.performance_rows(facts)
     assert len(rows) == len(facts.days) == 60
     for day in (QUARANTINED, NOT_LOOKED_AT, EMPTY_DAY):
         gap = of_day(rows, day)
@@ -44,14 +44,14 @@ def test_performance_has_a_row_for_every_day(facts_of: Gather) -> None:
 
 def test_performance_holds_intervals_and_limits(facts_of: Gather) -> None:
     """Numbers come with their interval and the limit of the realized one."""
-    row = of_day(series.performance_rows(facts_of(BAD_DAY)), BAD_DAY)
+    row = of_day(performance.performance_rows(facts_of(BAD_DAY)), BAD_DAY)
     assert row["realized_lower"] < row["realized"] < row["realized_upper"] < row["low"]
     assert row["high"] is None
 
 
 def test_performance_marks_days_without_enough_labels(facts_of: Gather) -> None:
     """A day is mature from the share of labels the contract names."""
-    rows = series.performance_rows(facts_of(EMPTY_DAY))
+    rows = performance.performance_rows(facts_of(EMPTY_DAY))
     assert of_day(rows, BAD_DAY)["mature"] is True
     assert of_day(rows, date(2013, 8, 27))["mature"] is False
 
@@ -59,7 +59,7 @@ def test_performance_marks_days_without_enough_labels(facts_of: Gather) -> None:
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        pytest.param(series.performance_rows, "no day has", id="performance"),
+        pytest.param(performance.performance_rows, "no day has", id="performance"),
         pytest.param(series.drift_rows, "no column was held", id="drift"),
     ],
 )

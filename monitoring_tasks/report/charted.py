@@ -1,0 +1,105 @@
+"""Which number the time line shows: the one that decided the day. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitoring_tasks.decide.assess import speaking
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
+from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
+
+RANKED = (Kind.REALIZED, Kind.FAIRNESS, Kind.ESTIMATED)
+"""What says how well the model does; labels before guesses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charted:
+    """The number a time line shows.
+
+    Attributes:
+        kind: What it is measured from.
+        metric: Its name.
+        column: The protected attribute of a fairness metric, else empty.
+        segment: `all` or a segment.
+        horizon: Days that are pooled for one value.
+    """
+
+    kind: Kind
+    metric: str
+    column: str = ""
+    segment: str = "all"
+    horizon: int = 1
+
+    @property
+    def title(self) -> str:
+        """Its name, with all that sets it apart from the day's number of all rows."""
+        of = f" by {self.column}" if self.column else ""
+        at = "" if self.segment == "all" else f" of {self.segment}"
+        over = f" over {self.horizon} days" if self.horizon > 1 else ""
+        return f"{self.metric.replace('_', ' ')}{of}{at}{over}"
+
+    @property
+    def known(self) -> Metric | None:
+        """What is known of the metric; None for one that is not in the table."""
+        return find_metric(self.kind, self.metric)
+
+
+def charted_number(
+    findings: Sequence[Finding], contract: Contract, version: str
+) -> Charted:
+    """Choose the number in breach that speaks loudest; else the first one promised.
+
+    Args:
+        findings: Those of the day.
+        contract: What is promised.
+        version: The version most rows of the day were scored with.
+    """
+    told = [
+        finding
+        for finding in speaking(findings)
+        if finding.measurement.kind in RANKED and finding.measurement.version == version
+    ]
+    broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
+    if broken:
+        return _of(min(broken, key=_place))
+    main = _promised(contract)
+    same = [finding for finding in told if _is_about(finding, main)]
+    decided = [finding for finding in same if finding.verdict in VALID]
+    return _of(min(decided or same, key=_place)) if same else main
+
+
+def _promised(contract: Contract) -> Charted:
+    """Give the first realized number promised, else what versions are compared by."""
+    for objective in contract.objectives:
+        if objective.source == Kind.REALIZED.value:
+            segment = objective.segment
+            return Charted(kind=Kind.REALIZED, metric=objective.metric, segment=segment)
+    return Charted(kind=Kind.REALIZED, metric=comparison_metrics(contract.problem)[0])
+
+
+def _of(finding: Finding) -> Charted:
+    number = finding.measurement
+    return Charted(
+        kind=number.kind,
+        metric=number.metric,
+        column=number.column,
+        segment=number.segment,
+        horizon=number.horizon,
+    )
+
+
+def _is_about(finding: Finding, main: Charted) -> bool:
+    number = finding.measurement
+    about = (number.metric, number.column, number.segment)
+    return about == (main.metric, main.column, main.segment)
+
+
+def _place(finding: Finding) -> tuple[int, bool, int, tuple[str, str, str]]:
+    """Labels first, the whole before segments, the shortest horizon that tells."""
+    number = finding.measurement
+    return (
+        RANKED.index(number.kind),
+        number.segment != "all",
+        number.horizon,
+        (number.metric, number.column, number.segment),
+    )
