@@ -19,6 +19,7 @@ from monitoring_tasks.cli import (
     judging,
     labels,
     looking,
+    onboarding,
     policy,
     reclassifying,
     repairing,
@@ -68,6 +69,7 @@ def main(
 
 PARTS = (
     demo,
+    onboarding,
     setting_up,
     judging,
     looking,

@@ -1,4 +1,4 @@
-"""Commands that set things up: `init`, `check`, `propose-suite`, `reference`."""
+"""Commands that set things up: `check`, `propose-suite`, `reference`."""
 
 import json
 from datetime import date
@@ -17,31 +17,6 @@ from monitoring_tasks.cli.output import (
     reported,
 )
 from monitoring_tasks.cli.terminal import assembled
-
-
-def init(
-    model: Annotated[str, typer.Argument(help="Registered model name.")],
-    *,
-    problem: Annotated[
-        str, typer.Option(help="binary, multiclass or regression.")
-    ] = "binary",
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Write a commented contract to start from; never overwrites one.
-
-    Example: daywatch init churn --problem binary
-    """
-    with reported(home):
-        from monitoring_tasks.cli.skeleton import write_skeleton  # noqa: PLC0415
-        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
-
-        path = write_skeleton(load_settings(home).expectations, model, problem)
-    if as_json:
-        print_json({"contract": str(path)})
-        return
-    console.print(f"wrote {path}", soft_wrap=True)
-    console.print("next: fill in sources and columns, then `daywatch check`")
 
 
 def check(
@@ -261,4 +236,4 @@ def reference(
         console.print(assembled("  ", (f"warn: {warning}", "yellow")), soft_wrap=True)
 
 
-COMMANDS = (init, check, propose_suite, reference)
+COMMANDS = (check, propose_suite, reference)

@@ -24,7 +24,7 @@ def typed_rows(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
             number of rows and remedy.
     """
     columns = contract.columns
-    typed = {columns.timestamp: _instants(rows[columns.timestamp])}
+    typed = {columns.timestamp: instants(rows[columns.timestamp])}
     numbers = list(counted_numbers(contract))
     if contract.problem is Problem.REGRESSION:
         numbers.append(columns.label)
@@ -33,7 +33,12 @@ def typed_rows(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
     return rows.assign(**typed)
 
 
-def _instants(column: "pd.Series") -> "pd.Series":
+def instants(column: "pd.Series") -> "pd.Series":
+    """Return a column as instants, whatever they are written as.
+
+    Raises:
+        UnreadableDataError: If some are none, or lack.
+    """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
     if not pd.api.types.is_datetime64_any_dtype(column):

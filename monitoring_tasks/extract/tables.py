@@ -36,10 +36,10 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
         with engine.connect() as connection:
             statement = _select(connection, source, request)
             try:
-                table = _fetch(connection, statement)
+                table = fetch(connection, statement)
             except (ValueError, TypeError):
                 # A value does not fit its column's type: as the database stores it.
-                table = _fetch(connection, _untyped(statement))
+                table = fetch(connection, _untyped(statement))
     except sa.exc.NoSuchTableError as error:
         msg = f"{query}: there is no such table"
         raise NoDataError(msg) from error
@@ -60,13 +60,22 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
     return table, query
 
 
+def reflect(connection: sa.Connection, table: str) -> sa.Table:
+    """Return a table or view, `schema.table` allowed, as the database has it.
+
+    Raises:
+        sqlalchemy.exc.NoSuchTableError: If there is none.
+    """
+    schema, _, name = table.rpartition(".")
+    return sa.Table(
+        name, sa.MetaData(), schema=schema or None, autoload_with=connection
+    )
+
+
 def _select(
     connection: sa.Connection, source: SqlSource, request: Request
 ) -> sa.Select[Any]:
-    schema, _, name = source.table.rpartition(".")
-    reflected = sa.Table(
-        name, sa.MetaData(), schema=schema or None, autoload_with=connection
-    )
+    reflected = reflect(connection, source.table)
     back = {new: old for old, new in source.rename.items()}
     names = [*request.columns, source.arrived_at, source.day_column]
     wanted = {back.get(name, name) for name in names if name} | set(names)
@@ -129,7 +138,8 @@ def _untyped(
     return statement.with_only_columns(*raw)
 
 
-def _fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
+def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
+    """Return the rows of a query, read in parts."""
     names = [column.name for column in statement.selected_columns]
     streamed = connection.execution_options(stream_results=True).execute(statement)
     chunks = [

@@ -1,0 +1,152 @@
+"""Commands for a model nobody has described yet: `init`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    console,
+    print_json,
+    reported,
+)
+from monitoring_tasks.cli.terminal import assembled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitoring_tasks.onboard.facts import Guess
+    from monitoring_tasks.wiring.onboarding.starting import Started
+
+
+def init(  # noqa: PLR0913 (a command's options)
+    model: Annotated[str, typer.Argument(help="Registered model name.")],
+    *,
+    predictions: Annotated[
+        str | None,
+        typer.Option(help="Files, folder or pattern of the predictions; or a table."),
+    ] = None,
+    labels: Annotated[
+        str | None, typer.Option(help="The same of the labels, unless in those rows.")
+    ] = None,
+    connection: Annotated[
+        str | None, typer.Option(help="Name or URL of the tables' database.")
+    ] = None,
+    registry: Annotated[
+        str | None, typer.Option(help="MLflow address, kept in daywatch.yaml.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="ROLE=NAME: what a column is, e.g. id=loan_id."),
+    ] = None,
+    problem: Annotated[
+        str | None,
+        typer.Option(help="Without rows: binary, multiclass or regression."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing; take what is guessed.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Draft a contract and a suite from rows and registry; never overwrites one.
+
+    Every guessed line says from what. At a terminal what cannot be known is asked.
+    Without --predictions a template is written, to be filled in by hand.
+
+    Examples: daywatch init churn --predictions scores/ --labels labels/ --yes
+              daywatch init churn --predictions ml.scores --connection warehouse
+    """
+    with reported(home):
+        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+
+        if registry is not None:
+            from monitoring_tasks.wiring.onboarding.settings import (  # noqa: PLC0415
+                keep_registry,
+            )
+
+            keep_registry(load_settings(home).home, registry)
+        settings = load_settings(home)
+        if predictions is None:
+            from monitoring_tasks.cli.skeleton import write_skeleton  # noqa: PLC0415
+
+            path = write_skeleton(settings.expectations, model, problem or "binary")
+            _print_template(path, as_json=as_json)
+            return
+        from monitoring_tasks.wiring.onboarding.starting import (  # noqa: PLC0415
+            Where,
+            start_model,
+        )
+
+        where = Where(
+            predictions=predictions,
+            labels=labels,
+            connection=connection,
+            stated=_stated(column or ()),
+        )
+        ask = take if yes or as_json or not sys.stdin.isatty() else prompt
+        started = start_model(settings, model, where, ask)
+    _print_started(started, as_json=as_json)
+
+
+def take(key: str, guess: "Guess") -> "Guess":  # noqa: ARG001 (the other one asks)
+    """Return what is guessed."""
+    return guess
+
+
+def prompt(key: str, guess: "Guess") -> "Guess":
+    """Ask a person; what is guessed is the default."""
+    from monitoring_tasks.onboard.facts import Guess  # noqa: PLC0415 (heavy)
+
+    is_list = isinstance(guess.value, list)
+    default = ", ".join(guess.value) if is_list else guess.value
+    console.print(assembled(f"{key}: ", (str(guess.why), "dim")))
+    answer: Any = typer.prompt(f"  {key}", default=default)
+    if answer == default:
+        return guess
+    value = [part.strip() for part in answer.split(",")] if is_list else answer
+    return Guess(value=value, why="a person said so", is_sure=True)
+
+
+def _stated(pairs: "Sequence[str]") -> dict[str, str]:
+    from monitoring_tasks.wiring.onboarding.drafting import ROLES  # noqa: PLC0415
+
+    stated = dict(pair.partition("=")[::2] for pair in pairs)
+    wrong = [role for role, name in stated.items() if role not in ROLES or not name]
+    if wrong:
+        msg = f"--column {wrong[0]}: write ROLE=NAME; roles: {', '.join(ROLES)}"
+        raise typer.BadParameter(msg)
+    return stated
+
+
+def _print_template(path: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"contract": str(path)})
+        return
+    console.print(f"wrote {path}", soft_wrap=True)
+    console.print("next: fill in sources and columns, then `daywatch check`")
+
+
+def _print_started(started: "Started", *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "contract": str(started.contract),
+                "suite": str(started.suite) if started.suite else None,
+                "guessed": started.guessed,
+                "notes": list(started.notes),
+            }
+        )
+        return
+    guessed = f" ({started.guessed} guessed lines say from what)"
+    console.print(f"wrote {started.contract}{guessed}", soft_wrap=True)
+    if started.suite:
+        console.print(f"wrote {started.suite}", soft_wrap=True)
+    for note in started.notes:
+        console.print(assembled("  ", (f"note: {note}", "yellow")), soft_wrap=True)
+
+
+COMMANDS = (init,)

@@ -1,0 +1,213 @@
+"""Some rows of a source nobody has described yet: its columns, days and rows."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+from fsspec.core import url_to_fs
+
+from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    NoDataError,
+    SourceUnavailableError,
+    UnreadableDataError,
+)
+from monitoring_tasks.extract.connections import open_engine
+from monitoring_tasks.extract.csv_files import read_csv
+from monitoring_tasks.extract.decoding import decode_table
+from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.extract.tables import fetch, reflect
+
+MOST_ROWS = 200_000
+MOST_FILES = 120
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SUFFIXES = (".parquet", ".pq", ".csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Some rows of a source.
+
+    Attributes:
+        source: Where it is, as a contract writes it.
+        rows: The rows looked at; of all of them, or of the latest.
+        days: Days its files are named by; empty where they are not.
+        is_whole: Whether these are all rows.
+    """
+
+    source: Source
+    rows: pa.Table
+    days: tuple[date, ...] = ()
+    is_whole: bool = True
+
+
+def sample_of(address: str, connection: str | None, home: Path) -> Sample:
+    """Return some rows of files or of a table.
+
+    Args:
+        address: A file, folder or pattern (`{day}` for the day), or the name of a
+            table where there is a connection.
+        connection: Name or URL of the database, for a table.
+        home: The workspace; files in it are named from there.
+
+    Raises:
+        NoDataError: If there is nothing there.
+        UnreadableDataError: If it cannot be read.
+        SourceUnavailableError: If it did not answer.
+        ConfigurationError: If the connection is not known.
+    """
+    is_file = "/" in address or address.endswith(_SUFFIXES) or Path(address).exists()
+    if connection and not is_file:
+        return _sample_table(address, connection)
+    return _sample_files(address, home)
+
+
+def _sample_files(address: str, home: Path) -> Sample:
+    address = address if "://" in address else str(Path(address).absolute())
+    try:
+        filesystem, path = url_to_fs(address)
+        names = _files(filesystem, path)
+    except (OSError, ValueError, ImportError) as error:
+        msg = f"{address}: the storage did not answer ({type(error).__name__}: {error})"
+        raise SourceUnavailableError(msg) from error
+    if not names:
+        kinds = ", ".join(_SUFFIXES)
+        msg = (
+            f"{address}: there is no such file, and no folder with {kinds} files; for "
+            "a table of a database add --connection"
+        )
+        raise NoDataError(msg)
+    file_format: Literal["csv", "parquet"] = (
+        "csv" if names[0].endswith(".csv") else "parquet"
+    )
+    pattern, days = _pattern(names, address, path)
+    source = FileSource(path=_from(pattern, home), format=file_format)
+    tables: list[pa.Table] = []
+    # The latest come last: names of days sort as the days do.
+    for name in reversed(names[-MOST_FILES:]):
+        tables.insert(0, _read_file(filesystem, name))
+        if sum(table.num_rows for table in tables) >= MOST_ROWS:
+            break
+    rows = stack(tables, address)
+    is_whole = len(tables) == len(names) and rows.num_rows <= MOST_ROWS
+    if rows.num_rows > MOST_ROWS:
+        rows = rows.slice(rows.num_rows - MOST_ROWS)
+    return Sample(source=source, rows=rows, days=days, is_whole=is_whole)
+
+
+def _read_file(filesystem: fsspec.AbstractFileSystem, name: str) -> pa.Table:
+    try:
+        content = filesystem.cat_file(name)
+        if name.endswith(".csv"):
+            return decode_table(read_csv(content, keys=frozenset()))
+        return decode_table(pq.read_table(pa.BufferReader(content)))
+    except (pa.ArrowException, OSError, EOFError) as error:
+        msg = f"{name}: not readable as its name says ({type(error).__name__})"
+        raise UnreadableDataError(msg) from error
+
+
+def _files(filesystem: fsspec.AbstractFileSystem, path: str) -> list[str]:
+    if "*" in path or "{day}" in path:
+        found = filesystem.glob(path.replace("{day}", "*"))
+    elif filesystem.isdir(path):
+        found = filesystem.find(path)
+    else:
+        found = [path] if filesystem.exists(path) else []
+    return sorted(name for name in found if name.endswith(_SUFFIXES))
+
+
+def _pattern(names: list[str], address: str, path: str) -> tuple[str, tuple[date, ...]]:
+    """Return the path with `{day}` in the place of a day, and the days."""
+    fixed = path.partition("*")[0]
+    dated = [_DAY.findall(name.removeprefix(fixed)) for name in names]
+    if "{day}" in address or all(len(set(found)) == 1 for found in dated):
+        days = {_day_in(name) for name in names}
+        shape = Counter(_DAY.sub("{day}", name) for name in names)
+        pattern = address if "{day}" in address else _common(list(shape))
+        return _with_scheme(pattern, address), tuple(sorted(filter(None, days)))
+    if len(names) == 1:
+        return _with_scheme(names[0], address), ()
+    return _with_scheme(_common(names), address), ()
+
+
+def _day_in(name: str) -> date | None:
+    found = _DAY.findall(name)
+    try:
+        return date.fromisoformat(found[-1]) if found else None
+    except ValueError:
+        return None
+
+
+def _common(shapes: list[str]) -> str:
+    """Return one pattern for names that differ in parts of their path."""
+    parts = [shape.split("/") for shape in shapes]
+    if len({len(part) for part in parts}) != 1:
+        return f"{shapes[0].rpartition('/')[0]}/**"
+    joined: list[str] = []
+    for same in zip(*parts, strict=True):
+        suffix = Path(same[0]).suffix if len(joined) == len(parts[0]) - 1 else ""
+        joined.append(same[0] if len(set(same)) == 1 else f"*{suffix}")
+    return "/".join(joined)
+
+
+def _with_scheme(pattern: str, address: str) -> str:
+    scheme, mark, _ = address.partition("://")
+    return f"{scheme}://{pattern}" if mark and "://" not in pattern else pattern
+
+
+def _from(pattern: str, home: Path) -> str:
+    """Return a path from the workspace on, if it lies in it."""
+    start = f"{home.absolute()}/"
+    return pattern.removeprefix(start)
+
+
+def _sample_table(table: str, connection: str) -> Sample:
+    engine = open_engine(connection)
+    try:
+        source = SqlSource(kind="sql", connection=connection, table=table)
+    except ValueError as error:
+        msg = (
+            "--connection: a password does not belong in a contract; set it as "
+            "DAYWATCH_CONN_<NAME> in the environment and name that"
+        )
+        raise ConfigurationError(msg) from error
+    try:
+        with engine.connect() as opened:
+            reflected = reflect(opened, table)
+            ordered = _instants_first(reflected)
+            statement = sa.select(*reflected.columns).limit(MOST_ROWS + 1)
+            if ordered is not None:
+                statement = statement.order_by(ordered.desc())
+            rows = fetch(opened, statement)
+    except sa.exc.NoSuchTableError as error:
+        msg = (
+            f"there is no table {table} behind the connection; schema.table is allowed"
+        )
+        raise NoDataError(msg) from error
+    except sa.exc.DBAPIError as error:
+        # The driver's own text may carry the address; its class is enough.
+        msg = (
+            f"table {table}: the database did not answer ({type(error.orig).__name__})"
+        )
+        raise SourceUnavailableError(msg) from None
+    finally:
+        engine.dispose()
+    if not rows.num_rows:
+        msg = f"table {table} has no rows"
+        raise NoDataError(msg)
+    is_whole = rows.num_rows <= MOST_ROWS
+    return Sample(source=source, rows=rows.slice(0, MOST_ROWS), is_whole=is_whole)
+
+
+def _instants_first(table: sa.Table) -> "sa.Column[object] | None":
+    """Return a column by which the latest rows can be taken."""
+    dated = [c for c in table.columns if isinstance(c.type, sa.DateTime | sa.Date)]
+    return dated[0] if dated else None

@@ -1,0 +1,27 @@
+"""The registry's address, kept in the settings of the workspace."""
+
+from pathlib import Path
+
+import yaml
+
+from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.settings import FILE_NAME
+
+
+def keep_registry(home: Path, url: str) -> None:
+    """Write the registry's address into the workspace's settings, if none is there.
+
+    Raises:
+        ConfigurationError: If the settings name another one.
+    """
+    path = home / FILE_NAME
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    known = (yaml.safe_load(text) or {}).get("registry_url")
+    if known == url:
+        return
+    if known is not None:
+        msg = f"{path}: registry_url is {known} and --registry says {url}; change one"
+        raise ConfigurationError(msg)
+    home.mkdir(parents=True, exist_ok=True)
+    line = yaml.safe_dump({"registry_url": url})
+    path.write_text(f"{text.rstrip()}\n{line}".lstrip(), encoding="utf-8")

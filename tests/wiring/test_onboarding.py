@@ -1,0 +1,185 @@
+"""A contract drafted from rows and registry holds, and every guess says from what."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+import yaml
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.errors import ConfigurationError, NoDataError
+from monitoring_tasks.extract.samples import sample_of
+from monitoring_tasks.onboard.draft import write_draft
+from monitoring_tasks.onboard.facts import Guess
+from monitoring_tasks.store.signatures import RegisteredModel
+from monitoring_tasks.wiring.onboarding.drafting import Seen, draft_contract
+from monitoring_tasks.wiring.onboarding.settings import keep_registry
+
+DAYS, RATE, FIRST = 20, 24, datetime(2024, 3, 1, tzinfo=UTC)
+REGISTERED = RegisteredModel(
+    versions=("2", "1"),
+    aliases={"champion": "2"},
+    inputs={"temp": "double", "hour": "long", "kind": "string"},
+    version="2",
+)
+
+
+@pytest.fixture
+def rows() -> pd.DataFrame:
+    """24 hourly forecasts a day."""
+    draw = np.random.default_rng(3)
+    at = [FIRST + timedelta(hours=n) for n in range(DAYS * RATE)]
+    return pd.DataFrame(
+        {
+            "ride_id": [f"r{n:04d}" for n in range(len(at))],
+            "hour_start": pd.to_datetime(at),
+            "model_version": "2",
+            "temp": draw.normal(10, 4, len(at)),
+            "hour": [when.hour for when in at],
+            "kind": draw.choice(["town", "hill"], len(at)),
+            "forecast": draw.normal(100, 20, len(at)),
+        }
+    )
+
+
+@pytest.fixture
+def labels(rows: pd.DataFrame) -> pd.DataFrame:
+    """What was true, known ten days later at three in the morning."""
+    known = rows["hour_start"].dt.normalize() + pd.Timedelta(days=11, hours=-1)
+    count = rows["forecast"] + np.random.default_rng(4).normal(0, 10, len(rows))
+    return pd.DataFrame({"ride": rows["ride_id"], "count": count, "known_at": known})
+
+
+Tables = tuple[pd.DataFrame, pd.DataFrame]
+
+
+@pytest.fixture
+def tables(rows: pd.DataFrame, labels: pd.DataFrame) -> Tables:
+    """Rows and labels."""
+    return rows, labels
+
+
+def take(_key: str, guess: Guess) -> Guess:
+    return guess
+
+
+Store = Callable[[Path, pd.DataFrame, pd.DataFrame], dict[str, Any]]
+
+
+def as_days(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
+    for day, part in rows.groupby(rows["hour_start"].dt.date):
+        for kind, frame in (("scores", part), ("truth", labels.loc[part.index])):
+            folder = home / kind / f"day={day}"
+            folder.mkdir(parents=True)
+            frame.to_parquet(folder / "part-0.parquet", index=False)
+    return {"predictions": str(home / "scores"), "labels": str(home / "truth")}
+
+
+def as_csv(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
+    home.mkdir(parents=True)
+    rows.to_csv(home / "scores.csv", index=False)
+    labels.to_csv(home / "truth.csv", index=False)
+    return {
+        "predictions": str(home / "scores.csv"),
+        "labels": str(home / "truth.csv"),
+    }
+
+
+def as_tables(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
+    home.mkdir(parents=True)
+    url = f"sqlite:///{home / 'data.db'}"
+    engine = sa.create_engine(url)
+    for name, frame in (("scores", rows), ("truth", labels)):
+        instants = frame.select_dtypes("datetimetz").columns
+        naive = {name: frame[name].dt.tz_localize(None) for name in instants}
+        frame.assign(**naive).to_sql(name, engine, index=False)
+    engine.dispose()
+    return {"predictions": "scores", "labels": "truth", "connection": url}
+
+
+@pytest.mark.parametrize(
+    ("store", "path"),
+    [
+        pytest.param(as_days, "scores/day={day}/part-0.parquet", id="Parquet by day"),
+        pytest.param(as_csv, "scores.csv", id="CSV"),
+        pytest.param(as_tables, None, id="SQLite"),
+    ],
+)
+def test_contract_is_drafted_from_rows_and_registry(
+    tmp_path: Path, tables: Tables, store: Store, path: str | None
+) -> None:
+    """Wherever the rows lie, the same roles, volumes and delays are found."""
+    home = tmp_path / "home"
+    where = store(home, *tables)
+    connection = where.get("connection")
+    seen = Seen(
+        model="prod.rides.demand",
+        predictions=sample_of(where["predictions"], connection, home),
+        labels=sample_of(where["labels"], connection, home),
+        registered=REGISTERED,
+        stated={},
+    )
+    text = write_draft(draft_contract(seen, take))
+    contract = Contract.model_validate(yaml.safe_load(text))
+    columns = contract.columns
+    assert (columns.id, columns.timestamp) == ("ride_id", "hour_start")
+    assert (columns.prediction, columns.label) == ("forecast", "count")
+    assert columns.continuous == ("temp",)
+    assert (columns.calendar, columns.categorical) == (("hour",), ("kind",))
+    assert contract.sources.labels.rename == {"ride": "ride_id"}
+    assert contract.sources.labels.arrived_at == "known_at"
+    assert getattr(contract.sources.predictions, "path", None) == path
+    assert (contract.policy.min_rows, contract.policy.labels.delay_days) == (12, 10)
+    assert [o.metric for o in contract.objectives] == ["mae", "mae", "bias"]
+    guessed = [line for line in text.splitlines() if line.strip().startswith("# gue")]
+    assert len(guessed) >= 12
+    assert "2024" not in text
+
+
+def test_what_is_not_found_is_asked_and_named(
+    tmp_path: Path, rows: pd.DataFrame, labels: pd.DataFrame
+) -> None:
+    """A column nobody can guess is asked; without an answer the error says how."""
+    where = as_csv(tmp_path / "home", rows.rename(columns={"forecast": "x9"}), labels)
+    seen = Seen(
+        model="rides",
+        predictions=sample_of(where["predictions"], None, tmp_path),
+        labels=sample_of(where["labels"], None, tmp_path),
+        registered=REGISTERED,
+        stated={},
+    )
+    asked: list[str] = []
+
+    def ask(key: str, guess: Guess) -> Guess:
+        asked.append(key)
+        return guess
+
+    with pytest.raises(ConfigurationError, match="--column prediction=NAME") as raised:
+        draft_contract(seen, ask)
+    assert asked == ["columns.prediction"]
+    assert "x9" in str(raised.value)
+
+
+def test_source_without_anything_is_named(tmp_path: Path) -> None:
+    """No file, no folder, no table."""
+    with pytest.raises(NoDataError, match="there is no such file"):
+        sample_of(str(tmp_path / "scores"), None, tmp_path)
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    with pytest.raises(NoDataError, match="no table scores"):
+        sample_of("scores", url, tmp_path)
+
+
+def test_registry_is_kept_once(tmp_path: Path) -> None:
+    """The address goes into the settings; another one there is not written over."""
+    (tmp_path / "daywatch.yaml").write_text("clock: simulated\n")
+    keep_registry(tmp_path, "http://mlflow:5000")
+    keep_registry(tmp_path, "http://mlflow:5000")
+    settings = yaml.safe_load((tmp_path / "daywatch.yaml").read_text())
+    assert settings == {"clock": "simulated", "registry_url": "http://mlflow:5000"}
+    with pytest.raises(ConfigurationError, match="change one"):
+        keep_registry(tmp_path, "http://other:5000")
