@@ -116,6 +116,11 @@ class Columns(Part):
         )
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """The columns whose values are names: categories, groups, segments."""
+        return tuple(dict.fromkeys((*self.features, *self.protected, *self.segments)))
+
+    @property
     def of_predictions(self) -> tuple[str, ...]:
         """Every declared column of the prediction source, each once."""
         optional = [self.latency, self.error]

@@ -4,6 +4,8 @@ from hashlib import sha256
 
 MAX_TEXT = 80
 """Longer texts are no names; a customer's words are not to be repeated at length."""
+MAX_SHOWN = 40
+"""So much of a text is repeated in a sentence."""
 DIGITS = 12
 _KEPT = MAX_TEXT - DIGITS - 2
 
@@ -16,9 +18,19 @@ def short_text(text: str) -> str:
     >>> short_text("north")
     'north'
     >>> short_text("x" * 1000)[60:]
-    'xxxxxx… a18e65bc9b72'
+    'xxxxxx… 44f8354494a5'
     """
     if len(text) <= MAX_TEXT:
         return text
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{text[:_KEPT]}… {digest[:DIGITS]}"
+
+
+def escaped_text(text: str) -> str:
+    r"""Return a short text of the data for a sentence, control characters written out.
+
+    >>> print(escaped_text("a\x1b[2J" + "b" * 90))
+    a\x1b[2Jbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…
+    """
+    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return plain if len(plain) <= MAX_SHOWN else f"{plain[: MAX_SHOWN - 1]}…"

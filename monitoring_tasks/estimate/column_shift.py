@@ -15,7 +15,7 @@ from monitoring_tasks.domain.counts import (
     ContinuousCounts,
 )
 from monitoring_tasks.estimate.cells import Floats
-from monitoring_tasks.estimate.encoding import numbers, texts
+from monitoring_tasks.estimate.encoding import categories, numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def _of_bins(values: "pd.Series[Any]", part: ContinuousCounts, bins: Bins) -> Sh
 
 def _of_categories(values: "pd.Series[Any]", part: CategoricalCounts) -> Shift:
     """Give each category a cell; what the day does not name is one if that has rows."""
-    found = _named(values)
+    found = categories(values)
     names = sorted({*part.counts} if part.other else {*part.counts, *found.dropna()})
     place = pd.Categorical(found, categories=names).codes.astype(np.int64)
     other, absent = len(names), len(names) + 1
@@ -128,11 +128,3 @@ def _of_categories(values: "pd.Series[Any]", part: CategoricalCounts) -> Shift:
     known = [part.counts.get(name, 0) for name in names]
     today = np.array([*known, part.other, part.nulls], dtype=np.float64)
     return Shift(place=place, today=today)
-
-
-def _named(values: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Name categories as counting does: DuckDB writes true, Python True."""
-    named = texts(values)
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return named.str.lower()
-    return named

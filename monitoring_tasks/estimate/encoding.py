@@ -5,14 +5,17 @@ Arrow-backed strings. Numbers become float64; categories become whole numbers by
 code book learnt on the reference, so that a code means the same on every day.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from monitoring_tasks.domain.contract import Columns
-from monitoring_tasks.domain.counts import LARGEST
+from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
+from monitoring_tasks.domain.texts import short_text
 from monitoring_tasks.errors import EstimationError
 
 
@@ -22,8 +25,9 @@ class CodeBook:
 
     Attributes:
         continuous: Numeric features with a finite value in the reference.
-        codes: Categorical feature -> category as text -> its code. An unseen
-            category has the next code, a null the one after.
+        codes: Categorical feature -> category as text -> its code; of more than
+            `MAX_CATEGORIES` the most common. Any other category has the next code, a
+            null the one after.
     """
 
     continuous: tuple[str, ...]
@@ -60,8 +64,12 @@ def learn_code_book(reference: pd.DataFrame, columns: Columns) -> CodeBook:
 
 
 def _codes(column: "pd.Series[str]") -> dict[str, int]:
-    categories = {_text(value) for value in column.dropna().unique()}
-    return {text: code for code, text in enumerate(sorted(categories))}
+    """Number the categories, the most common ones of too many; others are unseen."""
+    rows: Counter[str] = Counter()
+    for value, count in column.value_counts().items():
+        rows[_text(value)] += int(count)
+    most = sorted(rows, key=lambda text: (-rows[text], text))[:MAX_CATEGORIES]
+    return {text: code for code, text in enumerate(sorted(most))}
 
 
 def encode(rows: pd.DataFrame, book: CodeBook) -> pd.DataFrame:
@@ -96,6 +104,17 @@ def texts(column: "pd.Series[str]") -> "pd.Series[str]":
     """Give a column of classes as text, nulls kept."""
     names = {value: _text(value) for value in column.dropna().unique()}
     return column.map(names).astype("object")
+
+
+def categories(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Give a column's categories as counting names them, nulls kept.
+
+    Long texts are short; the engine writes true where Python writes True.
+    """
+    named = texts(column)
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return named.str.lower()
+    return named.map(short_text, na_action="ignore")
 
 
 def _text(value: Hashable) -> str:

@@ -1,13 +1,13 @@
 """Row-level numbers of a day: as a whole, and of every segment and group."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pandas as pd
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.encoding import texts
+from monitoring_tasks.estimate.encoding import categories
 from monitoring_tasks.estimate.rowwise import Fitted
 
 UNKNOWN = "unknown"
@@ -20,6 +20,7 @@ def measure_rows(
     *,
     contract: Contract,
     version: str,
+    segments: Collection[str] | None = None,
 ) -> list[Measurement]:
     """Measure a day's rows, or a sample of them.
 
@@ -34,12 +35,13 @@ def measure_rows(
         rows: The day's rows with the contract's columns. Not modified.
         contract: Names the columns and the confidence.
         version: The version that scored the rows.
+        segments: Segments and groups that are watched; None for the largest ones.
     """
     numbers: list[Measurement] = []
     for one in estimators:
         parts = [("all", rows)]
         if one.kind is Kind.ESTIMATED:
-            parts += parts_of(rows, contract)
+            parts += parts_of(rows, contract, segments)
         for segment, part in parts:
             try:
                 numbers += one.measure(
@@ -69,11 +71,23 @@ def _without_value(
 
 
 def parts_of(
-    rows: pd.DataFrame, contract: Contract
+    rows: pd.DataFrame, contract: Contract, segments: Collection[str] | None = None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the rows of every value of a segment or protected column, by its name."""
-    columns = contract.columns
+    """Give the rows of values of a segment or protected column, by their names.
+
+    Args:
+        rows: The rows. Not modified.
+        contract: Names the columns and how many segments of each are watched.
+        segments: Which ones; None for those with the most rows.
+    """
+    columns, most = contract.columns, contract.policy.max_segments
     for name in dict.fromkeys((*columns.segments, *columns.protected)):
-        values = texts(rows[name]).fillna(UNKNOWN)
-        for value in sorted(values.unique()):
+        values = categories(rows[name]).fillna(UNKNOWN)
+        counted = values.value_counts()
+        wanted = sorted(counted.index, key=lambda value: (-counted[value], value))
+        if segments is None:
+            wanted = wanted[:most]
+        else:
+            wanted = [value for value in wanted if f"{name}={value}" in segments]
+        for value in sorted(wanted):
             yield f"{name}={value}", rows[(values == value).to_numpy()]

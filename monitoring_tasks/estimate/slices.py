@@ -11,6 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.tree import DecisionTreeRegressor
 
 from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.domain.weak_segments import WeakSegmentPolicy
 from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.encoding import numbers, texts
@@ -181,7 +182,7 @@ def _of_categories(name: str, inside: set[str], outside: set[str]) -> str:
     word, named = ("in", inside)
     if len(outside) < len(inside):
         word, named = ("not in", outside)
-    shown = sorted(named)[:MOST_NAMED]
+    shown = [escaped_text(category) for category in sorted(named)[:MOST_NAMED]]
     more = len(named) - len(shown)
     return f"{name} {word} {{{', '.join(shown)}{f' and {more} more' if more else ''}}}"
 

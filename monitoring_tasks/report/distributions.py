@@ -100,7 +100,10 @@ def _bins(
 def _categories(
     column: str, whole: CategoricalCounts, part: CategoricalCounts
 ) -> Distribution:
-    """Keep the categories that matter most on either side; pool the others."""
+    """Keep the categories that matter most on either side; pool the others.
+
+    Where the reference does not name all of its own, nobody knows which ones are new.
+    """
     shares = {
         name: (
             whole.counts.get(name, 0) / whole.valid,
@@ -110,18 +113,24 @@ def _categories(
     }
     ranked = sorted(shares, key=lambda name: (-max(shares[name]), name))
     kept, rest = ranked[:MOST_CATEGORIES], ranked[MOST_CATEGORIES:]
+    unseen = [] if whole.other else [n for n in ranked if not shares[n][0]]
     rows = [
-        _category(name if shares[name][0] else f"unseen: {name}", *shares[name])
+        _category(f"unseen: {name}" if name in unseen else name, *shares[name])
         for name in kept
     ]
-    if rest:
-        pooled = [sum(shares[name][side] for name in rest) for side in (0, 1)]
-        rows.append(_category(OTHERS, *pooled))
-    unseen = [name for name in ranked if not shares[name][0]]
+    unnamed = (whole.other / whole.valid, part.other / part.valid)
+    if rest or any(unnamed):
+        before, now = (
+            sum(shares[name][side] for name in rest) + unnamed[side] for side in (0, 1)
+        )
+        rows.append(_category(OTHERS, before, now))
     remark = _nulls(whole, part)
-    if unseen:
-        share = sum(shares[name][1] for name in unseen)
-        remark += f"; {percent(share)} unseen (categories: {len(unseen)})"
+    count = len(unseen) + part.other_categories
+    if count and not whole.other:
+        share = sum(shares[name][1] for name in unseen) + unnamed[1]
+        remark += f"; {percent(share)} unseen (categories: {count})"
+    elif part.other_categories:
+        remark += f"; {part.other_categories} rare categories are one"
     return Distribution(
         column=column, is_continuous=False, rows=tuple(rows), remark=remark
     )

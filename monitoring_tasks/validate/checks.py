@@ -5,14 +5,20 @@ The built-in gates hold for every model; the user's suite comes last. The sevent
 and nothing is repaired.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.column_types import label_columns, prediction_columns
+from monitoring_tasks.domain.column_types import (
+    Holds,
+    label_columns,
+    prediction_columns,
+)
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.validate.bounds import check_segments, check_sizes
 from monitoring_tasks.validate.expectations import Statement, run_statements
 from monitoring_tasks.validate.gates import (
     check_days,
@@ -70,6 +76,8 @@ def check_predictions(
         table, prediction_columns(contract), id_column=columns.id
     )
     checks += [*structure.checks, *check_required_values(table, contract, structure)]
+    checks += check_segments(table, contract, structure.usable)
+    checks += _sizes(table, prediction_columns(contract), structure, columns.id)
     if rows < contract.policy.min_rows:
         checks += [s.check("skipped", observed=f"{rows} rows") for s in users]
         users = []
@@ -132,6 +140,7 @@ def check_labels(
             as_text=frozenset(classes_as_text(contract, columns.label)),
         ),
     ]
+    checks += _sizes(table, label_columns(contract), structure, columns.id)
     if prediction_ids is not None and columns.id in structure.usable:
         checks.append(
             check_matches(table.column(columns.id), prediction_ids, columns.id)
@@ -160,6 +169,17 @@ def _run(
         ),
         *(s.check("skipped", observed="the column cannot be used") for s in skipped),
     ]
+
+
+def _sizes(
+    table: pa.Table, declared: Mapping[str, Holds], structure: Structure, id_column: str
+) -> Iterator[Check]:
+    numbers = [n for n, holds in declared.items() if holds is Holds.NUMBERS]
+    return check_sizes(
+        table,
+        [name for name in numbers if name in structure.usable],
+        id_column=id_column if id_column in structure.usable else None,
+    )
 
 
 def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:

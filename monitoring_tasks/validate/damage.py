@@ -5,12 +5,13 @@ Pure: a day's looks against norms. Every statement asks for significance and for
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.likeness import Usual
+from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.validate.levels import Levels
 from monitoring_tasks.validate.likeness import HOURS, QUANTILES
 from monitoring_tasks.validate.norms import distance
@@ -25,6 +26,7 @@ VARIES = "values_vary_as_usual"
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
 HOURS_FIT = "hours_are_not_shifted"
+NOT_DELIVERED = "part of the source did not deliver"
 SHOWN = 1e-5
 """A most common value is known to six digits."""
 
@@ -91,11 +93,12 @@ class Rows(Trial):
             known = self.norms.categories.get(name)
             if usual is None or known is None:
                 continue
-            rows = sum(counts.values())
+            other = self.looks.other.get(name, 0)
+            rows = sum(counts.values()) + other
             unseen = {c: count for c, count in counts.items() if c not in known}
-            share = sum(unseen.values()) / rows
+            share = (sum(unseen.values()) + other) / rows
             if self._is_notable(share, usual, rows):
-                some = ", ".join(list(unseen)[:3])
+                some = _some(unseen, 3)
                 why = self._origin(name, counts)
                 seen = f"{share:.0%} of the values are new ({some}){why}"
                 yield self._graded(KNOWN, name, seen, share - usual.mean)
@@ -104,7 +107,7 @@ class Rows(Trial):
         """Find categories every day has and this day, with so many rows, has not."""
         for name, counts in self.looks.categories.items():
             shares = self.norms.categories.get(name, {})
-            rows = sum(counts.values())
+            rows = sum(counts.values()) + self.looks.other.get(name, 0)
             # Absent by chance with probability (1 - share) ** rows.
             enough = -math.log(self.policy.false_alarm) / rows
             gone = {
@@ -114,10 +117,12 @@ class Rows(Trial):
             }
             share = sum(gone.values())
             if share >= self.policy.notable_share:
-                some = ", ".join(sorted(gone, key=lambda c: -gone[c])[:5])
+                some = _some(sorted(gone, key=lambda c: -gone[c]), 5)
+                is_output = name in self.outputs
+                why = "the model gave none of them" if is_output else NOT_DELIVERED
                 seen = (
                     f"{len(gone)} categories with usually {share:.0%} of the rows are "
-                    f"gone ({some}): part of the source did not deliver"
+                    f"gone ({some}): {why}"
                 )
                 yield self._graded(ALL_THERE, name, seen, share)
 
@@ -147,8 +152,9 @@ class Rows(Trial):
             excess = self._excess(name, share)
             if excess is not None:
                 usual = self.norms.shares[f"common/{name}"].mean
+                value = self.looks.value[name]
                 seen = (
-                    f"{share:.0%} of the values are {self.looks.value[name]}, usually "
+                    f"{share:.0%} of the values are {_some([value], 1)}, usually "
                     f"the most common one has {usual:.0%}"
                 )
                 yield name, excess, seen
@@ -261,6 +267,12 @@ def find_damage(trial: Trial, *, min_rows: int) -> list[Check]:
     found += [*rows.find_nulls(), *frozen, *rows.find_filled(), *recoded, *swapped]
     rest = [*rows.find_outage(), *rows.find_shifted_hours(), *levels.find_moved()]
     return found + [check for check in rest if check.column not in explained]
+
+
+def _some(texts: Iterable[str], count: int) -> str:
+    """Write out the first few texts of the data, each short and without controls."""
+    shown = (escaped_text(text) for text in list(texts)[:count])
+    return ", ".join(shown)
 
 
 def _taken(counts: Sequence[int], hours: int) -> list[int]:

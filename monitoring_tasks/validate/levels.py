@@ -50,7 +50,8 @@ class Levels(Trial):
             is_beyond, factor = self._is_level_beyond(name), self._factor(name)
             if factor and self._is_unit(name, factor, is_beyond=is_beyond):
                 seen = f"all values are {factor:.4g} times the usual ones: {middle}"
-                yield failed(UNIT, name, f"{seen}: a changed unit", gross=True)
+                gross = self._is_gross_unit(name, factor)
+                yield failed(UNIT, name, f"{seen}: a changed unit", gross=gross)
             elif is_beyond and self._is_elsewhere(name):
                 seen = "95 % of the values lie beyond all usual ones"
                 yield failed(PLACE, name, f"{seen}: {middle}", gross=True)
@@ -131,6 +132,14 @@ class Levels(Trial):
             return False
         moved = abs(math.log(wide / usually) - math.log(factor))
         return moved <= size / 2 and (is_beyond or self._is_decades_off(name, size))
+
+    def _is_gross_unit(self, name: str, factor: float) -> bool:
+        """Whether a factor cannot be the day's own; inputs move no outputs so far.
+
+        A storm doubles all forecasts at once, and is no damage.
+        """
+        size = abs(math.log(factor))
+        return name not in self.outputs or size >= math.log(DECADE)
 
     def _is_decades_off(self, name: str, size: float) -> bool:
         """Whether a level is beyond on the logarithm, and by a power of ten."""

@@ -4,9 +4,10 @@ The same measuring serves a day of the reference and a day to be checked. Nothin
 judged here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,13 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 HOURS = 24
 NOON = 12
-MAX_CATEGORIES = 500
-"""A column with more values than this names its rows; nothing is said of them."""
+NOTHING_NAMED: Mapping[str, Collection[str]] = MappingProxyType({})
 Floats = NDArray[np.float64]
 
 
@@ -35,7 +36,9 @@ class Looks:
         common: Column -> share of the most common value among the values.
         value: Column -> that value, as text.
         quantiles: Continuous column -> its 5, 25, 50, 75 and 95 % quantiles.
-        categories: Categorical column -> category -> rows.
+        categories: Categorical column -> category -> rows; the most common ones, and
+            those that were asked for.
+        other: Categorical column -> rows in all other categories; where there are any.
         hours: Timestamp, and calendar columns that count hours -> rows by hour.
     """
 
@@ -46,49 +49,97 @@ class Looks:
     value: Mapping[str, str] = field(default_factory=dict)
     quantiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    other: Mapping[str, int] = field(default_factory=dict)
     hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def look_at(table: pa.Table, day: date, contract: Contract) -> Looks:
-    """Describe the inputs of a day; never the scores, which are the model's.
+def look_at(
+    table: pa.Table,
+    day: date,
+    contract: Contract,
+    *,
+    named: Mapping[str, Collection[str]] = NOTHING_NAMED,
+) -> Looks:
+    """Describe what went into the model on a day and what came out of it.
 
     A column that is absent, there twice or of another type than declared is left out
-    of what cannot be computed with it: the gates before say so.
+    of what cannot be computed with it: the gates before say so. Outputs of rows whose
+    scoring failed are left out.
 
     Args:
-        table: The rows, at least one. Not modified.
+        table: The rows, at least one; its texts are short. Not modified.
         day: Their calendar day.
         contract: Declares the columns.
+        named: Categorical column -> categories that are counted by name however rare
+            they are.
     """
     columns = contract.columns
-    named = (*columns.features, *columns.protected, *columns.segments)
-    once = [n for n in dict.fromkeys(named) if table.column_names.count(n) == 1]
-    present = {name: _present(table.column(name)) for name in once}
+    outputs = outputs_of(contract)
+    inputs = (*columns.features, *columns.protected, *columns.segments)
+    once = [
+        name
+        for name in dict.fromkeys((*inputs, *outputs))
+        if table.column_names.count(name) == 1
+    ]
+    scored = _scored(table, contract)
+    held = {n: (scored if n in outputs else table).column(n) for n in once}
+    present = {n: _present(column) for n, column in held.items()}
     known = {n: v for n, v in present.items() if len(v) and not _is_odd(v)}
     plain = {n: v for n, v in known.items() if not _is_number(v)}
     numbers = {n: v for n, v in known.items() if _is_number(v)}
-    numeric = {*columns.continuous, *columns.calendar}
-    counts = {n: _counts(v) for n, v in known.items() if n not in numeric or n in plain}
+    continuous = (*columns.continuous, *numeric_outputs(contract))
+    numeric = {*continuous, *columns.calendar}
+    counts = {
+        n: _counts(v, named.get(n, ()))
+        for n, v in known.items()
+        if n not in numeric or n in plain
+    }
     tops = {n: c[0] for n, c in counts.items()}
     tops |= {n: _mode(v) for n, v in numbers.items() if n in numeric}
+    categories = {n: dict(c) for n, c in counts.items() if n not in numeric}
+    other = {n: len(known[n]) - sum(c.values()) for n, c in categories.items()}
     return Looks(
         day=day,
         rows=table.num_rows,
-        nulls={n: 1 - len(values) / table.num_rows for n, values in present.items()},
+        nulls={
+            n: 1 - len(values) / len(held[n])
+            for n, values in present.items()
+            if len(held[n])
+        },
         common={n: count / len(known[n]) for n, (_, count) in tops.items()},
         value={n: value for n, (value, _) in tops.items()},
         quantiles={
             n: quantiles
-            for n in columns.continuous
+            for n in continuous
             if n in numbers and (quantiles := _quantiles(numbers[n]))
         },
-        categories={
-            n: dict(c)
-            for n, c in counts.items()
-            if n not in numeric and len(c) <= MAX_CATEGORIES
-        },
+        categories=categories,
+        other={n: rows for n, rows in other.items() if rows},
         hours=dict(_hours(table, contract, numbers)),
     )
+
+
+def outputs_of(contract: Contract) -> tuple[str, ...]:
+    """Give the columns the model writes: its scores and the prediction."""
+    return tuple(dict.fromkeys((*contract.columns.scores, contract.columns.prediction)))
+
+
+def numeric_outputs(contract: Contract) -> tuple[str, ...]:
+    """Give the outputs that are numbers; a predicted class is none."""
+    is_number = contract.problem is Problem.REGRESSION
+    return outputs_of(contract) if is_number else contract.columns.scores
+
+
+def _scored(table: pa.Table, contract: Contract) -> pa.Table:
+    """Give the rows whose scoring did not fail."""
+    name = contract.columns.error
+    if name is None or table.column_names.count(name) != 1:
+        return table
+    flags = table.column(name)
+    if not (pa.types.is_boolean(flags.type) or pa.types.is_integer(flags.type)):
+        return table
+    failed = pc.fill_null(flags.cast(pa.bool_()), fill_value=False)
+    return table.filter(pc.invert(failed))
 
 
 def _present(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -111,11 +162,24 @@ def _is_number(values: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_integer(values.type) or pa.types.is_floating(values.type))
 
 
-def _counts(values: pa.ChunkedArray) -> list[tuple[str, int]]:
-    """Count rows by category as text, the most common first."""
+def _counts(values: pa.ChunkedArray, named: Collection[str]) -> list[tuple[str, int]]:
+    """Count rows by category as text, the most common first.
+
+    Of more than `MAX_CATEGORIES` categories the named and the most common ones.
+    """
     counted = pc.value_counts(values)
-    names = counted.field("values").cast(pa.string()).to_pylist()
-    pairs = zip(names, counted.field("counts").to_pylist(), strict=True)
+    table = pa.table(
+        [counted.field("values").cast(pa.string()), counted.field("counts")],
+        names=["text", "rows"],
+    )
+    if len(table) > MAX_CATEGORIES:
+        order = [("rows", "descending"), ("text", "ascending")]
+        most = pc.select_k_unstable(table, MAX_CATEGORIES, order)
+        asked = pa.array(sorted(named), pa.string())
+        is_asked = pc.indices_nonzero(pc.is_in(table["text"], value_set=asked))
+        both = pa.concat_arrays([most, is_asked.cast(most.type)])
+        table = table.take(pc.unique(both))
+    pairs = zip(table["text"].to_pylist(), table["rows"].to_pylist(), strict=True)
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -126,7 +190,7 @@ def _mode(values: pa.ChunkedArray) -> tuple[str, int]:
 
 def _quantiles(values: pa.ChunkedArray) -> tuple[float, ...]:
     numbers = _floats(values)
-    finite = numbers[np.isfinite(numbers)]
+    finite = numbers[np.abs(numbers) <= LARGEST]
     if not len(finite):
         return ()
     return tuple(float(q) for q in np.quantile(finite, QUANTILES))

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from monitoring_tasks.domain.counts import MAX_CATEGORIES
 from monitoring_tasks.domain.likeness import Norms, Usual
 from monitoring_tasks.validate.likeness import QUANTILES, Looks
 
@@ -73,19 +74,22 @@ def learn_norms(
     quantiles = _by_column(day.quantiles for day in days)
     medians = {name: [q[MEDIAN] for q in known] for name, known in quantiles.items()}
     hours = _by_column(day.hours for day in days)
+    categories = _profiles(days)
     return Norms(
         days=len(days),
         rows=usual(rest),
         weekdays=tuple(weekdays),
-        shares={name: usual(known) for name, known in _shares(days).items()},
+        shares={
+            name: usual(known) for name, known in _shares(days, categories).items()
+        },
         quantiles={
             name: tuple(usual(column) for column in np.array(known).T)
             for name, known in quantiles.items()
         },
         logarithms={n: usual(np.log(m)) for n, m in medians.items() if min(m) > 0},
-        categories=_profiles(day.categories for day in days),
+        categories=categories,
         steady={
-            name: tuple(sorted(set.intersection(*map(set, known))))
+            name: tuple(sorted(set.intersection(set(categories[name]), *known)))
             for name, known in _by_column(day.categories for day in days).items()
         },
         hours={n: tuple(map(float, _mean_hours(known))) for n, known in hours.items()},
@@ -158,15 +162,16 @@ def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:
     return tuple(mean - float(np.mean(means)) for mean in means)
 
 
-def _shares(days: Sequence[Looks]) -> dict[str, list[float]]:
+def _shares(
+    days: Sequence[Looks], kept: Mapping[str, Mapping[str, float]]
+) -> dict[str, list[float]]:
     nulls = _by_column(day.nulls for day in days)
     common = _by_column(day.common for day in days)
-    categories = _by_column(day.categories for day in days)
     hours = _by_column(day.hours for day in days)
     return {
         **{f"nulls/{name}": known for name, known in nulls.items()},
         **{f"common/{name}": known for name, known in common.items()},
-        **{f"unseen/{name}": _unseen(known) for name, known in categories.items()},
+        **{f"unseen/{n}": _unseen(days, n, known) for n, known in kept.items()},
         **{f"hours/{name}": _apart(known) for name, known in hours.items()},
         **{f"strange/{name}": known for name, known in _strange(days).items()},
     }
@@ -201,14 +206,19 @@ def _strange_shares(days: Sequence[Looks], name: str) -> list[float]:
     return shares
 
 
-def _unseen(days: Sequence[Mapping[str, int]]) -> list[float]:
-    """Give each day's share of rows in categories that no other day has."""
-    seen_on = Counter(category for day in days for category in day)
-    return [
-        sum(rows for category, rows in day.items() if seen_on[category] == 1)
-        / sum(day.values())
-        for day in days
-    ]
+def _unseen(days: Sequence[Looks], name: str, kept: Mapping[str, float]) -> list[float]:
+    """Give each day's share of rows in categories that no other day has.
+
+    Or that are not kept: of those it is not known which are new on a later day.
+    """
+    counted = [day for day in days if name in day.categories]
+    seen_on = Counter(c for day in counted for c in day.categories[name])
+    shares = []
+    for day in counted:
+        rows, other = day.categories[name], day.other.get(name, 0)
+        new = [n for c, n in rows.items() if seen_on[c] == 1 or c not in kept]
+        shares.append((sum(new) + other) / (sum(rows.values()) + other))
+    return shares
 
 
 def _apart(days: Sequence[Sequence[int]]) -> list[float]:
@@ -223,15 +233,23 @@ def _mean_hours(days: Sequence[Sequence[int]]) -> Floats:
     return mean
 
 
-def _profiles(
-    days: Iterable[Mapping[str, Mapping[str, int]]],
-) -> dict[str, dict[str, float]]:
-    profiles = {}
-    for name, known in _by_column(days).items():
-        total: Counter[str] = Counter()
-        for day in known:
-            total.update(day)
-        profiles[name] = {
-            category: rows / total.total() for category, rows in sorted(total.items())
+def _profiles(days: Sequence[Looks]) -> dict[str, dict[str, float]]:
+    """Give the share of the values that each of the most common categories has."""
+    total: dict[str, Counter[str]] = {}
+    values: Counter[str] = Counter()
+    for day in days:
+        for name, rows in day.categories.items():
+            total.setdefault(name, Counter()).update(rows)
+            values[name] += sum(rows.values()) + day.other.get(name, 0)
+    return {
+        name: {
+            category: rows / values[name]
+            for category, rows in sorted(_most_common(counted))
         }
-    return profiles
+        for name, counted in total.items()
+    }
+
+
+def _most_common(counted: Counter[str]) -> list[tuple[str, int]]:
+    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ordered[:MAX_CATEGORIES]

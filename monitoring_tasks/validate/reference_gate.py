@@ -11,7 +11,7 @@ from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.validate.damage import GROWTH, find_damage
 from monitoring_tasks.validate.levels import LEVELS
-from monitoring_tasks.validate.likeness import Looks
+from monitoring_tasks.validate.likeness import Looks, outputs_of
 from monitoring_tasks.validate.margins import season_over
 from monitoring_tasks.validate.norms import as_steady_as, learn_norms
 from monitoring_tasks.validate.trial import Trial
@@ -88,6 +88,7 @@ def find_suspects(looks: Looks, norms: Norms, contract: Contract) -> list[Check]
         norms=norms,
         policy=policy,
         level_alarm=math.sqrt(policy.false_alarm),
+        outputs=frozenset(outputs_of(contract)),
     )
     return find_damage(trial, min_rows=contract.policy.min_rows)
 
@@ -165,6 +166,7 @@ class _Before:
             policy=policy,
             level_alarm=policy.false_alarm,
             season=season_over(self.norms.days),
+            outputs=frozenset(outputs_of(self.contract)),
         )
         return find_damage(trial, min_rows=self.contract.policy.min_rows)
 

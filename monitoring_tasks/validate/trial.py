@@ -22,6 +22,7 @@ class Trial:
         policy: How far a day may stray.
         level_alarm: Probability that a healthy level is beyond the norms.
         season: Factor on the spread of levels.
+        outputs: The columns the model writes; all others go into it.
     """
 
     looks: Looks
@@ -29,6 +30,7 @@ class Trial:
     policy: LikenessPolicy
     level_alarm: float
     season: float = 1.0
+    outputs: frozenset[str] = frozenset()
 
     @property
     def parts(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from monitoring_tasks.domain.likeness import Norms
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.estimate.engine import DAY
 from monitoring_tasks.extract.partitions import read_partition
+from monitoring_tasks.extract.texts import with_short_texts
 from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.validate.likeness import Looks, look_at
 from monitoring_tasks.validate.norms import learn_norms
@@ -34,7 +35,7 @@ def norms_of(rows: pa.Table, contract: Contract) -> Norms | None:
     Days with fewer than `policy.min_rows` rows are left out.
 
     Args:
-        rows: The reference with each row's day in the column `DAY`.
+        rows: The reference with each row's day in the column `DAY`, its texts short.
         contract: Declares the columns.
     """
     days = sorted(pc.unique(rows[DAY]).drop_null().to_pylist())
@@ -68,7 +69,9 @@ def reference_checks(
     if reference is None:
         why = f"version '{version}' has no reference; `daywatch reference` logs one"
         return [no_norms(why)]
-    looks = look_at(predictions, unit.day, contract)
+    named = reference.norms.categories if reference.norms else {}
+    rows = with_short_texts(predictions, contract.columns.named)
+    looks = look_at(rows, unit.day, contract, named=named)
     checks = check_likeness(looks, reference.norms, contract, recent=())
     if not in_order or not is_suspect(checks):
         return checks
@@ -115,5 +118,6 @@ def _looks(space: Workspace, row: Mapping[str, Any], contract: Contract) -> Look
     if key not in space.looks:
         kind = PartitionKind.PREDICTIONS.value
         rows = read_partition(space.results.partition(unit, kind, digest))
-        space.looks[key] = look_at(rows, unit.day, contract)
+        short = with_short_texts(rows, contract.columns.named)
+        space.looks[key] = look_at(short, unit.day, contract)
     return space.looks[key]

@@ -18,6 +18,7 @@ from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.engine import ALL, DAY
 from monitoring_tasks.estimate.pooled import measure_pooled
 from monitoring_tasks.estimate.vocabulary import vocabulary_of
+from monitoring_tasks.extract.texts import with_short_texts
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
 from monitoring_tasks.wiring.label_arrival import measure_labels
 from monitoring_tasks.wiring.sampling import hash_sample
@@ -76,9 +77,12 @@ def estimate_units(space: Workspace, units: Sequence[Unit]) -> None:
 
 def _batch(space: Workspace, unit: Unit) -> Batch:
     rows, labels = labelled_batch(space, unit)
-    column = space.contract(unit.model).columns.model_version
+    columns = space.contract(unit.model).columns
     return Batch(
-        unit=unit, rows=rows, labels=labels, versions=versions_in(rows, column)
+        unit=unit,
+        rows=with_short_texts(rows, columns.named),
+        labels=labels,
+        versions=versions_in(rows, columns.model_version),
     )
 
 
@@ -177,7 +181,9 @@ def _measure_rows(
     sample = hash_sample(mine, contract.columns.id, contract.policy.sample_rows)
     try:
         fitted = space.row_estimators(batch.unit.model, version)
-        numbers = measure_rows(fitted, sample, contract=contract, version=version)
+        numbers = measure_rows(
+            fitted, sample, contract=contract, version=version, segments=segments
+        )
     except EstimationError as error:
         return unmeasured(contract, version, segments=segments, reason=str(error))
     if len(sample) == len(mine):

@@ -19,6 +19,7 @@ from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
 from monitoring_tasks.estimate.engine import ALL, DAY
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.extract.reference_rows import typed_rows
+from monitoring_tasks.extract.texts import with_short_texts
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
 from monitoring_tasks.store.versions import ARTIFACT_TAG
 from monitoring_tasks.validate.reference_review import (
@@ -138,7 +139,7 @@ def make_reference(
     """Count the rows of a version by day and learn what a normal day looks like."""
     table = pa.Table.from_pandas(rows, preserve_index=False)
     days = pa.array(days_of(rows, contract), pa.date32())
-    table = table.append_column(DAY, days)
+    table = with_short_texts(table.append_column(DAY, days), contract.columns.named)
     bins = _bins(rows, contract)
     daily = count_days(
         table,

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.validate.likeness import MAX_CATEGORIES, Looks, look_at
+from monitoring_tasks.domain.counts import MAX_CATEGORIES
+from monitoring_tasks.validate.likeness import Looks, look_at
 from tests.builders import make_contract
 from tests.validate.goods import COLUMNS, TODAY, contract, looks_of, rows_of, table_of
 
@@ -48,12 +49,17 @@ def test_text_of_any_kind_is_counted(values: pa.Array) -> None:
     assert look(shop=values).categories["shop"] == {"a": 2, "b": 1}
 
 
-def test_column_of_names_is_not_counted() -> None:
-    """More categories than are kept are names of rows; the most common one is known."""
-    names = [f"n{number}" for number in range(MAX_CATEGORIES + 1)]
-    looks = look(shop=[*names, "n7"])
-    assert looks.categories == {}
-    assert looks.value["shop"] == "n7"
+def test_only_the_most_common_categories_have_a_name() -> None:
+    """Of the rest it is known how many rows they have; what was asked for is named."""
+    names = [f"n{number:04d}" for number in range(MAX_CATEGORIES + 9)]
+    rows = pa.table({"shop": [*names, "n0505"]})
+    looks = look_at(rows, TODAY, contract(), named={"shop": {"n0508", "gone"}})
+    counts = looks.categories["shop"]
+    assert looks.value["shop"] == "n0505"
+    assert len(counts) == MAX_CATEGORIES + 1
+    assert (counts["n0505"], counts["n0498"], counts["n0508"]) == (2, 1, 1)
+    assert "n0499" not in counts
+    assert looks.other == {"shop": 8}
 
 
 def test_empty_column_has_nulls_alone() -> None:
