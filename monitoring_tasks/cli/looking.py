@@ -1,4 +1,4 @@
-"""Commands that only look: `status`, `show`, `incidents`, `report`."""
+"""Commands that only look: `status`, `show`, `incidents`."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -9,7 +9,6 @@ from monitoring_tasks.cli.alarm_lines import fleet_lines, fleet_view, marks_of
 from monitoring_tasks.cli.output import (
     HomeOption,
     JsonOption,
-    ModelArgument,
     console,
     interval,
     models,
@@ -237,31 +236,4 @@ def _overruled(said: dict[str, Any]) -> str:
     )
 
 
-def report(
-    model: ModelArgument,
-    *,
-    day: OptionalDay = None,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Write the HTML report of a day and the index of all days.
-
-    Example: daywatch report flight_delay --day 2013-09-03
-    """
-    with reported(home):
-        from monitoring_tasks.cli.views import day_view, newest_day  # noqa: PLC0415
-        from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
-        from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
-
-        with open_workspace(home) as space:
-            wanted = day or newest_day(space, model)
-            key = day_view(space, model, wanted)["key"]
-            path = report_unit(space, Unit.from_key(key))
-    if as_json:
-        print_json({"report": str(path)})
-    else:
-        console.print(f"report: {path}", soft_wrap=True)
-
-
-COMMANDS = (status, show, incidents, report)
+COMMANDS = (status, show, incidents)

@@ -125,6 +125,22 @@ def test_what_is_not_there_is_named(
     assert "Traceback" not in result.output
 
 
+def assert_reports_of_a_range(home: Path) -> None:
+    """A range is written whole; `--missing` writes what is not there, and no more."""
+    folder = home / "reports" / "loan"
+    looked_at = {line["day"] for line in parsed("show", "loan", "--days", "400")}
+    there = {path.stem for path in folder.glob("*.html")}
+    missing = parsed("report", "loan", "--missing")["reports"]
+    assert {Path(path).stem for path in missing} == looked_at - there
+    assert {path.stem for path in folder.glob("*.html")} == looked_at
+    assert parsed("report", "loan", "--missing") == {"report": None, "reports": []}
+    again = parsed("report", "loan", "--from", BAD_DAY, "--to", BAD_DAY)
+    assert again["reports"] == [again["report"]] == [str(folder / f"{BAD_DAY}.html")]
+    assert "--missing" not in (home / "reports" / "index.html").read_text()
+    both = ask("report", "loan", "--day", BAD_DAY, "--missing")
+    assert both.exit_code == ExitCode.USAGE
+
+
 def test_looking_commands_tell_the_bad_day(breached: Path) -> None:
     """Status, show and report agree on the day, its verdict and its cause."""
     (line,) = parsed("status")
@@ -136,6 +152,7 @@ def test_looking_commands_tell_the_bad_day(breached: Path) -> None:
     path = Path(parsed("report", "loan", "--day", BAD_DAY)["report"])
     assert path.is_relative_to(breached)
     assert "breach" in path.read_text(encoding="utf-8")
+    assert_reports_of_a_range(breached)
     for words in (("status",), ("show", "loan"), ("show", "loan", "--day", BAD_DAY)):
         plain = ask(*words)
         assert (plain.exit_code, "breach" in plain.stdout) == (0, True)

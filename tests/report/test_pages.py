@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from monitoring_tasks.domain.evaluations import Mode
-from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.report import pages, tables
 from monitoring_tasks.report.facts import Facts
-from monitoring_tasks.report.pages import IndexEntry, render_day, render_index
-from monitoring_tasks.store.database import Database
+from monitoring_tasks.report.pages import render_day
 
 BAD_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 29)
 NASTY = "<script>alert(\"1\")</script> 'größe' & 空"
@@ -211,40 +209,34 @@ def test_write_day_leaves_nothing_beside_the_page(bare: Facts, tmp_path: Path) -
     assert path.read_text(encoding="utf-8").endswith("</html>")
 
 
-def test_index_lists_every_day_newest_first(database: Database, tmp_path: Path) -> None:
-    """One line a day looked at; only a day with a page has a link."""
-    page = tmp_path / "flight_delay" / "2013-08-20.html"
-    page.parent.mkdir()
-    page.touch()
-    written = pages.write_index(database, tmp_path)
-    index = Page(written.read_text(encoding="utf-8"))
-    assert index.open == []
-    assert index.tags.count("tr") == 1 + 59
-    assert index.addresses == ["flight_delay/2013-08-20.html"]
-    assert index.text.index("2013-08-29") < index.text.index("2013-07-01")
-    line = "2013-08-20 flight_delay ✖ breach P1 model live Moved champion from 4 to 3."
-    assert line in index.text
+def test_pages_of_days_side_by_side_link_to_each_other(
+    facts_of: Gather, tmp_path: Path
+) -> None:
+    """Whatever the order they are written in; a link never leads to no page."""
+    days = [date(2013, 8, 19), date(2013, 8, 23), BAD_DAY]
+    for day in days:
+        pages.write_day(facts_of(day), tmp_path)
+    (tmp_path / "flight_delay" / "2013-not-a-day.html").touch()
+    links = {
+        day: Page((tmp_path / "flight_delay" / f"{day}.html").read_text()).addresses
+        for day in days
+    }
+    assert links == {
+        date(2013, 8, 19): ["../index.html", "2013-08-20.html"],
+        BAD_DAY: ["2013-08-19.html", "../index.html", "2013-08-23.html"],
+        date(2013, 8, 23): ["2013-08-20.html", "../index.html"],
+    }
 
 
-def test_index_says_so_when_there_is_nothing(tmp_path: Path) -> None:
-    """An empty store has an index that says so."""
-    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    written = pages.write_index(database, tmp_path / "reports")
-    assert "no data: no day was looked at yet" in written.read_text(encoding="utf-8")
-
-
-def test_index_escapes_and_shows_missing_words() -> None:
-    """An action may hold any text; what is missing is a dash."""
-    entry = IndexEntry(
-        model="m",
-        day=BAD_DAY,
-        mode=Mode.LIVE,
-        verdict=Verdict.NO_DATA,
-        action=NASTY,
-    )
-    index = render_index([entry])
-    assert "<script" not in index
-    assert f"2013-08-20 m ∅ no data - - live {NASTY}" in Page(index).text
+def test_a_neighbour_changes_nothing_but_the_links(
+    facts_of: Gather, tmp_path: Path
+) -> None:
+    """The page of the day before is otherwise the page it was."""
+    first = pages.write_day(facts_of(date(2013, 8, 19)), tmp_path)
+    before = first.read_text()
+    pages.write_day(facts_of(BAD_DAY), tmp_path)
+    link = ' · <a rel="next" href="2013-08-20.html">2013-08-20 →</a>'
+    assert first.read_text().replace(link, "") == before
 
 
 def test_page_shortens_a_text_that_would_fill_it(bare: Facts) -> None:

@@ -1,0 +1,94 @@
+"""The command that writes pages: `report`."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from monitoring_tasks.cli.looking import OptionalDay
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    parse_day,
+    print_json,
+    reported,
+)
+
+First = Annotated[
+    date | None,
+    typer.Option(
+        "--from", parser=parse_day, metavar="DAY", help="First day of a range."
+    ),
+]
+Last = Annotated[
+    date | None,
+    typer.Option(
+        "--to", parser=parse_day, metavar="DAY", help="Last day of it, included."
+    ),
+]
+Missing = Annotated[
+    bool, typer.Option("--missing", help="Write only the pages that are not there yet.")
+]
+
+
+def report(
+    model: ModelArgument,
+    *,
+    day: OptionalDay = None,
+    first: First = None,
+    last: Last = None,
+    missing: Missing = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write the HTML report of a day, or of many, and the index of all days.
+
+    Examples: daywatch report flight_delay --day 2013-09-03
+              daywatch report flight_delay --from 2013-08-01 --to 2013-08-31
+              daywatch report flight_delay --missing
+    """
+    is_range = missing or first is not None or last is not None
+    if is_range and day is not None:
+        msg = "--day names one day; leave it out beside --from, --to or --missing"
+        raise typer.BadParameter(msg)
+    with reported(home):
+        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.views import day_view, newest_day  # noqa: PLC0415
+        from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
+        from monitoring_tasks.wiring.reporting import (  # noqa: PLC0415
+            report_days,
+            report_unit,
+        )
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            newest = newest_day(space, model)
+            if is_range:
+                span = space.results.days(model) or (newest, newest)
+                start, end = first or span[0], last or span[1]
+                number = len(space.results.current(model, start, end))
+                with day_bar("writing", number, hidden=as_json) as advance:
+                    written = report_days(
+                        space,
+                        model,
+                        start,
+                        end,
+                        only_missing=missing,
+                        progress=advance,
+                    )
+            else:
+                key = day_view(space, model, day or newest)["key"]
+                written = [report_unit(space, Unit.from_key(key))]
+            index = space.settings.reports / "index.html"
+    newest_page = str(written[-1]) if written else None
+    if as_json:
+        print_json({"report": newest_page, "reports": [str(path) for path in written]})
+    elif is_range:
+        console.print(f"{len(written)} reports written; index: {index}", soft_wrap=True)
+    else:
+        console.print(f"report: {newest_page}", soft_wrap=True)
+
+
+COMMANDS = (report,)
