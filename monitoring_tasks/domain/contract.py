@@ -15,9 +15,11 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.domain.part import Part
@@ -26,6 +28,7 @@ from monitoring_tasks.domain.response import Response
 from monitoring_tasks.domain.runs import daily_time
 from monitoring_tasks.domain.slos import Slo
 from monitoring_tasks.domain.sources import Sources
+from monitoring_tasks.domain.version_names import NUMBER
 from monitoring_tasks.errors import ConfigurationError
 
 NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,200}"
@@ -67,13 +70,59 @@ COMPARISON_METRICS: Mapping[Problem, tuple[str, ...]] = {
 the contract says otherwise."""
 
 
+VersionColumn = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "column": {"type": "string"},
+                        "map": {"type": "object"},
+                    },
+                    "required": ["column", "map"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+def version_parts(declared: Mapping[object, object]) -> dict[str, object]:
+    """Take `{column, map}` apart into `model_version` and `version_map`.
+
+    Raises:
+        ValueError: If it is not of that form, or a version is no number.
+    """
+    named = declared.get("map")
+    if set(declared) != {"column", "map"} or not isinstance(named, Mapping):
+        msg = (
+            "model_version is a column's name, or {column: NAME, map: {VALUE: VERSION}}"
+        )
+        raise ValueError(msg)
+    mapped = {str(value): str(version) for value, version in named.items()}
+    wrong = [version for version in mapped.values() if not NUMBER.fullmatch(version)]
+    if wrong:
+        msg = (
+            f"model_version.map: '{wrong[0][:40]}' is no version; the registry numbers "
+            "them 1, 2, 3"
+        )
+        raise ValueError(msg)
+    return {"model_version": declared["column"], "version_map": mapped}
+
+
 class Columns(Part):
     """The role of every column Daywatch may read; anything else is left alone.
 
     Attributes:
         id: Identifies a prediction; labels are joined on it, one to one.
         timestamp: The instant a row is about; aware, or in the model's time zone.
-        model_version: The registered version that scored the row.
+        model_version: The registered version that scored the row: a column, or
+            `{column: ..., map: {value: version}}` where it holds other names.
+        version_map: The `map` of `model_version`; not written by itself.
         score: Probability of the positive class (binary); one column per class,
             `class: column` (multiclass).
         prediction: Predicted class or value.
@@ -89,7 +138,7 @@ class Columns(Part):
 
     id: str
     timestamp: str
-    model_version: str
+    model_version: VersionColumn
     prediction: str
     label: str
     score: str | dict[str, str] | None = None
@@ -100,6 +149,17 @@ class Columns(Part):
     error: str | None = None
     protected: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    version_map: SkipJsonSchema[dict[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _versions_mapped(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        declared = value.get("model_version")
+        if not isinstance(declared, Mapping):
+            return value
+        return {**value, **version_parts(declared)}
 
     @property
     def scores(self) -> tuple[str, ...]:

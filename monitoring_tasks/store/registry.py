@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from monitoring_tasks.domain.version_names import NUMBER
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.digests import (
     REFERENCE_FOLDER,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 SHOWN_VERSIONS = 20
 """How many versions an error names, so that it stays readable."""
+SHOWN_CHARACTERS = 40
+"""Of what stands in the place of a version: data may hold anything."""
 
 
 class Registry:
@@ -80,6 +83,13 @@ class Registry:
             self._check_model(model)
             return None
         return str(found.version)
+
+    def aliases(self, model: str) -> dict[str, str]:
+        """Name the version each alias of a model points to."""
+        answer = self._ask(
+            f"model '{model}'", lambda client: client.get_registered_model(model)
+        )
+        return {str(name): str(version) for name, version in answer.aliases.items()}
 
     def set_alias(self, model: str, alias: str, version: str) -> None:
         """Point `alias` at a version, in one attempt; the last writer wins."""
@@ -279,20 +289,23 @@ class Registry:
 
     def _find(self, model: str, version: str) -> "ModelVersion":
         try:
-            return self._ask(
-                f"version {version} of model '{model}'",
-                lambda client: client.get_model_version(model, version),
-            )
+            # MLflow, or its database, would refuse what is no number of a version.
+            if NUMBER.fullmatch(version):
+                return self._ask(
+                    f"version {version} of model '{model}'",
+                    lambda client: client.get_model_version(model, version),
+                )
         except VersionMissingError:
-            known = [one.version for one in self.versions(model)]
-            text = ", ".join(known[:SHOWN_VERSIONS]) or "none"
-            if len(known) > SHOWN_VERSIONS:
-                text += f" and {len(known) - SHOWN_VERSIONS} older ones"
-            msg = (
-                f"model '{model}' has no version {version}; there are: {text} "
-                f"(registry {self._connection.shown})"
-            )
-            raise VersionMissingError(msg) from None
+            pass  # who asks is told which there are
+        known = [one.version for one in self.versions(model)]
+        text = ", ".join(known[:SHOWN_VERSIONS]) or "none"
+        if len(known) > SHOWN_VERSIONS:
+            text += f" and {len(known) - SHOWN_VERSIONS} older ones"
+        msg = (
+            f"model '{model}' has no version {version[:SHOWN_CHARACTERS]}; there are: "
+            f"{text} (registry {self._connection.shown})"
+        )
+        raise VersionMissingError(msg)
 
 
 def _set_tag(

@@ -46,6 +46,10 @@ class TwinRegistry(ReadOnlyRegistry):
         """Name the version that the model's alias points to."""
         return super().alias_version(self._own(model), alias)
 
+    def aliases(self, model: str) -> dict[str, str]:
+        """Name the version each alias of the model points to."""
+        return super().aliases(self._own(model))
+
     def versions(self, model: str) -> list[Version]:
         """List the model's versions, newest first, as those of the twin."""
         found = super().versions(self._own(model))

@@ -29,6 +29,7 @@ from monitoring_tasks.validate.gates import (
     classes_as_text,
     id_statements,
     prediction_statements,
+    with_versions_remedy,
 )
 from monitoring_tasks.validate.structure import Structure, inspect_structure
 from monitoring_tasks.validate.suites import load_suite
@@ -82,18 +83,15 @@ def check_predictions(
         checks += [s.check("skipped", observed=f"{rows} rows") for s in users]
         users = []
     as_text = {columns.model_version, *classes_as_text(contract, columns.prediction)}
-    return judge_checks(
-        [
-            *checks,
-            *_run(
-                table,
-                [*prediction_statements(contract, known_versions), *users],
-                structure=structure,
-                contract=contract,
-                as_text=frozenset(as_text),
-            ),
-        ]
+    stated = _run(
+        table,
+        [*prediction_statements(contract, known_versions), *users],
+        structure=structure,
+        contract=contract,
+        as_text=frozenset(as_text),
     )
+    remedied = with_versions_remedy(stated, contract, known_versions)
+    return judge_checks([*checks, *remedied])
 
 
 def check_labels(

@@ -1,5 +1,7 @@
 """The built-in gates: what holds for the batches of every model, whatever its suite."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 from great_expectations.expectations.core.expect_column_values_to_be_between import (
@@ -104,6 +106,24 @@ def prediction_statements(
             Statement(gate="values", expectation=expectation, name=KNOWN_VERSION)
         )
     return statements
+
+
+def with_versions_remedy(
+    checks: list[Check], contract: Contract, known_versions: frozenset[str] | None
+) -> list[Check]:
+    """Say beside a version nobody registered which there are, and how to name one."""
+    newest = sorted(known_versions or (), key=lambda one: (len(one), one))[-5:]
+    remedy = (
+        f"; registered of {contract.model}: {', '.join(newest) or 'none'}; register "
+        f"it, or say what it means: columns.model_version: "
+        f"{{column: {contract.columns.model_version}, map: {{VALUE: VERSION}}}}"
+    )
+    return [
+        replace(check, observed=f"{check.observed}{remedy}")
+        if check.name == KNOWN_VERSION and check.status == "failed"
+        else check
+        for check in checks
+    ]
 
 
 def id_statements(contract: Contract) -> list[Statement]:

@@ -1,6 +1,7 @@
 """The rows of a day: read and frozen, read back, joined with their labels."""
 
-from dataclasses import asdict
+import logging
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,17 +18,25 @@ from monitoring_tasks.domain.partitions import (
     PartitionKind,
 )
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import DataError, LabelMismatchError, NoDataError
+from monitoring_tasks.errors import (
+    DataError,
+    LabelMismatchError,
+    NoDataError,
+    VersionMissingError,
+)
 from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.validate.reference_gate import is_suspect
 from monitoring_tasks.wiring.likeness import reference_checks
+from monitoring_tasks.wiring.version_names import with_versions
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
     from monitoring_tasks.domain.sources import Source
+
+logger = logging.getLogger(__name__)
 
 
 def freeze_day(space: Workspace, unit: Unit) -> None:
@@ -102,6 +111,8 @@ def _freeze(
             days_after=policy.days_after,
         )
     )
+    if kind is PartitionKind.PREDICTIONS:
+        rows = replace(rows, table=with_versions(space, unit, rows.table))
     partition = freeze(
         rows,
         root=str(space.settings.partitions),
@@ -175,7 +186,7 @@ def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
         predictions,
         contract=contract,
         suite=space.suite(unit.model, "predictions"),
-        known_versions=frozenset(v.version for v in space.versions(unit.model)),
+        known_versions=_registered(space, unit.model),
         other_days=OtherDays(**other_days) if other_days else None,
     )
     space.results.save_data_verdict(
@@ -183,6 +194,15 @@ def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
         _with_reference(space, unit, verdict, predictions, in_order=in_order),
         _check_labels(space, unit, contract, predictions),
     )
+
+
+def _registered(space: Workspace, model: str) -> frozenset[str]:
+    """The registered versions; none where the model is not registered at all."""
+    try:
+        return frozenset(version.version for version in space.versions(model))
+    except VersionMissingError as error:
+        logger.warning("no version is registered: %s", error)
+        return frozenset()
 
 
 def check_again(space: Workspace, unit: Unit) -> None:

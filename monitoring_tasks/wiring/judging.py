@@ -26,6 +26,7 @@ from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import SourceUnavailableError
 from monitoring_tasks.store.history import promised_numbers
+from monitoring_tasks.wiring.alias_checks import with_alias_warning
 from monitoring_tasks.wiring.attribution import watch_attribution
 from monitoring_tasks.wiring.limit_warnings import with_limit_warnings
 from monitoring_tasks.wiring.releases import side_by_side, watch_release
@@ -137,6 +138,7 @@ def decide_unit(space: Workspace, unit: Unit) -> Decision:
     )
     decision = with_weak_segments(space, unit, decision)
     decision = with_limit_warnings(space, unit, decision)
+    decision = with_alias_warning(space, unit, decision)
     today = PastDay(
         day=unit.day,
         version=version,

@@ -28,6 +28,7 @@ from monitoring_tasks.validate.reference_review import (
 )
 from monitoring_tasks.wiring.likeness import norms_of
 from monitoring_tasks.wiring.sampling import hash_sample
+from monitoring_tasks.wiring.version_names import with_versions_now
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def log_reference(
     contract = space.contract(model)
     if not replace_logged:
         _refuse_to_replace(space, model, version)
+    rows = with_versions_now(space, model, rows)
     mine = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(
         mine,

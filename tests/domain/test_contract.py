@@ -196,3 +196,30 @@ def test_model_may_be_called_as_in_unity_catalog() -> None:
     """Catalog, schema and model, joined by dots."""
     contract = make_contract(model="prod.risk.loan")
     assert contract.model == "prod.risk.loan"
+
+
+def test_version_column_may_say_what_its_values_mean() -> None:
+    """Numbers that YAML read as such are taken as the text they are."""
+    declared = {"column": "version", "map": {"v1": 1, 2.0: "2"}}
+    columns = make_contract(columns=COLUMNS | {"model_version": declared}).columns
+    assert columns.model_version == "version"
+    assert columns.version_map == {"v1": "1", "2.0": "2"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        pytest.param({"column": "version"}, "map: {VALUE: VERSION}", id="no map"),
+        pytest.param(
+            {"column": "version", "map": {"v1": "first"}},
+            "'first' is no version",
+            id="no number",
+        ),
+    ],
+)
+def test_version_column_with_half_a_map_is_refused(
+    declared: dict[str, object], said: str
+) -> None:
+    """The error says how it is written."""
+    with pytest.raises(ValueError, match=said):
+        make_contract(columns=COLUMNS | {"model_version": declared})

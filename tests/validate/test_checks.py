@@ -191,8 +191,12 @@ def test_version_must_be_registered(
         day(), contract=contract, suite=None, known_versions=versions
     )
     assert verdict.verdict is expected
-    failed = [(c.name, c.failing_rows, c.observed) for c in unmet(verdict)]
-    assert failed == ([(KNOWN_VERSION, 200, "1")] if expected is Verdict.BREACH else [])
+    failed = [(c.name, c.failing_rows) for c in unmet(verdict)]
+    assert failed == ([(KNOWN_VERSION, 200)] if expected is Verdict.BREACH else [])
+    for check in unmet(verdict):
+        there = ", ".join(sorted(known or ())) or "none"
+        assert check.observed.startswith(f"1; registered of {contract.model}: {there}")
+        assert "map: {VALUE: VERSION}" in check.observed
 
 
 def test_score_may_be_absent_where_scoring_failed(contract: Contract, day: Day) -> None:
