@@ -10,9 +10,14 @@ from monitoring_tasks.domain.counts import (
     ContinuousCounts,
 )
 from monitoring_tasks.report.facts import Facts
+from monitoring_tasks.report.series import drifted_today
 from monitoring_tasks.report.words import number, percent
 
 MOST_CATEGORIES = 7
+MOST_COLUMNS = 60
+"""Columns drawn on a page; those that drifted come first."""
+LONGEST_NAME = 40
+"""Characters of a category's name in a chart."""
 OTHERS = "all others"
 
 
@@ -42,9 +47,16 @@ def distributions(facts: Facts) -> list[Distribution] | str:
         return "the day's rows were not counted"
     if reference is None:
         return f"version {profile.version} has no reference to compare with"
+    columns = reference.profile.columns
+    drifted = [finding.measurement.column for finding in drifted_today(facts)]
+    ranked = list(columns)
+    if len(ranked) > MOST_COLUMNS:
+        ranked.sort(key=lambda name: name not in drifted)
     return [
-        _distribution(name, whole, profile.columns.get(name), reference.bins.get(name))
-        for name, whole in reference.profile.columns.items()
+        _distribution(
+            name, columns[name], profile.columns.get(name), reference.bins.get(name)
+        )
+        for name in ranked[:MOST_COLUMNS]
     ]
 
 
@@ -114,9 +126,9 @@ def _categories(
     ranked = sorted(shares, key=lambda name: (-max(shares[name]), name))
     kept, rest = ranked[:MOST_CATEGORIES], ranked[MOST_CATEGORIES:]
     unseen = [] if whole.other else [n for n in ranked if not shares[n][0]]
+    named = _short_names([f"unseen: {n}" if n in unseen else n for n in kept])
     rows = [
-        _category(f"unseen: {name}" if name in unseen else name, *shares[name])
-        for name in kept
+        _category(text, *shares[name]) for text, name in zip(named, kept, strict=True)
     ]
     unnamed = (whole.other / whole.valid, part.other / part.valid)
     if rest or any(unnamed):
@@ -134,6 +146,16 @@ def _categories(
     return Distribution(
         column=column, is_continuous=False, rows=tuple(rows), remark=remark
     )
+
+
+def _short_names(names: list[str]) -> list[str]:
+    """Shorten names for a chart, where two that look alike would be one bar."""
+    short: list[str] = []
+    for name in names:
+        text = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        same = sum(other.startswith(text) for other in short)
+        short.append(f"{text} ({same + 1})" if same else text)
+    return short
 
 
 def _category(name: str, before: float, now: float) -> dict[str, Any]:

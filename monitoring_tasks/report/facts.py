@@ -215,9 +215,11 @@ def gather(
 
 
 def _profile(database: Database, unit: Unit, version: str) -> DayProfile | None:
-    found = Profiles(database).load(unit.model, unit.day, unit.day, unit.as_of)
-    whole = [p for p in found if p.segment == "all" and p.version == version]
-    return whole[0] if whole else None
+    # Of a model with thousands of segments the others alone would fill the memory.
+    found = Profiles(database).load(
+        unit.model, unit.day, unit.day, unit.as_of, segment="all"
+    )
+    return next((profile for profile in found if profile.version == version), None)
 
 
 def _looks(

@@ -24,6 +24,7 @@ def render_day(
         after: The nearest later one.
     """
     loud, quiet = tables.split_findings(facts)
+    trusted = tables.trust_lines(facts)
     unjudged, without_value = tables.unjudged(facts)
     return (
         templates()
@@ -38,18 +39,25 @@ def render_day(
             performance=figures.performance_figure(facts),
             forecast=figures.forecast_figure(facts),
             limit_warnings=tables.limit_warnings(facts),
-            trust_lines=tables.trust_lines(facts),
+            trust_lines=trusted[: tables.MOST_LINES],
+            trust_count=len(trusted),
             arrival=figures.arrival_figure(facts),
             checks=tables.sorted_checks(facts.data) if facts.data else [],
             gates=tables.gate_counts(facts.data) if facts.data else [],
             drift=figures.drift_figure(facts),
             drift_lines=tables.drift_lines(facts),
             distributions=figures.distribution_figures(facts),
-            loud=loud,
+            columns_count=len(facts.reference.profile.columns)
+            if facts.reference
+            else 0,
+            loud=loud[: tables.MOST_LOUD],
+            loud_count=len(loud),
             quiet=quiet[: tables.MOST_QUIET],
             quiet_count=len(quiet),
             unjudged=unjudged,
-            without_value=without_value,
+            without_value=without_value[: tables.MOST_LINES],
+            without_value_count=len(without_value),
+            most_checks=tables.MOST_CHECKS,
             service=figures.service_figure(facts),
         )
     )

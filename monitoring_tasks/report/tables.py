@@ -23,6 +23,12 @@ _STATUSES = ("failed", "errored", "skipped", "passed")
 _QUIET = frozenset({Verdict.OK, Verdict.EXCLUDED})
 MOST_QUIET = 200
 """Quiet findings on a page; those of the whole batch come first."""
+MOST_LOUD = 400
+"""Findings that need a look on a page, the gravest first."""
+MOST_CHECKS = 200
+"""Checks of one table on a page."""
+MOST_LINES = 100
+"""Lines of a list that nobody reads to its end."""
 _SEVERITIES = ("critical", "warning", "info")
 
 

@@ -96,11 +96,17 @@ class Profiles:
             )
 
     def load(
-        self, model: str, first: date, last: date, as_of: datetime
+        self,
+        model: str,
+        first: date,
+        last: date,
+        as_of: datetime,
+        *,
+        segment: str | None = None,
     ) -> list[DayProfile]:
         """Load the newest profiles of each day from `first` to `last` known at `as_of`.
 
-        Ordered by day, version and segment.
+        Ordered by day, version and segment; of one segment alone where it is named.
         """
         row = ProfileRow
         newest = (
@@ -116,6 +122,8 @@ class Profiles:
             .where(row.model == model)
             .order_by(row.day, row.version, row.segment)
         )
+        if segment is not None:
+            query = query.where(row.segment == segment)
         with self._database.transaction() as connection:
             return [decode(content) for content in connection.scalars(query)]
 
