@@ -19,7 +19,12 @@ from monitoring_tasks.decide.assess import (
 from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
-from monitoring_tasks.decide.labels import is_told_by_labels, labels_overdue
+from monitoring_tasks.decide.labels import (
+    is_told_by_labels,
+    label_remark,
+    labels_lost,
+    labels_overdue,
+)
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import MAX_REASONS, headline, spoken, waiting
@@ -58,6 +63,7 @@ class Known:
         history: Earlier days, oldest first.
         stale_alias: The version consumers should have served but did not, if so.
         around: What lies around the day; asked only of a day in trouble.
+        labels: How labels met predictions; empty when none were asked for.
     """
 
     day: date
@@ -70,6 +76,7 @@ class Known:
     history: Sequence[PastDay]
     stale_alias: str | None = None
     around: Surroundings = field(default_factory=Surroundings)
+    labels: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide(known: Known) -> Decision:
@@ -92,7 +99,8 @@ def _judged(known: Known) -> Decision:
     damage = lasting_damage(
         known.data.checks, known.history, policy.persistence, day=known.day
     )
-    verdict = day_verdict(performance, known.findings, is_damaged=bool(damage))
+    lost = labels_lost(known.labels, policy.labels)
+    verdict = day_verdict(performance, known.findings, is_damaged=bool(damage or lost))
     today = PastDay(
         day=known.day, version=known.version, verdict=verdict, performance=performance
     )
@@ -104,7 +112,7 @@ def _judged(known: Known) -> Decision:
         is_fast=persisted(today, known.history, policy.persistence).confirmed,
         warns_for_long=warns_for_long(today, known.history, policy.persistence),
         is_damaged=bool(damage),
-        is_unlabelled=bool(overdue(known.findings)),
+        is_unlabelled=bool(lost or overdue(known.findings)),
     )
     told = speaking(known.findings)
     scope = scope_of(told, known.around)
@@ -192,7 +200,9 @@ def _diagnose(
         return damaged(symptoms, known.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return first_look(symptoms, known.contract)
-    late = labels_overdue(known.findings)
+    late = labels_lost(known.labels, known.contract.policy.labels) or labels_overdue(
+        known.findings
+    )
     if late is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(known.findings, known.around.columns)
     return late
@@ -259,6 +269,9 @@ def _reasons(
         how = f"; {scope.text}, {lasting.bad_days} of {lasting.of_days} days"
         reasons = [found.reason + (how if scope.broken else "")]
     reasons += waiting(lasting, known.contract.policy)
+    remark = label_remark(known.labels)
+    if remark and not (found and remark in found.reason):
+        reasons.append(remark)
     if known.data.verdict is Verdict.WARN:
         reasons.append(f"data: {known.data.reason}")
     reasons += spoken(known.findings, known.around.columns)

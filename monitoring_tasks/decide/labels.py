@@ -1,7 +1,8 @@
 """Signs that the labels are wrong and not the model. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
@@ -9,6 +10,7 @@ from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
 from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
+from monitoring_tasks.domain.outlook import LabelPolicy
 from monitoring_tasks.domain.surroundings import BaseRate
 
 
@@ -41,6 +43,33 @@ def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
         cause=Cause.LABEL_QUALITY,
         reason=f"{found[0].reason}: until they come nobody knows how the model does",
         evidence=keys_of(found),
+    )
+
+
+def label_remark(counts: Mapping[str, Any]) -> str:
+    """Return why labels of the day are not used, in words; empty where all are."""
+    if not counts.get("usable", True):
+        return f"labels: none is used: {counts.get('reason', '')}"
+    remark = counts.get("remark", "")
+    return f"labels: {remark}" if remark else ""
+
+
+def labels_lost(counts: Mapping[str, Any], policy: LabelPolicy) -> Diagnosis | None:
+    """Label quality: labels have come, and too many of them cannot be used.
+
+    Args:
+        counts: How labels met predictions, and whether they may be used at all.
+        policy: From which share of lost labels on they are too many.
+    """
+    delivered = counts.get("rows", 0) + counts.get("refused", 0)
+    lost = counts.get("lost", 0)
+    is_lost = bool(delivered) and lost >= policy.max_lost_share * delivered
+    if counts.get("usable", True) and not (lost and is_lost):
+        return None
+    return Diagnosis(
+        cause=Cause.LABEL_QUALITY,
+        reason=label_remark(counts),
+        evidence=("label_counts/lost",),
     )
 
 

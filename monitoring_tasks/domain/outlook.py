@@ -36,6 +36,8 @@ class LabelPolicy(Part):
         min_days: Fewer days that can be compared say nothing.
         overdue_days: So many latest days whose labels stay away as on hardly any day
             before are an incident.
+        max_lost_share: From this share of labels on that have come and are refused or
+            fit no prediction the day warns.
         strata: Strata of the score within which early labels stand for all rows.
         min_labelled: Labels each stratum needs.
     """
@@ -44,6 +46,7 @@ class LabelPolicy(Part):
     window_days: int = Field(default=60, ge=1)
     min_days: int = Field(default=14, ge=2)
     overdue_days: int = Field(default=7, ge=1)
+    max_lost_share: float = Field(default=0.2, gt=0, le=1)
     strata: int = Field(default=10, ge=1)
     min_labelled: int = Field(default=10, ge=1)
 

@@ -66,7 +66,11 @@ class LabelCounts:
         orphans: Labels whose id no prediction of the day has.
         duplicates: Label rows beyond the first of their id, all saying the same.
         conflicts: Ids whose labels contradict each other; they count as unknown.
+        corrected: Ids whose later label differs from an earlier one; the later counts.
         early: Labels that arrived before the instant their row is about.
+        refused: Label rows whose value is no label; they are not used.
+        lost: Label rows that are refused or fit no prediction although they should.
+        remark: Why labels are lost, in words; empty where none are.
     """
 
     rows: int = 0
@@ -75,4 +79,8 @@ class LabelCounts:
     orphans: int = 0
     duplicates: int = 0
     conflicts: int = 0
+    corrected: int = 0
     early: int = 0
+    refused: int = 0
+    lost: int = 0
+    remark: str = ""

@@ -83,3 +83,9 @@ def upstream_of(source: FileSource | SqlSource) -> str:
         return f"sql:{source.connection}"
     fixed = re.split(r"[{*]", source.path)[0]
     return f"files:{fixed.rpartition('/')[0] or '.'}"
+
+
+def is_of_day(source: FileSource | SqlSource) -> bool:
+    """Whether a source is asked for the rows of one day, and not for all it has."""
+    in_path = isinstance(source, FileSource) and "{day}" in source.path
+    return in_path or source.day_column is not None

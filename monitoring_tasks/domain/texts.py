@@ -1,4 +1,4 @@
-"""Text that comes from data: how much of it is kept and shown."""
+"""Texts from the data, made fit for a sentence."""
 
 from hashlib import sha256
 
@@ -31,6 +31,19 @@ def escaped_text(text: str) -> str:
 
     >>> print(escaped_text("a\x1b[2J" + "b" * 90))
     a\x1b[2Jbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…
+    >>> print(escaped_text(""), escaped_text(" "))
+    '' ' '
     """
+    if not text.strip():
+        return repr(text[:MAX_SHOWN])
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
     return plain if len(plain) <= MAX_SHOWN else f"{plain[: MAX_SHOWN - 1]}…"
+
+
+def quoted_text(text: str) -> str:
+    """Return a value of the data in quotes, short and with nothing hidden in it.
+
+    >>> quoted_text("31.12.2024")
+    "'31.12.2024'"
+    """
+    return f"'{escaped_text(text)}'" if text.strip() else repr(text)

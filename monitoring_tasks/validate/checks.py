@@ -23,6 +23,7 @@ from monitoring_tasks.validate.expectations import Statement, run_statements
 from monitoring_tasks.validate.gates import (
     check_days,
     check_matches,
+    check_refused,
     check_required_values,
     check_row_count,
     class_statements,
@@ -100,6 +101,8 @@ def check_labels(
     contract: Contract,
     suite: Path | None,
     prediction_ids: pa.ChunkedArray | None = None,
+    refused: int = 0,
+    why_refused: str = "",
 ) -> DataVerdict:
     """Say whether labels can be joined one to one and mean what was agreed.
 
@@ -109,6 +112,8 @@ def check_labels(
         suite: The user's suite for labels, named `labels.json`; None for none.
         prediction_ids: Ids of the day's predictions; a label beside them warns. None
             when that is not to be checked.
+        refused: Labels that were refused for their value, null in `table`.
+        why_refused: Why, in words.
 
     Returns:
         `no_data` when no label is known, else as for predictions.
@@ -122,7 +127,7 @@ def check_labels(
     columns = contract.columns
     structure = inspect_structure(table, label_columns(contract), id_column=columns.id)
     if ("nulls", columns.label) in {(c.gate, c.column) for c in structure.checks}:
-        return _nothing("every label that has arrived is null")
+        return _nothing(why_refused or "every label that has arrived is null")
     statements = [
         *id_statements(contract),
         *class_statements(contract, columns.label),
@@ -139,6 +144,8 @@ def check_labels(
         ),
     ]
     checks += _sizes(table, label_columns(contract), structure, columns.id)
+    if refused:
+        checks.append(check_refused(refused, why_refused, columns.label))
     if prediction_ids is not None and columns.id in structure.usable:
         checks.append(
             check_matches(table.column(columns.id), prediction_ids, columns.id)

@@ -18,10 +18,10 @@ import pyarrow as pa
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.texts import MAX_SHOWN
 
 MAX_IDS = 20
 MAX_TEXT = 160
-MAX_VALUE = 40
 POSITION = "position"
 BRIEF = {"result_format": "BOOLEAN_ONLY"}
 FULL = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_IDS}
@@ -202,11 +202,6 @@ def failing_ids(
     return tuple(str(value) for value in values if value is not None)
 
 
-def short(text: str) -> str:
-    """Return a text from the data in quotes, escaped and cut off."""
-    return repr(text if len(text) <= MAX_VALUE else f"{text[:MAX_VALUE]}...")
-
-
 def _raised(info: dict[str, Any]) -> str:
     """Give the first line of what was raised; empty when nothing was."""
     entries = [info] if "raised_exception" in info else list(info.values())
@@ -236,4 +231,4 @@ def _observed(found: dict[str, Any], kwargs: dict[str, Any]) -> str:
 def _text(value: object) -> str:
     if isinstance(value, dict) and "values" in value:
         return ", ".join(_text(part) for part in value["values"])
-    return f"{value:.6g}" if isinstance(value, float) else str(value)[:MAX_VALUE]
+    return f"{value:.6g}" if isinstance(value, float) else str(value)[:MAX_SHOWN]

@@ -32,6 +32,7 @@ ENOUGH_ROWS = "enough_rows_to_judge"
 """Fails as a warning on 1 to `policy.min_rows` - 1 rows: the day is inconclusive."""
 OF_THE_DAY = "rows_are_of_the_day"
 KNOWN_VERSION = "model_version_is_registered"
+LABEL_READABLE = "label_is_an_agreed_value"
 LABEL_MATCHES = "label_belongs_to_a_prediction"
 
 
@@ -149,6 +150,19 @@ def class_statements(contract: Contract, column: str) -> list[Statement]:
 def classes_as_text(contract: Contract, column: str) -> tuple[str, ...]:
     """Name `column` when its classes are compared as text, as the contract has them."""
     return (column,) if contract.problem is Problem.MULTICLASS else ()
+
+
+def check_refused(refused: int, why: str, column: str) -> Check:
+    """Say that labels were refused for their value; the others are used."""
+    return Check(
+        gate="values",
+        name=LABEL_READABLE,
+        status="failed",
+        severity="warning",
+        column=column,
+        observed=why,
+        failing_rows=refused,
+    )
 
 
 def check_matches(ids: pa.ChunkedArray, known: pa.ChunkedArray, column: str) -> Check:

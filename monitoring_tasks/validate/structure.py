@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.domain.column_types import Holds
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.expectations import MAX_TEXT, failing_ids, short
+from monitoring_tasks.domain.texts import quoted_text
+from monitoring_tasks.validate.expectations import MAX_TEXT, failing_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +176,7 @@ def _unread(column: pa.ChunkedArray, holds: Holds) -> tuple[list[int], str]:
     if not len(unread):
         return [], "; with and without an offset" if holds is Holds.TIMESTAMPS else ""
     positions = [int(position) for position in unread]
-    return positions, f", such as {short(values.iloc[positions[0]])}"
+    return positions, f", such as {quoted_text(values.iloc[positions[0]])}"
 
 
 def _value_type(column: pa.ChunkedArray) -> pa.DataType:

@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.column_types import label_columns, prediction_columns
-from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import REFERENCE_GATE, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import (
@@ -17,18 +16,16 @@ from monitoring_tasks.domain.partitions import (
     Partition,
     PartitionKind,
 )
+from monitoring_tasks.domain.sources import is_of_day
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import (
-    DataError,
-    LabelMismatchError,
-    NoDataError,
-    VersionMissingError,
-)
+from monitoring_tasks.errors import DataError, NoDataError, VersionMissingError
+from monitoring_tasks.extract.label_values import values_of
 from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.validate.reference_gate import is_suspect
+from monitoring_tasks.wiring.label_checks import check_labels_of
 from monitoring_tasks.wiring.likeness import reference_checks
 from monitoring_tasks.wiring.version_names import with_versions
 from monitoring_tasks.wiring.workspace import Workspace
@@ -155,8 +152,15 @@ def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]
     row = space.results.evaluation(unit)
     usable = (row["label_counts"] or {}).get("usable", True)
     labels = labels_of(space, unit) if usable else None
-    arrived = contract.sources.labels.arrived_at
-    return join_labels(predictions, labels, contract.columns, arrived_at=arrived)
+    source = contract.sources.labels
+    return join_labels(
+        predictions,
+        labels,
+        contract.columns,
+        arrived_at=source.arrived_at,
+        values=values_of(contract),
+        of_day=is_of_day(source),
+    )
 
 
 def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
@@ -192,7 +196,9 @@ def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
     space.results.save_data_verdict(
         unit,
         _with_reference(space, unit, verdict, predictions, in_order=in_order),
-        _check_labels(space, unit, contract, predictions),
+        check_labels_of(
+            space, unit, predictions=predictions, labels=labels_of(space, unit)
+        ),
     )
 
 
@@ -230,50 +236,6 @@ def _with_reference(
     others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
     found = reference_checks(space, unit, predictions, in_order=in_order)
     return judge_checks([*others, *found])
-
-
-def _check_labels(
-    space: Workspace, unit: Unit, contract: Contract, predictions: pa.Table
-) -> dict[str, Any]:
-    """Validate the labels; ones that fail critically are not used."""
-    from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
-
-    problem = space.results.evaluation(unit)["problem"] or {}
-    if "labels" in problem:
-        return {"usable": False, "verdict": "error", "reason": problem["labels"]}
-    labels = labels_of(space, unit)
-    columns = contract.columns
-    verdict = checks.check_labels(
-        labels,
-        contract=contract,
-        suite=space.suite(unit.model, "labels"),
-        prediction_ids=predictions[columns.id]
-        if columns.id in predictions.schema.names
-        else None,
-    )
-    failed = [asdict(c) for c in verdict.checks if c.status in {"failed", "errored"}]
-    if columns.id in predictions.schema.names:
-        try:
-            join_labels(predictions, labels, columns)
-        except LabelMismatchError as error:
-            reason = str(error)
-            return {"usable": False, "verdict": "error", "reason": reason}
-    return {
-        "usable": verdict.verdict is not Verdict.BREACH or _only_repeats(verdict),
-        "verdict": verdict.verdict.value,
-        "reason": verdict.reason,
-        "failed": failed,
-    }
-
-
-def _only_repeats(verdict: DataVerdict) -> bool:
-    """Whether repeated ids are all that is wrong: the join settles those by itself."""
-    critical = [
-        check
-        for check in verdict.checks
-        if check.status == "failed" and check.severity == "critical"
-    ]
-    return all(check.gate == "keys" for check in critical)
 
 
 def versions_in(batch: pa.Table, column: str) -> dict[str, int]:

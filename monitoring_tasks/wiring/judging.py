@@ -134,6 +134,7 @@ def decide_unit(space: Workspace, unit: Unit) -> Decision:
             history=history,
             stale_alias=_stale_alias(space, unit, version),
             around=surroundings_of(space, unit, findings, data),
+            labels=row["label_counts"] or {},
         )
     )
     decision = with_weak_segments(space, unit, decision)

@@ -1,11 +1,14 @@
+import math
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from monitoring_tasks.domain.column_types import Holds
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.errors import LabelMismatchError
+from monitoring_tasks.extract.label_values import LabelValues
 from monitoring_tasks.extract.labels import join_labels
 from tests.builders import make_columns
 
@@ -128,18 +131,109 @@ def test_ids_of_different_types_meet_when_they_say_the_same(
 @pytest.mark.parametrize(
     ("ids", "label_ids"),
     [
-        pytest.param([1, 2], ["1", "s3cret"], id="text that is no number"),
-        pytest.param([1, 2], [1.5, 2.0], id="half a number"),
+        pytest.param([1, 2], ["1", "x7"], id="text that is no number"),
+        pytest.param([1, 2], [1.0, 2.5], id="half a number"),
         pytest.param(pa.array([1, 2], pa.int8()), [1, 300], id="too large"),
+        pytest.param(pa.array([1, 2], pa.int32()), [1, 2**31 + 5], id="wider"),
     ],
 )
-def test_ids_that_cannot_be_compared_are_refused(
-    ids: Values, label_ids: Values
+def test_odd_id_takes_no_other_along(ids: Values, label_ids: Values) -> None:
+    """It belongs to no prediction; the label beside it is used."""
+    labels, counts = joined(ids, label_ids, [1, 0])
+    assert labels == [1, None]
+    assert (counts.joined, counts.orphans, counts.lost) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("ids", "label_ids", "said"),
+    [
+        pytest.param(["007", "008"], ["7", "8"], "zeros in front", id="zeros"),
+        pytest.param(["7", "8"], ["7.0", "8.0"], "an empty fraction", id="fraction"),
+        pytest.param(["A7", "A8"], ["a7", "a8"], "capital letters", id="case"),
+        pytest.param(["7", "8"], [" 7", "8 "], "spaces", id="spaces"),
+        pytest.param(["a-7", "a-8"], ["a7", "a8"], "signs", id="signs"),
+        pytest.param(["A-07"], ["a07.0"], "the way", id="several at once"),
+        pytest.param([7, 8], ["x", "y"], "no prediction has", id="types"),
+    ],
+)
+def test_labels_that_fit_nothing_are_lost_and_the_cause_is_said(
+    ids: Values, label_ids: Values, said: str
 ) -> None:
-    """Both types are named, and no value is."""
-    with pytest.raises(LabelMismatchError, match=r"'id' is .* in the labels") as caught:
-        joined(ids, label_ids, [1, 0])
-    assert "s3cret" not in str(caught.value)
+    """In numbers, with an example of both sides; they are not joined by guess."""
+    labels, counts = joined(ids, label_ids, [1] * len(label_ids))
+    assert set(labels) == {None}
+    assert counts.lost == len(label_ids)
+    assert f"{len(label_ids)} labels fit no prediction" in counts.remark
+    assert said in counts.remark
+
+
+def test_labels_of_other_days_are_no_loss_unless_only_this_day_was_asked() -> None:
+    """A table of all labels holds those of all days, and today's come tomorrow."""
+    predictions = pa.table({"id": ["a", "b"]})
+    labels = pa.table({"id": ["x", "y", "z"], "label": [1, 0, 1]})
+    _, counts = join_labels(predictions, labels, COLUMNS)
+    assert (counts.orphans, counts.lost, counts.remark) == (3, 0, "")
+    _, counts = join_labels(predictions, labels, COLUMNS, of_day=True)
+    assert (counts.orphans, counts.lost) == (3, 3)
+    assert "are they labels of another day" in counts.remark
+
+
+BINARY = LabelValues(holds=Holds.BINARY)
+NUMBERS = LabelValues(holds=Holds.NUMBERS)
+COLORS = LabelValues(classes=("red", "1"))
+
+
+@pytest.mark.parametrize(
+    ("values", "labels", "expected"),
+    [
+        pytest.param(BINARY, ["yes", "No", "maybe"], [1, 0, None], id="words"),
+        pytest.param(BINARY, [1, 0, -1], [1, 0, None], id="integers"),
+        pytest.param(BINARY, [1.0, 0.0, 0.5], [1, 0, None], id="doubles"),
+        pytest.param(NUMBERS, ["1.5", "2", "n/a"], [1.5, 2, None], id="texts"),
+        pytest.param(NUMBERS, [1.0, 2.0, math.inf], [1, 2, None], id="infinite"),
+        pytest.param(COLORS, ["red", "1", "blue"], ["red", "1", None], id="classes"),
+    ],
+)
+def test_value_that_is_no_label_is_refused_and_the_others_are_used(
+    values: LabelValues, labels: Values, expected: Values
+) -> None:
+    """The remark says how many of how many, with the value and what was agreed."""
+    predictions = pa.table({"id": ["a", "b", "c"]})
+    table, counts = join_labels(
+        predictions,
+        pa.table({"id": ["a", "b", "c"], "label": labels}),
+        COLUMNS,
+        values=values,
+    )
+    assert table["label"].to_pylist() == expected
+    assert (counts.joined, counts.refused, counts.lost) == (2, 1, 1)
+    assert counts.remark.startswith("1 of 3 labels are refused: 'label' holds '")
+
+
+def test_refused_text_is_short_and_escaped() -> None:
+    """What customers wrote is not repeated at length."""
+    text = "line\n" * 100
+    labels = pa.table({"id": ["a"], "label": [text]})
+    predictions = pa.table({"id": ["a"]})
+    _, counts = join_labels(predictions, labels, COLUMNS, values=BINARY)
+    assert "\n" not in counts.remark
+    assert len(counts.remark) < 200
+
+
+def test_later_label_of_an_id_counts() -> None:
+    """A correction wins over what it corrects; the same instant decides nothing."""
+    hours = [datetime(2013, 9, 3, hour, tzinfo=UTC) for hour in range(4)]
+    labels = pa.table(
+        {
+            "id": ["a", "a", "b", "b", "c", "c", "d"],
+            "label": [0, 1, 1, 1, 0, 1, 0],
+            "arrived": [hours[n] for n in (0, 3, 0, 1, 2, 2, 0)],
+        }
+    )
+    predictions = pa.table({"id": ["a", "b", "c", "d"]})
+    table, counts = join_labels(predictions, labels, COLUMNS, arrived_at="arrived")
+    assert table["label"].to_pylist() == [1, 1, None, 0]
+    assert (counts.corrected, counts.duplicates, counts.conflicts) == (1, 1, 1)
 
 
 def test_null_ids_never_meet() -> None:

@@ -96,16 +96,32 @@ def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
     assert (counts["verdict"], row["verdict"]) == ("warn", "ok")
 
 
-def test_labels_whose_ids_are_of_another_type_are_not_used(home: Path) -> None:
-    """Text ids beside whole-number ids are told as a fault of the labels."""
+def test_labels_that_fit_no_prediction_warn_and_are_an_incident(home: Path) -> None:
+    """Text ids beside whole numbers: the day says so in numbers, and is not ok."""
 
     def count(rows: pd.DataFrame) -> pd.DataFrame:
         return rows.assign(id=np.arange(len(rows)))
 
     world.write_day(home, DAY, change=count)
     (row,) = worlds.run(home, DAY)
-    assert (row["labelled"], row["label_counts"]["usable"]) == (0, False)
-    assert "in the labels and int64 in the predictions" in row["label_counts"]["reason"]
+    assert (row["labelled"], row["label_counts"]["lost"]) == (0, world.ROWS)
+    assert (row["verdict"], row["severity"]) == ("warn", "P2")
+    assert row["cause"] == "label_quality"
+    assert f"{world.ROWS} labels fit no prediction" in row["reasons"][0]
+
+
+def test_some_labels_refused_are_said_and_the_others_used(home: Path) -> None:
+    """Three unknown words among the labels cost three labels."""
+
+    def spoil(labels: pd.DataFrame) -> pd.DataFrame:
+        words = labels["repaid"].map({0: "no", 1: "yes"})
+        return labels.assign(repaid=words.where(labels.index >= 3, "unclear"))
+
+    world.write_day(home, DAY, labels=spoil)
+    (row,) = worlds.run(home, DAY)
+    assert (row["labelled"], row["verdict"]) == (world.ROWS - 3, "ok")
+    said = "3 of 400 labels are refused: 'repaid' holds 'unclear'"
+    assert any(said in reason for reason in row["reasons"])
 
 
 def test_repeated_labels_count_once_and_contradictions_not_at_all(home: Path) -> None:
