@@ -142,7 +142,8 @@ def _read_file(
     try:
         if file_format == "csv":
             return read_csv(content, keys=_keys(source, request))
-        return pq.read_table(pa.BufferReader(content))
+        # `pq.read_table` makes a dataset of each file: three times as slow on small ones.
+        return pq.ParquetFile(pa.BufferReader(content)).read()
     except (pa.ArrowException, OSError, EOFError) as error:
         msg = (
             f"{name}: {len(content)} bytes that are not readable {file_format}; "
