@@ -142,7 +142,7 @@ def _read_file(
     try:
         if file_format == "csv":
             return read_csv(content, keys=_keys(source, request))
-        # `pq.read_table` makes a dataset of each file: three times as slow on small ones.
+        # `pq.read_table` makes a dataset of each file: small ones take thrice as long.
         return pq.ParquetFile(pa.BufferReader(content)).read()
     except (pa.ArrowException, OSError, EOFError) as error:
         msg = (

@@ -1,5 +1,6 @@
 """What the rows of a reference can teach and what they cannot, in words."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +9,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.counted_columns import counted_numbers
+from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
 from monitoring_tasks.domain.volumes import suggest_min_rows
 from monitoring_tasks.errors import DataError
 
@@ -81,6 +84,7 @@ def review_reference(
     )
     warnings = (
         *_about_rows(rows, contract, labelled=labelled, others=others),
+        *_about_values(rows, contract),
         *_about_training(days, trained_until),
         *_about_days(by_day, contract, review),
     )
@@ -108,6 +112,37 @@ def _about_rows(
         empty = int(rows[name].isna().sum())
         if empty == len(rows):
             yield f"column '{name}' is empty: nothing is known of it"
+
+
+def _about_values(rows: "pd.DataFrame", contract: Contract) -> Iterator[str]:
+    """Name columns of too many values, and of numbers that cannot be added up."""
+    columns, most = contract.columns, contract.policy.max_segments
+    for name in dict.fromkeys((*columns.segments, *columns.protected)):
+        values = rows[name].nunique()
+        if values > most:
+            role = "segments" if name in columns.segments else "protected"
+            yield (
+                f"column '{name}' has {values} different values: the {most} with the "
+                f"most rows are watched one by one; take it out of columns.{role} or "
+                "raise policy.max_segments"
+            )
+    for name in columns.categorical:
+        values = rows[name].nunique()
+        if values > MAX_CATEGORIES:
+            yield (
+                f"column '{name}' has {values} different values: the {MAX_CATEGORIES} "
+                "most common are counted by name, all others as one; take it out of "
+                "columns.categorical if it names rows or customers"
+            )
+    for name in dict.fromkeys((*counted_numbers(contract), columns.label)):
+        if rows[name].dtype.kind == "f":
+            sizes = rows[name].astype("float64").abs()
+            beyond = int((sizes.gt(LARGEST) & sizes.ne(math.inf)).sum())
+            if beyond:
+                yield (
+                    f"column '{name}' holds {beyond} numbers beyond {LARGEST:g} in "
+                    "size: they count as no value; find what wrote them"
+                )
 
 
 def _about_training(days: Sequence[date], trained_until: date) -> Iterator[str]:

@@ -93,3 +93,19 @@ def test_reference_that_teaches_nothing_is_refused(
     rows[COLUMNS[name]] = np.nan
     with pytest.raises(DataError, match=f"'{COLUMNS[name]}'"):
         review_reference(rows, days, contract, trained_until=BEFORE)
+
+
+def test_columns_of_too_much_are_named() -> None:
+    """Segments, categories and numbers, each with count and remedy."""
+    contract = make_contract(
+        columns=COLUMNS | {"segments": ["s"], "categorical": ["c"], "continuous": ["x"]}
+    )
+    rows, days = rows_of(28, 100)
+    many = [f"v{number}" for number in range(len(rows))]
+    huge = np.where(np.arange(len(rows)) < 3, np.finfo(np.float64).max, np.inf)
+    rows = rows.assign(s=many, c=many, x=huge)
+    review = review_reference(rows, days, contract, trained_until=BEFORE)
+    segments, categories, numbers = review.warnings
+    assert segments.startswith("column 's' has 2800 different values: the 100 with the")
+    assert categories.startswith("column 'c' has 2800 different values: the 500 most")
+    assert numbers.startswith("column 'x' holds 3 numbers beyond 1e+60 in size")
