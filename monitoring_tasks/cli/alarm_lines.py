@@ -9,19 +9,20 @@ def marks_of(incident: Mapping[str, Any]) -> str:
 
     >>> marks_of({"reopened": 1, "is_flapping": False, "silenced_by": "s-1",
     ...           "merged_into": None, "paged_at": None})
-    'opened again 1 times, no page: s-1'
+    'reopened 1 time, nobody is paged: s-1'
     """
     told = []
     if incident["reopened"]:
-        told.append(f"opened again {incident['reopened']} times")
+        times = incident["reopened"]
+        told.append(f"reopened {times} time{'s'[: times != 1]}")
     if incident["is_flapping"]:
         told.append("flapping")
     if incident["merged_into"]:
         told.append(f"part of {incident['merged_into']}")
     if incident["silenced_by"]:
-        told.append(f"no page: {incident['silenced_by']}")
+        told.append(f"nobody is paged: {incident['silenced_by']}")
     if incident["paged_at"]:
-        told.append(f"to be paged {incident['paged_at']:%Y-%m-%d %H:%M} UTC")
+        told.append(f"paged {incident['paged_at']:%Y-%m-%d %H:%M} UTC")
     return ", ".join(told)
 
 
@@ -65,18 +66,18 @@ def fleet_lines(view: Mapping[str, Any]) -> list[str]:
     known = [rate for rate in rates.values() if rate is not None]
     unknown = sorted(model for model, rate in rates.items() if rate is None)
     pages = (
-        f"pages: {spent['paged_week']} of {spent['pages_a_week']} in the last 7 days; "
-        f"held back and active: {spent['gathered']} by the budget, {spent['silenced']} "
-        f"by silences, {spent['merged']} as parts of a common cause"
+        f"pages: {spent['paged_week']} in the last 7 days, {spent['pages_a_week']} are "
+        f"allowed; open incidents that page nobody: {spent['gathered']} over the "
+        f"budget, {spent['silenced']} silenced, {spent['merged']} of a common cause"
     )
     without = f" (unknown: {', '.join(unknown)})" if unknown else ""
     false = (
-        f"false pages: {sum(known):.1f} a year expected of {len(known)} "
+        f"false pages: about {sum(known):.1f} a year expected from {len(known)} "
         f"contract{'s'[: len(known) != 1]}{without}; {spent['paged_year']} pages in "
-        f"the last 365 days, {spent['false_year']} of them called false"
+        f"the last 365 days, {spent['false_year']} of them marked as false"
     )
     lines = [pages, false]
     silences = [name for one in view["models"].values() for name in one["silences"]]
     if silences:
-        lines.append(f"silences that act: {', '.join(silences)}")
+        lines.append(f"active silences: {', '.join(silences)}")
     return lines

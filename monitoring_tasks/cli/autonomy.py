@@ -46,9 +46,9 @@ def _lines(told: dict[str, Any]) -> list[str]:
         f"the contract allows: {told['contract']}",
         (
             f"decisions: {told['right']} right, {told['wrong']} wrong, "
-            f"{told['unanswered']} nobody has spoken of"
+            f"{told['unanswered']} not reviewed yet"
         ),
-        f"missed by not acting: {missed}",
+        f"lost by not acting: {missed}",
         f"proposal: {told['proposal'] or 'none'}",
     ]
 

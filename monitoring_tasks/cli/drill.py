@@ -90,7 +90,7 @@ def _require_choice(faults: list[str], *, every: bool, size: float | None) -> No
 def _print(summary: dict[str, Any]) -> None:
     rows = [_row(record) for record in summary["drills"]]
     title = f"{summary['model']}, version {summary['version']}: drills"
-    columns = ("fault", "size", "answer", "found", "said", "right is")
+    columns = ("fault", "size", "result", "found", "answer was", "expected")
     print_table(title, columns, rows, whole=columns[:4])
     for record in summary["drills"]:
         if record["result"] != "right":

@@ -178,7 +178,11 @@ def _said(stand: dict[str, Any]) -> str:
     """Say in a line what stood, since when, by which line, and how it ended."""
     until = f"{stand['until']:%Y-%m-%d %H:%M} UTC" if stand["until"] else ""
     if stand["version"] is None:
-        return f"unknown before {until}, the first look" if until else "unknown"
+        return (
+            f"unknown before {until}, when Daywatch first looked"
+            if until
+            else "unknown"
+        )
     line = stand["line"]
     text = (
         f"version {stand['version'] or 'none'} since {stand['since']:%Y-%m-%d %H:%M} "
@@ -186,7 +190,7 @@ def _said(stand: dict[str, Any]) -> str:
         f"{line['reason']})"
     )
     if stand["left_unseen"]:
-        return f"{text}; somebody else moved it, noticed {until}"
+        return f"{text}; moved by somebody else, noticed {until}"
     return f"{text}; until {until}" if until else text
 
 

@@ -75,7 +75,7 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
 
 
 def _print(view: dict[str, Any]) -> None:
-    title = f"{view['model']}: labels known so many days after, up to {view['day']}"
+    title = f"{view['model']}: share of labels that arrived, up to {view['day']}"
     rows = [
         [
             str(one["age"]),
@@ -86,9 +86,13 @@ def _print(view: dict[str, Any]) -> None:
         for one in view["arrival"]
     ]
     if rows:
-        print_table(title, ("days after", "known", "interval", "days seen"), rows)
+        print_table(
+            title,
+            ("days after the day", "labels known", "95 % interval", "days observed"),
+            rows,
+        )
     else:
-        console.print("Too few days were looked at to say when labels arrive.")
+        console.print("Too few days were judged to say when labels arrive.")
     for text in _of_day(view["labels"], view["day"]):
         console.print(text)
     for one in view["provisional_errors"]:
@@ -98,14 +102,14 @@ def _print(view: dict[str, Any]) -> None:
 def _of_day(state: dict[str, Any] | None, day: str) -> list[str]:
     """Say how far the day itself has come, and what its early labels say."""
     if state is None or not state["rows"]:
-        return [f"{day}: no row was counted that a label could belong to"]
+        return [f"{day}: there are no rows that a label could belong to"]
     known = f"{state['labelled']} of {state['rows']} labels known ({state['share']:.1%}"
     expected = state["expected"] or {}
     told = f"), {_spanned(expected, '.1%')} expected in the end"
     lines = [f"{day}: {known}{told if expected.get('value') is not None else ')'}"]
     overdue = (state["overdue"] or {}).get("value")
     if overdue:
-        lines.append(f"{day}: labels of {overdue:.0f} latest days stay away")
+        lines.append(f"{day}: the labels of the {overdue:.0f} latest days are overdue")
     for one in state["lines"]:
         early, final = one["early"] or {}, one["known"] or {}
         if early.get("value") is not None:
@@ -130,11 +134,13 @@ def _spanned(number: dict[str, Any], digits: str) -> str:
 def _sentence(one: dict[str, Any]) -> str:
     about = f"version {one['version']}, {one['metric']}"
     if one["mean"] is None:
-        return f"{about}: no day's labels came in more than one go"
+        return f"{about}: no day's labels arrived in several batches yet"
     shown = f"{one['mean']:+.3f}"
     if one["lower"] is not None:
         shown += f" [{one['lower']:+.3f}, {one['upper']:+.3f}]"
-    return f"{about}: on early labels off by {shown} over {one['days']} days"
+    return (
+        f"{about}: early labels were off by {shown} on average over {one['days']} days"
+    )
 
 
 COMMANDS = (labels,)

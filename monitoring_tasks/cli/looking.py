@@ -231,8 +231,8 @@ def incidents(
 def _overruled(said: dict[str, Any]) -> str:
     """Say what a person made of an incident, beside what Daywatch had found."""
     return (
-        f"  {said['severity']}, {said['cause']} says {said['actor']}; Daywatch found "
-        f"{said['machine_severity']}, {said['machine_cause']}"
+        f"  {said['severity']}, {said['cause']} according to {said['actor']}; Daywatch "
+        f"itself says {said['machine_severity']}, {said['machine_cause']}"
     )
 
 

@@ -110,7 +110,7 @@ def _print_words(found: dict[str, Any]) -> None:
     if total is not None:
         pages = total["pages"]
         _say(
-            f"promised: a healthy year has {total['breaches']['value']:.1f} days in "
+            f"expected: a healthy year has {total['breaches']['value']:.1f} days in "
             f"breach and {pages['value']:.2f} pages ({pages['lower']:.2f} to "
             f"{pages['upper']:.2f}); {pages['quiet']:.0%} of years have none"
         )
@@ -125,12 +125,12 @@ def _print_words(found: dict[str, Any]) -> None:
         if seen["days"]
     ]
     _say(
-        f"achieved: {seen['days']} judged days of version "
+        f"observed: {seen['days']} judged days of version "
         f"{', '.join(seen['versions']) or 'none'}: {'; '.join(told) or 'nothing'}; "
-        "real trouble is among them"
+        "this includes real trouble"
     )
     for skipped in found["left_out"]:
-        _say(f"not drawn: {skipped['objective']}: {skipped['why']}")
+        _say(f"not simulated: {skipped['objective']}: {skipped['why']}")
     for note in found["notes"]:
         _say(f"note: {note}")
     _say(f"assumes: {'; '.join(found['assumes'])}")
@@ -182,7 +182,7 @@ def print_proposal(found: dict[str, Any], path: Path | None) -> None:
         word = "keeps" if found["is_met"] else "cannot be made to keep"
         _say(
             f"the contract {word} the budget: {pages['before']:.2f} false pages a "
-            f"year, {found['budget']:g} may be"
+            f"year, {found['budget']:g} are allowed"
         )
         return
     rows = [
@@ -192,8 +192,8 @@ def print_proposal(found: dict[str, Any], path: Path | None) -> None:
     print_table("Proposed, not applied", ("limit", "now", "then"), rows)
     _say(
         f"false pages a year: {pages['before']:.2f} now, {pages['after']:.2f} then; "
-        f"{found['budget']:g} may be"
-        + ("" if found["is_met"] else ": NOT met, no limit gets there")
+        f"{found['budget']:g} are allowed"
+        + ("" if found["is_met"] else ": NOT met, and no limits would meet it")
     )
     for one in found["smallest_drop"]:
         _say(

@@ -60,8 +60,8 @@ def _print(told: dict[str, Any]) -> None:
     )
     columns = ("day", "rows", "scored again", "changed", "new partition")
     print_table(title, columns, rows, whole=columns[:4])
-    readers = ", ".join(told["consumers"]) or "the contract names nobody"
-    console.print(f"to be told: {readers}")
+    readers = ", ".join(told["consumers"]) or "none named in the contract"
+    console.print(f"consumers to inform: {readers}")
 
 
 def _row(day: dict[str, Any], done: dict[str, Any] | None) -> list[str]:

@@ -119,7 +119,10 @@ def grade(slo: Slo, known: KnownDay) -> GradedDay:
     elif slo.indicator.is_measured:
         state, reason = _grade_number(slo, known)
     elif not known.is_due:
-        state, reason = DayState.NOT_VALID, "the day was not due, or not watched yet"
+        state, reason = (
+            DayState.NOT_VALID,
+            "the day was not due, or was not monitored yet",
+        )
     elif slo.indicator.source == "data":
         state = _good_if(known.data in {Verdict.OK, Verdict.WARN})
         reason = f"data: {known.data or 'nobody looked at the day'}"
@@ -174,7 +177,7 @@ def assess(slo: Slo, days: Sequence[KnownDay]) -> SloStatus:
 
 def _grade_number(slo: Slo, known: KnownDay) -> tuple[DayState, str]:
     if known.verdict is None:
-        return DayState.NOT_VALID, "nobody judged the day"
+        return DayState.NOT_VALID, "the day was not judged"
     if known.data not in {Verdict.OK, Verdict.WARN}:
         return DayState.NOT_VALID, f"data: {known.data}"
     if slo.indicator.needs_labels and not known.is_mature:
@@ -186,7 +189,7 @@ def _grade_number(slo: Slo, known: KnownDay) -> tuple[DayState, str]:
     else:
         wanted = f"at most {slo.max:.6g}"
         is_good = slo.max is not None and known.value <= slo.max
-    return _good_if(is_good), f"{known.value:.6g}, {wanted} is promised"
+    return _good_if(is_good), f"{known.value:.6g}, the objective is {wanted}"
 
 
 def _good_if(is_good: bool) -> DayState:  # noqa: FBT001 (the one thing it is about)
@@ -215,9 +218,10 @@ def _burn_rate(slo: Slo, valid: Sequence[GradedDay]) -> float | None:
 
 
 def _sentence(slo: Slo, state: SloState, *, valid: int, bad: int) -> str:
-    said = f"{bad} bad of {valid} valid days; {slo.budget_days:.1f} may be"
+    said = f"{bad} bad of {valid} valid days; {slo.budget_days:.1f} are allowed"
     if state is SloState.INSUFFICIENT:
-        return f"{said}; nothing is said of fewer than {slo.min_valid_days} valid days"
+        few = f"fewer than {slo.min_valid_days} valid days"
+        return f"{said}; no statement is made on {few}"
     if state is SloState.EXHAUSTED:
-        return f"{said}: hold back new versions but those that mend it"
+        return f"{said}: release no new version, except one that fixes it"
     return said

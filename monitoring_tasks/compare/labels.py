@@ -29,9 +29,9 @@ def _overdue(number: Measurement, policy: LabelPolicy) -> Finding:
     days, most = round(number.value or 0.0), policy.overdue_days - 1
     limit = Limit(high=float(most), origin="labels.overdue_days", advisory=True)
     if days > most:
-        why = f"the labels of the {days} latest days stay away as on hardly any before"
+        why = f"the labels of the {days} latest days are missing, which is unusual"
         return finding_of(number, Verdict.WARN, why, limit)
-    why = f"{days} of the latest days lack their labels, {most} may"
+    why = f"{days} of the latest days lack their labels; up to {most} is allowed"
     return finding_of(number, Verdict.OK, why, limit)
 
 
@@ -41,9 +41,9 @@ def _judge(number: Measurement, limit: Limit) -> Finding:
     if unjudged is not None:
         return finding_of(number, *unjudged, limit)
     if lower is None:
-        why = "nothing tells how far other days lie apart"
+        why = "how far days usually differ is unknown"
         return finding_of(number, Verdict.INCONCLUSIVE, why, limit)
     if lower > 0:
-        why = f"labels of {value:.0%} of the rows are known later than usual, or never"
+        why = f"labels of {value:.0%} of the rows are late or missing"
         return finding_of(number, Verdict.WARN, why, limit)
-    return finding_of(number, Verdict.OK, "labels come as on other days", limit)
+    return finding_of(number, Verdict.OK, "labels arrive as on other days", limit)

@@ -99,8 +99,8 @@ def control(
         ]
         kept = keep([p_value for _, p_value in tested], rate)
         why = (
-            f"; one of {len(tested)} tests today, "
-            f"not beyond what chance gives at rate {rate * 100:g} %"
+            f"; one of {len(tested)} tests today, and no more than chance alone "
+            f"explains (false discovery rate {rate * 100:g} %)"
         )
         for (index, _), is_kept in zip(tested, kept, strict=True):
             if not is_kept:

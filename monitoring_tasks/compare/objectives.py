@@ -198,15 +198,17 @@ def _judge_loss(
     allowed = objective.max_drop or 0.0
     chance = room_for_chance(metric, expected, horizon.false_alarm)
     verdict, why = Verdict.OK, f"a loss of {lost:.3f} is within the allowed {allowed:g}"
+    if lost < 0:
+        why = f"{-lost:.3f} better than the expected {expected.mean:.3f}"
     if lost > max(allowed, chance):
         verdict = Verdict.BREACH
         why = f"a loss of {lost:.3f} ({limit.origin})"
     elif lost > allowed:
         verdict = Verdict.INCONCLUSIVE
-        why = f"a loss of {lost:.3f}, but chance brings up to {chance:.3f}"
+        why = f"a loss of {lost:.3f}, but chance alone brings up to {chance:.3f}"
     elif chance > HOPELESS * allowed:
         verdict = Verdict.INCONCLUSIVE
-        why = f"only a loss beyond {chance:.3f} could be told from chance"
+        why = f"only a loss beyond {chance:.3f} could be told apart from chance"
     finding = finding_of(number, verdict, f"{number.value:.3f}: {why}", limit)
     return replace(finding, p_value=chance_of_loss(metric, expected, lost))
 
@@ -242,7 +244,7 @@ def _still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> 
     is_past = (low is not None and latest < low) or (high is not None and latest > high)
     if is_past:
         return finding
-    why = f"{finding.reason}; the latest {_days(shorter.horizon)} no longer"
+    why = f"{finding.reason}; the latest {_days(shorter.horizon)} is within its limits"
     return replace(finding, verdict=Verdict.WARN, reason=why)
 
 

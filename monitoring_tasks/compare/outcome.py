@@ -88,7 +88,7 @@ def _judge(number: Measurement, name: str, context: DayContext) -> Finding:
     is_past = (limit.low is not None and value < limit.low) or (
         limit.high is not None and value > limit.high
     )
-    where = "lies past what is usual" if is_past else "is within what is usual"
+    where = "is outside the usual range" if is_past else "is in the usual range"
     verdict = Verdict.WARN if is_past else Verdict.OK
     why = f"{value:.3f} {where} ({limit.origin})"
     return replace(finding_of(told, verdict, why, limit), p_value=p_value)
@@ -127,9 +127,9 @@ def _limit(
     limit = Limit(
         low=low,
         high=high,
-        origin=f"expected {expected.mean:.3f}; chance goes past "
-        + ("" if low is None else f"{low:.3f} or ")
-        + f"{high:.3f} at most once in {1 / false_alarm:.0f} days",
+        origin=f"expected {expected.mean:.3f}; a healthy model is "
+        + ("" if low is None else f"below {low:.3f} or ")
+        + f"above {high:.3f} on at most 1 day in {1 / false_alarm:.0f}",
         reference=expected.mean,
         advisory=True,
         false_alarm=false_alarm,

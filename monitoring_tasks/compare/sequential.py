@@ -139,8 +139,9 @@ def detect(
     onset = _onset(increments[:, int(gathered.argmax())], ceiling)
     return Evidence(
         threshold=run_length,
-        reason=f"evidence {value:.3g} over {len(usable)} days, "
-        f"{run_length:g} is an alarm{note}",
+        reason=f"evidence of a lasting loss {value:.3g} over {len(usable)} "
+        f"day{'s'[: len(usable) > 1]}, "
+        f"the alarm is at {run_length:g}{note}",
         value=value,
         crossed=total >= ceiling,
         since=None if onset is None else usable[onset].day,

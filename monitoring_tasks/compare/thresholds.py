@@ -66,8 +66,8 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
         high=high,
         origin=(
             f"expected {expected.mean:.3f}; a loss of {objective.max_drop:g} is "
-            f"allowed, chance brings {chance:.3f} once in "
-            f"{1 / horizon.false_alarm:.0f} days"
+            f"allowed, and chance alone brings {chance:.3f} on 1 day in "
+            f"{1 / horizon.false_alarm:.0f}"
         ),
         reference=expected.mean,
         false_alarm=chance_of_loss(metric, expected, room),

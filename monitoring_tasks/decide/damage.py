@@ -59,7 +59,7 @@ def damaged_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def damaged(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Data: part of the rows look damaged, for days; a rollback cannot mend that."""
+    """Data: part of the rows has looked damaged for days; no rollback helps."""
     return _told(symptoms.damage, contract)
 
 

@@ -155,9 +155,9 @@ def _unfit(known: Known) -> Decision:
     text = str(problem.get("text") or known.data.reason)
     label = "no data" if is_missing else "bad data"
     remedy = (
-        "a rollback cannot mend this"
+        "a rollback would not help"
         if cause is Cause.DATA
-        else "the batch, not the model, needs looking at"
+        else "look at the batch, not at the model"
     )
     impact = unfit_impact(
         known.contract, known.data, known.history, cause=cause, around=known.around

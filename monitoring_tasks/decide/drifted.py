@@ -52,17 +52,21 @@ def sentence_of(effect: ColumnEffect) -> str:
     """Say what a move would cost by itself, and if nobody knows that.
 
     >>> sentence_of(ColumnEffect(version="1", column="a", metric="f1", reason="few"))
-    'what its move alone costs is not known: few'
+    'the effect of its shift alone is unknown: few'
     """
     if effect.loss is None or effect.lower is None or effect.upper is None:
-        return f"what its move alone costs is not known: {effect.reason}"
+        return f"the effect of its shift alone is unknown: {effect.reason}"
     span = f"{effect.loss:.3g} [{effect.lower:.3g}, {effect.upper:.3g}]"
+    better = f"{-effect.loss:.3g} [{-effect.upper:.3g}, {-effect.lower:.3g}]"
     but = f" ({effect.reason})" if effect.reason else ""
     if effect.hurts:
-        return f"its move alone lets expect a loss of {effect.metric} of {span}{but}"
+        return f"its shift alone should worsen {effect.metric} by {span}{but}"
+    if effect.is_harmless and effect.upper < 0:
+        return f"its shift alone should improve {effect.metric} by {better}"
     if effect.is_harmless:
-        return f"its move alone lets expect no loss of {effect.metric}: {span}"
-    return f"what its move alone costs is not known: {effect.reason}"
+        change = f"loss of {span}, below 0 is a gain"
+        return f"its shift alone should not worsen {effect.metric} ({change})"
+    return f"the effect of its shift alone is unknown: {effect.reason}"
 
 
 def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
@@ -73,11 +77,11 @@ def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
     if known and known[0].hurts:
         dearest = known[0]
         return (
-            f"{named}; {dearest.column} alone lets expect a loss of {dearest.metric} "
-            f"of {dearest.loss:.3g}"
+            f"{named}; {dearest.column} alone should worsen {dearest.metric} by "
+            f"{dearest.loss:.3g}"
         )
     if known and len(known) == len(ranked) and all(e.is_harmless for e in known):
-        return f"{named}; none of them alone lets expect a loss of {known[0].metric}"
+        return f"{named}; none of them alone should worsen {known[0].metric}"
     return named
 
 

@@ -42,7 +42,7 @@ class Standing:
         lasting: How long the breach has been going on, by the rule that confirms it.
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
         warns_for_long: Whether enough of the latest days warned, or worse.
-        is_damaged: Whether part of the rows look damaged, for days.
+        is_damaged: Whether part of the rows has looked damaged for days.
         is_unlabelled: Whether the labels of several days are overdue.
     """
 

@@ -41,7 +41,7 @@ def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
         return None
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
-        reason=f"{found[0].reason}: until they come nobody knows how the model does",
+        reason=f"{found[0].reason}: until they arrive, performance is unknown",
         evidence=keys_of(found),
     )
 
@@ -103,8 +103,9 @@ def label_signs(
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
     if base_rate is not None and base_rate.has_jumped:
         text = (
-            f"{base_rate.today:.1%} of the labels are positive, {base_rate.least:.1%} "
-            f"to {base_rate.most:.1%} were on the {base_rate.days} days before"
+            f"{base_rate.today:.1%} of the labels are positive; it was "
+            f"{base_rate.least:.1%} to {base_rate.most:.1%} on the {base_rate.days} "
+            "days before"
         )
         yield Sign(text=text, evidence=("label_counts/base_rate",))
     yield from _turned(findings, comparisons)

@@ -10,6 +10,8 @@ from monitoring_tasks.domain.policies import Policy
 
 MAX_REASONS = 8
 """A decision says no more than so many sentences."""
+OVER_HORIZONS = frozenset({Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS})
+"""Kinds of numbers that are held against limits over one day and over several."""
 
 
 def waiting(lasting: Persisted, policy: Policy) -> list[str]:
@@ -18,9 +20,9 @@ def waiting(lasting: Persisted, policy: Policy) -> list[str]:
         return []
     fast, slow = policy.persistence, policy.slow_persistence
     text = (
-        f"{lasting.bad_days} of the last {lasting.of_days} valid days in breach; "
-        f"{fast.bad_days} of {fast.of_days}, or {slow.bad_days} of {slow.of_days}, "
-        "with the latest bad confirm it"
+        f"not confirmed yet: {lasting.bad_days} of the last {lasting.of_days} valid "
+        f"days are in breach; it takes {fast.bad_days} of {fast.of_days}, or "
+        f"{slow.bad_days} of {slow.of_days}, this day among them"
     )
     return [text]
 
@@ -37,7 +39,7 @@ def spoken(findings: Sequence[Finding], effects: Effects = ()) -> list[str]:
         told = [_sentence(f) for f in findings if _is_objective(f)]
     if not any(_is_objective(finding) for finding in findings):
         what = "no objective" if findings else "nothing"
-        told.append(f"{what} was measured, so nothing is known to be well")
+        told.append(f"{what} was measured: this day does not show that all is well")
     return told
 
 
@@ -69,7 +71,9 @@ def _sentence(finding: Finding, effects: Effects = ()) -> str:
     number = finding.measurement
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""
-    span = f" over {number.horizon} days" if number.horizon > 1 else ""
+    span = ""
+    if number.horizon > 1 or number.kind in OVER_HORIZONS:
+        span = f" over {number.horizon} day{'s'[: number.horizon > 1]}"
     effect = effect_of(finding, effects)
     costs = f"; {sentence_of(effect)}" if effect else ""
     return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"

@@ -21,22 +21,22 @@ from monitoring_tasks.domain.severity import SeverityPolicy
 P0, P1, P2, P3 = Severity.P0, Severity.P1, Severity.P2, Severity.P3
 PROMISES = {
     Level.TREND: (P3, "a warning, or a breach that is not confirmed"),
-    Level.WARNING: (P2, "warnings that last, or trouble that comes and goes"),
-    Level.CONFIRMED: (P1, "past what is promised, confirmed"),
+    Level.WARNING: (P2, "lasting warnings, or trouble that comes and goes"),
+    Level.CONFIRMED: (P1, "an objective is broken, confirmed"),
     Level.HARD: (P0, "past the hard limit, or worse than no model"),
 }
 DATA = {
-    DataLevel.DAMAGED: (P2, "part of the rows look damaged, for days"),
+    DataLevel.DAMAGED: (P2, "part of the rows has looked damaged for days"),
     DataLevel.HELD: (P2, "the batch is broken and held back"),
     DataLevel.USED: (P1, "the batch is broken and was used"),
-    DataLevel.WRONG_POPULATION: (P0, "rows of another kind were scored and used"),
+    DataLevel.WRONG_POPULATION: (P0, "rows of another population were scored and used"),
 }
 PIPELINE = {
-    PipelineLevel.BLIND: (P2, "a day could not be judged as it should"),
+    PipelineLevel.BLIND: (P2, "a day could not be judged properly"),
     PipelineLevel.BLIND_AGAIN: (P1, "most of the latest days could not be judged"),
 }
 DRIFT = {
-    DriftLevel.SEEN: (P3, "warned of, and no promise is broken"),
+    DriftLevel.SEEN: (P3, "a warning, with no objective broken"),
     DriftLevel.PREDICTS_LOSS: (P2, "inputs moved and the scores predict a loss"),
 }
 RAISED = {P0: P0, P1: P0, P2: P1, P3: P2}
@@ -109,7 +109,7 @@ def _data(impact: Impact) -> tuple[Severity, str] | None:
 
 def _pipeline(impact: Impact) -> tuple[Severity, str] | None:
     if impact.pipeline is PipelineLevel.BLIND and impact.tier == 1:
-        return P1, "a critical model could not be judged as it should"
+        return P1, "a critical model could not be judged properly"
     return PIPELINE.get(impact.pipeline)
 
 
@@ -126,7 +126,7 @@ def _value(impact: Impact, policy: SeverityPolicy) -> tuple[Severity, str] | Non
         (P1, policy.severe_value_loss),
     ):
         if limit is not None and (impact.value_lost or 0.0) >= limit:
-            return severity, f"{impact.value_lost:,.0f} lost, {limit:,.0f} at most"
+            return severity, f"{impact.value_lost:,.0f} lost; the limit is {limit:,.0f}"
     return None
 
 

@@ -44,7 +44,7 @@ def first_look(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """
     return _slice(symptoms, contract) or Diagnosis(
         cause=Cause.UNDETERMINED,
-        reason="too grave to wait for a second day, too early to name a cause",
+        reason="too grave to wait for a second day, and too early to name a cause",
         evidence=keys_of(symptoms.scope.broken),
     )
 
@@ -60,8 +60,8 @@ def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     return Diagnosis(
         cause=Cause.INTEGRATION,
         reason=(
-            f"{orphans.share:.1%} of the labels belong to no prediction of the day, "
-            f"{usual:.1%} usually do: predictions were lost, or ids changed"
+            f"{orphans.share:.1%} of the labels belong to no prediction of the day "
+            f"({usual:.1%} is usual): predictions were lost, or ids changed"
         ),
         evidence=("label_counts/orphans",),
     )
@@ -116,8 +116,7 @@ def _slice(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
     better = best_version(symptoms.comparisons, contract)
     hint = (
-        f"; version {better.version} is better on all rows, nobody knows whether on "
-        "these"
+        f"; version {better.version} is better on all rows; whether on these is unknown"
         if better
         else "; versions are compared on all rows, not by group"
     )
@@ -150,8 +149,8 @@ def _unequal(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis(
         cause=Cause.SLICE,
         reason=(
-            f"the groups of {worst.column} fare unequally, {worst.metric} "
-            f"{gaps[0].reason}{told}, and all rows together suffer with it"
+            f"the groups of {worst.column} are treated unequally, {worst.metric} "
+            f"{gaps[0].reason}{told}, and performance on all rows suffers with it"
         ),
         evidence=keys_of(gaps),
     )

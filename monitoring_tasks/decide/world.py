@@ -37,8 +37,7 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         cause=Cause.LABEL_QUALITY,
         reason=(
             f"{'; '.join(sign.text for sign in signs)}; {_not_the_model(symptoms)}: "
-            "look at the labels first, though a world that changed over night may "
-            "look alike"
+            "check the labels first; a sudden change of the world can look the same"
         ),
         evidence=tuple(key for sign in signs for key in sign.evidence),
     )
@@ -56,7 +55,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
             cause=Cause.UNDETERMINED,
             reason=(
                 f"{_not_the_model(symptoms)} and the inputs moved ({columns}), "
-                "but nothing tells how much of the loss that explains"
+                "but how much of the loss that explains is unknown"
             ),
             evidence=keys_of(drifted),
         )
@@ -102,7 +101,7 @@ def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis
     moved = summary_of(drifted, effects)
     return Diagnosis(
         cause=Cause.COVARIATE_DRIFT,
-        reason=f"the inputs moved ({moved}) and the scores expect a loss",
+        reason=f"the inputs moved ({moved}) and the scores predict a loss",
         evidence=keys_of(drifted),
     )
 

@@ -186,5 +186,5 @@ def _judge(
     is_clear = lower > 0 or upper < 0
     if max_bias is not None and is_clear and abs(trust.bias) > max_bias:
         return TrustVerdict.DEMOTED, f"{lay}, {max_bias:g} matters; {held}"
-    note = "" if max_bias is not None else "; nobody said how large a bias matters"
+    note = "" if max_bias is not None else "; the contract states no largest bias"
     return TrustVerdict.TRUSTED, f"{held}; {lay}{note}"

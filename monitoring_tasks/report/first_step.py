@@ -157,7 +157,7 @@ def _without_version(facts: Facts, verdict: Verdict) -> FirstStep:
         Verdict.OK: "Nothing.",
         Verdict.EXCLUDED: "Nothing: the contract does not judge this day.",
         Verdict.INCONCLUSIVE: "Nothing yet: more rows or days have to tell.",
-        Verdict.WARN: f"Have a look; nobody is called: {reason}",
+        Verdict.WARN: f"Have a look, nobody is paged: {reason}",
         Verdict.NO_DATA: f"Find out why there was too little to measure: {reason}",
         Verdict.ERROR: f"Mend the monitor, then judge the day again: {reason}",
     }

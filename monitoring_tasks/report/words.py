@@ -43,7 +43,7 @@ MEANINGS = {
     Verdict.IMMATURE: "Too few labels have arrived yet; the day is judged again.",
     Verdict.INCONCLUSIVE: "The interval reaches over the limit: it may be either.",
     Verdict.NO_DATA: "There was too little to measure. This is not a good sign.",
-    Verdict.WARN: "Worth a look; nobody is called.",
+    Verdict.WARN: "Worth a look; nobody is paged.",
     Verdict.ERROR: "The monitor itself failed; the day was not judged.",
     Verdict.BREACH: "The whole interval lies beyond the limit: a promise is broken.",
 }

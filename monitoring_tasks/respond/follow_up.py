@@ -127,7 +127,7 @@ def follow_up(
     )
     states: tuple[IncidentState, ...] = watching
     if is_flapping:
-        text, states = f"{text}; it flaps, so it stays as it is", ()
+        text, states = f"{text}; it is flapping, so its state stays", ()
     elif good >= recovery_days and incident.severity in {Severity.P0, Severity.P1}:
         text = f"{text}; a person may resolve it"
     elif good >= recovery_days:

@@ -75,7 +75,7 @@ def make_plan(
             could be known; only a delay the contract states lets an alias move.
     """
     if not _needs_incident(decision):
-        return Plan(step=Step.NOTHING, text="nobody needs to act")
+        return Plan(step=Step.NOTHING, text="no action needed")
     wish = (
         f"roll back to version {decision.rollback_to}"
         if decision.rollback_to
@@ -134,4 +134,4 @@ def _no_rollback(decision: Decision, contract: Contract) -> str:
         return text
     fallback = contract.response.fallback
     instead = f" or serve version {fallback}, its fallback," if fallback else ""
-    return f"{text}; consider to suspend the model{instead} until then"
+    return f"{text}; consider suspending the model{instead} until then"

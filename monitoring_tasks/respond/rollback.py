@@ -188,7 +188,7 @@ class Executor:
             return settled
         failed = refusals(self.check(rollback), forced=rollback.is_forced)
         if failed:
-            text = f"not written, and no longer to be: {refused(failed)}"
+            text = f"not written, and it will not be: {refused(failed)}"
             return self.rollbacks.advance(
                 rollback, S.FAILED, at=now, text=text, fence=fence
             )

@@ -35,7 +35,7 @@ def outcome(rollback: Rollback) -> str:
         return moved(rollback)
     if rollback.state is S.AWAITING_APPROVAL:
         return (
-            f"wants to roll back {there}: a person runs `daywatch approve "
+            f"proposes to roll back {there}: a person runs `daywatch approve "
             f"{rollback.id}` or `daywatch reject {rollback.id}` before "
             f"{rollback.expires_at:%Y-%m-%d %H:%M} UTC"
         )

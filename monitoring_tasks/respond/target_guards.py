@@ -85,7 +85,7 @@ def _young_enough(situation: Situation) -> Guard:
     if target.is_fallback:
         passed, seen = True, "the contract's fallback: rules do not age"
     elif target.trained_until is None:
-        passed, seen = False, "nobody recorded how far it was trained"
+        passed, seen = False, "its last training day is not recorded"
     else:
         age = (situation.judged.day - target.trained_until).days
         passed, seen = age <= most, f"trained until {age} days before"

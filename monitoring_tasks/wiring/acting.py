@@ -126,7 +126,7 @@ def _after_quiet_day(
     space: Workspace, unit: Unit, decision: Decision, *, now: datetime
 ) -> Action:
     """Let days without trouble speak for incidents that are still active."""
-    none = Action(kind="none", text="nobody needs to act")
+    none = Action(kind="none", text="no action needed")
     if unit.mode is not Mode.LIVE or decision.performance not in QUIET:
         return none
     contract = space.contract(unit.model)

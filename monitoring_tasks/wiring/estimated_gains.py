@@ -68,7 +68,9 @@ def _untrusted(trust: Mapping[str, EstimatorTrust], *versions: str) -> str:
     for version in versions:
         known = trust.get(version)
         if known is None:
-            return f"the estimates of version {version} were never tested"
+            return (
+                f"the estimates of version {version} were never checked against labels"
+            )
         if known.verdict is not TrustVerdict.TRUSTED:
             return f"the estimates of version {version} are not trusted: {known.reason}"
     return ""

@@ -217,7 +217,9 @@ def test_labels_that_are_overdue_are_an_incident() -> None:
     )
     found = decide(known(findings=[make_finding(Verdict.IMMATURE), late]))
     assert (found.severity, found.cause) == (Severity.P2, Cause.LABEL_QUALITY)
-    assert found.reasons[0].startswith("P2, label_quality: it is warn: until they come")
+    assert found.reasons[0].startswith(
+        "P2, label_quality: it is warn: until they arrive"
+    )
     fewer = replace(
         late, measurement=replace(late.measurement, metric="label_coverage_shortfall")
     )

@@ -47,7 +47,7 @@ def test_good_day_needs_nobody() -> None:
     """A good day says by which number it is good."""
     found = decide(known())
     assert (found.verdict, found.severity, found.cause) == (V.OK, None, None)
-    assert found.reasons == ("realized roc_auc: it is ok",)
+    assert found.reasons == ("realized roc_auc over 1 day: it is ok",)
 
 
 def test_excluded_day_is_recorded_and_never_judged() -> None:
@@ -133,7 +133,9 @@ def test_first_bad_day_waits() -> None:
         Severity.P3,
         None,
     )
-    assert found.reasons[0].startswith("P3: 1 of the last 1 valid days in breach")
+    assert found.reasons[0].startswith(
+        "P3: not confirmed yet: 1 of the last 1 valid days are in"
+    )
 
 
 def test_confirmed_breach_of_a_bad_release_names_the_version_to_put_back() -> None:
@@ -214,7 +216,7 @@ def test_reasons_are_few_and_the_worst_come_first() -> None:
     ]
     found = decide(known(findings=[*drifts, make_finding(V.BREACH)]))
     assert len(found.reasons) == MAX_REASONS
-    assert found.reasons[1] == "realized roc_auc: it is breach"
+    assert found.reasons[1] == "realized roc_auc over 1 day: it is breach"
     assert found.reasons[2] == "drift roc_auc of c0 (a=b): it is warn"
 
 

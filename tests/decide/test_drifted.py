@@ -95,21 +95,23 @@ def test_drift_of_all_columns_together_has_no_effect() -> None:
     [
         pytest.param(
             costs("a", 0.03),
-            "lets expect a loss of roc_auc of 0.03 [0.02, 0.04]",
+            "should worsen roc_auc by 0.03 [0.02, 0.04]",
             id="hurts",
         ),
         pytest.param(
-            costs("a", 0.0), "no loss of roc_auc: 0 [-0.01, 0.01]", id="harmless"
+            costs("a", 0.0),
+            "not worsen roc_auc (loss of 0 [-0.01, 0.01]",
+            id="harmless",
         ),
-        pytest.param(costs("a", None), "not known: too few rows", id="unknown"),
+        pytest.param(costs("a", None), "unknown: too few rows", id="unknown"),
         pytest.param(
             costs("a", 0.0, unlike=0.4, reason="40% are unlike"),
-            "not known: 40% are unlike",
+            "unknown: 40% are unlike",
             id="too many unlike",
         ),
         pytest.param(
             costs("a", 0.03, unlike=0.4, reason="40% are unlike"),
-            "a loss of roc_auc of 0.03 [0.02, 0.04] (40% are unlike)",
+            "worsen roc_auc by 0.03 [0.02, 0.04] (40% are unlike)",
             id="hurts, of those that are alike",
         ),
     ],
@@ -125,12 +127,12 @@ def test_an_effect_in_words(effect: ColumnEffect, says: str) -> None:
         pytest.param([], "far, near", id="nobody asked"),
         pytest.param(
             [costs("near", 0.03), costs("far", 0.0)],
-            "near, far; near alone lets expect a loss of roc_auc of 0.03",
+            "near, far; near alone should worsen roc_auc by 0.03",
             id="the dearest is told",
         ),
         pytest.param(
             [costs("near", 0.0), costs("far", 0.0)],
-            "far, near; none of them alone lets expect a loss of roc_auc",
+            "far, near; none of them alone should worsen roc_auc",
             id="all harmless",
         ),
         pytest.param(
@@ -151,8 +153,8 @@ def test_reasons_put_the_dear_column_first_and_say_what_it_costs() -> None:
     told = spoken([FAR, NEAR, broken], [costs("far", 0.0), costs("near", 0.03)])
     assert told[0].startswith("realized roc_auc")
     assert told[1].startswith("drift jensen_shannon of near")
-    assert told[1].endswith("a loss of roc_auc of 0.03 [0.02, 0.04]")
-    assert told[2].endswith("no loss of roc_auc: 0 [-0.01, 0.01]")
+    assert told[1].endswith("worsen roc_auc by 0.03 [0.02, 0.04]")
+    assert told[2].endswith("not worsen roc_auc (loss of 0 [-0.01, 0.01]")
 
 
 def test_effects_come_back_from_evidence() -> None:

@@ -185,13 +185,13 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         pytest.param(
             WORLD | {"findings": [LABELS_LATE, BROKEN]},
             Cause.LABEL_QUALITY,
-            "look at the labels first",
+            "check the labels first",
             id="labels stay away",
         ),
         pytest.param(
             WORLD | {"around": Surroundings(effects=QUIET_SCORES, base_rate=rate(0.4))},
             Cause.LABEL_QUALITY,
-            "40.0% of the labels are positive, 20.0% to 30.0% were",
+            "40.0% of the labels are positive; it was 20.0% to 30.0%",
             id="base rate jumped",
         ),
         pytest.param(
@@ -222,7 +222,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         pytest.param(
             WORLD | {"findings": [DRIFTED, BROKEN]},
             Cause.UNDETERMINED,
-            "nothing tells how much",
+            "how much of the loss that explains is unknown",
             id="inputs moved, no estimate",
         ),
         pytest.param(
@@ -448,9 +448,7 @@ def test_covariate_drift_names_the_dearest_column_first() -> None:
         make_contract(),
     )
     assert found.cause is Cause.COVARIATE_DRIFT
-    assert (
-        "(temp, wind; temp alone lets expect a loss of roc_auc of 0.05)" in found.reason
-    )
+    assert "(temp, wind; temp alone should worsen roc_auc by 0.05)" in found.reason
 
 
 GAP = make_finding(
@@ -471,8 +469,8 @@ def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> Non
     )
     assert found.cause is Cause.SLICE
     assert found.reason == (
-        "the groups of sex fare unequally, equal_opportunity_gap it is breach; highest "
-        "f, lowest m, and all rows together suffer with it"
+        "the groups of sex are treated unequally, equal_opportunity_gap it is breach; highest "
+        "f, lowest m, and performance on all rows suffers with it"
     )
     assert found.evidence == ("fairness/equal_opportunity_gap/sex/all/2/1",)
 

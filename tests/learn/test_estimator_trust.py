@@ -87,7 +87,7 @@ def test_bias_demotes_when_it_is_clear_and_matters(
     trust = trust_of(*swinging(20, bias=bias), max_bias=max_bias)
     assert trust.bias == pytest.approx(bias)
     assert trust.verdict is verdict
-    assert ("nobody said" in trust.reason) is (max_bias is None)
+    assert ("states no largest bias" in trust.reason) is (max_bias is None)
 
 
 def test_bias_that_chance_explains_does_not_demote() -> None:

@@ -139,7 +139,7 @@ def test_a_day_that_was_not_decided_is_judged(facts_of: Gather) -> None:
         ("ok", "Nothing."),
         ("immature", "Wait: the day is judged again once "),
         ("inconclusive", "Nothing yet: "),
-        ("warn", "Have a look; nobody is called: All is well."),
+        ("warn", "Have a look, nobody is paged: All is well."),
         ("no_data", "Find out why there was too little to measure: "),
         ("error", "Mend the monitor, then judge the day again: "),
         ("excluded", "Nothing: the contract does not judge this day."),

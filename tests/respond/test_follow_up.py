@@ -162,7 +162,7 @@ def test_alarm_that_flaps_is_not_called_over() -> None:
     """Good days are told of; the incident stays as it is until it is calm."""
     found = after(make_incident(), "....", is_flapping=True)
     assert found is not None
-    assert (found.states, "it flaps" in found.text) == ((), True)
+    assert (found.states, "it is flapping" in found.text) == ((), True)
 
 
 def test_days_that_look_damaged_or_lack_labels_do_not_count_towards_the_end() -> None:

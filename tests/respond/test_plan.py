@@ -76,7 +76,7 @@ def test_gravest_trouble_without_a_better_version_asks_to_suspend() -> None:
     contract = make_contract(response={"fallback": "7"})
     text = make_plan(decision, make_unit(), contract, now=NOW).text
     assert "retrain on recent labels" in text
-    assert "suspend the model or serve version 7, its fallback" in text
+    assert "suspending the model or serve version 7, its fallback" in text
     mild = make_decision(cause=Cause.CONCEPT_DRIFT, rollback_to=None)
     assert "suspend" not in make_plan(mild, make_unit(), contract, now=NOW).text
 

@@ -53,7 +53,7 @@ def test_the_column_that_costs_something_is_told_first(home_of_drift: Path) -> N
     assert effects["amount"]["loss"] > 0.05
     assert effects["amount"]["lower"] > 0
     assert effects["channel"]["lower"] < 0 < effects["channel"]["upper"]
-    told = [text for text in row["reasons"] if "alone lets expect" in text]
+    told = [text for text in row["reasons"] if "its shift alone" in text]
     about = [text.split(":")[0].rsplit(" ", 1)[-1] for text in told]
     assert about == ["score", "amount", "channel"]
     assert "a loss of roc_auc" in told[1]

@@ -79,7 +79,7 @@ def whole_day(database: Database, unit: Unit, *, verdict: Verdict = Verdict.OK) 
         unit, [make_finding(verdict, limit=limit)], [make_comparison()]
     )
     results.save_decision(unit, make_decision(verdict=verdict, performance=verdict))
-    results.save_action(unit, Action(kind="none", text="nobody needs to act"))
+    results.save_action(unit, Action(kind="none", text="no action needed"))
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:

@@ -253,5 +253,5 @@ def test_incident_stays_open_while_its_alarm_flaps(space: Workspace) -> None:
     flaps = replace(GOOD, evidence={"flapping": {}})
     for offset in range(1, 6):
         last = done(space, "d", flaps, day=FIRST + timedelta(days=offset))
-    assert "it flaps" in last.text
+    assert "it is flapping" in last.text
     assert parts_of(space)["d"].state is IncidentState.OPEN
