@@ -61,7 +61,7 @@ def test_explain_tells_what_limits_promise_and_kept(breached: Path) -> None:
     assert found["total"]["pages"]["lower"] <= found["total"]["pages"]["value"]
     assert found["history"]["breaches"]["count"] == 2
     plain = " ".join(ask("policy", "explain", world.MODEL).stdout.split())
-    for said in ("promised: a healthy year has", "achieved: 10 judged days", "assumes"):
+    for said in ("expected: a healthy year has", "observed: 10 judged days", "assumes"):
         assert said in plain
 
 

@@ -76,7 +76,7 @@ def test_approve_moves_shows_and_repairs(breached: Path) -> None:
         assert text in shown
     assert len(parsed("repair", rollback, "--plan")["days"]) == 2
     assert "repaired" not in parsed("repair", rollback, "--plan")
-    assert "to be told: collections team" in said("repair", rollback)
+    assert "consumers to inform: collections team" in said("repair", rollback)
     assert all(day["repaired"] for day in parsed("repair", rollback)["days"])
     assert "2 of 2 published days" in said("show", rollback)
     assert "verifying" in said("rollbacks")

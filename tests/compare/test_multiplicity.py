@@ -127,7 +127,8 @@ def test_reason_tells_how_many_tests_there_were() -> None:
     findings = [finding(WARN, 0.02), finding(OK, 0.5), finding(OK, 0.9), whole(OK, 1.0)]
     first, *others = control(findings, rate=0.05, dependence=False)
     assert first.reason == (
-        "past; one of 3 tests today, and no more than chance alone explains (false discovery rate 5 %)"
+        "past; one of 3 tests today, and no more than chance alone explains (false "
+        "discovery rate 5 %)"
     )
     assert others == findings[1:]
 

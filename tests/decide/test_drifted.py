@@ -154,7 +154,7 @@ def test_reasons_put_the_dear_column_first_and_say_what_it_costs() -> None:
     assert told[0].startswith("realized roc_auc")
     assert told[1].startswith("drift jensen_shannon of near")
     assert told[1].endswith("worsen roc_auc by 0.03 [0.02, 0.04]")
-    assert told[2].endswith("not worsen roc_auc (loss of 0 [-0.01, 0.01]")
+    assert told[2].endswith("(loss of 0 [-0.01, 0.01], below 0 is a gain)")
 
 
 def test_effects_come_back_from_evidence() -> None:

@@ -469,8 +469,8 @@ def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> Non
     )
     assert found.cause is Cause.SLICE
     assert found.reason == (
-        "the groups of sex are treated unequally, equal_opportunity_gap it is breach; highest "
-        "f, lowest m, and performance on all rows suffers with it"
+        "the groups of sex are treated unequally, equal_opportunity_gap it is "
+        "breach; highest f, lowest m, and performance on all rows suffers with it"
     )
     assert found.evidence == ("fairness/equal_opportunity_gap/sex/all/2/1",)
 

@@ -56,8 +56,8 @@ def test_the_column_that_costs_something_is_told_first(home_of_drift: Path) -> N
     told = [text for text in row["reasons"] if "its shift alone" in text]
     about = [text.split(":")[0].rsplit(" ", 1)[-1] for text in told]
     assert about == ["score", "amount", "channel"]
-    assert "a loss of roc_auc" in told[1]
-    assert "no loss of roc_auc" in told[2]
+    assert "should worsen roc_auc by" in told[1]
+    assert "should not worsen roc_auc" in told[2]
     table = page[page.index("What each drifted column would cost") :]
     assert 0 < table.index("▲ it costs") < table.index("✓ no effect predicted")
     words = ["show", world.MODEL, "--days", "1", "--json", "--home"]
