@@ -23,6 +23,7 @@ group = typer.Typer(
     help="Who moved which alias when and why; every line chained to the one before.",
     no_args_is_help=True,
 )
+SHOWN_LINES = 5
 DAY_LENGTH = len("2013-09-03")
 
 
@@ -78,8 +79,8 @@ def _why(line: dict[str, Any]) -> Cell:
 def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Check that no line was changed, left out or cut off; exit 1 if one was.
 
-    The last digest is also kept in the registry, on every version put back: a journal
-    cut short is found out.
+    The digest of every line is also kept in the workspace's `journal.heads`, that of
+    every move in the registry: a journal cut short is found out.
 
     Example: daywatch journal verify --json
     """
@@ -104,6 +105,10 @@ def _verdict(found: dict[str, Any]) -> list[Cell]:
     texts: list[Cell] = [
         f"{found['lines']} lines, each follows the one before; {found['head']}"
     ]
+    if found["cut"]:
+        numbers = ", ".join(str(number) for number in found["cut"][:SHOWN_LINES])
+        told = f" journal.heads of the workspace knows a line {numbers} that is gone"
+        texts.append(assembled(("cut short:", "bold red"), told))
     for one in found["mirrored"]:
         where = f"{one['model']} version {one['version']}"
         if one["found"]:

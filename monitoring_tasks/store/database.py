@@ -1,6 +1,6 @@
 """Opening the store and bringing its tables up to date."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from monitoring_tasks.store.schema import Table, table_of
 from monitoring_tasks.store.sqlite_files import is_read_only, sqlite_engine, why_never
 
 VERSION_TABLE = "daywatch_schema"
+AFTER_COMMIT = "daywatch.after_commit"
+"""Where a connection keeps what is to be called once its transaction stands."""
 MIGRATION_LOCK = 0x6461797761746368  # "daywatch", as a Postgres advisory lock
 
 
@@ -75,8 +77,10 @@ class Database:
             SourceUnavailableError: If the database is down, locked or full.
             UnwritableError: If its file may not be written.
         """
+        after: list[Callable[[], None]] = []
         try:
             with self.engine.begin() as connection:
+                connection.info[AFTER_COMMIT] = after
                 yield connection
         except sa.exc.OperationalError as error:
             if why := why_never(error):
@@ -85,6 +89,12 @@ class Database:
                 raise UnwritableError(msg) from error
             msg = f"the store could not be used ({error.orig}); nothing was written"
             raise SourceUnavailableError(msg) from error
+        for call in after:
+            call()
+
+    def after_commit(self, connection: sa.Connection, call: Callable[[], None]) -> None:
+        """Call something once what this transaction writes is written."""
+        connection.info[AFTER_COMMIT].append(call)
 
     def upsert(
         self,

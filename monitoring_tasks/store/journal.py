@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.journal import BEFORE_FIRST, Line, chained, first_break
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.journal_heads import JournalHeads
 from monitoring_tasks.store.schema import JournalRow, table_of
 
 JOURNAL_LOCK = 0x6A6F75726E616C  # "journal", as a Postgres advisory lock
@@ -21,8 +23,15 @@ STANDS = (SEEN, OUTSIDE, RollbackState.APPLIED.value)
 class Journal:
     """Who moved which alias from where to where, when, why, under which guards."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, heads: JournalHeads | None = None) -> None:
+        """Remember the store.
+
+        Args:
+            database: The store.
+            heads: Where the digest of each line is kept besides; None for nowhere.
+        """
         self._database = database
+        self._heads = heads
 
     def append(self, line: Line) -> None:
         """Write a line, in a transaction of its own; lines are never changed."""
@@ -39,6 +48,9 @@ class Journal:
         number, previous = (last.number, last.digest) if last else (0, BEFORE_FIRST)
         values = chained(line, number + 1, previous)
         connection.execute(sa.insert(row).values(**values))
+        if self._heads is not None:
+            keep = partial(self._heads.keep, values["number"], values["digest"])
+            self._database.after_commit(connection, keep)
 
     def lines(self, model: str | None = None) -> list[dict[str, Any]]:
         """List every line of a model, or all there are, oldest first."""
@@ -72,6 +84,12 @@ class Journal:
     def verify(self) -> str | None:
         """Say where the chain of digests breaks; None when every line holds."""
         return first_break(self.lines())
+
+    def cut_lines(self) -> list[int]:
+        """Name the lines whose digest is kept outside the store and that are gone."""
+        if self._heads is None:
+            return []
+        return self._heads.missing(line["digest"] for line in self.lines())
 
     def head(self) -> str:
         """Give the digest of the last line, to be kept where others can see it."""

@@ -20,6 +20,8 @@ from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.holds import Holds
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.journal_heads import FILE_NAME as HEADS_FILE
+from monitoring_tasks.store.journal_heads import JournalHeads
 from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import SAMPLE_FILE, Profiles, read_reference
 from monitoring_tasks.store.registry import Registry
@@ -103,7 +105,8 @@ class Workspace:
     @cached_property
     def journal(self) -> Journal:
         """What happened to aliases, and to what may be done about them."""
-        return Journal(self.database)
+        heads = JournalHeads(self.settings.home / HEADS_FILE)
+        return Journal(self.database, heads)
 
     @cached_property
     def rollbacks(self) -> Rollbacks:

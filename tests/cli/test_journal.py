@@ -116,7 +116,7 @@ def test_journal_cut_short_is_found_out(
     no_heads(monkeypatch, head)
     meddle(home, sa.delete(JournalRow).where(JournalRow.number == 4))
     found = parsed(home, "verify", code=ExitCode.FAULT)
-    assert (found["broken"], found["ok"]) == (None, False)
+    assert (found["broken"], found["ok"], found["cut"]) == (None, False, [4])
     result = ask(home, "verify")
     assert (result.exit_code, "cut short" in result.stdout) == (ExitCode.FAULT, True)
     meddle(home, sa.delete(JournalRow))

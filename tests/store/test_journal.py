@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.journal import BEFORE_FIRST, Line
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.journal_heads import JournalHeads
 from monitoring_tasks.store.schema import JournalRow
 from tests.builders import MODEL, NOW
 
@@ -160,7 +162,7 @@ def test_journal_can_only_be_added_to(journal: Journal) -> None:
     """There is no way to change or take back a line."""
     public = {name for name in dir(journal) if not name.startswith("_")}
     assert public == {
-        *("add", "append", "head", "last_applied", "last_stand", "lines"),
+        *("add", "append", "cut_lines", "head", "last_applied", "last_stand", "lines"),
         *("lines_in", "verify"),
     }
 
@@ -187,3 +189,66 @@ def test_line_goes_with_its_transaction(
     assert len(journal.lines()) == kept
     journal.append(line())
     assert journal.verify() is None
+
+
+@pytest.fixture
+def heads(tmp_path: Path) -> JournalHeads:
+    """Where the digest of every line is kept besides."""
+    return JournalHeads(tmp_path / "kept" / "journal.heads")
+
+
+def test_newest_lines_cannot_be_cut_unseen(
+    database: Database, heads: JournalHeads
+) -> None:
+    """The chain still holds; the heads kept outside name what is gone."""
+    journal = Journal(database, heads)
+    for _ in range(4):
+        journal.append(line())
+    assert journal.cut_lines() == []
+    with database.transaction() as connection:
+        connection.execute(sa.delete(JournalRow).where(JournalRow.number > 2))
+    assert journal.verify() is None
+    assert journal.cut_lines() == [3, 4]
+    journal.append(line(reason="written in their place"))
+    assert journal.verify() is None
+    assert journal.cut_lines() == [3, 4]
+
+
+def write_and_fail(database: Database, journal: Journal) -> None:
+    """Add a line in a transaction that does not come to its end."""
+    with database.transaction() as connection:
+        journal.add(connection, line())
+        fail(connection)
+
+
+def test_a_line_that_was_not_written_leaves_no_head(
+    database: Database, heads: JournalHeads
+) -> None:
+    """A transaction that fails leaves nothing, here and there."""
+    journal = Journal(database, heads)
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(database, journal)
+    assert (journal.lines(), heads.read()) == ([], [])
+
+
+def test_a_head_that_cannot_be_kept_does_not_lose_the_line(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The line stands in the store; that its head does not is logged."""
+    (tmp_path / "file").touch()
+    journal = Journal(database, JournalHeads(tmp_path / "file" / "journal.heads"))
+    journal.append(line())
+    assert len(journal.lines()) == 1
+    assert "head was not kept" in caplog.text
+
+
+def test_a_head_that_a_crash_cut_off_is_no_alarm(
+    database: Database, heads: JournalHeads
+) -> None:
+    """Half a digest says nothing about the journal."""
+    journal = Journal(database, heads)
+    journal.append(line())
+    with heads.path.open("a") as file:
+        file.write("2 abc")
+    journal.append(line())
+    assert journal.cut_lines() == []

@@ -15,12 +15,13 @@ def audit(space: Workspace) -> dict[str, Any]:
     """Check every line, and that no line the registry was told of is missing.
 
     The chain shows a line that was changed, left out or put in; only a head kept
-    elsewhere shows that the end was cut off. Each move leaves one on the version that
-    was put back; lines after the last of them are covered by the chain alone.
+    elsewhere shows that the end was cut off. Each line leaves one in a file of the
+    workspace that wrote it, each move one on the version that was put back.
 
     Returns:
         `ok`; `lines`, how many there are; `head`, the last digest; `broken`, where the
-        chain breaks; `mirrored`, each head the registry keeps and whether the journal
+        chain breaks; `cut`, the numbers of lines that this workspace wrote and that are
+        gone; `mirrored`, each head the registry keeps and whether the journal
         has it. A broken chain is told without asking the registry.
 
     Raises:
@@ -28,12 +29,14 @@ def audit(space: Workspace) -> dict[str, Any]:
     """
     broken = space.journal.verify()
     lines = space.journal.lines()
+    cut = space.journal.cut_lines()
     mirrored = [] if broken else _mirrored(space, lines)
     return {
-        "ok": broken is None and all(one["found"] for one in mirrored),
+        "ok": not broken and not cut and all(one["found"] for one in mirrored),
         "lines": len(lines),
         "head": space.journal.head(),
         "broken": broken,
+        "cut": cut,
         "mirrored": mirrored,
     }
 
