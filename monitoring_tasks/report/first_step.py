@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitoring_tasks.domain.evaluations import Cause, Comparison
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+from monitoring_tasks.domain.rollbacks import DONE, Rollback, RollbackState
 from monitoring_tasks.report.facts import Facts, verdict_of
 from monitoring_tasks.report.words import number, percent, plain
 from monitoring_tasks.respond.next_steps import next_steps
@@ -43,7 +43,7 @@ def first_step(facts: Facts) -> FirstStep:
         return _mend_batch(facts)
     better = proven_better(facts)
     if better is not None:
-        return _move_to(facts, better)
+        return _moved_already(facts, better) or _move_to(facts, better)
     return _without_version(facts, verdict)
 
 
@@ -104,6 +104,19 @@ def _mend_batch(facts: Facts) -> FirstStep:
         "day again; another version would not help."
     )
     return FirstStep(text=text, command=_again(facts, live=True))
+
+
+def _moved_already(facts: Facts, better: Comparison) -> FirstStep | None:
+    """Say so where the alias has been moved to the better version since."""
+    for story in facts.rollbacks:
+        done = story.rollback
+        if done.state in DONE and done.to_version == better.version:
+            text = (
+                f"Nothing to move: version {better.version} was put back. Wait for the "
+                "days it serves; they verify it, or do not."
+            )
+            return FirstStep(text=text, command=_typed("show", done.id))
+    return None
 
 
 def _move_to(facts: Facts, better: Comparison) -> FirstStep:

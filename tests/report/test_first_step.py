@@ -54,6 +54,14 @@ def test_a_version_that_served_before_is_put_back(facts_of: Gather) -> None:
     assert first_step(facts).text.startswith("Put back version 3: ")
 
 
+def test_a_move_that_was_made_is_not_asked_for_again(facts_of: Gather) -> None:
+    """The rollback of the sample has put version 3 back."""
+    facts = facts_of(BAD_DAY)
+    step = first_step(facts)
+    assert step.text.startswith("Nothing to move: version 3 was put back.")
+    assert step.command == f"daywatch show {facts.rollbacks[0].rollback.id}"
+
+
 def test_the_surest_of_the_better_versions_is_named(facts_of: Gather) -> None:
     """By the lower end of the gain, not by the gain itself."""
     lucky = replace(BETTER, version="6", gain=0.5, lower=0.01, upper=0.99)
