@@ -36,7 +36,8 @@ def escaped_text(text: str) -> str:
     """
     if not text.strip():
         return repr(text[:MAX_SHOWN])
-    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    start = text[: MAX_SHOWN + 1]
+    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in start)
     return plain if len(plain) <= MAX_SHOWN else f"{plain[: MAX_SHOWN - 1]}…"
 
 

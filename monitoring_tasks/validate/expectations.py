@@ -18,7 +18,7 @@ import pyarrow as pa
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.texts import MAX_SHOWN
+from monitoring_tasks.domain.texts import escaped_text, short_text
 
 MAX_IDS = 20
 MAX_TEXT = 160
@@ -199,7 +199,7 @@ def failing_ids(
     if ids is None:
         return ()
     values = (ids[position].as_py() for position in list(positions)[:MAX_IDS])
-    return tuple(str(value) for value in values if value is not None)
+    return tuple(short_text(str(value)) for value in values if value is not None)
 
 
 def _raised(info: dict[str, Any]) -> str:
@@ -231,4 +231,4 @@ def _observed(found: dict[str, Any], kwargs: dict[str, Any]) -> str:
 def _text(value: object) -> str:
     if isinstance(value, dict) and "values" in value:
         return ", ".join(_text(part) for part in value["values"])
-    return f"{value:.6g}" if isinstance(value, float) else str(value)[:MAX_SHOWN]
+    return f"{value:.6g}" if isinstance(value, float) else escaped_text(str(value))

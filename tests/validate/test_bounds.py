@@ -66,3 +66,19 @@ def test_label_that_cannot_be_added_up_is_named() -> None:
     assert [(c.name, c.failing_ids) for c in found] == [
         ("numbers_can_be_added_up", ("r1",))
     ]
+
+
+def test_ids_and_values_of_a_finding_are_short_and_plain() -> None:
+    """A customer's words are not repeated at length, nor is what steers a terminal."""
+    words = "\x1b[2J" + "please call me back " * 1000
+    contract = make_contract(
+        problem="multiclass",
+        classes=["a", "b"],
+        columns=COLUMNS | {"score": {"a": "sa", "b": "sb"}},
+    )
+    labels = pa.table({COLUMNS["id"]: [words, "r1"], COLUMNS["label"]: [words, "a"]})
+    verdict = check_labels(labels, contract=contract, suite=None)
+    (check,) = [c for c in verdict.checks if c.status == "failed"]
+    assert check.failing_rows == 1
+    assert max(map(len, (check.observed, *check.failing_ids))) <= 80
+    assert "\x1b" not in check.observed
