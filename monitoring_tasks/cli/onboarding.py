@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitoring_tasks.cli.live import as_plain, print_live
 from monitoring_tasks.cli.output import (
     HomeOption,
     JsonOption,
@@ -89,7 +90,19 @@ def init(  # noqa: PLR0913 (a command's options)
         )
         ask = take if yes or as_json or not sys.stdin.isatty() else prompt
         started = start_model(settings, model, where, ask)
-    _print_started(started, as_json=as_json)
+        from monitoring_tasks.wiring.onboarding.live_checks import (  # noqa: PLC0415
+            check_live,
+        )
+        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+        with open_workspace(home) as space:
+            lines = check_live(space, model)
+    if as_json:
+        print_json(_as_plain(started) | {"live": as_plain({model: lines})[model]})
+        return
+    _print_started(started)
+    print_live(model, lines)
+    console.print(f"next: daywatch try {model}")
 
 
 def take(key: str, guess: "Guess") -> "Guess":  # noqa: ARG001 (the other one asks)
@@ -130,17 +143,16 @@ def _print_template(path: Path, *, as_json: bool) -> None:
     console.print("next: fill in sources and columns, then `daywatch check`")
 
 
-def _print_started(started: "Started", *, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "contract": str(started.contract),
-                "suite": str(started.suite) if started.suite else None,
-                "guessed": started.guessed,
-                "notes": list(started.notes),
-            }
-        )
-        return
+def _as_plain(started: "Started") -> dict[str, Any]:
+    return {
+        "contract": str(started.contract),
+        "suite": str(started.suite) if started.suite else None,
+        "guessed": started.guessed,
+        "notes": list(started.notes),
+    }
+
+
+def _print_started(started: "Started") -> None:
     guessed = f" ({started.guessed} guessed lines say from what)"
     console.print(f"wrote {started.contract}{guessed}", soft_wrap=True)
     if started.suite:

@@ -3,10 +3,11 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitoring_tasks.cli.live import as_plain, count_faults, print_live
 from monitoring_tasks.cli.output import (
     ExitCode,
     HomeOption,
@@ -18,11 +19,17 @@ from monitoring_tasks.cli.output import (
 )
 from monitoring_tasks.cli.terminal import assembled
 
+if TYPE_CHECKING:
+    from monitoring_tasks.wiring.onboarding.live_checks import LiveLine
+
 
 def check(
     *,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the contract's JSON Schema.")
+    ] = False,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask sources, registry and scoring as well.")
     ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -33,7 +40,11 @@ def check(
     survives is refused. Where days were judged, limits are also held against the noise
     of that version: those that would page about nothing are refused.
 
+    With --live the newest day's rows, labels, versions, reference and scoring are
+    tried; each line is ok, warn or fault.
+
     Examples: daywatch check
+              daywatch check --live
               daywatch check --schema > contract.schema.json
     """
     from monitoring_tasks.domain.contract import Contract  # noqa: PLC0415 (start-up)
@@ -45,17 +56,35 @@ def check(
         checked = _check_all()
         notes = _notes([path for path, found in checked.items() if not found])
         _hold_against_noise(checked, notes)
-    faults = sum(len(found) for found in checked.values())
+        world = _ask_live(checked) if live else {}
+    faults = sum(len(found) for found in checked.values()) + count_faults(world)
     if as_json:
-        print_json({"checked": checked, "faults": faults, "notes": notes})
+        answer = {"checked": checked, "faults": faults, "notes": notes}
+        print_json(answer | ({"live": as_plain(world)} if live else {}))
     for path, found in [] if as_json else checked.items():
         console.print(f"{path}: {'ok' if not found else ''}")
         for fault in found:
             console.print(assembled("  ", (fault, "red")), soft_wrap=True)
         for note in notes.get(path, []):
             console.print(assembled("  ", (f"note: {note}", "yellow")), soft_wrap=True)
+    for model, lines in {} if as_json else world.items():
+        print_live(model, lines)
     if faults:
         raise typer.Exit(ExitCode.FAULT)
+
+
+def _ask_live(checked: dict[str, list[str]]) -> "dict[str, list[LiveLine]]":
+    """Hold sound contracts against the world."""
+    from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.wiring.onboarding.live_checks import (  # noqa: PLC0415
+        check_live,
+    )
+    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+    paths = [Path(path) for path, faults in checked.items() if not faults]
+    models = [path.parent.name for path in paths if path.name == FILE_NAME]
+    with open_workspace() as space:
+        return {model: check_live(space, model) for model in models}
 
 
 def _notes(sound: list[str]) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ from monitoring_tasks.errors import DataError, NoDataError, VersionMissingError
 from monitoring_tasks.extract.label_values import values_of
 from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
-from monitoring_tasks.extract.request import Request
+from monitoring_tasks.extract.request import Request, Rows
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.validate.reference_gate import is_suspect
 from monitoring_tasks.wiring.label_checks import check_labels_of
@@ -81,6 +81,26 @@ def _freeze(
     space: Workspace, unit: Unit, kind: PartitionKind
 ) -> tuple[Partition, OtherDays | None]:
     """Freeze the rows of one kind; of predictions, say which were of other days."""
+    rows = read_rows(space, unit, kind)
+    partition = freeze(
+        rows,
+        root=str(space.settings.partitions),
+        model=unit.model,
+        day=unit.day,
+        kind=kind,
+        key=space.contract(unit.model).columns.id,
+        as_of=unit.as_of,
+    )
+    return partition, rows.other_days
+
+
+def read_rows(space: Workspace, unit: Unit, kind: PartitionKind) -> Rows:
+    """Read the rows of one kind from their source, as known at `unit.as_of`.
+
+    Raises:
+        DataError: If there are none, or they cannot be read.
+        TransientError: If the source did not answer.
+    """
     contract = space.contract(unit.model)
     columns, policy = contract.columns, contract.policy.timestamps
     is_scored = kind is PartitionKind.PREDICTIONS
@@ -108,18 +128,9 @@ def _freeze(
             days_after=policy.days_after,
         )
     )
-    if kind is PartitionKind.PREDICTIONS:
-        rows = replace(rows, table=with_versions(space, unit, rows.table))
-    partition = freeze(
-        rows,
-        root=str(space.settings.partitions),
-        model=unit.model,
-        day=unit.day,
-        kind=kind,
-        key=columns.id,
-        as_of=unit.as_of,
-    )
-    return partition, rows.other_days
+    if is_scored:
+        return replace(rows, table=with_versions(space, unit, rows.table))
+    return rows
 
 
 def predictions_of(space: Workspace, unit: Unit) -> pa.Table | None:
@@ -152,6 +163,13 @@ def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]
     row = space.results.evaluation(unit)
     usable = (row["label_counts"] or {}).get("usable", True)
     labels = labels_of(space, unit) if usable else None
+    return with_labels(contract, predictions, labels)
+
+
+def with_labels(
+    contract: Contract, predictions: pa.Table, labels: pa.Table | None
+) -> tuple[pa.Table, LabelCounts]:
+    """Join labels on predictions the way the contract reads them."""
     source = contract.sources.labels
     return join_labels(
         predictions,

@@ -27,6 +27,7 @@ class Rescorer:
         example: Rows as they were delivered, to see whether the version still gives
             their scores.
         remark: Why rows kept the scores they had; empty when they did not.
+        folder: Where rows are put for the worker; the workspace unless said otherwise.
     """
 
     space: Workspace
@@ -34,6 +35,7 @@ class Rescorer:
     version: str
     example: "pd.DataFrame"
     remark: str = ""
+    folder: Path | None = None
 
     def rescore(self, rows: "pd.DataFrame") -> "pd.DataFrame":
         """Give the rows the scores and predictions of their inputs as they are now.
@@ -62,7 +64,7 @@ class Rescorer:
         return ""
 
     def _outputs(self, rows: "pd.DataFrame") -> "dict[str, pd.Series[Any]] | str":
-        path = self.space.settings.home / "rescored.parquet"
+        path = (self.folder or self.space.settings.home) / "rescored.parquet"
         return outputs_of(self.space, self.model, self.version, rows, path=path)
 
 

@@ -1,0 +1,184 @@
+"""The reference of a version, from the first of its days that have rows and labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.partitions import PartitionKind
+from monitoring_tasks.domain.sources import Source, SqlSource
+from monitoring_tasks.errors import DataError, NoDataError
+from monitoring_tasks.extract.reference_rows import instants
+from monitoring_tasks.extract.samples import sample_of
+from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
+from monitoring_tasks.wiring.references import days_of, log_reference
+from monitoring_tasks.wiring.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONGEST = 28
+"""Days of a reference: as many as the longest usual horizon pools."""
+SHARE = 3
+"""At most one in so many days goes into it, unless that is too few to teach limits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstReference:
+    """A reference made of a version's first days.
+
+    Attributes:
+        version: The version.
+        first_day: The first of its days.
+        last_day: The last.
+        warnings: What it cannot do.
+    """
+
+    version: str
+    first_day: date
+    last_day: date
+    warnings: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What was made of what."""
+        return (
+            f"made the reference of version {self.version} of its first days with rows "
+            f"and labels, {self.first_day} to {self.last_day}; the days after are "
+            "held against it"
+        )
+
+
+def delivered_days(space: Workspace, model: str) -> list[date]:
+    """Return the days on which the source of predictions has rows, in order.
+
+    Of a source that is not laid out by day, those of its latest rows.
+
+    Raises:
+        NoDataError: If there are none.
+    """
+    contract = space.contract(model)
+    source = contract.sources.predictions
+    address, connection = _address(source, space.settings.home)
+    sample = sample_of(address, connection, space.settings.home)
+    if sample.days:
+        return list(sample.days)
+    back = {new: old for old, new in source.rename.items()}
+    name = source.day_column or contract.columns.timestamp
+    column = sample.rows.column(back.get(name, name)).to_pandas()
+    frame = instants(column).to_frame(contract.columns.timestamp)
+    days = sorted(set(days_of(frame, contract)))
+    return days if sample.is_whole else days[1:]
+
+
+def make_reference(
+    space: Workspace, model: str, days: Sequence[date]
+) -> FirstReference | None:
+    """Log a reference of the version that serves; None where it has one.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        days: Days with rows, in order.
+
+    Raises:
+        NoDataError: If too few of its days have enough rows with labels.
+        RegistryError: If the version is not registered.
+    """
+    contract = space.contract(model)
+    version = _serving(space, model, days[-1])
+    registered = space.registry.version(model, version)
+    if registered.reference_digest:
+        return None
+    needed = contract.policy.min_reference_days
+    wanted = max(needed, min(LONGEST, len(days) // SHARE))
+    chosen = _labelled_days(space, model, days, version=version, wanted=wanted)
+    if len(chosen) < needed or days[-1] <= max(chosen, default=days[-1]):
+        msg = (
+            f"version {version} of {model} has {len(chosen)} of {len(days)} days with "
+            f"{contract.policy.min_rows} rows or more whose labels are there, and a "
+            f"reference takes {needed} and a day after them; log one made of held-out "
+            f"rows: `daywatch reference {model} --version {version} --rows FILE`"
+        )
+        raise NoDataError(msg)
+    import pandas as pd  # noqa: PLC0415 (heavy)
+
+    first, last = min(chosen), max(chosen)
+    trained, told = registered.trained_until, []
+    if trained is None:
+        trained = first - timedelta(days=1)
+        told.append(
+            f"nobody recorded when version {version} was trained: taken to be before "
+            f"{first}; tag it `daywatch.trained_until` if that is wrong"
+        )
+    rows = pd.concat(chosen.values(), ignore_index=True)
+    _, review = log_reference(space, model, version, rows, trained_until=trained)
+    return FirstReference(
+        version=version,
+        first_day=first,
+        last_day=last,
+        warnings=(*told, *review.warnings),
+    )
+
+
+def _serving(space: Workspace, model: str, day: date) -> str:
+    """Return the version that scored most rows of a day."""
+    rows = read_rows(
+        space, unit_now(space, model, day), PartitionKind.PREDICTIONS
+    ).table
+    counted = versions_in(rows, space.contract(model).columns.model_version)
+    return next(iter(counted))
+
+
+def _labelled_days(
+    space: Workspace, model: str, days: Sequence[date], *, version: str, wanted: int
+) -> "dict[date, pd.DataFrame]":
+    """Return the first days whose rows are enough and have their labels."""
+    contract = space.contract(model)
+    chosen: dict[date, pd.DataFrame] = {}
+    for day in days[:-1]:
+        rows = _labelled(space, unit_now(space, model, day), contract)
+        if rows is None:
+            continue
+        of_version = rows[rows[contract.columns.model_version].astype("str") == version]
+        labelled = of_version[contract.columns.label].notna().mean()
+        is_mature = labelled >= contract.policy.label_coverage
+        if len(of_version) >= contract.policy.min_rows and is_mature:
+            chosen[day] = of_version
+        if len(chosen) == wanted:
+            break
+    return chosen
+
+
+def _labelled(
+    space: Workspace, unit: Unit, contract: Contract
+) -> "pd.DataFrame | None":
+    """Return a day's rows with their labels; None where either cannot be read."""
+    try:
+        predictions = read_rows(space, unit, PartitionKind.PREDICTIONS).table
+        labels = read_rows(space, unit, PartitionKind.LABELS).table
+        rows = with_labels(contract, predictions, labels)[0]
+    except DataError:
+        return None
+    frame: pd.DataFrame = rows.to_pandas()
+    return frame
+
+
+def unit_now(space: Workspace, model: str, day: date) -> Unit:
+    """Return a day as it is known now."""
+    instant = space.as_of(model, day)
+    now = instant + timedelta(days=3660) if space.settings.clock == "simulated" else (
+        space.settings.now(instant)
+    )  # fmt: skip
+    return Unit(model=model, day=day, as_of=max(now, instant), mode=Mode.BACKFILL)
+
+
+def _address(source: Source, home: Path) -> tuple[str, str | None]:
+    if isinstance(source, SqlSource):
+        return source.table, source.connection
+    if "://" in source.path or Path(source.path).is_absolute():
+        return source.path, None
+    return str(home / source.path), None

@@ -1,0 +1,101 @@
+"""A contract is held against the world, one line a thing, each with its remedy."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.wiring.onboarding import live_checks
+from monitoring_tasks.wiring.onboarding.detectable import detectable, smallest_loss
+from monitoring_tasks.wiring.onboarding.first_days import plan_days
+from monitoring_tasks.wiring.onboarding.first_reference import delivered_days
+from monitoring_tasks.wiring.onboarding.live_checks import check_live, is_faulty
+from monitoring_tasks.wiring.workspace import open_workspace
+from tests.builders import make_contract, make_reference
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """Three versions with references, eight days; scoring answers without a process."""
+    monkeypatch.setattr(live_checks.Rescorer, "rescore", lambda _, rows: rows)
+    monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
+    return world.copy(worlds.base(tmp_path_factory.getbasetemp()), tmp_path / "home")
+
+
+def statuses(home: Path) -> dict[str, tuple[str, str]]:
+    with open_workspace(home) as space:
+        lines = check_live(space, world.MODEL)
+    return {line.about: (line.status, line.text) for line in lines}
+
+
+def test_sound_world_is_ok_line_by_line(home: Path) -> None:
+    """Registry, rows, versions, labels, reference and scoring; no day is judged."""
+    found = statuses(home)
+    assert {about: status for about, (status, _) in found.items()} == {
+        "registry": "ok", "predictions": "ok", "versions": "ok", "labels": "ok",
+        "reference": "ok", "scoring": "ok", "detection": "ok",
+    }  # fmt: skip
+    assert found["predictions"][1].startswith(f"400 rows of {world.HISTORY[1]}; all")
+    assert found["labels"][1].startswith("400 of 400 rows")
+    with open_workspace(home) as space:
+        assert space.results.current(world.MODEL, *world.HISTORY) == []
+
+
+def test_what_is_wrong_is_a_fault_and_the_others_are_asked(home: Path) -> None:
+    """Unknown versions, labels of other ids, an alias that is not there."""
+    last = world.HISTORY[1]
+    world.write_day(home, last, change=lambda rows: rows.assign(model_version="v9"))
+    path = home / "expectations" / world.MODEL / "monitor.yaml"
+    contract = yaml.safe_load(path.read_text())
+    contract["alias"] = "serving"
+    path.write_text(yaml.safe_dump(contract))
+    found = statuses(home)
+    assert found["registry"][0] == "fault"
+    assert "no alias 'serving' on any of the versions (3, 2, 1)" in found["registry"][1]
+    assert found["versions"][0] == "fault"
+    assert "the rows name v9, the registry has 1, 2, 3" in found["versions"][1]
+    assert found["labels"][0] == "ok"
+
+
+def test_source_that_is_gone_is_one_fault(home: Path) -> None:
+    """Without rows the registry and the reference are still asked."""
+    (home / "predictions").rename(home / "moved")
+    with open_workspace(home) as space:
+        lines = check_live(space, world.MODEL)
+    assert is_faulty(lines)
+    assert [line.about for line in lines if line.status == "fault"] == ["predictions"]
+    assert "reference" in [line.about for line in lines]
+
+
+def test_version_with_a_reference_gets_no_second_one(home: Path) -> None:
+    """The days that are there are planned as they are."""
+    with open_workspace(home) as space:
+        days = delivered_days(space, world.MODEL)
+        plan = plan_days(space, world.MODEL, first=days[2], last=None)
+    assert (days[0], days[-1]) == world.HISTORY
+    assert (plan.days, plan.reference) == (days[2:], None)
+
+
+@pytest.mark.parametrize(
+    ("max_drop", "status"), [pytest.param(0.2, "ok"), pytest.param(0.001, "warn")]
+)
+def test_promise_that_volume_cannot_show_is_said(max_drop: float, status: str) -> None:
+    """Errors of a day and spread between days, pooled over the longest horizon."""
+    noise = DailyNoise(mean=0.7, spread=0.03, sampling=0.04, days=30)
+    reference = make_reference(noise={"realized/roc_auc//all": noise})
+    contract = make_contract(
+        objectives=[{"metric": "roc_auc", "source": "realized", "max_drop": max_drop}]
+    )
+    found = detectable(contract.objectives[0], reference, contract.policy)
+    assert found is not None
+    assert found.status == status
+    # z(0.99) + z(0.8) = 2.326 + 0.842; sqrt(0.03^2 + 0.04^2) = 0.05
+    assert smallest_loss(noise, 1, 0.01) == pytest.approx(3.168 * 0.05, rel=1e-3)
