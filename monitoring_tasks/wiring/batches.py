@@ -31,6 +31,7 @@ from monitoring_tasks.wiring.version_names import with_versions
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
+    from monitoring_tasks.domain.contract import Contract
     from monitoring_tasks.domain.sources import Source
 
 logger = logging.getLogger(__name__)
@@ -167,7 +168,7 @@ def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]
 
 
 def with_labels(
-    contract: Contract, predictions: pa.Table, labels: pa.Table | None
+    contract: "Contract", predictions: pa.Table, labels: pa.Table | None
 ) -> tuple[pa.Table, LabelCounts]:
     """Join labels on predictions the way the contract reads them."""
     source = contract.sources.labels

@@ -150,7 +150,18 @@ class _Live:
             )
             yield LiveLine(about="labels", status="warn", text=text)
             return
-        day, rows, joined, lost = looks[-1]
+        yield self._matched(*looks[-1])
+        late = timing.delay_days
+        if isinstance(late, int) and late > self.contract.policy.look_back_days:
+            text = (
+                f"labels take {late} days and policy.look_back_days is "
+                f"{self.contract.policy.look_back_days}: they would never be used; "
+                f"set it to {late + 7}"
+            )
+            yield LiveLine(about="label delay", status="fault", text=text)
+
+    def _matched(self, day: date, rows: int, joined: int, lost: str) -> LiveLine:
+        """Say how many rows of a day have a label, and why others have none."""
         share, needed = joined / rows, self.contract.policy.label_coverage
         text = f"{joined} of {rows} rows of {day} have a label, by '{self._id}'"
         if lost:
@@ -164,15 +175,7 @@ class _Live:
         status: Status = "warn" if joined else "fault"
         if share >= needed and not lost:
             status = "ok"
-        yield LiveLine(about="labels", status=status, text=text)
-        late = timing.delay_days
-        if isinstance(late, int) and late > self.contract.policy.look_back_days:
-            text = (
-                f"labels take {late} days and policy.look_back_days is "
-                f"{self.contract.policy.look_back_days}: they would never be used; "
-                f"set it to {late + 7}"
-            )
-            yield LiveLine(about="label delay", status="fault", text=text)
+        return LiveLine(about="labels", status=status, text=text)
 
     @property
     def _id(self) -> str:
