@@ -5,6 +5,7 @@ imported while Airflow parses a DAG file.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from yaml.constructor import ConstructorError
 
 from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.domain.slos import NAME as SLO_NAME
 from monitoring_tasks.errors import ConfigurationError
 
 FILE_NAME = "monitor.yaml"
@@ -126,8 +128,45 @@ def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> str:
                 what += f" (known beside it: {', '.join(beside)})"
         elif kind == "missing":
             what = "this key is required; add it"
+        elif kind == "string_type":
+            what = _not_text(fault["input"])
+        elif kind == "string_pattern_mismatch":
+            form = _form(fault["ctx"]["pattern"])
+            what = f"'{fault['input']}' is not in its form; {form}"
         lines.append(f"{path}:{line}: {'.'.join(named) or 'contract'}: {what}")
     return "\n".join(lines)
+
+
+def _not_text(value: object) -> str:
+    """Say that YAML read a text as something else, and how it stays a text."""
+    if isinstance(value, bool):
+        words = "yes, on, true or y" if value else "NO, no, off, false or n"
+        example = "yes" if value else "NO"
+        return (
+            f"YAML reads {words} without quotes as {str(value).lower()}; put the text "
+            f'in quotes, e.g. "{example}"'
+        )
+    if isinstance(value, dict | list):
+        return "a text is expected here, not a list or keys"
+    if value is None:
+        return (
+            "nothing stands here; write a text, in quotes where YAML reads it as null"
+        )
+    kind = "a date" if isinstance(value, date) else "a number"
+    return f'YAML reads {value} as {kind}; put it in quotes: "{value}"'
+
+
+FORMS = {
+    SLO_NAME: "small letters, digits and `-`, a letter or digit at both ends",
+    r"^[0-9]+$": 'digits alone, e.g. "3"',
+    r"^[1-9][0-9]{0,2}d$": "a number of days, e.g. 28d",
+    r"^[1-9][0-9]{0,2}[dw]$": "a number of days or weeks, e.g. 28d or 4w",
+}
+"""What the patterns of the contract mean, for people."""
+
+
+def _form(pattern: str) -> str:
+    return f"it takes {FORMS[pattern]}" if pattern in FORMS else "see docs/contract.md"
 
 
 def _locate(

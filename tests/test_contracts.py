@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -91,7 +92,7 @@ def test_there_are_shipped_contracts() -> None:
         ),
         pytest.param(
             HEAD.replace("  score: score", "  score: 5"),
-            "13: columns.score: Input should be a valid string",
+            "13: columns.score: YAML reads 5 as a number; put it in quotes",
             id="neither of two types",
         ),
         pytest.param(
@@ -158,3 +159,25 @@ def test_contract_is_found_by_its_model(tmp_path: Path) -> None:
     assert contract_files(tmp_path) == [path]
     with pytest.raises(ConfigurationError, match=r"there are: flights.*init other"):
         find_contract(tmp_path, "other")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        pytest.param({"classes": [False]}, 'in quotes, e.g. "NO"', id="no"),
+        pytest.param({"owners": [True]}, 'in quotes, e.g. "yes"', id="yes"),
+        pytest.param({"owners": [7]}, 'put it in quotes: "7"', id="number"),
+        pytest.param({"owners": [None]}, "nothing stands here", id="null"),
+        pytest.param({"response": {"fallback": "x"}}, "it takes digits", id="form"),
+    ],
+)
+def test_text_that_yaml_reads_otherwise_is_to_be_quoted(
+    tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    """The remedy is a pair of quotes, or the form in words, never a pattern."""
+    path = tmp_path / "monitor.yaml"
+    path.write_text(yaml.safe_dump(raw_contract(**change)))
+    with pytest.raises(ConfigurationError) as caught:
+        load_contract(path)
+    assert said in str(caught.value)
+    assert "^" not in str(caught.value)

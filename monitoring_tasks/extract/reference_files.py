@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.contract import Columns
 from monitoring_tasks.errors import UnreadableDataError
+from monitoring_tasks.extract.reference_rows import instants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ def read_rows(path: Path, columns: Columns) -> "pd.DataFrame":
         texts = dict.fromkeys((columns.id, columns.model_version), "str")
         rows = pd.read_csv(path, dtype=texts)
         if columns.timestamp in rows.columns:
-            rows[columns.timestamp] = pd.to_datetime(rows[columns.timestamp])
+            rows[columns.timestamp] = instants(rows[columns.timestamp])
     except FileNotFoundError as error:
         msg = f"{path}: there is no such file; --rows names the labelled rows"
         raise UnreadableDataError(msg) from error

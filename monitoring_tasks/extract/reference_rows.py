@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.domain.column_types import label_columns, prediction_columns
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.counted_columns import counted_numbers
 from monitoring_tasks.errors import UnreadableDataError
@@ -23,6 +24,7 @@ def typed_rows(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
         UnreadableDataError: If a column holds what it cannot; the text names column,
             number of rows and remedy.
     """
+    rows = _plain(rows, contract)
     columns = contract.columns
     typed = {columns.timestamp: instants(rows[columns.timestamp])}
     numbers = list(counted_numbers(contract))
@@ -31,6 +33,26 @@ def typed_rows(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
     typed |= {name: _numbers(rows[name]) for name in numbers}
     _check_classes(rows, contract)
     return rows.assign(**typed)
+
+
+def _plain(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
+    """Return declared columns as those of a day are read, whatever their types."""
+    import pyarrow as pa  # noqa: PLC0415 (heavy)
+
+    from monitoring_tasks.extract.decoding import decode  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.extract.readings import read_column  # noqa: PLC0415 (heavy)
+
+    kinds = prediction_columns(contract) | label_columns(contract)
+    plain = {}
+    for name in kinds.keys() & set(rows.columns):
+        try:
+            array = pa.Table.from_pandas(rows[[name]], preserve_index=False).column(0)
+        except (pa.ArrowException, ValueError, TypeError):
+            continue  # values of several types: they are refused by name below
+        read = read_column(decode(array), kinds[name])
+        if read.type != array.type:
+            plain[name] = read.to_pandas().set_axis(rows.index)
+    return rows.assign(**plain)
 
 
 def instants(column: "pd.Series") -> "pd.Series":

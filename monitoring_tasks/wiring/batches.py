@@ -18,13 +18,19 @@ from monitoring_tasks.domain.partitions import (
 )
 from monitoring_tasks.domain.sources import is_of_day
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import DataError, NoDataError, VersionMissingError
+from monitoring_tasks.errors import (
+    DataError,
+    NoDataError,
+    UnreadableDataError,
+    VersionMissingError,
+)
 from monitoring_tasks.extract.label_values import values_of
 from monitoring_tasks.extract.labels import join_labels
 from monitoring_tasks.extract.partitions import freeze, read_partition
 from monitoring_tasks.extract.request import Request, Rows
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.validate.reference_gate import is_suspect
+from monitoring_tasks.wiring.containment import contained, is_from_rows, reason_of
 from monitoring_tasks.wiring.label_checks import check_labels_of
 from monitoring_tasks.wiring.likeness import reference_checks
 from monitoring_tasks.wiring.version_names import with_versions
@@ -53,12 +59,19 @@ def freeze_day(space: Workspace, unit: Unit) -> None:
             problem["other_days"] = asdict(other_days)
     except DataError as error:
         problem |= {"error": type(error).__name__, "text": str(error)}
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        reason = reason_of("extract", unit, error)
+        problem |= {"error": UnreadableDataError.__name__, "text": reason}
     try:
         labels, _ = _freeze(space, unit, PartitionKind.LABELS)
     except NoDataError:
         labels = None  # they may come later; coverage says so
-    except DataError as error:
-        problem["labels"] = str(error)
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        problem["labels"] = reason_of("extract of the labels", unit, error)
     space.results.start(
         unit, predictions=predictions, labels=labels, problem=problem or None
     )
@@ -191,6 +204,11 @@ def check_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
         in_order: Whether all earlier days are validated, so that they may be asked
             what is new; if not, `check_again` does that later.
     """
+    with contained(space, unit, "validate"):
+        _check_day(space, unit, in_order=in_order)
+
+
+def _check_day(space: Workspace, unit: Unit, *, in_order: bool) -> None:
     from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
 
     contract = space.contract(unit.model)
@@ -233,12 +251,15 @@ def _registered(space: Workspace, model: str) -> frozenset[str]:
 def check_again(space: Workspace, unit: Unit) -> None:
     """Let the days before tell what is new in a day that is unlike its reference."""
     verdict = space.results.checks(unit)
-    predictions = predictions_of(space, unit)
-    if predictions is None or not is_suspect(verdict.checks):
+    if not is_suspect(verdict.checks):
         return
-    labels = space.results.evaluation(unit)["label_counts"]
-    weighed = _with_reference(space, unit, verdict, predictions, in_order=True)
-    space.results.save_data_verdict(unit, weighed, labels)
+    with contained(space, unit, "validate"):
+        predictions = predictions_of(space, unit)
+        if predictions is None:
+            return
+        labels = space.results.evaluation(unit)["label_counts"]
+        weighed = _with_reference(space, unit, verdict, predictions, in_order=True)
+        space.results.save_data_verdict(unit, weighed, labels)
 
 
 def _with_reference(

@@ -28,6 +28,12 @@ from monitoring_tasks.errors import SourceUnavailableError
 from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.wiring.alias_checks import with_alias_warning
 from monitoring_tasks.wiring.attribution import watch_attribution
+from monitoring_tasks.wiring.containment import (
+    contained,
+    is_from_rows,
+    reason_of,
+    undecided,
+)
 from monitoring_tasks.wiring.limit_warnings import with_limit_warnings
 from monitoring_tasks.wiring.releases import side_by_side, watch_release
 from monitoring_tasks.wiring.side_by_side import compare_versions
@@ -41,6 +47,11 @@ logger = logging.getLogger(__name__)
 
 def compare_unit(space: Workspace, unit: Unit) -> None:
     """Hold the day's numbers against their limits, and other versions beside it."""
+    with contained(space, unit, "compare"):
+        _compare(space, unit)
+
+
+def _compare(space: Workspace, unit: Unit) -> None:
     contract = space.contract(unit.model)
     measurements = space.results.measurements(unit)
     versions = sorted({m.version for m in measurements})
@@ -116,6 +127,17 @@ def _numbers_so_far(
 
 def decide_unit(space: Workspace, unit: Unit) -> Decision:
     """Decide the day from what is known of it and of the days before."""
+    try:
+        decision = _decide(space, unit)
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        decision = undecided(reason_of("decide", unit, error))
+    space.results.save_decision(unit, decision)
+    return decision
+
+
+def _decide(space: Workspace, unit: Unit) -> Decision:
     contract = space.contract(unit.model)
     row = space.results.evaluation(unit)
     version = row["version"] or ""
@@ -147,9 +169,7 @@ def decide_unit(space: Workspace, unit: Unit) -> Decision:
         performance=decision.performance,
         confirmed=decision.confirmed,
     )
-    decision = marked(decision, flapping(history, today, contract.policy.alarms))
-    space.results.save_decision(unit, decision)
-    return decision
+    return marked(decision, flapping(history, today, contract.policy.alarms))
 
 
 def decision_of(space: Workspace, unit: Unit) -> Decision:

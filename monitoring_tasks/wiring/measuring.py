@@ -20,6 +20,7 @@ from monitoring_tasks.estimate.pooled import measure_pooled
 from monitoring_tasks.estimate.vocabulary import vocabulary_of
 from monitoring_tasks.extract.texts import with_short_texts
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
+from monitoring_tasks.wiring.containment import contained, is_from_rows
 from monitoring_tasks.wiring.label_arrival import measure_labels
 from monitoring_tasks.wiring.sampling import hash_sample
 from monitoring_tasks.wiring.workspace import Workspace
@@ -44,6 +45,21 @@ def estimate_units(space: Workspace, units: Sequence[Unit]) -> None:
     Days that are not fit to judge by keep no numbers. Every version is counted in one
     go over all the days.
     """
+    if len(units) == 1:
+        with contained(space, units[0], "estimate"):
+            _estimate(space, units)
+        return
+    try:
+        _estimate(space, units)
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        # One of the days cannot be counted; each on its own shows which.
+        for unit in units:
+            estimate_units(space, [unit])
+
+
+def _estimate(space: Workspace, units: Sequence[Unit]) -> None:
     batches = [
         _batch(space, unit) for unit in units if space.results.checks(unit).is_fit
     ]
