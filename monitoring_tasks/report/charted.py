@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from monitoring_tasks.decide.assess import speaking
 from monitoring_tasks.domain.contract import Contract
@@ -61,11 +62,12 @@ def charted_number(
     ]
     broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
     if broken:
-        return _of(min(broken, key=_place))
+        return _of(min(broken, key=partial(_place, contract)))
     main = _promised(contract)
     same = [finding for finding in told if _is_about(finding, main)]
     decided = [finding for finding in same if finding.verdict in VALID]
-    return _of(min(decided or same, key=_place)) if same else main
+    place = partial(_place, contract)
+    return _of(min(decided or same, key=place)) if same else main
 
 
 def _promised(contract: Contract) -> Charted:
@@ -94,12 +96,20 @@ def _is_about(finding: Finding, main: Charted) -> bool:
     return about == (main.metric, main.column, main.segment)
 
 
-def _place(finding: Finding) -> tuple[int, bool, int, tuple[str, str, str]]:
-    """Labels first, the whole before segments, the shortest horizon that tells."""
+def _place(
+    contract: Contract, finding: Finding
+) -> tuple[int, bool, int, int, tuple[str, str, str]]:
+    """Labels first, the whole before segments, what is promised first, one day first.
+
+    Of one promise the shortest horizon that tells speaks.
+    """
     number = finding.measurement
+    promised = [(o.source, o.metric) for o in contract.objectives]
+    about = (number.kind.value, number.metric)
     return (
         RANKED.index(number.kind),
         number.segment != "all",
+        promised.index(about) if about in promised else len(promised),
         number.horizon,
         (number.metric, number.column, number.segment),
     )

@@ -47,8 +47,7 @@ class Figure:
 def performance_figure(facts: Facts) -> Figure:
     """Draw the number that decided the day over time."""
     charted = facts.charted
-    label = f"{charted.title}, estimated and realized; time line of "
-    label += f"{len(facts.days)} days"
+    label = f"{charted.title}, estimated and realized, over {len(facts.days)} days"
     rows = performance.performance_rows(facts)
     if isinstance(rows, str):
         return Figure(label=label, reason=rows)

@@ -69,6 +69,21 @@ def test_labels_come_before_guesses_and_the_whole_before_segments(
         assert (chosen.kind, chosen.metric) == first.measurement.key[:2]
 
 
+def test_of_several_in_breach_the_first_promised_is_charted(contract: Contract) -> None:
+    """Not the first by name: the owners wrote the one they care for most first."""
+    promises = [
+        Objective(metric=metric, source="realized", min=0.5)
+        for metric in ("recall", "accuracy")
+    ]
+    promised = contract.model_copy(update={"objectives": tuple(promises)})
+    findings = [
+        judged("accuracy", Verdict.BREACH),
+        judged("recall", Verdict.BREACH, horizon=7),
+    ]
+    chosen = charted_number(findings, promised, "4")
+    assert (chosen.metric, chosen.horizon) == ("recall", 7)
+
+
 def test_another_version_does_not_choose(contract: Contract) -> None:
     """The time line is of the version most rows were scored with."""
     findings = [judged("f1", Verdict.BREACH)]
