@@ -22,6 +22,8 @@ from monitoring_tasks.cli.rollbacks import ROLLBACK, show_rollback
 from monitoring_tasks.cli.slice_table import print_segments
 from monitoring_tasks.cli.terminal import assembled, joined
 
+ENDLESS = frozenset({"sequence", "forecast", "comparison", "labels"})
+"""Kinds of numbers that are about no fixed number of days; their sentence names them."""
 OptionalDay = Annotated[
     date | None,
     typer.Option(
@@ -154,8 +156,8 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
         for line in lines
     ]
     columns = (
-        "day", "rows", "data", f"estimated\n{metric}", f"realized\n{metric}",
-        "drift", "ver", "verdict",
+        "day", "rows", "data", f"estimated\n{metric}\n1 day",
+        f"realized\n{metric}\n1 day", "drift", "ver", "verdict",
     )  # fmt: skip
     print_table(model, columns, rows, whole=columns[:-1])
     for line in lines:
@@ -177,15 +179,23 @@ def _show_day(view: dict[str, Any], *, as_json: bool) -> None:
 
     print_day(view)
     rows = [
-        [f["kind"], f["metric"], f["column"] or f["segment"], f["version"],
-         styled(f["verdict"]), f["judgement"]]
+        [f["kind"], f["metric"], f["column"] or f["segment"], _over(f),
+         f["version"], styled(f["verdict"]), f["judgement"]]
         for f in view["findings"]
     ]  # fmt: skip
-    columns = ("kind", "metric", "about", "version", "verdict", "why")
+    columns = ("kind", "metric", "about", "over", "ver", "verdict", "why")
     print_table("findings", columns, rows)
     weak = (view["evidence"] or {}).get("weak_segments")
     if weak:
         print_segments(weak)
+
+
+def _over(finding: dict[str, Any]) -> str:
+    """Say over how many days a number was taken; some gather days without end."""
+    if finding["kind"] in ENDLESS:
+        return "-"
+    days = finding["horizon"]
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def incidents(

@@ -172,9 +172,20 @@ def print_table(
         console.print(line)
 
 
-def number(value: float | None) -> str:
-    """Give a number with three decimals, a dash where there is none."""
-    return "-" if value is None else f"{value:.3f}"
+def number(value: float | None, decimals: int = 3) -> str:
+    """Give a number with digits a reader can use, a dash where there is none.
+
+    >>> [number(value) for value in (None, 0.7512, -15.1, 12345.6, 0.00012, 0.0)]
+    ['-', '0.751', '-15.100', '12,346', '0.00012', '0.000']
+    """
+    if value is None:
+        return "-"
+    size = abs(value)
+    if size >= 1000:  # noqa: PLR2004 (decimals no one reads)
+        return f"{value:,.0f}"
+    if 0 < size < 0.1**decimals:
+        return f"{value:.2g}"
+    return f"{value:.{decimals}f}"
 
 
 def interval(found: Mapping[str, Any] | None) -> str:
@@ -183,4 +194,5 @@ def interval(found: Mapping[str, Any] | None) -> str:
         return "-"
     if found["lower"] is None:
         return number(found["value"])
-    return f"{found['value']:.3f}\n{found['lower']:.2f}..{found['upper']:.2f}"
+    ends = f"{number(found['lower'], 2)}..{number(found['upper'], 2)}"
+    return f"{number(found['value'])}\n{ends}"
