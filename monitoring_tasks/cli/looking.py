@@ -23,7 +23,7 @@ from monitoring_tasks.cli.slice_table import print_segments
 from monitoring_tasks.cli.terminal import assembled, joined
 
 ENDLESS = frozenset({"sequence", "forecast", "comparison", "labels"})
-"""Kinds of numbers that are about no fixed number of days; their sentence names them."""
+"""Kinds of numbers of no fixed number of days; their sentence says how many."""
 OptionalDay = Annotated[
     date | None,
     typer.Option(
