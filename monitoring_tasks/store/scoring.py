@@ -10,7 +10,7 @@ import json
 import os
 import re
 import selectors
-import signal
+import shutil
 import site
 import subprocess
 import sys
@@ -26,7 +26,13 @@ from monitoring_tasks.domain.loading import LoadingPolicy, why_not_loaded
 from monitoring_tasks.errors import RegistryError, SourceUnavailableError
 from monitoring_tasks.settings import TELEMETRY_OFF
 from monitoring_tasks.store.artifacts import Artifacts, read_flavors
+from monitoring_tasks.store.hung_versions import HungVersions
 from monitoring_tasks.store.mlflow_connection import without_secrets
+from monitoring_tasks.store.worker_tree import (
+    clear_stale_folders,
+    end_tree,
+    make_folder,
+)
 
 START_SECONDS = 120
 """Importing MLflow takes seconds; on a cold, busy machine tens of them."""
@@ -42,6 +48,7 @@ _WANTS_MEMORY = re.compile(
     r"MemoryError|bad_alloc|bad allocation|[Cc]annot allocate memory|new thread"
 )
 """How Python, C++ and the threads of numeric libraries say that memory ran out."""
+_IN_TIME = " did not answer in time ({:g} seconds)"
 _TAIL_CHARACTERS = 300
 _LAST_BYTES = 4_096
 _CHUNK_BYTES = 65_536
@@ -85,7 +92,8 @@ class Scorer:
         self._job = job
         self._artifacts = artifacts
         self._worker: subprocess.Popen[bytes] | None = None
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch: str | None = None
+        self._hung = HungVersions(artifacts.cache.parent / "hung")
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on exit)
         self._unread = b""
         self._loaded: set[str] = set()
@@ -138,15 +146,22 @@ class Scorer:
             return f"version {version} is not loaded: {refused}"
         out = frame_path.with_name(f"{frame_path.stem}.scored-{version}.parquet")
         out.unlink(missing_ok=True)
+        whole = self._job.time_limit_seconds
+        limit = whole if afresh else self._hung.limit(folder.name, whole)
+        said = "" if afresh else self._hung.said(folder.name, whole)
         request = {
             "folder": str(folder.resolve()),
             "frame_path": str(frame_path.resolve()),
             "id_column": self._job.id_column,
             "features": list(self._job.features),
             "out": str(out.resolve()),
-            "time_limit_seconds": self._job.time_limit_seconds,
+            "time_limit_seconds": limit,
         }
         reason = self._ask(version, request)
+        if reason.endswith(_IN_TIME.format(limit)):
+            self._hung.note(folder.name, limit)
+            return f"{reason}{said}"
+        self._hung.forget(folder.name)
         return reason or (out if out.is_file() else f"version {version} gave no rows")
 
     def _ask(self, version: str, request: dict[str, Any]) -> str:
@@ -171,14 +186,14 @@ class Scorer:
         )
 
     def _ask_once(self, version: str, request: dict[str, Any]) -> str:
-        limit = self._job.time_limit_seconds
+        limit = float(request["time_limit_seconds"])
         try:
             self._start()
             self._loaded.add(version)
             return without_secrets(str(self._exchange(request, limit)["reason"]))
         except TimeoutError:
             self._stop()
-            return f"version {version} did not answer in time ({limit:g} seconds)"
+            return f"version {version}{_IN_TIME.format(limit)}"
         except (OSError, EOFError, ValueError, TypeError, KeyError):
             # It is gone, or what it says is no answer of ours.
             return f"version {version} ended its process: {self._bury()}"
@@ -189,17 +204,16 @@ class Scorer:
         self._unread = b""
         self._errors.seek(0)
         self._errors.truncate()
-        self._scratch = tempfile.TemporaryDirectory(
-            prefix="daywatch-worker-", ignore_cleanup_errors=True
-        )
+        clear_stale_folders()
+        self._scratch = make_folder()
         self._worker = subprocess.Popen(
             [sys.executable, "-P", "-m", "monitoring_tasks.store.scoring_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             bufsize=0,
-            cwd=self._scratch.name,
-            env=stripped_environment(self._job.threads, self._scratch.name),
+            cwd=self._scratch,
+            env=stripped_environment(self._job.threads, self._scratch),
             start_new_session=True,
         )
         hello = {"memory_limit_mb": self._job.loading.memory_limit_mb}
@@ -234,14 +248,13 @@ class Scorer:
         worker, self._worker = self._worker, None
         if worker is None:
             return
-        with suppress(ProcessLookupError):  # it is gone already
-            os.killpg(worker.pid, signal.SIGKILL)
+        folder, self._scratch = self._scratch or "", None
+        end_tree(worker.pid, folder)
         worker.wait()
         for pipe in (worker.stdin, worker.stdout):
             if pipe is not None:
                 pipe.close()
-        if self._scratch is not None:
-            self._scratch.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
         self._loaded.clear()
 
     def _bury(self) -> str:

@@ -5,6 +5,7 @@ started with. Whatever a model prints goes to stderr. Ends when stdin does. It i
 where files lie and nothing else: it knows no registry, store or password.
 """
 
+import ctypes
 import json
 import math
 import os
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
 
 REASON_CHARACTERS = 300
+PR_SET_CHILD_SUBREAPER = 36
+"""From `linux/prctl.h`; the standard library does not name it."""
 _KEPT_MODELS = 8
 _GRACE_SECONDS = 10
 _MOST_ORIGINS = 3
@@ -39,6 +42,7 @@ _LAST_MEMORY = 64 * _MIB
 def main() -> None:
     """Serve requests until stdin ends."""
     switch_off_telemetry()
+    adopt_orphans()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -60,6 +64,16 @@ def main() -> None:
                 answer = {"reason": _in_words(error)}
         signal.alarm(0)
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever this process' children leave behind.
+
+    So a grandchild in a session of its own is found below this process and ended with
+    it. Linux only; elsewhere nothing happens.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def limit_resources(memory_bytes: int) -> None:

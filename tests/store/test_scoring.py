@@ -191,7 +191,7 @@ def test_scorer_leaves_nothing_behind(
     def watch(self: Scorer) -> None:
         start(self)
         started.append(self._worker)
-        folders.append(Path(str(self._scratch and self._scratch.name)))
+        folders.append(Path(str(self._scratch)))
 
     monkeypatch.setattr(Scorer, "_start", watch)
     with Scorer(make_job(), make_artifacts(home)) as scorer:

@@ -1,0 +1,51 @@
+"""Versions that did not answer in time: no later day waits as long for them again."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+SHARE = 0.1
+"""How much of its time a version that hung is given the next time."""
+LEAST_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class HungVersions:
+    """A file for each set of model files that hung, by their digest.
+
+    Attributes:
+        folder: Where the files lie; may be emptied at any time.
+    """
+
+    folder: Path
+
+    def limit(self, digest: str, limit_seconds: float) -> float:
+        """How long to wait for a version: a tenth where it hung for as long before."""
+        waited = self._waited(digest)
+        if waited is None or waited < limit_seconds:
+            return limit_seconds
+        return min(limit_seconds, max(LEAST_SECONDS, SHARE * limit_seconds))
+
+    def said(self, digest: str, limit_seconds: float) -> str:
+        """What is to be said of a version that was waited for less; else nothing."""
+        if self.limit(digest, limit_seconds) == limit_seconds:
+            return ""
+        changed = (self.folder / digest).stat().st_mtime
+        since = datetime.fromtimestamp(changed, tz=UTC).date()
+        return f"; it hung for {self._waited(digest):g} seconds on {since}"
+
+    def note(self, digest: str, limit_seconds: float) -> None:
+        """Remember a version that hung; the longest wait counts."""
+        if (self._waited(digest) or 0) < limit_seconds:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / digest).write_text(f"{limit_seconds:g}")
+
+    def forget(self, digest: str) -> None:
+        """Forget about a version that answered."""
+        (self.folder / digest).unlink(missing_ok=True)
+
+    def _waited(self, digest: str) -> float | None:
+        try:
+            return float((self.folder / digest).read_text())
+        except (OSError, ValueError):
+            return None
