@@ -18,6 +18,11 @@ from daywatch_rules import RULES, look_up, model_param
         "model": model_param(),
         "from": Param(description="First day.", type="string", format="date"),
         "to": Param(description="Last day, included.", type="string", format="date"),
+        "with_labels": Param(
+            default=False,
+            description="As known now, with all labels that came since.",
+            type="boolean",
+        ),
     },
     doc_md=__doc__,
     **RULES,
@@ -32,7 +37,8 @@ def backfill() -> None:
 
         asked = get_current_context()["params"]
         span = (asked["model"], asked["from"], asked["to"])
-        return daily.backfill(*span, look_up=look_up)
+        with_labels = asked["with_labels"]
+        return daily.backfill(*span, look_up=look_up, with_labels=with_labels)
 
     judge()
 

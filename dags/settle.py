@@ -24,7 +24,10 @@ def settle() -> None:
         """Judge the days whose labels matured; give their keys."""
         from monitoring_tasks import daily
 
-        return daily.settle(model, **this_instant(), look_up=look_up)
+        now = this_instant()
+        return daily.settle(
+            model, as_of=now["as_of"], mode=now["mode"], look_up=look_up
+        )
 
     for found in read_contracts()[0]:
         model = found.contract.model

@@ -10,7 +10,7 @@ tables. `run_day` composes them without Airflow, `backfill` does many days at on
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any
 
@@ -19,13 +19,17 @@ from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.wiring import acting, judging, measuring
 from monitoring_tasks.wiring.batches import check_day, freeze_day
+from monitoring_tasks.wiring.label_state import last_labelled
 from monitoring_tasks.wiring.preparing import prepared
 from monitoring_tasks.wiring.processes import process_name
+from monitoring_tasks.wiring.revisions import known_at
 from monitoring_tasks.wiring.settling import ask_for_labels, note_round
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
 BACKFILL = Mode.BACKFILL
+Bar = Callable[[int], AbstractContextManager[Callable[[date], None]]]
+"""Makes a progress bar over so many days."""
 DAY_LEASE_SECONDS = 900
 """How long a step may take before another process may take the day over."""
 
@@ -114,7 +118,7 @@ def run_day(space: Workspace, unit: Unit) -> dict[str, Any]:
     return space.results.evaluation(unit)
 
 
-def backfill(
+def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
     model: str,
     first: str,
     last: str,
@@ -123,8 +127,11 @@ def backfill(
     look_up: ConnectionLookup | None = None,
     progress: Callable[[date], None] | None = None,
     processes: int = 1,
+    with_labels: bool = False,
 ) -> dict[str, Any]:
-    """Evaluate every day from `first` to `last`, as known on the day, no side effects.
+    """Evaluate every day from `first` to `last`, without side effects.
+
+    As known on the day; or, with labels, as known now, in a revision beside that one.
 
     Days are counted a month at a time and judged in order.
 
@@ -136,17 +143,19 @@ def backfill(
         look_up: From a connection's name to its URL, when no workspace is given.
         progress: Called with each day once it is judged.
         processes: How many processes freeze and validate days.
+        with_labels: Whether all that came since counts, labels first of all.
 
     Returns:
-        Number of days by verdict.
+        Number of days by verdict; `as_known`: `then`, or `now`.
     """
     verdicts: Counter[str] = Counter()
     days = list(days_between(date.fromisoformat(first), date.fromisoformat(last)))
     opened = nullcontext(space) if space else open_workspace(look_up=look_up)
     with opened as world:
+        instants = known_at(world, model, days, is_now=with_labels)
         wanted = [
-            Unit(model=model, day=day, as_of=world.as_of(model, day), mode=BACKFILL)
-            for day in days
+            Unit(model=model, day=day, as_of=instant, mode=BACKFILL)
+            for day, instant in instants.items()
         ]
         for units in prepared(world, wanted, processes=processes):
             measuring.estimate_units(world, units)
@@ -156,11 +165,24 @@ def backfill(
                 if progress:
                     progress(unit.day)
     logger.info("%s backfilled %s to %s: %s", model, first, last, dict(verdicts))
-    return {"model": model, "from": first, "to": last, "verdicts": dict(verdicts)}
+    return {
+        "model": model,
+        "from": first,
+        "to": last,
+        "as_known": "now" if with_labels else "then",
+        "verdicts": dict(verdicts),
+    }
 
 
 def settle(
-    model: str, *, as_of: str, mode: str, look_up: ConnectionLookup | None = None
+    model: str,
+    *,
+    as_of: str,
+    mode: str,
+    between: tuple[date | None, date | None] = (None, None),
+    space: Workspace | None = None,
+    look_up: ConnectionLookup | None = None,
+    progress: Bar | None = None,
 ) -> list[str]:
     """Judge the days again whose labels changed since they were last looked at.
 
@@ -168,16 +190,38 @@ def settle(
     the old one; nothing is overwritten. A try at the same instant that was stopped is
     finished.
 
+    Args:
+        model: Registered model name.
+        as_of: ISO instant with an offset; labels that came later are left out.
+        mode: `live`, `backfill`, `replay` or `dry_run`; only `live` acts.
+        between: First and last day that are asked; None for as far as days are looked
+            back at, and for all.
+        space: An open workspace; None opens one.
+        look_up: From a connection's name to its URL, when no workspace is given.
+        progress: Makes a bar over so many days, which is called with each judged one.
+
     Returns:
         The keys of the new evaluations.
     """
     instant = datetime.fromisoformat(as_of)
-    with open_workspace(look_up=look_up) as space:
-        asked = ask_for_labels(space, model, instant=instant, mode=Mode(mode))
-        for unit in asked.units:
-            run_day(space, unit)
-        note_round(space, model, asked, instant=instant)
-        return [unit.key for unit in asked.units]
+    opened = nullcontext(space) if space else open_workspace(look_up=look_up)
+    with opened as world:
+        asked = ask_for_labels(
+            world,
+            model,
+            instant=instant,
+            mode=Mode(mode),
+            between=between,
+        )
+        bar = progress(len(asked.units)) if progress else nullcontext(None)
+        with bar as advance:
+            for unit in asked.units:
+                run_day(world, unit)
+                if advance:
+                    advance(unit.day)
+        note_round(world, model, asked, instant=instant)
+    logger.info("%s: %d days judged again by their labels", model, len(asked.units))
+    return [unit.key for unit in asked.units]
 
 
 def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
@@ -243,7 +287,10 @@ def _estimate_one(space: Workspace, unit: Unit) -> None:
 
 
 def _decide_one(space: Workspace, unit: Unit) -> None:
-    judging.decide_unit(space, unit)
+    decision = judging.decide_unit(space, unit)
+    labelled = last_labelled(space, unit.model, until=unit.day, as_of=unit.as_of)
+    told = labelled.sentence(unit.day) if labelled else "no day has its labels yet"
+    logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, told)
 
 
 def _respond_one(space: Workspace, unit: Unit) -> None:

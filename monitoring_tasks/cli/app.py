@@ -27,6 +27,7 @@ from monitoring_tasks.cli import (
     rollbacks,
     segments,
     setting_up,
+    settling,
     silence,
     slo,
 )
@@ -73,6 +74,7 @@ PARTS = (
     onboarding,
     setting_up,
     judging,
+    settling,
     looking,
     reporting,
     labels,

@@ -38,7 +38,10 @@ def run(
     """
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.cli.views import look_view  # noqa: PLC0415
+        from monitoring_tasks.cli.views import (  # noqa: PLC0415
+            knowledge_view,
+            look_view,
+        )
         from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -49,7 +52,7 @@ def run(
             if as_json:
                 print_json(look_view(space, row))
             else:
-                print_day(row)
+                print_day(row | knowledge_view(space, row))
     if row["verdict"] in NEEDS_A_PERSON:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
@@ -67,8 +70,27 @@ def print_day(row: dict[str, Any]) -> None:
     )
     for reason in row["reasons"] or []:
         console.print(f"  - {reason}")
+    for line in knowledge_lines(row):
+        console.print(f"  {line}")
     action = row["action"] or {}
     console.print(f"  action: {action.get('text', '-')}")
+
+
+def knowledge_lines(row: dict[str, Any]) -> list[str]:
+    """Say as known when a day was judged, and what labels told last."""
+    revision, last = row.get("revision"), row.get("last_labelled")
+    lines = []
+    if revision and revision["as_known"] == "later":
+        share = "no labels"
+        if revision["labels"]:
+            share = f"labels of {revision['labels']:.0%} of its rows"
+        lines.append(
+            f"revision: as known on {row['as_of']:%Y-%m-%d %H:%M} UTC, "
+            f"{revision['days_after']} days after its schedule, with {share}"
+        )
+    if last and last["day"] != row["day"]:
+        lines.append(last["sentence"])
+    return lines
 
 
 def backfill(
@@ -76,12 +98,23 @@ def backfill(
     first: Annotated[date, typer.Option("--from", parser=date.fromisoformat)],
     last: Annotated[date, typer.Option("--to", parser=date.fromisoformat)],
     *,
+    with_labels: Annotated[
+        bool,
+        typer.Option(
+            "--with-labels", help="As known now, with all labels that came since."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Judge a range of days as they were known then; touches nothing outside.
 
-    Example: daywatch backfill flight_delay --from 2013-03-01 --to 2013-08-31
+    With --with-labels as they are known now, in a revision of each day beside that
+    one.
+
+    Examples: daywatch backfill flight_delay --from 2013-03-01 --to 2013-08-31
+              daywatch backfill flight_delay --from 2013-03-01 --to 2013-08-31
+              --with-labels
     """
     if last < first:
         msg = f"--to {last} lies before --from {first}"
@@ -102,13 +135,20 @@ def backfill(
                 space=space,
                 progress=advance,
                 processes=os.cpu_count() or 1,
+                with_labels=with_labels,
             )
     if as_json:
         print_json(summary)
         return
     counts = summary["verdicts"].items()
     counted = joined(", ", [assembled(f"{n} ", styled(v)) for v, n in counts])
-    console.print(assembled(f"{model} {first} to {last}: ", counted))
+    known = f"{model} {first} to {last}, as known {summary['as_known']}: "
+    console.print(assembled(known, counted))
+    if summary["verdicts"].get("immature") and not with_labels:
+        console.print(
+            "Immature days lacked their labels then: `daywatch backfill ... "
+            "--with-labels` or `daywatch settle` judge them with those that came since"
+        )
 
 
 COMMANDS = (run, backfill)

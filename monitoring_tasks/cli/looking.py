@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from monitoring_tasks.cli.alarm_lines import fleet_lines, fleet_view, marks_of
+from monitoring_tasks.cli.by_labels import by_labels, labelled_of, standing, stands
 from monitoring_tasks.cli.output import (
     HomeOption,
     JsonOption,
@@ -52,7 +53,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         [
             line["model"],
             line["day"] or "-",
-            styled(line["verdict"]),
+            stands(line),
             line["version"] or "-",
             line["alias"] or "-",
             str(line["active_incidents"]),
@@ -62,6 +63,8 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     columns = ("model", "last day", "verdict", "served", "alias", "active incidents")
     print_table("Daywatch", columns, rows)
     for line in lines:
+        for text in by_labels(line):
+            console.print(text)
         if line["slos"]:
             stand = [assembled(f"{n} ", styled(s)) for n, s in line["slos"].items()]
             said = joined(", ", stand)
@@ -74,10 +77,13 @@ def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Works
     span = space.results.days(model)
     row = space.results.current(model, span[1], span[1])[-1] if span else {}
     alias = space.registry.alias_version(model, space.contract(model).alias)
+    labelled = labelled_of(space, model, row["day"]) if row else None
     return {
         "model": model,
         "day": row["day"].isoformat() if row else None,
         "verdict": row.get("verdict"),
+        "last_labelled": labelled,
+        "standing": standing(row, labelled),
         "version": row.get("version"),
         "alias": alias,
         "active_incidents": len(space.incidents.active(model)),

@@ -105,6 +105,7 @@ def _hold_against_noise(
     """Add what is wrong with the limits of sound contracts, and what is hopeless."""
     from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
     from monitoring_tasks.wiring.alias_checks import check_alias  # noqa: PLC0415
+    from monitoring_tasks.wiring.delay_checks import check_label_delay  # noqa: PLC0415
     from monitoring_tasks.wiring.limit_checks import check_limits  # noqa: PLC0415
     from monitoring_tasks.wiring.suite_checks import check_suites  # noqa: PLC0415
     from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
@@ -115,10 +116,11 @@ def _hold_against_noise(
             if path.name != FILE_NAME:
                 continue
             model = path.parent.name
-            looked = (check_limits(space, model), check_alias(space, model))
-            faults, worth_knowing = (
-                [*first, *second] for first, second in zip(*looked, strict=True)
-            )
+            looked = [
+                ask(space, model)
+                for ask in (check_limits, check_alias, check_label_delay)
+            ]
+            faults, worth_knowing = (sum(part, []) for part in zip(*looked, strict=True))
             checked[str(path)] += [f"{path}: {fault}" for fault in faults]
             if worth_knowing:
                 notes.setdefault(str(path), []).extend(worth_knowing)

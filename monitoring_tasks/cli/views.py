@@ -10,9 +10,11 @@ from monitoring_tasks.domain.contract import COMPARISON_METRICS, Contract
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.store.overrides import override_of
-from monitoring_tasks.wiring.label_state import as_plain, label_state
+from monitoring_tasks.wiring.label_state import as_plain, label_state, last_labelled
+from monitoring_tasks.wiring.revisions import revision_of
 from monitoring_tasks.wiring.slos import last_due_day, present, slo_statuses
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -64,11 +66,38 @@ def look_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
     """Give one look at a day whole, from its header."""
     unit = Unit.from_key(row["key"])
     findings = space.results.findings(unit)
-    return {name: row[name] for name in HEADER} | {
-        "failed_checks": [c for c in row["checks"] or [] if c["status"] != "passed"],
-        "findings": [_finding(finding) for finding in findings],
-        "labels": as_plain(label_state(space, unit)),
+    return (
+        {name: row[name] for name in HEADER}
+        | {
+            "failed_checks": [
+                c for c in row["checks"] or [] if c["status"] != "passed"
+            ],
+            "findings": [_finding(finding) for finding in findings],
+            "labels": as_plain(label_state(space, unit)),
+        }
+        | knowledge_view(space, row)
+    )
+
+
+def knowledge_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
+    """Give as known when a look judged its day, and what labels told by then.
+
+    Returns:
+        `revision`, see `wiring.revisions.revision_of`; `last_labelled`: the newest day
+        up to this one that had enough labels, and a sentence; None without one.
+    """
+    last = last_labelled(space, row["model"], until=row["day"], as_of=row["as_of"])
+    return {
+        "revision": revision_of(space, row),
+        "last_labelled": labelled_view(last, today=row["day"]),
     }
+
+
+def labelled_view(last: LabelledDay | None, *, today: date) -> dict[str, Any] | None:
+    """Give what labels told last, beside a day; None where they told nothing yet."""
+    if last is None:
+        return None
+    return asdict(last) | {"sentence": last.sentence(today)}
 
 
 def days_view(
@@ -89,6 +118,7 @@ def days_view(
             {
                 "day": row["day"].isoformat(),
                 "mode": row["mode"],
+                "revision": revision_of(space, row),
                 "rows": row["rows"],
                 "data": row["data_verdict"],
                 "metric": metric,

@@ -1,9 +1,11 @@
 """When labels arrive: how many of a day's are known k days after it. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +70,12 @@ def label_histories(
     *,
     timezone: str,
     look_back_days: int,
+    arrived: Mapping[date, Mapping[int, int]] = MappingProxyType({}),
 ) -> list[LabelHistory]:
     """Fill in what was known of each day between the looks at it.
+
+    Where the rows say when they arrived, they say what was known at each age up to the
+    newest look, however late the first one was.
 
     A look that finds no new label leaves no trace. But in a round, or where any day was
     looked at again, all days of the last `look_back_days` were asked for news at that
@@ -84,6 +90,8 @@ def label_histories(
         rounds: Instants at which all days were asked, news or none. Not modified.
         timezone: The model's own.
         look_back_days: How far back a round goes.
+        arrived: Days after a day's end -> labels that arrived, by day, as the rows of
+            its newest look say.
 
     Returns:
         One a day with a look, by day.
@@ -100,6 +108,8 @@ def label_histories(
     histories = []
     for day, mine in sorted(by_day.items()):
         known = {_age(day, look.known_at, timezone): look.labelled for look in mine}
+        if day in arrived:
+            known = _arrived_by(arrived[day], until=max(known))
         asked = ((_age(day, at, timezone), reach) for at, reach in asked_at)
         last = max((age for age, reach in asked if age < reach), default=0)
         histories.append(_history(day, mine[-1].rows, known, last))
@@ -169,6 +179,12 @@ def arrival_curve(
 
 def _age(day: date, at: datetime, timezone: str) -> int:
     return (at - window_of(day, timezone).end) // timedelta(days=1)
+
+
+def _arrived_by(ages: Mapping[int, int], *, until: int) -> dict[int, int]:
+    """Give how many labels had arrived by each age."""
+    counts = accumulate(ages.get(age, 0) for age in range(until + 1))
+    return dict(enumerate(counts))
 
 
 def _history(day: date, rows: int, known: dict[int, int], last: int) -> LabelHistory:

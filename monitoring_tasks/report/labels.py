@@ -6,6 +6,7 @@ from typing import Any
 
 from monitoring_tasks.domain.contract import Contract, Problem
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.learn.daily_errors import DailyErrors
 from monitoring_tasks.learn.label_arrival import Arrived
@@ -53,6 +54,7 @@ class LabelBlock:
         arrival: Share known so many days after a day; empty when nobody knows.
         lines: One a promised number.
         remark: Why there are no early values, if there cannot be any.
+        last: The newest day up to this one whose labels tell how the model did.
     """
 
     rows: int
@@ -64,6 +66,7 @@ class LabelBlock:
     arrival: tuple[Arrived, ...] = ()
     lines: tuple[EarlyLine, ...] = ()
     remark: str = ""
+    last: LabelledDay | None = None
 
     @property
     def share(self) -> float | None:
@@ -84,6 +87,7 @@ def label_block(
     first_look: Sequence[DatedNumber] = (),
     arrival: Sequence[Arrived] = (),
     errors: Errors | None = None,
+    last: LabelledDay | None = None,
 ) -> LabelBlock:
     """Put together what is known of a day's labels.
 
@@ -95,6 +99,7 @@ def label_block(
             in where the look itself has none any more.
         arrival: See `learn.label_arrival.arrival_curve`.
         errors: See `learn.label_maturity.provisional_error`.
+        last: The newest day that has enough labels.
     """
     version, labelled = header["version"], header["labelled"] or 0
     known = {
@@ -117,6 +122,7 @@ def label_block(
         overdue=known.get((Kind.LABELS, "label_overdue_days")),
         arrival=tuple(arrival),
         remark=_remark(contract),
+        last=last,
     )
     lines = []
     for metric in _promised(contract):

@@ -1,5 +1,6 @@
 """Whether a day's labels come as they usually do, from the looks at earlier days."""
 
+from collections.abc import Mapping
 from datetime import date
 from zlib import crc32
 
@@ -19,6 +20,7 @@ from monitoring_tasks.learn.label_maturity import (
     provisional_error,
 )
 from monitoring_tasks.store.history import backfilled_looks, dated_numbers, label_looks
+from monitoring_tasks.store.label_arrivals import label_arrivals
 from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -26,7 +28,13 @@ REPLICATES = 400
 """Draws behind the intervals of the curve."""
 
 
-def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measurement]:
+def measure_labels(
+    space: Workspace,
+    unit: Unit,
+    *,
+    version: str,
+    arrived: Mapping[int, int] | None = None,
+) -> list[Measurement]:
     """Measure how complete a day's labels are beside earlier days, and will be.
 
     To be called once the day is counted, before its numbers are written down. Days
@@ -36,6 +44,7 @@ def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measur
         space: The workspace.
         unit: The day; later days and looks after `unit.as_of` do not count.
         version: The day's main version, whom the numbers are written down for.
+        arrived: Days after the day's end -> its labels that arrived, if its rows say.
 
     Returns:
         `label_coverage_shortfall`, `label_coverage_expected` (at the age from which a
@@ -43,7 +52,7 @@ def measure_labels(space: Workspace, unit: Unit, *, version: str) -> list[Measur
         that was not counted.
     """
     policy = space.contract(unit.model).policy
-    histories = label_histories_of(space, unit)
+    histories = label_histories_of(space, unit, arrived=arrived)
     earlier = [
         h for h in histories if h.day < unit.day and h.day not in policy.excluded_days
     ]
@@ -139,11 +148,14 @@ def _by_series(
     return found
 
 
-def label_histories_of(space: Workspace, unit: Unit) -> list[LabelHistory]:
+def label_histories_of(
+    space: Workspace, unit: Unit, *, arrived: Mapping[int, int] | None = None
+) -> list[LabelHistory]:
     """Give what was known of the day and those before it, by age.
 
-    A backfill finds labels that came later. Where the source does not say when they
-    arrived, its looks at other days say nothing of what is usual at an age.
+    As their rows say when they arrived; else as the looks at them found. A backfill
+    finds labels that came later: where the source does not say when they arrived, its
+    looks at other days say nothing of what is usual at an age.
     """
     contract = space.contract(unit.model)
     policy = contract.policy
@@ -156,9 +168,13 @@ def label_histories_of(space: Workspace, unit: Unit) -> list[LabelHistory]:
             for look in looks
             if look.day == unit.day or (look.day, look.known_at) not in late
         ]
+    arrivals = label_arrivals(space.database, unit, days=window)
+    if arrived is not None:
+        arrivals[unit.day] = dict(arrived)
     return label_histories(
         looks,
         label_rounds(space.database, unit),
         timezone=contract.timezone,
         look_back_days=policy.reach_days,
+        arrived=arrivals,
     )

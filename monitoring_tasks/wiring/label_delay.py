@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.label_delay import DelayOrigin, LabelDelay
+from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, DelayOrigin, LabelDelay
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.learn.label_maturity import usual_delay
 from monitoring_tasks.wiring.label_arrival import label_histories_of
@@ -16,11 +16,23 @@ def label_delay(space: Workspace, model: str, *, as_of: datetime) -> LabelDelay:
     stated = contract.policy.labels.stated_delay
     if stated is not None:
         return stated
-    today = day_of(as_of, contract.timezone)
-    unit = Unit(model=model, day=today, as_of=as_of, mode=Mode.LIVE)
-    days = usual_delay(
+    days = usual_label_delay(space, model, as_of=as_of)
+    if days is None:
+        return UNKNOWN_DELAY
+    return LabelDelay(days=days, origin=DelayOrigin.USUAL)
+
+
+def usual_label_delay(space: Workspace, model: str, *, as_of: datetime) -> int | None:
+    """Count the days by which enough labels were usually there; None if nobody knows.
+
+    As the last days up to the newest one that was looked at say.
+    """
+    contract = space.contract(model)
+    span = space.results.days(model)
+    if span is None:
+        return None
+    last = min(day_of(as_of, contract.timezone), span[1])
+    unit = Unit(model=model, day=last, as_of=as_of, mode=Mode.LIVE)
+    return usual_delay(
         label_histories_of(space, unit), mature=contract.policy.label_coverage
     )
-    if days is None:
-        return LabelDelay()
-    return LabelDelay(days=days, origin=DelayOrigin.USUAL)

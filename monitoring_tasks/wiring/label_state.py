@@ -1,12 +1,15 @@
 """How far a day's labels have come, for its page and for commands."""
 
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.report.labels import LabelBlock, label_block
 from monitoring_tasks.store.history import dated_numbers
+from monitoring_tasks.store.labelled_days import last_labelled_day
 from monitoring_tasks.wiring.label_arrival import label_curve, provisional_errors
 from monitoring_tasks.wiring.workspace import Workspace
 
@@ -31,6 +34,24 @@ def label_state(space: Workspace, unit: Unit) -> LabelBlock:
         ),
         arrival=label_curve(space, unit),
         errors=provisional_errors(space, unit),
+        last=last_labelled(space, unit.model, until=unit.day, as_of=unit.as_of),
+    )
+
+
+def last_labelled(
+    space: Workspace,
+    model: str,
+    *,
+    until: date | None = None,
+    as_of: datetime | None = None,
+) -> LabelledDay | None:
+    """Read what was said of the newest day that has enough labels; None without one."""
+    return last_labelled_day(
+        space.database,
+        model,
+        label_coverage=space.contract(model).policy.label_coverage,
+        until=until,
+        as_of=as_of,
     )
 
 

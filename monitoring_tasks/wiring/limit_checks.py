@@ -29,7 +29,7 @@ def check_limits(space: Workspace, model: str) -> tuple[list[str], list[str]]:
     Nothing at all while no day was judged or the version has no reference: a contract
     comes before its first day. Where the registry does not answer, that is a note.
     """
-    if not _has_store(space):
+    if not has_store(space):
         return [], []
     try:
         grounds = grounds_of(space, model)
@@ -41,7 +41,7 @@ def check_limits(space: Workspace, model: str) -> tuple[list[str], list[str]]:
     return refusals(grounds, alarms), hopeless(grounds)
 
 
-def _has_store(space: Workspace) -> bool:
+def has_store(space: Workspace) -> bool:
     """Whether there is a store to ask; looking must not make one."""
     url = make_url(space.settings.store_url)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()

@@ -19,6 +19,8 @@ from monitoring_tasks.estimate.engine import ALL, DAY
 from monitoring_tasks.estimate.pooled import measure_pooled
 from monitoring_tasks.estimate.vocabulary import vocabulary_of
 from monitoring_tasks.extract.texts import with_short_texts
+from monitoring_tasks.store.label_arrivals import ARRIVED
+from monitoring_tasks.wiring.arrivals import arrivals_of
 from monitoring_tasks.wiring.batches import labelled_batch, versions_in
 from monitoring_tasks.wiring.containment import contained, is_from_rows
 from monitoring_tasks.wiring.label_arrival import measure_labels
@@ -31,11 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A fit day: its rows with labels, and how the labels met them."""
+    """A fit day: its rows with labels, and how and when the labels met them."""
 
     unit: Unit
     rows: pa.Table
     labels: LabelCounts
+    arrived: dict[int, int] | None
     versions: dict[str, int]
 
 
@@ -77,7 +80,12 @@ def _estimate(space: Workspace, units: Sequence[Unit]) -> None:
                 *measure_pools(space, batch.unit, version),
             )
         ]
-        numbers += measure_labels(space, batch.unit, version=next(iter(batch.versions)))
+        numbers += measure_labels(
+            space,
+            batch.unit,
+            version=next(iter(batch.versions)),
+            arrived=batch.arrived,
+        )
         row = space.results.evaluation(batch.unit)
         space.results.save_measurements(
             batch.unit,
@@ -86,7 +94,9 @@ def _estimate(space: Workspace, units: Sequence[Unit]) -> None:
                 "version": next(iter(batch.versions)),
                 "rows": batch.rows.num_rows,
                 "labelled": batch.labels.joined,
-                "label_counts": (row["label_counts"] or {}) | asdict(batch.labels),
+                "label_counts": (row["label_counts"] or {})
+                | asdict(batch.labels)
+                | {ARRIVED: batch.arrived},
             },
         )
 
@@ -98,6 +108,7 @@ def _batch(space: Workspace, unit: Unit) -> Batch:
         unit=unit,
         rows=with_short_texts(rows, columns.named),
         labels=labels,
+        arrived=arrivals_of(space, unit, joined=labels.joined),
         versions=versions_in(rows, columns.model_version),
     )
 

@@ -27,7 +27,12 @@ class Round:
 
 
 def ask_for_labels(
-    space: Workspace, model: str, *, instant: datetime, mode: Mode
+    space: Workspace,
+    model: str,
+    *,
+    instant: datetime,
+    mode: Mode,
+    between: tuple[date | None, date | None] = (None, None),
 ) -> Round:
     """Find the judged days whose numbers would be others now, oldest first.
 
@@ -35,23 +40,35 @@ def ask_for_labels(
     pooled such a day over a longer horizon. Looks back `policy.reach_days`. What
     was finished at the same instant is left out, so that a try that was stopped goes
     on where it was; days the contract excludes are never judged again.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        instant: Labels that came later do not count.
+        mode: In which the days are judged again.
+        between: First and last day that are asked for news; None for as far as days
+            are looked back at, and for all. Days after the last are judged again where
+            they pooled one that has news.
     """
     contract = space.contract(model)
-    last = instant.astimezone(contract.zone).date()
-    first = last - timedelta(days=contract.policy.reach_days)
+    today = instant.astimezone(contract.zone).date()
+    is_whole = between == (None, None)
+    first = between[0] or today - timedelta(days=contract.policy.reach_days)
+    last = between[1] or today
     reach = timedelta(days=contract.longest_horizon - 1)
+    touched = min(max(today, last), last + reach)
     done = {
         row["day"]
-        for row in space.results.current(model, first, last, instant)
+        for row in space.results.current(model, first, touched, instant)
         if row["as_of"] == instant and row["action"] is not None
     }
     changed: date | None = None
-    units, is_whole = [], True
-    for row in space.results.current(model, first, last, instant - JUST_BEFORE):
+    units = []
+    for row in space.results.current(model, first, touched, instant - JUST_BEFORE):
         unit = Unit(model=model, day=row["day"], as_of=instant, mode=mode)
         if row["verdict"] == "excluded":
             continue
-        is_news = labels_changed(space, unit, row["labels"])
+        is_news = unit.day <= last and labels_changed(space, unit, row["labels"])
         is_whole = is_whole and is_news is not None
         if is_news:
             changed = unit.day

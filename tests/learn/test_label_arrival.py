@@ -178,3 +178,11 @@ def test_interval_is_made_of_days_not_of_rows() -> None:
     assert made.share == pytest.approx(0.5)
     assert made.upper - made.lower == pytest.approx(2 * 1.645 * 0.4 / 20**0.5, rel=0.2)
     assert curve(*days) == [made]
+
+
+def test_rows_that_say_when_they_arrived_are_believed_before_looks() -> None:
+    """One late look finds all 90 labels: 30 had come at once, 60 on the fifth day."""
+    said = {FIRST: {0: 30, 5: 60}}
+    (made,) = label_histories([look(0, 8, 90)], arrived=said, **UTC_TIME)
+    assert (made.first_age, made.last_age) == (0, 8)
+    assert [made.share_at(age) for age in (0, 4, 5, 8)] == [0.3, 0.3, 0.9, 0.9]

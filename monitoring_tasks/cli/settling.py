@@ -1,0 +1,137 @@
+"""`settle`: judge days again with the labels that came since."""
+
+from collections import Counter
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli.output import (
+    HomeOption,
+    JsonOption,
+    ModelArgument,
+    console,
+    parse_day,
+    print_json,
+    print_table,
+    reported,
+    styled,
+)
+from monitoring_tasks.cli.terminal import assembled
+
+
+def settle(
+    model: ModelArgument,
+    *,
+    first: Annotated[
+        date | None,
+        typer.Option(
+            "--from",
+            parser=parse_day,
+            metavar="DAY",
+            help="First day asked; as far as policy.look_back_days if left out.",
+        ),
+    ] = None,
+    last: Annotated[
+        date | None,
+        typer.Option(
+            "--to", parser=parse_day, metavar="DAY", help="Last day asked; else all."
+        ),
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live/--dry-run", help="Act on it, or only say so.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Judge days again with the labels that came since, in a revision of each.
+
+    A dry run unless --live is given. Days that pooled such a day are judged again too.
+
+    Examples: daywatch settle flight_delay
+              daywatch settle flight_delay --from 2013-03-01 --to 2013-05-31
+    """
+    if first and last and last < first:
+        msg = f"--to {last} lies before --from {first}"
+        raise typer.BadParameter(msg)
+    with reported(home):
+        found = _settled(home, model, first, last, live=live, hidden=as_json)
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _settled(
+    home: Path | None,
+    model: str,
+    first: date | None,
+    last: date | None,
+    *,
+    live: bool,
+    hidden: bool,
+) -> dict[str, Any]:
+    from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+    from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
+    from monitoring_tasks.wiring.slos import present  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+    with open_workspace(home) as space:
+        space.contract(model)  # a model nobody knows is named as such
+        instant = present(space, model).replace(microsecond=0)
+        until = instant - timedelta(seconds=1)
+        before = {
+            row["day"]: row["verdict"]
+            for row in space.results.current(model, date.min, date.max, until)
+        }
+        keys = daily.settle(
+            model,
+            as_of=instant.isoformat(),
+            mode=(Mode.LIVE if live else Mode.DRY_RUN).value,
+            between=(first, last),
+            space=space,
+            progress=partial(day_bar, "judging", hidden=hidden),
+        )
+        rows = [space.results.evaluation(Unit.from_key(key)) for key in keys]
+    return {
+        "model": model,
+        "as_of": instant.isoformat(),
+        "mode": (Mode.LIVE if live else Mode.DRY_RUN).value,
+        "verdicts": dict(Counter(row["verdict"] for row in rows)),
+        "days": [_line(row, before.get(row["day"])) for row in rows],
+    }
+
+
+def _line(row: dict[str, Any], before: str | None) -> dict[str, Any]:
+    shown = ("verdict", "severity", "cause", "rows", "labelled", "action", "key")
+    told = {name: row[name] for name in shown}
+    return {"day": row["day"].isoformat(), "before": before} | told
+
+
+def _print(found: dict[str, Any]) -> None:
+    if not found["days"]:
+        console.print(f"{found['model']}: no labels came since its days were judged")
+        return
+    rows = [
+        [
+            line["day"],
+            f"{(line['labelled'] or 0) / line['rows']:.0%}" if line["rows"] else "-",
+            styled(line["before"]),
+            assembled(
+                styled(line["verdict"]),
+                "".join(f" {line[n]}" for n in ("severity", "cause") if line[n]),
+            ),
+        ]
+        for line in found["days"]
+    ]
+    print_table(found["model"], ("day", "labels", "before", "now"), rows)
+    for line in found["days"]:
+        action = line["action"] or {}
+        if action.get("kind", "none") != "none":
+            console.print(f"{line['day']}: {action['text']}")
+
+
+COMMANDS = (settle,)
