@@ -77,7 +77,7 @@ def _too_short(contract: Contract, delay: int) -> Iterator[str]:
             f"policy.labels.window_days: {policy.labels.window_days} is too short to "
             f"tell that labels which take {delay} days stay away; write {window}"
         )
-    if not any(o.source == Kind.ESTIMATED for o in contract.objectives):
+    if not any(Kind(o.source) is Kind.ESTIMATED for o in contract.objectives):
         yield (
             f"objectives: for {delay} days nobody knows how the model does on a day; "
             "promise an estimated metric as well"

@@ -194,11 +194,14 @@ def test_a_day_that_asks_a_person_starts_one_approval(
     assert found == (ROLLBACK, {"rollback": ROLLBACK}, "queued")
 
 
+@pytest.mark.parametrize("with_labels", [False, True])
 def test_backfill_judges_the_whole_range_in_order(
-    dags: dict[str, Any], calls: Calls
+    dags: dict[str, Any], calls: Calls, *, with_labels: bool
 ) -> None:
     """A day is judged with the days before it in view, so one task does them all."""
     conf = {"model": "flights", "from": "2013-01-30", "to": "2013-02-02"}
+    conf |= {"with_labels": True} if with_labels else {}
     run = dags["backfill"].test(logical_date=None, run_conf=conf)
     assert run.state == "success"
-    assert calls == [("backfill", ("flights", "2013-01-30", "2013-02-02"))]
+    about = {"with_labels": with_labels}
+    assert calls == [("backfill", ("flights", "2013-01-30", "2013-02-02", about))]
