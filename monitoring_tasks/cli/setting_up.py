@@ -116,11 +116,10 @@ def _hold_against_noise(
             if path.name != FILE_NAME:
                 continue
             model = path.parent.name
-            looked = [
-                ask(space, model)
-                for ask in (check_limits, check_alias, check_label_delay)
-            ]
-            faults, worth_knowing = (sum(part, []) for part in zip(*looked, strict=True))
+            checks = (check_limits, check_alias, check_label_delay)
+            looked = [ask(space, model) for ask in checks]
+            faults = [fault for found, _ in looked for fault in found]
+            worth_knowing = [note for _, noted in looked for note in noted]
             checked[str(path)] += [f"{path}: {fault}" for fault in faults]
             if worth_knowing:
                 notes.setdefault(str(path), []).extend(worth_knowing)
