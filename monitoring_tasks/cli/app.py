@@ -30,6 +30,7 @@ from monitoring_tasks.cli import (
     settling,
     silence,
     slo,
+    trying,
 )
 from monitoring_tasks.cli.group import RootGroup
 
@@ -72,6 +73,7 @@ def main(
 PARTS = (
     demo,
     onboarding,
+    trying,
     setting_up,
     judging,
     settling,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST = 28
 """Days of a reference: as many as the longest usual horizon pools."""
-SHARE = 3
+SHARE = 2
 """At most one in so many days goes into it, unless that is too few to teach limits."""
 
 
@@ -168,12 +168,11 @@ def _labelled(
 
 
 def unit_now(space: Workspace, model: str, day: date) -> Unit:
-    """Return a day as it is known now."""
+    """Return a day as it is known now; under a simulated clock, once labels came."""
     instant = space.as_of(model, day)
-    now = instant + timedelta(days=3660) if space.settings.clock == "simulated" else (
-        space.settings.now(instant)
-    )  # fmt: skip
-    return Unit(model=model, day=day, as_of=max(now, instant), mode=Mode.BACKFILL)
+    wait = timedelta(days=space.contract(model).policy.look_back_days)
+    now = max(space.settings.now(instant + wait), instant)
+    return Unit(model=model, day=day, as_of=now, mode=Mode.BACKFILL)
 
 
 def _address(source: Source, home: Path) -> tuple[str, str | None]:
