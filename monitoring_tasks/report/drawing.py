@@ -97,5 +97,16 @@ def svg(chart: Specification, **datasets: Rows) -> str:
     """Draw a chart on the data it names; equal charts and data give equal text."""
     import vl_convert  # noqa: PLC0415 (starts a JavaScript engine)
 
-    drawn = vl_convert.vegalite_to_svg(chart | {"datasets": datasets})
+    plain = {
+        name: [{key: _plain(value) for key, value in row.items()} for row in rows]
+        for name, rows in datasets.items()
+    }
+    drawn = vl_convert.vegalite_to_svg(chart | {"datasets": plain})
     return _TAG.sub(lambda tag: _NEEDLESS.sub("", tag[0]), drawn)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a chart may show)
+    """Write control characters out: SVG may hold none, and one ends the engine."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in value)
