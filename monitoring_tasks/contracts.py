@@ -4,6 +4,8 @@ Every error names the file, the line, the key and the remedy. Light enough to be
 imported while Airflow parses a DAG file.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +20,8 @@ from monitoring_tasks.domain.slos import NAME as SLO_NAME
 from monitoring_tasks.errors import ConfigurationError
 
 FILE_NAME = "monitor.yaml"
+PLACEHOLDER = re.compile(r"<your [a-z ]+>")
+"""What `daywatch init` writes where only a person knows what belongs there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +73,17 @@ def load_contract(path: Path) -> LoadedContract:
         contract = Contract.model_validate(raw)
     except ValidationError as error:
         raise ConfigurationError(_explain(path, node, error)) from error
+    if left := list(_placeholders(node)):
+        lines = [f"{path}:{line}: {key}: {what}" for line, key, what in left]
+        raise ConfigurationError("\n".join(lines))
     return LoadedContract(contract=contract, path=path)
+
+
+def located(path: Path, *keys: str) -> str:
+    """Return `file:line: key` of a key of a contract that can be read."""
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    line, named, _ = _locate(node, keys, is_absent=True)
+    return f"{path}:{line}: {'.'.join(named)}"
 
 
 def find_contract(folder: Path, model: str) -> LoadedContract:
@@ -167,6 +181,21 @@ FORMS = {
 
 def _form(pattern: str) -> str:
     return f"it takes {FORMS[pattern]}" if pattern in FORMS else "see docs/contract.md"
+
+
+def _placeholders(
+    node: yaml.Node | None, key: str = ""
+) -> Iterator[tuple[int, str, str]]:
+    """List the line and key of what the template left for a person to fill in."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            yield from _placeholders(value, f"{key}.{name.value}".lstrip("."))
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _placeholders(value, key)
+    elif isinstance(node, yaml.ScalarNode) and PLACEHOLDER.search(node.value):
+        what = f"'{node.value}' is the template's own; put yours in its place"
+        yield node.start_mark.line + 1, key, what
 
 
 def _locate(

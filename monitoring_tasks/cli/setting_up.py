@@ -31,11 +31,16 @@ def check(
     live: Annotated[
         bool, typer.Option("--live", help="Ask sources, registry and scoring as well.")
     ] = False,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Do not ask whether sources can be reached."),
+    ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Check every contract and suite; names file, line, key and remedy.
 
+    A path no file matches, a table or a connection that is not there is a fault.
     Suites are evaluated on the reference of the version that serves: what no day of it
     survives is refused. Where days were judged, limits are also held against the noise
     of that version: those that would page about nothing are refused.
@@ -55,8 +60,11 @@ def check(
     with reported(home):
         checked = _check_all()
         notes = _notes([path for path, found in checked.items() if not found])
+        sound = [Path(path) for path, found in checked.items() if not found]
         _hold_against_noise(checked, notes)
         world = _ask_live(checked) if live else {}
+        if not (offline or live):
+            _reach_sources(checked, sound)
     faults = sum(len(found) for found in checked.values()) + count_faults(world)
     if as_json:
         answer = {"checked": checked, "faults": faults, "notes": notes}
@@ -128,6 +136,22 @@ def _hold_against_noise(
                     checked[str(suite)] += [f"{suite}: {f}" for f in trial.faults]
                     if trial.notes:
                         notes.setdefault(str(suite), []).extend(trial.notes)
+
+
+def _reach_sources(checked: dict[str, list[str]], sound: list[Path]) -> None:
+    """Add the sources of sound contracts that cannot be reached."""
+    from monitoring_tasks.contracts import (  # noqa: PLC0415 (start-up)
+        FILE_NAME,
+        load_contract,
+        located,
+    )
+    from monitoring_tasks.extract.reach import unreachable  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.settings import load_settings  # noqa: PLC0415 (start-up)
+
+    home = load_settings().home
+    for path in (path for path in sound if path.name == FILE_NAME):
+        for key, why in unreachable(load_contract(path).contract, home=home):
+            checked[str(path)].append(f"{located(path, *key.split('.'))}: {why}")
 
 
 def _check_all() -> dict[str, list[str]]:

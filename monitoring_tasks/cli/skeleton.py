@@ -13,7 +13,7 @@ model: {model}               # registered model name in MLflow
 problem: {problem}
 alias: champion              # the registry alias that consumers resolve
 tier: 2                      # 1 (business critical) to 3
-owners: [your-team]
+owners: ["<your team>"]
 timezone: UTC                # the model's own days are calendar days here
 
 schedule:
@@ -22,10 +22,10 @@ schedule:
 sources:
   predictions:
     kind: files              # or: kind: sql, connection: NAME, table: schema.table
-    path: predictions/day={{day}}/*.parquet
+    path: "<your folder>/day={{day}}/*.parquet"
   labels:
     kind: files
-    path: labels/day={{day}}/*.parquet
+    path: "<your label folder>/day={{day}}/*.parquet"
     # arrived_at: arrived_at # when a label became known, if you log it
 
 columns:

@@ -15,15 +15,18 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationError,
     WithJsonSchema,
     field_validator,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.domain.part import Part
 from monitoring_tasks.domain.policies import BusinessValue, Objective, Policy
+from monitoring_tasks.domain.promised import promise_faults
 from monitoring_tasks.domain.response import Response
 from monitoring_tasks.domain.runs import daily_time
 from monitoring_tasks.domain.slos import Slo
@@ -352,17 +355,18 @@ class Contract(Part):
         return self
 
     @model_validator(mode="after")
-    def _groups_are_protected(self) -> Self:
-        protected = self.columns.protected
-        for objective in self.objectives:
-            if objective.source != "fairness" or objective.column in protected:
-                continue
-            known = ", ".join(protected) or "none"
-            msg = (
-                f"objective {objective.metric}: column '{objective.column}' is not "
-                f"among columns.protected ({known}), so its groups are not counted"
+    def _promises_can_be_measured(self) -> Self:
+        """Refuse each promise under its own key, so that the line can be named."""
+        faults = [
+            InitErrorDetails(
+                type=PydanticCustomError("promise", "{text}", {"text": text}),
+                loc=place,
+                input=None,
             )
-            raise ValueError(msg)
+            for place, text in promise_faults(self)
+        ]
+        if faults:
+            raise ValidationError.from_exception_data("Contract", faults)
         return self
 
     @model_validator(mode="after")

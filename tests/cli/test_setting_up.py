@@ -30,15 +30,45 @@ def test_help_has_an_example_and_the_exit_codes(command: str) -> None:
 
 
 @pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
-def test_init_writes_a_contract_that_passes_check(tmp_path: Path, problem: str) -> None:
-    """What `init` writes needs no mending before it can be checked."""
+def test_contract_of_init_waits_for_its_blanks(tmp_path: Path, problem: str) -> None:
+    """Untouched it is refused line by line; filled in, it is sound."""
     made = ask(
         app, ["init", "churn", "--problem", problem, "--json", "--home", str(tmp_path)]
     )
     path = Path(json.loads(made.stdout)["contract"])
     assert yaml.safe_load(path.read_text())["problem"] == problem
     checked = ask(app, ["check", "--json", "--home", str(tmp_path)])
+    assert checked.exit_code == ExitCode.FAULT
+    faults = json.loads(checked.stdout)["checked"][str(path)]
+    keys = [fault.split(": ")[1] for fault in faults]
+    assert keys == ["owners", "sources.predictions.path", "sources.labels.path"]
+    assert all(f"{path}:" in fault and "put yours in its place" in fault
+               for fault in faults)  # fmt: skip
+    text = path.read_text().replace("<your team>", "risk")
+    text = text.replace("<your folder>", "scores").replace("<your label folder>", "old")
+    path.write_text(text)
+    checked = ask(app, ["check", "--offline", "--json", "--home", str(tmp_path)])
     assert (checked.exit_code, json.loads(checked.stdout)["faults"]) == (0, 0)
+
+
+def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
+    """A wrong folder, an unknown connection and a missing table, each with its line."""
+    path = tmp_path / "expectations" / "churn" / "monitor.yaml"
+    ask(app, ["init", "churn", "--home", str(tmp_path)])
+    day = tmp_path / "scores" / "day=2026-11-01"
+    day.mkdir(parents=True)
+    (day / "rows.parquet").write_bytes(b"")
+    text = path.read_text().replace("<your team>", "risk")
+    text = text.replace("<your label folder>", "scores")
+    path.write_text(text.replace("<your folder>", "scoers"))
+    result = ask(app, ["check", "--json", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.FAULT
+    (fault,) = json.loads(result.stdout)["checked"][str(path)]
+    assert fault.startswith(f"{path}:17: sources.predictions.path: there is no folder")
+    assert fault.endswith("did you mean 'scores'?")
+    path.write_text(text.replace("<your folder>", "scores"))
+    result = ask(app, ["check", "--json", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.DONE
 
 
 def test_init_never_overwrites(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def world_of(
         objectives=[dict(objective)],
         policy=policy,
         columns=COLUMNS
-        | {"protected": ["sex"]}
+        | {"protected": ["sex"], "segments": ["c"]}
         | ({"score": None} if is_regression else {}),
     )
     asked = contract.objectives[0]

@@ -19,6 +19,7 @@ from monitoring_tasks.domain.surroundings import (
     Surroundings,
 )
 from tests.builders import (
+    COLUMNS,
     DAY,
     make_columns,
     make_comparison,
@@ -428,7 +429,10 @@ def test_least_bad_version_is_no_remedy(
     other: float, objective: dict[str, Any] | None, cause: Cause
 ) -> None:
     """On broken inputs some version is always less wrong; it would breach as well."""
-    contract = make_contract(objectives=[objective] if objective else [])
+    contract = make_contract(
+        objectives=[objective] if objective else [],
+        columns=COLUMNS | {"segments": ["a"]},
+    )
     found = triage(symptoms(comparisons=[make_comparison(other=other)]), contract)
     assert found.cause is cause
     assert (found.rollback_to is not None) is (cause is Cause.MODEL)

@@ -9,7 +9,7 @@ from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.pooled import measure_pooled
-from tests.builders import (
+from tests.builders import COLUMNS, (
     DAY,
     make_columns,
     make_contract,
@@ -45,7 +45,8 @@ UNLABELLED = {(2000, 0, -1): 50, (8000, 1, -1): 50}
 
 def promising(*objectives: dict[str, Any]) -> Contract:
     """Give a contract with these objectives."""
-    return make_contract(objectives=list(objectives))
+    columns = COLUMNS | {"segments": ["origin"], "error": "failed"}
+    return make_contract(objectives=list(objectives), columns=columns)
 
 
 def test_days_are_measured_as_one() -> None:

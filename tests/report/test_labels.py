@@ -14,7 +14,7 @@ from monitoring_tasks.report import figures
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.labels import LabelBlock, label_block
 from monitoring_tasks.report.pages import render_day
-from tests.builders import DAY, make_contract, make_measurement
+from tests.builders import COLUMNS, DAY, make_contract, make_measurement
 from tests.report.test_pages import Page
 
 BAD_DAY = date(2013, 8, 20)
@@ -24,7 +24,8 @@ CONTRACT = make_contract(
         {"metric": "roc_auc", "source": "realized", "min": 0.6},
         {"metric": "roc_auc", "source": "estimated", "min": 0.6},
         {"metric": "f1", "source": "realized", "min": 0.1, "segment": "sex=f"},
-    ]
+    ],
+    columns=COLUMNS | {"protected": ["sex"]},
 )
 EXPECTED = make_measurement(
     kind=Kind.LABELS, metric="label_coverage_expected", value=0.9, lower=0.8, upper=0.97

@@ -7,6 +7,7 @@ import pytest
 from monitoring_tasks.domain.trust import TrustPolicy, TrustVerdict
 from monitoring_tasks.wiring.trust import load_trust
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from tests.builders import COLUMNS
 from tests.store.label_days import FIRST, LabelDay, unit_at
 from tests.wiring.days import write_workspace
 
@@ -24,6 +25,7 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
             {"metric": "roc_auc", "source": "estimated", "segment": NORTH[1]}
             | {"max_drop": 0.03}
         ],
+        columns=COLUMNS | {"segments": ["region"]},
         policy={"excluded_days": [FIRST.isoformat()]},
     )
     with open_workspace(home) as opened:
