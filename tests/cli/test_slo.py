@@ -165,11 +165,11 @@ def test_import_of_a_file_that_is_none_is_refused(
 
 def test_check_notes_a_budget_under_two_days(home: Path) -> None:
     """A small budget is worth a word and no fault."""
-    checked = parsed(home, "check")
+    checked = parsed(home, "check", "--offline")
     (notes,) = checked["notes"].values()
     assert (checked["faults"], len(notes)) == (0, 1)
     assert notes[0].startswith("slo 'tight': 0.95 of 10 days leaves 0.5 days")
-    assert "note: slo 'tight'" in ask(home, "check").stdout
+    assert "note: slo 'tight'" in ask(home, "check", "--offline").stdout
 
 
 def test_status_has_a_line_on_the_promises(

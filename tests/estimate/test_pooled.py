@@ -9,7 +9,8 @@ from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.pooled import measure_pooled
-from tests.builders import COLUMNS, (
+from tests.builders import (
+    COLUMNS,
     DAY,
     make_columns,
     make_contract,
