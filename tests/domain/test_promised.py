@@ -30,7 +30,7 @@ def refused(**parts: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a contract'
         (AUC | {"metric": "mae"}, "metric", "no realized metric of a binary model"),
         (AUC | {"source": "estimated", "metric": "brier"}, "metric", "no estimated"),
         (AUC | {"metric": "business_value"}, "metric", "needs `value`"),
-        (AUC | {"segment": "orgin=JFK"}, "segment", "did you mean 'origin'?"),
+        (AUC | {"segment": "oriigin=JFK"}, "segment", "did you mean 'origin'?"),
         (AUC | {"segment": "origin"}, "segment", "neither `all` nor"),
         (AUC | {"column": "sex"}, "column", "remove it"),
         (AUC | {"min": -0.117}, "min", "-0.117 is no roc_auc, which is 0 to 1"),
