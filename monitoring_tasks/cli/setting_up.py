@@ -63,8 +63,7 @@ def check(
         sound = [Path(path) for path, found in checked.items() if not found]
         _hold_against_noise(checked, notes)
         world = _ask_live(checked) if live else {}
-        if not (offline or live):
-            _reach_sources(checked, sound)
+        _reach_sources(checked, [] if offline or live else sound)
     faults = sum(len(found) for found in checked.values()) + count_faults(world)
     if as_json:
         answer = {"checked": checked, "faults": faults, "notes": notes}
