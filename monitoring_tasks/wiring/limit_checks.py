@@ -61,6 +61,27 @@ def promised(grounds: Grounds, contract: Contract, *, size: Size) -> Alarms | No
     )
 
 
+def unjudgeable(grounds: Grounds) -> list[str]:
+    """Name the objectives whose days have too few rows to be judged, and the remedy."""
+    least = grounds.contract.policy.min_rows
+    notes = []
+    for one in grounds.watched:
+        horizons = one.objective.horizons_in(grounds.contract.policy)
+        days = [h.days for h in horizons if one.rows * h.days < least]
+        if not days:
+            continue
+        listed = ", ".join(map(str, days))
+        reach = f"it is not judged over {listed} d"
+        if len(days) == len(horizons):
+            reach = "no horizon judges it"
+        notes.append(
+            f"objectives: {name_of(one.objective)}: a typical day has {one.rows:.0f} "
+            f"rows, policy.min_rows is {least}: {reach}; lower "
+            "policy.min_rows or pool more days"
+        )
+    return notes
+
+
 def seed_of(grounds: Grounds) -> int:
     """Give where chance starts: the same for the same model and version."""
     reference = grounds.reference

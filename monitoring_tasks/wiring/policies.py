@@ -27,6 +27,7 @@ from monitoring_tasks.wiring.limit_checks import (
     promised,
     refusals,
     seed_of,
+    unjudgeable,
 )
 from monitoring_tasks.wiring.watched import Grounds, grounds_of, verdict_codes
 from monitoring_tasks.wiring.workspace import Workspace
@@ -91,7 +92,11 @@ def explain(
         ],
         "history": achieved(grounds),
         "assumes": _assumes(grounds),
-        "notes": [*refusals(grounds, alarms), *hopeless(grounds)],
+        "notes": [
+            *unjudgeable(grounds),
+            *refusals(grounds, alarms),
+            *hopeless(grounds),
+        ],
     }
 
 

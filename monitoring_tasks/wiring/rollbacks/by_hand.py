@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, refusals, skipped
 from monitoring_tasks.errors import ConfigurationError, NoDataError, VersionMissingError
 from monitoring_tasks.respond.sentences import refused
@@ -33,8 +34,9 @@ def roll_back_by_hand(
 ) -> dict[str, Any]:
     """Move the alias to version `to` if every guard holds.
 
-    The evidence is the latest judged day of the live version: its decision, and the
-    target measured now on that day's rows.
+    The evidence is a day of the live version: its decision as it stands now, and the
+    target measured now on that day's rows. While an incident of that version is open it
+    is the last of its days that labels speak of, else the latest judged one.
 
     Args:
         space: The workspace.
@@ -62,7 +64,7 @@ def roll_back_by_hand(
             f"model '{model}' has no alias '{contract.alias}'; there is nothing to move"
         )
         raise VersionMissingError(msg)
-    unit = _latest(space, model, live)
+    unit = _telling_day(space, model, live)
     target = [v for v in space.versions(model) if v.version == to]
     comparisons = compare_with(space, unit, target, most=1)
     now = space.settings.now(unit.as_of)
@@ -111,11 +113,26 @@ def _rehearsed(wish: Rollback) -> dict[str, Any]:
     }
 
 
-def _latest(space: Workspace, model: str, live: str) -> Unit:
+def _telling_day(space: Workspace, model: str, live: str) -> Unit:
+    """Return the newest look at the day a person's rollback rests on.
+
+    A day without its labels yet neither proves an open incident nor ends it: the last
+    day since its onset that has them does, whether it is still bad or well again.
+    """
     span = space.results.days(model)
     rows = space.results.current(model, *span) if span else []
     mine = [row for row in rows if row["version"] == live and row["verdict"]]
     if not mine:
         msg = f"version {live} of {model}, the live one, has never been judged"
         raise NoDataError(msg)
-    return Unit.from_key(mine[-1]["key"])
+    onsets = [i.onset_day for i in space.incidents.active(model) if i.version == live]
+    coverage = space.contract(model).policy.label_coverage
+    labelled = [
+        row
+        for row in mine
+        if onsets
+        and row["day"] >= min(onsets)
+        and row["performance"] in VALID
+        and (row["labelled"] or 0) >= coverage * (row["rows"] or 1)
+    ]
+    return Unit.from_key((labelled or mine)[-1]["key"])
