@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitoring_tasks.store.flavour_trial import CLASSES
-from monitoring_tasks.store.scoring import stripped_environment
+from monitoring_tasks.store.worker_environment import command, stripped_environment
 
 TRIAL = Path(__file__).with_name("flavour_trial.py")
 TRIAL_SECONDS = 180
@@ -51,13 +51,13 @@ def _try_all(
         return {}
     try:
         done = subprocess.run(  # noqa: S603 (our own file)
-            [python, "-P", str(TRIAL), *flavors],
+            [*command(TRIAL, python), *flavors],
             capture_output=True,
             text=True,
             timeout=TRIAL_SECONDS,
             check=False,
             cwd=scratch,
-            env=stripped_environment(1, scratch),
+            env=stripped_environment(1, scratch, python),
         )
     except OSError as error:
         fault = f"{python} cannot be started ({type(error).__name__})"

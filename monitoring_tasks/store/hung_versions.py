@@ -1,8 +1,11 @@
 """Versions that did not answer in time: no later day waits as long for them again."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from monitoring_tasks.disk import keep_if_allowed
 
 SHARE = 0.1
 """How much of its time a version that hung is given the next time."""
@@ -35,14 +38,17 @@ class HungVersions:
         return f"; it hung for {self._waited(digest):g} seconds on {since}"
 
     def note(self, digest: str, limit_seconds: float) -> None:
-        """Remember a version that hung; the longest wait counts."""
+        """Remember a version that hung; the longest wait counts.
+
+        Whoever may not write here waits as long the next time.
+        """
         if (self._waited(digest) or 0) < limit_seconds:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / digest).write_text(f"{limit_seconds:g}")
+            keep_if_allowed(self.folder / digest, f"{limit_seconds:g}")
 
     def forget(self, digest: str) -> None:
         """Forget about a version that answered."""
-        (self.folder / digest).unlink(missing_ok=True)
+        if os.access(self.folder, os.W_OK):
+            (self.folder / digest).unlink(missing_ok=True)
 
     def _waited(self, digest: str) -> float | None:
         try:

@@ -9,25 +9,22 @@ all its own children when it does not answer in time.
 import json
 import os
 import re
-import selectors
 import shutil
-import site
 import subprocess
-import sys
 import tempfile
-import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Literal, Self
 
 from monitoring_tasks.domain.loading import LoadingPolicy, why_not_loaded
 from monitoring_tasks.errors import RegistryError, SourceUnavailableError
-from monitoring_tasks.settings import TELEMETRY_OFF
 from monitoring_tasks.store.artifacts import Artifacts, read_flavors
 from monitoring_tasks.store.hung_versions import HungVersions
 from monitoring_tasks.store.mlflow_connection import without_secrets
+from monitoring_tasks.store.worker_environment import command, stripped_environment
+from monitoring_tasks.store.worker_lines import Lines
 from monitoring_tasks.store.worker_tree import (
     clear_stale_folders,
     end_tree,
@@ -36,23 +33,15 @@ from monitoring_tasks.store.worker_tree import (
 
 START_SECONDS = 120
 """Importing MLflow takes seconds; on a cold, busy machine tens of them."""
-_THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_MAX_THREADS",
-)
-_PACKAGE_ROOT = Path(__file__).parents[2]
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+WORKER = Path(__file__).with_name("scoring_worker.py")
 _WANTS_MEMORY = re.compile(
     r"MemoryError|bad_alloc|bad allocation|[Cc]annot allocate memory|new thread"
 )
 """How Python, C++ and the threads of numeric libraries say that memory ran out."""
-_IN_TIME = " did not answer in time ({:g} seconds)"
+_NO_ANSWER = (OSError, EOFError, ValueError, TypeError, KeyError)
+"""It is gone, or what it says is no answer of ours."""
 _TAIL_CHARACTERS = 300
 _LAST_BYTES = 4_096
-_CHUNK_BYTES = 65_536
-_ANSWER_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +55,8 @@ class Job:
         time_limit_seconds: A version that takes longer is given up.
         loading: Which versions may be loaded, and how much memory they may use.
         threads: Threads a version may use.
+        python: The interpreter that scores (`response.scoring.python`); empty for the
+            one that runs Daywatch.
     """
 
     model: str
@@ -74,6 +65,19 @@ class Job:
     time_limit_seconds: float
     loading: LoadingPolicy
     threads: int = 2
+    python: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """Why rows were not scored, nothing when they were; and how that came.
+
+    `hung`: no answer in time. `ended`: the process is gone. `not started`: there was
+    none to ask, which says nothing about the version.
+    """
+
+    reason: str
+    how: Literal["answered", "hung", "ended", "not started"] = "answered"
 
 
 class Scorer:
@@ -95,7 +99,7 @@ class Scorer:
         self._scratch: str | None = None
         self._hung = HungVersions(artifacts.cache.parent / "hung")
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on exit)
-        self._unread = b""
+        self._lines: Lines | None = None
         self._loaded: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -157,91 +161,101 @@ class Scorer:
             "out": str(out.resolve()),
             "time_limit_seconds": limit,
         }
-        reason = self._ask(version, request)
-        if reason.endswith(_IN_TIME.format(limit)):
+        reply = self._ask(version, request)
+        if reply.how == "hung":
             self._hung.note(folder.name, limit)
-            return f"{reason}{said}"
-        self._hung.forget(folder.name)
-        return reason or (out if out.is_file() else f"version {version} gave no rows")
+            return f"{reply.reason}{said}"
+        if reply.how == "answered":
+            self._hung.forget(folder.name)
+        return reply.reason or (
+            out if out.is_file() else f"version {version} gave no rows"
+        )
 
-    def _ask(self, version: str, request: dict[str, Any]) -> str:
+    def _ask(self, version: str, request: dict[str, Any]) -> _Reply:
         """Let the worker score; give why it did not, or nothing.
 
         Memory that other versions took is not held against this one: it is asked once
         more in a worker of its own.
         """
-        reason = self._ask_once(version, request)
-        if not _WANTS_MEMORY.search(reason):
-            return reason
+        reply = self._ask_once(version, request)
+        if not _WANTS_MEMORY.search(reply.reason):
+            return reply
         shared = self._loaded - {version}
         self._stop()
-        reason = self._ask_once(version, request) if shared else reason
-        if not _WANTS_MEMORY.search(reason):
-            return reason
+        reply = self._ask_once(version, request) if shared else reply
+        if not _WANTS_MEMORY.search(reply.reason):
+            return reply
         self._stop()
-        return (
+        reason = (
             f"version {version} needs more memory than the "
             f"{self._job.loading.memory_limit_mb} MiB that "
             "policy.versions.memory_limit_mb allows"
         )
+        return replace(reply, reason=reason)
 
-    def _ask_once(self, version: str, request: dict[str, Any]) -> str:
-        limit = float(request["time_limit_seconds"])
+    def _ask_once(self, version: str, request: dict[str, Any]) -> _Reply:
         try:
             self._start()
+        except (*_NO_ANSWER, TimeoutError) as error:
+            return _Reply(self._why_not_started(version, error), "not started")
+        limit = float(request["time_limit_seconds"])
+        try:
             self._loaded.add(version)
-            return without_secrets(str(self._exchange(request, limit)["reason"]))
+            answer = self._exchange(request, limit)
+            return _Reply(without_secrets(str(answer["reason"])))
         except TimeoutError:
             self._stop()
-            return f"version {version}{_IN_TIME.format(limit)}"
-        except (OSError, EOFError, ValueError, TypeError, KeyError):
-            # It is gone, or what it says is no answer of ours.
-            return f"version {version} ended its process: {self._bury()}"
+            reason = f"version {version} did not answer in time ({limit:g} seconds)"
+            return _Reply(reason, "hung")
+        except _NO_ANSWER:
+            reason = f"version {version} ended its process: {self._bury()}"
+            return _Reply(reason, "ended")
 
     def _start(self) -> None:
         if self._worker is not None:
             return
-        self._unread = b""
         self._errors.seek(0)
         self._errors.truncate()
         clear_stale_folders()
         self._scratch = make_folder()
-        self._worker = subprocess.Popen(
-            [sys.executable, "-P", "-m", "monitoring_tasks.store.scoring_worker"],
+        python = self._job.python
+        self._worker = subprocess.Popen(  # noqa: S603 (our own file)
+            command(WORKER, python),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             bufsize=0,
             cwd=self._scratch,
-            env=stripped_environment(self._job.threads, self._scratch),
+            env=stripped_environment(self._job.threads, self._scratch, python),
             start_new_session=True,
         )
+        if self._worker.stdout is not None:
+            self._lines = Lines(self._worker.stdout)
         hello = {"memory_limit_mb": self._job.loading.memory_limit_mb}
         self._exchange(hello, START_SECONDS)
 
+    def _why_not_started(self, version: str, error: Exception) -> str:
+        """Say why no worker runs, and clear what is left of it."""
+        if self._worker is None:
+            shutil.rmtree(self._scratch or "", ignore_errors=True)
+            words = f"{type(error).__name__}: {error}"
+        elif isinstance(error, TimeoutError):
+            self._stop()
+            words = f"no answer within {START_SECONDS} seconds"
+        else:
+            words = self._bury()
+        where = self._job.python
+        with_what = f" with {where} (response.scoring.python)" if where else ""
+        return (
+            f"version {version} was not scored: the scoring process did not start"
+            f"{with_what}: {words}"
+        )
+
     def _exchange(self, request: dict[str, Any], limit_seconds: float) -> Any:  # noqa: ANN401 (JSON)
-        if self._worker is None or self._worker.stdin is None:
+        if self._worker is None or self._worker.stdin is None or self._lines is None:
             raise EOFError
         self._worker.stdin.write(json.dumps(request).encode() + b"\n")
-        return json.loads(self._read_line(time.monotonic() + limit_seconds))
-
-    def _read_line(self, deadline: float) -> bytes:
-        """Wait for one line; TimeoutError after the deadline, EOFError at the end."""
-        if self._worker is None or self._worker.stdout is None:
-            raise EOFError
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._worker.stdout, selectors.EVENT_READ)
-            while b"\n" not in self._unread:
-                if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise TimeoutError
-                chunk = os.read(self._worker.stdout.fileno(), _CHUNK_BYTES)
-                if not chunk:
-                    raise EOFError
-                self._unread += chunk
-                if len(self._unread) > _ANSWER_BYTES:
-                    raise EOFError
-        line, self._unread = self._unread.split(b"\n", 1)
-        return line
+        return json.loads(self._lines.next(limit_seconds))
 
     def _stop(self) -> None:
         """Kill the worker and whatever it started; nothing of it is left behind."""
@@ -274,27 +288,3 @@ class Scorer:
         return (
             f"signal {-code}" if code is not None and code < 0 else "it wrote nothing"
         )
-
-
-def stripped_environment(threads: int, scratch: str) -> dict[str, str]:
-    """Give the child what Python and its libraries need, and nothing else of ours.
-
-    No password, token or address: only what is named here is passed on.
-
-    Args:
-        threads: Threads a version may use.
-        scratch: An empty folder: its home, and where temporary files go.
-    """
-    path = [str(_PACKAGE_ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {
-        **kept,
-        **TELEMETRY_OFF,
-        **dict.fromkeys(_THREAD_VARIABLES, str(threads)),
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "HOME": scratch,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in path if one),
-        "PYTHONUSERBASE": site.getuserbase(),
-        "TMPDIR": scratch,
-    }

@@ -3,6 +3,8 @@
 Reads one JSON request a line on stdin, answers one a line on the stdout it was
 started with. Whatever a model prints goes to stderr. Ends when stdin does. It is told
 where files lie and nothing else: it knows no registry, store or password.
+
+Run as a file, with any interpreter that has MLflow: it needs nothing of Daywatch.
 """
 
 import ctypes
@@ -22,9 +24,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.errors import DataError
-from monitoring_tasks.settings import switch_off_telemetry
-
 if TYPE_CHECKING:
     from mlflow.pyfunc import PyFuncModel
 
@@ -39,9 +38,12 @@ _LAST_MEMORY = 64 * _MIB
 """Kept back for saying that the memory is used up."""
 
 
+class RowsError(ValueError):
+    """The rows are not what the version takes, or its answer does not fit them."""
+
+
 def main() -> None:
     """Serve requests until stdin ends."""
-    switch_off_telemetry()
     adopt_orphans()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -151,7 +153,7 @@ def score_rows(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
         only `prediction`.
 
     Raises:
-        DataError: If the model needs columns that are not there, or does not answer
+        RowsError: If the model needs columns that are not there, or does not answer
             with one value a row.
     """
     inputs = _fit_inputs(loaded, features)
@@ -178,7 +180,7 @@ def _fit_inputs(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
     absent = sorted(set(needed) - set(features.columns))
     if absent:
         msg = f"the version needs columns that are not there: {', '.join(absent)}"
-        raise DataError(msg)
+        raise RowsError(msg)
     floats = [one.name for one in signature.inputs.inputs if one.type.name == "double"]
     inputs: pd.DataFrame = features[needed]
     return inputs.astype(dict.fromkeys(floats, "float64"))
@@ -196,7 +198,7 @@ def _one_each(answer: Any, inputs: pd.DataFrame) -> np.ndarray:  # noqa: ANN401
     if values.shape in {(len(inputs), 1), (len(inputs),)}:
         return values.reshape(len(inputs))
     msg = f"the version answered {values.shape} for {len(inputs)} rows"
-    raise DataError(msg)
+    raise RowsError(msg)
 
 
 if __name__ == "__main__":

@@ -218,12 +218,19 @@ def test_a_worker_that_stands_still_is_given_up(scorer: Scorer, home: Path) -> N
 
 @pytest.mark.slow
 def test_a_worker_that_dies_costs_one_version(scorer: Scorer, home: Path) -> None:
-    """A crash does not lose the other versions; its last words hold no secret."""
+    """A crash does not lose the other versions; its last words hold no secret.
+
+    Nor is it an answer: that the version hung before is still remembered.
+    """
     scorer.score(home / "rows.parquet", ["1"])
+    digest = scorer._artifacts.folder("binary", "2").name
+    scorer._hung.note(digest, 60)
     assert scorer._worker is not None
     scorer._errors.write(b"at http://me:hunter22@host")
     scorer._worker.kill()
     answers = scorer.score(home / "rows.parquet", ["2", "1"])
     assert "ended its process: " in str(answers["2"])
     assert str(answers["2"]).endswith("at http://***@host")
+    assert scorer._hung.limit(digest, 60) == 6
+    scorer._hung.forget(digest)
     assert len(read(answers["1"])) == len(ROWS)

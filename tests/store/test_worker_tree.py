@@ -102,3 +102,15 @@ def test_a_version_that_hung_is_waited_for_less(tmp_path: Path) -> None:
     assert hung.limit("d", 300) == 30
     hung.forget("d")
     assert hung.limit("d", 300) == 300
+
+
+def test_a_hung_version_is_no_error_where_nothing_may_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can only read here is told so by nobody, and waits as long again."""
+    hung = HungVersions(tmp_path / "hung")
+    hung.note("d", 300)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # tests may run as root
+    hung.note("another", 300)
+    hung.forget("d")
+    assert (hung.limit("another", 300), hung.limit("d", 300)) == (300, 30)
