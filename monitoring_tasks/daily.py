@@ -8,28 +8,22 @@ tables. `run_day` composes them without Airflow, `backfill` does many days at on
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.wiring import acting, judging, measuring
+from monitoring_tasks.wiring.backfilling import backfill_days
 from monitoring_tasks.wiring.batches import check_day, freeze_day
 from monitoring_tasks.wiring.label_state import last_labelled
-from monitoring_tasks.wiring.preparing import prepared
 from monitoring_tasks.wiring.processes import process_name
-from monitoring_tasks.wiring.revisions import known_at
-from monitoring_tasks.wiring.settling import ask_for_labels, note_round
+from monitoring_tasks.wiring.settling import settle_days
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
-BACKFILL = Mode.BACKFILL
-Bar = Callable[[int], AbstractContextManager[Callable[[date], None]]]
-"""Makes a progress bar over so many days."""
 DAY_LEASE_SECONDS = 900
 """How long a step may take before another process may take the day over."""
 
@@ -146,32 +140,21 @@ def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
         with_labels: Whether all that came since counts, labels first of all.
 
     Returns:
-        Number of days by verdict; `as_known`: `then`, or `now`.
+        `verdicts`: number of days by verdict; `as_known`: `then`, or `now`; `skipped`:
+        ISO days that keep an older verdict, for the source no longer has their
+        predictions.
     """
-    verdicts: Counter[str] = Counter()
-    days = list(days_between(date.fromisoformat(first), date.fromisoformat(last)))
     opened = nullcontext(space) if space else open_workspace(look_up=look_up)
     with opened as world:
-        instants = known_at(world, model, days, is_now=with_labels)
-        wanted = [
-            Unit(model=model, day=day, as_of=instant, mode=BACKFILL)
-            for day, instant in instants.items()
-        ]
-        for units in prepared(world, wanted, processes=processes):
-            measuring.estimate_units(world, units)
-            for unit in units:
-                _judge(world, unit)
-                verdicts[str(world.results.evaluation(unit)["verdict"])] += 1
-                if progress:
-                    progress(unit.day)
-    logger.info("%s backfilled %s to %s: %s", model, first, last, dict(verdicts))
-    return {
-        "model": model,
-        "from": first,
-        "to": last,
-        "as_known": "now" if with_labels else "then",
-        "verdicts": dict(verdicts),
-    }
+        return backfill_days(
+            world,
+            model,
+            between=(date.fromisoformat(first), date.fromisoformat(last)),
+            judge=_judge,
+            progress=progress,
+            processes=processes,
+            with_labels=with_labels,
+        )
 
 
 def settle(
@@ -180,15 +163,12 @@ def settle(
     as_of: str,
     mode: str,
     between: tuple[date | None, date | None] = (None, None),
-    space: Workspace | None = None,
     look_up: ConnectionLookup | None = None,
-    progress: Bar | None = None,
 ) -> list[str]:
     """Judge the days again whose labels changed since they were last looked at.
 
-    And the days after them that pooled those labels. Each gets a new revision beside
-    the old one; nothing is overwritten. A try at the same instant that was stopped is
-    finished.
+    And the days after them that pooled those labels; see
+    `wiring.settling.settle_days`.
 
     Args:
         model: Registered model name.
@@ -196,32 +176,21 @@ def settle(
         mode: `live`, `backfill`, `replay` or `dry_run`; only `live` acts.
         between: First and last day that are asked; None for as far as days are looked
             back at, and for all.
-        space: An open workspace; None opens one.
-        look_up: From a connection's name to its URL, when no workspace is given.
-        progress: Makes a bar over so many days, which is called with each judged one.
+        look_up: From a connection's name to its URL.
 
     Returns:
         The keys of the new evaluations.
     """
-    instant = datetime.fromisoformat(as_of)
-    opened = nullcontext(space) if space else open_workspace(look_up=look_up)
-    with opened as world:
-        asked = ask_for_labels(
-            world,
+    with open_workspace(look_up=look_up) as space:
+        done = settle_days(
+            space,
             model,
-            instant=instant,
+            instant=datetime.fromisoformat(as_of),
             mode=Mode(mode),
             between=between,
+            run_day=run_day,
         )
-        bar = progress(len(asked.units)) if progress else nullcontext(None)
-        with bar as advance:
-            for unit in asked.units:
-                run_day(world, unit)
-                if advance:
-                    advance(unit.day)
-        note_round(world, model, asked, instant=instant)
-    logger.info("%s: %d days judged again by their labels", model, len(asked.units))
-    return [unit.key for unit in asked.units]
+    return [unit.key for unit in done.units]
 
 
 def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
@@ -230,17 +199,11 @@ def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
     A live look also ends what a stopped process left of a rollback (`rollback` says
     what stands open).
     """
-    from monitoring_tasks.wiring.rollbacks.tending import tend_rollback  # noqa: PLC0415
-    from monitoring_tasks.wiring.watching import find_blind_days  # noqa: PLC0415
+    from monitoring_tasks.wiring.watching import watch_model  # noqa: PLC0415 (rare)
 
-    instant, how = datetime.fromisoformat(as_of), Mode(mode)
     with open_workspace() as space:
-        told = find_blind_days(space, model, as_of=instant, mode=how)
-        told["rollback"] = None
-        if how is Mode.LIVE:
-            now = space.settings.now(instant)
-            told["rollback"] = tend_rollback(space, model, now=now)
-        return told
+        instant = datetime.fromisoformat(as_of)
+        return watch_model(space, model, as_of=instant, mode=Mode(mode))
 
 
 def drill(

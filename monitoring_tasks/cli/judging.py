@@ -122,6 +122,7 @@ def backfill(
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+        from monitoring_tasks.wiring.kept_days import kept_sentence  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with (
@@ -143,7 +144,9 @@ def backfill(
     counts = summary["verdicts"].items()
     counted = joined(", ", [assembled(f"{n} ", styled(v)) for v, n in counts])
     known = f"{model} {first} to {last}, as known {summary['as_known']}: "
-    console.print(assembled(known, counted))
+    console.print(assembled(known, counted or "no day judged"))
+    if summary["skipped"]:
+        console.print(kept_sentence(len(summary["skipped"])))
     if summary["verdicts"].get("immature") and not with_labels:
         console.print(
             "Immature days lacked their labels then: `daywatch backfill ... "

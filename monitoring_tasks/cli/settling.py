@@ -75,7 +75,8 @@ def _settled(
 ) -> dict[str, Any]:
     from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
     from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-    from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
+    from monitoring_tasks.domain.evaluations import Mode  # noqa: PLC0415
+    from monitoring_tasks.wiring.settling import settle_days  # noqa: PLC0415
     from monitoring_tasks.wiring.slos import present  # noqa: PLC0415 (heavy)
     from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -87,21 +88,23 @@ def _settled(
             row["day"]: row["verdict"]
             for row in space.results.current(model, date.min, date.max, until)
         }
-        keys = daily.settle(
+        done = settle_days(
+            space,
             model,
-            as_of=instant.isoformat(),
-            mode=(Mode.LIVE if live else Mode.DRY_RUN).value,
+            instant=instant,
+            mode=Mode.LIVE if live else Mode.DRY_RUN,
+            run_day=daily.run_day,
             between=(first, last),
-            space=space,
             progress=partial(day_bar, "judging", hidden=hidden),
         )
-        rows = [space.results.evaluation(Unit.from_key(key)) for key in keys]
+        rows = [space.results.evaluation(unit) for unit in done.units]
     return {
         "model": model,
         "as_of": instant.isoformat(),
         "mode": (Mode.LIVE if live else Mode.DRY_RUN).value,
         "verdicts": dict(Counter(row["verdict"] for row in rows)),
         "days": [_line(row, before.get(row["day"])) for row in rows],
+        "skipped": [day.isoformat() for day in done.skipped],
     }
 
 
@@ -112,8 +115,14 @@ def _line(row: dict[str, Any], before: str | None) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
+    from monitoring_tasks.wiring.kept_days import kept_sentence  # noqa: PLC0415 (heavy)
+
+    if found["skipped"]:
+        console.print(kept_sentence(len(found["skipped"])))
     if not found["days"]:
-        console.print(f"{found['model']}: no labels came since its days were judged")
+        if not found["skipped"]:
+            text = f"{found['model']}: no labels came since its days were judged"
+            console.print(text)
         return
     rows = [
         [

@@ -15,7 +15,8 @@ def judge_labels(
     The rows whose labels stay away are seldom like the others, so that what is
     realized without them may lie. A shortfall without a value says nothing, and one
     without an interval tells neither health nor trouble. And warn where the labels of
-    `overdue_days` latest days stay away as on hardly any day before.
+    `overdue_days` latest days stay away longer than the contract states, or, where it
+    states nothing, as on hardly any day before.
     """
     limit = Limit(high=0.0, origin="what other days had at the same age", advisory=True)
     told = [n for n in measurements if n.kind is Kind.LABELS and n.value is not None]
@@ -29,7 +30,12 @@ def _overdue(number: Measurement, policy: LabelPolicy) -> Finding:
     days, most = round(number.value or 0.0), policy.overdue_days - 1
     limit = Limit(high=float(most), origin="labels.overdue_days", advisory=True)
     if days > most:
-        why = f"the labels of the {days} latest days are missing, which is unusual"
+        held = "which is unusual"
+        if isinstance(policy.delay_days, int):
+            held = (
+                f"expected {policy.delay_days} days after the day (labels.delay_days)"
+            )
+        why = f"the labels of the {days} latest days are missing, {held}"
         return finding_of(number, Verdict.WARN, why, limit)
     why = f"{days} of the latest days lack their labels; up to {most} is allowed"
     return finding_of(number, Verdict.OK, why, limit)

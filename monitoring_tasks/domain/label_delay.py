@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+ROUND_DAYS = 2
+"""Labels that come in the course of the last day are asked for on the next."""
+
 
 class DelayOrigin(StrEnum):
     """Where a label delay is known from."""
@@ -24,6 +27,11 @@ class LabelDelay:
 
     days: int | None = None
     origin: DelayOrigin = DelayOrigin.UNKNOWN
+
+    @property
+    def due_age(self) -> int | None:
+        """Whole days after its end from which a day's missing labels are overdue."""
+        return None if self.days is None else self.days + ROUND_DAYS
 
     @property
     def is_never(self) -> bool:

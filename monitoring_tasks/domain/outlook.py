@@ -34,8 +34,8 @@ class LabelPolicy(Part):
             when they are overdue, and no alias moves on labels that took days.
         window_days: How many earlier days say how labels usually come.
         min_days: Fewer days that can be compared say nothing.
-        overdue_days: So many latest days whose labels stay away as on hardly any day
-            before are an incident.
+        overdue_days: So many latest days whose labels are overdue by `delay_days`, or
+            without it stay away as on hardly any day before, are an incident.
         max_lost_share: From this share of labels on that have come and are refused or
             fit no prediction the day warns.
         strata: Strata of the score within which early labels stand for all rows.
@@ -57,3 +57,9 @@ class LabelPolicy(Part):
             return None
         days = None if self.delay_days == "never" else self.delay_days
         return LabelDelay(days=days, origin=DelayOrigin.CONTRACT)
+
+    @property
+    def watched_days(self) -> int:
+        """How many earlier days are read: those that can be overdue among them."""
+        due = self.stated_delay.due_age if self.stated_delay else None
+        return max(self.window_days, (due or 0) + self.overdue_days)

@@ -69,7 +69,6 @@ def label_histories(
     rounds: Sequence[LabelRound] = (),
     *,
     timezone: str,
-    look_back_days: int,
     arrived: Mapping[date, Mapping[int, int]] = MappingProxyType({}),
 ) -> list[LabelHistory]:
     """Fill in what was known of each day between the looks at it.
@@ -77,19 +76,16 @@ def label_histories(
     Where the rows say when they arrived, they say what was known at each age up to the
     newest look, however late the first one was.
 
-    A look that finds no new label leaves no trace. But in a round, or where any day was
-    looked at again, all days of the last `look_back_days` were asked for news at that
-    instant, and those without a look of their own had none. Up to the last such instant
-    a day is known to stand where it stood; after it nothing is known of it.
-
-    When it lies: a day that a person had judged again looks like a round of all days.
+    A look that finds no new label leaves no trace. But in a round all days it went back
+    to were asked for news at that instant, and those without a look of their own had
+    none. Up to the last such instant a day is known to stand where it stood; after it
+    nothing is known of it. A day that was looked at again says nothing of the others.
 
     Args:
         looks: Of all days, in any order; those before the end of their day, and those
             of days without rows, do not count. Not modified.
         rounds: Instants at which all days were asked, news or none. Not modified.
         timezone: The model's own.
-        look_back_days: How far back a round goes.
         arrived: Days after a day's end -> labels that arrived, by day, as the rows of
             its newest look say.
 
@@ -100,17 +96,12 @@ def label_histories(
     for look in sorted(looks, key=lambda look: look.known_at):
         if look.rows > 0 and _age(look.day, look.known_at, timezone) >= 0:
             by_day[look.day].append(look)
-    again = {look.known_at for mine in by_day.values() for look in mine[1:]}
-    asked_at = [
-        *((at, look_back_days) for at in again),
-        *((one.known_at, one.look_back_days) for one in rounds),
-    ]
     histories = []
     for day, mine in sorted(by_day.items()):
         known = {_age(day, look.known_at, timezone): look.labelled for look in mine}
         if day in arrived:
             known = _arrived_by(arrived[day], until=max(known))
-        asked = ((_age(day, at, timezone), reach) for at, reach in asked_at)
+        asked = ((_age(day, r.known_at, timezone), r.look_back_days) for r in rounds)
         last = max((age for age, reach in asked if age < reach), default=0)
         histories.append(_history(day, mine[-1].rows, known, last))
     return histories

@@ -4,9 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from statistics import median
 
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.label_delay import LabelDelay
 from monitoring_tasks.learn.daily_errors import DailyErrors, summarize
 from monitoring_tasks.learn.label_arrival import LabelHistory
 
@@ -117,8 +119,13 @@ def overdue_days(
     version: str,
     min_days: int,
     mature: float,
+    stated: LabelDelay | None = None,
 ) -> Measurement:
-    """Count the latest days whose labels stay away as on hardly any day before them.
+    """Count the latest days whose labels stay away, as the contract or other days say.
+
+    Where the contract states how long labels take: the latest days, asked at an age at
+    which they are overdue, that are not mature. Days that may still wait neither count
+    nor end the run. Else those whose labels stay away as on hardly any day before them.
 
     The most latest days that each have a smaller share of labels than all but a tenth
     of the days before all of them had at the same age, and so few that it matters: too
@@ -137,21 +144,24 @@ def overdue_days(
         version: The version the number is written down for.
         min_days: Days before them, seen at the same age, that a counted day needs.
         mature: Share of rows with a label from which a day is mature.
+        stated: What the contract says of the delay; None where it says nothing.
 
     Returns:
         Kind `labels`, metric `label_overdue_days`, in days.
     """
-    compared = [
-        short
-        for count in range(1, len(histories))
-        if (short := _short(histories, count, min_days=min_days, mature=mature))
-    ]
     empty = Measurement(
         kind=Kind.LABELS,
         metric="label_overdue_days",
         version=version,
         rows=histories[-1].rows if histories else 0,
     )
+    if stated is not None:
+        return _overdue_as_stated(empty, histories, mature=mature, stated=stated)
+    compared = [
+        short
+        for count in range(1, len(histories))
+        if (short := _short(histories, count, min_days=min_days, mature=mature))
+    ]
     if len(histories) <= min_days:
         why = f"{max(len(histories) - 1, 0)} days before it are fewer than {min_days}"
         return replace(empty, reason=why)
@@ -160,6 +170,29 @@ def overdue_days(
         return replace(empty, reason=why)
     runs = (len(short) for short in compared if all(short))
     return replace(empty, value=float(max(runs, default=0)))
+
+
+def _overdue_as_stated(
+    empty: Measurement,
+    histories: Sequence[LabelHistory],
+    *,
+    mature: float,
+    stated: LabelDelay,
+) -> Measurement:
+    due = stated.due_age
+    if due is None:
+        return replace(empty, reason="the contract says that no labels will come")
+    is_short = [
+        not is_mature
+        for day in histories
+        for is_mature in [(day.share_at(day.last_age) or 0.0) >= mature]
+        if is_mature or day.last_age >= due
+    ]
+    if not is_short:
+        why = f"no day was asked for labels {due} days after its end or later"
+        return replace(empty, reason=why)
+    latest = takewhile(bool, reversed(is_short))
+    return replace(empty, value=float(len(list(latest))))
 
 
 def _short(

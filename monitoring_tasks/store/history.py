@@ -263,3 +263,19 @@ def _dated(row: tuple[Any, ...]) -> DatedNumber:
     return DatedNumber(
         day=day, measurement=Measurement(**number), rows=rows, labelled=labelled
     )
+
+
+def was_judged(database: Database, unit: Unit) -> bool:
+    """Whether any look at the day came to a verdict on predictions; replays aside."""
+    row = EvaluationRow
+    query = sa.select(
+        sa.exists().where(
+            row.model == unit.model,
+            row.day == unit.day,
+            row.mode != Mode.REPLAY.value,
+            row.predictions.is_not(None),
+            row.verdict.is_not(None),
+        )
+    )
+    with database.transaction() as connection:
+        return bool(connection.scalar(query))

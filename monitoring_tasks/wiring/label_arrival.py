@@ -80,6 +80,7 @@ def measure_labels(
             version=version,
             min_days=policy.labels.min_days,
             mature=policy.label_coverage,
+            stated=policy.labels.stated_delay,
         ),
     ]
 
@@ -159,7 +160,7 @@ def label_histories_of(
     """
     contract = space.contract(unit.model)
     policy = contract.policy
-    window = policy.labels.window_days
+    window = policy.labels.watched_days
     looks = label_looks(space.database, unit, days=window)
     if contract.sources.labels.arrived_at is None:
         late = backfilled_looks(space.database, unit, days=window)
@@ -175,6 +176,5 @@ def label_histories_of(
         looks,
         label_rounds(space.database, unit),
         timezone=contract.timezone,
-        look_back_days=policy.reach_days,
         arrived=arrivals,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Kind, Verdict
+from monitoring_tasks.domain.label_delay import ROUND_DAYS
 from monitoring_tasks.domain.metrics import needs_labels
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.store.label_rounds import rounds_until
@@ -16,8 +17,6 @@ from monitoring_tasks.wiring.workspace import Workspace
 
 UNTOLD = frozenset({Verdict.IMMATURE.value, Verdict.INCONCLUSIVE.value})
 """What the performance of a day is that its labels may still tell."""
-NEXT_ROUND = timedelta(days=2)
-"""Labels that come in the course of the last day are asked for on the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ class LabelWait:
 
     def _due(self, day: date) -> datetime:
         end = window_of(day, self.contract.timezone).end
-        return end + timedelta(days=self.days) + NEXT_ROUND
+        return end + timedelta(days=self.days + ROUND_DAYS)
 
     def _lacks_labels(self, row: Mapping[str, Any]) -> bool:
         needed = self.contract.policy.label_coverage * (row["rows"] or 0)

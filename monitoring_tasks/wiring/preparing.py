@@ -11,6 +11,7 @@ from pathlib import Path
 
 from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.wiring.batches import check_again, check_day, freeze_day
+from monitoring_tasks.wiring.kept_days import keeps_verdict
 from monitoring_tasks.wiring.workspace import Workspace, open_workspace
 
 FEWEST_DAYS = 10
@@ -24,6 +25,8 @@ def prepared(
 ) -> Iterator[list[Unit]]:
     """Freeze and validate days; yield them in order, a month at a time.
 
+    Leaves out days that keep an older verdict (`kept_days.keeps_verdict`).
+
     With more than one process the later months are prepared while the caller works on
     the earlier ones.
 
@@ -36,8 +39,7 @@ def prepared(
     spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
     if processes == 1 or len(units) < FEWEST_DAYS or space.look_up is not None:
         for span in spans:
-            _prepare(space, span, in_order=True)
-            yield span
+            yield _prepare(space, span, in_order=True)
         return
     home = space.settings.home
     space.database  # noqa: B018 (the tables are made before the processes start)
@@ -50,19 +52,21 @@ def prepared(
             for span in spans
         ]
         for span, shares in zip(spans, work, strict=True):
-            for share in shares:
-                share.result()
-            for unit in span:
+            frozen = {unit for share in shares for unit in share.result()}
+            ready = [unit for unit in span if unit in frozen]
+            for unit in ready:
                 check_again(space, unit)
-            yield span
+            yield ready
 
 
-def _prepare_share(home: Path, units: Sequence[Unit]) -> None:
+def _prepare_share(home: Path, units: Sequence[Unit]) -> list[Unit]:
     with open_workspace(home) as space:
-        _prepare(space, units, in_order=False)
+        return _prepare(space, units, in_order=False)
 
 
-def _prepare(space: Workspace, units: Sequence[Unit], *, in_order: bool) -> None:
-    for unit in units:
+def _prepare(space: Workspace, units: Sequence[Unit], *, in_order: bool) -> list[Unit]:
+    frozen = [unit for unit in units if not keeps_verdict(space, unit)]
+    for unit in frozen:
         freeze_day(space, unit)
         check_day(space, unit, in_order=in_order)
+    return frozen

@@ -1,14 +1,22 @@
 """Which days have to be judged again because labels came."""
 
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.label_looks import LabelRound
 from monitoring_tasks.store.label_rounds import save_label_round
 from monitoring_tasks.wiring.batches import labels_changed
+from monitoring_tasks.wiring.kept_days import keeps_verdict, kept_sentence
 from monitoring_tasks.wiring.workspace import Workspace
 
+logger = logging.getLogger(__name__)
+Bar = Callable[[int], AbstractContextManager[Callable[[date], None]]]
+"""Makes a progress bar over so many days."""
 JUST_BEFORE = timedelta(seconds=1)
 """Instants are whole seconds."""
 
@@ -19,11 +27,56 @@ class Round:
 
     Attributes:
         units: What has to be judged again, oldest first.
-        is_whole: Whether the labels of every day could be read.
+        is_whole: Whether the labels of every day could be read, and what they say used.
+        skipped: Days with news that keep their verdict: the source no longer has their
+            predictions.
     """
 
     units: tuple[Unit, ...]
     is_whole: bool
+    skipped: tuple[date, ...] = ()
+
+
+def settle_days(
+    space: Workspace,
+    model: str,
+    *,
+    instant: datetime,
+    mode: Mode,
+    run_day: Callable[[Workspace, Unit], Any],
+    between: tuple[date | None, date | None] = (None, None),
+    progress: Bar | None = None,
+) -> Round:
+    """Judge the days again whose labels changed since they were last looked at.
+
+    And the days after them that pooled those labels. Each gets a new revision beside
+    the old one; nothing is overwritten. A try at the same instant that was stopped is
+    finished.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        instant: Labels that came later are left out.
+        mode: Only `live` acts.
+        run_day: Judges a day.
+        between: See `ask_for_labels`.
+        progress: Makes a bar over so many days, which is called with each judged one.
+
+    Returns:
+        What was judged, and what was skipped.
+    """
+    asked = ask_for_labels(space, model, instant=instant, mode=mode, between=between)
+    bar = progress(len(asked.units)) if progress else nullcontext(None)
+    with bar as advance:
+        for unit in asked.units:
+            run_day(space, unit)
+            if advance:
+                advance(unit.day)
+    note_round(space, model, asked, instant=instant)
+    logger.info("%s: %d days judged again by their labels", model, len(asked.units))
+    if asked.skipped:
+        logger.warning("%s: %s", model, kept_sentence(len(asked.skipped)))
+    return asked
 
 
 def ask_for_labels(
@@ -39,7 +92,8 @@ def ask_for_labels(
     Those whose own labels changed since they were last looked at, and those that
     pooled such a day over a longer horizon. Looks back `policy.reach_days`. What
     was finished at the same instant is left out, so that a try that was stopped goes
-    on where it was; days the contract excludes are never judged again.
+    on where it was; days the contract excludes are never judged again, nor those whose
+    predictions are gone.
 
     Args:
         space: The workspace.
@@ -63,19 +117,24 @@ def ask_for_labels(
         if row["as_of"] == instant and row["action"] is not None
     }
     changed: date | None = None
-    units = []
+    units, skipped = [], []
     for row in space.results.current(model, first, touched, instant - JUST_BEFORE):
         unit = Unit(model=model, day=row["day"], as_of=instant, mode=mode)
         if row["verdict"] == "excluded":
             continue
         is_news = unit.day <= last and labels_changed(space, unit, row["labels"])
         is_whole = is_whole and is_news is not None
+        is_touched = changed is not None and unit.day - changed <= reach
+        if not is_news and (not is_touched or unit.day in done):
+            continue
+        if unit.day not in done and keeps_verdict(space, unit):
+            skipped.append(unit.day)
+            continue
         if is_news:
             changed = unit.day
-        is_touched = changed is not None and unit.day - changed <= reach
-        if is_touched and unit.day not in done:
+        if unit.day not in done:
             units.append(unit)
-    return Round(tuple(units), is_whole)
+    return Round(tuple(units), is_whole and not skipped, tuple(skipped))
 
 
 def note_round(

@@ -19,6 +19,23 @@ ASSET_DAYS = 1
 """How long after its end a day may wait for its assets; nobody knows when they come."""
 
 
+def watch_model(
+    space: Workspace, model: str, *, as_of: datetime, mode: Mode
+) -> dict[str, Any]:
+    """Find the recent days without a verdict; live, end what was left of a rollback.
+
+    Returns:
+        As `find_blind_days`; `rollback`: what stands open, or None.
+    """
+    from monitoring_tasks.wiring.rollbacks.tending import tend_rollback  # noqa: PLC0415
+
+    blind = find_blind_days(space, model, as_of=as_of, mode=mode)
+    if mode is not Mode.LIVE:
+        return blind | {"rollback": None}
+    now = space.settings.now(as_of)
+    return blind | {"rollback": tend_rollback(space, model, now=now)}
+
+
 def find_blind_days(
     space: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:

@@ -47,9 +47,10 @@ def test_labels_tell_when_they_come_and_what_early_ones_say(home: Path) -> None:
 def test_labels_say_so_in_words(home: Path) -> None:
     """A person reads a table and one sentence a number."""
     result = CliRunner().invoke(app, ["labels", MODEL, "--home", str(home)])
-    assert "60.0%" in result.stdout
-    assert "no row was counted that a label could belong to" in result.stdout
-    assert "version 2, roc_auc: on early labels off by +0.1" in result.stdout
+    said = " ".join(result.stdout.split())
+    assert "60.0%" in said
+    assert "there are no rows that a label could belong to" in said
+    assert "version 2, roc_auc: early labels were off by +0.1" in said
 
 
 def test_labels_of_a_model_nobody_looked_at_are_not_known(tmp_path: Path) -> None:

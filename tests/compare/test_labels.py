@@ -62,3 +62,15 @@ def test_labels_of_seven_days_may_not_stay_away(days: int, verdict: Verdict) -> 
     (found,) = judge_labels([number], LabelPolicy())
     assert (found.verdict, found.limit and found.limit.high) == (verdict, 6.0)
     assert str(days) in found.reason
+
+
+def test_overdue_labels_are_told_by_what_the_contract_states() -> None:
+    """Who reads it sees what they were held against."""
+    number = Measurement(
+        kind=Kind.LABELS, metric="label_overdue_days", version="1", value=7.0
+    )
+    (found,) = judge_labels([number], LabelPolicy(delay_days=3))
+    assert found.reason == (
+        "the labels of the 7 latest days are missing, expected 3 days after the day "
+        "(labels.delay_days)"
+    )

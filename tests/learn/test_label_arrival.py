@@ -26,12 +26,12 @@ def look(
 
 
 AT = look(0, 4, 0).known_at
-UTC_TIME: dict[str, Any] = {"timezone": "UTC", "look_back_days": 30}
+UTC_TIME: dict[str, Any] = {"timezone": "UTC"}
 
 
-def histories(*looks: LabelLook, look_back_days: int = 30) -> list[LabelHistory]:
-    """Fill in histories in UTC."""
-    return label_histories(looks, timezone="UTC", look_back_days=look_back_days)
+def histories(*looks: LabelLook) -> list[LabelHistory]:
+    """Fill in histories in UTC, without any round."""
+    return label_histories(looks, timezone="UTC")
 
 
 def history(*known: int, day: int = 0, rows: int = 100, first: int = 0) -> LabelHistory:
@@ -80,16 +80,26 @@ def test_round_says_nothing_of_days_it_did_not_reach_back_to() -> None:
 
 def test_round_that_found_news_elsewhere_says_that_a_day_had_none() -> None:
     """Day 1 was asked too when day 0 was judged again, and stood where it stood."""
-    first, second = histories(look(0, 0, 60), look(1, 0, 70), look(0, 4, 90))
+    looks = [look(0, 0, 60), look(1, 0, 70), look(0, 4, 90)]
+    asked = [LabelRound(known_at=AT, look_back_days=30)]
+    first, second = label_histories(looks, asked, **UTC_TIME)
     assert first.known == (60, 60, 60, 60, 90)
     assert second.known == (70, 70, 70, 70)
+
+
+def test_day_that_alone_was_judged_again_says_nothing_of_the_others() -> None:
+    """A person asked for its labels only: whether day 1 had news nobody knows."""
+    first, second = histories(look(0, 0, 60), look(1, 0, 70), look(0, 4, 90))
+    assert first.known == (60, 60, 60, 60, 90)
+    assert second.known == (70,)
 
 
 @pytest.mark.parametrize(("look_back_days", "ages"), [(3, 1), (4, 4), (5, 4)])
 def test_round_asks_only_as_far_back_as_it_goes(look_back_days: int, ages: int) -> None:
     """A day older than that was not asked: nothing more is known of it."""
-    looks = (look(1, 0, 70), look(3, 0, 50), look(3, 1, 60))
-    made = histories(*looks, look_back_days=look_back_days)
+    last = look(3, 1, 60)
+    asked = [LabelRound(known_at=last.known_at, look_back_days=look_back_days)]
+    made = label_histories([look(1, 0, 70), look(3, 0, 50), last], asked, **UTC_TIME)
     assert len(made[0].known) == ages
 
 
@@ -125,7 +135,6 @@ def test_age_goes_by_the_models_own_calendar() -> None:
         label_histories(
             [LabelLook(day=FIRST, known_at=at + wait, rows=9, labelled=1)],
             timezone="America/New_York",
-            look_back_days=30,
         )[0].first_age
         for wait in (timedelta(hours=23), timedelta(hours=24))
     ]

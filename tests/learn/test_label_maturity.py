@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.outlook import LabelPolicy
 from monitoring_tasks.learn.label_arrival import LabelHistory
 from monitoring_tasks.learn.label_maturity import (
     coverage_shortfall,
@@ -200,6 +201,38 @@ def test_overdue_has_no_value_without_days_before() -> None:
     assert (made.value, made.reason) == (None, "2 days before it are fewer than 3")
     assert overdue(*USUAL[:2], history(0, day=9), history(0, day=10)) is None
     assert overdue() is None
+
+
+def overdue_as_stated(delay: int, *days: LabelHistory) -> float | None:
+    """Count the days whose labels are overdue by what the contract states."""
+    stated = LabelPolicy(delay_days=delay).stated_delay
+    return overdue_days(days, version="1", min_days=14, mature=0.8, stated=stated).value
+
+
+def test_stated_delay_says_when_labels_are_overdue() -> None:
+    """Three days and the round after: from age 5 on, with no day before to ask."""
+    never = [history(*[0] * 6, day=n) for n in range(4)]
+    assert overdue_as_stated(3, *never) == 4
+    assert overdue_as_stated(4, *never) is None
+    assert overdue_as_stated(3, history(*[0] * 5, 79), *never[1:]) == 4
+    assert overdue_as_stated(3, *never[:2], history(*[0] * 5, 80), never[3]) == 1
+    assert overdue_as_stated(3, *never, history(*[0] * 5, 80, day=9)) == 0
+
+
+def test_days_that_may_still_wait_are_not_overdue_however_unusual() -> None:
+    """Labels usually come at once; the contract allows ten days."""
+    late = [history(*[0] * 13, day=5), history(*[0] * 12, day=9)]
+    assert overdue_as_stated(10, *USUAL, *late) == 1
+    assert overdue_as_stated(10, *USUAL, late[1]) == 0
+    assert overdue_as_stated(10, late[1]) is None
+
+
+def test_labels_that_never_come_are_never_overdue() -> None:
+    """The contract says so."""
+    stated = LabelPolicy(delay_days="never").stated_delay
+    made = overdue_days(USUAL, version="1", min_days=3, mature=0.8, stated=stated)
+    assert made.value is None
+    assert made.reason == "the contract says that no labels will come"
 
 
 @pytest.mark.parametrize(

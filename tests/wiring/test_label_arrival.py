@@ -80,6 +80,21 @@ def test_round_without_news_tells_that_labels_stay_away(space: Workspace) -> Non
     assert label_rounds(space.database, at_once) == []
 
 
+def test_stated_delay_tells_when_labels_are_overdue(tmp_path: Path) -> None:
+    """At once and two days for the round; no usual day is known, and none is needed."""
+    policy = {"look_back_days": 4, "labels": {"window_days": 2, "delay_days": 0}}
+    home = write_workspace(tmp_path / "home", policy=policy)
+    with open_workspace(home) as space:
+        for offset in range(4, 10):
+            day = FIRST + timedelta(days=offset)
+            LabelDay(labelled=80 if offset == 4 else 0).write(space.database, day)
+        unit = LabelDay(labelled=0, hour=7).write(space.database, TODAY)
+        assert measured(space, unit)["label_overdue_days"][0] == 0.0
+        asked = LabelRound(known_at=unit.as_of - timedelta(hours=1), look_back_days=9)
+        save_label_round(space.database, unit.model, asked)
+        assert measured(space, unit)["label_overdue_days"][0] == 4.0
+
+
 def test_day_that_was_excluded_is_no_example(space: Workspace) -> None:
     """One other day is left, and two are asked for."""
     for offset in range(2):
