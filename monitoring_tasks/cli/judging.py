@@ -38,10 +38,7 @@ def run(
     """
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.cli.views import (  # noqa: PLC0415
-            knowledge_view,
-            look_view,
-        )
+        from monitoring_tasks.cli.views import look_view  # noqa: PLC0415
         from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -49,10 +46,11 @@ def run(
             mode = Mode.LIVE if live else Mode.DRY_RUN
             unit = Unit(model=model, day=day, as_of=space.as_of(model, day), mode=mode)
             row = daily.run_day(space, unit)
-            if as_json:
-                print_json(look_view(space, row))
-            else:
-                print_day(row | knowledge_view(space, row))
+            view = look_view(space, row)
+    if as_json:
+        print_json(view)
+    else:
+        print_day(view)
     if row["verdict"] in NEEDS_A_PERSON:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
@@ -70,10 +68,18 @@ def print_day(row: dict[str, Any]) -> None:
     )
     for reason in row["reasons"] or []:
         console.print(f"  - {reason}")
+    if decided := row.get("decided_by"):
+        console.print(f"  performance goes by {decided_title(decided)}")
     for line in knowledge_lines(row):
         console.print(f"  {line}")
     action = row["action"] or {}
     console.print(f"  action: {action.get('text', '-')}")
+
+
+def decided_title(decided: dict[str, Any]) -> str:
+    """Name the number that decided a day, with its horizon even where it is one day."""
+    over = "" if decided["horizon"] > 1 else " over 1 day"
+    return f"{decided['kind']} {decided['title']}{over}"
 
 
 def knowledge_lines(row: dict[str, Any]) -> list[str]:

@@ -157,7 +157,7 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
             interval(line["realized"]),
             "\n".join(line["drifted"][:2]) or "-",
             line["version"] or "-",
-            joined("\n", filter(None, [styled(line["verdict"]), _why(line)])),
+            joined("\n", [styled(line["verdict"]), *_why(line)]),
         ]
         for line in lines
     ]
@@ -173,8 +173,12 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
             console.print(f"{line['day']}: {text}")
 
 
-def _why(line: dict[str, Any]) -> str:
-    return " ".join(filter(None, [line["severity"], line["cause"]]))
+def _why(line: dict[str, Any]) -> list[str]:
+    """Give severity and cause, and over how many days what decided was taken."""
+    days = (line["decided_by"] or {"horizon": 1})["horizon"]
+    over = f"{days} days" if days > 1 else ""
+    why = " ".join(filter(None, [line["severity"], line["cause"]]))
+    return [text for text in (why, over) if text]
 
 
 def _show_day(view: dict[str, Any], *, as_json: bool) -> None:

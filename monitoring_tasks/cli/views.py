@@ -8,10 +8,11 @@ from monitoring_tasks.compare.burn_rate import SloStatus
 from monitoring_tasks.decide.drifted import from_evidence, names_of
 from monitoring_tasks.domain.contract import COMPARISON_METRICS, Contract
 from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.wiring.label_state import as_plain, label_state, last_labelled
 from monitoring_tasks.wiring.revisions import revision_of
@@ -73,6 +74,7 @@ def look_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
                 c for c in row["checks"] or [] if c["status"] != "passed"
             ],
             "findings": [_finding(finding) for finding in findings],
+            "decided_by": _decided_by(space, row, findings),
             "labels": as_plain(label_state(space, unit)),
         }
         | knowledge_view(space, row)
@@ -108,6 +110,7 @@ def days_view(
     lines = []
     for row in space.results.current(model, first, last):
         unit = Unit.from_key(row["key"])
+        findings = space.results.findings(unit)
         numbers = {
             (m.kind, m.metric): asdict(m)
             for m in space.results.measurements(unit)
@@ -124,7 +127,8 @@ def days_view(
                 "metric": metric,
                 "estimated": numbers.get((Kind.ESTIMATED, metric)),
                 "realized": numbers.get((Kind.REALIZED, metric)),
-                "drifted": _drifted(space.results.findings(unit), row["evidence"]),
+                "drifted": _drifted(findings, row["evidence"]),
+                "decided_by": _decided_by(space, row, findings),
                 "version": row["version"],
                 "verdict": row["verdict"],
                 "severity": row["severity"],
@@ -196,6 +200,17 @@ def _drifted(findings: list[Finding], evidence: dict[str, Any] | None) -> list[s
         if f.measurement.kind is Kind.DRIFT and f.verdict is Verdict.WARN
     ]
     return names_of(warned, from_evidence(evidence))
+
+
+def _decided_by(
+    space: Workspace, row: dict[str, Any], findings: list[Finding]
+) -> dict[str, Any] | None:
+    """Name the number, and its horizon, that says how well the model does."""
+    if row["performance"] not in VALID:
+        return None
+    contract = space.contract(row["model"])
+    number = deciding_number(findings, contract, row["version"] or "")
+    return None if number is None else asdict(number) | {"title": number.title}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -55,19 +55,40 @@ def charted_number(
         contract: What is promised.
         version: The version most rows of the day were scored with.
     """
-    told = [
+    decided = deciding_number(findings, contract, version)
+    if decided is not None:
+        return decided
+    main = _promised(contract)
+    told = _speaking_of(findings, version)
+    same = [finding for finding in told if _is_about(finding, main)]
+    return _of(min(same, key=partial(_place, contract))) if same else main
+
+
+def deciding_number(
+    findings: Sequence[Finding], contract: Contract, version: str
+) -> Charted | None:
+    """Return the number in breach that speaks loudest; else the first one promised.
+
+    Over the shortest of its horizons that tells; None where none of them does.
+
+    Args:
+        findings: Those of the day.
+        contract: What is promised.
+        version: The version most rows of the day were scored with.
+    """
+    told = _speaking_of(findings, version)
+    broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
+    main = _promised(contract)
+    decided = broken or [f for f in told if f.verdict in VALID and _is_about(f, main)]
+    return _of(min(decided, key=partial(_place, contract))) if decided else None
+
+
+def _speaking_of(findings: Sequence[Finding], version: str) -> list[Finding]:
+    return [
         finding
         for finding in speaking(findings)
         if finding.measurement.kind in RANKED and finding.measurement.version == version
     ]
-    broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
-    if broken:
-        return _of(min(broken, key=partial(_place, contract)))
-    main = _promised(contract)
-    same = [finding for finding in told if _is_about(finding, main)]
-    decided = [finding for finding in same if finding.verdict in VALID]
-    place = partial(_place, contract)
-    return _of(min(decided or same, key=place)) if same else main
 
 
 def _promised(contract: Contract) -> Charted:

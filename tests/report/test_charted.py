@@ -16,7 +16,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.report import charts, performance, series
-from monitoring_tasks.report.charted import Charted, charted_number
+from monitoring_tasks.report.charted import Charted, charted_number, deciding_number
 from monitoring_tasks.report.facts import Facts, Look, gather
 from monitoring_tasks.report.pages import render_day
 from monitoring_tasks.store.database import Database
@@ -106,6 +106,9 @@ def test_a_good_day_shows_the_shortest_horizon_that_tells(
     day, week = verdicts
     findings = [judged("roc_auc", day), judged("roc_auc", week, horizon=7)]
     assert charted_number(findings, contract, "4").horizon == horizon
+    decided = deciding_number(findings, contract, "4")
+    tells = {Verdict.OK} & {day, week}
+    assert (decided and decided.horizon) == (horizon if tells else None)
 
 
 @pytest.mark.parametrize(
