@@ -1,7 +1,7 @@
 """The command that goes from a contract to a first verdict: `try`."""
 
+import os
 import sys
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,12 +21,17 @@ from monitoring_tasks.cli.output import (
 from monitoring_tasks.cli.terminal import assembled, joined
 
 if TYPE_CHECKING:
+    from monitoring_tasks.wiring.onboarding.first_days import FirstDays
     from monitoring_tasks.wiring.workspace import Workspace
 
 
 def try_command(
     model: ModelArgument,
     *,
+    days: Annotated[
+        int | None,
+        typer.Option(min=2, help="The newest N days; 90 if nothing is said."),
+    ] = None,
     first: Annotated[
         date | None,
         typer.Option("--from", parser=parse_day, metavar="DAY", help="First day."),
@@ -41,78 +46,101 @@ def try_command(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Judge the days that are there, with the labels that came, and show the page.
+    """Judge the newest days with the labels that came, and show the page.
 
-    Where the version that serves has no reference, one is made of the first days that
-    have rows and labels; those days are not judged. Touches nothing outside but that.
+    Where the version that serves has no reference, one is made of the days before
+    them, or of their first third; those days are not judged. Touches nothing outside
+    but that.
 
-    Example: daywatch try churn
+    Examples: daywatch try churn
+              daywatch try churn --days 30 --to 2026-10-31
     """
+    if days is not None and first is not None:
+        msg = "--days and --from both say where to begin; type one of them"
+        raise typer.BadParameter(msg)
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
         from monitoring_tasks.wiring.onboarding.first_days import (  # noqa: PLC0415
+            USUAL_DAYS,
             plan_days,
-        )
-        from monitoring_tasks.wiring.onboarding.first_reference import (  # noqa: PLC0415
-            unit_now,
         )
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
-            plan = plan_days(space, model, first=first, last=last)
-            if plan.reference is not None and not as_json:
-                console.print(plan.reference.sentence, soft_wrap=True)
-                for warning in plan.reference.warnings:
-                    text = assembled("  ", (f"warn: {warning}", "yellow"))
-                    console.print(text, soft_wrap=True)
-            verdicts: Counter[str] = Counter()
-            with day_bar("judging", len(plan.days), hidden=as_json) as advance:
-                for day in plan.days:
-                    judged = daily.run_day(space, unit_now(space, model, day))
-                    verdicts[str(judged["verdict"])] += 1
-                    advance(day)
-            row, page = _newest_labelled(space, model, plan.days)
-    reference = plan.reference.sentence if plan.reference else None
+            plan = plan_days(
+                space, model, first=first, last=last, most=days or USUAL_DAYS
+            )
+            if not as_json:
+                _print_plan(plan)
+            total = (plan.last - plan.first).days + 1
+            with day_bar("judging", total, hidden=as_json) as advance:
+                summary = daily.backfill(
+                    model,
+                    plan.first.isoformat(),
+                    plan.last.isoformat(),
+                    space=space,
+                    progress=advance,
+                    processes=os.cpu_count() or 1,
+                    with_labels=True,
+                )
+            row, page, is_labelled = _newest_labelled(space, model, plan)
     if as_json:
-        print_json(
-            {
-                "model": model,
-                "from": plan.days[0],
-                "to": plan.days[-1],
-                "verdicts": dict(verdicts),
-                "reference": reference,
-                "warnings": list(plan.reference.warnings) if plan.reference else [],
-                "labelled_day": row["day"],
-                "verdict": row["verdict"],
-                "data_verdict": row["data_verdict"],
-                "reasons": row["reasons"],
-                "page": str(page),
-            }
-        )
+        print_json(summary | _as_plain(plan, row, page, is_labelled=is_labelled))
         return
-    counts = [assembled(f"{n} ", styled(v)) for v, n in verdicts.items()]
-    counted = joined(", ", counts)
-    span = f"{plan.days[0]} to {plan.days[-1]}"
-    console.print(assembled(f"{model} {span}, as known now: ", counted))
+    counts = [assembled(f"{n} ", styled(v)) for v, n in summary["verdicts"].items()]
+    span = f"{plan.first} to {plan.last}"
+    console.print(assembled(f"{model} {span}, as known now: ", joined(", ", counts)))
+    about = "newest day with its labels:" if is_labelled else "newest day, no labels:"
+    console.print(about)
     print_day(row)
     console.print(f"page: {page}", soft_wrap=True)
     if show and sys.stdout.isatty():
-        typer.launch(str(page))
+        typer.launch(page)
+
+
+def _as_plain(
+    plan: "FirstDays", row: dict[str, Any], page: str, *, is_labelled: bool
+) -> dict[str, Any]:
+    made = plan.reference
+    return {
+        "reference": made.sentence if made else None,
+        "warnings": list(made.warnings) if made else [],
+        "labelled_day": row["day"],
+        "is_labelled": is_labelled,
+        "verdict": row["verdict"],
+        "data_verdict": row["data_verdict"],
+        "reasons": row["reasons"],
+        "page": page,
+    }
+
+
+def _print_plan(plan: "FirstDays") -> None:
+    if plan.reference is not None:
+        console.print(plan.reference.sentence, soft_wrap=True)
+        for warning in plan.reference.warnings:
+            text = assembled("  ", (f"warn: {warning}", "yellow"))
+            console.print(text, soft_wrap=True)
+    console.print(plan.sentence, soft_wrap=True)
 
 
 def _newest_labelled(
-    space: "Workspace", model: str, days: list[date]
-) -> tuple[dict[str, Any], Any]:
-    """Return the newest day that has its labels, else the newest, and its page."""
+    space: "Workspace", model: str, plan: "FirstDays"
+) -> tuple[dict[str, Any], str, bool]:
+    """Return the newest day that has its labels, else the newest, its page, which."""
     from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
     from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
 
-    rows = space.results.current(model, days[0], days[-1])
+    rows = space.results.current(model, plan.first, plan.last)
     needed = space.contract(model).policy.label_coverage
-    labelled = [r for r in rows if (r["labelled"] or 0) >= needed * (r["rows"] or 1)]
+    labelled = [
+        row
+        for row in rows
+        if row["labelled"] and row["labelled"] >= needed * (row["rows"] or 1)
+    ]
     row = (labelled or rows)[-1]
-    return row, report_unit(space, Unit.from_key(row["key"]))
+    page = report_unit(space, Unit.from_key(row["key"]))
+    return row, str(page), bool(labelled)
 
 
 COMMANDS = (try_command,)

@@ -37,6 +37,10 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 HOPELESS = 2.0
 """Where chance alone moves a number by more than so many allowed losses, a number
 within its limit does not say that all is well."""
+UNLABELLED = (
+    "the version's reference has no labels, so that nothing is estimated; only data "
+    "and drift are judged"
+)
 ENDLESS = "its interval has no end, so that nothing can be told from chance"
 
 
@@ -122,6 +126,9 @@ def _judge_number(
 ) -> Finding:
     """Hold a number against the promised and the learnt limit; the worse one counts."""
     policy = context.contract.policy
+    reference = context.references.get(number.version)
+    if reference is not None and reference.is_unlabelled and _is_estimate(number):
+        return finding_of(number, Verdict.IMMATURE, UNLABELLED, Limit())
     findings = []
     promised = promised_limit(objective)
     if promised is not None:
@@ -162,6 +169,10 @@ def _worse(findings: Sequence[Finding]) -> Finding:
     tests = sum(finding.p_value is not None for finding in findings)
     least = min(f.p_value for f in gravest if f.p_value is not None)
     return replace(gravest[0], p_value=min(tests * least, 1.0))
+
+
+def _is_estimate(number: Measurement) -> bool:
+    return number.kind is Kind.ESTIMATED or _is_fairness_guess(number)
 
 
 def _is_fairness_guess(number: Measurement) -> bool:

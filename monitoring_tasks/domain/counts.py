@@ -112,6 +112,11 @@ class BinaryOutcome:
     score_sums: Mapping[tuple[int, int, int], float] = field(default_factory=dict)
     invalid: int = 0
 
+    @property
+    def is_unlabelled(self) -> bool:
+        """Whether there are rows and none of them has a label."""
+        return bool(self.cells) and all(label < 0 for _, _, label in self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MulticlassOutcome:
@@ -121,6 +126,11 @@ class MulticlassOutcome:
     """
 
     cells: Mapping[tuple[str, str | None], int] = field(default_factory=dict)
+
+    @property
+    def is_unlabelled(self) -> bool:
+        """Whether there are rows and none of them has a label."""
+        return bool(self.cells) and all(label is None for _, label in self.cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +145,11 @@ class RegressionOutcome:
     rows: int = 0
     labelled: int = 0
     sums: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_unlabelled(self) -> bool:
+        """Whether there are rows and none of them has a label."""
+        return bool(self.rows) and not self.labelled
 
 
 Outcome = BinaryOutcome | MulticlassOutcome | RegressionOutcome

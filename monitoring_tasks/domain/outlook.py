@@ -51,6 +51,11 @@ class LabelPolicy(Part):
     min_labelled: int = Field(default=10, ge=1)
 
     @property
+    def never_come(self) -> bool:
+        """Whether the contract says that no labels will come."""
+        return self.delay_days == "never"
+
+    @property
     def stated_delay(self) -> LabelDelay | None:
         """What the contract itself says of the delay; None where it says nothing."""
         if self.delay_days is None:

@@ -83,3 +83,8 @@ class ReferenceProfile:
     noise: Mapping[str, DailyNoise] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     norms: Norms | None = None
+
+    @property
+    def is_unlabelled(self) -> bool:
+        """Whether nothing is known of the version's errors: no row has a label."""
+        return self.profile.outcome.is_unlabelled

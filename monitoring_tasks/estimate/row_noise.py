@@ -67,7 +67,12 @@ def fit_estimators(rows: pd.DataFrame, contract: Contract) -> tuple[Fitted, ...]
     Raises:
         EstimationError: If the rows do not suffice for one of them.
     """
-    return tuple(one.fit(rows, contract.columns) for one in estimators(contract))
+    return tuple(
+        one.fit(rows, contract.columns)
+        for one in estimators(contract)
+        # What estimates performance learns from labels; what tells drift does not.
+        if one.kind is not Kind.ESTIMATED or rows[contract.columns.label].notna().any()
+    )
 
 
 def unmeasured(

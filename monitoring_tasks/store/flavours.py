@@ -1,13 +1,15 @@
 """Whether the libraries that models come from work with each other as installed."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from monitoring_tasks.store.flavour_trial import CLASSES
+from monitoring_tasks.store.artifacts import read_flavors
+from monitoring_tasks.store.flavour_trial import CLASSES, is_installed
 from monitoring_tasks.store.worker_environment import command, stripped_environment
 
 TRIAL = Path(__file__).with_name("flavour_trial.py")
@@ -41,6 +43,26 @@ def flavour_faults(
         for name, answer in answers.items()
         if answer["fault"]
     }
+
+
+def libraries_named(folder: Path) -> tuple[str, ...]:
+    """Installed flavours a model needs: those of its files and of its requirements.
+
+    A pipeline of scikit-learn may end in a booster that only its requirements name.
+
+    Args:
+        folder: The files of a model.
+
+    Raises:
+        RegistryError: If the folder holds no readable `MLmodel` file.
+    """
+    named = set(read_flavors(folder))
+    required = folder / "requirements.txt"
+    if required.is_file():
+        lines = required.read_text(encoding="utf-8").lower().splitlines()
+        packages = {re.split(r"[^a-z0-9_-]", line.strip())[0] for line in lines}
+        named |= packages | ({"sklearn"} if "scikit-learn" in packages else set())
+    return tuple(name for name in CLASSES if name in named and is_installed(name))
 
 
 def _try_all(

@@ -63,7 +63,7 @@ def review_reference(
     columns = contract.columns
     labelled = int(rows[columns.label].notna().sum())
     outputs = [*columns.scores, columns.prediction]
-    if not labelled:
+    if not labelled and not contract.policy.labels.never_come:
         msg = (
             f"none of the {len(rows)} reference rows has a label in column "
             f"'{columns.label}'; join the labels on '{columns.id}' first"
@@ -100,7 +100,14 @@ def _about_rows(
             f"{others} rows of other versions were left out (column "
             f"'{columns.model_version}')"
         )
-    if labelled < len(rows):
+    if not labelled:
+        yield (
+            f"no row has a label in '{columns.label}': performance can be neither "
+            "measured nor estimated, so only data and drift are judged; with some rows "
+            "labelled by hand, `daywatch reference ... --replace` makes estimates "
+            "possible"
+        )
+    elif labelled < len(rows):
         yield (
             f"{len(rows) - labelled} of {len(rows)} rows have no label in "
             f"'{columns.label}': they count as inputs and not in any metric"

@@ -52,7 +52,7 @@ def freeze_day(space: Workspace, unit: Unit) -> None:
         TransientError: If a source or the storage did not answer.
     """
     problem: dict[str, Any] = {}
-    predictions = labels = None
+    predictions = None
     try:
         predictions, other_days = _freeze(space, unit, PartitionKind.PREDICTIONS)
         if other_days is not None:
@@ -64,17 +64,24 @@ def freeze_day(space: Workspace, unit: Unit) -> None:
             raise
         reason = reason_of("extract", unit, error)
         problem |= {"error": UnreadableDataError.__name__, "text": reason}
-    try:
-        labels, _ = _freeze(space, unit, PartitionKind.LABELS)
-    except NoDataError:
-        labels = None  # they may come later; coverage says so
-    except Exception as error:
-        if not is_from_rows(error):
-            raise
-        problem["labels"] = reason_of("extract of the labels", unit, error)
+    labels, refused = _freeze_labels(space, unit)
+    if refused and not space.contract(unit.model).policy.labels.never_come:
+        problem["labels"] = refused
     space.results.start(
         unit, predictions=predictions, labels=labels, problem=problem or None
     )
+
+
+def _freeze_labels(space: Workspace, unit: Unit) -> tuple[Partition | None, str]:
+    """Freeze the labels known; without any None, and why they cannot be read."""
+    try:
+        return _freeze(space, unit, PartitionKind.LABELS)[0], ""
+    except NoDataError:
+        return None, ""  # they may come later; coverage says so
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        return None, reason_of("extract of the labels", unit, error)
 
 
 def labels_changed(space: Workspace, unit: Unit, digest: str | None) -> bool | None:

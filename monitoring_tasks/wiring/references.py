@@ -59,7 +59,8 @@ def log_reference(
         rows: Labelled predictions of the version on rows it was not trained on (a
             hold-out, or out of fold), with the columns the contract declares and the
             label; at least a week of days, better two months. Rows of other
-            versions are left out. Not modified.
+            versions are left out. Where labels never come the label may lack: then
+            only data and drift are judged. Not modified.
         trained_until: Last day the version was trained on.
         replace_logged: Whether a reference that is there may be written over.
 
@@ -75,6 +76,9 @@ def log_reference(
     contract = space.contract(model)
     if not replace_logged:
         _refuse_to_replace(space, model, version)
+    label = contract.columns.label
+    if contract.policy.labels.never_come and label not in rows.columns:
+        rows = rows.assign(**{label: float("nan")})
     rows = with_versions_now(space, model, rows)
     mine = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(

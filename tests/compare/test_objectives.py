@@ -4,9 +4,21 @@ import pytest
 
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.domain.findings import Finding, Measurement, Verdict
+from monitoring_tasks.domain.counts import (
+    BinaryOutcome,
+    MulticlassOutcome,
+    Outcome,
+    RegressionOutcome,
+)
+from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import DailyNoise
-from tests.builders import DAY, make_contract, make_measurement, make_reference
+from tests.builders import (
+    DAY,
+    make_contract,
+    make_measurement,
+    make_profile,
+    make_reference,
+)
 
 OK, WARN, BREACH = Verdict.OK, Verdict.WARN, Verdict.BREACH
 INCONCLUSIVE, NO_DATA = Verdict.INCONCLUSIVE, Verdict.NO_DATA
@@ -139,3 +151,33 @@ def test_horizon_that_is_asked_for_waits_for_its_days() -> None:
     (found,) = judged(number(0.5), number(0.7, 7), over="28d")
     assert (found.measurement.horizon, found.verdict) == (28, INCONCLUSIVE)
     assert "fewer than half of the 28 days" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_unlabelled"),
+    [
+        pytest.param(BinaryOutcome(cells={(5, 1, -1): 9}), True, id="binary"),
+        pytest.param(
+            BinaryOutcome(cells={(5, 1, -1): 9, (5, 1, 1): 1}), False, id="one"
+        ),
+        pytest.param(MulticlassOutcome(cells={("a", None): 9}), True, id="multiclass"),
+        pytest.param(MulticlassOutcome(cells={("a", "b"): 9}), False, id="classes"),
+        pytest.param(RegressionOutcome(rows=9), True, id="regression"),
+        pytest.param(RegressionOutcome(rows=9, labelled=1), False, id="numbers"),
+        pytest.param(BinaryOutcome(), False, id="nothing"),
+    ],
+)
+def test_estimate_by_a_reference_without_labels_is_never_ok(
+    outcome: Outcome, *, is_unlabelled: bool
+) -> None:
+    """However good the number: nobody ever held the scores against a label."""
+    objective = {"metric": "roc_auc", "source": "estimated", "min": 0.5}
+    context = DayContext(
+        day=DAY,
+        contract=make_contract(objectives=[objective]),
+        references={"1": make_reference(profile=make_profile(outcome=outcome))},
+        label_coverage={},
+    )
+    (found,) = judge_day([number(0.9, kind=Kind.ESTIMATED)], context)
+    assert found.verdict is (Verdict.IMMATURE if is_unlabelled else OK)
+    assert ("reference has no labels" in found.reason) is is_unlabelled

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from monitoring_tasks.store import flavours
-from monitoring_tasks.store.flavours import flavour_faults
+from monitoring_tasks.store.flavours import flavour_faults, libraries_named
 
 
 @pytest.fixture
@@ -62,3 +62,11 @@ def test_a_library_that_hangs_is_a_fault(
 def test_flavours_without_a_trial_are_left_out() -> None:
     """Nothing is started for what cannot be tried."""
     assert flavour_faults(("onnx", "python_function")) == {}
+
+
+def test_booster_inside_a_pipeline_is_known_by_the_requirements(tmp_path: Path) -> None:
+    """The flavour says scikit-learn alone; what is not tried is left out."""
+    (tmp_path / "MLmodel").write_text("flavors: {sklearn: {}, python_function: {}}\n")
+    assert libraries_named(tmp_path) == ("sklearn",)
+    (tmp_path / "requirements.txt").write_text("mlflow==3.1\nLightGBM==4.6.0\n")
+    assert set(libraries_named(tmp_path)) == {"sklearn", "lightgbm"}

@@ -109,3 +109,16 @@ def test_columns_of_too_much_are_named() -> None:
     assert segments.startswith("column 's' has 2800 different values: the 100 with the")
     assert categories.startswith("column 'c' has 2800 different values: the 500 most")
     assert numbers.startswith("column 'x' holds 3 numbers beyond 1e+60 in size")
+
+
+def test_reference_without_labels_is_said_where_none_ever_come() -> None:
+    """Elsewhere it is refused: the labels were only not joined."""
+    rows, days = rows_of(30, 200)
+    rows = rows.assign(**{COLUMNS["label"]: float("nan")})
+    contract = make_contract(
+        policy={"labels": {"delay_days": "never"}},
+        objectives=[{"metric": "roc_auc", "source": "estimated", "max_drop": 0.1}],
+    )
+    review = review_reference(rows, days, contract, trained_until=date(2024, 2, 29))
+    assert review.labelled == 0
+    assert any("only data and drift are judged" in text for text in review.warnings)

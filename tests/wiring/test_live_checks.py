@@ -26,6 +26,7 @@ def home(
 ) -> Path:
     """Three versions with references, eight days; scoring answers without a process."""
     monkeypatch.setattr(live_checks.Rescorer, "rescore", lambda _, rows: rows)
+    monkeypatch.setattr(live_checks, "flavour_faults", lambda _: {})
     monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
     return world.copy(worlds.base(tmp_path_factory.getbasetemp()), tmp_path / "home")
 
@@ -41,7 +42,7 @@ def test_sound_world_is_ok_line_by_line(home: Path) -> None:
     found = statuses(home)
     assert {about: status for about, (status, _) in found.items()} == {
         "registry": "ok", "predictions": "ok", "versions": "ok", "labels": "ok",
-        "reference": "ok", "scoring": "ok", "detection": "ok",
+        "reference": "ok", "libraries": "ok", "scoring": "ok", "detection": "ok",
     }  # fmt: skip
     assert found["predictions"][1].startswith(f"400 rows of {world.HISTORY[1]}; all")
     assert found["labels"][1].startswith("400 of 400 rows")
@@ -65,6 +66,17 @@ def test_what_is_wrong_is_a_fault_and_the_others_are_asked(home: Path) -> None:
     assert found["labels"][0] == "ok"
 
 
+def test_libraries_that_do_not_fit_each_other_are_a_fault(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those are asked that the live version's own files name."""
+    fault = {"sklearn": "scikit-learn 9 cannot fit and score a pipeline"}
+    monkeypatch.setattr(
+        live_checks, "flavour_faults", lambda named: fault if named else {}
+    )
+    assert statuses(home)["libraries"] == ("fault", fault["sklearn"])
+
+
 def test_source_that_is_gone_is_one_fault(home: Path) -> None:
     """Without rows the registry and the reference are still asked."""
     (home / "predictions").rename(home / "moved")
@@ -79,9 +91,11 @@ def test_version_with_a_reference_gets_no_second_one(home: Path) -> None:
     """The days that are there are planned as they are."""
     with open_workspace(home) as space:
         days = delivered_days(space, world.MODEL)
-        plan = plan_days(space, world.MODEL, first=days[2], last=None)
+        plan = plan_days(space, world.MODEL, first=days[2])
+        newest = plan_days(space, world.MODEL, most=3)
     assert (days[0], days[-1]) == world.HISTORY
-    assert (plan.days, plan.reference) == (days[2:], None)
+    assert (plan.first, plan.last, plan.reference) == (days[2], days[-1], None)
+    assert (newest.first, newest.delivered, newest.earlier) == (days[-3], 3, 5)
 
 
 @pytest.mark.parametrize(

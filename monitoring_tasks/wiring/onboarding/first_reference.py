@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.partitions import PartitionKind
+from monitoring_tasks.domain.policies import Policy
 from monitoring_tasks.domain.sources import Source, SqlSource
 from monitoring_tasks.errors import DataError, NoDataError
 from monitoring_tasks.extract.reference_rows import instants
@@ -20,10 +21,10 @@ from monitoring_tasks.wiring.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-LONGEST = 28
-"""Days of a reference: as many as the longest usual horizon pools."""
-SHARE = 2
-"""At most one in so many days goes into it, unless that is too few to teach limits."""
+LONGEST = 56
+"""Days of a reference at most: later ones are better judged than learnt from."""
+SHARE = 3
+"""One in so many days goes into it, unless that is too few to teach limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +36,22 @@ class FirstReference:
         first_day: The first of its days.
         last_day: The last.
         warnings: What it cannot do.
+        has_labels: Whether its rows have labels.
     """
 
     version: str
     first_day: date
     last_day: date
     warnings: tuple[str, ...]
+    has_labels: bool = True
 
     @property
     def sentence(self) -> str:
         """What was made of what."""
         return (
-            f"made the reference of version {self.version} of its first days with rows "
-            f"and labels, {self.first_day} to {self.last_day}; the days after are "
-            "held against it"
+            f"made the reference of version {self.version} of its first days with "
+            f"{'rows and labels' if self.has_labels else 'rows, without labels'}, "
+            f"{self.first_day} to {self.last_day}; the days after are held against it"
         )
 
 
@@ -94,12 +97,16 @@ def make_reference(
     if registered.reference_digest:
         return None
     needed = contract.policy.min_reference_days
-    wanted = max(needed, min(LONGEST, len(days) // SHARE))
+    days = _untrained(days, registered.trained_until, fewest=2 * needed)
+    wanted = days_wanted(len(days), contract.policy)
     chosen = _labelled_days(space, model, days, version=version, wanted=wanted)
     if len(chosen) < needed or days[-1] <= max(chosen, default=days[-1]):
+        labelled = " whose labels are there"
+        if contract.policy.labels.never_come:
+            labelled = ""
         msg = (
             f"version {version} of {model} has {len(chosen)} of {len(days)} days with "
-            f"{contract.policy.min_rows} rows or more whose labels are there, and a "
+            f"{contract.policy.min_rows} rows or more{labelled}, and a "
             f"reference takes {needed} and a day after them; log one made of held-out "
             f"rows: `daywatch reference {model} --version {version} --rows FILE`"
         )
@@ -121,7 +128,25 @@ def make_reference(
         first_day=first,
         last_day=last,
         warnings=(*told, *review.warnings),
+        has_labels=review.labelled > 0,
     )
+
+
+def days_wanted(days: int, policy: Policy) -> int:
+    """Return how many of some days a reference takes; the others are to be judged.
+
+    A third; more where that teaches no limits over several days and half of them do.
+    """
+    pooled = min(policy.min_pooled_reference_days, days // 2)
+    return max(policy.min_reference_days, pooled, min(LONGEST, days // SHARE))
+
+
+def _untrained(
+    days: Sequence[date], trained_until: date | None, *, fewest: int
+) -> Sequence[date]:
+    """Return the days after the training, where these are enough."""
+    after = [day for day in days if trained_until is None or day > trained_until]
+    return after if len(after) >= fewest else days
 
 
 def _serving(space: Workspace, model: str, day: date) -> str:
@@ -138,6 +163,7 @@ def _labelled_days(
 ) -> "dict[date, pd.DataFrame]":
     """Return the first days whose rows are enough and have their labels."""
     contract = space.contract(model)
+    policy = contract.policy
     chosen: dict[date, pd.DataFrame] = {}
     for day in days[:-1]:
         rows = _labelled(space, unit_now(space, model, day), contract)
@@ -145,8 +171,8 @@ def _labelled_days(
             continue
         of_version = rows[rows[contract.columns.model_version].astype("str") == version]
         labelled = of_version[contract.columns.label].notna().mean()
-        is_mature = labelled >= contract.policy.label_coverage
-        if len(of_version) >= contract.policy.min_rows and is_mature:
+        is_mature = policy.labels.never_come or labelled >= policy.label_coverage
+        if len(of_version) >= policy.min_rows and is_mature:
             chosen[day] = of_version
         if len(chosen) == wanted:
             break
@@ -156,10 +182,12 @@ def _labelled_days(
 def _labelled(
     space: Workspace, unit: Unit, contract: Contract
 ) -> "pd.DataFrame | None":
-    """Return a day's rows with their labels; None where either cannot be read."""
+    """Return a day's rows with the labels that come; None where it cannot be read."""
     try:
         predictions = read_rows(space, unit, PartitionKind.PREDICTIONS).table
-        labels = read_rows(space, unit, PartitionKind.LABELS).table
+        labels = None
+        if not contract.policy.labels.never_come:
+            labels = read_rows(space, unit, PartitionKind.LABELS).table
         rows = with_labels(contract, predictions, labels)[0]
     except DataError:
         return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.errors import MonitoringError, NoDataError
+from monitoring_tasks.store.flavours import flavour_faults, libraries_named
 from monitoring_tasks.validate import checks
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
 from monitoring_tasks.wiring.onboarding.detectable import detectable
@@ -72,6 +73,7 @@ class _Live:
             ("versions", self._versions),
             ("labels", self._labels),
             ("reference", self._reference),
+            ("libraries", self._libraries),
             ("scoring", self._scoring),
             ("detection", self._detection),
         )
@@ -133,7 +135,7 @@ class _Live:
 
     def _labels(self) -> Iterator[LiveLine]:
         timing = self.contract.policy.labels
-        if timing.delay_days == "never":
+        if timing.never_come:
             text = "none are waited for (policy.labels.delay_days: never)"
             yield LiveLine(about="labels", status="ok", text=text)
             return
@@ -221,6 +223,17 @@ class _Live:
             if age > OLD_REFERENCE_DAYS:
                 status, text = "warn", f"{text}; it is {age} days old"
         yield LiveLine(about="reference", status=status, text=text)
+
+    def _libraries(self) -> Iterator[LiveLine]:
+        if not self.version:
+            return
+        named = libraries_named(self.space.artifacts.folder(self.model, self.version))
+        faults = flavour_faults(named)
+        for text in faults.values():
+            yield LiveLine(about="libraries", status="fault", text=text)
+        if named and not faults:
+            text = f"{', '.join(named)}: a pipeline is fitted and scored as installed"
+            yield LiveLine(about="libraries", status="ok", text=text)
 
     def _scoring(self) -> Iterator[LiveLine]:
         if self.rows is None or not self.version:
