@@ -2,9 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from monitoring_tasks.domain.evaluations import Severity
 from monitoring_tasks.domain.part import Part
@@ -71,6 +72,28 @@ class AirflowAlert(Part):
     task: Literal["failed", "skipped"] = "failed"
 
 
+class ScoringProcess(Part):
+    """The process that scores rows with registered versions.
+
+    Attributes:
+        python: Absolute path of the interpreter; left out, the one that runs
+            Daywatch. For models whose libraries are other versions than ours.
+    """
+
+    python: str = ""
+
+    @field_validator("python")
+    @classmethod
+    def _absolute(cls, path: str) -> str:
+        if path and not PurePosixPath(path).is_absolute():
+            msg = (
+                f"{path!r} is no absolute path; name the interpreter in full, e.g. "
+                "/opt/scoring/bin/python"
+            )
+            raise ValueError(msg)
+        return path
+
+
 class Response(Part):
     """How far Daywatch may go for this model, and what holds it back.
 
@@ -90,6 +113,7 @@ class Response(Part):
         consumers: Who reads the predictions and is to be told when they change.
         airflow_alert: When the DAG's task `alert` fails or is skipped; without it the
             DAG has no such task.
+        scoring: With which Python other versions are scored.
     """
 
     mode: ResponseMode = ResponseMode.OBSERVE
@@ -103,6 +127,7 @@ class Response(Part):
     freezes: tuple[Freeze, ...] = ()
     consumers: tuple[str, ...] = ()
     airflow_alert: AirflowAlert | None = None
+    scoring: ScoringProcess = ScoringProcess()
 
 
 def lower(left: ResponseMode, right: ResponseMode) -> ResponseMode:

@@ -23,6 +23,7 @@ from monitoring_tasks.errors import RegistryError, SourceUnavailableError
 from monitoring_tasks.store.artifacts import Artifacts, read_flavors
 from monitoring_tasks.store.hung_versions import HungVersions
 from monitoring_tasks.store.mlflow_connection import without_secrets
+from monitoring_tasks.store.requirements import Installed, remedy_for
 from monitoring_tasks.store.worker_environment import command, stripped_environment
 from monitoring_tasks.store.worker_lines import Lines
 from monitoring_tasks.store.worker_tree import (
@@ -73,11 +74,13 @@ class _Reply:
     """Why rows were not scored, nothing when they were; and how that came.
 
     `hung`: no answer in time. `ended`: the process is gone. `not started`: there was
-    none to ask, which says nothing about the version.
+    none to ask, which says nothing about the version. `by_model`: its own code or
+    libraries failed, not the rows.
     """
 
     reason: str
     how: Literal["answered", "hung", "ended", "not started"] = "answered"
+    by_model: bool = False
 
 
 class Scorer:
@@ -101,6 +104,7 @@ class Scorer:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on exit)
         self._lines: Lines | None = None
         self._loaded: set[str] = set()
+        self._installed = Installed()
 
     def __enter__(self) -> Self:
         return self
@@ -167,6 +171,9 @@ class Scorer:
             return f"{reply.reason}{said}"
         if reply.how == "answered":
             self._hung.forget(folder.name)
+        if reply.by_model:
+            remedy = remedy_for(folder, self._installed, self._job.python)
+            return f"{reply.reason}{remedy}"
         return reply.reason or (
             out if out.is_file() else f"version {version} gave no rows"
         )
@@ -191,7 +198,7 @@ class Scorer:
             f"{self._job.loading.memory_limit_mb} MiB that "
             "policy.versions.memory_limit_mb allows"
         )
-        return replace(reply, reason=reason)
+        return replace(reply, reason=reason, by_model=False)
 
     def _ask_once(self, version: str, request: dict[str, Any]) -> _Reply:
         try:
@@ -202,14 +209,15 @@ class Scorer:
         try:
             self._loaded.add(version)
             answer = self._exchange(request, limit)
-            return _Reply(without_secrets(str(answer["reason"])))
+            reason = without_secrets(str(answer["reason"]))
+            return _Reply(reason, by_model=bool(reason) and answer["by_model"] is True)
         except TimeoutError:
             self._stop()
             reason = f"version {version} did not answer in time ({limit:g} seconds)"
             return _Reply(reason, "hung")
         except _NO_ANSWER:
             reason = f"version {version} ended its process: {self._bury()}"
-            return _Reply(reason, "ended")
+            return _Reply(reason, "ended", by_model=True)
 
     def _start(self) -> None:
         if self._worker is not None:
@@ -232,7 +240,7 @@ class Scorer:
         if self._worker.stdout is not None:
             self._lines = Lines(self._worker.stdout)
         hello = {"memory_limit_mb": self._job.loading.memory_limit_mb}
-        self._exchange(hello, START_SECONDS)
+        self._installed = Installed.of(self._exchange(hello, START_SECONDS))
 
     def _why_not_started(self, version: str, error: Exception) -> str:
         """Say why no worker runs, and clear what is left of it."""

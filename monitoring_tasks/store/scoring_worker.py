@@ -11,12 +11,14 @@ import ctypes
 import json
 import math
 import os
+import platform
 import resource
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib.metadata import distributions
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,19 +55,29 @@ def main() -> None:
     import mlflow.pyfunc  # noqa: F401, PLC0415 (takes seconds; before the first rows)
 
     load = lru_cache(_KEPT_MODELS)(load_folder)
-    print(json.dumps({"ready": True}), file=answers, flush=True)
+    print(json.dumps({"ready": True, **installed()}), file=answers, flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         # Should the parent be gone when a model hangs, nobody else would end this.
         signal.alarm(math.ceil(request["time_limit_seconds"]) + _GRACE_SECONDS)
         try:
             _score_file(load(request["folder"]), request)
-            answer = {"reason": ""}
+            answer: dict[str, Any] = {"reason": ""}
         except Exception as error:  # noqa: BLE001 (a model may raise anything; recorded)
             with _last_memory():
-                answer = {"reason": _in_words(error)}
+                answer = {
+                    "reason": _in_words(error),
+                    "by_model": not isinstance(error, RowsError),
+                }
         signal.alarm(0)
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def installed() -> dict[str, Any]:
+    """The version of this Python, and those of its libraries by name."""
+    libraries = {one.metadata["Name"]: one.version for one in distributions()}
+    named = {name: version for name, version in libraries.items() if name and version}
+    return {"python": platform.python_version(), "libraries": named}
 
 
 def adopt_orphans() -> None:

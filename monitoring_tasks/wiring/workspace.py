@@ -235,6 +235,7 @@ class Workspace:
                     features=contract.columns.features,
                     time_limit_seconds=contract.policy.versions.time_limit_seconds,
                     loading=contract.policy.versions,
+                    python=contract.response.scoring.python,
                 ),
                 self.artifacts,
             )
