@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 REASON_CHARACTERS = 300
 PR_SET_CHILD_SUBREAPER = 36
 """From `linux/prctl.h`; the standard library does not name it."""
+PROBABILITIES = frozenset(
+    {"binary", "multiclass", "multiclassova", "binary:logistic", "multi:softprob"}
+)
+"""Objectives for which a native booster answers with probabilities."""
+EVEN = 0.5
 _KEPT_MODELS = 8
 _GRACE_SECONDS = 10
 _MOST_ORIGINS = 3
@@ -171,12 +176,45 @@ def score_rows(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
     inputs = _fit_inputs(loaded, features)
     raw = _raw_model(loaded)
     if not hasattr(raw, "predict_proba"):
-        return pd.DataFrame({"prediction": _one_each(loaded.predict(inputs), inputs)})
+        answer = loaded.predict(inputs)
+        if _objective(raw) in PROBABILITIES:
+            return _from_booster(np.asarray(answer, dtype=float), inputs)
+        return pd.DataFrame({"prediction": _one_each(answer, inputs)})
     chances = np.asarray(raw.predict_proba(inputs), dtype=float)
     prediction = _one_each(raw.predict(inputs), inputs)
     if chances.shape == (len(inputs), 2):
         return pd.DataFrame({"score": chances[:, 1], "prediction": prediction})
     names = [f"score_{one}" for one in raw.classes_]
+    return pd.DataFrame(chances, columns=names).assign(prediction=prediction)
+
+
+def _objective(raw: Any) -> str:  # noqa: ANN401 (whatever was logged)
+    """What a native booster of LightGBM or XGBoost was trained for; else nothing."""
+    library = type(raw).__module__.split(".")[0]
+    if type(raw).__name__ != "Booster" or library not in {"lightgbm", "xgboost"}:
+        return ""
+    if library == "lightgbm":
+        return (str(raw.dump_model(num_iteration=1).get("objective")).split() or [""])[
+            0
+        ]
+    settings = json.loads(raw.save_config())
+    return str(settings["learner"]["objective"]["name"])
+
+
+def _from_booster(chances: np.ndarray, inputs: pd.DataFrame) -> pd.DataFrame:
+    """Give probabilities as classifiers give them; a booster's classes are 0, 1, 2.
+
+    Raises:
+        RowsError: If they are not one a row (of class 1), or one a row and class.
+    """
+    if chances.ndim == 1:
+        score = _one_each(chances, inputs)
+        return pd.DataFrame({"score": score, "prediction": (score > EVEN).astype(int)})
+    if chances.shape[:-1] != (len(inputs),):
+        msg = f"the version answered {chances.shape} for {len(inputs)} rows"
+        raise RowsError(msg)
+    names = [f"score_{at}" for at in range(chances.shape[1])]
+    prediction = chances.argmax(axis=1)
     return pd.DataFrame(chances, columns=names).assign(prediction=prediction)
 
 
