@@ -38,11 +38,12 @@ def _fault_when_started(python: str, scratch: str) -> str:
             cwd=scratch,
             env=stripped_environment(1, scratch, python),
         )
-        absent = list(json.loads(done.stdout)["absent"])
     except subprocess.TimeoutExpired:
         return f"{python} did not answer within {PROBE_SECONDS} seconds"
     except OSError as error:
         return f"{python} cannot be started ({type(error).__name__})"
+    try:
+        absent = list(json.loads(done.stdout)["absent"])
     except (ValueError, TypeError, KeyError):
         words = " ".join(done.stderr.split())[-_LAST_CHARACTERS:]
         said = f" (it says: {words})" if words else ""

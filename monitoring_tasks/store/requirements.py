@@ -32,7 +32,7 @@ class Installed:
     @classmethod
     def of(cls, answer: dict[str, Any]) -> Self:
         """Read what a worker says of its interpreter when it starts."""
-        libraries = {
+        libraries: dict[str, str] = {
             canonicalize_name(name): str(version)
             for name, version in dict(answer["libraries"]).items()
         }
