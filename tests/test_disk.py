@@ -43,9 +43,10 @@ def test_disk_fault_is_one_line_of_a_command(
 @pytest.mark.parametrize("error", [FULL, READ_ONLY])
 def test_own_disk_is_not_taken_for_the_registry(error: OSError) -> None:
     """What failed here says nothing of the registry, which may hold what is wanted."""
-    with pytest.raises(OSError, match=error.strerror), translated_errors("version 3"):
+    where = ("version 3", "sqlite:///mlflow.db")
+    with pytest.raises(OSError, match=error.strerror), translated_errors(*where):
         raise error
-    with pytest.raises(SourceUnavailableError), translated_errors("version 3"):
+    with pytest.raises(SourceUnavailableError), translated_errors(*where):
         raise ConnectionError("refused")
 
 

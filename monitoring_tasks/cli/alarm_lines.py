@@ -22,7 +22,7 @@ def marks_of(incident: Mapping[str, Any]) -> str:
     if incident["silenced_by"]:
         told.append(f"nobody is paged: {incident['silenced_by']}")
     if incident["paged_at"]:
-        told.append(f"paged {incident['paged_at']:%Y-%m-%d %H:%M} UTC")
+        told.append(f"to be paged {incident['paged_at']:%Y-%m-%d %H:%M} UTC")
     return ", ".join(told)
 
 

@@ -1,5 +1,6 @@
 """Reading one day from a table or view of a database, through SQLAlchemy."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 
 SQL_CHUNK_ROWS = 50_000
+_EXACT = 15  # decimal digits a double always keeps
 
 
 def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
@@ -161,7 +163,18 @@ def _array(values: tuple[object, ...]) -> pa.Array:
     try:
         return pa.array(plain)
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        if _are_short_decimals(plain):  # of which some are NaN or infinite
+            return pa.array([None if v is None else float(v) for v in plain])
         return pa.array([None if v is None else _text(v) for v in plain], pa.string())
+
+
+def _are_short_decimals(values: list[Any]) -> bool:
+    """Say whether all are decimals that a double holds without rounding keys."""
+    return all(
+        value is None
+        or (isinstance(value, Decimal) and len(value.as_tuple().digits) <= _EXACT)
+        for value in values
+    )
 
 
 def _text(value: object) -> str:

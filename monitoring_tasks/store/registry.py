@@ -72,6 +72,11 @@ class Registry:
         self._ask = self._connection.ask
         self._cache = cache or self._own_cache()
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether the registry is a file or folder that is not there, or empty."""
+        return self._connection.is_absent
+
     def alias_version(self, model: str, alias: str) -> str | None:
         """Name the version `alias` points to; None when the alias is not set."""
         try:

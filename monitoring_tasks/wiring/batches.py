@@ -247,10 +247,12 @@ def _check_day(space: Workspace, unit: Unit, *, in_order: bool) -> None:
 
 
 def _registered(space: Workspace, model: str) -> frozenset[str]:
-    """The registered versions; none where the model is not registered at all."""
+    """The registered versions; none where the registry knows no such model."""
     try:
         return frozenset(version.version for version in space.versions(model))
     except VersionMissingError as error:
+        if space.registry.is_absent:
+            raise  # a fault of the setting, not of the day's rows
         logger.warning("no version is registered: %s", error)
         return frozenset()
 

@@ -74,8 +74,6 @@ def log_reference(
         RegistryError: If the version's files are not those that were recorded.
     """
     contract = space.contract(model)
-    if not replace_logged:
-        _refuse_to_replace(space, model, version)
     label = contract.columns.label
     if contract.policy.labels.never_come and label not in rows.columns:
         rows = rows.assign(**{label: float("nan")})
@@ -88,6 +86,8 @@ def log_reference(
         trained_until=trained_until,
         others=len(rows) - len(mine),
     )
+    if not replace_logged:
+        _refuse_to_replace(space, model, version)
     reference = make_reference(mine, contract, version, trained_until=trained_until)
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:

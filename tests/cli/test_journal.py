@@ -168,7 +168,7 @@ def test_champion_says_since_when_and_what_is_not_known(home: Path) -> None:
     """A move by others is known from when it was noticed, and that is said."""
     said = ask(home, "champion", MODEL, "--at", "2024-03-02").stdout
     assert "version 2 since 2024-03-01 16:00 UTC (line 3, applied by ann" in said
-    assert "somebody else moved it, noticed 2024-03-03 06:00 UTC" in said
+    assert "moved by somebody else, noticed 2024-03-03 06:00 UTC" in said
     said = ask(home, "champion", MODEL, "--at", "2024-02-28").stdout
     assert "unknown before 2024-03-01 06:00 UTC" in said
 

@@ -125,9 +125,9 @@ def test_status_tells_of_pages_promise_and_silences(home: Path) -> None:
     assert (alarms["paged_week"], alarms["pages_a_week"]) == (1, 10)
     assert (alarms["silences"], alarms["expected_false_pages_a_year"]) == ([name], None)
     plain = " ".join(ask(home, "status").stdout.split())
-    assert "pages: 1 of 10 in the last 7 days" in plain
+    assert "pages: 1 in the last 7 days, 10 are allowed" in plain
     assert f"0 contracts (unknown: {MODEL}); 1 pages in the last 365 days" in plain
-    assert f"silences that act: {name}" in plain
+    assert f"active silences: {name}" in plain
     told = ask(home, "incidents").stdout
     assert "to be paged 2024-03-02 06:00 UTC" in told
 

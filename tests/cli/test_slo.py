@@ -54,7 +54,9 @@ def test_status_tells_what_is_left_of_every_budget(home: Path) -> None:
     assert (tight["state"], tight["budget_days"]) == ("exhausted", 0.5)
     assert [day["state"] for day in loose["days"][-3:]] == ["bad", "good", "good"]
     plain = " ".join(ask(home, "slo", "status", MODEL).stdout.split())
-    assert "tight: 1 bad of 4 valid days; 0.5 may be: hold back new versions" in plain
+    assert (
+        "tight: 1 bad of 4 valid days; 0.5 are allowed: release no new version" in plain
+    )
     assert "the first bad day exhausts it" in plain
 
 

@@ -119,15 +119,11 @@ def _register(space: Workspace, problem: str, version: str) -> None:
     )
 
 
-def refer(
-    space: Workspace, problem: str, version: str, *, days: int = 14, known: bool = True
-) -> None:
-    """Log the reference of a version: so many days, their labels known or not."""
+def refer(space: Workspace, problem: str, version: str) -> None:
+    """Log the reference of a version: two weeks with their labels."""
     first = world.REFERENCE[0]
-    frames = [_known(first + timedelta(days=n), version) for n in range(days)]
+    frames = [_known(first + timedelta(days=n), version) for n in range(14)]
     rows = score(pd.concat(frames, ignore_index=True), problem, version)
-    if not known:
-        rows = rows.assign(**{LABELS[problem]: None})
     log_reference(space, world.MODEL, version, rows, trained_until=world.TRAINED[1])
 
 

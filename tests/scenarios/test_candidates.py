@@ -107,4 +107,4 @@ def test_without_labels_trusted_estimates_are_compared(
     assert second.gain == pytest.approx(0.0, abs=0.05)
     assert second.rows == world.ROWS
     assert not second.is_better_by(0.01)
-    assert "the estimates of version 1 were never tested" in first.reason
+    assert "the estimates of version 1 were never checked" in first.reason

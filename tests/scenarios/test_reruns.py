@@ -71,6 +71,7 @@ def test_days_whose_columns_changed_type_are_counted_apart(
             unit=Unit(model="m", day=day, as_of=NOW, mode=Mode.BACKFILL),
             rows=pa.table({"x": [value]}),
             labels=LabelCounts(),
+            arrived=None,
             versions={},
         )
         for day, value in zip(DAYS, values, strict=False)
