@@ -159,7 +159,9 @@ def _to_arrow(names: list[str], rows: list[sa.Row[Any]]) -> pa.Table:
 
 def _array(values: tuple[object, ...]) -> pa.Array:
     """Return values as one type; those of several types, or of none here, as text."""
-    plain = [str(value) if isinstance(value, UUID) else value for value in values]
+    plain: list[Any] = [
+        str(value) if isinstance(value, UUID) else value for value in values
+    ]
     try:
         return pa.array(plain)
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
