@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 import yaml
@@ -19,6 +20,8 @@ from monitoring_tasks.onboard.facts import Guess
 from monitoring_tasks.store.signatures import RegisteredModel
 from monitoring_tasks.wiring.onboarding.drafting import Seen, draft_contract
 from monitoring_tasks.wiring.onboarding.settings import keep_registry
+from monitoring_tasks.wiring.onboarding.starting import SUITE_DAYS, suite_days
+from tests.builders import make_contract
 
 DAYS, RATE, FIRST = 20, 24, datetime(2024, 3, 1, tzinfo=UTC)
 REGISTERED = RegisteredModel(
@@ -183,3 +186,18 @@ def test_registry_is_kept_once(tmp_path: Path) -> None:
     assert settings == {"clock": "simulated", "registry_url": "http://mlflow:5000"}
     with pytest.raises(ConfigurationError, match="change one"):
         keep_registry(tmp_path, "http://other:5000")
+
+
+def test_suite_is_drafted_from_days_of_the_whole_history() -> None:
+    """What the newest days alone hold, a changed unit say, is not what is expected."""
+    at = pd.date_range("2024-01-01", periods=4 * SUITE_DAYS, freq="D", tz="UTC")
+    columns = make_contract().columns.of_predictions
+    rows = pa.table(
+        {name: pa.array(range(len(at))) for name in columns if name != "at"}
+    )
+    days = suite_days(
+        rows.append_column("at", pa.array(at.to_pydatetime())), make_contract()
+    )
+    assert len(days) == SUITE_DAYS
+    assert min(days) == at[0].date()
+    assert max(days) > at[-5].date()

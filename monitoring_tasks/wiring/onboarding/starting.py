@@ -134,7 +134,7 @@ def _suite(
 ) -> tuple[Path | None, list[str]]:
     """Draft the suite of predictions from the days of the sample."""
     try:
-        suite = propose_suite(_days(sample.rows, contract), contract=contract)
+        suite = propose_suite(suite_days(sample.rows, contract), contract=contract)
     except DataError as error:
         return None, [f"no suite was drafted: {error}"]
     if not suite["expectations"]:
@@ -144,7 +144,8 @@ def _suite(
     return path, []
 
 
-def _days(rows: pa.Table, contract: Contract) -> dict[date, pa.Table]:
+def suite_days(rows: pa.Table, contract: Contract) -> dict[date, pa.Table]:
+    """Return the days a suite is drafted from: at most 60, spread over all of them."""
     names = [n for n in contract.columns.of_predictions if n in rows.column_names]
     table = rows.select(names)
     frame = table.select([contract.columns.timestamp]).to_pandas()
