@@ -42,7 +42,7 @@ def told(
     key = f"{promise['metric']}/{promise.get('column', '')}/all"
     known = {} if noise is None else {f"{promise['source']}/{key}": noise}
     contract = make_contract(
-        objectives=[promise], columns=COLUMNS | {"protected": ["sex"]}
+        objectives=[promise], columns=COLUMNS | {"protected": ["sex"], "error": "error"}
     )
     context = DayContext(
         day=DAY,

@@ -147,25 +147,23 @@ def test_realized_numbers_wait_for_labels(coverage: float, verdict: Verdict) -> 
 
 
 @pytest.mark.parametrize(
-    ("metric", "verdict"),
+    ("metric", "segment", "verdict"),
     [
-        ("equal_opportunity_gap", Verdict.IMMATURE),
-        ("calibration_gap", Verdict.IMMATURE),
-        ("tpr", Verdict.IMMATURE),
-        ("demographic_parity_gap", BREACH),
-        ("selection_rate", BREACH),
-        ("estimated_equal_opportunity_gap", WARN),
+        ("equal_opportunity_gap", "all", Verdict.IMMATURE),
+        ("calibration_gap", "all", Verdict.IMMATURE),
+        ("tpr", "sex=f", Verdict.IMMATURE),
+        ("demographic_parity_gap", "all", BREACH),
+        ("selection_rate", "sex=f", BREACH),
+        ("estimated_equal_opportunity_gap", "all", WARN),
     ],
 )
 def test_fairness_that_needs_labels_waits_for_them(
-    metric: str, verdict: Verdict
+    metric: str, segment: str, verdict: Verdict
 ) -> None:
     """The first labels are no fair sample of the groups; a guess at them only warns."""
-    parts = {"metric": metric, "column": "sex", "source": "fairness"}
-    contract = promised(**parts, min=None, max=0.1)
-    number = make_measurement(
-        kind=Kind.FAIRNESS, metric=metric, column="sex", value=0.5
-    )
+    parts = {"metric": metric, "column": "sex", "segment": segment}
+    contract = promised(**parts, source="fairness", min=None, max=0.1)
+    number = make_measurement(kind=Kind.FAIRNESS, value=0.5, **parts)
     assert judged(contract, number, coverage=0.5)[0].verdict is verdict
 
 

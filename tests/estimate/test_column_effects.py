@@ -144,7 +144,7 @@ def test_fewer_hard_rows_are_a_gain() -> None:
 
 def test_lower_is_better_turns_the_sign() -> None:
     """A larger Brier score is a loss."""
-    promised = {"metric": "brier", "source": "estimated", "max": 0.3}
+    promised = {"metric": "brier", "source": "realized", "max": 0.3}
     contract = contract_of(objectives=[promised])
     found = effects_of(drawn(2000, seed=1, x=0.5), "x", contract=contract)["x"]
     assert found.metric == "brier"
@@ -268,7 +268,9 @@ def test_effects_are_predicted_of_what_is_promised(
     objectives: list[dict[str, object]], metric: str
 ) -> None:
     """Of the whole batch, and of a number that weights can be put on."""
-    assert predicted_metric(contract_of(objectives=objectives)) == metric
+    columns = COLUMNS | {"error": "error", "segments": ["kind"]}
+    contract = contract_of(objectives=objectives, columns=columns)
+    assert predicted_metric(contract) == metric
 
 
 def test_weights_make_the_rows_spread_as_the_day() -> None:

@@ -87,13 +87,13 @@ def test_steps_not_needed_are_taken_back() -> None:
 def test_every_step_lets_more_pass() -> None:
     """Limits move away from healthy numbers, and chances become smaller."""
     contract = make_contract(
-        objectives=[AUC, {"metric": "mae", "source": "realized", "max": 2.0}]
+        objectives=[AUC, {"metric": "log_loss", "source": "realized", "max": 2.0}]
     )
     found = {lever.key: lever.pull(contract) or contract for lever in levers(contract)}
     assert low(found["objectives[realized roc_auc].min"]) == 0.588
     wider = found["objectives[realized roc_auc].max_drop"].objectives[0]
     assert wider.max_drop == 0.11
-    assert found["objectives[realized mae].max"].objectives[1].max == 2.04
+    assert found["objectives[realized log_loss].max"].objectives[1].max == 2.04
     rarer = found["policy.horizons[7].false_alarm"].policy.horizons
     assert [horizon.false_alarm for horizon in rarer] == [0.01, 0.0025, 0.002]
     rule = found["policy.persistence"].policy.persistence
