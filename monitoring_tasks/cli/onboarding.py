@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from monitoring_tasks.onboard.facts import Guess
+    from monitoring_tasks.settings import Settings
     from monitoring_tasks.wiring.onboarding.starting import Started
 
 
@@ -39,6 +40,10 @@ def init(  # noqa: PLR0913 (a command's options)
     registry: Annotated[
         str | None, typer.Option(help="MLflow address, kept in daywatch.yaml.")
     ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="Parquet or CSV of labelled rows the version never saw."),
+    ] = None,
     column: Annotated[
         list[str] | None,
         typer.Option(help="ROLE=NAME: what a column is, e.g. id=loan_id."),
@@ -56,26 +61,18 @@ def init(  # noqa: PLR0913 (a command's options)
     """Draft a contract and a suite from rows and registry; never overwrites one.
 
     Every guessed line says from what. At a terminal what cannot be known is asked.
-    Without --predictions a template is written, to be filled in by hand.
+    Without --predictions a template is written, to be filled in by hand. Rows of
+    --reference become what later days are held against; without them `daywatch try`
+    takes the first days.
 
     Examples: daywatch init churn --predictions scores/ --labels labels/ --yes
               daywatch init churn --predictions ml.scores --connection warehouse
+              daywatch init churn --predictions scores/ --reference held_out.parquet
     """
     with reported(home):
-        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
-
-        if registry is not None:
-            from monitoring_tasks.wiring.onboarding.settings import (  # noqa: PLC0415
-                keep_registry,
-            )
-
-            keep_registry(load_settings(home).home, registry)
-        settings = load_settings(home)
+        settings = _settings(home, registry)
         if predictions is None:
-            from monitoring_tasks.cli.skeleton import write_skeleton  # noqa: PLC0415
-
-            path = write_skeleton(settings.expectations, model, problem or "binary")
-            _print_template(path, as_json=as_json)
+            _write_template(settings, model, problem or "binary", as_json=as_json)
             return
         from monitoring_tasks.wiring.onboarding.starting import (  # noqa: PLC0415
             Where,
@@ -90,17 +87,53 @@ def init(  # noqa: PLR0913 (a command's options)
         )
         ask = take if yes or as_json or not sys.stdin.isatty() else prompt
         started = start_model(settings, model, where, ask)
-        from monitoring_tasks.wiring.onboarding.live_checks import (  # noqa: PLC0415
-            check_live,
-        )
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        if not as_json:
+            _print_started(started)
+        _look_live(home, model, started, reference, as_json=as_json)
 
-        with open_workspace(home) as space:
-            lines = check_live(space, model)
+
+def _settings(home: Path | None, registry: str | None) -> "Settings":
+    """Return the settings, once the address that was typed is kept in them."""
+    from monitoring_tasks.settings import load_settings  # noqa: PLC0415 (start-up)
+
+    if registry is not None:
+        from monitoring_tasks.wiring.onboarding.settings import (  # noqa: PLC0415
+            keep_registry,
+        )
+
+        keep_registry(load_settings(home).home, registry)
+    return load_settings(home)
+
+
+def _look_live(
+    home: Path | None,
+    model: str,
+    started: "Started",
+    reference: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Log the reference that was named, hold the contract against the world, say so."""
+    from monitoring_tasks.cli.trying import print_reference  # noqa: PLC0415
+    from monitoring_tasks.wiring.onboarding.first_reference import (  # noqa: PLC0415
+        log_held_out,
+    )
+    from monitoring_tasks.wiring.onboarding.live_checks import (  # noqa: PLC0415
+        check_live,
+    )
+    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+
+    with open_workspace(home) as space:
+        made = log_held_out(space, model, reference) if reference else None
+        lines = check_live(space, model)
     if as_json:
-        print_json(_as_plain(started) | {"live": as_plain({model: lines})[model]})
+        logged = {"reference": made.sentence if made else None}
+        print_json(
+            _as_plain(started) | logged | {"live": as_plain({model: lines})[model]}
+        )
         return
-    _print_started(started)
+    if made:
+        print_reference(made)
     print_live(model, lines)
     console.print(f"next: daywatch try {model}")
 
@@ -135,7 +168,12 @@ def _stated(pairs: "Sequence[str]") -> dict[str, str]:
     return stated
 
 
-def _print_template(path: Path, *, as_json: bool) -> None:
+def _write_template(
+    settings: "Settings", model: str, problem: str, *, as_json: bool
+) -> None:
+    from monitoring_tasks.cli.skeleton import write_skeleton  # noqa: PLC0415
+
+    path = write_skeleton(settings.expectations, model, problem)
     if as_json:
         print_json({"contract": str(path)})
         return

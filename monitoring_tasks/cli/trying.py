@@ -22,6 +22,7 @@ from monitoring_tasks.cli.terminal import assembled, joined
 
 if TYPE_CHECKING:
     from monitoring_tasks.wiring.onboarding.first_days import FirstDays
+    from monitoring_tasks.wiring.onboarding.first_reference import FirstReference
     from monitoring_tasks.wiring.workspace import Workspace
 
 
@@ -72,7 +73,9 @@ def try_command(
                 space, model, first=first, last=last, most=days or USUAL_DAYS
             )
             if not as_json:
-                _print_plan(plan)
+                if plan.reference:
+                    print_reference(plan.reference)
+                console.print(plan.sentence, soft_wrap=True)
             total = (plan.last - plan.first).days + 1
             with day_bar("judging", total, hidden=as_json) as advance:
                 summary = daily.backfill(
@@ -115,13 +118,12 @@ def _as_plain(
     }
 
 
-def _print_plan(plan: "FirstDays") -> None:
-    if plan.reference is not None:
-        console.print(plan.reference.sentence, soft_wrap=True)
-        for warning in plan.reference.warnings:
-            text = assembled("  ", (f"warn: {warning}", "yellow"))
-            console.print(text, soft_wrap=True)
-    console.print(plan.sentence, soft_wrap=True)
+def print_reference(made: "FirstReference") -> None:
+    """Print what a reference was made of, and what it cannot do."""
+    console.print(made.sentence, soft_wrap=True)
+    for warning in made.warnings:
+        text = assembled("  ", (f"warn: {warning}", "yellow"))
+        console.print(text, soft_wrap=True)
 
 
 def _newest_labelled(

@@ -90,6 +90,25 @@ def test_two_commands_lead_to_a_meaningful_verdict(table: Path) -> None:
     assert others.count("ok") > len(others) / 2, others
 
 
+def test_held_out_rows_are_the_reference_that_days_are_held_against(
+    table: Path,
+) -> None:
+    """With `--reference` every delivered day is judged; its rows need no version."""
+    rows = pd.read_csv(table)
+    is_held_out = rows["served_at"] < (FIRST + timedelta(days=30)).isoformat(" ")
+    held_out = table.with_name("held_out.csv")
+    rows[is_held_out].drop(columns="model_version").to_csv(held_out, index=False)
+    rows[~is_held_out].to_csv(table, index=False)
+    stated = ("--column", "label=price", "--yes")
+    words = ("--predictions", str(table), "--reference", str(held_out))
+    made = run("init", MODEL, *words, *stated)
+    assert "made the reference of version 1 of held_out.csv" in str(made["reference"])
+    tried = run("try", MODEL, "--no-open")
+    assert tried["reference"] is None
+    assert tried["verdict"] == "breach", tried
+    assert sum(tried["verdicts"].values()) == DAYS - 30, tried
+
+
 def test_without_labels_data_and_drift_are_judged_and_nothing_is_ok(
     table: Path,
 ) -> None:

@@ -118,7 +118,7 @@ def test_person_overrules_an_incident_and_it_is_shown(
         "data",
     )
     listed = run(app, ["incidents"]).output
-    assert "Daywatch found P1, concept_drift" in " ".join(listed.split())
+    assert "Daywatch itself says P1, concept_drift" in " ".join(listed.split())
     third = CONFIRMED + (CONFIRMED - FIRST_BAD)
     world.write_day(home, third, labels=world.coin_labels)
     (later,) = worlds.run(home, third)

@@ -1,7 +1,7 @@
-"""The reference of a version, from the first of its days that have rows and labels."""
+"""The first reference of a version: of rows a person names, or of its first days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,12 @@ from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.domain.policies import Policy
 from monitoring_tasks.domain.sources import Source, SqlSource
 from monitoring_tasks.errors import DataError, NoDataError
-from monitoring_tasks.extract.reference_rows import instants
+from monitoring_tasks.extract import reference_files
+from monitoring_tasks.extract.reference_rows import instants, typed_rows
 from monitoring_tasks.extract.samples import sample_of
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
-from monitoring_tasks.wiring.references import days_of, log_reference
+from monitoring_tasks.wiring.references import days_of, log_reference, rows_of
+from monitoring_tasks.wiring.version_names import with_versions_now
 from monitoring_tasks.wiring.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,10 +31,11 @@ SHARE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstReference:
-    """A reference made of a version's first days.
+    """A reference that was made for a version that had none.
 
     Attributes:
         version: The version.
+        origin: The file its rows are of; empty for the version's first days.
         first_day: The first of its days.
         last_day: The last.
         warnings: What it cannot do.
@@ -44,13 +47,15 @@ class FirstReference:
     last_day: date
     warnings: tuple[str, ...]
     has_labels: bool = True
+    origin: str = ""
 
     @property
     def sentence(self) -> str:
         """What was made of what."""
+        rows = "rows and labels" if self.has_labels else "rows, without labels"
+        of_what = f"{self.origin or 'its first days'} with {rows}"
         return (
-            f"made the reference of version {self.version} of its first days with "
-            f"{'rows and labels' if self.has_labels else 'rows, without labels'}, "
+            f"made the reference of version {self.version} of {of_what}, "
             f"{self.first_day} to {self.last_day}; the days after are held against it"
         )
 
@@ -113,15 +118,59 @@ def make_reference(
         raise NoDataError(msg)
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    first, last = min(chosen), max(chosen)
-    trained, told = registered.trained_until, []
+    rows = pd.concat(chosen.values(), ignore_index=True)
+    return _log(space, model, version, rows, days=list(chosen))
+
+
+def log_held_out(space: Workspace, model: str, path: Path) -> FirstReference:
+    """Log the rows of a file as the reference of the version that scored most of them.
+
+    Rows that name no version are taken to be of the one that the alias points to.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        path: Parquet or CSV of labelled rows that version was not trained on.
+
+    Raises:
+        ConfigurationError: If the version has a reference already.
+        DataError: If the file is not readable or its rows make no reference.
+        RegistryError: If the version is not registered.
+    """
+    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
+
+    contract = space.contract(model)
+    rows = reference_files.read_rows(path, contract.columns)
+    name = contract.columns.model_version
+    told = []
+    if name not in rows.columns or rows[name].isna().all():
+        live = space.registry.alias_version(model, contract.alias)
+        rows = rows.assign(**{name: live})
+        told.append(f"its rows name no version: taken to be of version {live}")
+    rows = with_versions_now(space, model, rows)
+    version = str(texts(rows[name]).value_counts().index[0])
+    days = days_of(typed_rows(rows_of(rows, contract, version), contract), contract)
+    made = _log(space, model, version, rows, days=days)
+    return replace(made, origin=path.name, warnings=(*told, *made.warnings))
+
+
+def _log(
+    space: Workspace,
+    model: str,
+    version: str,
+    rows: "pd.DataFrame",
+    *,
+    days: Sequence[date],
+) -> FirstReference:
+    """Log rows; training that nobody recorded is taken to end before them."""
+    first, last = min(days), max(days)
+    trained, told = space.registry.version(model, version).trained_until, []
     if trained is None:
         trained = first - timedelta(days=1)
         told.append(
             f"nobody recorded when version {version} was trained: taken to be before "
             f"{first}; tag it `daywatch.trained_until` if that is wrong"
         )
-    rows = pd.concat(chosen.values(), ignore_index=True)
     _, review = log_reference(space, model, version, rows, trained_until=trained)
     return FirstReference(
         version=version,
