@@ -115,6 +115,7 @@ def _hold_against_noise(
     from monitoring_tasks.wiring.delay_checks import check_label_delay  # noqa: PLC0415
     from monitoring_tasks.wiring.limit_checks import check_limits  # noqa: PLC0415
     from monitoring_tasks.wiring.scoring_checks import check_scoring  # noqa: PLC0415
+    from monitoring_tasks.wiring.segment_checks import check_segments  # noqa: PLC0415
     from monitoring_tasks.wiring.suite_checks import check_suites  # noqa: PLC0415
     from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
@@ -124,8 +125,16 @@ def _hold_against_noise(
             if path.name != FILE_NAME:
                 continue
             model = path.parent.name
-            checks = (check_limits, check_alias, check_label_delay, check_scoring)
-            looked = [ask(space, model) for ask in checks]
+            looked = [
+                ask(space, model)
+                for ask in (
+                    check_limits,
+                    check_alias,
+                    check_label_delay,
+                    check_scoring,
+                    check_segments,
+                )
+            ]
             faults = [fault for found, _ in looked for fault in found]
             worth_knowing = [note for _, noted in looked for note in noted]
             checked[str(path)] += [f"{path}: {fault}" for fault in faults]

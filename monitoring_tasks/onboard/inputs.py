@@ -5,10 +5,16 @@ from dataclasses import dataclass, field
 
 from monitoring_tasks.onboard.facts import ColumnFacts, Kind
 
-CALENDAR_WORDS = frozenset(
-    {"hour", "weekday", "dayofweek", "dow", "month", "week", "season", "quarter",
-     "year", "yr", "mnth", "hr", "holiday", "workingday", "weekend", "doy"}
-)  # fmt: skip
+CALENDAR_RANGES = {
+    "hour": (0, 24), "hr": (0, 24), "weekday": (0, 7), "dayofweek": (0, 7),
+    "dow": (0, 7), "doy": (1, 366), "week": (1, 53), "month": (1, 12), "mnth": (1, 12),
+    "quarter": (1, 4), "season": (0, 4), "year": (0, 2200), "yr": (0, 2200),
+    "holiday": (0, 1), "workingday": (0, 1), "weekend": (0, 1),
+}  # fmt: skip
+"""Word of a name -> what a part of the calendar of that name can be.
+
+Numbers beyond it are something else: nights at a weekend, years of age in months.
+"""
 PROTECTED_WORDS = frozenset(
     {"sex", "gender", "race", "racial", "ethnicity", "ethnic", "religion", "age",
      "nationality", "citizenship", "disability", "marital", "pregnant", "birth",
@@ -93,7 +99,7 @@ def _role(one: ColumnFacts, declared: str) -> str:
         return f"Daywatch does not count a column of {one.kind}s"
     if not one.distinct:
         return "it has no value"
-    if CALENDAR_WORDS & set(one.words) and one.kind is Kind.NUMBER:
+    if _is_calendar(one):
         return "calendar"
     if one.kind is Kind.FLAG or declared in {"string", "boolean"}:
         return "categorical"
@@ -105,3 +111,13 @@ def _role(one: ColumnFacts, declared: str) -> str:
     low, high = one.low or 0.0, one.high or 0.0
     is_code = one.is_whole and one.distinct <= FEW_CODES and high - low <= 2 * FEW_CODES
     return "categorical" if is_code else "continuous"
+
+
+def _is_calendar(one: ColumnFacts) -> bool:
+    """Whether name and values both speak for a part of the calendar."""
+    if one.kind is not Kind.NUMBER or not one.is_whole:
+        return False
+    ranges = [CALENDAR_RANGES[word] for word in one.words if word in CALENDAR_RANGES]
+    return any(
+        low <= (one.low or 0.0) and (one.high or 0.0) <= high for low, high in ranges
+    )

@@ -234,4 +234,14 @@ def guess_label(
     ]  # fmt: skip
     if named:
         return Guess(value=named[0].name, why="by its name", is_sure=len(named) == 1)
+    predicted = {
+        words: f.name
+        for f in facts.values()
+        if (words := tuple(word for word in f.words if word not in PREDICTION_WORDS))
+        != f.words
+    }
+    for one in free:
+        if one.name not in predicted.values() and one.words in predicted:
+            why = f"by its name: '{predicted[one.words]}' foretells it"
+            return Guess(value=one.name, why=why)
     return Guess(value=None, why="no column is called label, target, actual or outcome")

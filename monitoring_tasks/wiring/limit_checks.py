@@ -24,7 +24,7 @@ def check_limits(space: Workspace, model: str) -> tuple[list[str], list[str]]:
     Returns:
         What has to be mended (limits that page about nothing more often than
         `policy.tuning` lets them) and what is worth knowing (losses that no horizon
-        can tell from chance).
+        can tell from chance, days too small to be judged).
 
     Nothing at all while no day was judged or the version has no reference: a contract
     comes before its first day. Where the registry does not answer, that is a note.
@@ -38,7 +38,7 @@ def check_limits(space: Workspace, model: str) -> tuple[list[str], list[str]]:
     except (RegistryError, TransientError) as error:
         return [], [f"limits were not held against the noise: {error}"]
     alarms = promised(grounds, grounds.contract, size=QUICK)
-    return refusals(grounds, alarms), hopeless(grounds)
+    return refusals(grounds, alarms), [*hopeless(grounds), *unjudgeable(grounds)]
 
 
 def has_store(space: Workspace) -> bool:

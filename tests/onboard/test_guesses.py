@@ -135,6 +135,8 @@ def test_label_is_what_is_left_or_called_so() -> None:
     rows = describe(pa.table({"y_pred": [1], "y_true": [0], "z": [2]}))
     assert guess_label(rows, apart_from=(), is_apart=False).value == "y_true"
     assert guess_label(alone, apart_from={"id"}, is_apart=False).value is None
+    rows = describe(pa.table({"price_new": [1], "predicted_price": [1], "price": [2]}))
+    assert guess_label(rows, apart_from=(), is_apart=False).value == "price"
 
 
 def test_inputs_are_those_of_the_signature() -> None:
@@ -142,6 +144,7 @@ def test_inputs_are_those_of_the_signature() -> None:
     facts = describe(
         table(
             hour=[n % 24 for n in range(ROWS)],
+            weekend_nights=[n % 5 for n in range(ROWS)],
             doors=[2, 4] * 30,
             fuel=["gas", "oil"] * 30,
             sex=["f", "m"] * 30,
@@ -149,10 +152,12 @@ def test_inputs_are_those_of_the_signature() -> None:
             spare=[1.5] * ROWS,
         )
     )
-    signature = dict.fromkeys(["amount", "hour", "doors", "fuel", "note", "gone"], "")
+    signature = dict.fromkeys(
+        ["amount", "hour", "weekend_nights", "doors", "fuel", "note", "gone"], ""
+    )
     found = guess_inputs(facts, signature, apart_from={"rank", "loan_no", "when"})
     assert found.continuous == ("amount",)
-    assert found.categorical == ("doors", "fuel")
+    assert found.categorical == ("weekend_nights", "doors", "fuel")
     assert found.calendar == ("hour",)
     assert found.absent == ("gone",)
     assert found.protected == ("sex",)

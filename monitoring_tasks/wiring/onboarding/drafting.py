@@ -1,5 +1,6 @@
 """A contract drafted from rows and registry; what cannot be known is asked."""
 
+import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -83,10 +84,11 @@ def draft_contract(seen: Seen, ask: Ask) -> Draft:
     joined = joined.in_zone(str(zone.value))
     how_labels_come = _label_timing(joined) if found.label.value else None
     usual = how_labels_come.usual_days if how_labels_come else None
+    owners = Guess(value=[getpass.getuser()], why="who typed this; say who is told")
     return Draft(
         model=seen.model,
         alias=_alias(seen.registered),
-        owners=ask("owners", Guess(value=["your-team"], why="nobody said who is told")),
+        owners=ask("owners", owners),
         timezone=zone,
         hour=timing.guess_hour(joined.arrival_hours, usual),
         predictions=_source(seen.predictions),
