@@ -1,7 +1,6 @@
 """Commands that judge days: `run` and `backfill`."""
 
 import os
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -9,12 +8,15 @@ import typer
 from monitoring_tasks.cli.output import (
     DayOption,
     ExitCode,
+    FirstDay,
     HomeOption,
     JsonOption,
+    LastDay,
     ModelArgument,
     console,
     print_json,
     reported,
+    require_order,
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled, joined
@@ -101,8 +103,8 @@ def knowledge_lines(row: dict[str, Any]) -> list[str]:
 
 def backfill(
     model: ModelArgument,
-    first: Annotated[date, typer.Option("--from", parser=date.fromisoformat)],
-    last: Annotated[date, typer.Option("--to", parser=date.fromisoformat)],
+    first: FirstDay,
+    last: LastDay,
     *,
     with_labels: Annotated[
         bool,
@@ -122,9 +124,7 @@ def backfill(
               daywatch backfill flight_delay --from 2013-03-01 --to 2013-08-31
               --with-labels
     """
-    if last < first:
-        msg = f"--to {last} lies before --from {first}"
-        raise typer.BadParameter(msg)
+    require_order(first, last)
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415

@@ -8,8 +8,10 @@ import typer
 from monitoring_tasks.cli.alarm_lines import fleet_lines, fleet_view, marks_of
 from monitoring_tasks.cli.by_labels import by_labels, labelled_of, standing, stands
 from monitoring_tasks.cli.output import (
+    FirstOption,
     HomeOption,
     JsonOption,
+    LastOption,
     console,
     interval,
     models,
@@ -17,6 +19,7 @@ from monitoring_tasks.cli.output import (
     print_json,
     print_table,
     reported,
+    require_order,
     styled,
 )
 from monitoring_tasks.cli.rollbacks import ROLLBACK, show_rollback
@@ -111,12 +114,15 @@ def show(
     days: Annotated[
         int | None, typer.Option(min=1, help="A line a day for the last N days.")
     ] = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Show the last days of a model, one day whole with --day, or one rollback.
 
     Examples: daywatch show flight_delay --days 14
+              daywatch show flight_delay --from 2013-08-01 --to 2013-08-31
               daywatch show flight_delay --day 2013-09-03 --json
               daywatch show rollback-1a2b3c4d5e6f
     """
@@ -124,6 +130,7 @@ def show(
         show_rollback(what, as_json=as_json, home=home)
         return
     model = what
+    require_order(first, last)
     with reported(home):
         from monitoring_tasks.cli.views import (  # noqa: PLC0415 (heavy)
             day_view,
@@ -133,12 +140,13 @@ def show(
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
-            last = newest_day(space, model)
+            newest = newest_day(space, model)
             if day is not None:
                 _show_day(day_view(space, model, day), as_json=as_json)
                 return
-            first = last - timedelta(days=(days or 14) - 1)
-            lines = days_view(space, model, first, last)
+            end = last or newest
+            start = first or end - timedelta(days=(days or 14) - 1)
+            lines = days_view(space, model, start, end)
     if as_json:
         print_json(lines)
     else:
@@ -166,6 +174,8 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
         f"realized\n{metric}\n1 day", "drift", "ver", "verdict",
     )  # fmt: skip
     print_table(model, columns, rows, whole=columns[:-1])
+    if any(line["estimated"] and line["realized"] for line in lines):
+        console.print("realized counts where a day has both: the labels are its truth")
     for line in lines:
         action = line["action"] or {}
         if action.get("kind", "none") != "none":

@@ -100,6 +100,23 @@ def parse_day(text: str) -> date:
 DayOption = Annotated[
     date, typer.Option(parser=parse_day, metavar="DAY", help="Calendar day, ISO.")
 ]
+FROM = typer.Option("--from", parser=parse_day, metavar="DAY", help="First day, ISO.")
+TO = typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day, included.")
+FirstDay = Annotated[date, FROM]
+LastDay = Annotated[date, TO]
+FirstOption = Annotated[date | None, FROM]
+LastOption = Annotated[date | None, TO]
+
+
+def require_order(first: date | None, last: date | None) -> None:
+    """Refuse a range that ends before it begins.
+
+    Raises:
+        typer.BadParameter: If it does.
+    """
+    if first and last and last < first:
+        msg = f"--to {last} lies before --from {first}"
+        raise typer.BadParameter(msg)
 
 
 @contextmanager

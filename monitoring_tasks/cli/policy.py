@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from monitoring_tasks.cli.output import (
+    FirstOption,
     HomeOption,
     JsonOption,
+    LastOption,
     ModelArgument,
-    parse_day,
     print_json,
     reported,
 )
@@ -26,18 +27,6 @@ group = typer.Typer(
     help="Limits: what they promise, what others would have done, which would fit.",
     no_args_is_help=True,
 )
-FirstDay = Annotated[
-    date | None,
-    typer.Option(
-        "--from", parser=parse_day, metavar="DAY", help="First day; the first judged."
-    ),
-]
-LastDay = Annotated[
-    date | None,
-    typer.Option(
-        "--to", parser=parse_day, metavar="DAY", help="Last day; the last judged."
-    ),
-]
 
 
 def explain_policy(
@@ -76,8 +65,8 @@ def explain_policy(
 def replay_policy(
     model: ModelArgument,
     *,
-    first: FirstDay = None,
-    last: LastDay = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     policy: Annotated[
         Path | None,
         typer.Option(

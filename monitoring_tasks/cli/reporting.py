@@ -1,33 +1,28 @@
 """The command that writes pages: `report`."""
 
-from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitoring_tasks.cli.looking import OptionalDay
 from monitoring_tasks.cli.output import (
+    FirstOption,
     HomeOption,
     JsonOption,
+    LastOption,
     ModelArgument,
     console,
-    parse_day,
     print_json,
     reported,
+    require_order,
 )
 
-First = Annotated[
-    date | None,
-    typer.Option(
-        "--from", parser=parse_day, metavar="DAY", help="First day of a range."
-    ),
-]
-Last = Annotated[
-    date | None,
-    typer.Option(
-        "--to", parser=parse_day, metavar="DAY", help="Last day of it, included."
-    ),
-]
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from monitoring_tasks.wiring.workspace import Workspace
+
 Missing = Annotated[
     bool, typer.Option("--missing", help="Write only the pages that are not there yet.")
 ]
@@ -37,8 +32,8 @@ def report(
     model: ModelArgument,
     *,
     day: OptionalDay = None,
-    first: First = None,
-    last: Last = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     missing: Missing = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -53,14 +48,11 @@ def report(
     if is_range and day is not None:
         msg = "--day names one day; leave it out beside --from, --to or --missing"
         raise typer.BadParameter(msg)
+    require_order(first, last)
     with reported(home):
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.cli.views import day_view, newest_day  # noqa: PLC0415
-        from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
-        from monitoring_tasks.wiring.reporting import (  # noqa: PLC0415
-            report_days,
-            report_unit,
-        )
+        from monitoring_tasks.cli.views import newest_day  # noqa: PLC0415
+        from monitoring_tasks.wiring.reporting import report_days  # noqa: PLC0415
         from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
@@ -71,16 +63,10 @@ def report(
                 number = len(space.results.current(model, start, end))
                 with day_bar("writing", number, hidden=as_json) as advance:
                     written = report_days(
-                        space,
-                        model,
-                        start,
-                        end,
-                        only_missing=missing,
-                        progress=advance,
+                        space, model, start, end, only_missing=missing, progress=advance
                     )
             else:
-                key = day_view(space, model, day or newest)["key"]
-                written = [report_unit(space, Unit.from_key(key))]
+                written = [_write_one(space, model, day or newest)]
             index = space.settings.reports / "index.html"
     newest_page = str(written[-1]) if written else None
     if as_json:
@@ -89,6 +75,14 @@ def report(
         console.print(f"{len(written)} reports written; index: {index}", soft_wrap=True)
     else:
         console.print(f"report: {newest_page}", soft_wrap=True)
+
+
+def _write_one(space: "Workspace", model: str, day: "date") -> "Path":
+    from monitoring_tasks.cli.views import day_view  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
+    from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
+
+    return report_unit(space, Unit.from_key(day_view(space, model, day)["key"]))
 
 
 COMMANDS = (report,)

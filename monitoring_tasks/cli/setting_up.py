@@ -10,10 +10,13 @@ import typer
 from monitoring_tasks.cli.live import as_plain, count_faults, print_live
 from monitoring_tasks.cli.output import (
     ExitCode,
+    FirstDay,
     HomeOption,
     JsonOption,
+    LastDay,
     ModelArgument,
     console,
+    parse_day,
     print_json,
     reported,
 )
@@ -189,8 +192,8 @@ def _check_all() -> dict[str, list[str]]:
 
 def propose_suite(
     model: ModelArgument,
-    first: Annotated[date, typer.Option("--from", parser=date.fromisoformat)],
-    last: Annotated[date, typer.Option("--to", parser=date.fromisoformat)],
+    first: FirstDay,
+    last: LastDay,
     *,
     write: Annotated[
         bool,
@@ -247,7 +250,7 @@ def reference(
     ],
     version: Annotated[str, typer.Option("--version", help="Registered version.")],
     trained_until: Annotated[
-        date, typer.Option(parser=date.fromisoformat, help="Last training day.")
+        date, typer.Option(parser=parse_day, metavar="DAY", help="Last training day.")
     ],
     *,
     replace: Annotated[

@@ -9,14 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from monitoring_tasks.cli.output import (
+    FirstOption,
     HomeOption,
     JsonOption,
+    LastOption,
     ModelArgument,
     console,
-    parse_day,
     print_json,
     print_table,
     reported,
+    require_order,
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled
@@ -25,21 +27,8 @@ from monitoring_tasks.cli.terminal import assembled
 def settle(
     model: ModelArgument,
     *,
-    first: Annotated[
-        date | None,
-        typer.Option(
-            "--from",
-            parser=parse_day,
-            metavar="DAY",
-            help="First day asked; as far as policy.look_back_days if left out.",
-        ),
-    ] = None,
-    last: Annotated[
-        date | None,
-        typer.Option(
-            "--to", parser=parse_day, metavar="DAY", help="Last day asked; else all."
-        ),
-    ] = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     live: Annotated[
         bool, typer.Option("--live/--dry-run", help="Act on it, or only say so.")
     ] = False,
@@ -49,13 +38,12 @@ def settle(
     """Judge days again with the labels that came since, in a revision of each.
 
     A dry run unless --live is given. Days that pooled such a day are judged again too.
+    Without --from it asks as far back as policy.look_back_days reaches.
 
     Examples: daywatch settle flight_delay
               daywatch settle flight_delay --from 2013-03-01 --to 2013-05-31
     """
-    if first and last and last < first:
-        msg = f"--to {last} lies before --from {first}"
-        raise typer.BadParameter(msg)
+    require_order(first, last)
     with reported(home):
         found = _settled(home, model, first, last, live=live, hidden=as_json)
     if as_json:

@@ -2,25 +2,30 @@
 
 import os
 import sys
-from datetime import date
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitoring_tasks.cli.judging import print_day
 from monitoring_tasks.cli.output import (
+    FirstOption,
     HomeOption,
     JsonOption,
+    LastOption,
     ModelArgument,
     console,
-    parse_day,
     print_json,
     reported,
+    require_order,
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled, joined
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from monitoring_tasks.wiring.onboarding.first_days import FirstDays
     from monitoring_tasks.wiring.onboarding.first_reference import FirstReference
     from monitoring_tasks.wiring.workspace import Workspace
@@ -33,14 +38,8 @@ def try_command(
         int | None,
         typer.Option(min=2, help="The newest N days; 90 if nothing is said."),
     ] = None,
-    first: Annotated[
-        date | None,
-        typer.Option("--from", parser=parse_day, metavar="DAY", help="First day."),
-    ] = None,
-    last: Annotated[
-        date | None,
-        typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day."),
-    ] = None,
+    first: FirstOption = None,
+    last: LastOption = None,
     show: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = True,
@@ -59,6 +58,7 @@ def try_command(
     if days is not None and first is not None:
         msg = "--days and --from both say where to begin; type one of them"
         raise typer.BadParameter(msg)
+    require_order(first, last)
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
@@ -87,34 +87,61 @@ def try_command(
                     processes=os.cpu_count() or 1,
                     with_labels=True,
                 )
-            row, page, is_labelled = _newest_labelled(space, model, plan)
+            tried = _newest_labelled(space, model, plan)
     if as_json:
-        print_json(summary | _as_plain(plan, row, page, is_labelled=is_labelled))
+        print_json(summary | _as_plain(plan, tried))
         return
-    counts = [assembled(f"{n} ", styled(v)) for v, n in summary["verdicts"].items()]
     span = f"{plan.first} to {plan.last}"
-    console.print(assembled(f"{model} {span}, as known now: ", joined(", ", counts)))
-    about = "newest day with its labels:" if is_labelled else "newest day, no labels:"
-    console.print(about)
-    print_day(row)
-    console.print(f"page: {page}", soft_wrap=True)
+    _print_tried(f"{model} {span}, as known now: ", summary["verdicts"], tried)
     if show and sys.stdout.isatty():
-        typer.launch(page)
+        typer.launch(tried.page)
 
 
-def _as_plain(
-    plan: "FirstDays", row: dict[str, Any], page: str, *, is_labelled: bool
-) -> dict[str, Any]:
-    made = plan.reference
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What is shown of days that were tried.
+
+    Attributes:
+        row: The newest day that has its labels; the newest of all where none has.
+        is_labelled: Whether it has its labels.
+        later: Verdicts of the days after it.
+        page: Its page.
+    """
+
+    row: dict[str, Any]
+    is_labelled: bool
+    later: dict[str, int]
+    page: str
+
+
+def _print_tried(span: str, verdicts: dict[str, int], tried: Tried) -> None:
+    console.print(assembled(span, _counted(verdicts)))
+    if tried.is_labelled:
+        console.print("newest day with its labels:")
+    else:
+        console.print("newest day, no labels:")
+    print_day(tried.row)
+    if tried.later:
+        console.print(assembled("days after it: ", _counted(tried.later)))
+    console.print(f"page: {tried.page}", soft_wrap=True)
+
+
+def _counted(verdicts: dict[str, int]) -> "Text":
+    return joined(", ", [assembled(f"{n} ", styled(v)) for v, n in verdicts.items()])
+
+
+def _as_plain(plan: "FirstDays", tried: Tried) -> dict[str, Any]:
+    made, row = plan.reference, tried.row
     return {
         "reference": made.sentence if made else None,
         "warnings": list(made.warnings) if made else [],
         "labelled_day": row["day"],
-        "is_labelled": is_labelled,
+        "is_labelled": tried.is_labelled,
+        "later": tried.later,
         "verdict": row["verdict"],
         "data_verdict": row["data_verdict"],
         "reasons": row["reasons"],
-        "page": page,
+        "page": tried.page,
     }
 
 
@@ -126,10 +153,8 @@ def print_reference(made: "FirstReference") -> None:
         console.print(text, soft_wrap=True)
 
 
-def _newest_labelled(
-    space: "Workspace", model: str, plan: "FirstDays"
-) -> tuple[dict[str, Any], str, bool]:
-    """Return the newest day that has its labels, else the newest, its page, which."""
+def _newest_labelled(space: "Workspace", model: str, plan: "FirstDays") -> Tried:
+    """Return the newest day that has its labels, else the newest, and its page."""
     from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
     from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
 
@@ -141,8 +166,12 @@ def _newest_labelled(
         if row["labelled"] and row["labelled"] >= needed * (row["rows"] or 1)
     ]
     row = (labelled or rows)[-1]
-    page = report_unit(space, Unit.from_key(row["key"]))
-    return row, str(page), bool(labelled)
+    return Tried(
+        row=row,
+        is_labelled=bool(labelled),
+        later=dict(Counter(o["verdict"] for o in rows if o["day"] > row["day"])),
+        page=str(report_unit(space, Unit.from_key(row["key"]))),
+    )
 
 
 COMMANDS = (try_command,)
