@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from monitoring_tasks.domain.reference import DailyNoise
 
@@ -35,13 +35,14 @@ class Expected:
 
     def room(self, false_alarm: float) -> float:
         """Give the distance that chance passes, on one side, with this probability."""
-        return float(stats.t.isf(false_alarm, self.freedom)) * self.error
+        # Not `stats.t`, which gives the same and takes eighty times as long.
+        return -float(special.stdtrit(self.freedom, false_alarm)) * self.error
 
     def chance(self, distance: float) -> float:
         """Give the probability that chance alone moves a number at least so far."""
         if self.error == 0:
             return 0.0 if distance > 0 else 1.0
-        return float(stats.t.sf(distance / self.error, self.freedom))
+        return float(special.stdtr(self.freedom, -distance / self.error))
 
 
 def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Expected:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from monitoring_tasks.compare.baseline import Expected, expect
 from monitoring_tasks.compare.objectives import HOPELESS
@@ -224,7 +224,7 @@ def _chances(lost: Floats, expected: Expected) -> Floats:
     """Give `Expected.chance` of every loss."""
     if expected.error == 0:
         return np.where(lost > 0, 0.0, 1.0)
-    return np.asarray(stats.t.sf(lost / expected.error, expected.freedom))
+    return np.asarray(special.stdtr(expected.freedom, -lost / expected.error))
 
 
 def _codes(past: Flags, near: Flags) -> Codes:

@@ -82,7 +82,10 @@ def api(bad_days: list[date], tmp_path: Path) -> Iterator[httpx.Client]:
         port = probe.getsockname()[1]
     settings = load_settings(tmp_path / "home")
     layout = Layout(
-        settings=settings, dags=Path(__file__).parents[2] / "dags", airflow_port=port
+        settings=settings,
+        dags=Path(__file__).parents[2] / "dags",
+        airflow_port=port,
+        asks_for_login=False,
     )
     (layout.folder / "airflow").mkdir(parents=True)
     layout.logs.mkdir()

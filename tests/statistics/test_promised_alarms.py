@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 REFERENCE, WARM, YEAR = 42, 28, 365
 MEAN, SPREAD, SAMPLING, ROWS = 0.75, 0.02, 0.02, 900
 FIRST = date(2024, 1, 1)
-MODELS = 120
+MODELS = 60
 """Breach days a year differ between references by about their own mean, for each
 reference is off in its own way, false alarm days by three times theirs."""
 OBJECTIVE = {"metric": "roc_auc", "source": "realized", "max_drop": 0.02, "min": 0.68}
