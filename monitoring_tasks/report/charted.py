@@ -69,7 +69,8 @@ def deciding_number(
 ) -> Charted | None:
     """Return the number in breach that speaks loudest; else the first one promised.
 
-    Over the shortest of its horizons that tells; None where none of them does.
+    Over the shortest of its horizons that tells; None where none of them does, or what
+    is in breach is no such number: losses added up, a comparison, the service.
 
     Args:
         findings: Those of the day.
@@ -78,6 +79,9 @@ def deciding_number(
     """
     told = _speaking_of(findings, version)
     broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
+    is_another = any(f.verdict is Verdict.BREACH for f in speaking(findings))
+    if is_another and not broken:
+        return None
     main = _promised(contract)
     decided = broken or [f for f in told if f.verdict in VALID and _is_about(f, main)]
     return _of(min(decided, key=partial(_place, contract))) if decided else None

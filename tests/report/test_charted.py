@@ -111,6 +111,16 @@ def test_a_good_day_shows_the_shortest_horizon_that_tells(
     assert (decided and decided.horizon) == (horizon if tells else None)
 
 
+@pytest.mark.parametrize("kind", [Kind.SEQUENCE, Kind.COMPARISON, Kind.SERVICE])
+def test_a_day_that_something_else_broke_goes_by_no_number(
+    contract: Contract, kind: Kind
+) -> None:
+    """The number promised first may be good on a day of losses added up."""
+    findings = [judged("roc_auc", Verdict.OK), judged("m", Verdict.BREACH, kind=kind)]
+    assert deciding_number(findings, contract, "4") is None
+    assert charted_number(findings, contract, "4").metric == "roc_auc"
+
+
 @pytest.mark.parametrize(
     ("problem", "metric"),
     [
