@@ -87,7 +87,7 @@ def log_reference(
         others=len(rows) - len(mine),
     )
     if not replace_logged:
-        _refuse_to_replace(space, model, version)
+        _refuse_to_replace(space, model, version, review, label)
     reference = make_reference(mine, contract, version, trained_until=trained_until)
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
@@ -102,11 +102,22 @@ def log_reference(
     return reference, review
 
 
-def _refuse_to_replace(space: Workspace, model: str, version: str) -> None:
+def _refuse_to_replace(
+    space: Workspace, model: str, version: str, review: ReferenceReview, label: str
+) -> None:
     if space.registry.version(model, version).reference_digest:
+        logged = space.reference(model, version)
+        of_what = ""
+        if logged:
+            of_what = (
+                f" of {logged.profile.rows} rows, {logged.first_day} to "
+                f"{logged.last_day}"
+            )
         msg = (
-            f"version {version} of model '{model}' has a reference, and every later "
-            "day is held against it; --replace puts this one in its place"
+            f"version {version} of model '{model}' has a reference{of_what}, and every "
+            f"later day is held against it; --replace puts these {review.rows} rows on "
+            f"{review.days} days in its place, {review.labelled} with a label in "
+            f"'{label}'"
         )
         raise ConfigurationError(msg)
 

@@ -180,7 +180,9 @@ def test_reference_is_logged_beside_the_version(home: Path) -> None:
              "--trained-until", "2024-02-29", "--json"]  # fmt: skip
     refused = ask(app, words)
     assert refused.exit_code == ExitCode.FAULT
-    assert "--replace puts this one in its place" in " ".join(refused.stderr.split())
+    why = " ".join(refused.stderr.split())
+    assert "has a reference of" in why
+    assert "--replace puts these 3200 rows on 8 days in its place, 3200 with" in why
     made = ask(app, [*words, "--replace"])
     found = json.loads(made.stdout)
     assert (found["days"], found["baseline_days"], found["rows_a_day"]) == (8, 8, 400)
