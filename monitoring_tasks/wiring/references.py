@@ -87,7 +87,11 @@ def log_reference(
         others=len(rows) - len(mine),
     )
     if not replace_logged:
-        _refuse_to_replace(space, model, version, review, label)
+        offered = (
+            f"{review.rows} rows on {review.days} days in its place, "
+            f"{review.labelled} with a label in '{label}'"
+        )
+        _refuse_to_replace(space, model, version, offered)
     reference = make_reference(mine, contract, version, trained_until=trained_until)
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
@@ -103,7 +107,7 @@ def log_reference(
 
 
 def _refuse_to_replace(
-    space: Workspace, model: str, version: str, review: ReferenceReview, label: str
+    space: Workspace, model: str, version: str, offered: str
 ) -> None:
     if space.registry.version(model, version).reference_digest:
         logged = space.reference(model, version)
@@ -115,9 +119,7 @@ def _refuse_to_replace(
             )
         msg = (
             f"version {version} of model '{model}' has a reference{of_what}, and every "
-            f"later day is held against it; --replace puts these {review.rows} rows on "
-            f"{review.days} days in its place, {review.labelled} with a label in "
-            f"'{label}'"
+            f"later day is held against it; --replace puts these {offered}"
         )
         raise ConfigurationError(msg)
 
