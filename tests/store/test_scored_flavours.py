@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from mlflow.models import infer_signature
-from packaging.version import Version
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -40,7 +38,6 @@ ROWS = FEATURES.assign(key=[f"r{at}" for at in range(60)])
 TWO = (NOISE[:, 0] > 0).astype(int)
 THREE = np.digitize(NOISE[:, 0], [-0.4, 0.4])
 FEW = {"n_estimators": 3, "n_jobs": 1}
-INSTALLED = {one.name: one.version for one in distributions()}
 Logged = tuple[Any, dict[str, Any], np.ndarray]
 """An MLflow flavour, what its `log_model` takes, and the probabilities to expect."""
 
@@ -140,14 +137,6 @@ KINDS: dict[str, Callable[[], Logged]] = {
     "catboost-classifier": native_catboost,
 }
 
-OLD_XGBOOST = pytest.mark.xfail(
-    "xgboost" in INSTALLED and Version(INSTALLED["xgboost"]) < Version("3"),
-    raises=TypeError,
-    strict=True,
-    reason="XGBoost 2 cannot save its own classifiers beside scikit-learn 1.7 or later",
-)
-MARKS = {"xgboost-classifier": OLD_XGBOOST}
-
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -204,9 +193,7 @@ def score(worker: Scorer, place: Path, version: str) -> pd.DataFrame:
     return pd.read_parquet(answer)
 
 
-@pytest.mark.parametrize(
-    "kind", [pytest.param(kind, marks=MARKS.get(kind, ())) for kind in KINDS]
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_flavour_the_contract_allows_gives_its_probabilities(
     worker: Scorer, place: Path, kind: str
 ) -> None:
