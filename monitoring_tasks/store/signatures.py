@@ -27,23 +27,28 @@ class RegisteredModel:
     version: str
 
 
-def describe_model(url: str, model: str, *, alias: str = "champion") -> RegisteredModel:
+def describe_model(
+    url: str, model: str, *, tracking_url: str = "", alias: str = "champion"
+) -> RegisteredModel:
     """Return what the registry says of a model.
 
     Args:
         url: The registry.
         model: Registered model name.
+        tracking_url: MLflow URI of runs and artifacts, which hold the files and so the
+            signature of a version; empty for the same.
         alias: Whose version's signature is taken; the newest version's without it.
 
     Raises:
         VersionMissingError: If there is no such model, or no version of it.
         SourceUnavailableError: If the registry does not answer.
     """
-    versions = tuple(found.version for found in Registry(url).versions(model))
+    registry = Registry(url, tracking_url=tracking_url)
+    versions = tuple(found.version for found in registry.versions(model))
     if not versions:
         msg = f"model '{model}' has no version in {url}; register one first"
         raise VersionMissingError(msg)
-    connection = Connection(url)
+    connection = Connection(url, tracking_url)
     found = connection.ask(
         f"model '{model}'", lambda client: client.get_registered_model(model)
     )

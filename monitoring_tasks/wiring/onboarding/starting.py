@@ -79,7 +79,9 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
             model=model,
             predictions=predictions,
             labels=labels,
-            registered=describe_model(settings.registry_url, model),
+            registered=describe_model(
+                settings.registry_url, model, tracking_url=settings.tracking_url
+            ),
             stated=where.stated,
         ),
         ask,
