@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.label_delay import ROUND_DAYS
 from monitoring_tasks.domain.metrics import needs_labels
 from monitoring_tasks.domain.policies import Objective
 
@@ -59,17 +60,20 @@ def _too_short(contract: Contract, delay: int) -> Iterator[str]:
     """Name the spans of the policy that end before labels that take `delay` days."""
     policy = contract.policy
     overdue = policy.labels.overdue_days
-    if policy.look_back_days < delay + max(policy.max_action_age_days, 2):
-        needed = delay + max(policy.max_action_age_days, 2, overdue)
+    reach = policy.reach_days
+    if reach < delay + max(policy.max_action_age_days, 2):
+        needed = delay + max(policy.max_action_age_days, ROUND_DAYS + 1)
         yield (
             f"policy.look_back_days: {policy.look_back_days} is too short for labels "
             f"that take {delay} days; write {needed}"
         )
-    elif policy.look_back_days < delay + overdue:
+    elif reach <= delay + ROUND_DAYS:
+        # The oldest day that is asked about ended one day less ago than the reach.
         yield (
             f"policy.labels.overdue_days: {overdue} is never reached: days are looked "
-            f"back at for {policy.look_back_days} days and labels take {delay}; write "
-            f"policy.look_back_days: {delay + overdue}, or fewer overdue_days"
+            f"back at for {reach} days and labels that take {delay} are overdue after "
+            f"{delay + ROUND_DAYS}; write policy.look_back_days: "
+            f"{delay + ROUND_DAYS + 1}"
         )
     window = delay + policy.labels.min_days + overdue
     if policy.labels.window_days < window:

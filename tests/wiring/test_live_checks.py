@@ -1,5 +1,6 @@
 """A contract is held against the world, one line a thing, each with its remedy."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.builders import make_contract, make_reference
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -37,6 +39,11 @@ def statuses(home: Path) -> dict[str, tuple[str, str]]:
     return {line.about: (line.status, line.text) for line in lines}
 
 
+def write_contract(home: Path, **parts: object) -> None:
+    path = home / "expectations" / world.MODEL / "monitor.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | parts))
+
+
 def test_sound_world_is_ok_line_by_line(home: Path) -> None:
     """Registry, rows, versions, labels, reference and scoring; no day is judged."""
     found = statuses(home)
@@ -54,16 +61,23 @@ def test_what_is_wrong_is_a_fault_and_the_others_are_asked(home: Path) -> None:
     """Unknown versions, labels of other ids, an alias that is not there."""
     last = world.HISTORY[1]
     world.write_day(home, last, change=lambda rows: rows.assign(model_version="v9"))
-    path = home / "expectations" / world.MODEL / "monitor.yaml"
-    contract = yaml.safe_load(path.read_text())
-    contract["alias"] = "serving"
-    path.write_text(yaml.safe_dump(contract))
+    write_contract(home, alias="serving")
     found = statuses(home)
     assert found["registry"][0] == "fault"
     assert "no alias 'serving' on any of the versions (3, 2, 1)" in found["registry"][1]
     assert found["versions"][0] == "fault"
     assert "the rows name v9, the registry has 1, 2, 3" in found["versions"][1]
     assert found["labels"][0] == "ok"
+
+
+def test_stated_label_delay_stretches_the_look_back(home: Path) -> None:
+    """Labels that take longer than look_back_days are used, and no fault."""
+    write_contract(home, policy={"look_back_days": 2, "labels": {"delay_days": 5}})
+    with open_workspace(home) as space:
+        lines = check_live(space, world.MODEL)
+    assert not [line for line in lines if line.status == "fault"]
+    (labels,) = [line for line in lines if line.about.startswith("label")]
+    assert labels.text.startswith(f"400 of 400 rows of {world.HISTORY[0] + 2 * DAY}")
 
 
 def test_libraries_that_do_not_fit_each_other_are_a_fault(

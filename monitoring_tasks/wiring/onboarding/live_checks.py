@@ -153,14 +153,6 @@ class _Live:
             yield LiveLine(about="labels", status="warn", text=text)
             return
         yield self._matched(*looks[-1])
-        late = timing.delay_days
-        if isinstance(late, int) and late > self.contract.policy.look_back_days:
-            text = (
-                f"labels take {late} days and policy.look_back_days is "
-                f"{self.contract.policy.look_back_days}: they would never be used; "
-                f"set it to {late + 7}"
-            )
-            yield LiveLine(about="label delay", status="fault", text=text)
 
     def _matched(self, day: date, rows: int, joined: int, lost: str) -> LiveLine:
         """Say how many rows of a day have a label, and why others have none."""
