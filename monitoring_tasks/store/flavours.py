@@ -5,11 +5,11 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monitoring_tasks.store.artifacts import read_flavors
-from monitoring_tasks.store.flavour_trial import CLASSES, is_installed
+from monitoring_tasks.store.flavour_trial import CLASSES
 from monitoring_tasks.store.worker_environment import command, stripped_environment
 
 TRIAL = Path(__file__).with_name("flavour_trial.py")
@@ -23,32 +23,48 @@ def flavour_faults(
 ) -> dict[str, str]:
     """Faults of installed libraries, by MLflow flavour; empty when all of them work.
 
-    Each flavour is tried in a pipeline with scikit-learn, in another process: versions
-    that import alone may fail beside each other. What is not installed is left out, as
-    is a flavour that is not tried (`onnx`, `python_function`).
-
     Args:
         flavors: MLflow flavours to try; a contract's are `policy.versions.flavors`.
         python: The interpreter whose libraries are tried.
     """
-    tried = [name for name in flavors if name in CLASSES]
+    tried = try_flavours(flavors, python=python)
+    return {name: fault for name, fault in tried.items() if fault}
+
+
+def try_flavours(
+    flavors: Sequence[str], *, python: str = sys.executable
+) -> dict[str, str]:
+    """Return the fault of each flavour that was tried; empty where it works.
+
+    Each flavour is tried in a pipeline with scikit-learn, in another process: versions
+    that import alone may fail beside each other. What the interpreter does not have
+    is left out, as is a flavour that is not tried (`onnx`, `python_function`).
+
+    Args:
+        flavors: MLflow flavours.
+        python: The interpreter whose libraries are tried.
+    """
+    known = [name for name in flavors if name in CLASSES]
     with tempfile.TemporaryDirectory(prefix="daywatch-trial-") as scratch:
-        answers = _try_all(tried, python, scratch)
-    return {
-        name: (
-            f"{answer['libraries']} cannot fit and score a pipeline "
-            f"({answer['fault']}); versions of this flavour cannot be scored: install "
-            "versions of these libraries that fit each other"
-        )
-        for name, answer in answers.items()
-        if answer["fault"]
-    }
+        answers = _try_all(known, python, scratch)
+    return {name: _worded(answer) for name, answer in answers.items()}
+
+
+def _worded(answer: Mapping[str, str]) -> str:
+    if not answer["fault"]:
+        return ""
+    return (
+        f"{answer['libraries']} cannot fit and score a pipeline ({answer['fault']}); "
+        "versions of this flavour cannot be scored: install versions of these "
+        "libraries that fit each other"
+    )
 
 
 def libraries_named(folder: Path) -> tuple[str, ...]:
-    """Installed flavours a model needs: those of its files and of its requirements.
+    """Flavours a model needs: those of its files and of its requirements.
 
     A pipeline of scikit-learn may end in a booster that only its requirements name.
+    Whether they are installed the interpreter that scores has to say.
 
     Args:
         folder: The files of a model.
@@ -62,7 +78,7 @@ def libraries_named(folder: Path) -> tuple[str, ...]:
         lines = required.read_text(encoding="utf-8").lower().splitlines()
         packages = {re.split(r"[^a-z0-9_-]", line.strip())[0] for line in lines}
         named |= packages | ({"sklearn"} if "scikit-learn" in packages else set())
-    return tuple(name for name in CLASSES if name in named and is_installed(name))
+    return tuple(name for name in CLASSES if name in named)
 
 
 def _try_all(

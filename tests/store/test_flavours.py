@@ -3,7 +3,11 @@ from pathlib import Path
 import pytest
 
 from monitoring_tasks.store import flavours
-from monitoring_tasks.store.flavours import flavour_faults, libraries_named
+from monitoring_tasks.store.flavours import (
+    flavour_faults,
+    libraries_named,
+    try_flavours,
+)
 
 
 @pytest.fixture
@@ -64,8 +68,18 @@ def test_flavours_without_a_trial_are_left_out() -> None:
     assert flavour_faults(("onnx", "python_function")) == {}
 
 
-def test_booster_inside_a_pipeline_is_known_by_the_requirements(tmp_path: Path) -> None:
-    """The flavour says scikit-learn alone; what is not tried is left out."""
+def test_only_what_the_interpreter_has_is_tried(interpreter: Path) -> None:
+    """Its answer says which; whether they work is one more thing."""
+    answer(interpreter, 'echo \'{"sklearn": {"libraries": "s 1", "fault": ""}}\'')
+    tried = try_flavours(("sklearn", "catboost", "onnx"), python=str(interpreter))
+    assert tried == {"sklearn": ""}
+
+
+def test_booster_inside_a_pipeline_is_known_by_the_requirements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The flavour says scikit-learn alone; what is installed here does not matter."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     (tmp_path / "MLmodel").write_text("flavors: {sklearn: {}, python_function: {}}\n")
     assert libraries_named(tmp_path) == ("sklearn",)
     (tmp_path / "requirements.txt").write_text("mlflow==3.1\nLightGBM==4.6.0\n")

@@ -1,5 +1,7 @@
 """A contract is held against the world, one line a thing, each with its remedy."""
 
+import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +30,9 @@ def home(
 ) -> Path:
     """Three versions with references, eight days; scoring answers without a process."""
     monkeypatch.setattr(live_checks.Rescorer, "rescore", lambda _, rows: rows)
-    monkeypatch.setattr(live_checks, "flavour_faults", lambda _: {})
+    monkeypatch.setattr(
+        live_checks, "try_flavours", lambda named, **_: dict.fromkeys(named, "")
+    )
     monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
     return world.copy(worlds.base(tmp_path_factory.getbasetemp()), tmp_path / "home")
 
@@ -86,9 +90,31 @@ def test_libraries_that_do_not_fit_each_other_are_a_fault(
     """Those are asked that the live version's own files name."""
     fault = {"sklearn": "scikit-learn 9 cannot fit and score a pipeline"}
     monkeypatch.setattr(
-        live_checks, "flavour_faults", lambda named: fault if named else {}
+        live_checks, "try_flavours", lambda named, **_: fault if named else {}
     )
     assert statuses(home)["libraries"] == ("fault", fault["sklearn"])
+
+
+def test_libraries_are_tried_with_the_interpreter_that_scores(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which libraries it has it says itself; what is installed here does not count."""
+    asked: list[str] = []
+
+    def answer(named: Sequence[str], *, python: str) -> dict[str, str]:
+        asked.append(python)
+        return dict.fromkeys(named, "")
+
+    monkeypatch.setattr(live_checks, "try_flavours", answer)
+    assert statuses(home)["libraries"][1].endswith("as installed")
+    python = str(tmp_path / "scoring" / "bin" / "python")
+    write_contract(home, response={"scoring": {"python": python}})
+    said = statuses(home)["libraries"][1]
+    assert said == (
+        f"sklearn: a pipeline is fitted and scored as installed in {python} "
+        "(response.scoring.python)"
+    )
+    assert asked == [sys.executable, python]
 
 
 def test_source_that_is_gone_is_one_fault(home: Path) -> None:

@@ -1,5 +1,6 @@
 """A contract held against the world: sources, registry, reference, scoring, volume."""
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.errors import MonitoringError, NoDataError
-from monitoring_tasks.store.flavours import flavour_faults, libraries_named
+from monitoring_tasks.store.flavours import libraries_named, try_flavours
 from monitoring_tasks.validate import checks
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
 from monitoring_tasks.wiring.onboarding.detectable import detectable
@@ -220,11 +221,17 @@ class _Live:
         if not self.version:
             return
         named = libraries_named(self.space.artifacts.folder(self.model, self.version))
-        faults = flavour_faults(named)
-        for text in faults.values():
-            yield LiveLine(about="libraries", status="fault", text=text)
-        if named and not faults:
-            text = f"{', '.join(named)}: a pipeline is fitted and scored as installed"
+        python = self.contract.response.scoring.python
+        tried = try_flavours(named, python=python or sys.executable)
+        faults = [fault for fault in tried.values() if fault]
+        where = f" in {python} (response.scoring.python)" if python else ""
+        for fault in faults:
+            yield LiveLine(about="libraries", status="fault", text=f"{fault}{where}")
+        if tried and not faults:
+            text = (
+                f"{', '.join(tried)}: a pipeline is fitted and scored as installed"
+                f"{where}"
+            )
             yield LiveLine(about="libraries", status="ok", text=text)
 
     def _scoring(self) -> Iterator[LiveLine]:
