@@ -158,7 +158,7 @@ def prompt(key: str, guess: "Guess") -> "Guess":
 
 
 def _stated(pairs: "Sequence[str]") -> dict[str, str]:
-    from monitoring_tasks.wiring.onboarding.drafting import ROLES  # noqa: PLC0415
+    from monitoring_tasks.wiring.onboarding.asking import ROLES  # noqa: PLC0415
 
     stated = dict(pair.partition("=")[::2] for pair in pairs)
     wrong = [role for role, name in stated.items() if role not in ROLES or not name]

@@ -54,6 +54,28 @@ def guess_ids(
     )
 
 
+def guess_label_id(predictions: pa.Table, labels: pa.Table | None, name: str) -> Guess:
+    """Return what the labels call the column that identifies a prediction.
+
+    Args:
+        predictions: Some rows.
+        labels: Some labels; None where they lie in the predictions' own rows.
+        name: The column of the predictions, as a person said.
+    """
+    if labels is None:
+        why = "the labels lie in the same rows"
+        return Guess(value=name, why=why, is_sure=True)
+    if name in labels.column_names:
+        return Guess(value=name, why="the labels call it so as well", is_sure=True)
+    fits = _fits(predictions, labels, [name])
+    if not fits:
+        why = f"the labels have no column '{name}', and none that holds its values"
+        return Guess(value=None, why=why)
+    share, _, other = fits[0]
+    why = f"{share:.0%} of its values are among the predictions' '{name}'"
+    return Guess(value=other, why=why, is_sure=True)
+
+
 def _may_be_id(one: ColumnFacts) -> bool:
     is_plain = one.kind is Kind.TEXT or (one.kind is Kind.NUMBER and one.is_whole)
     return one.is_unique and is_plain

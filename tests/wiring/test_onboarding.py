@@ -18,6 +18,7 @@ from monitoring_tasks.extract.samples import sample_of
 from monitoring_tasks.onboard.draft import write_draft
 from monitoring_tasks.onboard.facts import Guess
 from monitoring_tasks.store.signatures import RegisteredModel
+from monitoring_tasks.wiring.onboarding.asking import ATTEMPTS, Ask
 from monitoring_tasks.wiring.onboarding.drafting import Seen, draft_contract
 from monitoring_tasks.wiring.onboarding.settings import keep_registry
 from monitoring_tasks.wiring.onboarding.starting import SUITE_DAYS, suite_days
@@ -84,7 +85,7 @@ def as_days(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, A
 
 
 def as_csv(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     rows.to_csv(home / "scores.csv", index=False)
     labels.to_csv(home / "truth.csv", index=False)
     return {
@@ -166,6 +167,109 @@ def test_what_is_not_found_is_asked_and_named(
         draft_contract(seen, ask)
     assert asked == ["columns.prediction"]
     assert "x9" in str(raised.value)
+
+
+def seen_of(home: Path, tables: Tables, **stated: str) -> Seen:
+    """Look at rows and labels kept as CSV."""
+    where = as_csv(home, *tables)
+    return Seen(
+        model="rides",
+        predictions=sample_of(where["predictions"], None, home),
+        labels=sample_of(where["labels"], None, home),
+        registered=REGISTERED,
+        stated=stated,
+    )
+
+
+def test_ids_that_a_person_states_need_not_fit(tmp_path: Path, tables: Tables) -> None:
+    """Texts here, numbers there: called the same by the labels, or a person says."""
+    rows, labels = tables
+    numbers = labels.assign(ride=range(len(labels)))
+    with pytest.raises(ConfigurationError, match="--column id=NAME"):
+        draft_contract(seen_of(tmp_path / "unlike", (rows, numbers)), take)
+    same = (rows, numbers.rename(columns={"ride": "ride_id"}))
+    draft = draft_contract(seen_of(tmp_path / "same", same, id="ride_id"), take)
+    assert (draft.id.value, draft.labels.get("rename")) == ("ride_id", None)
+    with pytest.raises(ConfigurationError) as raised:
+        draft_contract(seen_of(tmp_path / "other", (rows, numbers), id="ride_id"), take)
+    assert str(raised.value) == (
+        "columns.label_id: the labels have no column 'ride_id', and none that holds "
+        "its values; say it with --column label_id=NAME; there are: ride, count, "
+        "known_at"
+    )
+    stated = {"id": "ride_id", "label_id": "ride"}
+    draft = draft_contract(seen_of(tmp_path / "said", (rows, numbers), **stated), take)
+    assert draft.labels["rename"] == {"ride": "ride_id"}
+    Contract.model_validate(yaml.safe_load(write_draft(draft)))
+
+
+def test_id_that_is_stated_lies_in_the_same_rows(
+    tmp_path: Path, rows: pd.DataFrame, labels: pd.DataFrame
+) -> None:
+    """Where every row is its own label, no other column has to hold its id."""
+    where = as_csv(tmp_path, rows.assign(ride_id="r1", count=labels["count"]), labels)
+    seen = Seen(
+        model="rides",
+        predictions=sample_of(where["predictions"], None, tmp_path),
+        labels=None,
+        registered=REGISTERED,
+        stated={"id": "ride_id", "label": "count"},
+    )
+    assert draft_contract(seen, take).id.value == "ride_id"
+
+
+def test_stated_label_that_is_not_there_names_columns_alone(
+    tmp_path: Path, tables: Tables
+) -> None:
+    """No value of anyone's data is printed."""
+    with pytest.raises(ConfigurationError) as raised:
+        draft_contract(seen_of(tmp_path, tables, label="truth"), take)
+    assert str(raised.value) == (
+        "--column label=truth: the labels have no column 'truth'; there are: ride, "
+        "count, known_at"
+    )
+
+
+def answering(key: str, *answers: str) -> tuple[Ask, list[str]]:
+    """Give who answers a key with these, the last one ever again; and what was said."""
+    left, said = list(answers), []
+
+    def ask(asked: str, guess: Guess) -> Guess:
+        if asked != key:
+            return guess
+        said.append(guess.why)
+        value = left.pop(0) if len(left) > 1 else left[0]
+        return Guess(value=value, why="a person said so", is_sure=True)
+
+    return ask, said
+
+
+def test_answer_that_cannot_be_is_asked_again(tmp_path: Path, tables: Tables) -> None:
+    """What was wrong with it stands at the prompt."""
+    seen = seen_of(tmp_path, tables)
+    ask, said = answering("timezone", "Europe/Berln", "Europe/Berlin")
+    assert draft_contract(seen, ask).timezone.value == "Europe/Berlin"
+    assert said[1] == (
+        "'Europe/Berln' is not a time zone of the IANA database; did you mean "
+        "'Europe/Berlin'?; write a name such as Europe/Berlin or UTC"
+    )
+
+
+def test_answer_that_never_can_be_is_one_error(tmp_path: Path, tables: Tables) -> None:
+    """It names the key, the answer and what there is."""
+    ask, asked = answering("timezone", "Mars/Olympus")
+    with pytest.raises(ConfigurationError, match="'Mars/Olympus' is not a"):
+        draft_contract(seen_of(tmp_path, tables), ask)
+    assert len(asked) == ATTEMPTS
+    ask, asked = answering("columns.prediction", "forcast")
+    renamed = tables[0].rename(columns={"forecast": "x9"})
+    with pytest.raises(ConfigurationError) as raised:
+        draft_contract(seen_of(tmp_path, (renamed, tables[1])), ask)
+    assert str(raised.value) == (
+        "columns.prediction: the predictions have no column 'forcast'; there are: "
+        "ride_id, hour_start, model_version, temp, hour, kind, x9"
+    )
+    assert len(asked) == ATTEMPTS
 
 
 def test_source_without_anything_is_named(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A contract drafted from rows and registry; what cannot be known is asked."""
 
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,11 +14,13 @@ from monitoring_tasks.onboard.facts import ColumnFacts, Guess, describe
 from monitoring_tasks.onboard.inputs import guess_inputs
 from monitoring_tasks.onboard.promises import guess_promises
 from monitoring_tasks.store.signatures import RegisteredModel
+from monitoring_tasks.wiring.onboarding.asking import (
+    Ask,
+    take_choice,
+    take_column,
+    take_timezone,
+)
 from monitoring_tasks.wiring.onboarding.joined import Joined, Names, join_sample
-
-Ask = Callable[[str, Guess], Guess]
-"""From a key of the contract and what is guessed for it to what is taken."""
-ROLES = ("id", "timestamp", "model_version", "score", "prediction", "label")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,8 @@ def draft_contract(seen: Seen, ask: Ask) -> Draft:
         ask: Called for what is not sure; returns what is taken.
 
     Raises:
-        ConfigurationError: If a column the contract needs was neither found nor said.
+        ConfigurationError: If a column the contract needs was neither found nor said,
+            or what was said cannot be.
     """
     facts = describe(seen.predictions.rows)
     found = _keys(seen, facts, ask)
@@ -80,7 +83,7 @@ def draft_contract(seen: Seen, ask: Ask) -> Draft:
     )
     joined = join_sample(seen.predictions, seen.labels or seen.predictions, names)
     zone = timing.guess_timezone(joined.zone, is_aware=joined.is_aware)
-    zone = ask("timezone", zone)
+    zone = take_timezone(zone, ask)
     joined = joined.in_zone(str(zone.value))
     how_labels_come = _label_timing(joined) if found.label.value else None
     usual = how_labels_come.usual_days if how_labels_come else None
@@ -119,6 +122,7 @@ def _keys(seen: Seen, facts: Mapping[str, ColumnFacts], ask: Ask) -> _Keys:
         "timestamp": _take(seen, "timestamp", timestamp, ask),
         "version": _take(seen, "model_version", version, ask),
     }
+    label_id = _label_id(seen, taken["id"], (of_id, label_id), ask)
     label_facts = describe(labels) if labels is not None else facts
     apart = "" if seen.labels else str(taken["timestamp"].value)
     arrival = keys.guess_arrival(label_facts, apart_from=apart)
@@ -127,11 +131,8 @@ def _keys(seen: Seen, facts: Mapping[str, ColumnFacts], ask: Ask) -> _Keys:
     label = outputs.guess_label(
         label_facts, apart_from=known, is_apart=seen.labels is not None
     )
-    stated = seen.stated.get("label")
-    if stated:
-        label = _stated("label", stated, label_facts)
-    elif label.value is None and seen.labels is not None:
-        label = _take(seen, "label", label, ask)
+    if seen.stated.get("label") or (label.value is None and seen.labels is not None):
+        label = _take_of_labels(seen, "label", label, ask)
     return _Keys(label_id=label_id, arrival=arrival, label=label, **taken)
 
 
@@ -147,10 +148,7 @@ def _outputs(
         seen.predictions.rows, facts, found.label, truth, apart_from=apart
     )
     prediction = _take(seen, "prediction", given.prediction, ask)
-    problem = given.problem if given.problem.is_sure else ask("problem", given.problem)
-    if problem.value not in {kind.value for kind in Problem}:
-        msg = f"problem: {problem.value!r} is none of {', '.join(Problem)}"
-        raise ConfigurationError(msg)
+    problem = take_choice("problem", given.problem, ask, choices=tuple(Problem))
     score = given.score
     if "score" in seen.stated or (problem.value == Problem.BINARY and not score.value):
         score = _take(seen, "score", score, ask)
@@ -168,27 +166,33 @@ def _outputs(
     )
 
 
+def _label_id(
+    seen: Seen, taken: Guess, guessed: tuple[Guess, Guess], ask: Ask
+) -> Guess:
+    """Return what the labels call the ids.
+
+    Args:
+        seen: Rows, and what a person said.
+        taken: The predictions' column that is taken.
+        guessed: The one that was guessed, and what the labels call that one.
+        ask: Called for what is not sure.
+    """
+    of_id, label_id = guessed
+    if taken.value != of_id.value:
+        labels = seen.labels.rows if seen.labels else None
+        label_id = keys.guess_label_id(seen.predictions.rows, labels, taken.value)
+    return _take_of_labels(seen, "label_id", label_id, ask)
+
+
 def _take(seen: Seen, role: str, guess: Guess, ask: Ask) -> Guess:
-    """Return what a person said, else what is sure, else what is asked."""
-    stated = seen.stated.get(role)
-    if stated:
-        return _stated(role, stated, seen.predictions.rows.column_names)
-    answer = guess if guess.is_sure else ask(f"columns.{role}", guess)
-    if answer.value is None:
-        names = ", ".join(seen.predictions.rows.column_names)[:300]
-        msg = (
-            f"columns.{role}: {answer.why}; say it with --column {role}=NAME; there "
-            f"are: {names}"
-        )
-        raise ConfigurationError(msg)
-    return answer
+    columns = seen.predictions.rows.column_names
+    return take_column(role, guess, ask, stated=seen.stated, columns=columns)
 
 
-def _stated(role: str, name: str, columns: object) -> Guess:
-    if name not in columns:  # type: ignore[operator]  # a list or a mapping of names
-        msg = f"--column {role}={name}: there is no such column; there are: {columns}"
-        raise ConfigurationError(msg)
-    return Guess(value=name, why="said on the command line", is_sure=True)
+def _take_of_labels(seen: Seen, role: str, guess: Guess, ask: Ask) -> Guess:
+    columns = (seen.labels or seen.predictions).rows.column_names
+    of = "labels" if seen.labels else "predictions"
+    return take_column(role, guess, ask, stated=seen.stated, columns=columns, of=of)
 
 
 def _output_columns(given: outputs.Outputs) -> set[str]:

@@ -20,7 +20,8 @@ from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.signatures import describe_model
 from monitoring_tasks.validate.propose import propose_suite
 from monitoring_tasks.validate.suites import write_suite
-from monitoring_tasks.wiring.onboarding.drafting import Ask, Seen, draft_contract
+from monitoring_tasks.wiring.onboarding.asking import Ask
+from monitoring_tasks.wiring.onboarding.drafting import Seen, draft_contract
 from monitoring_tasks.wiring.references import days_of
 
 SUITE_DAYS = 60
