@@ -66,7 +66,7 @@ def check(
         sound = [Path(path) for path, found in checked.items() if not found]
         _hold_against_noise(checked, notes)
         world = _ask_live(checked) if live else {}
-        _reach_sources(checked, [] if offline or live else sound)
+        _reach_sources(checked, notes, [] if offline or live else sound)
     faults = sum(len(found) for found in checked.values()) + count_faults(world)
     if as_json:
         answer = {"checked": checked, "faults": faults, "notes": notes}
@@ -150,8 +150,10 @@ def _hold_against_noise(
                         notes.setdefault(str(suite), []).extend(trial.notes)
 
 
-def _reach_sources(checked: dict[str, list[str]], sound: list[Path]) -> None:
-    """Add the sources of sound contracts that cannot be reached."""
+def _reach_sources(
+    checked: dict[str, list[str]], notes: dict[str, list[str]], sound: list[Path]
+) -> None:
+    """Add sources of sound contracts that cannot be reached, or hold nothing yet."""
     from monitoring_tasks.contracts import (  # noqa: PLC0415 (start-up)
         FILE_NAME,
         load_contract,
@@ -162,8 +164,12 @@ def _reach_sources(checked: dict[str, list[str]], sound: list[Path]) -> None:
 
     home = load_settings().home
     for path in (path for path in sound if path.name == FILE_NAME):
-        for key, why in unreachable(load_contract(path).contract, home=home):
-            checked[str(path)].append(f"{located(path, *key.split('.'))}: {why}")
+        for one in unreachable(load_contract(path).contract, home=home):
+            if one.may_come:
+                notes.setdefault(str(path), []).append(f"{one.key}: {one.why}")
+                continue
+            where = located(path, *one.key.split("."))
+            checked[str(path)].append(f"{where}: {one.why}")
 
 
 def _check_all() -> dict[str, list[str]]:

@@ -52,7 +52,7 @@ def test_contract_of_init_waits_for_its_blanks(tmp_path: Path, problem: str) -> 
 
 
 def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
-    """A wrong folder, an unknown connection and a missing table, each with its line."""
+    """A wrong folder, with its line; labels that have yet to come are a note."""
     path = tmp_path / "expectations" / "churn" / "monitor.yaml"
     ask(app, ["init", "churn", "--home", str(tmp_path)])
     day = tmp_path / "scores" / "day=2026-11-01"
@@ -69,6 +69,12 @@ def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
     path.write_text(text.replace("<your folder>", "scores"))
     result = ask(app, ["check", "--json", "--home", str(tmp_path)])
     assert result.exit_code == ExitCode.DONE
+    text = text.replace('"scores/', '"truth/')
+    path.write_text(text.replace("<your folder>", "scores"))
+    result = ask(app, ["check", "--json", "--home", str(tmp_path)])
+    assert result.exit_code == ExitCode.DONE
+    (note,) = json.loads(result.stdout)["notes"][str(path)]
+    assert note.startswith("sources.labels.path: there is no folder")
 
 
 def test_init_never_overwrites(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.extract.reach import unreachable
+from monitoring_tasks.extract.reach import Unreached, unreachable
 from tests.builders import make_contract
 
 
@@ -18,11 +18,27 @@ def lake(tmp_path: Path) -> Path:
     return tmp_path
 
 
+PROMISE = {"metric": "roc_auc", "source": "estimated", "min": 0.6}
+GOOD = {"kind": "files", "path": "scores/day={day}/*.parquet"}
+
+
+def unreached(
+    lake: Path,
+    labels: dict[str, str],
+    predictions: dict[str, str] | None = None,
+    **policy: object,
+) -> list[Unreached]:
+    """Give what is said of a contract with these sources."""
+    sources = {"predictions": predictions or GOOD, "labels": labels}
+    contract = make_contract(
+        sources=sources, policy={"labels": policy}, objectives=[PROMISE]
+    )
+    return list(unreachable(contract, home=lake))
+
+
 def faults(lake: Path, **source: str) -> list[tuple[str, str]]:
-    """Give what is said of a contract with this source of labels."""
-    good = {"kind": "files", "path": "scores/day={day}/*.parquet"}
-    sources = {"predictions": good, "labels": source}
-    return list(unreachable(make_contract(sources=sources), home=lake))
+    """Give what is wrong with a source of labels."""
+    return [(one.key, one.why) for one in unreached(lake, source) if not one.may_come]
 
 
 def test_what_can_be_reached_is_no_fault(lake: Path) -> None:
@@ -32,18 +48,42 @@ def test_what_can_be_reached_is_no_fault(lake: Path) -> None:
     assert faults(lake, kind="sql", connection=url, table="loan_scores") == []
 
 
+MISSING = [
+    ("scoers/day={day}/*.parquet", "did you mean 'scores'?", False),
+    ("scores/day={day}/*.csv", "on any day", True),
+    ("truth/day={day}/*.parquet", "there is no folder", True),
+    ("nowhere/at/all/{day}.parquet", "there is no folder", True),
+]
+
+
+@pytest.mark.parametrize(("path", "said", "may_come"), MISSING)
+def test_path_without_a_file_is_named(
+    lake: Path, path: str, said: str, *, may_come: bool
+) -> None:
+    """The nearest folder is offered; labels may be yet to come, predictions not."""
+    source = {"kind": "files", "path": path}
+    (one,) = unreached(lake, source)
+    assert (one.key, said in one.why) == ("sources.labels.path", True), one.why
+    assert one.may_come == may_come
+    assert one.why.endswith("labels should have come") == may_come
+    (one,) = unreached(lake, GOOD, source)
+    assert (one.key, said in one.why) == ("sources.predictions.path", True), one.why
+    assert not one.may_come
+
+
 @pytest.mark.parametrize(
-    ("path", "said"),
+    "source",
     [
-        ("scoers/day={day}/*.parquet", "did you mean 'scores'?"),
-        ("scores/day={day}/*.csv", "on any day"),
-        ("nowhere/at/all/{day}.parquet", "there is no folder"),
+        {"kind": "files", "path": "nowhere/{day}.parquet"},
+        {"kind": "sql", "connection": "nobody", "table": "t"},
     ],
 )
-def test_path_without_a_file_is_named(lake: Path, path: str, said: str) -> None:
-    """The nearest folder there is, is offered."""
-    ((key, why),) = faults(lake, kind="files", path=path)
-    assert (key, said in why) == ("sources.labels.path", True), why
+def test_labels_that_never_come_need_no_source(
+    lake: Path, source: dict[str, str]
+) -> None:
+    """Nothing is asked of it."""
+    assert unreached(lake, source, delay_days="never") == []
+    assert len(unreached(lake, source)) == 1
 
 
 def test_table_and_connection_that_are_not_there_are_named(lake: Path) -> None:
