@@ -1,6 +1,7 @@
-"""Versions that did not answer in time: no later day waits as long for them again."""
+"""Versions that did not answer in time: for a week no day waits as long again."""
 
 import os
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,9 @@ from monitoring_tasks.disk import keep_if_allowed
 SHARE = 0.1
 """How much of its time a version that hung is given the next time."""
 LEAST_SECONDS = 5.0
+KEPT_SECONDS = 7 * 86_400.0
+"""How long a version is remembered. Without an end one that is merely slow, or hung
+because the machine did, would never be given the time it needs to be forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class HungVersions:
     folder: Path
 
     def limit(self, digest: str, limit_seconds: float) -> float:
-        """How long to wait for a version: a tenth where it hung for as long before."""
+        """How long to wait for a version: a tenth where it hung for as long of late."""
         waited = self._waited(digest)
         if waited is None or waited < limit_seconds:
             return limit_seconds
@@ -33,8 +37,7 @@ class HungVersions:
         """What is to be said of a version that was waited for less; else nothing."""
         if self.limit(digest, limit_seconds) == limit_seconds:
             return ""
-        changed = (self.folder / digest).stat().st_mtime
-        since = datetime.fromtimestamp(changed, tz=UTC).date()
+        since = datetime.fromtimestamp(self._noted_at(digest), tz=UTC).date()
         return f"; it hung for {self._waited(digest):g} seconds on {since}"
 
     def note(self, digest: str, limit_seconds: float) -> None:
@@ -51,7 +54,14 @@ class HungVersions:
             (self.folder / digest).unlink(missing_ok=True)
 
     def _waited(self, digest: str) -> float | None:
+        """How long a version was waited for in vain; None where it was not of late."""
         try:
+            # A mark of the future, from before a clock was set right, ends as well.
+            if abs(time.time() - self._noted_at(digest)) > KEPT_SECONDS:
+                return None
             return float((self.folder / digest).read_text())
         except (OSError, ValueError):
             return None
+
+    def _noted_at(self, digest: str) -> float:
+        return (self.folder / digest).stat().st_mtime

@@ -104,6 +104,27 @@ def test_a_version_that_hung_is_waited_for_less(tmp_path: Path) -> None:
     assert hung.limit("d", 300) == 300
 
 
+def test_a_version_that_hung_is_given_its_whole_time_again_after_a_week(
+    tmp_path: Path,
+) -> None:
+    """One that needs a minute may answer then; if it hangs again, it is marked anew."""
+    hung = HungVersions(tmp_path)
+
+    def limit_after(days: float) -> float:
+        at = time.time() - days * 86_400
+        os.utime(tmp_path / "d", (at, at))
+        return hung.limit("d", 120)
+
+    hung.note("d", 120)
+    assert limit_after(days=6.9) == 12
+    hung.note("d", 12)
+    assert limit_after(days=7.1) == 120
+    assert not hung.said("d", 120)
+    assert limit_after(days=-7.1) == 120
+    hung.note("d", 120)
+    assert hung.limit("d", 120) == 12
+
+
 def test_a_hung_version_is_no_error_where_nothing_may_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
