@@ -76,8 +76,13 @@ def test_ids_are_what_predictions_and_labels_share() -> None:
 def test_keys_are_found_by_type_and_name() -> None:
     """When, which version, and when labels came."""
     facts = describe(table(shipped=[date(2024, 3, 1)] * ROWS))
-    assert guess_timestamp(facts).value == "when"
-    assert "also instants: " in guess_timestamp(facts).why or "shipped" in facts
+    assert guess_timestamp(facts) == Guess(
+        value="when", why="by its name; also instants: shipped"
+    )
+    alone = guess_timestamp(describe(table()))
+    assert alone == Guess(
+        value="when", why="the only column with instants", is_sure=True
+    )
     assert guess_version(facts, {"3"}) == Guess(
         value="modelVersion", why="by its name; it holds 3", is_sure=True
     )
