@@ -294,12 +294,14 @@ def loss_on_side(better: Better, value: float, expected: float, sign: int) -> fl
     return sign * (value - expected)
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
+def did_you_mean(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return `; did you mean 'x'?` for the nearest of some names; empty for none near.
+
+    Near is a likeness of `cutoff` or more, of 1 for equal names (`difflib`).
 
     >>> did_you_mean("roc_acu", ["mae", "roc_auc"])
     "; did you mean 'roc_auc'?"
     """
     by_small = {one.casefold(): one for one in names}
-    near = get_close_matches(name.casefold(), by_small, n=1, cutoff=0.6)
+    near = get_close_matches(name.casefold(), by_small, n=1, cutoff=cutoff)
     return f"; did you mean '{by_small[near[0]]}'?" if near else ""

@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
+from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
 from monitoring_tasks.domain.contract import Contract
@@ -14,6 +15,8 @@ from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.connections import ConnectionLookup, open_engine
 
+MISSPELT = 0.8
+"""From this likeness on a folder is taken to be the one that was meant."""
 MOST_NAMED = 200
 """Of more folders or tables no nearest one is looked for."""
 
@@ -25,8 +28,8 @@ class Unreached:
     Attributes:
         key: The key of the contract that says where it is.
         why: What is not there, or did not answer.
-        may_come: Whether it is of labels and there merely is nothing yet, as before
-            the first label can have come; else it is a fault.
+        may_come: Whether there merely is nothing yet, as before the first delivery;
+            else it is a fault.
     """
 
     key: str
@@ -39,62 +42,76 @@ def unreachable(
 ) -> Iterator[Unreached]:
     """List the sources of a contract that cannot be reached.
 
-    Labels that never come need no source.
+    Labels that never come need no source. Labels may come later than predictions;
+    predictions that are not there are a fault, unless nothing was delivered yet: a
+    contract comes before its first day.
 
     Args:
         contract: The contract.
         home: The workspace; relative paths start there.
         look_up: From a connection's name to its URL.
     """
-    yield from _of_source("predictions", contract.sources.predictions, home, look_up)
-    if contract.policy.labels.never_come:
-        return
-    for one in _of_source("labels", contract.sources.labels, home, look_up):
-        if not one.may_come:
-            yield one
+    predictions = _of_source("predictions", contract.sources.predictions, home, look_up)
+    labels = None
+    if not contract.policy.labels.never_come:
+        labels = _of_source("labels", contract.sources.labels, home, look_up)
+    if predictions and predictions.may_come:
+        is_empty = labels is not None and labels.may_come
+        predictions = replace(predictions, may_come=is_empty)
+    for one in (predictions, labels):
+        if one is None:
             continue
-        said = f"{one.why}; look at the path once the first labels should have come"
-        yield replace(one, why=said)
+        if one.may_come:
+            said = f"{one.why}; look at the path once the first rows should have come"
+            one = replace(one, why=said)  # noqa: PLW2901 (the same, told in full)
+        yield one
 
 
 def _of_source(
     name: str, source: Source, home: Path, look_up: ConnectionLookup | None
-) -> Iterator[Unreached]:
-    """Yield why a source cannot be reached; of predictions nothing is waited for."""
+) -> Unreached | None:
+    """Return why a source cannot be reached, if it cannot."""
     if isinstance(source, SqlSource):
-        found = _why_no_table(source, look_up)
+        missing = _why_no_table(source, look_up)
     else:
-        found = _why_no_file(source, home)
-    if found is not None:
-        key, may_come = f"sources.{name}.{found.key}", found.may_come
-        yield replace(found, key=key, may_come=may_come and name == "labels")
+        missing = _why_no_file(source, home)
+    if missing is None:
+        return None
+    return replace(missing, key=f"sources.{name}.{missing.key}")
 
 
 def _why_no_file(source: FileSource, home: Path) -> Unreached | None:
     path = source.path.replace("{day}", "*")
     if "://" not in path and not Path(path).is_absolute():
         path = str(home / path)
-    near = ""
     try:
         filesystem, pattern = url_to_fs(path)
         folder = _fixed_part(pattern)
-        if filesystem.exists(folder):
-            if filesystem.glob(pattern):
-                return None
-            why = f"no file matches {path}, on any day"
-        else:
-            why = f"there is no folder {folder}"
-            parent = folder.rpartition("/")[0]
-            names = _names(filesystem.ls(parent, detail=False), parent)
-            near = did_you_mean(folder.rpartition("/")[2], names)
-    except FileNotFoundError as error:
-        why = f"there is no folder {error.filename or path}"
+        if not filesystem.exists(folder):
+            return _no_folder(filesystem, folder)
+        if filesystem.glob(pattern):
+            return None
     except (OSError, ValueError, ImportError) as error:
         why = f"{path}: the storage did not answer ({type(error).__name__})"
         return Unreached(key="path", why=why)
-    # A folder that is called nearly so is misspelt; in a bucket the others come with
-    # their first file.
-    return Unreached(key="path", why=f"{why}{near}", may_come=not near)
+    why = f"no file matches {path}, on any day"
+    return Unreached(key="path", why=why, may_come=True)
+
+
+def _no_folder(filesystem: AbstractFileSystem, folder: str) -> Unreached:
+    """Say that a folder is not there, and which was meant if one is called nearly so.
+
+    Others come with their first file, unless nothing of the path exists.
+    """
+    there, _, missing = folder.rpartition("/")
+    while there and not filesystem.exists(there):
+        there, _, missing = there.rpartition("/")
+    near = ""
+    if there:
+        names = _names(filesystem.ls(there, detail=False), there)
+        near = did_you_mean(missing, names, cutoff=MISSPELT)
+    why = f"there is no folder {folder}{near}"
+    return Unreached(key="path", why=why, may_come=bool(there) and not near)
 
 
 def _fixed_part(pattern: str) -> str:

@@ -53,6 +53,8 @@ MISSING = [
     ("scores/day={day}/*.csv", "on any day", True),
     ("truth/day={day}/*.parquet", "there is no folder", True),
     ("nowhere/at/all/{day}.parquet", "there is no folder", True),
+    ("scoers/at/all/{day}.parquet", "did you mean 'scores'?", False),
+    ("/nowhere/at/all/{day}.parquet", "there is no folder", False),
 ]
 
 
@@ -65,10 +67,19 @@ def test_path_without_a_file_is_named(
     (one,) = unreached(lake, source)
     assert (one.key, said in one.why) == ("sources.labels.path", True), one.why
     assert one.may_come == may_come
-    assert one.why.endswith("labels should have come") == may_come
+    assert one.why.endswith("first rows should have come") == may_come
     (one,) = unreached(lake, GOOD, source)
     assert (one.key, said in one.why) == ("sources.predictions.path", True), one.why
     assert not one.may_come
+
+
+def test_contract_comes_before_its_first_day(lake: Path) -> None:
+    """Where neither predictions nor labels were delivered yet, nothing is refused."""
+    source = {"kind": "files", "path": "predictions/{day}/*.parquet"}
+    later = {"kind": "files", "path": "labels/{day}/*.parquet"}
+    both = unreached(lake, later, source)
+    assert [one.may_come for one in both] == [True, True]
+    assert "first rows should have come" in both[0].why
 
 
 @pytest.mark.parametrize(
