@@ -1,6 +1,6 @@
 """Which rows are of a day: picked by a column, or left out for lying in another day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,6 +10,7 @@ from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.extract.readings import read_instants, readable_instants
 from monitoring_tasks.extract.request import Request
 
+EPOCH = date(1970, 1, 1).toordinal()
 ZONE_REMEDY = (
     "if the source cuts its days by another clock, set `timezone`; if rows are about "
     "later days, set `policy.timestamps.days_after`"
@@ -24,17 +25,50 @@ def rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
     Raises:
         UnreadableDataError: If the column holds neither days nor instants.
     """
-    values = table[column]
+    values = _days_or_instants(table[column], column)
     if pa.types.is_null(values.type):
         return table.slice(0, 0)
-    if pa.types.is_string(values.type):
-        values = _instants(values, column)
     if pa.types.is_date(values.type):
         return table.filter(pc.equal(values.cast(pa.date32()), pa.scalar(request.day)))
-    if not pa.types.is_timestamp(values.type):
-        msg = f"column '{column}' picks the rows of a day and is {values.type}"
-        raise UnreadableDataError(msg)
     return table.filter(_inside(values, request))
+
+
+def days_in(values: pa.ChunkedArray, column: str, timezone: str) -> set[date]:
+    """Return the days that a column's values lie in, as `rows_of_day` picks them.
+
+    Args:
+        values: Days or instants, or texts of these; decoded.
+        column: What the column is called.
+        timezone: The model's; instants with a zone are put on its calendar.
+
+    Raises:
+        UnreadableDataError: If the column holds neither days nor instants.
+    """
+    values = _days_or_instants(values, column)
+    if pa.types.is_null(values.type):
+        return set()
+    if pa.types.is_timestamp(values.type):
+        if values.type.tz is not None:
+            values = values.cast(pa.timestamp("us", timezone))
+            values = pc.local_timestamp(values)
+        values = values.cast(pa.date32(), safe=False)
+    # As numbers: a day may lie beyond the years that Python knows.
+    numbers = pc.unique(values.cast(pa.date32())).cast(pa.int32()).drop_null()
+    known = (date.min.toordinal(), date.max.toordinal())
+    ordinals = (number + EPOCH for number in numbers.to_pylist())
+    return {date.fromordinal(n) for n in ordinals if known[0] <= n <= known[1]}
+
+
+def _days_or_instants(values: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    """Return a column as days or instants; one without any value as it is."""
+    if pa.types.is_string(values.type):
+        values = _instants(values, column)
+    kind = values.type
+    kinds = (pa.types.is_null, pa.types.is_date, pa.types.is_timestamp)
+    if not any(is_kind(kind) for is_kind in kinds):
+        msg = f"column '{column}' picks the rows of a day and is {kind}"
+        raise UnreadableDataError(msg)
+    return values
 
 
 def without_other_days(

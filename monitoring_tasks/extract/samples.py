@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import fsspec
 import pyarrow as pa
@@ -49,7 +50,13 @@ class Sample:
     is_whole: bool = True
 
 
-def sample_of(address: str, connection: str | None, home: Path) -> Sample:
+def sample_of(
+    address: str,
+    connection: str | None,
+    home: Path,
+    *,
+    rank: Callable[[str], int] = lambda _: 0,
+) -> Sample:
     """Return some rows of files or of a table.
 
     Args:
@@ -57,6 +64,8 @@ def sample_of(address: str, connection: str | None, home: Path) -> Sample:
             table where there is a connection.
         connection: Name or URL of the database, for a table.
         home: The workspace; files in it are named from there.
+        rank: Of a column's name, the smaller the likelier it is the instant of a row;
+            the latest rows of a table are those by that column.
 
     Raises:
         NoDataError: If there is nothing there.
@@ -66,7 +75,7 @@ def sample_of(address: str, connection: str | None, home: Path) -> Sample:
     """
     is_file = "/" in address or address.endswith(_SUFFIXES) or Path(address).exists()
     if connection and not is_file:
-        return _sample_table(address, connection)
+        return _sample_table(address, connection, rank)
     return _sample_files(address, home)
 
 
@@ -169,7 +178,7 @@ def _from(pattern: str, home: Path) -> str:
     return pattern.removeprefix(start)
 
 
-def _sample_table(table: str, connection: str) -> Sample:
+def _sample_table(table: str, connection: str, rank: Callable[[str], int]) -> Sample:
     engine = open_engine(connection)
     try:
         source = SqlSource(kind="sql", connection=connection, table=table)
@@ -182,11 +191,9 @@ def _sample_table(table: str, connection: str) -> Sample:
     try:
         with engine.connect() as opened:
             reflected = reflect(opened, table)
-            ordered = _instants_first(reflected)
             statement = sa.select(*reflected.columns).limit(MOST_ROWS + 1)
-            if ordered is not None:
-                statement = statement.order_by(ordered.desc())
-            rows = fetch(opened, statement)
+            latest_first = _latest_first(reflected, rank)
+            rows = fetch(opened, statement.order_by(*latest_first))
     except sa.exc.NoSuchTableError as error:
         msg = (
             f"there is no table {table} behind the connection; schema.table is allowed"
@@ -207,7 +214,16 @@ def _sample_table(table: str, connection: str) -> Sample:
     return Sample(source=source, rows=rows.slice(0, MOST_ROWS), is_whole=is_whole)
 
 
-def _instants_first(table: sa.Table) -> "sa.Column[object] | None":
-    """Return a column by which the latest rows can be taken."""
+def _latest_first(
+    table: sa.Table, rank: Callable[[str], int]
+) -> list[sa.ColumnElement[Any]]:
+    """Return an order that puts the latest rows first, if a column tells them."""
     dated = [c for c in table.columns if isinstance(c.type, sa.DateTime | sa.Date)]
-    return dated[0] if dated else None
+    if not dated:
+        return []
+    # A date beside instants is that of something else: a birth, a contract.
+    best = min(dated, key=lambda c: (not isinstance(c.type, sa.DateTime), rank(c.name)))
+    if not best.nullable:
+        return [best.desc()]
+    # Not NULLS LAST: not every database knows it.
+    return [sa.case((best.is_(None), 1), else_=0), best.desc()]

@@ -5,8 +5,10 @@ holds. "There is nothing" and "it did not answer" are different errors, and both
 what was tried.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import fsspec
@@ -101,18 +103,12 @@ def _origin(source: FileSource | SqlSource, name: str, table: pa.Table) -> str:
 
 def _read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
     path = source.path.replace("{day}", request.day.isoformat())
-    if "://" not in path and not Path(path).is_absolute():
-        path = str(request.home / path)
-    try:
-        filesystem, pattern = url_to_fs(path)
-        names = sorted(filesystem.glob(pattern))
-    except (OSError, ValueError, ImportError) as error:
-        msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"
-        raise SourceUnavailableError(msg) from error
+    filesystem, path, names = files_of(path, request.home)
     if not names:
         msg = f"no file matches {path} for {request.day}; has the scoring job run?"
         raise NoDataError(msg)
-    files = [_read_file(filesystem, name, request) for name in names]
+    keys = _keys(source, request)
+    files = [read_file(filesystem, name, source.format, keys=keys) for name in names]
     table = stack([_declared(file, request) for file in files], path)
     column = source.day_column
     if "{day}" not in source.path and column:
@@ -126,9 +122,46 @@ def _read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
     return table, f"{source.format} {path} ({len(names)} files)"
 
 
-def _read_file(
-    filesystem: fsspec.AbstractFileSystem, name: str, request: Request
+def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, list[str]]:
+    """Return the storage of a pattern, the whole pattern and the files it matches.
+
+    A `{day}` that is left in it stands for any text.
+
+    Raises:
+        SourceUnavailableError: If the storage did not answer.
+    """
+    if "://" not in path and not Path(path).is_absolute():
+        path = str(home / path)
+    try:
+        filesystem, pattern = url_to_fs(path)
+        names = sorted(filesystem.glob(pattern.replace("{day}", "*")))
+    except (OSError, ValueError, ImportError) as error:
+        msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"
+        raise SourceUnavailableError(msg) from error
+    return filesystem, path, names
+
+
+def read_file(
+    filesystem: fsspec.AbstractFileSystem,
+    name: str,
+    file_format: Literal["parquet", "csv"],
+    *,
+    keys: frozenset[str] = frozenset(),
+    columns: Sequence[str] | None = None,
 ) -> pa.Table:
+    """Return the rows of a file.
+
+    Args:
+        filesystem: The storage it lies in.
+        name: The file.
+        file_format: How it is to be read.
+        keys: Columns that are kept exactly as a CSV writes them.
+        columns: Columns that are enough, where a format can leave others unread.
+
+    Raises:
+        UnreadableDataError: If it may not be read or is not of its format.
+        SourceUnavailableError: If the storage did not answer.
+    """
     try:
         content = filesystem.cat_file(name)
     except NEVER_READABLE as error:
@@ -137,13 +170,11 @@ def _read_file(
     except OSError as error:
         msg = f"{name}: could not be read ({type(error).__name__}: {error})"
         raise SourceUnavailableError(msg) from error
-    source = request.source
-    file_format = source.format if isinstance(source, FileSource) else "parquet"
     try:
         if file_format == "csv":
-            return read_csv(content, keys=_keys(source, request))
+            return read_csv(content, keys=keys)
         # `pq.read_table` makes a dataset of each file: small ones take thrice as long.
-        return pq.ParquetFile(pa.BufferReader(content)).read()
+        return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns)
     except (pa.ArrowException, OSError, EOFError) as error:
         msg = (
             f"{name}: {len(content)} bytes that are not readable {file_format}; "

@@ -1,5 +1,8 @@
 """Reading one day from a table or view of a database, through SQLAlchemy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +16,8 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.extract.connections import open_engine
+from monitoring_tasks.extract.connections import ConnectionLookup, open_engine
+from monitoring_tasks.extract.days import days_in
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 
@@ -31,17 +35,62 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
         SourceUnavailableError: If the database did not answer.
         ConfigurationError: If the connection is unknown.
     """
-    engine = open_engine(source.connection, request.look_up)
     where = source.connection.split("://", 1)[0]
     query = f"table {source.table} of {where}, day {request.day}"
+    with _asked(source, query, request.look_up) as connection:
+        statement = _select(connection, source, request)
+        try:
+            table = fetch(connection, statement)
+        except (ValueError, TypeError):
+            # A value does not fit its column's type: as the database stores it.
+            table = fetch(connection, _untyped(statement))
+    return table, query
+
+
+def days_of_table(
+    source: SqlSource,
+    column: str,
+    *,
+    timezone: str,
+    look_up: ConnectionLookup | None = None,
+) -> set[date]:
+    """Return the days on which a table has rows, as `read_table` picks them.
+
+    Args:
+        source: The table.
+        column: Column with the day or the instant of a row.
+        timezone: The model's; instants with a zone are put on its calendar.
+        look_up: From a connection's name to its URL.
+
+    Raises:
+        NoDataError: If there is no such table.
+        UnreadableDataError: If there is no such column or it holds no days.
+        SourceUnavailableError: If the database did not answer.
+        ConfigurationError: If the connection is unknown.
+    """
+    query = f"table {source.table} of {source.connection.split('://', 1)[0]}"
+    with _asked(source, query, look_up) as connection:
+        key = _day_key(reflect(connection, source.table), source, column)
+        day = _day_of(key, timezone, connection.dialect.name).label(column)
+        statement = sa.select(day).where(key.is_not(None)).distinct()
+        # In parts: where a database cannot cut instants they come one by one.
+        result = connection.execution_options(stream_results=True).execute(statement)
+        found: set[date] = set()
+        for rows in result.partitions(SQL_CHUNK_ROWS):
+            values = pa.chunked_array([_array(tuple(row[0] for row in rows))])
+            found |= days_in(values, column, timezone)
+    return found
+
+
+@contextmanager
+def _asked(
+    source: SqlSource, query: str, look_up: ConnectionLookup | None
+) -> Iterator[sa.Connection]:
+    """Open the database for a query; what it refuses is one of our errors."""
+    engine = open_engine(source.connection, look_up)
     try:
         with engine.connect() as connection:
-            statement = _select(connection, source, request)
-            try:
-                table = fetch(connection, statement)
-            except (ValueError, TypeError):
-                # A value does not fit its column's type: as the database stores it.
-                table = fetch(connection, _untyped(statement))
+            yield connection
     except sa.exc.NoSuchTableError as error:
         msg = f"{query}: there is no such table"
         raise NoDataError(msg) from error
@@ -59,7 +108,6 @@ def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
         raise SourceUnavailableError(msg) from None
     finally:
         engine.dispose()
-    return table, query
 
 
 def reflect(connection: sa.Connection, table: str) -> sa.Table:
@@ -92,15 +140,40 @@ def _select(
     statement = sa.select(*(_exact(column, is_text=is_text) for column in columns))
     if source.day_column is None:
         return statement
-    day_column = back.get(source.day_column, source.day_column)
-    key = reflected.columns.get(day_column)
+    key = _day_key(reflected, source, source.day_column)
+    return statement.where(_on_day(key, request, is_text=is_text))
+
+
+def _day_key(table: sa.Table, source: SqlSource, name: str) -> sa.Column[object]:
+    """Return the column that picks the rows of a day, by the contract's name of it."""
+    back = {new: old for old, new in source.rename.items()}
+    name = back.get(name, name)
+    key = table.columns.get(name)
     if key is None:
         msg = (
-            f"table {source.table} has no column '{day_column}' "
-            f"to pick a day by; it has: {', '.join(reflected.columns.keys())}"
+            f"table {source.table} has no column '{name}' "
+            f"to pick a day by; it has: {', '.join(table.columns.keys())}"
         )
         raise UnreadableDataError(msg)
-    return statement.where(_on_day(key, request, is_text=is_text))
+    return key
+
+
+def _day_of(
+    key: sa.Column[object], timezone: str, dialect: str
+) -> sa.ColumnElement[Any]:
+    """Return the day of each row, as `_on_day` picks it; else what tells the day."""
+    if isinstance(key.type, sa.String):
+        return sa.func.substr(key, 1, len("2024-03-01"))
+    if dialect == "sqlite":
+        return sa.func.date(key)
+    has_zone = bool(getattr(key.type, "timezone", False))
+    if dialect == "postgresql" and isinstance(key.type, sa.DateTime | sa.Date):
+        at = sa.func.timezone(timezone, key) if has_zone else key
+        # As text: its days reach further than Python's, and to infinity.
+        return sa.func.to_char(at, "YYYY-MM-DD")
+    if isinstance(key.type, sa.DateTime) and not has_zone:
+        return sa.cast(key, sa.Date)
+    return key  # a day, or an instant that the model's calendar puts into one
 
 
 def _exact(column: sa.Column[object], *, is_text: bool) -> sa.ColumnElement[Any]:

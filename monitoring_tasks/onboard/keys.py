@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 
-from monitoring_tasks.onboard.facts import ColumnFacts, Guess, Kind, texts_of
+from monitoring_tasks.onboard.facts import ColumnFacts, Guess, Kind, texts_of, words_of
 
 ID_WORDS = ("id", "uuid", "guid", "key", "identifier")
 TIME_WORDS = ("timestamp", "scored", "predicted", "prediction", "ts", "time",
@@ -120,7 +120,7 @@ def guess_timestamp(facts: Mapping[str, ColumnFacts]) -> Guess:
     instants = [f for f in whole if not ARRIVAL_WORDS & set(f.words)] or whole
     if not instants:
         return Guess(value=None, why="no column holds an instant in every row")
-    best = min(instants, key=_time_rank)
+    best = min(instants, key=lambda one: time_rank(one.name))
     others = [one.name for one in instants if one is not best]
     why = "the only column with instants" if not others else (
         f"by its name; also instants: {', '.join(others)}"
@@ -128,9 +128,12 @@ def guess_timestamp(facts: Mapping[str, ColumnFacts]) -> Guess:
     return Guess(value=best.name, why=why, is_sure=not others)
 
 
-def _time_rank(one: ColumnFacts) -> int:
-    ranks = [TIME_WORDS.index(word) for word in one.words if word in TIME_WORDS]
-    return min(ranks, default=len(TIME_WORDS))
+def time_rank(name: str) -> int:
+    """Return a small number for a name that a row's instant is likely to have."""
+    words = words_of(name)
+    ranks = [TIME_WORDS.index(word) for word in words if word in TIME_WORDS]
+    is_arrival = bool(ARRIVAL_WORDS & set(words))
+    return min(ranks, default=len(TIME_WORDS)) + is_arrival * len(TIME_WORDS)
 
 
 def guess_arrival(facts: Mapping[str, ColumnFacts], *, apart_from: str) -> Guess:

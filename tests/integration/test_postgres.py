@@ -19,6 +19,7 @@ from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
 )
+from monitoring_tasks.extract.delivered import delivered_days
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.store.database import VERSION_TABLE, Database
 from monitoring_tasks.store.incidents import Incidents
@@ -96,6 +97,30 @@ def test_day_is_read_by_the_models_clock(
     first, second = rows.table["score"].to_pylist()
     assert (first, isnan(second)) == (0.25, True)
     assert (rows.watermark, rows.query) == (NOW, f"table feed.rows of feed, day {DAY}")
+
+
+@pytest.mark.parametrize("column", ["at", "local", "day"])
+def test_days_of_a_table_are_those_of_the_models_clock(
+    feed: str, tmp_path: Path, column: str
+) -> None:
+    """Each once; a day beyond the years that Python knows is none."""
+    engine = sa.create_engine(feed)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "DROP VIEW IF EXISTS feed.odd; CREATE VIEW feed.odd AS SELECT at, local, "
+            "day FROM feed.rows UNION ALL VALUES ('infinity'::timestamptz, "
+            "'infinity'::timestamp, 'infinity'::date), ('20000-01-01'::timestamptz, "
+            "'20000-01-01'::timestamp, '20000-01-01'::date), (NULL, NULL, NULL)"
+        )
+    engine.dispose()
+    days = delivered_days(
+        source(table="feed.odd", rename={column: "when"}),
+        "when",
+        timezone="America/New_York",
+        home=tmp_path,
+        look_up={"feed": feed}.get,
+    )
+    assert days == [DAY - timedelta(days=1), DAY, DAY + timedelta(days=1)]
 
 
 def test_absent_table_is_no_data(feed: str, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def plan_days(
     since = first or (until[-1] - timedelta(days=most - 1) if until else date.max)
     asked = [day for day in until if day >= since]
     if not asked:
-        have = f"{delivered[0]} to {delivered[-1]}" if delivered else "none"
+        have = f"{delivered[0]} to {delivered[-1]}"
         msg = f"{model}: no rows lie between the days asked for; days with rows: {have}"
         raise NoDataError(msg)
     before = until[: len(until) - len(asked)]

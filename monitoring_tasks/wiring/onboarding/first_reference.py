@@ -10,11 +10,9 @@ from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.domain.policies import Policy
-from monitoring_tasks.domain.sources import Source, SqlSource
 from monitoring_tasks.errors import DataError, NoDataError
-from monitoring_tasks.extract import reference_files
-from monitoring_tasks.extract.reference_rows import instants, typed_rows
-from monitoring_tasks.extract.samples import sample_of
+from monitoring_tasks.extract import delivered, reference_files
+from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
 from monitoring_tasks.wiring.references import days_of, log_reference, rows_of
 from monitoring_tasks.wiring.version_names import with_versions_now
@@ -63,23 +61,19 @@ class FirstReference:
 def delivered_days(space: Workspace, model: str) -> list[date]:
     """Return the days on which the source of predictions has rows, in order.
 
-    Of a source that is not laid out by day, those of its latest rows.
-
     Raises:
-        NoDataError: If there are none.
+        DataError: If there are none, or they cannot be told.
+        SourceUnavailableError: If it did not answer.
     """
     contract = space.contract(model)
     source = contract.sources.predictions
-    address, connection = _address(source, space.settings.home)
-    sample = sample_of(address, connection, space.settings.home)
-    if sample.days:
-        return list(sample.days)
-    back = {new: old for old, new in source.rename.items()}
-    name = source.day_column or contract.columns.timestamp
-    column = sample.rows.column(back.get(name, name)).to_pandas()
-    frame = instants(column).to_frame(contract.columns.timestamp)
-    days = sorted(set(days_of(frame, contract)))
-    return days if sample.is_whole else days[1:]
+    return delivered.delivered_days(
+        source,
+        source.day_column or contract.columns.timestamp,
+        timezone=contract.timezone,
+        home=space.settings.home,
+        look_up=space.look_up,
+    )
 
 
 def make_reference(
@@ -250,11 +244,3 @@ def unit_now(space: Workspace, model: str, day: date) -> Unit:
     wait = timedelta(days=space.contract(model).policy.look_back_days)
     now = max(space.settings.now(instant + wait), instant)
     return Unit(model=model, day=day, as_of=now, mode=Mode.BACKFILL)
-
-
-def _address(source: Source, home: Path) -> tuple[str, str | None]:
-    if isinstance(source, SqlSource):
-        return source.table, source.connection
-    if "://" in source.path or Path(source.path).is_absolute():
-        return source.path, None
-    return str(home / source.path), None

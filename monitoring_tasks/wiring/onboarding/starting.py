@@ -16,6 +16,7 @@ from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.extract.reference_rows import instants
 from monitoring_tasks.extract.samples import Sample, sample_of
 from monitoring_tasks.onboard.draft import write_draft
+from monitoring_tasks.onboard.keys import time_rank
 from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.signatures import describe_model
 from monitoring_tasks.validate.propose import propose_suite
@@ -71,10 +72,14 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
         SourceUnavailableError: If something did not answer.
     """
     path = contract_path(settings, model)
-    predictions = sample_of(where.predictions, where.connection, settings.home)
+    predictions = sample_of(
+        where.predictions, where.connection, settings.home, rank=time_rank
+    )
     labels = None
     if where.labels is not None:
-        labels = sample_of(where.labels, where.connection, settings.home)
+        labels = sample_of(
+            where.labels, where.connection, settings.home, rank=time_rank
+        )
     draft = draft_contract(
         Seen(
             model=model,

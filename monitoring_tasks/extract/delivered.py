@@ -1,0 +1,133 @@
+"""Which days a source has rows of, asked the way its days are read."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+from fsspec.core import url_to_fs
+from fsspec.utils import glob_translate
+
+from monitoring_tasks.domain.column_types import Holds
+from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
+from monitoring_tasks.errors import NoDataError, UnreadableDataError
+from monitoring_tasks.extract.connections import ConnectionLookup
+from monitoring_tasks.extract.days import days_in
+from monitoring_tasks.extract.decoding import decode
+from monitoring_tasks.extract.readings import read_column
+from monitoring_tasks.extract.sources import files_of, read_file
+from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.extract.tables import days_of_table
+
+A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def delivered_days(
+    source: Source,
+    column: str,
+    *,
+    timezone: str,
+    home: Path,
+    look_up: ConnectionLookup | None = None,
+) -> list[date]:
+    """Return the days on which a source has something to read, in order.
+
+    Those its files are named by; else those of all its rows.
+
+    Args:
+        source: Where the rows are.
+        column: Picks the rows of a day where the names of files do not.
+        timezone: The model's; instants with a zone are put on its calendar.
+        home: Where relative paths start.
+        look_up: From a connection's name to its URL.
+
+    Raises:
+        NoDataError: If there are none.
+        UnreadableDataError: If a file or the column cannot be read.
+        SourceUnavailableError: If the source did not answer.
+        ConfigurationError: If the connection is unknown.
+    """
+    if isinstance(source, SqlSource):
+        days = days_of_table(source, column, timezone=timezone, look_up=look_up)
+    elif "{day}" in source.path:
+        days = _days_of_names(source, home)
+    else:
+        days = _days_of_rows(source, column, timezone=timezone, home=home)
+    if not days:
+        where = source.table if isinstance(source, SqlSource) else source.path
+        msg = (
+            f"{where}: it answered and no row has a day in '{column}'; has the scoring "
+            "job run? If another column holds the days, name it as `columns.timestamp` "
+            "or `day_column`"
+        )
+        raise NoDataError(msg)
+    return sorted(days)
+
+
+def _days_of_names(source: FileSource, home: Path) -> set[date]:
+    """Return the days that files are named by."""
+    _, path, names = files_of(source.path, home)
+    days = days_named(names, url_to_fs(path)[1])
+    if not days:
+        msg = (
+            f"{path}: {len(names)} files match, none with a day such as 2024-03-01 in "
+            "the place of {day}; has the scoring job run? If they are named otherwise, "
+            "correct the path"
+        )
+        raise NoDataError(msg)
+    return days
+
+
+def days_named(names: Sequence[str], pattern: str) -> set[date]:
+    """Return the days that files are of: those for which the pattern finds them.
+
+    Args:
+        names: Files of one storage.
+        pattern: A path of it with `{day}` in it; `*` may stand elsewhere.
+    """
+    told = {name: set(A_DAY.findall(name)) for name in names}
+    shapes = {
+        day: re.compile(glob_translate(pattern.replace("{day}", day)))
+        for day in set().union(*told.values())
+    }
+    found = {day for name, days in told.items() for day in days
+             if shapes[day].match(name)}  # fmt: skip
+    return {day for text in found if (day := _date_of(text)) is not None}
+
+
+def _date_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # such as a 30 February
+        return None
+
+
+def _days_of_rows(
+    source: FileSource, column: str, *, timezone: str, home: Path
+) -> set[date]:
+    """Return the days of all rows, of files whose names tell none."""
+    filesystem, path, names = files_of(source.path, home)
+    if not names:
+        msg = f"no file matches {path}; has the scoring job run?"
+        raise NoDataError(msg)
+    back = {new: old for old, new in source.rename.items()}
+    places = list(dict.fromkeys((back.get(column, column), column)))
+    parts: list[pa.Table] = []
+    for name in names:
+        table = read_file(filesystem, name, source.format, columns=places)
+        place = next((p for p in places if p in table.column_names), None)
+        if place is None:
+            continue
+        if len(here := table.schema.get_all_field_indices(place)) > 1:
+            msg = f"{name}: column '{place}' stands there {len(here)} times; name each"
+            raise UnreadableDataError(msg)
+        read = read_column(decode(table.column(place)), Holds.TIMESTAMPS)
+        parts.append(pa.table({column: read}))
+    if not parts:
+        msg = (
+            f"{path}: column '{places[0]}' picks the rows of a day and is in none of "
+            f"the {len(names)} files; correct `columns.timestamp` or `rename`"
+        )
+        raise UnreadableDataError(msg)
+    return days_in(stack(parts, path).column(column), column, timezone)
