@@ -1,7 +1,5 @@
 """Some rows of a source nobody has described yet: its columns, days and rows."""
 
-import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +22,12 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.decoding import decode_table
+from monitoring_tasks.extract.delivered import A_DAY, days_named
 from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.extract.tables import fetch, reflect
 
 MOST_ROWS = 200_000
 MOST_FILES = 120
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SUFFIXES = (".parquet", ".pq", ".csv")
 
 
@@ -135,24 +133,22 @@ def _files(filesystem: fsspec.AbstractFileSystem, path: str) -> list[str]:
 
 def _pattern(names: list[str], address: str, path: str) -> tuple[str, tuple[date, ...]]:
     """Return the path with `{day}` in the place of a day, and the days."""
+    if "{day}" in path:
+        return address, tuple(sorted(days_named(names, path)))
     fixed = path.partition("*")[0]
-    dated = [_DAY.findall(name.removeprefix(fixed)) for name in names]
-    if "{day}" in address or all(len(set(found)) == 1 for found in dated):
-        days = {_day_in(name) for name in names}
-        shape = Counter(_DAY.sub("{day}", name) for name in names)
-        pattern = address if "{day}" in address else _common(list(shape))
-        return _with_scheme(pattern, address), tuple(sorted(filter(None, days)))
+    rests = [name.removeprefix(fixed) for name in names]
+    if all(len(set(A_DAY.findall(rest))) == 1 for rest in rests):
+        # A day in what the address names itself, such as that of a dump, stays.
+        starts = [n.removesuffix(r) for n, r in zip(names, rests, strict=True)]
+        dated = [A_DAY.sub("{day}", rest) for rest in rests]
+        shapes = dict.fromkeys(map("".join, zip(starts, dated, strict=True)))
+        pattern = _common(list(shapes))
+        if "{day}" in pattern:
+            days = tuple(sorted(days_named(names, pattern)))
+            return _with_scheme(pattern, address), days
     if len(names) == 1:
         return _with_scheme(names[0], address), ()
     return _with_scheme(_common(names), address), ()
-
-
-def _day_in(name: str) -> date | None:
-    found = _DAY.findall(name)
-    try:
-        return date.fromisoformat(found[-1]) if found else None
-    except ValueError:
-        return None
 
 
 def _common(shapes: list[str]) -> str:

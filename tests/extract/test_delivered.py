@@ -160,3 +160,71 @@ def test_sample_of_a_table_is_its_latest_rows(
     latest = [at.day for at in sample.rows["scored_at"].to_pylist()]
     assert latest == [3, 2]
     assert not sample.is_whole
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        pytest.param(
+            "rows/{day}/*.parquet",
+            ["2024-03-01/part_2024-03-02.parquet", "2024-03-03/part_x.parquet"],
+            id="another day in the name",
+        ),
+        pytest.param(
+            "rows/{day}.parquet",
+            ["2024-03-01.parquet", "2024-03-03.parquet", "copy_2024-03-02.parquet"],
+            id="a day in another place",
+        ),
+        pytest.param(
+            "rows/**/day={day}/*.parquet",
+            ["a/2024-03-02/day=2024-03-01/x.parquet", "day=2024-03-03/x.parquet"],
+            id="any depth",
+        ),
+        pytest.param(
+            "rows/{day}/x_{day}.parquet",
+            [
+                "2024-03-01/x_2024-03-01.parquet",
+                "2024-03-02/x_2024-03-01.parquet",
+                "2024-03-03/x_2024-03-03.parquet",
+            ],
+            id="twice",
+        ),
+    ],
+)
+def test_day_of_a_file_stands_where_the_pattern_says(
+    tmp_path: Path, path: str, names: list[str]
+) -> None:
+    """Those days are found that a daily read finds files of, by a sample as well."""
+    for name in names:
+        written(tmp_path, pa.table({"at": AT[:1]}), f"rows/{name}")
+    expected = [DAYS[0], DAYS[2]]
+    assert days_of(files(path), tmp_path) == expected
+    sample = sample_of(str(tmp_path / path), None, tmp_path)
+    assert (getattr(sample.source, "path", ""), list(sample.days)) == (path, expected)
+
+
+@pytest.mark.parametrize(
+    ("names", "path", "days"),
+    [
+        pytest.param(
+            ["2024-03-01.parquet", "2024-03-02.parquet"],
+            "dump-2023-12-31/{day}.parquet",
+            DAYS[:2],
+            id="the folder's day is none of the rows",
+        ),
+        pytest.param(
+            ["2024-03-01.parquet", "late_2024-03-02.parquet"],
+            "dump-2023-12-31/*.parquet",
+            [],
+            id="days in no common place",
+        ),
+    ],
+)
+def test_pattern_of_a_folder_tells_the_days_it_has(
+    tmp_path: Path, names: list[str], path: str, days: list[date]
+) -> None:
+    """Of a folder that was named; what lies above its files is no day of them."""
+    for name in names:
+        written(tmp_path, pa.table({"at": AT[:1]}), f"dump-2023-12-31/{name}")
+    sample = sample_of(str(tmp_path / "dump-2023-12-31"), None, tmp_path)
+    assert (getattr(sample.source, "path", ""), list(sample.days)) == (path, days)
