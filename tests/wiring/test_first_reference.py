@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from monitoring_tasks.extract import samples
+from monitoring_tasks.wiring.onboarding import first_reference
 from monitoring_tasks.wiring.onboarding.first_reference import delivered_days
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.builders import MODEL
@@ -17,16 +18,39 @@ FIRST = date(2024, 3, 1)
 DAYS = [FIRST + timedelta(days=n) for n in range(3)]
 
 
+def write_source(home: Path, rows: pa.Table, **parts: object) -> Path:
+    """Write rows with their labels as one file, and the contract that names it."""
+    source = {"kind": "files", "path": "scores.parquet", "day_column": "at"}
+    sources = {"predictions": source, "labels": source}
+    write_workspace(home, sources=sources, **parts)
+    pq.write_table(rows, home / "scores.parquet")
+    return home
+
+
+def make_days(**columns: object) -> dict[str, object]:
+    """Give four rows of each day, columns added or replaced."""
+    at = [datetime.combine(day, time(9), UTC) for day in DAYS for _ in range(4)]
+    ids = [f"r{number}" for number in range(len(at))]
+    return {"id": ids, "at": at, "score": [0.5] * 12, "label": [0, 1] * 6} | columns
+
+
 def test_days_are_all_that_the_source_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many rows a day has, and if one row has no instant."""
     monkeypatch.setattr(samples, "MOST_ROWS", 2)
     at = [datetime.combine(day, time(9), UTC) for day in DAYS for _ in range(4)]
-    source = {"kind": "files", "path": "scores.parquet"}
-    home = write_workspace(
-        tmp_path / "home", sources={"predictions": source, "labels": source}
-    )
-    pq.write_table(pa.table({"at": [*at, None]}), home / "scores.parquet")
+    home = write_source(tmp_path / "home", pa.table({"at": [*at, None]}))
     with open_workspace(home) as space:
         assert delivered_days(space, MODEL) == DAYS
+
+
+def test_row_without_a_version_takes_no_other_with_it(tmp_path: Path) -> None:
+    """Whole numbers of which one lacks are still the versions they were."""
+    rows = pa.table(make_days(version=[None, *[2] * 11], prediction=[0, 1] * 6))
+    home = write_source(tmp_path / "home", rows, policy={"min_rows": 3})
+    with open_workspace(home) as space:
+        chosen = first_reference._labelled_days(
+            space, MODEL, DAYS, version="2", wanted=9
+        )
+    assert {day: len(rows) for day, rows in chosen.items()} == {DAYS[0]: 3, DAYS[1]: 4}

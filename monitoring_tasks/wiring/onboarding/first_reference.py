@@ -205,6 +205,8 @@ def _labelled_days(
     space: Workspace, model: str, days: Sequence[date], *, version: str, wanted: int
 ) -> "dict[date, pd.DataFrame]":
     """Return the first days whose rows are enough and have their labels."""
+    from monitoring_tasks.estimate.encoding import texts  # noqa: PLC0415 (heavy)
+
     contract = space.contract(model)
     policy = contract.policy
     chosen: dict[date, pd.DataFrame] = {}
@@ -212,7 +214,9 @@ def _labelled_days(
         rows = _labelled(space, unit_now(space, model, day), contract)
         if rows is None:
             continue
-        of_version = rows[rows[contract.columns.model_version].astype("str") == version]
+        # Numbers of which some lack are doubles here; as text they are what they were.
+        scored_by = texts(rows[contract.columns.model_version])
+        of_version = rows[scored_by.eq(version).to_numpy()]
         labelled = of_version[contract.columns.label].notna().mean()
         is_mature = policy.labels.never_come or labelled >= policy.label_coverage
         if len(of_version) >= policy.min_rows and is_mature:
