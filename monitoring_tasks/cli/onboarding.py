@@ -79,6 +79,12 @@ def init(  # noqa: PLR0913 (a command's options)
             start_model,
         )
 
+        if reference is not None:
+            from monitoring_tasks.extract.reference_files import (  # noqa: PLC0415
+                require_readable,
+            )
+
+            require_readable(reference)  # before a contract is written
         where = Where(
             predictions=predictions,
             labels=labels,

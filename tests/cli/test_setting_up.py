@@ -51,6 +51,18 @@ def test_contract_of_init_waits_for_its_blanks(tmp_path: Path, problem: str) -> 
     assert (checked.exit_code, json.loads(checked.stdout)["faults"]) == (0, 0)
 
 
+def test_no_contract_is_written_for_a_reference_that_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    """Typed again with the right name, the command is to go through."""
+    (tmp_path / "scores.csv").write_text("id,at\n1,2024-03-01T00:00:00Z\n")
+    words = ["--predictions", str(tmp_path / "scores.csv"), "--home", str(tmp_path)]
+    made = ask(app, ["init", "churn", *words, "--reference", "gone.parquet"])
+    assert made.exit_code != ExitCode.DONE
+    assert "gone.parquet: there is no such file" in made.output
+    assert not (tmp_path / "expectations").exists()
+
+
 def test_check_says_what_cannot_be_reached(tmp_path: Path) -> None:
     """A wrong folder, with its line; labels that have yet to come are a note."""
     path = tmp_path / "expectations" / "churn" / "monitor.yaml"

@@ -7,7 +7,7 @@ import pytest
 
 from monitoring_tasks.domain.contract import Columns
 from monitoring_tasks.errors import UnreadableDataError
-from monitoring_tasks.extract.reference_files import read_rows
+from monitoring_tasks.extract.reference_files import read_rows, require_readable
 
 COLUMNS = Columns(
     id="id", timestamp="at", model_version="version", prediction="p", label="y"
@@ -50,3 +50,14 @@ def test_a_file_that_cannot_be_read_is_named(
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableDataError, match=name):
         read_rows(tmp_path / name, COLUMNS)
+    with pytest.raises(UnreadableDataError, match=name):
+        require_readable(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["rows.parquet", "rows.csv"])
+def test_a_file_that_can_be_read_is_let_through(tmp_path: Path, name: str) -> None:
+    """Its beginning is enough."""
+    rows = pd.DataFrame({"id": ["a"], "p": [0.5]})
+    rows.to_parquet(tmp_path / "rows.parquet")
+    rows.to_csv(tmp_path / "rows.csv")
+    require_readable(tmp_path / name)

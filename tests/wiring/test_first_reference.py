@@ -7,7 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract import samples
+from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.wiring.onboarding import first_reference
 from monitoring_tasks.wiring.onboarding.first_reference import delivered_days
 from monitoring_tasks.wiring.workspace import open_workspace
@@ -54,3 +56,17 @@ def test_row_without_a_version_takes_no_other_with_it(tmp_path: Path) -> None:
             space, MODEL, DAYS, version="2", wanted=9
         )
     assert {day: len(rows) for day, rows in chosen.items()} == {DAYS[0]: 3, DAYS[1]: 4}
+
+
+def test_held_out_rows_of_no_version_are_refused_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the rows nor the alias tell which version scored them."""
+    home = write_source(tmp_path / "home", pa.table(make_days()))
+    monkeypatch.setattr(Registry, "alias_version", lambda *_: None)
+    with (
+        open_workspace(home) as space,
+        pytest.raises(ConfigurationError, match="no alias 'champion'") as told,
+    ):
+        first_reference.log_held_out(space, MODEL, home / "scores.parquet")
+    assert f"`daywatch reference {MODEL} --version V --trained-until" in str(told.value)

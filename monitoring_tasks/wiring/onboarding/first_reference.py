@@ -10,7 +10,7 @@ from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.domain.policies import Policy
-from monitoring_tasks.errors import DataError, NoDataError
+from monitoring_tasks.errors import ConfigurationError, DataError, NoDataError
 from monitoring_tasks.extract import delivered, reference_files
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
@@ -127,7 +127,8 @@ def log_held_out(space: Workspace, model: str, path: Path) -> FirstReference:
         path: Parquet or CSV of labelled rows that version was not trained on.
 
     Raises:
-        ConfigurationError: If the version has a reference already.
+        ConfigurationError: If the version has a reference already, or neither rows
+            nor alias tell it.
         DataError: If the file is not readable or its rows make no reference.
         RegistryError: If the version is not registered.
     """
@@ -139,6 +140,8 @@ def log_held_out(space: Workspace, model: str, path: Path) -> FirstReference:
     told = []
     if name not in rows.columns or rows[name].isna().all():
         live = space.registry.alias_version(model, contract.alias)
+        if live is None:
+            raise ConfigurationError(_no_version(model, contract, path))
         rows = rows.assign(**{name: live})
         told.append(f"its rows name no version: taken to be of version {live}")
     rows = with_versions_now(space, model, rows)
@@ -146,6 +149,16 @@ def log_held_out(space: Workspace, model: str, path: Path) -> FirstReference:
     days = days_of(typed_rows(rows_of(rows, contract, version), contract), contract)
     made = _log(space, model, version, rows, days=days)
     return replace(made, origin=path.name, warnings=(*told, *made.warnings))
+
+
+def _no_version(model: str, contract: Contract, path: Path) -> str:
+    """Return that nothing tells which version scored some rows, and the remedy."""
+    return (
+        f"{path}: its rows name no version in '{contract.columns.model_version}', and "
+        f"no alias '{contract.alias}' is set on a version of {model}: set it, or name "
+        "another in `alias` of the contract, and log the rows with `daywatch reference "
+        f"{model} --version V --trained-until DAY --rows {path}`"
+    )
 
 
 def _log(
