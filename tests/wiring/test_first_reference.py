@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.extract import samples
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.wiring.onboarding import first_reference
@@ -70,3 +71,16 @@ def test_held_out_rows_of_no_version_are_refused_with_the_remedy(
     ):
         first_reference.log_held_out(space, MODEL, home / "scores.parquet")
     assert f"`daywatch reference {MODEL} --version V --trained-until" in str(told.value)
+
+
+def test_too_few_days_name_a_command_that_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every option it needs."""
+    rows = pa.table(make_days(version=["2"] * 12, prediction=[0, 1] * 6))
+    home = write_source(tmp_path / "home", rows)
+    unknown = SimpleNamespace(reference_digest=None, trained_until=None)
+    monkeypatch.setattr(Registry, "version", lambda *_: unknown)
+    command = "daywatch reference flights --version 2 --trained-until DAY --rows FILE"
+    with open_workspace(home) as space, pytest.raises(NoDataError, match=command):
+        first_reference.make_reference(space, MODEL, DAYS)

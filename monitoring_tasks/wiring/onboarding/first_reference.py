@@ -107,7 +107,8 @@ def make_reference(
             f"version {version} of {model} has {len(chosen)} of {len(days)} days with "
             f"{contract.policy.min_rows} rows or more{labelled}, and a "
             f"reference takes {needed} and a day after them; log one made of held-out "
-            f"rows: `daywatch reference {model} --version {version} --rows FILE`"
+            f"rows: `daywatch reference {model} --version {version} --trained-until "
+            "DAY --rows FILE`"
         )
         raise NoDataError(msg)
     import pandas as pd  # noqa: PLC0415 (heavy)
