@@ -39,12 +39,14 @@ class Sample:
         source: Where it is, as a contract writes it.
         rows: The rows looked at; of all of them, or of the latest.
         days: Days its files are named by; empty where they are not.
+        row_days: Of each row the day its file is named by; None where they are not.
         is_whole: Whether these are all rows.
     """
 
     source: Source
     rows: pa.Table
     days: tuple[date, ...] = ()
+    row_days: pa.Array | None = None
     is_whole: bool = True
 
 
@@ -98,16 +100,26 @@ def _sample_files(address: str, home: Path) -> Sample:
     pattern, days = _pattern(names, address, path)
     source = FileSource(path=_from(pattern, home), format=file_format)
     tables: list[pa.Table] = []
+    row_days: list[date | None] = []
+    full = url_to_fs(pattern)[1]
     # The latest come last: names of days sort as the days do.
     for name in reversed(names[-MOST_FILES:]):
         tables.insert(0, _read_file(filesystem, name))
+        named = days_named([name], full) if days else ()
+        row_days[:0] = [next(iter(named), None)] * tables[0].num_rows
         if sum(table.num_rows for table in tables) >= MOST_ROWS:
             break
     rows = stack(tables, address)
     is_whole = len(tables) == len(names) and rows.num_rows <= MOST_ROWS
     if rows.num_rows > MOST_ROWS:
         rows = rows.slice(rows.num_rows - MOST_ROWS)
-    return Sample(source=source, rows=rows, days=days, is_whole=is_whole)
+    return Sample(
+        source=source,
+        rows=rows,
+        days=days,
+        row_days=pa.array(row_days[-rows.num_rows :], pa.date32()) if days else None,
+        is_whole=is_whole,
+    )
 
 
 def _read_file(filesystem: fsspec.AbstractFileSystem, name: str) -> pa.Table:

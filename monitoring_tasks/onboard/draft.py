@@ -40,6 +40,8 @@ class Draft:
         min_rows: Fewer rows are never judged.
         labels_timing: How labels come; None where none are known of.
         promises: Its objectives.
+        are_labels_by_day: Whether files of labels are named by the days of their
+            predictions; else all are asked for every day.
     """
 
     model: str
@@ -57,6 +59,7 @@ class Draft:
     min_rows: Guess
     labels_timing: LabelTiming | None
     promises: Sequence[Promise]
+    are_labels_by_day: bool = True
 
 
 def write_draft(draft: Draft) -> str:
@@ -84,7 +87,7 @@ def _lines(draft: Draft) -> Iterator[str]:
         why = draft.outputs.score.why
         yield from _guessed("classes", Guess(value=[*draft.outputs.classes], why=why))
         yield ""
-    yield from _block("sources", _sources(draft))
+    yield from _sources(draft)
     yield ""
     yield from _columns(draft)
     yield ""
@@ -96,8 +99,12 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield "  mode: observe              # observe, dry_run, approve or auto"
 
 
-def _sources(draft: Draft) -> dict[str, Any]:
-    return {"predictions": dict(draft.predictions), "labels": dict(draft.labels)}
+def _sources(draft: Draft) -> Iterator[str]:
+    if not draft.are_labels_by_day:
+        yield "# guessed: files of labels are named by another day than that of their"
+        yield "# predictions, such as that of their arrival: all are read for every day"
+    sources = {"predictions": dict(draft.predictions), "labels": dict(draft.labels)}
+    yield from _block("sources", sources)
 
 
 def _columns(draft: Draft) -> Iterator[str]:

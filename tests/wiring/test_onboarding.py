@@ -1,5 +1,6 @@
 """A contract drafted from rows and registry holds, and every guess says from what."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,6 +76,9 @@ def take(_key: str, guess: Guess) -> Guess:
 Store = Callable[[Path, pd.DataFrame, pd.DataFrame], dict[str, Any]]
 
 
+BY_DAY, ARRIVED = "scores/day={day}/part-0.parquet", "truth/day=*/part-0.parquet"
+
+
 def as_days(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
     for day, part in rows.groupby(rows["hour_start"].dt.date):
         for kind, frame in (("scores", part), ("truth", labels.loc[part.index])):
@@ -82,6 +86,17 @@ def as_days(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, A
             folder.mkdir(parents=True)
             frame.to_parquet(folder / "part-0.parquet", index=False)
     return {"predictions": str(home / "scores"), "labels": str(home / "truth")}
+
+
+def as_arrivals(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
+    """Labels in the folder of the day on which they came, ten days later."""
+    where = as_days(home, rows, labels)
+    shutil.rmtree(home / "truth")
+    for day, part in labels.groupby(labels["known_at"].dt.date):
+        folder = home / "truth" / f"day={day}"
+        folder.mkdir(parents=True)
+        part.to_parquet(folder / "part-0.parquet", index=False)
+    return where
 
 
 def as_csv(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str, Any]:
@@ -107,15 +122,19 @@ def as_tables(home: Path, rows: pd.DataFrame, labels: pd.DataFrame) -> dict[str,
 
 
 @pytest.mark.parametrize(
-    ("store", "path"),
+    ("store", "paths"),
     [
-        pytest.param(as_days, "scores/day={day}/part-0.parquet", id="Parquet by day"),
-        pytest.param(as_csv, "scores.csv", id="CSV"),
-        pytest.param(as_tables, None, id="SQLite"),
+        pytest.param(as_days, (BY_DAY, "truth/day={day}/part-0.parquet"), id="by day"),
+        pytest.param(as_arrivals, (BY_DAY, ARRIVED), id="labels by arrival"),
+        pytest.param(as_csv, ("scores.csv", "truth.csv"), id="CSV"),
+        pytest.param(as_tables, (None, None), id="SQLite"),
     ],
 )
 def test_contract_is_drafted_from_rows_and_registry(
-    tmp_path: Path, tables: Tables, store: Store, path: str | None
+    tmp_path: Path,
+    tables: Tables,
+    store: Store,
+    paths: tuple[str | None, str | None],
 ) -> None:
     """Wherever the rows lie, the same roles, volumes and delays are found."""
     home = tmp_path / "home"
@@ -137,12 +156,14 @@ def test_contract_is_drafted_from_rows_and_registry(
     assert (columns.calendar, columns.categorical) == (("hour",), ("kind",))
     assert contract.sources.labels.rename == {"ride": "ride_id"}
     assert contract.sources.labels.arrived_at == "known_at"
-    assert getattr(contract.sources.predictions, "path", None) == path
+    sources = contract.sources.predictions, contract.sources.labels
+    assert tuple(getattr(one, "path", None) for one in sources) == paths
     assert (contract.policy.min_rows, contract.policy.labels.delay_days) == (12, 10)
     assert [o.metric for o in contract.objectives] == ["mae", "mae", "bias"]
     guessed = [line for line in text.splitlines() if line.strip().startswith("# gue")]
     assert len(guessed) >= 12
     assert "2024" not in text
+    assert ("all are read for every day" in text) == (paths[1] == ARRIVED)
 
 
 def test_what_is_not_found_is_asked_and_named(

@@ -96,6 +96,7 @@ def draft_contract(seen: Seen, ask: Ask) -> Draft:
         hour=timing.guess_hour(joined.arrival_hours, usual),
         predictions=_source(seen.predictions),
         labels=_label_source(seen, found, joined),
+        are_labels_by_day=joined.are_labels_by_day,
         id=found.id,
         timestamp=found.timestamp,
         version=found.version,
@@ -234,6 +235,9 @@ def _label_source(seen: Seen, found: _Keys, joined: Joined) -> dict[str, Any]:
         source["day_column"] = joined.label_day
     elif not seen.labels and not seen.predictions.days:
         source["day_column"] = found.timestamp.value
+    if not joined.are_labels_by_day:
+        # Of each day all files are asked, and what has the day's ids is taken.
+        source["path"] = source["path"].replace("{day}", "*")
     if found.label_id.value not in {None, found.id.value}:
         source["rename"] = {found.label_id.value: found.id.value}
     return source

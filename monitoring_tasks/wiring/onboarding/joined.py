@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ class Joined:
         zone: The time zone the instants' type names.
         is_aware: Whether they have one.
         label_day: Column of the labels with the day of the prediction, if any.
+        are_labels_by_day: Whether the labels' files are named by that day; else by
+            another, as that of their arrival.
         is_whole: Whether the sample holds all rows, so that its first day is whole.
     """
 
@@ -36,6 +38,7 @@ class Joined:
     zone: str
     is_aware: bool
     label_day: str = ""
+    are_labels_by_day: bool = True
     is_whole: bool = True
     rows_by_day: Mapping[date, int] = field(default_factory=dict)
 
@@ -54,9 +57,9 @@ class Joined:
         counted = Counter(local.dropna().dt.date)
         if not self.is_whole and len(counted) > 1:
             del counted[min(counted)]
-        return Joined(
-            frame=frame, zone=zone, is_aware=True, label_day=self.label_day,
-            is_whole=self.is_whole, rows_by_day=dict(sorted(counted.items())),
+        return replace(
+            self, frame=frame, zone=zone, is_aware=True,
+            rows_by_day=dict(sorted(counted.items())),
         )  # fmt: skip
 
     @property
@@ -155,7 +158,8 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> Joined:
     merged = frame.merge(known, on="id", how="left")
     label_day = _day_column(frame, labels.rows, names.label_id, names.arrival)
     at = rows.column(names.timestamp)
-    return _joined(merged, at, predictions, label_day=label_day)
+    joined = _joined(merged, at, predictions, label_day=label_day)
+    return replace(joined, are_labels_by_day=_are_by_day(frame, labels, names.label_id))
 
 
 def _joined(
@@ -167,6 +171,17 @@ def _joined(
         frame=frame, zone=zone, is_aware=is_aware, label_day=label_day,
         is_whole=sample.is_whole,
     )  # fmt: skip
+
+
+def _are_by_day(frame: pd.DataFrame, labels: Sample, label_id: str) -> bool:
+    """Whether files of labels are named by the days of their predictions."""
+    if labels.row_days is None:
+        return True
+    ids = _texts(labels.rows.column(label_id))
+    days = dict(zip(frame["id"], frame["at"].dt.date, strict=True))
+    named = zip(ids, labels.row_days.to_pylist(), strict=True)
+    pairs = [(days[of_label], day) for of_label, day in named if of_label in days]
+    return not pairs or float(np.mean([a == b for a, b in pairs])) >= SAME_DAY
 
 
 def _day_column(
