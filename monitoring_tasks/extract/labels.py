@@ -39,7 +39,8 @@ def join_labels(
         of_day: Whether the source was asked for the labels of this day alone.
 
     Raises:
-        LabelMismatchError: If a side lacks the id, or the labels lack the label.
+        LabelMismatchError: If a side lacks the id, or the labels lack the label, or
+            one of these holds lists or records.
     """
     _require("predictions", predictions, (columns.id,))
     if labels is None or labels.num_rows == 0:
@@ -115,10 +116,13 @@ def read_labels(
     """Read ids and values of labels that are to be joined; see `join_labels`.
 
     Raises:
-        LabelMismatchError: If a side lacks the id, or the labels lack the label.
+        LabelMismatchError: If a side lacks the id, or the labels lack the label, or
+            one of these holds lists or records.
     """
     _require("predictions", predictions, (columns.id,))
     _require("labels", labels, (columns.id, columns.label))
+    _refuse_nested("predictions", predictions, (columns.id,))
+    _refuse_nested("labels", labels, (columns.id, columns.label))
     table, refused, remark = refuse_values(labels, columns.label, values)
     sides = (predictions[columns.id], labels[columns.id])
     texts = [pa.types.is_string(side.type) for side in sides]
@@ -178,6 +182,17 @@ def _require(what: str, table: pa.Table, names: tuple[str, ...]) -> None:
             f"{', '.join(table.schema.names)}. Correct the source or its `rename`"
         )
         raise LabelMismatchError(msg)
+
+
+def _refuse_nested(what: str, table: pa.Table, names: tuple[str, ...]) -> None:
+    for name in names:
+        kind = table.schema.field(name).type
+        if pa.types.is_nested(kind):
+            msg = (
+                f"the {what} hold {kind} in '{name}', in all {table.num_rows} rows: no "
+                "plain values to join by; write one value a row in the source"
+            )
+            raise LabelMismatchError(msg)
 
 
 def _known(labels: pa.Table, columns: Columns) -> pa.Table:

@@ -313,3 +313,19 @@ def test_labels_without_an_arrival_are_not_early() -> None:
     for name in ("arrived", "when"):
         _, counts = join_labels(predictions, labels, COLUMNS, arrived_at=name)
         assert counts.early == 0
+
+
+@pytest.mark.parametrize(
+    ("ids", "label_ids", "labels", "said"),
+    [
+        pytest.param(["a"], [["a"]], [1], "the labels hold list.* in 'id'", id="id"),
+        pytest.param(["a"], ["a"], [{"y": 1}], "the labels hold .* in 'label'", id="y"),
+        pytest.param([["a"]], ["a"], [1], "the predictions hold .* in 'id'", id="rows"),
+    ],
+)
+def test_lists_and_records_are_joined_to_nothing(
+    ids: Values, label_ids: Values, labels: Values, said: str
+) -> None:
+    """The error names side, column and type; a fault of Arrow would name none."""
+    with pytest.raises(LabelMismatchError, match=said):
+        joined(ids, label_ids, labels)

@@ -20,6 +20,12 @@ UNUSABLE = [
     pytest.param(lambda f: f.assign(repaid="paid"), "repaid", id="text labels"),
     pytest.param(lambda f: f.assign(repaid=7), "repaid", id="unknown class"),
     pytest.param(lambda f: f.assign(repaid=np.nan), "null", id="all nulls"),
+    pytest.param(lambda f: f.assign(id=[[i] for i in f["id"]]), "'id'", id="id lists"),
+    pytest.param(
+        lambda f: f.assign(repaid=[{"y": y} for y in f["repaid"]]),
+        "repaid",
+        id="records",
+    ),
     pytest.param(lambda f: f.head(0), "no labels", id="empty"),
     pytest.param(
         lambda f: f.assign(arrived_at="today"), "arrived_at", id="arrival is text"
@@ -35,6 +41,7 @@ def test_unusable_labels_leave_the_day_immature(
     world.write_day(home, DAY, labels=damage)
     (row,) = worlds.run(home, DAY)
     assert (row["labelled"], row["rollback_to"]) == (0, None)
+    assert row["data_verdict"] != "error"
     assert named in f"{row['label_counts']}"
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, DAY))

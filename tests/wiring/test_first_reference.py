@@ -1,5 +1,6 @@
 """What a first look is made of: the days a source has, and the rows of its version."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,8 +12,9 @@ import pytest
 from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.extract import samples
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.wiring.onboarding import first_reference
+from monitoring_tasks.wiring.onboarding import first_reference, live_checks
 from monitoring_tasks.wiring.onboarding.first_reference import delivered_days
+from monitoring_tasks.wiring.onboarding.live_checks import LiveLine
 from monitoring_tasks.wiring.workspace import open_workspace
 from tests.builders import MODEL
 from tests.wiring.days import write_workspace
@@ -84,3 +86,45 @@ def test_too_few_days_name_a_command_that_can_be_typed(
     command = "daywatch reference flights --version 2 --trained-until DAY --rows FILE"
     with open_workspace(home) as space, pytest.raises(NoDataError, match=command):
         first_reference.make_reference(space, MODEL, DAYS)
+
+
+def test_day_whose_labels_cannot_be_joined_is_passed_over(tmp_path: Path) -> None:
+    """It is none of the reference's; the error is not the command's."""
+    nested = [[value] for value in [0, 1] * 6]
+    known = make_days(version=["2"] * 12, prediction=[0, 1] * 6, label=nested)
+    home = write_source(tmp_path / "home", pa.table(known), policy={"min_rows": 3})
+    with open_workspace(home) as space:
+        chosen = first_reference._labelled_days(
+            space, MODEL, DAYS, version="2", wanted=9
+        )
+    assert chosen == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "is_said"),
+    [
+        pytest.param(pa.ArrowNotImplementedError("no kernel"), True, id="of the rows"),
+        pytest.param(LookupError("no such place"), True, id="of a look-up"),
+        pytest.param(PermissionError("not yours"), False, id="of the machine"),
+    ],
+)
+def test_error_of_one_look_is_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, error: Exception, is_said: bool
+) -> None:
+    """The other looks are taken all the same; what is no row's fault is raised."""
+
+    def fail(_: object) -> Iterator[LiveLine]:
+        raise error
+
+    for name in ("_registry", "_predictions", "_labels"):
+        monkeypatch.setattr(live_checks._Live, name, fail)
+    home = write_source(tmp_path / "home", pa.table(make_days()))
+    with open_workspace(home) as space:
+        if not is_said:
+            with pytest.raises(type(error)):
+                live_checks.check_live(space, MODEL)
+            return
+        lines = live_checks.check_live(space, MODEL)
+    assert [line.about for line in lines] == ["registry", "predictions", "labels"]
+    assert f"{type(error).__name__}: " in lines[0].text
+    assert {line.status for line in lines} == {"fault"}

@@ -14,6 +14,7 @@ from monitoring_tasks.errors import ConfigurationError, DataError, NoDataError
 from monitoring_tasks.extract import delivered, reference_files
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
+from monitoring_tasks.wiring.containment import is_from_rows, reason_of
 from monitoring_tasks.wiring.references import days_of, log_reference, rows_of
 from monitoring_tasks.wiring.version_names import with_versions_now
 from monitoring_tasks.wiring.workspace import Workspace
@@ -250,7 +251,11 @@ def _labelled(
         if not contract.policy.labels.never_come:
             labels = read_rows(space, unit, PartitionKind.LABELS).table
         rows = with_labels(contract, predictions, labels)[0]
-    except DataError:
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        if not isinstance(error, DataError):
+            reason_of("a look at the labels", unit, error)  # the log has it
         return None
     frame: pd.DataFrame = rows.to_pandas()
     return frame

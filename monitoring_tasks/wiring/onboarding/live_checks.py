@@ -1,5 +1,6 @@
 """A contract held against the world: sources, registry, reference, scoring, volume."""
 
+import logging
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.partitions import PartitionKind
+from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.errors import MonitoringError, NoDataError
 from monitoring_tasks.store.flavours import libraries_named, try_flavours
 from monitoring_tasks.validate import checks
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
+from monitoring_tasks.wiring.containment import is_from_rows
 from monitoring_tasks.wiring.onboarding.detectable import detectable
 from monitoring_tasks.wiring.onboarding.first_reference import delivered_days, unit_now
 from monitoring_tasks.wiring.rescoring import Rescorer
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from monitoring_tasks.domain.evaluations import Unit
     from monitoring_tasks.extract.request import Rows
 
+logger = logging.getLogger(__name__)
 Status = Literal["ok", "warn", "fault"]
 SCORED_ROWS = 200
 OLD_REFERENCE_DAYS = 365
@@ -81,8 +85,18 @@ class _Live:
         for about, part in parts:
             try:
                 yield from part()
-            except (MonitoringError, LookupError) as error:
+            except MonitoringError as error:
                 yield LiveLine(about=about, status="fault", text=str(error))
+            except Exception as error:
+                if not is_from_rows(error):
+                    raise
+                logger.exception("%s of %s could not be looked at", about, self.model)
+                what = quoted_text(" ".join(str(error).split()))
+                text = (
+                    f"not to be looked at ({type(error).__name__}: {what}); the log "
+                    "has the whole error; correct the rows and check again"
+                )
+                yield LiveLine(about=about, status="fault", text=text)
 
     def _registry(self) -> Iterator[LiveLine]:
         versions = self.space.versions(self.model)
@@ -149,7 +163,8 @@ class _Live:
         if not looks:
             text = (
                 f"no labels of {', '.join(map(str, days)) or 'any day'}: check "
-                "sources.labels and policy.labels.delay_days, or say `never`"
+                "sources.labels (files named by the day of arrival: `*` in place of "
+                "{day}) and policy.labels.delay_days, or say `never`"
             )
             yield LiveLine(about="labels", status="warn", text=text)
             return
@@ -162,7 +177,10 @@ class _Live:
         if lost:
             text += f"; {lost}"
         elif not joined:
-            text += ": the ids do not fit; compare how both write them"
+            text += (
+                ": the ids do not fit; compare how both write them, and whether files "
+                "of labels are named by the day of arrival (`*` in place of {day})"
+            )
         elif share < needed:
             text += (
                 f", fewer than policy.label_coverage ({needed:.0%}): raise the delay"
