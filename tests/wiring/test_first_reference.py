@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from monitoring_tasks.errors import ConfigurationError, NoDataError
+from monitoring_tasks.errors import ConfigurationError, NoDataError, UnreadableDataError
 from monitoring_tasks.extract import samples
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.wiring.onboarding import first_reference, live_checks
@@ -128,3 +128,22 @@ def test_error_of_one_look_is_its_line(
     assert [line.about for line in lines] == ["registry", "predictions", "labels"]
     assert f"{type(error).__name__}: " in lines[0].text
     assert {line.status for line in lines} == {"fault"}
+
+
+@pytest.mark.parametrize(
+    ("versions", "serves"),
+    [([None] * 11 + [2], "2"), ([None] * 12, None), (None, None)],
+)
+def test_version_that_serves_is_one_that_rows_name(
+    tmp_path: Path, versions: list[int | None] | None, serves: str | None
+) -> None:
+    """Rows that name none do not outvote it; without any the error says so."""
+    named = {} if versions is None else {"version": versions}
+    known = make_days(prediction=[0, 1] * 6) | named
+    home = write_source(tmp_path / "home", pa.table(known))
+    with open_workspace(home) as space:
+        if serves:
+            assert first_reference._serving(space, MODEL, DAYS[-1]) == serves
+            return
+        with pytest.raises(UnreadableDataError, match="4 rows of 2024-03-03 name no"):
+            first_reference._serving(space, MODEL, DAYS[-1])

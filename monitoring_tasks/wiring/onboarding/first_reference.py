@@ -6,11 +6,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.domain.policies import Policy
-from monitoring_tasks.errors import ConfigurationError, DataError, NoDataError
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    DataError,
+    NoDataError,
+    UnreadableDataError,
+)
 from monitoring_tasks.extract import delivered, reference_files
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.wiring.batches import read_rows, versions_in, with_labels
@@ -208,12 +215,23 @@ def _untrained(
 
 
 def _serving(space: Workspace, model: str, day: date) -> str:
-    """Return the version that scored most rows of a day."""
+    """Return the version that scored most rows of a day.
+
+    Raises:
+        UnreadableDataError: If the rows do not name versions.
+    """
     rows = read_rows(
         space, unit_now(space, model, day), PartitionKind.PREDICTIONS
     ).table
-    counted = versions_in(rows, space.contract(model).columns.model_version)
-    return next(iter(counted))
+    column = space.contract(model).columns.model_version
+    if column not in rows.column_names or not pc.any(rows[column].is_valid()).as_py():
+        msg = (
+            f"the {rows.num_rows} rows of {day} name no version in '{column}': let the "
+            "scoring job log the registered version, or correct columns.model_version"
+        )
+        raise UnreadableDataError(msg)
+    named = rows.filter(rows[column].is_valid())
+    return next(iter(versions_in(named, column)))
 
 
 def _labelled_days(
