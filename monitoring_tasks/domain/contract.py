@@ -386,6 +386,14 @@ class Contract(Part):
         return self.policy.versions.metric or COMPARISON_METRICS[self.problem][0]
 
     @property
+    def estimates_classes(self) -> bool:
+        """Whether it is of classes whose metrics are estimated before labels come.
+
+        NannyML takes three and more; two are estimated as a binary problem.
+        """
+        return self.problem is Problem.MULTICLASS and len(self.classes) > 2  # noqa: PLR2004
+
+    @property
     def measures_rows(self) -> bool:
         """Whether some number of a day cannot be told from counts."""
         drift = self.policy.drift

@@ -80,6 +80,13 @@ def number_faults(number: Number, contract: "Contract") -> Iterator[Fault]:
         return
     if metric.is_family:
         yield from _class_faults(number, metric, contract)
+    if number.source == Kind.ESTIMATED and len(contract.classes) == 2:  # noqa: PLR2004
+        what = (
+            "of two classes nothing is estimated; write `problem: binary` without "
+            "`classes`, and the second's probability alone as columns.score: "
+            f"'{contract.classes[1]}'"
+        )
+        yield "source", what
     needed = _needed(metric, contract)
     if needed:
         yield "metric", f"{number.metric} needs `{needed}` in the contract; add it"

@@ -43,16 +43,16 @@ class Estimator:
 def estimators(contract: Contract) -> list[Estimator]:
     """Give the row-level estimators a contract asks for.
 
-    Regression: DLE. Multiclass: CBPE. Binary: reconstruction error, if wanted (CBPE
-    needs no rows). Any: a domain classifier, if wanted.
+    Regression: DLE. Three classes and more: CBPE. Binary: reconstruction error, if
+    wanted (CBPE needs no rows). Any: a domain classifier, if wanted.
     """
     drift, wanted = contract.policy.drift, []
     if contract.problem is Problem.REGRESSION:
         wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=LOSSES, fit=fit_loss))
-    elif contract.problem is Problem.MULTICLASS:
+    elif contract.estimates_classes:
         fit = fit_multiclass
         wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit))
-    elif drift.multivariate:
+    elif contract.problem is Problem.BINARY and drift.multivariate:
         rebuild = fit_reconstruction
         wanted.append(Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=rebuild))
     if drift.domain_classifier:

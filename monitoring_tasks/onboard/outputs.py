@@ -8,6 +8,7 @@ from itertools import takewhile
 import numpy as np
 import pyarrow as pa
 
+from monitoring_tasks.domain.column_types import FLAG_WORDS
 from monitoring_tasks.domain.contract import Problem
 from monitoring_tasks.onboard.facts import ColumnFacts, Guess, Kind, as_numbers
 
@@ -173,15 +174,25 @@ def _multiclass(
     )
     predicted = [f for f in rest.values() if f.values and set(f.values) <= set(classes)]
     best = max(predicted, key=lambda f: f.distinct, default=None)
-    return Outputs(
-        problem=Guess(
-            value=Problem.MULTICLASS.value,
-            why=f"{len(group)} columns of probabilities add up to 1 in every row",
-            is_sure=True,
-        ),
-        prediction=_prediction(rest, None)
+    prediction = (
+        _prediction(rest, None)
         if best is None
-        else Guess(value=best.name, why="it holds the same classes", is_sure=True),
+        else Guess(value=best.name, why="it holds the same classes", is_sure=True)
+    )
+    why = f"{len(group)} columns of probabilities add up to 1 in every row"
+    flags = [FLAG_WORDS.get(name.casefold()) for name in classes]
+    if sorted(flag for flag in flags if flag is not None) == [0, 1]:
+        yes = flags.index(1)
+        said = f"{why}; '{group[yes]}' is that of {classes[yes]}"
+        return Outputs(
+            problem=Guess(value=Problem.BINARY.value, why=said, is_sure=True),
+            prediction=prediction,
+            label=label,
+            score=Guess(value=group[yes], why=said, is_sure=True),
+        )
+    return Outputs(
+        problem=Guess(value=Problem.MULTICLASS.value, why=why, is_sure=True),
+        prediction=prediction,
         label=label,
         score=Guess(
             value=dict(zip(classes, group, strict=True)),

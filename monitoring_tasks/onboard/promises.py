@@ -39,6 +39,7 @@ def guess_promises(
     truth: NDArray[np.float64],
     *,
     has_labels: bool,
+    is_estimated: bool = True,
 ) -> list[Promise]:
     """Return the objectives of a first contract.
 
@@ -47,11 +48,13 @@ def guess_promises(
         predicted: Predicted numbers of a regression; else not used.
         truth: Their labels, in the same order; nothing where there are none yet.
         has_labels: Whether labels come at all.
+        is_estimated: Whether anything is estimated before; not of two classes.
     """
     if problem is not Problem.REGRESSION:
         metric = "roc_auc" if problem is Problem.BINARY else "accuracy"
         why = f"a loss of {DROP:g} against the version's own reference"
-        return _both(metric, {"max_drop": DROP}, why, has_labels=has_labels)
+        promises = _both(metric, {"max_drop": DROP}, why, has_labels=has_labels)
+        return [p for p in promises if is_estimated or p.source == "realized"]
     errors = (predicted - truth)[np.isfinite(predicted - truth)]
     if errors.size:
         mae, mean = float(np.abs(errors).mean()), float(errors.mean())

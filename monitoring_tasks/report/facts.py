@@ -6,6 +6,7 @@ Reads only; what the numbers look like on a page is decided elsewhere.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -89,7 +90,7 @@ class Episode:
         return override_of(self.incident, self.events)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """All that is known about a day and the days before it.
 
@@ -146,9 +147,9 @@ class Facts:
         """Every day of the time line, looked at or not."""
         return list(days_between(self.first_day, self.unit.day))
 
-    @property
+    @cached_property
     def charted(self) -> Charted:
-        """The number the time line shows."""
+        """The number the time line shows; looked for once, among all findings."""
         version = str(self.header["version"] or "")
         return charted_number(self.findings, self.contract, version)
 

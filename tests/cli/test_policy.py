@@ -81,6 +81,7 @@ def test_replay_of_the_contract_as_it_stands_says_the_same(breached: Path) -> No
     assert after == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fragment", "gained", "lost"),
     [
@@ -127,6 +128,7 @@ def test_replay_without_a_judged_day_says_so(breached: Path) -> None:
     assert "was judged yet" in result.stderr
 
 
+@pytest.mark.slow
 def test_proposal_is_printed_and_never_applied(breached: Path, tmp_path: Path) -> None:
     """The fragment goes to the file that was asked for, and is what replay reads."""
     contract = change(breached, NOISY)

@@ -93,6 +93,22 @@ def test_class_of_a_promise_is_one_of_the_classes() -> None:
     assert refused(**parts, objectives=[rate | {"metric": "label_rate_dog"}]) == []
 
 
+def test_estimates_of_two_classes_are_a_binary_problem() -> None:
+    """NannyML estimates three classes and more; realized numbers need no estimate."""
+    scores = {"cat": "score_cat", "dog": "score_dog"}
+    parts = {
+        "problem": "multiclass",
+        "classes": ["cat", "dog"],
+        "columns": ROLES | {"score": scores},
+    }
+    estimated = {"metric": "roc_auc", "source": "estimated", "min": 0.5}
+    ((where, text),) = refused(**parts, objectives=[estimated])
+    assert where == "objectives.0.source"
+    assert "write `problem: binary`" in text
+    realized = {"metric": "accuracy", "source": "realized", "min": 0.5}
+    assert refused(**parts, objectives=[realized]) == []
+
+
 def test_slos_are_held_to_the_same() -> None:
     """Their indicators name numbers as objectives do."""
     slo = {

@@ -119,6 +119,10 @@ def test_keys_are_found_by_type_and_name() -> None:
             },
             id="multiclass",
         ),
+        pytest.param(
+            {"p_0": [0.2, 0.6] * 30, "p_1": [0.8, 0.4] * 30, "pred": [1, 0] * 30},
+            [1, 0], "binary", "p_1", id="a column for no and for yes",
+        ),
     ],
 )  # fmt: skip
 def test_problem_and_outputs_follow_from_the_values(

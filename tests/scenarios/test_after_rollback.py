@@ -54,6 +54,7 @@ def test_good_days_served_by_the_target_verify_the_rollback(breached: Path) -> N
     assert worlds.dump(breached) == before
 
 
+@pytest.mark.slow
 def test_days_the_old_version_served_verify_nothing(breached: Path) -> None:
     """The prediction log says which version served, not the alias."""
     move(breached)
@@ -79,6 +80,7 @@ def test_target_in_breach_is_regressed_and_nothing_hops_on(breached: Path) -> No
     assert len(applied) == 1
 
 
+@pytest.mark.slow
 def test_repair_scores_the_published_days_again(breached: Path) -> None:
     """New partitions beside the old, with what they change; twice is once."""
     world.amend(breached, "response", consumers=["collections team"])

@@ -65,6 +65,7 @@ def test_backfill_journals_nothing(home: Path) -> None:
         assert [x for x in space.journal.lines() if x["alias"]] == []
 
 
+@pytest.mark.slow
 def test_alias_moved_on_ends_the_verification(breached: Path) -> None:
     """Somebody else moved it: Daywatch neither verifies nor pulls it back."""
     daily.respond(worlds.confirmed_key(breached))
@@ -103,6 +104,7 @@ def offer(space: Workspace, comparison: Comparison) -> None:
     propose_forward(space, unit, now=NOW)
 
 
+@pytest.mark.slow
 def test_version_that_outdoes_the_one_put_back_is_proposed_once(breached: Path) -> None:
     """The withdrawn version is better again: a person is told; nothing moves."""
     daily.respond(worlds.confirmed_key(breached))
@@ -149,6 +151,7 @@ def test_only_a_live_look_of_the_watchdog_tends(breached: Path) -> None:
         assert len(space.journal.lines()) >= len(before)
 
 
+@pytest.mark.slow
 def test_undone_rollback_stands_in_nobodys_way(breached: Path) -> None:
     """A person moves back what Daywatch moved: the first one ends, not verified."""
     daily.respond(worlds.confirmed_key(breached))
@@ -170,6 +173,7 @@ def test_undone_rollback_stands_in_nobodys_way(breached: Path) -> None:
     assert worlds.alias(breached) == "3"
 
 
+@pytest.mark.slow
 def test_person_may_put_back_what_could_not_be_measured(breached: Path) -> None:
     """Without labels a gain is not known; whether it loads is. Daywatch stays put."""
     world.write_day(breached, AFTER, version="3")
@@ -193,6 +197,7 @@ def test_person_may_put_back_what_could_not_be_measured(breached: Path) -> None:
     assert known.is_by_hand
 
 
+@pytest.mark.slow
 def test_day_judged_anew_is_not_approved_as_it_was(breached: Path) -> None:
     """A newer live look at the day decides; a yes to the older one moves nothing."""
     world.amend(breached, "response", mode="approve")

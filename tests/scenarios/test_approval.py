@@ -152,6 +152,7 @@ def other_evidence(space: Workspace, known: Rollback) -> None:
     world.amend(space.settings.home, "policy", recovery_days=5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "state", "alias"),
     [
@@ -171,6 +172,7 @@ def test_what_changed_since_the_question_stops_an_approved_rollback(
     assert stands(breached) == (state, alias)
 
 
+@pytest.mark.slow
 def test_approval_that_was_not_carried_out_is_finished(
     breached: Path, asked: str
 ) -> None:

@@ -219,6 +219,7 @@ def test_an_old_day_never_acts(breached: Path) -> None:
     assert worlds.alias(breached) == "3"
 
 
+@pytest.mark.slow
 def test_registry_that_fails_halfway_is_tried_again(
     breached: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

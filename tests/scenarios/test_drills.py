@@ -198,6 +198,7 @@ def test_changed_inputs_are_scored_again(summary: dict[str, Any]) -> None:
     assert {seen["cause"] for seen in record["seen"][2:]} == {"data"}
 
 
+@pytest.mark.slow
 def test_fault_before_another_does_not_colour_it(
     home: Path, summary: dict[str, Any]
 ) -> None:

@@ -56,11 +56,7 @@ def asked(*words: str) -> Any:  # noqa: ANN401 (JSON)
 
 @pytest.mark.parametrize(
     "delay",
-    [
-        10,
-        pytest.param(3, marks=pytest.mark.slow),
-        pytest.param(40, marks=pytest.mark.slow),
-    ],
+    [pytest.param(days, marks=pytest.mark.slow) for days in (3, 10, 40)],
 )
 def test_breach_is_acted_on_when_its_labels_come(home: Path, delay: int) -> None:
     """Until then nobody is paged; then the alias moves, however old the day is."""

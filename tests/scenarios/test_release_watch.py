@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
@@ -56,6 +57,7 @@ def backfill(space: Any, first: date, last: date) -> None:  # noqa: ANN401 (a wo
     daily.backfill(world.MODEL, first.isoformat(), last.isoformat(), space=space)
 
 
+@pytest.mark.slow
 def test_mild_bad_release_is_put_back(home: Path) -> None:
     """No promise is broken, yet the version before is surely better: a rollback."""
     rows, finding = watched(home, exchanged=0.2)
@@ -66,6 +68,7 @@ def test_mild_bad_release_is_put_back(home: Path) -> None:
     assert worlds.alias(home) == "2"
 
 
+@pytest.mark.slow
 def test_release_as_good_as_the_last_alarms_nobody(home: Path) -> None:
     """The same scores gain nothing; the finding says so and the days stay ok."""
     rows, finding = watched(home, exchanged=0.0)

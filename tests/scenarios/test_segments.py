@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
@@ -56,6 +57,7 @@ def distance(segment: str) -> Key:
     return (Kind.DRIFT, "jensen_shannon", "amount", segment)
 
 
+@pytest.mark.slow
 def test_inputs_of_a_segment_are_measured_and_judged_if_asked(home: Path) -> None:
     """The region that moved warns, the one that did not is well."""
     numbers, findings = judged(home, segments=True)
@@ -73,6 +75,7 @@ def test_unasked_a_segment_is_measured_and_adds_no_test(home: Path) -> None:
     assert judged_segments == {"all"}
 
 
+@pytest.mark.slow
 def test_promise_about_the_failures_of_a_segment_is_held(home: Path) -> None:
     """Every row of one region failed, and none of the other."""
     numbers, findings = judged(home)

@@ -326,3 +326,15 @@ def test_suite_is_drafted_from_days_of_the_whole_history() -> None:
     assert len(days) == SUITE_DAYS
     assert min(days) == at[0].date()
     assert max(days) > at[-5].date()
+
+
+def test_row_without_an_instant_is_in_no_day_of_the_suite() -> None:
+    """One such row does not leave a model without a suite."""
+    columns = make_contract().columns.of_predictions
+    rows = pa.table({name: [1, 2, 3] for name in columns if name != "at"})
+    at = pa.array([FIRST, None, FIRST + timedelta(days=1)])
+    days = suite_days(rows.append_column("at", at), make_contract())
+    assert {str(day): part.num_rows for day, part in days.items()} == {
+        "2024-03-01": 1,
+        "2024-03-02": 1,
+    }

@@ -135,7 +135,7 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> Joined:
     frame = pd.DataFrame(
         {
             "id": _texts(rows.column(names.id)),
-            "at": _instants(rows.column(names.timestamp)),
+            "at": instants_of(rows.column(names.timestamp)),
             "prediction": rows.column(names.prediction).to_pandas(),
         }
     )
@@ -150,7 +150,7 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> Joined:
         }
     )
     known["arrived"] = (
-        _instants(labels.rows.column(names.arrival))
+        instants_of(labels.rows.column(names.arrival))
         if names.arrival
         else pd.Series(pd.NaT, index=known.index, dtype="datetime64[us]")
     )
@@ -195,14 +195,15 @@ def _day_column(
         is_instant = pa.types.is_timestamp(kind) or pa.types.is_date(kind)
         if name in {label_id, arrival} or not is_instant:
             continue
-        of_label = _instants(labels.column(name)).dt.date
+        of_label = instants_of(labels.column(name)).dt.date
         pairs = [(days[i], d) for i, d in zip(ids, of_label, strict=True) if i in days]
         if pairs and np.mean([a == b for a, b in pairs]) >= SAME_DAY:
             return str(name)
     return ""
 
 
-def _instants(column: pa.ChunkedArray) -> "pd.Series":
+def instants_of(column: pa.ChunkedArray) -> "pd.Series":
+    """Return a column as instants, null where a value is none."""
     values: pd.Series = column.to_pandas()
     if pd.api.types.is_datetime64_any_dtype(values):
         return values

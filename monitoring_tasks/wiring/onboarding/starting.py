@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from monitoring_tasks.contracts import FILE_NAME
 from monitoring_tasks.domain.contract import Contract, checked_model_name
 from monitoring_tasks.errors import ConfigurationError, DataError
-from monitoring_tasks.extract.reference_rows import instants
 from monitoring_tasks.extract.samples import Sample, sample_of
 from monitoring_tasks.onboard.draft import write_draft
 from monitoring_tasks.onboard.keys import time_rank
@@ -23,6 +22,7 @@ from monitoring_tasks.validate.propose import propose_suite
 from monitoring_tasks.validate.suites import write_suite
 from monitoring_tasks.wiring.onboarding.asking import Ask
 from monitoring_tasks.wiring.onboarding.drafting import Seen, draft_contract
+from monitoring_tasks.wiring.onboarding.joined import instants_of
 from monitoring_tasks.wiring.references import days_of
 
 SUITE_DAYS = 60
@@ -156,10 +156,9 @@ def suite_days(rows: pa.Table, contract: Contract) -> dict[date, pa.Table]:
     """Return the days a suite is drafted from: at most 60, spread over all of them."""
     names = [n for n in contract.columns.of_predictions if n in rows.column_names]
     table = rows.select(names)
-    frame = table.select([contract.columns.timestamp]).to_pandas()
     name = contract.columns.timestamp
-    frame[name] = instants(frame[name])
-    days = pa.array(days_of(frame, contract), pa.date32())
+    frame = instants_of(table.column(name)).to_frame(name)
+    days = pa.array(days_of(frame, contract), pa.date32(), from_pandas=True)
     delivered = sorted(set(days.to_pylist()) - {None})
     # Spread over all days: a fault of the newest would else become what is expected.
     step = max(len(delivered) / SUITE_DAYS, 1)
