@@ -126,11 +126,14 @@ def _is_probability(one: ColumnFacts) -> bool:
 def _probabilities(
     predictions: pa.Table, facts: Mapping[str, ColumnFacts]
 ) -> list[str]:
-    """Return three or more columns of probabilities whose rows add up to 1."""
+    """Return columns of probabilities whose rows add up to 1.
+
+    Two have to be called so: any share and what is left of it add up to 1.
+    """
     names = [f.name for f in as_numbers(facts) if _is_probability(f)]
     named = [name for name in names if SCORE_WORDS & set(facts[name].words)]
-    for group in (named, names):
-        if len(group) > 2 and _add_up(predictions, group):  # noqa: PLR2004 (two are binary)
+    for group, fewest in ((named, 2), (names, 3)):
+        if len(group) >= fewest and _add_up(predictions, group):
             return group
     return []
 

@@ -120,7 +120,11 @@ def test_keys_are_found_by_type_and_name() -> None:
             id="multiclass",
         ),
         pytest.param(
-            {"p_0": [0.2, 0.6] * 30, "p_1": [0.8, 0.4] * 30, "pred": [1, 0] * 30},
+            {
+                "p_0": [0.2, 0.6, 0.3] * 20,
+                "p_1": [0.8, 0.4, 0.7] * 20,
+                "pred": [1, 0, 1] * 20,
+            },
             [1, 0], "binary", "p_1", id="a column for no and for yes",
         ),
     ],
