@@ -282,12 +282,12 @@ def test_answer_that_never_can_be_is_one_error(tmp_path: Path, tables: Tables) -
     with pytest.raises(ConfigurationError, match="'Mars/Olympus' is not a"):
         draft_contract(seen_of(tmp_path, tables), ask)
     assert len(asked) == ATTEMPTS
-    ask, asked = answering("columns.prediction", "forcast")
+    ask, asked = answering("columns.prediction", "foresight")
     renamed = tables[0].rename(columns={"forecast": "x9"})
     with pytest.raises(ConfigurationError) as raised:
         draft_contract(seen_of(tmp_path, (renamed, tables[1])), ask)
     assert str(raised.value) == (
-        "columns.prediction: the predictions have no column 'forcast'; there are: "
+        "columns.prediction: the predictions have no column 'foresight'; there are: "
         "ride_id, hour_start, model_version, temp, hour, kind, x9"
     )
     assert len(asked) == ATTEMPTS
