@@ -105,6 +105,7 @@ def test_replay_tells_the_alarms_gained_and_lost(
     assert "Days judged otherwise" in plain
 
 
+@pytest.mark.slow
 def test_replay_measures_again_what_counts_can_tell(
     breached: Path, tmp_path: Path
 ) -> None:

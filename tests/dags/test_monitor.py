@@ -179,6 +179,7 @@ def test_repair_plans_unless_told(
     assert calls == [("repair", (ROLLBACK, about))]
 
 
+@pytest.mark.slow
 def test_a_day_that_asks_a_person_starts_one_approval(
     dags: dict[str, Any], people: SimpleNamespace
 ) -> None:

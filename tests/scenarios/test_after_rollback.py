@@ -44,6 +44,7 @@ def deliver(home: Path, *days: date, **parts: Any) -> list[str]:  # noqa: ANN401
     return states
 
 
+@pytest.mark.slow
 def test_good_days_served_by_the_target_verify_the_rollback(breached: Path) -> None:
     """Three good valid days that the version put back has served, one after another."""
     assert move(breached).state == "verifying"

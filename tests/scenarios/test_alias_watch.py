@@ -235,6 +235,7 @@ def test_answer_nobody_could_carry_out_ends_when_it_is_late(breached: Path) -> N
     assert worlds.alias(breached) == "3"
 
 
+@pytest.mark.slow
 def test_registry_that_refuses_its_tags_ends_nothing(
     breached: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +253,7 @@ def test_registry_that_refuses_its_tags_ends_nothing(
     assert "could not be marked in the registry: it was deleted" in last["reason"]
 
 
+@pytest.mark.slow
 def test_only_daywatchs_own_decisions_earn_autonomy(breached: Path) -> None:
     """What people moved by hand says nothing of Daywatch; an incident counts once."""
     world.amend(breached, "response", mode="observe")

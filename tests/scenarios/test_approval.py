@@ -96,6 +96,7 @@ def test_rejection_moves_nothing_and_a_later_approval_is_too_late(
     assert (worlds.dump(breached), stands(breached)) == (before, ("rejected", "3"))
 
 
+@pytest.mark.slow
 def test_second_approval_does_not_count(breached: Path, asked: str) -> None:
     """One approver is named; the other is told that it is done."""
     approve(asked)

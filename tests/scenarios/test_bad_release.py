@@ -111,6 +111,7 @@ def test_responding_again_changes_nothing(breached: Path, times: int) -> None:
     assert worlds.dump(breached) == before
 
 
+@pytest.mark.slow
 def test_responding_again_after_a_person_resolved_it_changes_nothing(
     breached: Path,
 ) -> None:

@@ -190,6 +190,7 @@ def test_flipped_concept_is_no_reason_to_roll_back(summary: dict[str, Any]) -> N
     assert {seen["cause"] for seen in record["seen"][3:]} == {"concept_drift"}
 
 
+@pytest.mark.slow
 def test_changed_inputs_are_scored_again(summary: dict[str, Any]) -> None:
     """With amount and rate in each other's place the model would say nonsense."""
     record = summary["swapped_columns"]
@@ -262,6 +263,7 @@ def test_fault_no_objective_could_see_is_skipped(home: Path) -> None:
     assert "'gender'" in record["why"]
 
 
+@pytest.mark.slow
 def test_fault_of_labels_is_skipped_where_they_come_later(home: Path) -> None:
     """What only labels can show cannot be seen at six when they come next week."""
     week = timedelta(days=7)

@@ -64,6 +64,7 @@ def test_damaged_day_is_quarantined_and_moves_no_alias(
         assert failed(space, TODAY) == [(name, "amount", "critical")]
 
 
+@pytest.mark.slow
 def test_second_damaged_day_is_damaged_too(home: Path) -> None:
     """A quarantined day is no witness that the world changed."""
     tomorrow = TODAY + timedelta(days=1)
@@ -73,6 +74,7 @@ def test_second_damaged_day_is_damaged_too(home: Path) -> None:
     assert [row["data_verdict"] for row in rows[-2:]] == ["breach", "breach"]
 
 
+@pytest.mark.slow
 def test_reference_that_is_unlike_all_that_is_served_breaks_no_day(home: Path) -> None:
     """Days that look like the days before them did not break; the level is noted."""
     for day in (*BEFORE, TODAY):

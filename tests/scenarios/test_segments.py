@@ -67,6 +67,7 @@ def test_inputs_of_a_segment_are_measured_and_judged_if_asked(home: Path) -> Non
     assert findings[distance(OTHER)].verdict is Verdict.OK
 
 
+@pytest.mark.slow
 def test_unasked_a_segment_is_measured_and_adds_no_test(home: Path) -> None:
     """Every column times every region would bring noise; only promises are judged."""
     numbers, findings = judged(home)
