@@ -26,6 +26,7 @@ def undisturbed(story: Story) -> dict[str, Any]:
     return story.end()
 
 
+@pytest.mark.parametrize("store", ["postgres"])
 def test_killed_in_any_gap_and_run_again_ends_as_an_undisturbed_run(
     fresh: Fresh, tmp_path: Path, saw: Saw
 ) -> None:
