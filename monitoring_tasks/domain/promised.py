@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import (
+    MULTICLASS,
     Better,
     Metric,
     did_you_mean,
@@ -80,11 +81,12 @@ def number_faults(number: Number, contract: "Contract") -> Iterator[Fault]:
         return
     if metric.is_family:
         yield from _class_faults(number, metric, contract)
-    if number.source == Kind.ESTIMATED and len(contract.classes) == 2:  # noqa: PLR2004
+    is_of_classes = contract.problem == MULTICLASS and number.source == Kind.ESTIMATED
+    if is_of_classes and not contract.estimates_classes and contract.classes:
         what = (
             "of two classes nothing is estimated; write `problem: binary` without "
             "`classes`, and the second's probability alone as columns.score: "
-            f"'{contract.classes[1]}'"
+            f"'{contract.classes[-1]}'"
         )
         yield "source", what
     needed = _needed(metric, contract)

@@ -107,6 +107,7 @@ def test_estimates_of_two_classes_are_a_binary_problem() -> None:
     assert "write `problem: binary`" in text
     realized = {"metric": "accuracy", "source": "realized", "min": 0.5}
     assert refused(**parts, objectives=[realized]) == []
+    assert refused(classes=["cat", "dog"], objectives=[estimated]) == []
 
 
 def test_slos_are_held_to_the_same() -> None:
