@@ -76,10 +76,10 @@ def _daywatch(folder: Path) -> dict[str, float]:
     """Count a day and measure drift, estimated and realized performance."""
     import pyarrow.parquet as pq
 
-    from monitoring_tasks.domain.contract import Contract
+    from monitoring_tasks.contract.contract import Contract
     from monitoring_tasks.estimate.counting import count_day
     from monitoring_tasks.estimate.day import measure_version
-    from monitoring_tasks.wiring.references import make_reference
+    from monitoring_tasks.operations.references import make_reference
 
     source = {"kind": "files", "path": "unused"}
     contract = Contract.model_validate(

@@ -30,9 +30,9 @@ class Question(HITLOperator):
 @task(multiple_outputs=False)
 def phrase() -> dict[str, Any]:
     """Put the question into words; nobody is asked what is settled already."""
-    from monitoring_tasks import people
+    from monitoring_tasks.operations import approvals
 
-    asked = people.question(get_current_context()["params"]["rollback"])
+    asked = approvals.question(get_current_context()["params"]["rollback"])
     if asked is None:
         raise AirflowSkipException("the question is settled already")
     return asked
@@ -41,13 +41,13 @@ def phrase() -> dict[str, Any]:
 @task(multiple_outputs=False)
 def settle(response: dict[str, Any]) -> dict[str, Any]:
     """Write the answer down and do what it says, unless another one was first."""
-    from monitoring_tasks import people
+    from monitoring_tasks.operations import approvals
 
     rollback = get_current_context()["params"]["rollback"]
     user, said = response["responded_by_user"], response["params_input"].get("reason")
     if user is None:
-        return people.lapse(rollback)
-    return people.answer(
+        return approvals.lapse(rollback)
+    return approvals.answer(
         rollback,
         approve=response["chosen_options"] == [APPROVE],
         actor=user["name"],

@@ -33,12 +33,12 @@ def backfill() -> None:
     @task(multiple_outputs=False)
     def judge() -> dict[str, Any]:
         """Judge the days, oldest first; give their number by verdict."""
-        from monitoring_tasks import daily
+        from monitoring_tasks.operations.backfilling import backfill
 
         asked = get_current_context()["params"]
         span = (asked["model"], asked["from"], asked["to"])
         with_labels = asked["with_labels"]
-        return daily.backfill(*span, look_up=look_up, with_labels=with_labels)
+        return backfill(*span, look_up=look_up, with_labels=with_labels)
 
     judge()
 

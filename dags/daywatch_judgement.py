@@ -12,7 +12,7 @@ from airflow.sdk import BaseOperatorLink, get_current_context
 from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 
 logger = logging.getLogger(__name__)
 JUDGEMENT = "judgement"

@@ -22,9 +22,12 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowNotFoundException
 
-from monitoring_tasks.contracts import LoadedContract, contract_files, load_contract
-from monitoring_tasks.domain.contract import AssetSchedule, Contract
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.contract.contract import AssetSchedule, Contract
+from monitoring_tasks.contract.files import (
+    LoadedContract,
+    contract_files,
+    load_contract,
+)
 from monitoring_tasks.domain.runs import (
     Trigger,
     daily_time,
@@ -32,6 +35,7 @@ from monitoring_tasks.domain.runs import (
     mode_of,
     unit_of,
 )
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import ConfigurationError, TransientError
 from monitoring_tasks.settings import load_settings
 

@@ -31,11 +31,11 @@ def drill() -> None:
     @task(multiple_outputs=False)
     def try_judgement() -> dict[str, Any]:
         """Drill on the faults, one after the other; give the numbers and the log."""
-        from monitoring_tasks import daily
+        from monitoring_tasks.operations.drills.drilling import drill
 
         asked = get_current_context()["params"]
         options = {name: asked[name] for name in ("faults", "day", "days")}
-        found = daily.drill(asked["model"], **options)
+        found = drill(asked["model"], **options)
         if found["wrong"] or not found["right"]:
             wrong = [d["fault"] for d in found["drills"] if d["result"] == "wrong"]
             raise RuntimeError(f"wrong about {', '.join(wrong)}; see {found['log']}")

@@ -29,7 +29,7 @@ from daywatch_rules import (
     timetable_of,
 )
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 
 
 @task
@@ -67,10 +67,11 @@ def compare(key: str) -> str:
 @task
 def decide(key: str) -> str:
     """Say whether anybody needs to act; log the verdict, its reasons and its page."""
-    from monitoring_tasks import daily, people
+    from monitoring_tasks import daily
+    from monitoring_tasks.operations import approvals
 
     daily.decide(key)
-    tell_judgement(people.judgement(key))
+    tell_judgement(approvals.judgement(key))
     return key
 
 
@@ -93,17 +94,17 @@ def learn(key: str) -> str:
 @task
 def alert(key: str) -> str:
     """End as the contract asks of a grave day, for alerting that looks at Airflow."""
-    from monitoring_tasks import people
+    from monitoring_tasks.operations import approvals
 
-    return end_as(people.alert(key))
+    return end_as(approvals.alert(key))
 
 
 @task.short_circuit
 def find_question(key: str) -> str | None:
     """Give the rollback of the day that waits for a person, if one does."""
-    from monitoring_tasks import people
+    from monitoring_tasks.operations import approvals
 
-    return people.awaiting(key)
+    return approvals.awaiting(key)
 
 
 def monitor(contract: Contract) -> None:

@@ -30,11 +30,11 @@ def repair() -> None:
     @task(multiple_outputs=False)
     def score_again() -> dict[str, Any]:
         """Score the days again, or list them."""
-        from monitoring_tasks import people
+        from monitoring_tasks.operations import approvals
 
         context = get_current_context()
         params = context["params"]
-        return people.repair(
+        return approvals.repair(
             params["rollback"],
             plan_only=params["plan_only"],
             actor=context["dag_run"].triggering_user_name or "airflow",

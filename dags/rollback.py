@@ -41,11 +41,11 @@ def rollback() -> None:
     @task(multiple_outputs=False)
     def roll_back() -> dict[str, Any]:
         """Put the version back, or say which guard refused."""
-        from monitoring_tasks import people
+        from monitoring_tasks.operations import approvals
 
         context = get_current_context()
         params = context["params"]
-        return people.roll_back(
+        return approvals.roll_back(
             params["model"],
             to=params["to"],
             reason=params["reason"],

@@ -22,12 +22,10 @@ def settle() -> None:
     @task
     def settle_days(model: str) -> list[str]:
         """Judge the days whose labels matured; give their keys."""
-        from monitoring_tasks import daily
+        from monitoring_tasks.operations.settling import settle
 
         now = this_instant()
-        return daily.settle(
-            model, as_of=now["as_of"], mode=now["mode"], look_up=look_up
-        )
+        return settle(model, as_of=now["as_of"], mode=now["mode"], look_up=look_up)
 
     for found in read_contracts()[0]:
         model = found.contract.model

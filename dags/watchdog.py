@@ -23,9 +23,9 @@ def watchdog() -> None:
     @task(multiple_outputs=False)
     def watch_days(model: str) -> dict[str, Any]:
         """Find the days without a verdict."""
-        from monitoring_tasks import daily
+        from monitoring_tasks.operations.watching import watch
 
-        return daily.watch(model, **this_instant())
+        return watch(model, **this_instant())
 
     for found in read_contracts()[0]:
         model = found.contract.model

@@ -5,6 +5,7 @@ uses, before any of them is loaded.
 """
 
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -171,3 +172,7 @@ def _file_values(path: Path) -> dict[str, Any]:
         and ":memory:" not in value
     }
     return values | folders | files
+
+
+ConnectionLookup = Callable[[str], str | None]
+"""From a connection's name to its URL; None when it does not know the name."""

@@ -7,24 +7,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Columns, Contract
+from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.sources import Source
+from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.counts import BinaryOutcome, Outcome
-from monitoring_tasks.domain.evaluations import (
-    Cause,
-    Comparison,
-    Decision,
-    Mode,
-    PastDay,
-    Severity,
-    Unit,
-)
+from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import Guard, Rollback
-from monitoring_tasks.domain.sources import Source
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.extract.request import Request
 

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from benchmarks.judgement.answers import Answer
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms, valid_since

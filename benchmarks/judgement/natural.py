@@ -19,7 +19,7 @@ import pandas as pd
 from sklearn.metrics import accuracy_score, mean_absolute_error, roc_auc_score
 
 from benchmarks.judgement.raw import World
-from monitoring_tasks.domain.contract import Problem
+from monitoring_tasks.domain.problems import Problem
 
 BAD, CLEAN = 0.05, 0.03
 METRICS: Mapping[Problem, str] = {

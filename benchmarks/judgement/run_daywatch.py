@@ -21,13 +21,14 @@ from benchmarks.judgement.answers import Answer
 from benchmarks.judgement.cases import Case
 from benchmarks.judgement.worlds import WORLDS
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode, Unit
-from monitoring_tasks.learn.drills import REMEDIES, Remedy
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.drills.drills import REMEDIES, Remedy
+from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME as SETTINGS
 from monitoring_tasks.store.scratch import ReadOnlyRegistry, forget_from
 from monitoring_tasks.store.versions import Training, Version
-from monitoring_tasks.wiring.references import log_reference
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 STORE = "daywatch.db"
 
@@ -95,7 +96,7 @@ def judge_clean(name: str, home: Path) -> list[Answer]:
     model = world.parsed.model
     with open_workspace(home) as space:
         space.registry = _registry(space, served={world.served(d) for d in world.days})
-        daily.backfill(
+        backfill(
             model,
             world.first.isoformat(),
             world.last.isoformat(),

@@ -16,11 +16,13 @@ from benchmarks.judgement.airports import WORLDS
 from benchmarks.judgement.fleet import FleetCase
 from benchmarks.judgement.run_daywatch import STORE, copy_store, install
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Cause, Mode, Unit
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.paging import FLEET
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.scratch import ReadOnlyRegistry, forget_from
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 
 def prepare(worlds: Path, home: Path) -> None:
@@ -34,7 +36,7 @@ def prepare(worlds: Path, home: Path) -> None:
             contract = world.parsed
             space.registry.set_alias(contract.model, contract.alias, "1")
             first, last = world.first.isoformat(), world.last.isoformat()
-            daily.backfill(contract.model, first, last, space=space)
+            backfill(contract.model, first, last, space=space)
 
 
 def judge(

@@ -18,7 +18,8 @@ import pandas as pd
 
 from benchmarks.judgement.answers import STOPPED, Answer
 from benchmarks.judgement.natural import METRICS
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.problems import Problem
 
 ANY, PERFORMANCE = "any alert", "performance alerts"
 RULES = (ANY, PERFORMANCE)

@@ -49,9 +49,9 @@ def rollback(
               daywatch rollback flight_delay --to 2 --reason "v3 mixes up its inputs"
     """
     with reported(home):
-        from monitoring_tasks import people  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.operations import approvals  # noqa: PLC0415 (heavy)
 
-        outcome = people.roll_back(
+        outcome = approvals.roll_back(
             model,
             to=to,
             reason=reason,
@@ -91,7 +91,7 @@ def resolve(
     """
     with reported(home):
         from monitoring_tasks.domain.incidents import IncidentState  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             moved = space.incidents.move(

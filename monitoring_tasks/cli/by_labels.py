@@ -12,7 +12,7 @@ from monitoring_tasks.cli.terminal import assembled
 def labelled_of(space: Any, model: str, day: date) -> dict[str, Any] | None:  # noqa: ANN401 (Workspace)
     """Give what labels told last; None where nothing is promised of labels."""
     from monitoring_tasks.cli.views import labelled_view  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.wiring.label_state import last_labelled  # noqa: PLC0415
+    from monitoring_tasks.learn.label_state import last_labelled  # noqa: PLC0415
 
     return labelled_view(last_labelled(space, model), today=day)
 

@@ -50,7 +50,7 @@ def demo(
     with reported(folder):
         from monitoring_tasks.demo import story  # noqa: PLC0415 (heavy)
         from monitoring_tasks.demo.airflow_home import AirflowRunner  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         if fresh:
             _remove(folder)

@@ -41,8 +41,8 @@ def run(
     with reported(home):
         from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.views import look_view  # noqa: PLC0415
-        from monitoring_tasks.domain.evaluations import Mode, Unit  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.domain.units import Mode, Unit  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             mode = Mode.LIVE if live else Mode.DRY_RUN
@@ -126,16 +126,16 @@ def backfill(
     """
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-        from monitoring_tasks.wiring.kept_days import kept_sentence  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations import backfilling  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.operations.kept_days import kept_sentence  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with (
             open_workspace(home) as space,
             day_bar("judging", (last - first).days + 1, hidden=as_json) as advance,
         ):
-            summary = daily.backfill(
+            summary = backfilling.backfill(
                 model,
                 first.isoformat(),
                 last.isoformat(),

@@ -42,7 +42,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     Example: daywatch status --json
     """
     with reported(home):
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             lines = [_status_of(space, model) for model in models()]
@@ -137,7 +137,7 @@ def show(
             days_view,
             newest_day,
         )
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             newest = newest_day(space, model)
@@ -232,7 +232,7 @@ def incidents(
     """
     with reported(home):
         from monitoring_tasks.cli.views import incidents_view  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             found = incidents_view(space, model)

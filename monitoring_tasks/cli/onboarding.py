@@ -19,9 +19,9 @@ from monitoring_tasks.cli.terminal import assembled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from monitoring_tasks.onboard.facts import Guess
+    from monitoring_tasks.operations.onboarding.facts import Guess
+    from monitoring_tasks.operations.onboarding.starting import Started
     from monitoring_tasks.settings import Settings
-    from monitoring_tasks.wiring.onboarding.starting import Started
 
 
 def init(  # noqa: PLR0913 (a command's options)
@@ -74,7 +74,7 @@ def init(  # noqa: PLR0913 (a command's options)
         if predictions is None:
             _write_template(settings, model, problem or "binary", as_json=as_json)
             return
-        from monitoring_tasks.wiring.onboarding.starting import (  # noqa: PLC0415
+        from monitoring_tasks.operations.onboarding.starting import (  # noqa: PLC0415
             Where,
             start_model,
         )
@@ -103,7 +103,7 @@ def _settings(home: Path | None, registry: str | None) -> "Settings":
     from monitoring_tasks.settings import load_settings  # noqa: PLC0415 (start-up)
 
     if registry is not None:
-        from monitoring_tasks.wiring.onboarding.settings import (  # noqa: PLC0415
+        from monitoring_tasks.operations.onboarding.settings import (  # noqa: PLC0415
             keep_registry,
         )
 
@@ -121,13 +121,13 @@ def _look_live(
 ) -> None:
     """Log the reference that was named, hold the contract against the world, say so."""
     from monitoring_tasks.cli.trying import print_reference  # noqa: PLC0415
-    from monitoring_tasks.wiring.onboarding.first_reference import (  # noqa: PLC0415
+    from monitoring_tasks.operations.onboarding.first_reference import (  # noqa: PLC0415
         log_held_out,
     )
-    from monitoring_tasks.wiring.onboarding.live_checks import (  # noqa: PLC0415
+    from monitoring_tasks.operations.onboarding.live_checks import (  # noqa: PLC0415
         check_live,
     )
-    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
     with open_workspace(home) as space:
         made = log_held_out(space, model, reference) if reference else None
@@ -151,7 +151,7 @@ def take(key: str, guess: "Guess") -> "Guess":  # noqa: ARG001 (the other one as
 
 def prompt(key: str, guess: "Guess") -> "Guess":
     """Ask a person; what is guessed is the default."""
-    from monitoring_tasks.onboard.facts import Guess  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.operations.onboarding.facts import Guess  # noqa: PLC0415 (heavy)
 
     is_list = isinstance(guess.value, list)
     default = ", ".join(guess.value) if is_list else guess.value
@@ -164,7 +164,7 @@ def prompt(key: str, guess: "Guess") -> "Guess":
 
 
 def _stated(pairs: "Sequence[str]") -> dict[str, str]:
-    from monitoring_tasks.wiring.onboarding.asking import ROLES  # noqa: PLC0415
+    from monitoring_tasks.operations.onboarding.asking import ROLES  # noqa: PLC0415
 
     stated = dict(pair.partition("=")[::2] for pair in pairs)
     wrong = [role for role, name in stated.items() if role not in ROLES or not name]

@@ -50,7 +50,7 @@ STYLES = {
 
 def models() -> list[str]:
     """List the models of the workspace, for tab completion."""
-    from monitoring_tasks.contracts import contract_files  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.contract.files import contract_files  # noqa: PLC0415 (start-up)
     from monitoring_tasks.settings import load_settings  # noqa: PLC0415
 
     try:

@@ -14,7 +14,7 @@ from monitoring_tasks.cli.output import (
     print_json,
     reported,
 )
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 
 SHORTEST_REASON = 10
 
@@ -49,7 +49,7 @@ def reclassify(
         msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
         raise typer.BadParameter(msg)
     with reported(home):
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             found = space.incidents.reclassify(

@@ -36,15 +36,15 @@ def repair(
     Example: daywatch repair rollback-1a2b3c4d5e6f --plan
     """
     with reported(home):
-        from monitoring_tasks import people  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
+        from monitoring_tasks.operations import approvals  # noqa: PLC0415 (heavy)
 
         actor = by or getpass.getuser()
-        told = people.repair(rollback, plan_only=True, actor=actor)
+        told = approvals.repair(rollback, plan_only=True, actor=actor)
         if not plan:
             days = len(told["days"])
             with day_bar("scoring again", days, hidden=as_json) as advance:
-                told = people.repair(rollback, actor=actor, progress=advance)
+                told = approvals.repair(rollback, actor=actor, progress=advance)
     if as_json:
         print_json(told)
     else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from monitoring_tasks.wiring.workspace import Workspace
+    from monitoring_tasks.workspace.workspace import Workspace
 
 Missing = Annotated[
     bool, typer.Option("--missing", help="Write only the pages that are not there yet.")
@@ -52,8 +52,8 @@ def report(
     with reported(home):
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.views import newest_day  # noqa: PLC0415
-        from monitoring_tasks.wiring.reporting import report_days  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.report.step import report_days  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             newest = newest_day(space, model)
@@ -79,8 +79,8 @@ def report(
 
 def _write_one(space: "Workspace", model: str, day: "date") -> "Path":
     from monitoring_tasks.cli.views import day_view  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
-    from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
+    from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
+    from monitoring_tasks.report.step import report_unit  # noqa: PLC0415
 
     return report_unit(space, Unit.from_key(day_view(space, model, day)["key"]))
 

@@ -23,7 +23,7 @@ from monitoring_tasks.cli.output import (
 from monitoring_tasks.cli.terminal import assembled
 
 if TYPE_CHECKING:
-    from monitoring_tasks.wiring.onboarding.live_checks import LiveLine
+    from monitoring_tasks.operations.onboarding.live_checks import LiveLine
 
 
 def check(
@@ -55,7 +55,7 @@ def check(
               daywatch check --live
               daywatch check --schema > contract.schema.json
     """
-    from monitoring_tasks.domain.contract import Contract  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.contract.contract import Contract  # noqa: PLC0415 (start-up)
 
     if schema:
         typer.echo(json.dumps(Contract.model_json_schema(), indent=2))
@@ -85,11 +85,11 @@ def check(
 
 def _ask_live(checked: dict[str, list[str]]) -> "dict[str, list[LiveLine]]":
     """Hold sound contracts against the world."""
-    from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
-    from monitoring_tasks.wiring.onboarding.live_checks import (  # noqa: PLC0415
+    from monitoring_tasks.contract.files import FILE_NAME  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.operations.onboarding.live_checks import (  # noqa: PLC0415
         check_live,
     )
-    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
     paths = [Path(path) for path, faults in checked.items() if not faults]
     models = [path.parent.name for path in paths if path.name == FILE_NAME]
@@ -99,7 +99,7 @@ def _ask_live(checked: dict[str, list[str]]) -> "dict[str, list[LiveLine]]":
 
 def _notes(sound: list[str]) -> dict[str, list[str]]:
     """Give what is worth knowing of sound contracts, though nothing is wrong."""
-    from monitoring_tasks.contracts import FILE_NAME, load_contract  # noqa: PLC0415
+    from monitoring_tasks.contract.files import FILE_NAME, load_contract  # noqa: PLC0415
 
     contracts = [Path(path) for path in sound if Path(path).name == FILE_NAME]
     return {
@@ -113,14 +113,14 @@ def _hold_against_noise(
     checked: dict[str, list[str]], notes: dict[str, list[str]]
 ) -> None:
     """Add what is wrong with the limits of sound contracts, and what is hopeless."""
-    from monitoring_tasks.contracts import FILE_NAME  # noqa: PLC0415 (start-up)
-    from monitoring_tasks.wiring.alias_checks import check_alias  # noqa: PLC0415
-    from monitoring_tasks.wiring.delay_checks import check_label_delay  # noqa: PLC0415
-    from monitoring_tasks.wiring.limit_checks import check_limits  # noqa: PLC0415
-    from monitoring_tasks.wiring.scoring_checks import check_scoring  # noqa: PLC0415
-    from monitoring_tasks.wiring.segment_checks import check_segments  # noqa: PLC0415
-    from monitoring_tasks.wiring.suite_checks import check_suites  # noqa: PLC0415
-    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.compare.limit_checks import check_limits  # noqa: PLC0415
+    from monitoring_tasks.contract.files import FILE_NAME  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.decide.alias_checks import check_alias  # noqa: PLC0415
+    from monitoring_tasks.operations.checks.delay_checks import check_label_delay  # noqa: PLC0415
+    from monitoring_tasks.operations.checks.scoring_checks import check_scoring  # noqa: PLC0415
+    from monitoring_tasks.operations.checks.segment_checks import check_segments  # noqa: PLC0415
+    from monitoring_tasks.operations.checks.suite_checks import check_suites  # noqa: PLC0415
+    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
     sound = [Path(path) for path, found in checked.items() if not found]
     with open_workspace() as space:
@@ -154,7 +154,7 @@ def _reach_sources(
     checked: dict[str, list[str]], notes: dict[str, list[str]], sound: list[Path]
 ) -> None:
     """Add sources of sound contracts that cannot be reached, or hold nothing yet."""
-    from monitoring_tasks.contracts import (  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.contract.files import (  # noqa: PLC0415 (start-up)
         FILE_NAME,
         load_contract,
         located,
@@ -173,7 +173,7 @@ def _reach_sources(
 
 
 def _check_all() -> dict[str, list[str]]:
-    from monitoring_tasks.contracts import contract_files, load_contract  # noqa: PLC0415
+    from monitoring_tasks.contract.files import contract_files, load_contract  # noqa: PLC0415
     from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
     from monitoring_tasks.settings import load_settings  # noqa: PLC0415
     from monitoring_tasks.validate.suites import check_suite  # noqa: PLC0415 (loads GX)
@@ -215,7 +215,7 @@ def propose_suite(
     with reported(home):
         from monitoring_tasks.validate.propose import propose_suite as draft  # noqa: PLC0415
         from monitoring_tasks.validate.suites import write_suite  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             suite = draft(
@@ -231,9 +231,9 @@ def propose_suite(
 
 
 def _days(space: Any, model: str, first: date, last: date) -> dict[date, Any]:  # noqa: ANN401 (Workspace)
-    from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
+    from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
     from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
-    from monitoring_tasks.wiring.batches import predictions_of  # noqa: PLC0415
+    from monitoring_tasks.workspace.frozen_rows import predictions_of  # noqa: PLC0415
 
     rows = space.results.current(model, first, last)
     tables = {
@@ -275,8 +275,8 @@ def reference(
     """
     with reported(home):
         from monitoring_tasks.extract.reference_files import read_rows  # noqa: PLC0415
-        from monitoring_tasks.wiring.references import log_reference  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.references import log_reference  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             made, review = log_reference(

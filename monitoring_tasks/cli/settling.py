@@ -61,12 +61,11 @@ def _settled(
     live: bool,
     hidden: bool,
 ) -> dict[str, Any]:
-    from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
     from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-    from monitoring_tasks.domain.evaluations import Mode  # noqa: PLC0415
-    from monitoring_tasks.wiring.settling import settle_days  # noqa: PLC0415
-    from monitoring_tasks.wiring.slos import present  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.domain.units import Mode  # noqa: PLC0415
+    from monitoring_tasks.operations.settling import settle_days  # noqa: PLC0415
+    from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
     with open_workspace(home) as space:
         space.contract(model)  # a model nobody knows is named as such
@@ -81,7 +80,6 @@ def _settled(
             model,
             instant=instant,
             mode=Mode.LIVE if live else Mode.DRY_RUN,
-            run_day=daily.run_day,
             between=(first, last),
             progress=partial(day_bar, "judging", hidden=hidden),
         )
@@ -103,7 +101,7 @@ def _line(row: dict[str, Any], before: str | None) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from monitoring_tasks.wiring.kept_days import kept_sentence  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.operations.kept_days import kept_sentence  # noqa: PLC0415 (heavy)
 
     if found["skipped"]:
         console.print(kept_sentence(len(found["skipped"])))

@@ -18,7 +18,7 @@ from monitoring_tasks.cli.output import (
     print_table,
     reported,
 )
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 
 group = typer.Typer(
     name="silence",
@@ -69,8 +69,8 @@ def add_silence(  # noqa: PLR0913 (a command's options)
     with reported(home):
         from monitoring_tasks.domain.silences import Silence  # noqa: PLC0415 (start-up)
         from monitoring_tasks.store.silences import silence_id  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.wiring.slos import present  # noqa: PLC0415
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             contract = space.contract(model)
@@ -122,8 +122,8 @@ def list_silences(
     Example: daywatch silence list flight_delay
     """
     with reported(home):
-        from monitoring_tasks.wiring.alarm_budget import latest  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.alarm_budget import latest  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             silences = space.silences.find(model)
@@ -172,8 +172,8 @@ def end_silence(
     Example: daywatch silence end silence-2013-09-05-1a2b3c4d --reason "all is done"
     """
     with reported(home):
-        from monitoring_tasks.wiring.slos import present  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             known = {one.id: one for one in space.silences.find()}

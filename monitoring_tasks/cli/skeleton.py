@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from monitoring_tasks.domain.contract import Problem, checked_model_name
+from monitoring_tasks.contract.contract import checked_model_name
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import ConfigurationError
 
 TEMPLATE = """\

@@ -66,7 +66,7 @@ def _views(
 ) -> list[dict[str, Any]]:
     from monitoring_tasks.cli.views import slos_view  # noqa: PLC0415 (heavy)
     from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
-    from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
     with open_workspace(home) as space:
         asked = [model] if model else models()
@@ -119,8 +119,8 @@ def export_slos(
     with reported(home):
         import yaml  # noqa: PLC0415 (start-up)
 
-        from monitoring_tasks.contracts import find_contract  # noqa: PLC0415
-        from monitoring_tasks.domain.openslo import to_openslo  # noqa: PLC0415
+        from monitoring_tasks.contract.files import find_contract  # noqa: PLC0415
+        from monitoring_tasks.contract.openslo import to_openslo  # noqa: PLC0415
         from monitoring_tasks.settings import load_settings  # noqa: PLC0415
 
         contract = find_contract(load_settings(home).expectations, model).contract
@@ -158,7 +158,7 @@ def import_slos(
 
 def _read(path: Path) -> tuple[str, list[Any]]:
     """Give the service of a file's documents, and their objectives."""
-    from monitoring_tasks.domain.openslo import from_openslo  # noqa: PLC0415
+    from monitoring_tasks.contract.openslo import from_openslo  # noqa: PLC0415
     from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
 
     found = [

@@ -26,9 +26,9 @@ from monitoring_tasks.cli.terminal import assembled, joined
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from monitoring_tasks.wiring.onboarding.first_days import FirstDays
-    from monitoring_tasks.wiring.onboarding.first_reference import FirstReference
-    from monitoring_tasks.wiring.workspace import Workspace
+    from monitoring_tasks.operations.onboarding.first_days import FirstDays
+    from monitoring_tasks.operations.onboarding.first_reference import FirstReference
+    from monitoring_tasks.workspace.workspace import Workspace
 
 
 def try_command(
@@ -60,13 +60,13 @@ def try_command(
         raise typer.BadParameter(msg)
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
         from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-        from monitoring_tasks.wiring.onboarding.first_days import (  # noqa: PLC0415
+        from monitoring_tasks.operations.backfilling import backfill  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.operations.onboarding.first_days import (  # noqa: PLC0415
             USUAL_DAYS,
             plan_days,
         )
-        from monitoring_tasks.wiring.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
 
         with open_workspace(home) as space:
             plan = plan_days(
@@ -78,7 +78,7 @@ def try_command(
                 console.print(plan.sentence, soft_wrap=True)
             total = (plan.last - plan.first).days + 1
             with day_bar("judging", total, hidden=as_json) as advance:
-                summary = daily.backfill(
+                summary = backfill(
                     model,
                     plan.first.isoformat(),
                     plan.last.isoformat(),
@@ -155,8 +155,8 @@ def print_reference(made: "FirstReference") -> None:
 
 def _newest_labelled(space: "Workspace", model: str, plan: "FirstDays") -> Tried:
     """Return the newest day that has its labels, else the newest, and its page."""
-    from monitoring_tasks.domain.evaluations import Unit  # noqa: PLC0415
-    from monitoring_tasks.wiring.reporting import report_unit  # noqa: PLC0415
+    from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
+    from monitoring_tasks.report.step import report_unit  # noqa: PLC0415
 
     rows = space.results.current(model, plan.first, plan.last)
     needed = space.contract(model).policy.label_coverage

@@ -4,20 +4,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from monitoring_tasks.compare.burn_rate import SloStatus
+from monitoring_tasks.contract.contract import COMPARISON_METRICS, Contract
 from monitoring_tasks.decide.drifted import from_evidence, names_of
-from monitoring_tasks.domain.contract import COMPARISON_METRICS, Contract
-from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.labelled_day import LabelledDay
+from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.learn.label_state import as_plain, label_state, last_labelled
+from monitoring_tasks.operations.revisions import revision_of
 from monitoring_tasks.report.charted import deciding_number
+from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.store.overrides import override_of
-from monitoring_tasks.wiring.label_state import as_plain, label_state, last_labelled
-from monitoring_tasks.wiring.revisions import revision_of
-from monitoring_tasks.wiring.slos import last_due_day, present, slo_statuses
-from monitoring_tasks.wiring.workspace import Workspace
+from monitoring_tasks.workspace.slo_statuses import last_due_day, present, slo_statuses
+from monitoring_tasks.workspace.workspace import Workspace
 
 HEADER = (
     "key", "model", "day", "as_of", "mode", "step", "version", "rows", "labelled",

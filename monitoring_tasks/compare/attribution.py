@@ -6,8 +6,8 @@ from datetime import date
 
 from monitoring_tasks.compare.baseline import expect_distance
 from monitoring_tasks.compare.interval_rule import judge
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Finding, Limit, Measurement, Verdict
-from monitoring_tasks.domain.policies import Policy
 from monitoring_tasks.domain.reference import DailyNoise
 
 

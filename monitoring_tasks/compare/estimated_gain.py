@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from monitoring_tasks.domain.evaluations import Basis, Comparison
+from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import METRICS, loss, metric_of
 from monitoring_tasks.domain.trust import EstimatorTrust

@@ -12,6 +12,7 @@ from monitoring_tasks.compare.thresholds import (
     noise_of,
     span_of_loss,
 )
+from monitoring_tasks.contract.policy import Objective
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -20,7 +21,6 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
-from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 

@@ -14,8 +14,8 @@ from monitoring_tasks.compare.thresholds import (
     drift_limit,
     noise_of,
 )
-from monitoring_tasks.domain.contract import Contract, Problem
-from monitoring_tasks.domain.counted_columns import (
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.counted_columns import (
     counted_categories,
     counted_numbers,
     predictions_of,
@@ -27,6 +27,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise
 
 UNCOUNTED = (

@@ -21,7 +21,8 @@ from monitoring_tasks.compare.thresholds import (
     room_for_chance,
     span_of_loss,
 )
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Horizon, Objective, Policy
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -31,7 +32,6 @@ from monitoring_tasks.domain.findings import (
     worst,
 )
 from monitoring_tasks.domain.metrics import loss, metric_of, needs_labels
-from monitoring_tasks.domain.policies import Horizon, Objective, Policy
 from monitoring_tasks.domain.reference import ReferenceProfile
 
 HOPELESS = 2.0

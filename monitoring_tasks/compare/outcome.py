@@ -8,9 +8,9 @@ from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
 from monitoring_tasks.compare.objectives import ENDLESS, DayContext
 from monitoring_tasks.compare.skewed import Shape, scaled
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
+from monitoring_tasks.contract.outcome import OutcomePolicy
 from monitoring_tasks.domain.counts import RegressionOutcome
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
-from monitoring_tasks.domain.outcome import OutcomePolicy
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 
 LABEL_RATE, LABEL_MEAN, CALIBRATION = "label_rate", "label_mean", "calibration_error"

@@ -27,7 +27,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
     judge_horizons,
     judge_sequence,
 )
-from monitoring_tasks.domain.policies import Objective, Policy
+from monitoring_tasks.contract.policy import Objective, Policy
 
 YEAR: Final = 365
 ADDED_UP: Final = 0

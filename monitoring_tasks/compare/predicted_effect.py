@@ -8,7 +8,7 @@ from monitoring_tasks.compare.thresholds import (
     noise_of,
     room_for_chance,
 )
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.metrics import loss, metric_of
 from monitoring_tasks.domain.reference import ReferenceProfile

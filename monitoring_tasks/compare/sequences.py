@@ -8,6 +8,7 @@ from monitoring_tasks.compare.interval_rule import finding_of
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.sequential import Evidence, Step, detect
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
+from monitoring_tasks.contract.policy import Objective, Policy
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -17,7 +18,6 @@ from monitoring_tasks.domain.findings import (
     worst,
 )
 from monitoring_tasks.domain.metrics import loss_on_side, metric_of
-from monitoring_tasks.domain.policies import Objective, Policy
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 

@@ -17,8 +17,8 @@ from monitoring_tasks.compare.simulated_verdicts import (
     Codes,
     Flags,
 )
+from monitoring_tasks.contract.policy import Persistence, Policy
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.policies import Persistence, Policy
 
 ABSENT: Final = -1
 """An estimate that is left aside because labels tell; better than any verdict."""

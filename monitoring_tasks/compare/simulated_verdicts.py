@@ -27,9 +27,9 @@ from monitoring_tasks.compare.sequential import (
 )
 from monitoring_tasks.compare.simulated_days import WEEK, Watched, pooled
 from monitoring_tasks.compare.thresholds import room_for_chance
+from monitoring_tasks.contract.policy import Horizon, Policy
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import Better
-from monitoring_tasks.domain.policies import Horizon, Policy
 from monitoring_tasks.domain.reference import DailyNoise
 
 Codes = npt.NDArray[np.int8]

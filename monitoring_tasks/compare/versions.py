@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import loss, metric_of
 

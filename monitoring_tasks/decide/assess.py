@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
 
-from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.contract.policy import Persistence
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import (
     ADVISORY,
     VALID,
@@ -14,7 +15,6 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     worst,
 )
-from monitoring_tasks.domain.policies import Persistence
 
 LOUD = frozenset({Verdict.WARN, Verdict.BREACH})
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NO_DATA})

@@ -6,12 +6,12 @@ One such day is told of and no more: a day may be odd once.
 from collections.abc import Sequence
 from datetime import date
 
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Persistence
 from monitoring_tasks.decide.assess import run_onset
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Cause, PastDay
+from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import Check, Verdict, damage_in
-from monitoring_tasks.domain.policies import Persistence
 
 
 def lasting_damage(

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import (
     Persisted,
     breach_onset,
@@ -32,11 +33,10 @@ from monitoring_tasks.decide.severity import Graded, grade
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
 from monitoring_tasks.decide.triage import broke_together, first_look, triage
 from monitoring_tasks.decide.world import drift_alone
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import (
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
     Cause,
-    Comparison,
     Decision,
     PastDay,
     Severity,

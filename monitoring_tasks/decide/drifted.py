@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from monitoring_tasks.domain.attribution import ATTRIBUTION
+from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.domain.findings import Finding, Kind
 from monitoring_tasks.domain.surroundings import ColumnEffect
 

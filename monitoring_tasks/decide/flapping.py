@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from monitoring_tasks.domain.alarms import AlarmPolicy, Flapping
-from monitoring_tasks.domain.evaluations import Cause, Decision, PastDay, Severity
+from monitoring_tasks.contract.alarms import AlarmPolicy
+from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
+from monitoring_tasks.domain.flapping import Flapping
 from monitoring_tasks.domain.incidents import graver
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import LOUD, Persisted
 from monitoring_tasks.decide.scope import (
     Scope,
@@ -10,8 +11,7 @@ from monitoring_tasks.decide.scope import (
     is_past_hard,
     is_protected,
 )
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Cause, PastDay
+from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import (
     ADVISORY,
     REFERENCE_GATE,

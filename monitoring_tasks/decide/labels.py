@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from monitoring_tasks.contract.outlook import LabelPolicy
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
-from monitoring_tasks.domain.evaluations import Cause, Comparison
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
-from monitoring_tasks.domain.outlook import LabelPolicy
 from monitoring_tasks.domain.surroundings import BaseRate
 
 

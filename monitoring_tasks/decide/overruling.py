@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from monitoring_tasks.decide.sentences import MAX_REASONS
-from monitoring_tasks.domain.evaluations import Cause, Decision
+from monitoring_tasks.domain.decisions import Cause, Decision
 from monitoring_tasks.domain.surroundings import Override
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import Persisted
 from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
-from monitoring_tasks.domain.policies import Policy
 
 MAX_REASONS = 8
 """A decision says no more than so many sentences."""

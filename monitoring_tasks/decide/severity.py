@@ -7,7 +7,8 @@ worse, or that is not known, ever gives a lesser severity.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitoring_tasks.domain.evaluations import Severity
+from monitoring_tasks.contract.severity import SeverityPolicy
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.impact import (
     DataLevel,
     DriftLevel,
@@ -16,7 +17,6 @@ from monitoring_tasks.domain.impact import (
     PipelineLevel,
     SeverityRow,
 )
-from monitoring_tasks.domain.severity import SeverityPolicy
 
 P0, P1, P2, P3 = Severity.P0, Severity.P1, Severity.P2, Severity.P3
 PROMISES = {

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitoring_tasks.decide.scope import Scope
-from monitoring_tasks.domain.evaluations import Cause, Comparison
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.surroundings import Surroundings
 

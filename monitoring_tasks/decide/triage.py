@@ -8,12 +8,14 @@ Only the leaf `model` can lead to a rollback. What speaks for none of them is
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.promised import keeps_promises
 from monitoring_tasks.decide.damage import damaged, damaged_columns
 from monitoring_tasks.decide.scope import is_protected
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.decide.world import concept_drift, covariate_drift, label_quality
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Basis, Cause, Comparison
+from monitoring_tasks.domain.comparisons import Basis, Comparison
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.surroundings import Neighbour
 
@@ -226,7 +228,7 @@ def _may_explain(one: Comparison, symptoms: Symptoms, contract: Contract) -> boo
     As far as the interval reaches; a version that would break the promises as well
     explains nothing. A loss nobody knows may be as small as the margin.
     """
-    if one.upper is None or not one.keeps(contract.objectives):
+    if one.upper is None or not keeps_promises(one, contract.objectives):
         return False
     losses = [
         effect.realized
@@ -263,6 +265,6 @@ def best_version(
     proven = [
         c
         for c in comparisons
-        if c.is_better_by(margin) and c.keeps(contract.objectives)
+        if c.is_better_by(margin) and keeps_promises(c, contract.objectives)
     ]
     return max(proven, key=lambda c: c.lower or 0.0, default=None)

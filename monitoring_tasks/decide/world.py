@@ -6,11 +6,11 @@ rows, or there is none and this one served well for long.
 
 from collections.abc import Sequence
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Cause
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 
 UNLABELLED = frozenset({Kind.ESTIMATED, Kind.SERVICE})

@@ -18,7 +18,7 @@ HEAVY = (
     "great_expectations",
     "mlflow.pyfunc",
     "nannyml",
-    "monitoring_tasks.wiring.reporting",
+    "monitoring_tasks.report.step",
 )
 """What the tasks import: loaded while the parent still trains, not on its first day."""
 

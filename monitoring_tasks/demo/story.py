@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from monitoring_tasks import daily
 from monitoring_tasks.demo.flights import load_flights
 from monitoring_tasks.demo.scoring_job import (
     ALIAS,
@@ -26,13 +25,14 @@ from monitoring_tasks.demo.scoring_job import (
 )
 from monitoring_tasks.demo.shipped import shipped
 from monitoring_tasks.demo.training import MODEL, RECIPES, register, train
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME
 from monitoring_tasks.store.versions import Version
-from monitoring_tasks.wiring.references import log_reference
-from monitoring_tasks.wiring.workspace import Workspace
+from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,7 @@ class Demo:
 
     def backfill(self, days: list[date], advance: Advance) -> None:
         """Evaluate the history from the first to the last of some days."""
-        daily.backfill(
+        backfill(
             MODEL,
             days[0].isoformat(),
             days[-1].isoformat(),

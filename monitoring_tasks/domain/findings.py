@@ -5,9 +5,10 @@ held against a limit. Absence is written down as a measurement without a value
 and a reason, so that it can never be mistaken for health.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 
 class Kind(StrEnum):
@@ -179,6 +180,11 @@ class Check:
     failing_rows: int = 0
     failing_ids: tuple[str, ...] = ()
     is_new: bool = False
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """Read a check back from JSON."""
+        return cls(**{**plain, "failing_ids": tuple(plain["failing_ids"])})
 
     @property
     def about(self) -> tuple[str, str]:

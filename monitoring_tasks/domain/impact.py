@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from monitoring_tasks.domain.evaluations import Severity
+from monitoring_tasks.domain.decisions import Severity
 
 
 class Level(IntEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from monitoring_tasks.domain.evaluations import Severity
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.silences import Silence
 

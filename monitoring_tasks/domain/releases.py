@@ -1,26 +1,7 @@
-"""A release watched over its first days: by what rule, and what each day said."""
+"""A release watched over its first days: what each day said."""
 
 from dataclasses import dataclass
 from datetime import date
-
-from pydantic import Field
-
-from monitoring_tasks.domain.part import Part
-
-
-class ReleasePolicy(Part):
-    """When a release counts as surely worse than the version it replaced.
-
-    Attributes:
-        false_alarm: Probability that a release is ever called worse, while the version
-            it replaced is better by just the margin; equally good ones far less often.
-        correlation: Of the gains of consecutive days. Too high only costs days.
-        min_days: Fewer measured days than this are not looked at.
-    """
-
-    false_alarm: float = Field(default=0.05, ge=0.001, le=0.2)
-    correlation: float = Field(default=0.1, ge=0, lt=1)
-    min_days: int = Field(default=5, ge=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

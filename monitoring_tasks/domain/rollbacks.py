@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.errors import IllegalTransitionError
 
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from monitoring_tasks.contract.policy import BusinessValue
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
-from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.estimate.cells import Cells, Floats, cells_of
+from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.confusion import (
     RATES,
     UNDEFINED,
@@ -17,9 +17,10 @@ from monitoring_tasks.estimate.confusion import (
     share,
     worth_interval,
 )
-from monitoring_tasks.estimate.intervals import clipped, normal, wilson
 from monitoring_tasks.estimate.number import Number, undefined
 from monitoring_tasks.estimate.ranking import auc_interval, average_precision, roc_auc
+from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 
 CALIBRATION_BINS = 10
 SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
-
-Floats = NDArray[np.float64]
+from monitoring_tasks.statistics.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import Better, loss, metric_of
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import ColumnEffect
-from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.column_shift import Shift, effective_rows, shift_of
 from monitoring_tasks.estimate.weighted_metric import (
     METRICS,
@@ -24,6 +23,7 @@ from monitoring_tasks.estimate.weighted_metric import (
     is_usable,
     weighted_metric,
 )
+from monitoring_tasks.statistics.arrays import Floats
 
 Days = NDArray[np.datetime64]
 FEWEST_DAYS = 7

@@ -14,8 +14,8 @@ from monitoring_tasks.domain.counts import (
     ColumnCounts,
     ContinuousCounts,
 )
-from monitoring_tasks.estimate.cells import Floats
-from monitoring_tasks.estimate.encoding import categories, numbers
+from monitoring_tasks.rows.encoding import categories, numbers
+from monitoring_tasks.statistics.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

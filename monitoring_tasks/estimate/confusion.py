@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitoring_tasks.domain.policies import BusinessValue
-from monitoring_tasks.estimate.cells import Cells, Floats
-from monitoring_tasks.estimate.intervals import Interval, normal, wilson
+from monitoring_tasks.contract.policy import BusinessValue
+from monitoring_tasks.estimate.cells import Cells
+from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.intervals import Interval, normal, wilson
 
 RATES = ("f1", "precision", "recall", "specificity", "accuracy")
 UNDEFINED = {

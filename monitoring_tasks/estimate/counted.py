@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from monitoring_tasks.domain.contract import Columns, Contract, Problem
-from monitoring_tasks.domain.counted_columns import counted_categories
+from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     CategoricalCounts,
@@ -17,6 +17,7 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
     ServiceCounts,
 )
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.engine import Records
 

@@ -16,21 +16,20 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Columns, Contract, Problem
-from monitoring_tasks.domain.counted_columns import counted_categories
+from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     LATENCY_GROWTH,
     MAX_CATEGORIES,
     SCORE_BINS,
     Bins,
 )
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
 from monitoring_tasks.estimate.counted import profiles_from
 from monitoring_tasks.estimate.engine import (
-    ALL,
     COLUMN,
-    DAY,
     DIMENSION,
     KEYS,
     SEGMENT,
@@ -48,6 +47,7 @@ from monitoring_tasks.estimate.vocabulary import (
     limit_segments,
     most_common,
 )
+from monitoring_tasks.rows.names import ALL, DAY
 
 UNKNOWN = "unknown"
 LOW, HIGH, COARSE, FINE = "__low__", "__high__", "__coarse_bins__", "__fine_bins__"

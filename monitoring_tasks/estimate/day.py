@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.drift import measure_drift

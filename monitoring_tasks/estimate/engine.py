@@ -12,11 +12,10 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Columns, Contract
+from monitoring_tasks.contract.contract import Columns, Contract
 from monitoring_tasks.domain.counts import LARGEST
+from monitoring_tasks.rows.names import ALL, DAY
 
-ALL = "all"
-DAY = "__day__"
 SEGMENT, DIMENSION = "__segment__", "__dimension__"
 COLUMN, VALUE = "__column__", "__value__"
 KEYS = (DAY, SEGMENT)

@@ -10,9 +10,9 @@ import numpy as np
 
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.groups import UNKNOWN
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.group_metrics import (
     Drawn,
     Quantity,
@@ -20,10 +20,10 @@ from monitoring_tasks.estimate.group_metrics import (
     quantities,
     widest_gap,
 )
+from monitoring_tasks.statistics.arrays import Floats
 
 Make = partial[Measurement]
 Groups = Mapping[str, Mapping[str, Quantity]]
-UNKNOWN = frozenset({"", "none", "null", "nan", "unknown"})
 REPORTED = ("selection_rate", "tpr", "fpr", "precision", "base_rate", "calibration")
 PARITY_RATIO = "demographic_parity_ratio"
 GAPS: Mapping[str, tuple[str, ...]] = {

@@ -11,15 +11,16 @@ import numpy as np
 
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.reference import Calibrator
-from monitoring_tasks.estimate.cells import Cells, Floats, cells_of
-from monitoring_tasks.estimate.intervals import (
+from monitoring_tasks.estimate.cells import Cells, cells_of
+from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.calibration import calibrate
+from monitoring_tasks.statistics.intervals import (
     Interval,
     clipped,
     normal,
     normal_quantile,
     wilson,
 )
-from monitoring_tasks.estimate.performance import calibrate
 
 PSEUDO_ROWS = 1.0
 """Hits and misses added to every share where groups are compared, so that 30 hits of 30

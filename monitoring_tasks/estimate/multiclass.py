@@ -8,9 +8,9 @@ import numpy as np
 
 from monitoring_tasks.domain.counts import MulticlassOutcome
 from monitoring_tasks.domain.metrics import LABEL_RATE
-from monitoring_tasks.estimate.cells import Floats
-from monitoring_tasks.estimate.intervals import clipped, normal, wilson
 from monitoring_tasks.estimate.number import Number, undefined
+from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 
 MACRO = ("f1", "precision", "recall")
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import (
     CategoricalCounts,
     ColumnCounts,
@@ -18,8 +18,8 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.day import measure_version
-from monitoring_tasks.estimate.day_to_day import learn_noise
-from monitoring_tasks.estimate.intervals import normal_quantile
+from monitoring_tasks.statistics.day_to_day import learn_noise
+from monitoring_tasks.statistics.intervals import normal_quantile
 
 ALL = "all"
 FEWEST_DAYS = 2

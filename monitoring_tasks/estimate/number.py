@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.intervals import Interval
+from monitoring_tasks.statistics.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

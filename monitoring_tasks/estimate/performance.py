@@ -7,15 +7,13 @@ inputs have come to mean something else (concept drift).
 
 import math
 
-import numpy as np
-
+from monitoring_tasks.contract.policy import BusinessValue
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import Calibrator, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.cells import Cells, Floats, cells_of
+from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.confusion import (
     RATES,
     UNDEFINED,
@@ -23,9 +21,10 @@ from monitoring_tasks.estimate.confusion import (
     mean_worth,
     share,
 )
-from monitoring_tasks.estimate.intervals import clipped, normal
 from monitoring_tasks.estimate.number import Number, measurements
 from monitoring_tasks.estimate.ranking import expected_average_precision, roc_auc
+from monitoring_tasks.statistics.calibration import calibrate
+from monitoring_tasks.statistics.intervals import clipped, normal
 
 Estimates = dict[str, float | None]
 
@@ -90,13 +89,6 @@ def standard_error(reference: ReferenceProfile, metric: str, rows: int) -> float
         return None
     deviation, counting = components
     return deviation / math.sqrt(rows * counting)
-
-
-def calibrate(scores: Floats, calibrator: Calibrator) -> Floats:
-    """Turn scores into probabilities; beyond the knots the nearest one holds."""
-    if not calibrator.scores:
-        return scores
-    return np.interp(scores, calibrator.scores, calibrator.probabilities)
 
 
 def _number(

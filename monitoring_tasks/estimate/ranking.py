@@ -10,8 +10,9 @@ import numpy as np
 from scipy.special import digamma
 
 from monitoring_tasks.domain.counts import BinaryOutcome
-from monitoring_tasks.estimate.cells import Floats, cells_of
-from monitoring_tasks.estimate.intervals import Interval, clipped, normal, wilson
+from monitoring_tasks.estimate.cells import cells_of
+from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.intervals import Interval, clipped, normal, wilson
 
 
 def roc_auc(positives: Floats, negatives: Floats) -> float | None:

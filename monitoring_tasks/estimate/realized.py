@@ -5,6 +5,7 @@ Whether enough labels have arrived to believe it is judged in `compare`.
 
 from typing import assert_never
 
+from monitoring_tasks.contract.policy import BusinessValue
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     MulticlassOutcome,
@@ -12,7 +13,6 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.multiclass import realized_multiclass

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 
 from monitoring_tasks.domain.counts import RegressionOutcome
-from monitoring_tasks.estimate.intervals import clipped, normal
 from monitoring_tasks.estimate.number import Number, undefined
+from monitoring_tasks.statistics.intervals import clipped, normal
 
 MOMENTS = {
     "mae": ("abs", "e2"),

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.domain.contract import Contract, Problem
-from monitoring_tasks.estimate.cells import Floats
-from monitoring_tasks.estimate.encoding import numbers, texts
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.rows.encoding import numbers, texts
+from monitoring_tasks.statistics.arrays import Floats
 
 SUREST = 0.001
 """Scores are kept this far from 0 and 1, so that one row costs at most 6.9."""

@@ -7,8 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.domain.contract import Columns, Contract, Problem
+from monitoring_tasks.contract.contract import Columns, Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.row_segments import measure_rows

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 import pandas as pd
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.encoding import categories
 from monitoring_tasks.estimate.rowwise import Fitted
+from monitoring_tasks.rows.encoding import categories
 
 UNKNOWN = "unknown"
 """The segment of the rows whose value is null, as `counting` names it."""

@@ -11,17 +11,17 @@ from functools import partial
 
 import pandas as pd
 
-from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.contract.contract import Columns
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.encoding import (
+from monitoring_tasks.estimate.nannyml_calls import FEWEST_ROWS, Result, enough, run
+from monitoring_tasks.rows.encoding import (
     encode,
     learn_code_book,
     numbers,
     texts,
 )
-from monitoring_tasks.estimate.intervals import clipped, normal
-from monitoring_tasks.estimate.nannyml_calls import FEWEST_ROWS, Result, enough, run
+from monitoring_tasks.statistics.intervals import clipped, normal
 
 Make = partial[Measurement]
 PREDICTION, LABEL = "__prediction__", "__label__"

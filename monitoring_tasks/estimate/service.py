@@ -2,12 +2,12 @@
 
 import math
 
-from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.contract.contract import Columns
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, ServiceCounts
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.intervals import normal_quantile, wilson
 from monitoring_tasks.estimate.number import Number, measurements
+from monitoring_tasks.statistics.intervals import normal_quantile, wilson
 
 QUANTILES = {
     "latency_p50_seconds": 0.50,

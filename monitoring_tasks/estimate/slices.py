@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.tree import DecisionTreeRegressor
 
-from monitoring_tasks.domain.contract import Columns
+from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.weak_segments import WeakSegmentPolicy
 from monitoring_tasks.domain.texts import escaped_text
-from monitoring_tasks.domain.weak_segments import WeakSegmentPolicy
-from monitoring_tasks.estimate.cells import Floats
-from monitoring_tasks.estimate.encoding import numbers, texts
+from monitoring_tasks.rows.encoding import numbers, texts
+from monitoring_tasks.statistics.arrays import Floats
 
 MOST_NAMED = 6
 """Categories written out in a rule; the others are counted."""

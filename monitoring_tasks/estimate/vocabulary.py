@@ -13,14 +13,8 @@ import pyarrow as pa
 from monitoring_tasks.domain.counts import CategoricalCounts
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
-from monitoring_tasks.estimate.engine import (
-    ALL,
-    COLUMN,
-    DAY,
-    DIMENSION,
-    KEYS,
-    SEGMENT,
-)
+from monitoring_tasks.estimate.engine import COLUMN, DIMENSION, KEYS, SEGMENT
+from monitoring_tasks.rows.names import ALL, DAY
 
 CATEGORY = "category"
 OTHER = "is_other"

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.weak_segments import WeakSegment, WeakSegments
-from monitoring_tasks.estimate.cells import Floats
-from monitoring_tasks.estimate.intervals import normal_quantile
 from monitoring_tasks.estimate.row_loss import METRICS, row_loss
 from monitoring_tasks.estimate.slices import Slices, cut
+from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.intervals import normal_quantile
 
 COMPARISONS = 2
 """Each slice is held against the rows elsewhere and against its own reference."""

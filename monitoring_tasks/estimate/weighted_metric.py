@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import SCORE_BINS, MulticlassOutcome
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.estimate.binary import SMALLEST_PROBABILITY
-from monitoring_tasks.estimate.cells import Cells, Floats
+from monitoring_tasks.estimate.cells import Cells
 from monitoring_tasks.estimate.confusion import RATES, confusion_of, mean_worth, share
-from monitoring_tasks.estimate.encoding import numbers, texts
 from monitoring_tasks.estimate.multiclass import MACRO, realized_multiclass
 from monitoring_tasks.estimate.ranking import average_precision, roc_auc
+from monitoring_tasks.rows.encoding import numbers, texts
+from monitoring_tasks.statistics.arrays import Floats
 
 METRICS: Mapping[Problem, frozenset[str]] = {
     Problem.BINARY: frozenset(

@@ -2,15 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
 from monitoring_tasks.errors import ConfigurationError
-
-ConnectionLookup = Callable[[str], str | None]
-"""From a connection's name to its URL; None when it does not know the name."""
+from monitoring_tasks.settings import ConnectionLookup
 
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 # Airflow writes `postgres://`; on SQLAlchemy 2.1 the driver must be written out.

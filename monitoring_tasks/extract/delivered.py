@@ -9,16 +9,16 @@ import pyarrow as pa
 from fsspec.core import url_to_fs
 from fsspec.utils import glob_translate
 
-from monitoring_tasks.domain.column_types import Holds
-from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
+from monitoring_tasks.contract.column_types import Holds
+from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import NoDataError, UnreadableDataError
-from monitoring_tasks.extract.connections import ConnectionLookup
 from monitoring_tasks.extract.days import days_in
 from monitoring_tasks.extract.decoding import decode
 from monitoring_tasks.extract.readings import read_column
 from monitoring_tasks.extract.sources import files_of, read_file
 from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.extract.tables import days_of_table
+from monitoring_tasks.settings import ConnectionLookup
 
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

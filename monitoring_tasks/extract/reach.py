@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.domain.metrics import did_you_mean
-from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.extract.connections import ConnectionLookup, open_engine
+from monitoring_tasks.extract.connections import open_engine
+from monitoring_tasks.settings import ConnectionLookup
 
 MISSPELT = 0.8
 """From this likeness on a folder is taken to be the one that was meant."""

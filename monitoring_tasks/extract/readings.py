@@ -5,19 +5,16 @@ which name the column, the rows and an example. Keys have one reading, for the j
 labels and for every check.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.domain.column_types import FLAG_WORDS, Holds
+from monitoring_tasks.contract.column_types import FLAG_WORDS, Holds
 
 WHOLE = 2**53
 """Below this every whole number is a double of its own."""
-A_NUMBER = re.compile(r"\s*([+-]?)0*(\d+)(?:\.0*)?\s*")
-"""A whole number as a person or a spreadsheet writes it."""
 
 
 def read_as(table: pa.Table, holds: Mapping[str, Holds]) -> pa.Table:
@@ -50,28 +47,6 @@ def read_column(column: pa.ChunkedArray, holds: Holds) -> pa.ChunkedArray:
         case Holds.ANYTHING:
             is_exact = pa.types.is_decimal(column.type)
             return column.cast(pa.float64()) if is_exact else column
-
-
-def key_texts(ids: pa.ChunkedArray, *, as_numbers: bool) -> pa.ChunkedArray:
-    """Return keys as text, so that equal keys are equal texts whatever their types.
-
-    Args:
-        ids: Keys as `read_as` leaves them.
-        as_numbers: Whether texts that are whole numbers lose zeros in front, a sign of
-            plus and an empty fraction; true where one side of a join holds numbers.
-    """
-    texts = ids.cast(pa.string())
-    if not as_numbers or not pa.types.is_string(ids.type):
-        return texts
-    numbers = [None if t is None else _as_number(t) for t in texts.to_pylist()]
-    return pa.chunked_array([pa.array(numbers, pa.string())])
-
-
-def _as_number(text: str) -> str:
-    match = A_NUMBER.fullmatch(text)
-    if match is None:
-        return text
-    return f"{'-' if match[1] == '-' and match[2] != '0' else ''}{match[2]}"
 
 
 def read_instants(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-import pyarrow as pa
-
-from monitoring_tasks.domain.column_types import Holds
-from monitoring_tasks.domain.partitions import OtherDays
-from monitoring_tasks.domain.sources import Source
+from monitoring_tasks.contract.column_types import Holds
+from monitoring_tasks.contract.sources import Source
 from monitoring_tasks.domain.windows import Window
-from monitoring_tasks.extract.connections import ConnectionLookup
+from monitoring_tasks.settings import ConnectionLookup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +49,3 @@ class Request:
             return self.window.start, self.window.end
         start = datetime.combine(self.day, time())
         return start, start + timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """What was read, the words in which it was asked for, and what was left out."""
-
-    table: pa.Table
-    query: str
-    watermark: datetime | None
-    other_days: OtherDays | None = None

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 from fsspec.core import url_to_fs
 
-from monitoring_tasks.domain.sources import FileSource, Source, SqlSource
+from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
-from monitoring_tasks.domain.column_types import Holds
-from monitoring_tasks.domain.sources import FileSource, SqlSource
+from monitoring_tasks.contract.column_types import Holds
+from monitoring_tasks.contract.sources import FileSource, SqlSource
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
@@ -28,9 +28,10 @@ from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.days import rows_of_day, without_other_days
 from monitoring_tasks.extract.decoding import decode_table
 from monitoring_tasks.extract.readings import read_as, read_instants
-from monitoring_tasks.extract.request import Request, Rows
+from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.extract.tables import read_table
+from monitoring_tasks.rows.delivery import Rows
 
 NEVER_READABLE = (PermissionError, IsADirectoryError)
 """Errors of a file that trying again does not mend."""

@@ -10,16 +10,17 @@ from uuid import UUID
 import pyarrow as pa
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.sources import SqlSource
+from monitoring_tasks.contract.sources import SqlSource
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.extract.connections import ConnectionLookup, open_engine
+from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.days import days_in
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.settings import ConnectionLookup
 
 SQL_CHUNK_ROWS = 50_000
 _EXACT = 15  # decimal digits a double always keeps

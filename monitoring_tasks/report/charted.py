@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import speaking
-from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.compare.burn_rate import SloStatus
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Comparison, Unit
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
@@ -26,10 +25,12 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.domain.trust import EstimatorTrust
+from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.windows import day_of, days_between
+from monitoring_tasks.learn.label_block import LabelBlock
 from monitoring_tasks.report.charted import RANKED, Charted, charted_number
-from monitoring_tasks.report.labels import LabelBlock
 from monitoring_tasks.report.stories import RollbackStory, rollback_stories
+from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal

@@ -8,7 +8,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from monitoring_tasks.domain.contract import Problem
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.report import (
     arrival_chart,
     charts,

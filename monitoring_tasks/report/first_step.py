@@ -5,7 +5,9 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring_tasks.domain.evaluations import Cause, Comparison
+from monitoring_tasks.contract.promised import keeps_promises
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.rollbacks import DONE, Rollback, RollbackState
 from monitoring_tasks.report.facts import Facts, verdict_of
@@ -56,7 +58,7 @@ def proven_better(facts: Facts) -> Comparison | None:
     proven = [
         one
         for one in facts.comparisons
-        if one.is_better_by(margin) and one.keeps(facts.contract.objectives)
+        if one.is_better_by(margin) and keeps_promises(one, facts.contract.objectives)
     ]
     return max(proven, key=lambda one: one.lower or 0.0, default=None)
 

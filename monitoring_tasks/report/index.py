@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report.facts import verdict_of
 from monitoring_tasks.report.rendering import page_path, templates, write_whole
 from monitoring_tasks.store.database import Database

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal

@@ -15,9 +15,9 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.surroundings import ColumnEffect
 from monitoring_tasks.domain.trust import EstimatorTrust
-from monitoring_tasks.learn.estimator_trust import recalibrated
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.series import drifted_today
+from monitoring_tasks.statistics.estimator_trust import recalibrated
 
 _STATUSES = ("failed", "errored", "skipped", "passed")
 _QUIET = frozenset({Verdict.OK, Verdict.EXCLUDED})

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from monitoring_tasks.compare.burn_rate import SloState
 from monitoring_tasks.domain.findings import Limit, Measurement, Verdict
 from monitoring_tasks.domain.trust import TrustVerdict
+from monitoring_tasks.statistics.burn_rate import SloState
 
 NO_VALUE = "no value"
 SYMBOLS = {

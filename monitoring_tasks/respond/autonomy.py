@@ -6,7 +6,8 @@ who change the contract. What is taken away is taken at once.
 
 from dataclasses import dataclass
 
-from monitoring_tasks.domain.response import LADDER, Response, ResponseMode, lower
+from monitoring_tasks.contract.response import Response, lower
+from monitoring_tasks.domain.autonomy import LADDER, ResponseMode
 from monitoring_tasks.respond.situation import Rung
 
 

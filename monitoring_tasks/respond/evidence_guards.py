@@ -2,7 +2,8 @@
 
 from math import isfinite
 
-from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.contract.promised import keeps_promises
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.rollbacks import Guard
 from monitoring_tasks.respond.situation import Situation
@@ -69,7 +70,7 @@ def _good_enough(situation: Situation) -> Guard:
         name="target_good_enough",
         passed=comparison is not None
         and measured
-        and comparison.keeps(situation.contract.objectives),
+        and keeps_promises(comparison, situation.contract.objectives),
         seen=f"{comparison.metric} {comparison.other:.3f} on those rows"
         if comparison is not None and measured
         else "not measured",

@@ -8,16 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import (
-    FROM_LABELS,
-    Cause,
-    Decision,
-    Mode,
-    Severity,
-    Unit,
-)
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.decisions import FROM_LABELS, Cause, Decision, Severity
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 
 ADVICE = {

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.holds import HoldKind
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import Guard
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.respond.plan import oldest_day
 from monitoring_tasks.respond.situation import Situation

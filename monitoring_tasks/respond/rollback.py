@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.rollbacks import (
     IN_DOUBT,
     Guard,

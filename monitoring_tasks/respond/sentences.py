@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.rollbacks import (
     DONE,
     Guard,

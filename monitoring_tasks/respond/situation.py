@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Comparison, Mode
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import Hold
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import Rollback
+from monitoring_tasks.domain.units import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

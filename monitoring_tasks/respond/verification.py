@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState, graver
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.store.incident_writes import (

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import (
     FLEET,

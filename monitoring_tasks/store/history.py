@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.label_looks import LabelLook
-from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.releases import PairedDay, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import MODE_RANK, comparison_from
 from monitoring_tasks.store.schema import (

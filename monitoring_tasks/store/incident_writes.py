@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Cause
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.errors import LeaseHeldError
 from monitoring_tasks.store.incident_rows import incident_from, place_of, row_of

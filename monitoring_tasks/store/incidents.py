@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import (
     Incident,
     IncidentState,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import EvaluationRow
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import LabelRoundRow
 

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.labelled_day import LabelledDay
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import MODE_RANK
 from monitoring_tasks.store.schema import EvaluationRow

@@ -5,8 +5,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from monitoring_tasks.contract.policy import Objective
 from monitoring_tasks.domain.findings import Finding, Measurement
-from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import finding_from
 from monitoring_tasks.store.schema import FindingRow, table_of

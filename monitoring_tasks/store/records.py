@@ -8,13 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import (
-    Basis,
-    Comparison,
-    GroupGain,
-    Mode,
-    Unit,
-)
+from monitoring_tasks.domain.comparisons import Basis, Comparison, GroupGain
 from monitoring_tasks.domain.findings import (
     Check,
     Finding,
@@ -25,6 +19,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.releases import PairedDay
+from monitoring_tasks.domain.units import Mode, Unit
 
 MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
 """Which look at the same day and instant is shown when there are several."""

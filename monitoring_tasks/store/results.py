@@ -7,14 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import (
-    Action,
-    Comparison,
-    Decision,
-    Mode,
-    PastDay,
-    Unit,
-)
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Action, Decision, PastDay
 from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
@@ -23,6 +17,7 @@ from monitoring_tasks.domain.findings import (
     damage_in,
 )
 from monitoring_tasks.domain.partitions import Partition
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import (
     FINDING_KEYS,

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.journal import Line
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import (
     OPEN,
     Guard,

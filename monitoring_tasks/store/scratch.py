@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,

@@ -6,7 +6,7 @@ from zlib import crc32
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.silences import Silence, require_valid
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import SilenceEventRow, SilenceRow, table_of

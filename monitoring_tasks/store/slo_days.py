@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.contract.slos import Indicator
 from monitoring_tasks.domain.findings import Finding, Measurement
-from monitoring_tasks.domain.slos import Indicator
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import finding_from
 from monitoring_tasks.store.schema import EvaluationRow, FindingRow, table_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Unit
+from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import decode, encode
 from monitoring_tasks.store.schema import (

@@ -16,7 +16,7 @@ LOADED = (
     "monitoring_tasks.daily",
     "monitoring_tasks.estimate.rowwise",
     "monitoring_tasks.validate.checks",
-    "monitoring_tasks.wiring.reporting",
+    "monitoring_tasks.report.step",
 )
 
 if __name__ == "__main__":

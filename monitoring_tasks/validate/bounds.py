@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.expectations import failing_ids

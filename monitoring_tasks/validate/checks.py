@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.column_types import (
+from monitoring_tasks.contract.column_types import (
     Holds,
     label_columns,
     prediction_columns,
 )
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.validate.bounds import check_segments, check_sizes

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.likeness import Usual
+from monitoring_tasks.domain.norms import Usual
 from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.validate.levels import Levels
 from monitoring_tasks.validate.likeness import HOURS, QUANTILES

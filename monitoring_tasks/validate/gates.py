@@ -17,10 +17,11 @@ from great_expectations.expectations.core.expect_column_values_to_not_be_null im
     ExpectColumnValuesToNotBeNull,
 )
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.partitions import OtherDays
-from monitoring_tasks.domain.timestamps import TimestampPolicy
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.validate.expectations import (
     Statement,
     failing_ids,

@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.likeness import Usual
+from monitoring_tasks.domain.norms import Usual
 from monitoring_tasks.validate.norms import MEDIAN
 from monitoring_tasks.validate.trial import Trial, failed
 

@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
+from monitoring_tasks.domain.problems import Problem
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 HOURS = 24

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.domain.likeness import Norms, Usual
+from monitoring_tasks.domain.norms import Norms, Usual
 from monitoring_tasks.validate.likeness import QUANTILES, Looks
 
 MEDIAN = QUANTILES.index(0.5)

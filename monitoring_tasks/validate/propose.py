@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.validate.expectations import plain_column
 from monitoring_tasks.validate.margins import (

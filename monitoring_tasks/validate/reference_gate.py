@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.domain.likeness import Norms
+from monitoring_tasks.domain.norms import Norms
 from monitoring_tasks.validate.damage import GROWTH, find_damage
 from monitoring_tasks.validate.levels import LEVELS
 from monitoring_tasks.validate.likeness import Looks, outputs_of

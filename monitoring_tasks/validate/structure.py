@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.domain.column_types import Holds
+from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.validate.expectations import MAX_TEXT, failing_ids

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.expectations import Statement, run_statements
 from monitoring_tasks.validate.gates import classes_as_text

@@ -29,7 +29,7 @@ from great_expectations.expectations.registry import (
 )
 from great_expectations.expectations.row_conditions import PassThroughCondition
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
 
 LABELS = "labels.json"

@@ -7,8 +7,9 @@ from typing import Any
 
 from scipy.stats import t
 
+from monitoring_tasks.contract.likeness import LikenessPolicy
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.domain.likeness import LikenessPolicy, Norms
+from monitoring_tasks.domain.norms import Norms
 from monitoring_tasks.validate.likeness import Looks
 
 

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, make_decision
-from tests.wiring.days import FIRST, Look, write_workspace
+from tests.operations.days import FIRST, Look, write_workspace
 
 
 def judged(verdict: Verdict, horizon: int) -> Finding:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
-from monitoring_tasks.learn import fault_catalogue
-from monitoring_tasks.learn.fault_catalogue import FAULTS
-from monitoring_tasks.learn.right_answers import QUIET
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.drills import fault_catalogue
+from monitoring_tasks.operations.drills.fault_catalogue import FAULTS
+from monitoring_tasks.operations.drills.right_answers import QUIET
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -22,7 +22,7 @@ pytestmark = worlds.QUIET
 def judged(home: Path) -> Path:
     """Eight healthy days, judged."""
     first, last = (day.isoformat() for day in world.HISTORY)
-    daily.backfill(world.MODEL, first, last)
+    backfill(world.MODEL, first, last)
     return home
 
 

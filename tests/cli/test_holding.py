@@ -9,9 +9,9 @@ from typer.testing import CliRunner, Result
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
-from tests.wiring.days import FIRST, Look, write_workspace
+from tests.operations.days import FIRST, Look, write_workspace
 
 WHY = ("--reason", "the registry is being moved", "--by", "jo")
 

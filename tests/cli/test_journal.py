@@ -16,9 +16,9 @@ from monitoring_tasks.errors import SourceUnavailableError, VersionMissingError
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.schema import JournalRow
 from monitoring_tasks.store.versions import HEAD_TAG, Version
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
-from tests.wiring.days import write_workspace
+from tests.operations.days import write_workspace
 
 FIRST = datetime(2024, 3, 1, 6, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.domain.findings import Kind, Verdict
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, make_decision, make_measurement
+from tests.operations.days import write_workspace
 from tests.store.label_days import FIRST, LabelDay, unit_at
-from tests.wiring.days import write_workspace
 
 
 @pytest.fixture

@@ -92,7 +92,9 @@ def test_crash_is_printed_whole_and_goes_through_the_same_door(
         msg = "a name: [/]\x1b[2J"
         raise ZeroDivisionError(msg)
 
-    monkeypatch.setattr("monitoring_tasks.contracts.contract_files", lambda _: crash())
+    monkeypatch.setattr(
+        "monitoring_tasks.contract.files.contract_files", lambda _: crash()
+    )
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == ExitCode.FAULT
     assert "Traceback" in result.stderr
@@ -155,7 +157,7 @@ def test_warnings_of_the_log_are_printed_and_chatter_is_not() -> None:
         "    logging.getLogger('x').warning('alias \\x1b[2J of %s', '[red]')\n"
         "    warnings.warn('old file')\n"
         "    return []\n"
-        "import monitoring_tasks.contracts as c; c.contract_files = init\n"
+        "import monitoring_tasks.contract.files as c; c.contract_files = init\n"
         "app(['check'])"
     )
     done = subprocess.run(  # noqa: S603 (our own code)

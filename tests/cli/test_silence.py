@@ -10,13 +10,13 @@ from typer.testing import CliRunner, Result
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.wiring.alarms import terms_of
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.respond.alarms import terms_of
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, make_decision, make_incident
+from tests.operations.days import FIRST, Look, at, write_workspace
 from tests.scenarios import worlds
-from tests.wiring.days import FIRST, Look, at, write_workspace
 
 pytestmark = worlds.QUIET
 WHY = ("--reason", "the feed is being moved", "--by", "jo")

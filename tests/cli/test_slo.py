@@ -11,11 +11,11 @@ from typer.testing import CliRunner, Result
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
-from monitoring_tasks.contracts import find_contract
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.contract.files import find_contract
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
+from tests.operations.days import FIRST, SLO, Look, write_workspace
 from tests.scenarios import worlds
-from tests.wiring.days import FIRST, SLO, Look, write_workspace
 
 pytestmark = worlds.QUIET
 TIGHT = SLO | {"name": "tight", "target": 0.95}

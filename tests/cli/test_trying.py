@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.store.versions import Training
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import worlds
 
 pytestmark = [

@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from monitoring_tasks.compare.attribution import judge_attribution
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.policies import Policy
 from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import make_measurement
 

@@ -6,7 +6,7 @@ import pytest
 
 from monitoring_tasks.compare.baseline import expect, expect_distance, inflation
 from monitoring_tasks.domain.reference import DailyNoise
-from monitoring_tasks.estimate.day_to_day import learn_noise
+from monitoring_tasks.statistics.day_to_day import learn_noise
 
 MONDAY = date(2013, 9, 2)
 NOISE = DailyNoise(mean=0.7, spread=0.05, days=30, sampling=0.02, rows=900)

@@ -9,8 +9,8 @@ from monitoring_tasks.compare.forecasts import _broken_from
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.sequences import judge_sequences
+from monitoring_tasks.contract.policy import Objective
 from monitoring_tasks.domain.findings import Finding, Limit, Verdict
-from monitoring_tasks.domain.policies import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 from tests.builders import COLUMNS, DAY, make_contract, make_measurement, make_reference

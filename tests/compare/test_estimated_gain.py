@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.compare.estimated_gain import Estimated, compare_estimated
-from monitoring_tasks.domain.evaluations import Basis, Comparison
+from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from tests.builders import DAY
 

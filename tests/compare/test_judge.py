@@ -5,7 +5,7 @@ import pytest
 from monitoring_tasks.compare.interval_rule import judge
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,

@@ -3,8 +3,8 @@ from math import inf, nan
 import pytest
 
 from monitoring_tasks.compare.labels import judge_labels
+from monitoring_tasks.contract.outlook import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
-from monitoring_tasks.domain.outlook import LabelPolicy
 
 
 def shortfall(value: float | None, lower: float | None) -> Measurement:

@@ -12,7 +12,7 @@ from monitoring_tasks.compare.power import (
     find_drops,
 )
 from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.domain.policies import Objective, Persistence, Policy
+from monitoring_tasks.contract.policy import Objective, Persistence, Policy
 from monitoring_tasks.domain.reference import DailyNoise
 
 NOISE = DailyNoise(mean=0.7, spread=0.03, days=42, sampling=0.02, correlation=0.3)

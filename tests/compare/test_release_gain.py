@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 
 from monitoring_tasks.compare.release_gain import look_level, mean_gain
-from monitoring_tasks.domain.releases import PairedDay, ReleasePolicy
+from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.domain.releases import PairedDay
 from tests.compare.test_releases import paired
 
 PLAIN = ReleasePolicy(correlation=0.0)

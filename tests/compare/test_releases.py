@@ -8,14 +8,10 @@ from monitoring_tasks.compare.releases import (
     pool,
     release_of,
 )
-from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.releases import (
-    PairedDay,
-    Release,
-    ReleasePolicy,
-    ServedDay,
-)
+from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
 from tests.builders import make_comparison
 
 FIRST = date(2013, 7, 1)

@@ -19,9 +19,9 @@ from monitoring_tasks.compare.simulated_verdicts import (
     WARN,
     Codes,
 )
+from monitoring_tasks.contract.policy import Objective, Policy
 from monitoring_tasks.decide.assess import lasting_by_any, performance_verdict
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.policies import Objective, Policy
 from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import DAY, make_finding, make_past
 

@@ -24,7 +24,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
     judge_sequence,
 )
 from monitoring_tasks.compare.thresholds import noise_of
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.trust import DatedNumber

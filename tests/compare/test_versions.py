@@ -4,7 +4,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from monitoring_tasks.compare.versions import compare_paired
-from monitoring_tasks.domain.evaluations import Comparison
+from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import DAY
 
 Floats = npt.NDArray[np.float64]

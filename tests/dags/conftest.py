@@ -20,6 +20,8 @@ import pytest
 import yaml
 
 import monitoring_tasks
+from monitoring_tasks import operations
+from monitoring_tasks.operations import backfilling, settling, watching
 
 ROOT = Path(__file__).parents[2]
 DAGS = ROOT / "dags"
@@ -52,7 +54,8 @@ CONTRACT = {
 }
 STEPS = ("validate", "estimate", "compare", "decide", "respond", "learn")
 READERS = ("settle", "backfill")  # they open sources, so they look connections up
-JOBS = ("settle", "watch", "backfill")
+JOBS = {"settle": settling, "watch": watching, "backfill": backfilling}
+"""What people and schedules ask for beside the day's steps, and where it lies."""
 PEOPLE = ("roll_back", "repair")
 PAGE = "https://pages.example.org/flights/2013-09-02.html"
 
@@ -134,9 +137,10 @@ def daily(
 
         return step
 
-    stubs = {name: stub_of(name) for name in (*STEPS, *JOBS)}
-    stub = SimpleNamespace(extract=extract, **stubs)
+    stub = SimpleNamespace(extract=extract, **{n: stub_of(n) for n in STEPS})
     monkeypatch.setattr(monitoring_tasks, "daily", stub, raising=False)
+    for name, module in JOBS.items():
+        monkeypatch.setattr(module, name, stub_of(name))
     return stub
 
 
@@ -144,7 +148,7 @@ def daily(
 def people(
     calls: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> SimpleNamespace:
-    """Put a stub in the place of `people`; no day asks unless a test says so."""
+    """Put a stub in the place of `approvals`; no day asks unless a test says so."""
 
     def stub_of(name: str) -> Callable[..., object]:
         def ask(*args: object, **named: object) -> object:
@@ -170,5 +174,5 @@ def people(
         alert=lambda _: {"task": "success", "text": "2013-09-02 has no severity"},
         **stubs,
     )
-    monkeypatch.setattr(monitoring_tasks, "people", stub, raising=False)
+    monkeypatch.setattr(operations, "approvals", stub, raising=False)
     return stub

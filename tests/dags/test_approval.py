@@ -21,8 +21,9 @@ from airflow.utils.state import TaskInstanceState
 from sqlalchemy import select
 from structlog.stdlib import get_logger
 
-from monitoring_tasks import daily, people
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks import daily
+from monitoring_tasks.operations import approvals
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = [
@@ -62,7 +63,7 @@ def home(
 def ask(home: Path, *, hours: float = 24) -> str:
     """Let the day ask; give the id of its rollback."""
     world.amend(home, "response", mode="approve", decision_hours=hours)
-    rollback = people.awaiting(daily.respond(worlds.confirmed_key(home)))
+    rollback = approvals.awaiting(daily.respond(worlds.confirmed_key(home)))
     assert rollback is not None
     return rollback
 
@@ -196,7 +197,7 @@ def test_click_after_an_answer_by_command_is_too_late(
     rollback = ask(home)
 
     def answer(task: TaskInstance) -> None:
-        people.answer(rollback, approve=says, actor="ann", reason=REASON)
+        approvals.answer(rollback, approve=says, actor="ann", reason=REASON)
         click("reject" if says else "approve")(task)
 
     states = run(load_dags, rollback, answer)
@@ -212,7 +213,7 @@ def test_command_answers_while_airflow_waits_in_silence(
     rollback = ask(home, hours=0.001)
 
     def answer(task: TaskInstance) -> None:
-        people.answer(rollback, approve=True, actor="ann", reason=REASON)
+        approvals.answer(rollback, approve=True, actor="ann", reason=REASON)
         sweep(task)
 
     run(load_dags, rollback, answer)
@@ -224,7 +225,7 @@ def test_settled_question_is_not_asked(
 ) -> None:
     """Whoever looks at Airflow's required actions finds no dead question."""
     rollback = ask(home)
-    people.answer(rollback, approve=False, actor="ann", reason=REASON)
+    approvals.answer(rollback, approve=False, actor="ann", reason=REASON)
     dag = load_dags().dags["approval"]
     done = dag.test(logical_date=None, run_conf={"rollback": rollback})
     states = {str(task.state) for task in done.get_task_instances()}

@@ -23,11 +23,11 @@ import pytest
 from airflow.sdk.api.datamodels._generated import DagRun
 
 from monitoring_tasks import daily as real_daily
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.settings import load_settings
 from monitoring_tasks.up.layout import AIRFLOW, HOST, Layout, commands, environment
 from monitoring_tasks.up.processes import Processes
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import NOW
 from tests.scenarios import world, worlds
 

@@ -1,7 +1,8 @@
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from monitoring_tasks.operations.drills import drilling
 
 pytestmark = pytest.mark.filterwarnings(
     # Airflow's in-process API is built on starlette's test client.
@@ -19,7 +20,7 @@ NOTHING = RIGHT | {"right": 0, "drills": []}
 
 
 def drill(
-    dags: dict[str, Any], daily: SimpleNamespace, found: dict[str, Any], **conf: object
+    dags: dict[str, Any], found: dict[str, Any], **conf: object
 ) -> tuple[Any, list[Any]]:
     """Run the DAG with what a drill would have found; give the run and the calls."""
     calls: list[Any] = []
@@ -28,31 +29,29 @@ def drill(
         calls.append((model, asked))
         return found
 
-    daily.drill = record
-    run = dags["drill"].test(logical_date=None, run_conf={"model": "flights", **conf})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drilling, "drill", record)
+        asked = {"model": "flights", **conf}
+        run = dags["drill"].test(logical_date=None, run_conf=asked)
     return run, calls
 
 
-def test_drill_of_nothing_in_particular_takes_every_fault(
-    dags: dict[str, Any], daily: SimpleNamespace
-) -> None:
+def test_drill_of_nothing_in_particular_takes_every_fault(dags: dict[str, Any]) -> None:
     """All right is a successful run."""
-    run, calls = drill(dags, daily, RIGHT)
+    run, calls = drill(dags, RIGHT)
     assert run.state == "success"
     assert calls == [("flights", {"faults": [], "day": None, "days": 5})]
 
 
-def test_drill_hands_on_what_was_asked(
-    dags: dict[str, Any], daily: SimpleNamespace
-) -> None:
+def test_drill_hands_on_what_was_asked(dags: dict[str, Any]) -> None:
     """Faults, the last day and the number of days are a person's to choose."""
     asked = {"faults": ["unit_change"], "day": "2013-08-31", "days": 7}
-    assert drill(dags, daily, RIGHT, **asked)[1] == [("flights", asked)]
+    assert drill(dags, RIGHT, **asked)[1] == [("flights", asked)]
 
 
 @pytest.mark.parametrize("found", [WRONG, NOTHING], ids=["wrong", "nothing tried"])
 def test_wrong_answer_fails_the_run(
-    dags: dict[str, Any], daily: SimpleNamespace, found: dict[str, Any]
+    dags: dict[str, Any], found: dict[str, Any]
 ) -> None:
     """A judgement that is wrong shows in Airflow as a red task."""
-    assert drill(dags, daily, found)[0].state == "failed"
+    assert drill(dags, found)[0].state == "failed"

@@ -31,7 +31,7 @@ STEPS = ["extract", "validate", "estimate", "compare", "decide", "respond", "lea
 HEAVY = {"pandas", "mlflow", "nannyml", "great_expectations", "duckdb", "ibis"}
 OURS = {
     "monitoring_tasks.daily",
-    "monitoring_tasks.people",
+    "monitoring_tasks.operations.approvals",
     "monitoring_tasks.store.database",
 }
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring_tasks.contract.policy import Persistence
 from monitoring_tasks.decide.assess import (
     day_verdict,
     lasting_by_any,
@@ -9,9 +10,8 @@ from monitoring_tasks.decide.assess import (
     persisted,
     warns_for_long,
 )
-from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
-from monitoring_tasks.domain.policies import Persistence
 from tests.builders import DAY, make_finding, make_past
 
 V = Verdict

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from monitoring_tasks.contract.policy import Persistence
 from monitoring_tasks.decide.damage import damaged, lasting_damage
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
-from monitoring_tasks.domain.evaluations import Cause, Decision, PastDay, Severity
+from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
-from monitoring_tasks.domain.policies import Persistence
 from tests.builders import DAY, make_comparison, make_finding, make_past
 from tests.decide.test_decide import BEFORE, known
 from tests.decide.test_triage import symptoms

@@ -6,7 +6,7 @@ import pytest
 
 from monitoring_tasks.decide.decide import Known, decide
 from monitoring_tasks.decide.sentences import MAX_REASONS
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.surroundings import (
     Neighbour,

@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring_tasks.contract.alarms import AlarmPolicy
 from monitoring_tasks.decide.flapping import flapping, marked
-from monitoring_tasks.domain.alarms import AlarmPolicy, Flapping
-from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
+from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.flapping import Flapping
 from tests.builders import DAY, make_decision
 
 POLICY = AlarmPolicy()

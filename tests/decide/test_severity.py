@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitoring_tasks.contract.severity import SeverityPolicy
 from monitoring_tasks.decide.severity import grade
 from monitoring_tasks.domain.impact import (
     DataLevel,
@@ -15,7 +16,6 @@ from monitoring_tasks.domain.impact import (
     Level,
     PipelineLevel,
 )
-from monitoring_tasks.domain.severity import SeverityPolicy
 
 POLICY = SeverityPolicy()
 QUIET = Impact(tier=2)

@@ -8,7 +8,8 @@ from monitoring_tasks.decide.assess import speaking
 from monitoring_tasks.decide.scope import scope_of
 from monitoring_tasks.decide.symptoms import Symptoms
 from monitoring_tasks.decide.triage import first_look, triage
-from monitoring_tasks.domain.evaluations import Cause, Comparison
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.surroundings import (
     BaseRate,

@@ -4,10 +4,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from monitoring_tasks.contracts import load_contract
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.files import load_contract
 from monitoring_tasks.demo.scoring_job import score_day, write_history, write_labels
 from monitoring_tasks.demo.training import MODEL, Recipe, Trained, register, train
-from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.errors import NoDataError, VersionMissingError
 from monitoring_tasks.store.registry import Registry
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.units import Mode, Unit
 from tests.builders import DAY, make_comparison, make_unit
 
 OFFSETS = st.integers(-12, 14).map(lambda hours: timezone(timedelta(hours=hours)))

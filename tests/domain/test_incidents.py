@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Severity
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import (
     IncidentState,
     graver,

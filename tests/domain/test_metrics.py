@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from monitoring_tasks.domain.contract import COMPARISON_METRICS, Problem
+from monitoring_tasks.contract.contract import COMPARISON_METRICS
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import (
     METRICS,
@@ -15,6 +15,7 @@ from monitoring_tasks.domain.metrics import (
     metrics_for,
     needs_labels,
 )
+from monitoring_tasks.domain.problems import Problem
 
 REALIZED, FAIRNESS = Kind.REALIZED, Kind.FAIRNESS
 

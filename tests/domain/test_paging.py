@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Severity
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.paging import (
     Page,

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.runs import (
     Trigger,
     daily_time,
@@ -12,6 +11,7 @@ from monitoring_tasks.domain.runs import (
     run_instant,
     unit_of,
 )
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import ConfigurationError
 
 ZONE = "America/New_York"

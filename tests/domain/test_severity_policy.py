@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from monitoring_tasks.domain.policies import Objective, Policy
+from monitoring_tasks.contract.policy import Objective, Policy
 from tests.builders import make_columns, make_contract
 
 

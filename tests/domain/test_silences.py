@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.silences import Silence, require_valid
 from monitoring_tasks.errors import ConfigurationError
 from tests.builders import MODEL, NOW

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.surroundings import ColumnEffect
 from monitoring_tasks.estimate.column_effects import column_effects, predicted_metric

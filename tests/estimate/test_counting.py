@@ -5,7 +5,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import (
     LATENCY_GROWTH,
     BinaryOutcome,
@@ -17,7 +17,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.counting import count_day, count_days
-from monitoring_tasks.estimate.engine import DAY
+from monitoring_tasks.rows.names import DAY
 from tests.builders import COLUMNS, make_contract
 from tests.estimate.counted import (
     count_binary,

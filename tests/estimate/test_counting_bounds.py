@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import (
     MAX_CATEGORIES,
     BinaryOutcome,
@@ -21,9 +21,9 @@ from monitoring_tasks.domain.profiles import DayProfile, merge
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
 from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
 from monitoring_tasks.estimate.drift import measure_drift
-from monitoring_tasks.estimate.engine import DAY
 from monitoring_tasks.estimate.noise import without
 from monitoring_tasks.estimate.vocabulary import vocabulary_of
+from monitoring_tasks.rows.names import DAY
 from tests.builders import COLUMNS, make_contract
 from tests.estimate.counted import make_reference
 

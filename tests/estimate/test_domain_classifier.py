@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.encoding import encode, learn_code_book
 from monitoring_tasks.estimate.row_noise import estimators, row_noise, unmeasured
 from monitoring_tasks.estimate.rowwise import fit_classifier
+from monitoring_tasks.rows.encoding import encode, learn_code_book
 from tests.builders import COLUMNS, make_contract
 
 FEATURES = {**COLUMNS, "continuous": ["x", "y"], "categorical": ["z"]}

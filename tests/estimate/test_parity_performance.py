@@ -8,17 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from monitoring_tasks.contract.policy import BusinessValue
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
-from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.calibration import learn_calibrator, learn_sampling
 from monitoring_tasks.estimate.cells import cells_of
-from monitoring_tasks.estimate.performance import (
-    calibrate,
-    estimate_performance,
-    standard_error,
-)
+from monitoring_tasks.estimate.performance import estimate_performance, standard_error
+from monitoring_tasks.statistics.calibration import calibrate
 from tests.estimate.counted import count_binary, make_profile, make_reference
 
 # One chunk is what is wanted, and NannyML uses what pandas 4 will take away.

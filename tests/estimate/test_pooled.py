@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.profiles import DayProfile

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitoring_tasks.estimate.cells import Floats
 from monitoring_tasks.estimate.ranking import (
     auc_interval,
     average_precision,
     expected_average_precision,
     roc_auc,
 )
+from monitoring_tasks.statistics.arrays import Floats
 
 pairs = (
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=6)

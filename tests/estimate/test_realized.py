@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from monitoring_tasks.contract.policy import BusinessValue
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     MulticlassOutcome,
@@ -13,7 +14,6 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.policies import BusinessValue
 from monitoring_tasks.estimate.realized import realize
 from tests.estimate.counted import (
     count_binary,

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # no stubs
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.nannyml_calls import run

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.weak_segments import WeakSegments
 from monitoring_tasks.estimate.row_loss import row_loss
 from monitoring_tasks.estimate.weak_segments import _first_half, find_weak_segments

@@ -5,7 +5,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.estimate.counting import count_day
 from monitoring_tasks.estimate.realized import realize
 from monitoring_tasks.estimate.weighted_metric import (

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from monitoring_tasks.domain.column_types import Holds
+from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.decoding import decode
-from monitoring_tasks.extract.readings import key_texts, read_column
+from monitoring_tasks.extract.readings import read_column
 from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.rows.keys import key_texts
 
 UUIDS = [UUID(int=n) for n in (1, 2**127)]
 RAW = pa.array([u.bytes for u in UUIDS], pa.binary(16))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.sources import Source, SqlSource
+from monitoring_tasks.contract.sources import Source, SqlSource
 from monitoring_tasks.errors import NoDataError, UnreadableDataError
 from monitoring_tasks.extract import samples
 from monitoring_tasks.extract.delivered import delivered_days

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
-from monitoring_tasks.domain.sources import FileSource
+from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,

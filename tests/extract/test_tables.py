@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.column_types import Holds
-from monitoring_tasks.domain.sources import SqlSource
+from monitoring_tasks.contract.column_types import Holds
+from monitoring_tasks.contract.sources import SqlSource
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,

@@ -83,13 +83,13 @@ def judging(home: Path, day: date, folder: Path) -> Iterator["subprocess.Popen[s
     fault = f"""
 import time
 from pathlib import Path
-real = daily.check_day
+real = daily.validate_day
 def wait(*args):
     Path({str(inside)!r}).touch()
     while not Path({str(go)!r}).exists():
         time.sleep(0.05)
     real(*args)
-daily.check_day = wait
+daily.validate_day = wait
 """
     child = judge(home, day, fault)
     while not inside.exists():

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.respond import situations
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import HEAD_TAG
-from monitoring_tasks.wiring.rollbacks import situations
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 NAMES = {"sqlite": "SQLite", "postgres": "Postgres"}

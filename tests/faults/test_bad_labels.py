@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks import daily
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.operations.settling import settle
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -57,7 +57,7 @@ def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
     (row,) = worlds.run(home, DAY)
     assert "cut off" in row["label_counts"]["reason"]
     path.write_bytes(whole)
-    (key,) = daily.settle(world.MODEL, as_of="2024-03-19T12:00:00+00:00", mode="live")
+    (key,) = settle(world.MODEL, as_of="2024-03-19T12:00:00+00:00", mode="live")
     with open_workspace(home) as space:
         (settled,) = space.results.current(world.MODEL, DAY, DAY)
     assert (settled["key"], settled["labelled"]) == (key, world.ROWS)

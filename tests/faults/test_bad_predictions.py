@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator
 
+from monitoring_tasks.operations.references import log_reference
+from monitoring_tasks.operations.rollbacks.by_hand import roll_back_by_hand
 from monitoring_tasks.store.versions import Training
-from monitoring_tasks.wiring.references import log_reference
-from monitoring_tasks.wiring.rollbacks.by_hand import roll_back_by_hand
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Saw
 from tests.faults.stories import Story
 from tests.scenarios import world, worlds

@@ -7,7 +7,7 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.errors import LeaseHeldError
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults import children
 from tests.scenarios import world, worlds
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks import daily
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Saw
 from tests.faults.stories import Story
 from tests.scenarios import world, worlds
@@ -34,7 +34,7 @@ def test_backfill_of_months_pages_nobody_and_moves_nothing(
     last = FIRST + timedelta(days=DAYS - 1)
     with open_workspace(home) as space:
         space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-        daily.backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), space=space)
+        backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), space=space)
         rows = space.results.current(world.MODEL, FIRST, last)
         assert space.incidents.find() == []
         assert space.rollbacks.find() == []

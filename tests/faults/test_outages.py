@@ -21,7 +21,7 @@ from monitoring_tasks.errors import (
     TransientError,
     VersionMissingError,
 )
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

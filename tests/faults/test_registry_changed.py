@@ -9,7 +9,7 @@ import pytest
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.rollbacks import Rollbacks
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.faults.conftest import Fresh, Saw
 from tests.scenarios import world, worlds
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from monitoring_tasks.errors import TransientError
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Fresh, Saw
 from tests.faults.proxy import Fault, Kind, Proxy
 from tests.faults.servers import MlflowServer

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from monitoring_tasks.errors import SourceUnavailableError, TransientError
 from monitoring_tasks.store import sqlite_files
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults import effects
 from tests.faults.conftest import Fresh, Saw
 from tests.faults.stories import Story

@@ -8,7 +8,7 @@ import pytest
 from monitoring_tasks.errors import AliasInDoubtError, SourceUnavailableError
 from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Fresh, Saw
 from tests.scenarios import world, worlds
 

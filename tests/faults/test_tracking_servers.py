@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from monitoring_tasks import daily
 from monitoring_tasks.errors import RegistryError
+from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Saw
 from tests.faults.servers import MlflowServer
 from tests.faults.stories import Story
@@ -77,7 +78,7 @@ def lived(secured: MlflowServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
         for day in (worlds.FIRST_BAD, worlds.CONFIRMED):
             world.write_day(home, day, version="3")
         with open_workspace(home) as space:
-            daily.backfill(world.MODEL, first, last, space=space)
+            backfill(world.MODEL, first, last, space=space)
             space.registry.set_alias(world.MODEL, world.ALIAS, "3")
             daily.run_day(space, world.unit_of(space, worlds.FIRST_BAD))
             worlds.judge(space, world.unit_of(space, worlds.CONFIRMED))

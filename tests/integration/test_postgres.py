@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.contract.sources import SqlSource
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.domain.sources import SqlSource
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import (
     ConfigurationError,
     LeaseHeldError,

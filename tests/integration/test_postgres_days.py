@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import LeaseHeldError
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults import children
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode, Severity
+from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.store import episodes, fleet
 from monitoring_tasks.store import leases as store_leases

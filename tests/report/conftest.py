@@ -6,13 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import Bins
-from monitoring_tasks.domain.evaluations import (
-    Action,
-    Cause,
-    Severity,
-)
+from monitoring_tasks.domain.decisions import Action, Cause, Severity
 from monitoring_tasks.domain.findings import (
     Kind,
     Measurement,

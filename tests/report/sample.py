@@ -4,19 +4,13 @@ import math
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     CategoricalCounts,
     ContinuousCounts,
 )
-from monitoring_tasks.domain.evaluations import (
-    Cause,
-    Comparison,
-    Decision,
-    Mode,
-    Severity,
-    Unit,
-)
+from monitoring_tasks.domain.decisions import Cause, Decision, Severity
 from monitoring_tasks.domain.findings import (
     Check,
     DataVerdict,
@@ -29,6 +23,7 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
+from monitoring_tasks.domain.units import Mode, Unit
 
 MODEL = "flight_delay"
 FIRST, LAST = date(2013, 7, 1), date(2013, 8, 29)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.contract import Contract, Problem
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Objective
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -14,7 +15,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.domain.policies import Objective
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.report import charts, performance, series
 from monitoring_tasks.report.charted import Charted, charted_number, deciding_number
 from monitoring_tasks.report.facts import Facts, Look, gather

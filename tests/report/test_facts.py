@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.report.facts import Facts, Look, gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results

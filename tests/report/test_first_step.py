@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Comparison, GroupGain
+from monitoring_tasks.domain.comparisons import Comparison, GroupGain
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.first_step import FirstStep, first_step, proven_better

@@ -3,8 +3,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report.index import (
     STRIP_DAYS,
     IndexEntry,

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from monitoring_tasks.domain.contract import Problem
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.index import IndexEntry, render_index
 from monitoring_tasks.report.pages import render_day

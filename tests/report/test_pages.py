@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report import pages, tables
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.compare.burn_rate import KnownDay, assess
+from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.slos import Slo
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day
+from monitoring_tasks.statistics.burn_rate import KnownDay, assess
 
 BAD_DAY = date(2013, 8, 20)
 PROMISE = {

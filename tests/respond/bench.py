@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.rollbacks import Guard, Rollback, RollbackState
 from monitoring_tasks.errors import SourceUnavailableError
 from monitoring_tasks.respond.rollback import Executor

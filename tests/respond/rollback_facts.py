@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from monitoring_tasks.domain.evaluations import Cause, Severity, Unit
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.respond.situation import PastMoves
 from tests.builders import MODEL, make_incident
 

@@ -13,12 +13,13 @@ from hypothesis.stateful import (
     rule,
 )
 
-from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
+from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import ALL_MODELS, HoldKind
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import TRANSITIONS, RollbackState
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import IllegalTransitionError
 from tests.builders import MODEL
 from tests.respond.rollback_facts import HOPELESS, Fault, Snapshot, seen_on

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitoring_tasks.domain.evaluations import Mode, Severity, Unit
+from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.journal import hash_json
 from monitoring_tasks.domain.paging import Terms
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import IN_DOUBT, Guard, Rollback, RollbackState
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import (
     AliasInDoubtError,

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import FROM_LABELS, Mode
+from monitoring_tasks.domain.decisions import FROM_LABELS
 from monitoring_tasks.domain.label_delay import DelayOrigin, LabelDelay
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.respond.plan import Step, make_plan
 from tests.builders import NOW, make_contract, make_decision, make_unit
 

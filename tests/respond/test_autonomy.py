@@ -1,6 +1,7 @@
 import pytest
 
-from monitoring_tasks.domain.response import Autonomy, Response, ResponseMode
+from monitoring_tasks.contract.response import Autonomy, Response
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.respond.autonomy import Record, has_earned, proposal, rung_of
 
 M = ResponseMode

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Cause, PastDay, Severity
+from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.respond.follow_up import (

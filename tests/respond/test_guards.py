@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import HoldKind
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.respond.guards import check_guards
 from monitoring_tasks.respond.situation import PastMoves, Rung, TargetFacts
 from tests.builders import DAY, NOW, make_columns, make_rollback

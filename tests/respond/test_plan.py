@@ -3,8 +3,9 @@ from itertools import product
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Cause, Mode, Severity
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.respond.plan import ADVICE, Step, age_in_days, make_plan
 from tests.builders import DAY, NOW, make_contract, make_decision, make_unit
 

@@ -1,6 +1,6 @@
 import pytest
 
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.errors import AliasInDoubtError, LeaseHeldError, LeaseLostError
 from tests.builders import MODEL, NOW, make_rollback

@@ -16,10 +16,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from monitoring_tasks.domain.evaluations import Mode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.response import ResponseMode
 from monitoring_tasks.domain.rollbacks import DONE, TRANSITIONS, RollbackState
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.respond import registry_write
 from tests.respond.rollback_rules import Rules
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.respond.verification import Bake, bake

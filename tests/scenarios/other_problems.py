@@ -18,10 +18,11 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.references import log_reference
+from monitoring_tasks.report.step import report_unit
 from monitoring_tasks.store.versions import Training
-from monitoring_tasks.wiring.references import log_reference
-from monitoring_tasks.wiring.reporting import report_unit
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
 REGRESSION, MULTICLASS = "regression", "multiclass"
@@ -99,7 +100,7 @@ def lived(folder: Path, problem: str) -> Lived:
     first, last = STORY[0].isoformat(), STORY[-1].isoformat()
     with open_workspace(home) as space:
         refer(space, problem, "3")
-        daily.backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, space=space)
         backfilled = worlds.dump(home)
         for day in STORY:
             if day == BAD[0]:

@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Comparison, Mode, Unit
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.rollbacks import RollbackState
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.rollbacks.answering import answer
+from monitoring_tasks.operations.rollbacks.by_hand import roll_back_by_hand
+from monitoring_tasks.operations.rollbacks.tending import tend_rollback
+from monitoring_tasks.operations.watching import watch
+from monitoring_tasks.respond.alias_watch import note_alias
+from monitoring_tasks.respond.autonomy_of_model import record_of, review
+from monitoring_tasks.respond.rolling_forward import propose_forward
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import TAG
-from monitoring_tasks.wiring.rollbacks.alias_watch import note_alias
-from monitoring_tasks.wiring.rollbacks.answering import answer
-from monitoring_tasks.wiring.rollbacks.autonomy import record_of, review
-from monitoring_tasks.wiring.rollbacks.by_hand import roll_back_by_hand
-from monitoring_tasks.wiring.rollbacks.rolling_forward import propose_forward
-from monitoring_tasks.wiring.rollbacks.tending import tend_rollback
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import NOW, make_comparison, make_rollback
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
@@ -61,7 +64,7 @@ def test_backfill_journals_nothing(home: Path) -> None:
     """Only live looks say where the alias stands."""
     day = world.HISTORY[0].isoformat()
     with open_workspace(home) as space:
-        daily.backfill(world.MODEL, day, day, space=space)
+        backfill(world.MODEL, day, day, space=space)
         assert [x for x in space.journal.lines() if x["alias"]] == []
 
 
@@ -142,11 +145,11 @@ def test_watchdog_ends_what_was_left(breached: Path) -> None:
 def test_only_a_live_look_of_the_watchdog_tends(breached: Path) -> None:
     """A dry look at the days changes nothing."""
     instant = (FIRST_BAD + timedelta(days=9)).isoformat() + "T10:00:00+00:00"
-    told = daily.watch(world.MODEL, as_of=instant, mode=Mode.DRY_RUN.value)
+    told = watch(world.MODEL, as_of=instant, mode=Mode.DRY_RUN.value)
     assert told["rollback"] is None
     with open_workspace(breached) as space:
         before = space.journal.lines()
-    daily.watch(world.MODEL, as_of=instant, mode=Mode.LIVE.value)
+    watch(world.MODEL, as_of=instant, mode=Mode.LIVE.value)
     with open_workspace(breached) as space:
         assert len(space.journal.lines()) >= len(before)
 

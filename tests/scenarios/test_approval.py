@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks import daily, people
+from monitoring_tasks import daily
 from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError, TransientError
-from monitoring_tasks.wiring.rollbacks import answering
-from monitoring_tasks.wiring.rollbacks.autonomy import describe
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.operations import approvals
+from monitoring_tasks.operations.rollbacks import answering
+from monitoring_tasks.respond.autonomy_of_model import describe
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -29,19 +30,19 @@ def asked(breached: Path) -> str:
     """The second bad day asks a person; the id of its rollback."""
     world.amend(breached, "response", mode="approve", decision_hours=24)
     key = daily.respond(worlds.confirmed_key(breached))
-    rollback = people.awaiting(key)
+    rollback = approvals.awaiting(key)
     assert rollback is not None
     return rollback
 
 
 def approve(rollback: str, by: str = "ann") -> dict[str, Any]:
     """Say yes."""
-    return people.answer(rollback, approve=True, actor=by, reason=REASON)
+    return approvals.answer(rollback, approve=True, actor=by, reason=REASON)
 
 
 def reject(rollback: str, by: str = "bob") -> dict[str, Any]:
     """Say no."""
-    return people.answer(rollback, approve=False, actor=by, reason=REASON)
+    return approvals.answer(rollback, approve=False, actor=by, reason=REASON)
 
 
 def stands(home: Path) -> tuple[str, str | None]:
@@ -92,7 +93,7 @@ def test_rejection_moves_nothing_and_a_later_approval_is_too_late(
     assert "too late" in late["text"]
     assert "rejected by bob on 2024-03-28" in late["text"]
     assert REASON in late["text"]
-    assert people.lapse(asked)["state"] == "rejected"
+    assert approvals.lapse(asked)["state"] == "rejected"
     assert (worlds.dump(breached), stands(breached)) == (before, ("rejected", "3"))
 
 
@@ -131,7 +132,7 @@ def test_answer_at_the_instant_of_expiry_is_too_late(
 
 def test_silence_is_a_no(breached: Path, asked: str) -> None:
     """The time of the question is up; an approval after that moves nothing."""
-    assert people.lapse(asked)["state"] == "expired"
+    assert approvals.lapse(asked)["state"] == "expired"
     late = approve(asked)
     assert (late["counted"], "expired by daywatch" in late["text"]) == (False, True)
     assert stands(breached) == ("expired", "3")
@@ -191,7 +192,7 @@ def test_approval_that_was_not_carried_out_is_finished(
 @pytest.mark.parametrize(
     "stopped_in",
     [
-        "monitoring_tasks.wiring.rollbacks.answering.go_on",
+        "monitoring_tasks.operations.rollbacks.answering.go_on",
         "monitoring_tasks.store.incidents.Incidents.move",
         "monitoring_tasks.store.results.Results.save_action",
     ],
@@ -232,7 +233,7 @@ def test_answers_and_timeout_at_once_settle_to_one_outcome(
     answers: list[Answer] = [
         lambda: approve(asked, "ann"),
         lambda: reject(asked, "bob"),
-        lambda: people.lapse(asked),
+        lambda: approvals.lapse(asked),
         lambda: reject(asked, "eve"),
     ]
     with ThreadPoolExecutor(len(answers)) as pool:
@@ -247,7 +248,7 @@ def test_answers_and_timeout_at_once_settle_to_one_outcome(
 
 def test_question_is_put_into_words(breached: Path, asked: str) -> None:
     """Model, versions, gain with its interval, guards, and how long there is."""
-    question = people.question(asked)
+    question = approvals.question(asked)
     assert question is not None
     assert question["subject"] == "loan: put version 2 back in the place of 3?"
     assert "95 % interval" not in question["subject"]
@@ -256,15 +257,15 @@ def test_question_is_put_into_words(breached: Path, asked: str) -> None:
     assert "| G9 | may_act | **did not hold** |" in question["body"]
     assert question["seconds"] == timedelta(hours=24).total_seconds()
     approve(asked)
-    assert people.question(asked) is None
-    assert people.awaiting(worlds.confirmed_key(breached)) is None
+    assert approvals.question(asked) is None
+    assert approvals.awaiting(worlds.confirmed_key(breached)) is None
 
 
 def test_question_whose_time_is_up_is_not_asked(breached: Path, asked: str) -> None:
     """Airflow came too late to ask: the question ends, and nothing moves."""
     world.write_day(breached, worlds.CONFIRMED + timedelta(days=1), version="2")
     worlds.run(breached, worlds.CONFIRMED + timedelta(days=1))
-    assert people.question(asked) is None
+    assert approvals.question(asked) is None
     assert stands(breached) == ("expired", "3")
 
 
@@ -272,6 +273,6 @@ def test_question_whose_time_is_up_is_not_asked(breached: Path, asked: str) -> N
 def test_answer_needs_a_reason_and_a_rollback(asked: str) -> None:
     """Whoever reads the journal is told why; a slip of the pen is told of."""
     with pytest.raises(ConfigurationError, match="say why"):
-        people.answer(asked, approve=True, actor="ann", reason="ok")
+        approvals.answer(asked, approve=True, actor="ann", reason="ok")
     with pytest.raises(LookupError, match="no rollback"):
         approve("rollback-000000000000")

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.attribution import ATTRIBUTION
+from monitoring_tasks.compare import attribution_watch
+from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.domain.findings import Finding, Verdict
+from monitoring_tasks.operations.policy.replaying import replay
 from monitoring_tasks.store.scoring import Scorer
-from monitoring_tasks.wiring import attribution
-from monitoring_tasks.wiring.replaying import replay
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = [*worlds.QUIET, pytest.mark.slow]
@@ -72,7 +72,7 @@ def test_reference_is_asked_once_for_all_processes(
 
     monkeypatch.setattr(Scorer, "score", counted)
     five_days = 5 * 200 * (1 + FEATURES) * FEATURES
-    monkeypatch.setattr(attribution, "CELLS_AT_ONCE", five_days)
+    monkeypatch.setattr(attribution_watch, "CELLS_AT_ONCE", five_days)
     (first,) = found(asking, MOVED)
     with open_workspace(asking.settings.home) as other:
         (second,) = found(other, MOVED)
@@ -134,7 +134,7 @@ def test_nobody_is_asked_unless_the_policy_does(
     monkeypatch.setattr(Scorer, "score", None)
     with open_workspace(home) as space:
         assert found(space, ORDINARY) == []
-        assert space.changes == {}
+        assert space._memory == {}
     assert not (home / "cache" / "attribution").exists()
 
 

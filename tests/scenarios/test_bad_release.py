@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import AliasInDoubtError, SourceUnavailableError
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
 

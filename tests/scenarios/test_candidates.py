@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain
-from monitoring_tasks.domain.evaluations import Basis, Mode
+from monitoring_tasks.compare import estimated_gain, estimated_gains
+from monitoring_tasks.compare.candidates import candidates
+from monitoring_tasks.compare.side_by_side import compare_with
+from monitoring_tasks.domain.comparisons import Basis
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.versions import QUARANTINE_TAG
-from monitoring_tasks.wiring import estimated_gains
-from monitoring_tasks.wiring.candidates import candidates
-from monitoring_tasks.wiring.side_by_side import compare_with
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.wiring.reporting import report_unit
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.report.step import report_unit
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
 
@@ -45,7 +45,7 @@ def judged(home: Path, **change: Any) -> dict[str, Any]:  # noqa: ANN401 (of a d
         world.write_day(home, day, **change)
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
-        daily.backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, space=space)
     return worlds.run(home, FIRST_BAD, CONFIRMED)[-1]
 
 

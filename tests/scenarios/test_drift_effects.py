@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.wiring.drift_effects import drift_effects
-from monitoring_tasks.wiring.reporting import report_unit
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.estimate.drift_effects import drift_effects
+from monitoring_tasks.report.step import report_unit
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

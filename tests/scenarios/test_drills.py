@@ -15,12 +15,14 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.errors import ConfigurationError, NoDataError
-from monitoring_tasks.learn.fault_catalogue import FAULTS
-from monitoring_tasks.wiring.drills.drilling import drill_model
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.drills import drilling
+from monitoring_tasks.operations.drills.drilling import drill_model
+from monitoring_tasks.operations.drills.fault_catalogue import FAULTS
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -61,7 +63,7 @@ def judged(folder: Path) -> Path:
         world.write_day(home, day, version="1")
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
-        daily.backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, space=space)
     return home
 
 
@@ -88,7 +90,7 @@ def drill(home: Path, faults: Sequence[str], **asked: Any) -> dict[str, Any]:  #
     """Drill in a workspace."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAYWATCH_HOME", str(home))
-        return daily.drill(world.MODEL, faults=faults, **asked)
+        return drilling.drill(world.MODEL, faults=faults, **asked)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Kind, Verdict
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

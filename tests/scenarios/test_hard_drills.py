@@ -44,7 +44,7 @@ def test_models_that_broke_apart_from_each_other_share_no_cause(home: Path) -> N
     alone = {"severity": {"common_models": 4}}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "monitoring_tasks.wiring.drills.fleet.twins_of",
+            "monitoring_tasks.operations.drills.fleet.twins_of",
             lambda model, _: [f"{model}-twin-{number}" for number in (1, 2, 3)],
         )
         world.amend(home, "policy", **alone)

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.operations.settling import settle
+from monitoring_tasks.operations.watching import watch
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -63,15 +64,13 @@ def test_breach_is_acted_on_when_its_labels_come(home: Path, delay: int) -> None
     world.amend(home, "policy", labels={"delay_days": delay})
     deliver(home, delay)
     assert {row["labelled"] for row in judge_live(home)} == {0}
-    assert (
-        daily.watch(world.MODEL, as_of=noon_after(BAD[-1]), mode="live")["blind"] == []
-    )
+    assert watch(world.MODEL, as_of=noon_after(BAD[-1]), mode="live")["blind"] == []
     assert asked("incidents") == []
     for day in DAYS[:-1]:
-        keys = daily.settle(world.MODEL, as_of=noon_after(day, delay), mode="live")
+        keys = settle(world.MODEL, as_of=noon_after(day, delay), mode="live")
         assert f"{world.MODEL}/{day}/" in keys[0]
     assert worlds.alias(home) == "3"  # one bad day is not confirmed yet
-    daily.settle(world.MODEL, as_of=noon_after(BAD[-1], delay), mode="live")
+    settle(world.MODEL, as_of=noon_after(BAD[-1], delay), mode="live")
     (incident,) = asked("incidents")
     assert (incident["cause"], incident["last_day"]) == ("model", BAD[-1].isoformat())
     assert worlds.alias(home) == "2"

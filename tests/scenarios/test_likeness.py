@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.wiring.batches import check_again, check_day, freeze_day
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.extract.step import extract_day
+from monitoring_tasks.validate.step import validate_again, validate_day
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -99,15 +100,15 @@ def test_order_of_validating_does_not_matter(home: Path) -> None:
     with open_workspace(world.copy(home, home.parent / "other")) as space:
         units = [world.unit_of(space, day) for day in DAYS]
         for unit in reversed(units):
-            freeze_day(space, unit)
-            check_day(space, unit, in_order=False)
+            extract_day(space, unit)
+            validate_day(space, unit, in_order=False)
         for unit in units:
-            check_again(space, unit)
+            validate_again(space, unit)
         late = [space.results.checks(unit) for unit in units]
     with open_workspace(home) as space:
         for unit in units:
-            freeze_day(space, unit)
-            check_day(space, unit)
+            extract_day(space, unit)
+            validate_day(space, unit)
         assert [space.results.checks(unit) for unit in units] == late
 
 
@@ -119,8 +120,8 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
         old = replace(reference, norms=None)
         space._references[world.MODEL, "2"] = old
         unit = world.unit_of(space, TODAY)
-        freeze_day(space, unit)
-        check_day(space, unit)
+        extract_day(space, unit)
+        validate_day(space, unit)
         (check,) = gate(space, TODAY)
         row = space.results.evaluation(unit)
     assert check.status == "skipped"
@@ -134,8 +135,8 @@ def test_version_without_a_reference_skips_the_gate(home: Path) -> None:
     world.write_day(home, TODAY, change=lambda rows: rows.assign(model_version="9"))
     with open_workspace(home) as space:
         unit = world.unit_of(space, TODAY)
-        freeze_day(space, unit)
-        check_day(space, unit)
+        extract_day(space, unit)
+        validate_day(space, unit)
         (check,) = gate(space, TODAY)
     assert (check.status, check.observed) == (
         "skipped",

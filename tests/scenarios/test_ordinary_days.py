@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Unit
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.extract.step import extract_day
+from monitoring_tasks.operations.settling import settle
+from monitoring_tasks.operations.watching import watch
 from monitoring_tasks.store.label_rounds import label_rounds
-from monitoring_tasks.wiring.batches import freeze_day
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -146,16 +148,12 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, NEXT))
     assert "immature" in {f.verdict for f in found}
-    assert (
-        daily.settle(world.MODEL, as_of="2024-03-20T11:00:00+00:00", mode="live") == []
-    )
+    assert settle(world.MODEL, as_of="2024-03-20T11:00:00+00:00", mode="live") == []
     labels.write_bytes(kept)
     later = "2024-03-20T12:00:00+00:00"
-    keys = daily.settle(world.MODEL, as_of=later, mode="live")
+    keys = settle(world.MODEL, as_of=later, mode="live")
     assert keys == [f"loan/{NEXT}/2024-03-20T12:00:00Z/live"]
-    assert (
-        daily.settle(world.MODEL, as_of="2024-03-20T13:00:00+00:00", mode="live") == []
-    )
+    assert settle(world.MODEL, as_of="2024-03-20T13:00:00+00:00", mode="live") == []
     with open_workspace(home) as space:
         old = space.results.evaluation(world.unit_of(space, NEXT))
         (new,) = space.results.current(world.MODEL, NEXT, NEXT)
@@ -175,7 +173,7 @@ def test_late_labels_settle_the_days_that_pooled_theirs(home: Path) -> None:
     worlds.run(home, DAY, NEXT)
     labels.write_bytes(kept)
     later = "2024-03-20T12:00:00+00:00"
-    keys = daily.settle(world.MODEL, as_of=later, mode="live")
+    keys = settle(world.MODEL, as_of=later, mode="live")
     assert keys == [f"loan/{day}/2024-03-20T12:00:00Z/live" for day in (DAY, NEXT)]
     with open_workspace(home) as space:
         unit = Unit.from_key(keys[1])
@@ -186,7 +184,7 @@ def test_late_labels_settle_the_days_that_pooled_theirs(home: Path) -> None:
             == ("realized", "roc_auc", "all", 3)
         ]
     assert both.rows == 2 * world.ROWS
-    assert daily.settle(world.MODEL, as_of=later, mode="live") == []
+    assert settle(world.MODEL, as_of=later, mode="live") == []
 
 
 def test_settling_that_was_stopped_goes_on_where_it_was(
@@ -202,8 +200,8 @@ def test_settling_that_was_stopped_goes_on_where_it_was(
     with monkeypatch.context() as broken:
         broken.setattr(daily, "_judge", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            daily.settle(world.MODEL, as_of=later, mode="live")
-    keys = daily.settle(world.MODEL, as_of=later, mode="live")
+            settle(world.MODEL, as_of=later, mode="live")
+    keys = settle(world.MODEL, as_of=later, mode="live")
     assert len(keys) == 1
     with open_workspace(home) as space:
         (row,) = space.results.current(world.MODEL, DAY, DAY)
@@ -226,11 +224,11 @@ def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:
     """A day whose hour has passed without a verdict opens an incident, once."""
     worlds.run(home, DAY, DAY + timedelta(days=3))
     as_of = datetime(2024, 3, 22, 12, tzinfo=UTC).isoformat()
-    dry = daily.watch(world.MODEL, as_of=as_of, mode="dry_run")
+    dry = watch(world.MODEL, as_of=as_of, mode="dry_run")
     blind = [(DAY + timedelta(days=n)).isoformat() for n in (1, 2)]
     told = {"model": "loan", "waiting": 0, "incident": None, "rollback": None}
     assert dry == told | {"blind": blind}
-    twice = [daily.watch(world.MODEL, as_of=as_of, mode="live") for _ in range(2)]
+    twice = [watch(world.MODEL, as_of=as_of, mode="live") for _ in range(2)]
     assert {found["incident"] for found in twice} == {f"loan-integration-{blind[0]}"}
     with open_workspace(home) as space:
         (incident,) = space.incidents.find()
@@ -248,14 +246,14 @@ def test_watchdog_leaves_assets_a_day_to_arrive(
     world.write_contract(home, {**world.CONTRACT, "schedule": {"assets": ["scores"]}})
     worlds.run(home, DAY)
     as_of = datetime(2024, 3, 20, hour, 30, tzinfo=UTC).isoformat()
-    assert daily.watch(world.MODEL, as_of=as_of, mode="dry_run")["blind"] == blind
+    assert watch(world.MODEL, as_of=as_of, mode="dry_run")["blind"] == blind
 
 
 @pytest.mark.usefixtures("home")
 def test_watchdog_is_silent_before_the_first_look() -> None:
     """Before any day was looked at nothing was due."""
     as_of = datetime(2024, 3, 22, 12, tzinfo=UTC).isoformat()
-    assert daily.watch(world.MODEL, as_of=as_of, mode="live")["blind"] == []
+    assert watch(world.MODEL, as_of=as_of, mode="live")["blind"] == []
 
 
 @pytest.mark.parametrize(
@@ -291,6 +289,6 @@ def test_day_of_a_clock_change_keeps_every_row(
     before, after = (day + timedelta(days=number) for number in (-1, 1))
     with open_workspace(home) as space:
         for one in (before, day, after):
-            freeze_day(space, world.unit_of(space, one))
+            extract_day(space, world.unit_of(space, one))
         found = [row["rows"] for row in space.results.current("loan", before, after)]
     assert found == [0, world.ROWS, 0]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import Finding
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.operations.settling import settle
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import other_problems as others
 from tests.scenarios import world, worlds
 
@@ -107,7 +108,7 @@ def test_before_its_labels_a_day_rests_on_the_estimate(
         assert (finding.measurement.value is None) == (kind == REALIZED)
     labels.write_bytes(kept)
     noon = f"{NEXT}T12:00:00+00:00"
-    (key,) = daily.settle(world.MODEL, as_of=noon, mode="live")
+    (key,) = settle(world.MODEL, as_of=noon, mode="live")
     with open_workspace(fresh) as space:
         (settled,) = space.results.current(world.MODEL, DAY, DAY)
         late = by_metric(space.results.findings(Unit.from_key(key)))

@@ -11,7 +11,8 @@ import pytest
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.windows import days_between
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.operations import backfilling
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -54,7 +55,7 @@ def watched(home: Path, *, exchanged: float) -> tuple[list[dict[str, Any]], Find
 
 def backfill(space: Any, first: date, last: date) -> None:  # noqa: ANN401 (a workspace)
     """Judge days in bulk."""
-    daily.backfill(world.MODEL, first.isoformat(), last.isoformat(), space=space)
+    backfilling.backfill(world.MODEL, first.isoformat(), last.isoformat(), space=space)
 
 
 @pytest.mark.slow

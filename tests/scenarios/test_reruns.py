@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.partitions import LabelCounts
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.estimate.step import Batch, _stacks
+from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.schema import FindingRow, table_of
-from monitoring_tasks.wiring.measuring import Batch, _stacks
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import NOW
 from tests.scenarios import world, worlds
 
@@ -43,7 +44,7 @@ def test_backfill_equals_single_days(home: Path) -> None:
     """Counted together or one by one: the same tables and files."""
     untouched = (home / "daywatch.db").read_bytes()
     with open_workspace(home) as space:
-        daily.backfill(world.MODEL, FIRST.isoformat(), LAST.isoformat(), space=space)
+        backfill(world.MODEL, FIRST.isoformat(), LAST.isoformat(), space=space)
     together, files = worlds.dump(home), worlds.files(home)
     for path in home.glob("daywatch.db*"):
         path.unlink()

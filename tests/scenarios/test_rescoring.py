@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from monitoring_tasks.wiring.rescoring import Rescorer
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.scoring_again import Rescorer
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

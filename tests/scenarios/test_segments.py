@@ -8,7 +8,7 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET

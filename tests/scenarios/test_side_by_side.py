@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.evaluations import Comparison
-from monitoring_tasks.wiring.side_by_side import _compare
+from monitoring_tasks.compare.side_by_side import _compare
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import make_contract
 
 COUNT = 40

@@ -8,9 +8,9 @@ from typing import Any
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.domain.evaluations import Unit
-from monitoring_tasks.wiring.reporting import report_unit
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.report.step import report_unit
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world
 from tests.scenarios.worlds import CONFIRMED, QUIET
 

@@ -21,11 +21,11 @@ import pandas as pd
 import yaml
 from sklearn.linear_model import LogisticRegression
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.store.versions import Training
-from monitoring_tasks.wiring.references import log_reference
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 with warnings.catch_warnings():
     # Great Expectations 1.24 imports modules deprecated since Python 3.11.

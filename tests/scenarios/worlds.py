@@ -12,13 +12,16 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks import daily
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.compare.step import compare_day
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.estimate.step import estimate_days
+from monitoring_tasks.extract.step import extract_day
+from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.artifacts import ARTIFACT
 from monitoring_tasks.store.journal import SEEN
 from monitoring_tasks.store.schema import Table
-from monitoring_tasks.wiring import judging, measuring
-from monitoring_tasks.wiring.batches import check_day, freeze_day
-from monitoring_tasks.wiring.workspace import Workspace, open_workspace
+from monitoring_tasks.validate.step import validate_day
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world
 from tests.scenarios.stores import copy_store
 
@@ -62,7 +65,7 @@ def breached(folder: Path, store_url: str | None = None) -> Path:
         world.write_day(home, day, version="3")
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
-        daily.backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, space=space)
         space.registry.set_alias(world.MODEL, world.ALIAS, "3")
         daily.run_day(space, world.unit_of(space, FIRST_BAD))
         for mode in (Mode.BACKFILL, Mode.DRY_RUN, Mode.REPLAY):
@@ -73,11 +76,11 @@ def breached(folder: Path, store_url: str | None = None) -> Path:
 
 def judge(space: Workspace, unit: Unit) -> None:
     """Take the steps up to `decide`."""
-    freeze_day(space, unit)
-    check_day(space, unit)
-    measuring.estimate_units(space, [unit])
-    judging.compare_unit(space, unit)
-    judging.decide_unit(space, unit)
+    extract_day(space, unit)
+    validate_day(space, unit)
+    estimate_days(space, [unit])
+    compare_day(space, unit)
+    daily.decide_counted_day(space, unit)
 
 
 def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[dict[str, Any]]:  # noqa: ANN401 (dates)

@@ -6,9 +6,9 @@ import pytest
 from scipy.signal import lfilter
 from scipy.stats import norm
 
-from monitoring_tasks.compare.burn_rate import KnownDay, SloState, assess
+from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.slos import Slo
+from monitoring_tasks.statistics.burn_rate import KnownDay, SloState, assess
 
 pytestmark = pytest.mark.slow
 WINDOWS, WARM_UP, LIMIT = 3000, 50, 0.5

@@ -10,17 +10,18 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
+from monitoring_tasks.contract.trust import TrustPolicy
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.domain.trust import EstimatorTrust, TrustPolicy, TrustVerdict
+from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.estimate.calibration import learn_sampling
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.realized import realize
-from monitoring_tasks.learn.daily_errors import summarize
-from monitoring_tasks.learn.estimate_pairs import Pair, half_of
-from monitoring_tasks.learn.estimator_trust import estimator_trust, recalibrated
+from monitoring_tasks.statistics.daily_errors import summarize
+from monitoring_tasks.statistics.estimate_pairs import Pair, half_of
+from monitoring_tasks.statistics.estimator_trust import estimator_trust, recalibrated
 from tests.builders import make_measurement, make_profile, make_reference
 
 pytestmark = pytest.mark.slow

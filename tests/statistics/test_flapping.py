@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from monitoring_tasks.contract.alarms import AlarmPolicy
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import lasting_by_any
 from monitoring_tasks.decide.flapping import flapping
-from monitoring_tasks.domain.alarms import AlarmPolicy
-from monitoring_tasks.domain.evaluations import PastDay
+from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.policies import Policy
 
 YEARS = 200
 

@@ -13,8 +13,11 @@ from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
 from monitoring_tasks.estimate.number import Number
-from monitoring_tasks.learn.label_arrival import LabelHistory, arrival_curve
-from monitoring_tasks.learn.label_maturity import coverage_shortfall, expected_coverage
+from monitoring_tasks.statistics.label_arrival import LabelHistory, arrival_curve
+from monitoring_tasks.statistics.label_maturity import (
+    coverage_shortfall,
+    expected_coverage,
+)
 
 pytestmark = pytest.mark.slow
 

@@ -22,12 +22,12 @@ from monitoring_tasks.compare.power import (
 from monitoring_tasks.compare.sequences import judge_sequences
 from monitoring_tasks.compare.simulated_days import Watched, pooled
 from monitoring_tasks.compare.thresholds import noise_of
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import lasting_by_any, performance_verdict
-from monitoring_tasks.domain.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import MOST_CORRELATED, ReferenceProfile
 from monitoring_tasks.domain.trust import DatedNumber
-from monitoring_tasks.estimate.day_to_day import learn_noise
+from monitoring_tasks.statistics.day_to_day import learn_noise
 from tests.builders import make_contract, make_past, make_reference
 
 pytestmark = pytest.mark.slow

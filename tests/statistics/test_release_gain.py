@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from monitoring_tasks.compare.release_gain import mean_gain
-from monitoring_tasks.domain.releases import PairedDay, ReleasePolicy
+from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.domain.releases import PairedDay
 
 pytestmark = pytest.mark.slow
 

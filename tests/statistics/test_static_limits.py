@@ -6,9 +6,9 @@ from scipy import stats
 
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement, Verdict
-from monitoring_tasks.estimate.intervals import wilson
+from monitoring_tasks.statistics.intervals import wilson
 from tests.builders import COLUMNS, DAY, make_contract, make_measurement
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results

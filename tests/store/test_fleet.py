@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.store.database import Database

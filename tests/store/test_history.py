@@ -2,9 +2,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
+from monitoring_tasks.contract.policy import Objective
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.policies import Objective
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.history import dated_numbers, label_looks, promised_numbers
 from monitoring_tasks.store.profiles import Profiles

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Cause, Severity
+from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.database import Database

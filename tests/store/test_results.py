@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Action, Mode, Unit
+from monitoring_tasks.domain.decisions import Action
 from monitoring_tasks.domain.findings import Check, DataVerdict, Limit, Verdict
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results

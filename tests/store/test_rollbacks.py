@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.response import ResponseMode
+from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.rollbacks import OPEN, TRANSITIONS, Rollback, RollbackState
 from monitoring_tasks.errors import IllegalTransitionError, LeaseLostError
 from monitoring_tasks.store.database import Database

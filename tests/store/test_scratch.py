@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.evaluations import Mode, Unit
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.domain.evaluations import Cause
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.silences import Silences, silence_id

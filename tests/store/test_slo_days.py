@@ -1,11 +1,11 @@
 from pathlib import Path
 
-from monitoring_tasks.domain.evaluations import Mode
-from monitoring_tasks.domain.slos import Indicator
+from monitoring_tasks.contract.slos import Indicator
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.slo_days import first_verdicts, newest_look, numbers_of
-from monitoring_tasks.wiring.workspace import open_workspace
+from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
-from tests.wiring.days import FIRST, Look, at, write_workspace
+from tests.operations.days import FIRST, Look, at, write_workspace
 
 AUC = Indicator(source="realized", metric="roc_auc")
 

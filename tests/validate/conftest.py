@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 
 with warnings.catch_warnings():
     # Great Expectations 1.24 imports modules deprecated since Python 3.11.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import GATES, Check, DataVerdict, Verdict
 from monitoring_tasks.validate.checks import check_labels, check_predictions
 from monitoring_tasks.validate.gates import ENOUGH_ROWS, KNOWN_VERSION

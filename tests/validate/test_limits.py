@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.likeness import LikenessPolicy, Norms, Usual
+from monitoring_tasks.contract.likeness import LikenessPolicy
+from monitoring_tasks.domain.norms import Norms, Usual
 from monitoring_tasks.validate.damage import Rows
 from monitoring_tasks.validate.levels import Levels
 from monitoring_tasks.validate.likeness import Looks

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
-from monitoring_tasks.domain.likeness import Norms
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.norms import Norms
 from monitoring_tasks.validate.likeness import Looks, look_at
 from monitoring_tasks.validate.norms import learn_norms
 from monitoring_tasks.validate.reference_gate import check_likeness

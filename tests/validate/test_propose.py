@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.validate.checks import check_predictions

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.validate.reference_review import review_reference
 from tests.builders import COLUMNS, make_contract

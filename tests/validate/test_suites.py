@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.contract import Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.validate.suites import check_suite, load_suite, write_suite
 

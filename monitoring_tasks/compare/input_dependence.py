@@ -1,0 +1,229 @@
+"""Which inputs a version's scores hang on: each one's values exchanged between rows.
+
+Needs nothing but predictions, so it works for every kind of model. Pure: who scores
+the rows is not known here.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from monitoring_tasks.contract.attribution import ATTRIBUTION
+from monitoring_tasks.domain.dependence import Dependence
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.statistics.day_to_day import learn_noise
+
+PREDICTION = "prediction"
+FLOAT_NOISE = 1e-6
+"""Changes smaller than this part of the largest score are none."""
+FEWEST_DAYS = 2
+FEWEST_FEATURES = 2
+SHOWN = 3
+"""Features a reason names."""
+SEED = 14
+Floats = NDArray[np.float64]
+
+
+def question(rows: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
+    """Stack the rows as they are and, a block a feature, with its values exchanged.
+
+    The rows are put in a random order, the same on every run, and in the feature's
+    block each row has the value of the next one, the last that of the first: no row
+    keeps its own. What a feature is (numbers, text, nulls) does not matter.
+
+    Args:
+        rows: Rows of one day, shape (n, .), n >= 2. Not modified.
+        features: Their columns.
+
+    Returns:
+        Rows (1 + features) * n: the plain block, then one for each feature in order.
+    """
+    order = np.random.default_rng(SEED).permutation(len(rows))
+    plain = rows.iloc[order].reset_index(drop=True)
+    following = np.roll(np.arange(len(plain)), -1)
+    blocks = [
+        plain.assign(**{name: plain[name].take(following).array}) for name in features
+    ]
+    return pd.concat([plain, *blocks], ignore_index=True)
+
+
+def changes(
+    outputs: pd.DataFrame, features: Sequence[str], *, is_number: bool
+) -> pd.DataFrame:
+    """Say by how much each row's score changed when a feature was exchanged.
+
+    Args:
+        outputs: What the version said of a `question`: `score` or one `score_<class>`
+            a class, else `prediction`. Not modified.
+        features: As in the question.
+        is_number: Whether a prediction is a number and not a class.
+
+    Returns:
+        One column a feature, one row a row: the absolute change, of many classes half
+        of their sum; of a class without a score 1 where it is another one. NaN where
+        one of the two has no score.
+    """
+    scores = [name for name in outputs if str(name).startswith("score")]
+    if scores or is_number:
+        said = outputs[scores or [PREDICTION]].apply(pd.to_numeric, errors="coerce")
+        values, halves = said.to_numpy(dtype=np.float64), min(len(scores), 2) or 1
+    else:
+        # One column a class: a class that is another one moves two of them by 1.
+        said = pd.get_dummies(outputs[PREDICTION], dtype=np.float64)
+        values, halves = said.where(outputs[PREDICTION].notna()).to_numpy(), 2
+    size = len(outputs) // (1 + len(features))
+    blocks = values.reshape(1 + len(features), size, -1)
+    moved = np.abs(blocks[1:] - blocks[:1]).sum(axis=2) / halves
+    moved[moved <= FLOAT_NOISE * np.abs(np.nan_to_num(blocks)).max(initial=0)] = 0.0
+    return pd.DataFrame(moved.T, columns=list(features))
+
+
+def ndcg(gains: Floats, today: Floats) -> float:
+    """Say how well today's order of the features keeps what the reference weighs.
+
+    sum_i a(i) / log2(i + 1) over today's ranks i, a(i) the reference's attribution of
+    the feature ranked i, divided by the same sum in the reference's own order. Features
+    that are equal today share their ranks. 1.0 for the same order; insensitive to what
+    weighs little in the reference, and to sizes that change without a rank.
+
+    Args:
+        gains: The reference's attributions, >= 0, not all 0; shape (features,).
+        today: Today's, in the same order of features.
+
+    Returns:
+        0..1, above 0.
+
+    References:
+        Järvelin and Kekäläinen (2002), ACM TOIS 20, 422-446; as a measure of drift:
+        Hardt et al. (2021), Amazon SageMaker Clarify, arXiv:2109.03285, section 3.
+    """
+    discounts = 1 / np.log2(np.arange(len(gains)) + 2)
+    _, tied = np.unique(-today, return_inverse=True)
+    sizes = np.bincount(tied)
+    shared = np.add.reduceat(discounts, np.cumsum(sizes) - sizes) / sizes
+    ideal = float(np.sort(gains)[::-1] @ discounts)
+    return min(float(gains @ shared[tied]) / ideal, 1.0)
+
+
+def learn_dependence(
+    days: Mapping[date, pd.DataFrame], *, rows: int
+) -> Dependence | str:
+    """Learn what a version's scores hang on, and how far its own days stray from it.
+
+    The first `rows` rows of each day are held against all rows of the other days, so
+    that both what few rows bring by chance and what days bring is in the distances.
+
+    Args:
+        days: The `changes` of each reference day, all of the same features.
+        rows: Rows of the day that will be judged.
+
+    Returns:
+        The dependence, or in words why there is none.
+    """
+    if not days:
+        return "the reference has no day with enough rows"
+    frames = list(days.values())
+    features = list(frames[0].columns)
+    sums = np.array([frame.sum().to_numpy() for frame in frames])
+    counts = np.array([frame.count().to_numpy() for frame in frames])
+    if why := _why_not(features, sums.sum(axis=0), counts.sum(axis=0)):
+        return f"the reference says nothing: {why}"
+    known = []
+    for place, (day, frame) in enumerate(days.items()):
+        others = np.arange(len(frames)) != place
+        rest, rest_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
+        own = frame.head(rows)
+        if not _why_not(features, rest, rest_counts) and not _of(own)[1]:
+            value = ndcg(rest / rest_counts, _of(own)[0])
+            known.append((day, math.sqrt(1 - value), len(own)))
+    whole = sums.sum(axis=0) / counts.sum(axis=0)
+    shares = dict(zip(features, (whole / whole.sum()).tolist(), strict=True))
+    if len(known) < FEWEST_DAYS:
+        return Dependence(shares=shares)
+    when, values, sizes = zip(*known, strict=True)
+    noise = learn_noise(when, values, [0.0] * len(when), sizes)
+    return Dependence(shares=shares, distance=noise)
+
+
+def measure_attribution(
+    moved: pd.DataFrame, reference: Dependence, *, version: str
+) -> Measurement:
+    """Measure `attribution_ndcg` of a day, and say which features moved most.
+
+    Args:
+        moved: The day's `changes`, of the reference's features.
+        reference: What the version's reference says.
+        version: The version that was asked.
+
+    Returns:
+        Kind `drift`; without a value and with a reason where no score changed, where a
+        feature leaves no row a score, or where there are fewer than two features.
+    """
+    features = list(reference.shares)
+    own, why = _of(moved[features])
+    number = without_value(version, why, rows=len(moved))
+    if why:
+        return number
+    today = dict(zip(features, (own / own.sum()).tolist(), strict=True))
+    gains = np.array(list(reference.shares.values()))
+    return replace(
+        number, value=ndcg(gains, own), reason=moves(reference.shares, today)
+    )
+
+
+def without_value(version: str, reason: str, *, rows: int = 0) -> Measurement:
+    """Give the number of a day on which it could not be computed, with the reason."""
+    return Measurement(
+        kind=Kind.DRIFT, metric=ATTRIBUTION, version=version, rows=rows, reason=reason
+    )
+
+
+def moves(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    """Name the features whose ranks moved most, by what the moves weigh.
+
+    A move weighs the difference of the two ranks' discounts, times the larger of the
+    feature's two shares.
+
+    >>> moves({"a": 0.7, "b": 0.2, "c": 0.1}, {"a": 0.1, "b": 0.7, "c": 0.2})
+    'a 1 -> 3, b 2 -> 1, c 3 -> 2'
+    """
+    old, new = _ranks(before), _ranks(after)
+    weights = {
+        name: max(before[name], after[name])
+        * abs(1 / math.log2(old[name] + 1) - 1 / math.log2(new[name] + 1))
+        for name in before
+        if old[name] != new[name]
+    }
+    most = sorted(weights, key=lambda name: (-weights[name], name))[:SHOWN]
+    return ", ".join(f"{name} {old[name]} -> {new[name]}" for name in most)
+
+
+def _ranks(shares: Mapping[str, float]) -> dict[str, int]:
+    """Rank features, 1 the strongest; equal ones share the last of their ranks."""
+    return {
+        name: sum(other >= share for other in shares.values())
+        for name, share in shares.items()
+    }
+
+
+def _of(moved: pd.DataFrame) -> tuple[Floats, str]:
+    """Give the attribution of each feature, or why there is none."""
+    sums = moved.sum().to_numpy()
+    counts = moved.count().to_numpy()
+    why = _why_not(list(moved.columns), sums, counts)
+    return sums / np.maximum(counts, 1), why
+
+
+def _why_not(features: Sequence[str], sums: Floats, counts: NDArray[Any]) -> str:
+    if len(features) < FEWEST_FEATURES:
+        return f"with {len(features)} feature there is no order"
+    if not counts.all():
+        name = features[int(np.argmin(counts))]
+        return f"no row keeps a score when '{name}' is exchanged"
+    return "" if sums.any() else "no score changes with any feature"

@@ -1,0 +1,1 @@
+"""What `monitor.yaml` may say of a model; pure."""

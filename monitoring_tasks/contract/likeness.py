@@ -1,0 +1,63 @@
+"""What a batch has to have in common with a version's reference, and what is learnt.
+
+The norms are learnt from the reference's own days; how far a day may stray from them
+stands in the policy.
+"""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from monitoring_tasks.contract.model import Part
+
+
+class LikenessPolicy(Part):
+    """From where a batch is so unlike the reference that the data must be broken.
+
+    A difference has to be both beyond what the reference's days allow, at the rate of
+    false alarms stated here, and at least as large as stated here.
+
+    Attributes:
+        when: `always`, or `never`: then only the suite looks at the values.
+        false_alarm: Probability that a statement about a healthy day fails.
+        notable_share: Share of the rows by which nulls, a placeholder, a usual number,
+            unseen categories or categories that are gone may exceed what is usual; a
+            larger one warns, and is an incident once it lasts.
+        gross_share: The same; a larger one makes the batch unfit.
+        frozen_share: Share of the rows by which the most common value may exceed what
+            is usual; a larger one makes the batch unfit.
+        notable_volume: Rows as a share of a usual day's; fewer warn, and are an
+            incident once that lasts; so many more as the inverse of it warn.
+        gross_volume: The same; fewer make the batch unfit.
+        factor: Smallest factor that is a changed unit.
+        clearness: How many times better a damage has to explain the values than no
+            damage does.
+        recent_days: Latest fit days that may show that the world changed before.
+    """
+
+    when: Literal["always", "never"] = "always"
+    false_alarm: float = Field(default=1e-5, gt=0, le=0.01)
+    notable_share: float = Field(default=0.15, gt=0, lt=1)
+    gross_share: float = Field(default=0.25, gt=0, lt=1)
+    frozen_share: float = Field(default=0.6, gt=0, lt=1)
+    notable_volume: float = Field(default=0.7, gt=0, lt=1)
+    gross_volume: float = Field(default=0.6, gt=0, lt=1)
+    factor: float = Field(default=1.4, gt=1)
+    clearness: float = Field(default=3.0, gt=1)
+    recent_days: int = Field(default=7, ge=3, le=31)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.notable_share > self.gross_share:
+            msg = (
+                f"notable_share ({self.notable_share}) lies above gross_share "
+                f"({self.gross_share}); lower it"
+            )
+            raise ValueError(msg)
+        if self.notable_volume < self.gross_volume:
+            msg = (
+                f"notable_volume ({self.notable_volume}) lies below gross_volume "
+                f"({self.gross_volume}); raise it"
+            )
+            raise ValueError(msg)
+        return self

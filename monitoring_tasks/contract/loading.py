@@ -1,0 +1,71 @@
+"""What another registered version may be and use when its rows are scored."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from pydantic import Field
+
+from monitoring_tasks.contract.model import Part
+
+OWN_CODE = "python_function"
+"""The flavour of a model whose loader is, or brings, code of its own."""
+WHERE = "policy.versions.flavors"
+
+
+class LoadingPolicy(Part):
+    """Which versions may be loaded, and how much memory they may use.
+
+    Attributes:
+        memory_limit_mb: Memory of the process that scores with other versions, in
+            MiB, its libraries' 400 or so included.
+        flavors: MLflow flavours that may be loaded; `python_function` allows loaders
+            and code that come with the model.
+    """
+
+    memory_limit_mb: int = Field(default=4096, ge=1024)
+    flavors: tuple[str, ...] = ("sklearn", "lightgbm", "xgboost", "catboost", "onnx")
+
+
+def why_not_loaded(
+    flavors: Mapping[str, Mapping[str, Any]], policy: LoadingPolicy
+) -> str:
+    """Say why a model is not to be loaded; empty when it may be.
+
+    Args:
+        flavors: The flavours of its `MLmodel` file, each with its settings.
+        policy: What the contract allows.
+    """
+    if not flavors.get(OWN_CODE, {}).get("loader_module"):
+        return f"it has no loader (flavour {OWN_CODE})"
+    if OWN_CODE in policy.flavors:
+        return ""
+    outside = sorted(set(_paths_outside(flavors)))
+    if outside:
+        return f"it wants files outside its folder: {', '.join(outside)}"
+    known = sorted(set(flavors) - {OWN_CODE})
+    if known and not set(known) & set(policy.flavors):
+        return (
+            f"its flavour {' or '.join(known)} is not allowed; {WHERE} allows "
+            f"{', '.join(policy.flavors) or 'none'}"
+        )
+    own = _own_code(flavors, policy)
+    return f"it {own}; {OWN_CODE} in {WHERE} would allow it" if own else ""
+
+
+def _own_code(flavors: Mapping[str, Mapping[str, Any]], policy: LoadingPolicy) -> str:
+    """Say which code a model brings besides its allowed flavours'; empty for none."""
+    loader = flavors[OWN_CODE]["loader_module"]
+    if loader not in {f"mlflow.{one}" for one in policy.flavors if one in flavors}:
+        return f"is loaded by code of its own ({loader})"
+    has_code = any(settings.get("code") for settings in flavors.values())
+    return "brings code of its own" if has_code else ""
+
+
+def _paths_outside(flavors: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Find settings that lead out of the model's folder, and so past its digest."""
+    for settings in flavors.values():
+        for value in settings.values():
+            path = PurePosixPath(value) if isinstance(value, str) else None
+            if path and (path.is_absolute() or ".." in path.parts):
+                yield str(value)

@@ -1,0 +1,20 @@
+"""A release watched over its first days: by what rule, and what each day said."""
+
+from pydantic import Field
+
+from monitoring_tasks.contract.model import Part
+
+
+class ReleasePolicy(Part):
+    """When a release counts as surely worse than the version it replaced.
+
+    Attributes:
+        false_alarm: Probability that a release is ever called worse, while the version
+            it replaced is better by just the margin; equally good ones far less often.
+        correlation: Of the gains of consecutive days. Too high only costs days.
+        min_days: Fewer measured days than this are not looked at.
+    """
+
+    false_alarm: float = Field(default=0.05, ge=0.001, le=0.2)
+    correlation: float = Field(default=0.1, ge=0, lt=1)
+    min_days: int = Field(default=5, ge=3)

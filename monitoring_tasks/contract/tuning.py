@@ -1,0 +1,16 @@
+"""What limits may cost in false alarms before they are refused."""
+
+from pydantic import Field
+
+from monitoring_tasks.contract.model import Part
+
+
+class TuningPolicy(Part):
+    """By what a limit is held against the noise it is meant to stand above.
+
+    Attributes:
+        max_false_alarm_days: `daywatch check` refuses an objective that would be in
+            confirmed breach on more days a year than this while nothing is wrong.
+    """
+
+    max_false_alarm_days: float = Field(default=12, gt=0)

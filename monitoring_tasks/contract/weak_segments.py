@@ -1,0 +1,27 @@
+"""Where a model does worst: slices of the rows, and how surely they are worse."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from monitoring_tasks.contract.model import Part
+
+
+class WeakSegmentPolicy(Part):
+    """How slices of the rows are searched on which the model does worst.
+
+    Attributes:
+        when: On every day in `breach`, or only when somebody asks.
+        days: Fit days of the same version whose labelled rows are searched together.
+        depth: Most conditions a slice may have.
+        min_rows: Rows a slice needs in each half of the sample.
+        sample_rows: Most rows searched; picked by a hash of the id.
+        most: Slices told.
+    """
+
+    when: Literal["breach", "never"] = "breach"
+    days: int = Field(default=7, ge=1, le=92)
+    depth: int = Field(default=3, ge=1, le=3)
+    min_rows: int = Field(default=100, ge=20)
+    sample_rows: int = Field(default=20_000, ge=100)
+    most: int = Field(default=5, ge=1)

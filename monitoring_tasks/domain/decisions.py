@@ -1,0 +1,99 @@
+"""What a day means, and what was done about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from monitoring_tasks.domain.findings import Verdict
+
+
+class Severity(StrEnum):
+    """How much it matters; P0 most."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+
+
+class Cause(StrEnum):
+    """Where the trouble comes from; only `model` can lead to a rollback."""
+
+    DATA = "data"
+    INTEGRATION = "integration"
+    COMMON_CAUSE = "common_cause"
+    MODEL = "model"
+    COVARIATE_DRIFT = "covariate_drift"
+    CONCEPT_DRIFT = "concept_drift"
+    LABEL_QUALITY = "label_quality"
+    SLICE = "slice"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDay:
+    """What is remembered of an earlier day when a later one is decided.
+
+    Attributes:
+        day: The calendar day.
+        version: The version most rows were scored with.
+        verdict: The verdict of the day.
+        performance: Worst verdict of the day's performance objectives alone.
+        confirmed: Whether a breach had lasted long enough to act on.
+        damaged: In what its rows looked damaged: statement and column.
+        label_share: Share of its rows whose label was known.
+    """
+
+    day: date
+    version: str
+    verdict: Verdict
+    performance: Verdict
+    confirmed: bool = False
+    damaged: frozenset[tuple[str, str]] = frozenset()
+    label_share: float = 1.0
+
+
+FROM_LABELS = "from_labels"
+"""In the evidence of a decision: whether labels say what is wrong, not an estimate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a day means and what should be done about it.
+
+    Attributes:
+        verdict: The day as a whole.
+        performance: Worst verdict of the performance objectives alone.
+        confirmed: Whether a breach has lasted long enough to act on.
+        reasons: Sentences a person understands, most important first.
+        severity: How much it matters; None when nobody must act.
+        cause: Where the trouble comes from; None when there is none.
+        rollback_to: Version to put back; None when a rollback is not the remedy.
+        evidence: Numbers behind the decision, JSON only.
+    """
+
+    verdict: Verdict
+    performance: Verdict
+    confirmed: bool
+    reasons: tuple[str, ...]
+    severity: Severity | None = None
+    cause: Cause | None = None
+    rollback_to: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What was done about a day, or what would have been done.
+
+    Attributes:
+        kind: `none`, `incident`, `rollback`, `refused`, `proposed` or `would_rollback`.
+        text: One sentence.
+        incident: The incident it belongs to.
+    """
+
+    kind: str
+    text: str
+    incident: str | None = None

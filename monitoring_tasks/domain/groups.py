@@ -1,0 +1,3 @@
+"""Protected groups."""
+
+UNKNOWN = frozenset({"", "none", "null", "nan", "unknown"})

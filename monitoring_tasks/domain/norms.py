@@ -1,0 +1,56 @@
+"""What healthy days have in common, learnt from the days of a version's reference."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """How a number of a day lies on healthy days.
+
+    Attributes:
+        mean: Mean over the days.
+        spread: Standard deviation between days, sampling included, >= 0.
+        low: Smallest of the days.
+        high: Largest of the days.
+        jump: Root mean square distance of a day from the mean of the days before it,
+            as many as `recent_days`; the spread where no day has so many before it.
+    """
+
+    mean: float
+    spread: float
+    low: float
+    high: float
+    jump: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norms:
+    """What healthy days have in common.
+
+    Attributes:
+        days: How many days they were learnt from.
+        rows: Logarithm of a day's rows, freed of the weekday.
+        weekdays: What to add to it for each weekday, Monday first; empty where the
+            weekdays do not differ or are too few to tell.
+        shares: `nulls/<column>`, `common/<column>` (of its most common value),
+            `unseen/<column>` (of categories no other day has), `strange/<column>` (of
+            its most common number, if beyond all other days), `hours/<column>` (half
+            the distance between the day's hours and the usual ones): each 0..1.
+        quantiles: Continuous column -> its daily quantiles.
+        logarithms: Continuous column -> logarithm of its daily median; columns whose
+            median was above 0 on every day.
+        categories: Column -> category -> share of the values.
+        steady: Column -> the categories every day has.
+        hours: Timestamp, and calendar columns that count hours -> share by hour.
+    """
+
+    days: int
+    rows: Usual
+    weekdays: tuple[float, ...] = ()
+    shares: Mapping[str, Usual] = field(default_factory=dict)
+    quantiles: Mapping[str, tuple[Usual, ...]] = field(default_factory=dict)
+    logarithms: Mapping[str, Usual] = field(default_factory=dict)
+    categories: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    steady: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hours: Mapping[str, tuple[float, ...]] = field(default_factory=dict)

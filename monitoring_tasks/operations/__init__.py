@@ -1,0 +1,1 @@
+"""What people and schedules ask for, one function a wish; nothing is printed."""

@@ -1,0 +1,103 @@
+"""One alarm budget for the fleet: what was promised, spent and held back."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from monitoring_tasks.compare.limit_checks import promised
+from monitoring_tasks.compare.power import Size
+from monitoring_tasks.compare.watched import grounds_of
+from monitoring_tasks.disk import keep_if_allowed
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.paging import WEEK, is_digest
+from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.store.slo_days import newest_look
+from monitoring_tasks.workspace.workspace import Workspace
+
+YEAR = timedelta(days=365)
+RECENT = timedelta(days=28)
+"""How far back the version that serves is looked for."""
+DRAWN = Size(runs=100)
+"""Years drawn for a promise: the rate of one page a year is known to about a third."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """How many pages there were, and what became of them.
+
+    Attributes:
+        pages_a_week: What the workspace promises for seven days.
+        paged_week: Incidents about which somebody was paged in the last seven days.
+        paged_year: In the last 365 days.
+        false_year: Those of a year that people called false.
+        gathered: Active incidents that only the budget holds back.
+        silenced: Active incidents that a silence holds back.
+        merged: Active incidents that a common cause speaks for.
+    """
+
+    pages_a_week: int
+    paged_week: int
+    paged_year: int
+    false_year: int
+    gathered: int
+    silenced: int
+    merged: int
+
+    def as_json(self) -> dict[str, int]:
+        """Give it as plain JSON."""
+        return asdict(self)
+
+
+def latest(space: Workspace, models: Iterable[str]) -> datetime | None:
+    """Give the instant it is: under a simulated clock that of the newest look."""
+    seen = [newest_look(space.database, model) for model in models]
+    known = [look for look in seen if look is not None]
+    return space.settings.now(max(known)) if known else None
+
+
+def spent(incidents: Sequence[Incident], *, now: datetime, pages_a_week: int) -> Spent:
+    """Count pages up to `now`, and what is held back."""
+    dated = [(i, i.paged_at) for i in incidents if i.paged_at is not None]
+    year = [(i, at) for i, at in dated if now - YEAR < at <= now]
+    held = [i for i in incidents if i.is_active and i.paged_at is None]
+    parents = [i.merged_into for i in held if i.merged_into is not None]
+    return Spent(
+        pages_a_week=pages_a_week,
+        paged_week=sum(at > now - WEEK for _, at in year),
+        paged_year=len(year),
+        false_year=sum(i.state is IncidentState.FALSE_POSITIVE for i, _ in year),
+        gathered=sum(is_digest(parent) for parent in parents),
+        silenced=sum(i.silenced_by is not None for i in held),
+        merged=sum(not is_digest(parent) for parent in parents),
+    )
+
+
+def expected_false_pages(space: Workspace, model: str) -> float | None:
+    """Say how many false pages a year a model's contract promises.
+
+    Drawn as `daywatch policy explain` does, fewer years of it, and kept until the
+    contract or the version that serves changes. None where nothing is known of the
+    model's noise: unknown is not nothing.
+    """
+    span = space.results.days(model)
+    rows = []
+    if span is not None:
+        first = span[1] - RECENT
+        rows = space.results.current(model, first, span[1], decided=True)
+    version = next((row["version"] for row in reversed(rows) if row["version"]), None)
+    text = f"{space.contract(model).model_dump_json()}/{version}"
+    key = f"{crc32(text.encode()):08x}"
+    path = space.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"
+    if path.is_file():
+        kept: float | None = json.loads(path.read_text())
+        return kept
+    try:
+        grounds = grounds_of(space, model)
+    except NoDataError:
+        return None
+    alarms = promised(grounds, grounds.contract, size=DRAWN)
+    found = None if alarms is None else alarms.whole.pages.value
+    keep_if_allowed(path, json.dumps(found))
+    return found

@@ -1,0 +1,1 @@
+"""What `daywatch check` says of a contract before any day is judged."""

@@ -1,0 +1,58 @@
+"""Whether the reference has the segments that objectives are about."""
+
+from difflib import get_close_matches
+
+from monitoring_tasks.compare.limit_checks import name_of
+from monitoring_tasks.domain.texts import short_text
+from monitoring_tasks.errors import RegistryError, TransientError
+from monitoring_tasks.operations.checks.suite_checks import has_registry
+from monitoring_tasks.workspace.workspace import Workspace
+
+MOST_NAMES = 5
+"""Values a sentence lists."""
+
+
+def check_segments(space: Workspace, model: str) -> tuple[list[str], list[str]]:
+    """What `check` says of objectives on segments: faults, and what is worth knowing.
+
+    A segment that no row of the reference is in would be `no_data` every day: a fault.
+    A note where only a sample of the reference's rows was kept, or the registry could
+    not be asked. Nothing while the version that serves has no reference.
+    """
+    contract = space.contract(model)
+    promised = [one for one in contract.objectives if "=" in one.segment]
+    if not promised or not has_registry(space):
+        return [], []
+    try:
+        version = space.registry.alias_version(model, contract.alias)
+        reference = space.reference(model, version) if version else None
+        rows = space.reference_rows(model, version) if version else None
+    except (RegistryError, TransientError) as error:
+        return [], [f"objectives: segments were not looked up: {error}"]
+    if reference is None or rows is None:
+        return [], []
+    from monitoring_tasks.rows.encoding import categories  # noqa: PLC0415 (heavy)
+
+    lines = []
+    for objective in promised:
+        column, _, value = objective.segment.partition("=")
+        if column not in rows:
+            continue
+        values = [str(one) for one in categories(rows[column]).value_counts().index]
+        if value in values:
+            continue
+        lines.append(
+            f"objectives: {name_of(objective)}: no reference row of version {version} "
+            f"has '{value}' in '{column}'; {_instead(value, values)}"
+        )
+    is_whole = len(rows) == reference.profile.rows
+    return (lines, []) if is_whole else ([], lines)
+
+
+def _instead(value: str, values: list[str]) -> str:
+    """Name the value that was meant, else the most frequent ones."""
+    near = get_close_matches(value, values, n=1)
+    if near:
+        return f"did you mean '{short_text(near[0])}'?"
+    listed = ", ".join(short_text(one) for one in values[:MOST_NAMES])
+    return f"it has {listed or 'no value'}"

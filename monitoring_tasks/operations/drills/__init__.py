@@ -1,0 +1,1 @@
+"""Known faults in healthy days, to see whether the judgement is right."""

@@ -1,0 +1,208 @@
+"""Where a drill takes place: a throw-away workspace over a model's own healthy days.
+
+The real store is copied, the real registry only read, and nothing is written to the
+real workspace.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import yaml
+
+from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
+from monitoring_tasks.contract.sources import FileSource, Source, Sources
+from monitoring_tasks.domain.findings import FIT, Verdict, damage_in
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
+from monitoring_tasks.operations.drills.faults import Delivery
+from monitoring_tasks.operations.scratch_space import open_scratch
+from monitoring_tasks.store.records import checks_of
+from monitoring_tasks.store.scratch import forget_from
+from monitoring_tasks.workspace.frozen_rows import labels_of, predictions_of
+from monitoring_tasks.workspace.scoring_again import Rescorer
+from monitoring_tasks.workspace.workspace import Workspace
+
+ONE_MODEL = "{day}.parquet"
+"""Where the days of the drilled model lie."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Healthy days of one version in a workspace of their own.
+
+    Attributes:
+        space: The throw-away workspace.
+        model: Registered model name.
+        version: The version that served the days.
+        days: The days as they were delivered, in order.
+        rescorer: Scores changed inputs with that version.
+        judged: What the store of the workspace says of days that are healthy in it.
+    """
+
+    space: Workspace
+    model: str
+    version: str
+    days: dict[date, Delivery]
+    rescorer: Rescorer
+    judged: dict[date, dict[str, Any]] = field(default_factory=dict)
+
+    def unit(self, day: date) -> Unit:
+        """Give the look the schedule would take at a day, without any effect."""
+        as_of = self.space.as_of(self.model, day)
+        return Unit(model=self.model, day=day, as_of=as_of, mode=Mode.DRY_RUN)
+
+    def deliver(self, fault: Fault) -> list[date]:
+        """Deliver all days, from the onset on with the fault in them; give those.
+
+        Raises:
+            NotApplicableError: If the fault finds nothing to break; nothing is
+                delivered then.
+        """
+        faulty = list(self.days)[fault.onset - 1 :]
+        delivered = self.injected(fault, self.model)
+        for day, delivery in delivered.items():
+            put(self.space.settings.home, ONE_MODEL.format(day=day), delivery)
+        return faulty
+
+    def injected(self, fault: Fault, name: str) -> dict[date, Delivery]:
+        """Give all days, from the onset on with the fault in them.
+
+        Args:
+            fault: What goes wrong.
+            name: The model it happens to; chance is drawn anew for each.
+
+        Raises:
+            NotApplicableError: If the fault finds nothing to break.
+        """
+        contract = self.space.contract(self.model)
+        delivered = dict(self.days)
+        for day in list(self.days)[fault.onset - 1 :]:
+            delivered[day] = inject(
+                fault,
+                self.days[day],
+                contract,
+                example=self.rescorer.example,
+                seed=crc32(f"{name}/{day}/{fault.name}".encode()),
+                rescore=self.rescorer.rescore,
+            )
+        return delivered
+
+
+def put(home: Path, file: str, delivery: Delivery) -> None:
+    """Write a day where a contract of `copy_contract` looks for it."""
+    for kind, rows in (
+        ("predictions", delivery.predictions),
+        ("labels", delivery.labels),
+    ):
+        path = home / kind / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows.to_parquet(path, index=False)
+
+
+@contextmanager
+def open_ground(
+    real: Workspace, model: str, folder: Path, *, last: date | None, count: int
+) -> Iterator[Ground]:
+    """Lay out a workspace under `folder` with the last healthy days of a model.
+
+    Healthy is a day whose data was fit, whose labels are known and whose performance
+    was found `ok`; all days are of the version that served the last of them. The store
+    knows the model's earlier days, and none from the first of these on.
+
+    Args:
+        real: The real workspace; only read.
+        model: Registered model name.
+        folder: An empty folder.
+        last: Take no later day than this; None for any.
+        count: How many days.
+
+    Raises:
+        NoDataError: If there are fewer such days.
+    """
+    import pandas as pd  # noqa: PLC0415 (heavy)
+
+    copy_contract(real.loaded(model), folder, file=ONE_MODEL)
+    with open_scratch(real, model, folder) as space:
+        chosen = _healthy(space, model, last=last, count=count)
+        version = str(chosen[-1]["version"])
+        days = {row["day"]: _delivery(space, row) for row in chosen}
+        forget_from(space.database, model, chosen[0]["day"])
+        example = pd.concat([day.predictions for day in days.values()])
+        rescorer = Rescorer(space=space, model=model, version=version, example=example)
+        yield Ground(
+            space=space, model=model, version=version, days=days, rescorer=rescorer
+        )
+
+
+def _healthy(
+    space: Workspace, model: str, *, last: date | None, count: int
+) -> Sequence[dict[str, Any]]:
+    span = space.results.days(model)
+    rows = space.results.current(model, span[0], last or span[1]) if span else []
+    healthy = [row for row in rows if _is_healthy(row)]
+    mine = [row for row in healthy if row["version"] == healthy[-1]["version"]]
+    if len(mine) < count:
+        msg = (
+            f"{model} has {len(mine)} healthy days of one version to drill on, {count} "
+            "are needed: judged `ok` on fit data, with labels. `daywatch backfill` "
+            "judges more"
+        )
+        raise NoDataError(msg)
+    return mine[-count:]
+
+
+def _is_healthy(row: dict[str, Any]) -> bool:
+    return (
+        row["data_verdict"] in FIT
+        and row["performance"] == Verdict.OK
+        and row["predictions"] is not None
+        and row["labels"] is not None
+        and not damage_in(checks_of(row))
+    )
+
+
+def _delivery(space: Workspace, row: dict[str, Any]) -> Delivery:
+    unit = Unit.from_key(row["key"])
+    predictions, labels = predictions_of(space, unit), labels_of(space, unit)
+    if predictions is None or labels is None:
+        msg = f"{unit.key}: its rows are not there any more"
+        raise NoDataError(msg)
+    return Delivery(predictions=predictions.to_pandas(), labels=labels.to_pandas())
+
+
+def copy_contract(
+    loaded: LoadedContract,
+    folder: Path,
+    *,
+    file: str,
+    **changes: Any,  # noqa: ANN401 (parts)
+) -> None:
+    """Copy a contract and its suites, with sources under `folder`.
+
+    Args:
+        loaded: The contract and where it lies.
+        folder: Home of a throw-away workspace.
+        file: Path of a day's file below `predictions` and `labels`, with `{day}`.
+        changes: Parts of the contract that are replaced.
+    """
+    contract = loaded.contract.model_copy(update=changes)
+    home = folder / "expectations" / contract.model
+    shutil.copytree(loaded.folder, home)
+    sources = Sources(
+        predictions=_files(f"predictions/{file}", contract.sources.predictions),
+        labels=_files(f"labels/{file}", contract.sources.labels),
+    )
+    drilled = contract.model_copy(update={"sources": sources})
+    text = yaml.safe_dump(drilled.model_dump(mode="json"), allow_unicode=True)
+    (home / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def _files(path: str, source: Source) -> FileSource:
+    return FileSource(path=path, arrived_at=source.arrived_at)

@@ -1,0 +1,62 @@
+"""What is written down of a drill: plain JSON, from what was asked and seen."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.operations.drills.drills import REMEDIES, Grade, RightAnswer, Seen
+from monitoring_tasks.operations.drills.fault_catalogue import Fault
+
+
+def asked_about(fault: Fault) -> dict[str, Any]:
+    """Begin the record of a fault: what it is and which answer is right."""
+    return {
+        "fault": fault.name,
+        "about": fault.about,
+        "size": fault.size,
+        "expected": _plain(fault.expected),
+    }
+
+
+def seen_of(row: dict[str, Any], *, is_faulty: bool) -> Seen:
+    """Read what was said of a day from the header of its evaluation."""
+    return Seen(
+        day=row["day"],
+        is_faulty=is_faulty,
+        verdict=Verdict(row["verdict"]),
+        severity=Severity(row["severity"]) if row["severity"] else None,
+        cause=Cause(row["cause"]) if row["cause"] else None,
+        remedy=REMEDIES[row["action"]["kind"]],
+        reason=(row["reasons"] or [""])[0],
+    )
+
+
+def shown(seen: Sequence[Seen]) -> dict[str, Any]:
+    """Give the days that were seen, and the first of them that was faulty."""
+    onset = next(one.day for one in seen if one.is_faulty)
+    return {"onset": onset.isoformat(), "seen": [_plain(one) for one in seen]}
+
+
+def graded(grade: Grade) -> dict[str, Any]:
+    """Give whether the answer was right, why, and how soon it came."""
+    return {
+        "result": "right" if grade.is_right else "wrong",
+        "why": grade.why,
+        "found_on": grade.found_on and grade.found_on.isoformat(),
+        "days_to_find": grade.days_to_find,
+    }
+
+
+def _plain(facts: RightAnswer | Seen) -> dict[str, Any]:
+    """Give facts as plain JSON: days as ISO text, sets in a fixed order."""
+    return {
+        name: sorted(str(one or "none") for one in value)
+        if isinstance(value, frozenset)
+        else value.isoformat()
+        if isinstance(value, date)
+        else value
+        for name, value in asdict(facts).items()
+    }

@@ -1,0 +1,62 @@
+"""What was decided about a day, in plain values, for those who look elsewhere.
+
+Airflow logs it, keeps it as an XCom and asks whether its task `alert` is to end badly.
+"""
+
+from typing import Any
+
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.workspace.workspace import Workspace
+
+LONGEST_REASON = 300
+"""Characters of a reason that leave the store; the page has the whole of it."""
+
+
+def judgement_of(space: Workspace, unit: Unit) -> dict[str, Any]:
+    """What was decided about a day, its reasons, and the address of its page."""
+    row = space.results.evaluation(unit)
+    return {
+        "model": unit.model,
+        "day": unit.day.isoformat(),
+        "mode": unit.mode.value,
+        "verdict": row["verdict"],
+        "severity": row["severity"],
+        "cause": row["cause"],
+        "reasons": [_shortened(reason) for reason in row["reasons"] or ()],
+        "page": space.settings.page_address(unit.model, unit.day),
+    }
+
+
+def alert_of(space: Workspace, unit: Unit) -> dict[str, str]:
+    """How the task `alert` of the day's run is to end, and why.
+
+    Returns:
+        `task`: `failed`, `skipped` or, when nothing is to be seen, `success`; `text`:
+        one sentence.
+    """
+    asked = space.contract(unit.model).response.airflow_alert
+    row = space.results.evaluation(unit)
+    severity = row["severity"] or ""
+    if asked is None:
+        return {"task": "success", "text": "the contract asks for no alert"}
+    if not severity or severity > asked.severity:
+        grade = f"severity {severity}" if severity else "no severity"
+        text = f"{unit.day} has {grade}; the contract asks from {asked.severity}"
+        return {"task": "success", "text": text}
+    if unit.mode is not Mode.LIVE:
+        text = f"{unit.day} is {severity}, but a {unit.mode} run alerts nobody"
+        return {"task": "success", "text": text}
+    incident = space.incidents.get((row["action"] or {}).get("incident") or "")
+    if incident is not None and incident.silenced_by:
+        text = f"{unit.day} is {severity}, silenced by {incident.silenced_by}"
+        return {"task": "success", "text": text}
+    page = space.settings.page_address(unit.model, unit.day)
+    reason = _shortened((row["reasons"] or ["no reason was written down"])[0])
+    text = f"{unit.model} {unit.day}: {row['verdict']} {severity}: {reason} ({page})"
+    return {"task": asked.task, "text": text}
+
+
+def _shortened(text: str) -> str:
+    """Keep what a log line can bear: one line, no control characters, not too long."""
+    line = "".join(c if c.isprintable() else " " for c in text)
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}..."

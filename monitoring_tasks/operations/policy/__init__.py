@@ -1,0 +1,1 @@
+"""What other limits would have said and done, and which ones to propose."""

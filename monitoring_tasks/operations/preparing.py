@@ -1,0 +1,73 @@
+"""Many days frozen and validated, in as many processes as are wanted.
+
+These two steps are the slow ones of a backfill and know nothing of each other's days;
+counting and judging stay in one process, for they do many days at once or in order.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.extract.step import extract_day
+from monitoring_tasks.operations.kept_days import keeps_verdict
+from monitoring_tasks.validate.step import validate_again, validate_day
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+
+FEWEST_DAYS = 10
+"""Fewer days than this are done sooner than a process can start."""
+SPAN_DAYS = 31
+"""Days that are counted in one go."""
+
+
+def prepared(
+    space: Workspace, units: Sequence[Unit], *, processes: int = 1
+) -> Iterator[list[Unit]]:
+    """Freeze and validate days; yield them in order, a month at a time.
+
+    Leaves out days that keep an older verdict (`kept_days.keeps_verdict`).
+
+    With more than one process the later months are prepared while the caller works on
+    the earlier ones.
+
+    Args:
+        space: The workspace.
+        units: The days, of one model.
+        processes: How many processes to use; one if connections are looked up
+            through a callable, which cannot be sent to another process.
+    """
+    spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
+    if processes == 1 or len(units) < FEWEST_DAYS or space.look_up is not None:
+        for span in spans:
+            yield _prepare(space, span, in_order=True)
+        return
+    home = space.settings.home
+    space.database  # noqa: B018 (the tables are made before the processes start)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        work = [
+            [
+                pool.submit(_prepare_share, home, span[number::processes])
+                for number in range(processes)
+            ]
+            for span in spans
+        ]
+        for span, shares in zip(spans, work, strict=True):
+            frozen = {unit for share in shares for unit in share.result()}
+            ready = [unit for unit in span if unit in frozen]
+            for unit in ready:
+                validate_again(space, unit)
+            yield ready
+
+
+def _prepare_share(home: Path, units: Sequence[Unit]) -> list[Unit]:
+    with open_workspace(home) as space:
+        return _prepare(space, units, in_order=False)
+
+
+def _prepare(space: Workspace, units: Sequence[Unit], *, in_order: bool) -> list[Unit]:
+    frozen = [unit for unit in units if not keeps_verdict(space, unit)]
+    for unit in frozen:
+        extract_day(space, unit)
+        validate_day(space, unit, in_order=in_order)
+    return frozen

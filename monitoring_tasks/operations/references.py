@@ -1,0 +1,202 @@
+"""Making a version's reference: what all its later days are held against."""
+
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.counted_columns import counted_numbers
+from monitoring_tasks.domain.counts import LARGEST, Bins
+from monitoring_tasks.domain.profiles import merge
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.errors import ConfigurationError, DataError
+from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
+from monitoring_tasks.estimate.reference import bins_for, build_reference
+from monitoring_tasks.extract.reference_rows import typed_rows
+from monitoring_tasks.extract.version_names import with_versions_now
+from monitoring_tasks.rows.days import days_of
+from monitoring_tasks.rows.names import ALL, DAY
+from monitoring_tasks.rows.sampling import hash_sample
+from monitoring_tasks.rows.texts import with_short_texts
+from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
+from monitoring_tasks.store.versions import ARTIFACT_TAG
+from monitoring_tasks.validate.reference_checks import norms_of
+from monitoring_tasks.validate.reference_review import (
+    ReferenceReview,
+    review_reference,
+)
+from monitoring_tasks.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLE_ROWS = 20_000
+"""Rows kept beside the profile for row-level estimators; hash-sampled."""
+
+
+def log_reference(
+    space: Workspace,
+    model: str,
+    version: str,
+    rows: "pd.DataFrame",
+    *,
+    trained_until: date,
+    replace_logged: bool = False,
+) -> tuple[ReferenceProfile, ReferenceReview]:
+    """Build the reference of a registered version and log it beside the version.
+
+    The digest of the version's own files is recorded as well: from then on files that
+    differ from them are never loaded.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        version: The version.
+        rows: Labelled predictions of the version on rows it was not trained on (a
+            hold-out, or out of fold), with the columns the contract declares and the
+            label; at least a week of days, better two months. Rows of other
+            versions are left out. Where labels never come the label may lack: then
+            only data and drift are judged. Not modified.
+        trained_until: Last day the version was trained on.
+        replace_logged: Whether a reference that is there may be written over.
+
+    Returns:
+        The reference, and what it can and cannot do.
+
+    Raises:
+        ConfigurationError: If the version has a reference that may not be replaced.
+        DataError: If a declared column is missing or of another type, no row is of
+            the version, or nothing can be learnt from them.
+        RegistryError: If the version's files are not those that were recorded.
+    """
+    contract = space.contract(model)
+    label = contract.columns.label
+    if contract.policy.labels.never_come and label not in rows.columns:
+        rows = rows.assign(**{label: float("nan")})
+    rows = with_versions_now(space, model, rows)
+    mine = typed_rows(rows_of(rows, contract, version), contract)
+    review = review_reference(
+        mine,
+        days_of(mine, contract),
+        contract,
+        trained_until=trained_until,
+        others=len(rows) - len(mine),
+    )
+    if not replace_logged:
+        offered = (
+            f"{review.rows} rows on {review.days} days in its place, "
+            f"{review.labelled} with a label in '{label}'"
+        )
+        _refuse_to_replace(space, model, version, offered)
+    reference = make_reference(mine, contract, version, trained_until=trained_until)
+    sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
+    if contract.measures_rows:
+        reference = _with_row_noise(reference, sample, contract)
+    space.registry.record_training(model, version, trained_until)
+    digest = space.artifacts.digest(model, version)
+    space.registry.tag_version(model, version, {ARTIFACT_TAG: digest})
+    with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
+        write_reference(reference, Path(folder))
+        sample.to_parquet(Path(folder) / SAMPLE_FILE)
+        space.registry.save_reference(model, version, Path(folder))
+    return reference, review
+
+
+def _refuse_to_replace(
+    space: Workspace, model: str, version: str, offered: str
+) -> None:
+    if space.registry.version(model, version).reference_digest:
+        logged = space.reference(model, version)
+        of_what = ""
+        if logged:
+            of_what = (
+                f" of {logged.profile.rows} rows, {logged.first_day} to "
+                f"{logged.last_day}"
+            )
+        msg = (
+            f"version {version} of model '{model}' has a reference{of_what}, and every "
+            f"later day is held against it; --replace puts these {offered}"
+        )
+        raise ConfigurationError(msg)
+
+
+def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataFrame":
+    """Give the declared columns of the rows that a version scored.
+
+    Raises:
+        DataError: If a declared column is missing or no row is of the version.
+    """
+    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
+
+    columns = contract.columns
+    wanted = list(dict.fromkeys((*columns.of_predictions, columns.label)))
+    missing = [name for name in wanted if name not in rows.columns]
+    if missing or rows.empty:
+        lacking = f"lack {', '.join(missing)}" if missing else "are empty"
+        msg = f"the reference rows of version {version} {lacking}; log them with it"
+        raise DataError(msg)
+    scored_by = texts(rows[columns.model_version])
+    mine = rows.loc[scored_by.eq(version).to_numpy(), wanted]
+    if mine.empty:
+        found = ", ".join(sorted(scored_by.dropna().unique())[:5]) or "nothing"
+        msg = (
+            f"none of the {len(rows)} reference rows is of version {version}: "
+            f"'{columns.model_version}' holds {found}; log the rows that version "
+            f"{version} scored"
+        )
+        raise DataError(msg)
+    return mine.reset_index(drop=True)
+
+
+def make_reference(
+    rows: "pd.DataFrame", contract: Contract, version: str, *, trained_until: date
+) -> ReferenceProfile:
+    """Count the rows of a version by day and learn what a normal day looks like."""
+    table = pa.Table.from_pandas(rows, preserve_index=False)
+    days = pa.array(days_of(rows, contract), pa.date32())
+    table = with_short_texts(table.append_column(DAY, days), contract.columns.named)
+    bins = _bins(rows, contract)
+    daily = count_days(
+        table,
+        contract=contract,
+        version=version,
+        bins=bins,
+        vocabulary=learn_vocabulary(table, contract=contract, version=version),
+    )
+    reference = build_reference(
+        merge([profile for profile in daily if profile.segment == ALL]),
+        daily,
+        rows,
+        bins=bins,
+        contract=contract,
+        trained_until=trained_until,
+    )
+    return replace(reference, norms=norms_of(table, contract))
+
+
+def _with_row_noise(
+    reference: ReferenceProfile, sample: "pd.DataFrame", contract: Contract
+) -> ReferenceProfile:
+    """Add how the row-level estimates move from day to day."""
+    from monitoring_tasks.estimate.row_noise import row_noise  # noqa: PLC0415 (NannyML)
+
+    learnt = row_noise(sample, days_of(sample, contract), contract, reference.version)
+    return replace(reference, noise={**reference.noise, **learnt})
+
+
+def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
+    """Learn bins for every column counted as a number that has a finite value."""
+    values = {
+        name: rows[name].to_numpy(dtype="float64", na_value=float("nan"))
+        for name in counted_numbers(contract)
+    }
+    return {
+        name: bins_for(column)
+        for name, column in values.items()
+        if (np.abs(column) <= LARGEST).any()
+    }

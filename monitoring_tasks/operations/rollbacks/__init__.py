@@ -1,0 +1,1 @@
+"""What people may do about rollbacks, and what keeps them in order."""

@@ -1,0 +1,132 @@
+"""Reading the journal: whether it is whole, and who was champion when."""
+
+from datetime import datetime
+from typing import Any
+
+from monitoring_tasks.contract.files import contract_files
+from monitoring_tasks.domain.holds import ALL_MODELS
+from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.store.journal import OUTSIDE, STANDS
+from monitoring_tasks.store.versions import HEAD_TAG
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+def audit(space: Workspace) -> dict[str, Any]:
+    """Check every line, and that no line the registry was told of is missing.
+
+    The chain shows a line that was changed, left out or put in; only a head kept
+    elsewhere shows that the end was cut off. Each line leaves one in a file of the
+    workspace that wrote it, each move one on the version that was put back.
+
+    Returns:
+        `ok`; `lines`, how many there are; `head`, the last digest; `broken`, where the
+        chain breaks; `cut`, the numbers of lines that this workspace wrote and that are
+        gone; `mirrored`, each head the registry keeps and whether the journal
+        has it. A broken chain is told without asking the registry.
+
+    Raises:
+        SourceUnavailableError: If the registry does not answer.
+    """
+    broken = space.journal.verify()
+    lines = space.journal.lines()
+    cut = space.journal.cut_lines()
+    mirrored = [] if broken else _mirrored(space, lines)
+    return {
+        "ok": not broken and not cut and all(one["found"] for one in mirrored),
+        "lines": len(lines),
+        "head": space.journal.head(),
+        "broken": broken,
+        "cut": cut,
+        "mirrored": mirrored,
+    }
+
+
+def _mirrored(space: Workspace, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the heads that the registry keeps, of every model anybody knows."""
+    digests = {line["digest"] for line in lines}
+    files = contract_files(space.settings.expectations)
+    models = {path.parent.name for path in files} | {line["model"] for line in lines}
+    return [
+        {
+            "model": model,
+            "version": version.version,
+            "head": version.tags[HEAD_TAG],
+            "found": version.tags[HEAD_TAG] in digests,
+        }
+        for model in sorted(models - {ALL_MODELS})
+        for version in _versions(space, model)
+        if version.tags.get(HEAD_TAG)
+    ]
+
+
+def _versions(space: Workspace, model: str) -> list[Any]:
+    try:
+        return list(space.versions(model))
+    except VersionMissingError:
+        return []  # a contract whose model is not registered yet has no heads
+
+
+def champions(
+    space: Workspace, model: str, *, first: datetime, last: datetime
+) -> dict[str, Any]:
+    """Say where the alias stood from one instant to another, as the journal knows it.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        first: From when on.
+        last: Up to when, included; the same as `first` asks about one instant.
+
+    Returns:
+        `stands`, oldest first: `version` (None while nothing is known, empty for no
+        version), `since`, `until`, the `line` that says so and whether somebody else
+        moved the alias at the end of it (`left_unseen`: when exactly is not known).
+        `known_since` is the first line about the alias.
+
+    Raises:
+        ConfigurationError: If no contract declares the model.
+    """
+    alias = space.contract(model).alias
+    lines = [
+        line
+        for line in space.journal.lines_in(*STANDS, model=model)
+        if line["alias"] == alias
+    ]
+    stands = [
+        _stand(line, following)
+        for line, following in zip(lines, [*lines[1:], None], strict=True)
+        if line["at"] <= last and (following is None or following["at"] > first)
+    ]
+    if not lines or lines[0]["at"] > first:
+        stands.insert(0, _unknown(lines))
+    return {
+        "model": model,
+        "alias": alias,
+        "first": first,
+        "last": last,
+        "known_since": lines[0]["at"] if lines else None,
+        "stands": stands,
+    }
+
+
+def _stand(line: dict[str, Any], following: dict[str, Any] | None) -> dict[str, Any]:
+    names = ("number", "state", "actor", "reason", "digest")
+    return {
+        "version": line["to_version"],
+        "since": line["at"],
+        "until": following["at"] if following else None,
+        "left_unseen": following is not None and following["state"] == OUTSIDE,
+        "line": {name: line[name] for name in names},
+    }
+
+
+def _unknown(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Before its first look Daywatch knows nothing, and says so."""
+    until = lines[0]["at"] if lines else None
+    return {
+        "version": None,
+        "since": None,
+        "until": until,
+        "left_unseen": False,
+        "line": None,
+    }

@@ -1,0 +1,50 @@
+"""A throw-away workspace over a copy of a model's store; the real one is only read."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitoring_tasks.store.scratch import ReadOnlyRegistry, copy_model
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+@contextmanager
+def open_scratch(real: Workspace, model: str, folder: Path) -> Iterator[Workspace]:
+    """Lay out a workspace under `folder` that knows what the real one knows.
+
+    Contracts are read from `folder/expectations`; whoever asks puts them there. The
+    registry can be asked and never told, the clock is simulated.
+
+    Args:
+        real: The real workspace; only read.
+        model: Registered model name.
+        folder: A folder without a store.
+    """
+    settings = real.settings.model_copy(
+        update={
+            "home": folder,
+            "expectations": folder / "expectations",
+            "store_url": f"sqlite:///{folder / 'daywatch.db'}",
+            "partitions": str(folder / "partitions"),
+            "reports": folder / "reports",
+            "clock": "simulated",
+        }
+    )
+    with Workspace(settings=settings) as space:
+        space.registry = ReadOnlyRegistry(
+            settings.registry_url,
+            tracking_url=settings.tracking_url,
+            cache=_copy_cache(real, folder),
+        )
+        copy_model(real.settings.store_url, model, space.database)
+        yield space
+
+
+def _copy_cache(real: Workspace, folder: Path) -> Path:
+    """Take along the references that were fetched before."""
+    cache = folder / "cache"
+    kept = real.settings.home / "cache" / "registry"
+    if kept.is_dir():
+        shutil.copytree(kept, cache)
+    return cache

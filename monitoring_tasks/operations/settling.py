@@ -1,0 +1,185 @@
+"""Which days have to be judged again because labels came."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitoring_tasks.daily import run_day
+from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.extract.step import labels_changed
+from monitoring_tasks.operations.kept_days import keeps_verdict, kept_sentence
+from monitoring_tasks.settings import ConnectionLookup
+from monitoring_tasks.store.label_rounds import save_label_round
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+
+logger = logging.getLogger(__name__)
+Bar = Callable[[int], AbstractContextManager[Callable[[date], None]]]
+"""Makes a progress bar over so many days."""
+JUST_BEFORE = timedelta(seconds=1)
+"""Instants are whole seconds."""
+
+
+def settle(
+    model: str,
+    *,
+    as_of: str,
+    mode: str,
+    between: tuple[date | None, date | None] = (None, None),
+    look_up: ConnectionLookup | None = None,
+) -> list[str]:
+    """Judge the days again whose labels changed since they were last looked at.
+
+    And the days after them that pooled those labels; see
+    `settle_days`.
+
+    Args:
+        model: Registered model name.
+        as_of: ISO instant with an offset; labels that came later are left out.
+        mode: `live`, `backfill`, `replay` or `dry_run`; only `live` acts.
+        between: First and last day that are asked; None for as far as days are looked
+            back at, and for all.
+        look_up: From a connection's name to its URL.
+
+    Returns:
+        The keys of the new evaluations.
+    """
+    with open_workspace(look_up=look_up) as space:
+        done = settle_days(
+            space,
+            model,
+            instant=datetime.fromisoformat(as_of),
+            mode=Mode(mode),
+            between=between,
+        )
+    return [unit.key for unit in done.units]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A look for news at the labels of all days looked back at.
+
+    Attributes:
+        units: What has to be judged again, oldest first.
+        is_whole: Whether the labels of every day could be read, and what they say used.
+        skipped: Days with news that keep their verdict: the source no longer has their
+            predictions.
+    """
+
+    units: tuple[Unit, ...]
+    is_whole: bool
+    skipped: tuple[date, ...] = ()
+
+
+def settle_days(
+    space: Workspace,
+    model: str,
+    *,
+    instant: datetime,
+    mode: Mode,
+    between: tuple[date | None, date | None] = (None, None),
+    progress: Bar | None = None,
+) -> Round:
+    """Judge the days again whose labels changed since they were last looked at.
+
+    And the days after them that pooled those labels. Each gets a new revision beside
+    the old one; nothing is overwritten. A try at the same instant that was stopped is
+    finished.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        instant: Labels that came later are left out.
+        mode: Only `live` acts.
+        between: See `ask_for_labels`.
+        progress: Makes a bar over so many days, which is called with each judged one.
+
+    Returns:
+        What was judged, and what was skipped.
+    """
+    asked = ask_for_labels(space, model, instant=instant, mode=mode, between=between)
+    bar = progress(len(asked.units)) if progress else nullcontext(None)
+    with bar as advance:
+        for unit in asked.units:
+            run_day(space, unit)
+            if advance:
+                advance(unit.day)
+    note_round(space, model, asked, instant=instant)
+    logger.info("%s: %d days judged again by their labels", model, len(asked.units))
+    if asked.skipped:
+        logger.warning("%s: %s", model, kept_sentence(len(asked.skipped)))
+    return asked
+
+
+def ask_for_labels(
+    space: Workspace,
+    model: str,
+    *,
+    instant: datetime,
+    mode: Mode,
+    between: tuple[date | None, date | None] = (None, None),
+) -> Round:
+    """Find the judged days whose numbers would be others now, oldest first.
+
+    Those whose own labels changed since they were last looked at, and those that
+    pooled such a day over a longer horizon. Looks back `policy.reach_days`. What
+    was finished at the same instant is left out, so that a try that was stopped goes
+    on where it was; days the contract excludes are never judged again, nor those whose
+    predictions are gone.
+
+    Args:
+        space: The workspace.
+        model: Registered model name.
+        instant: Labels that came later do not count.
+        mode: In which the days are judged again.
+        between: First and last day that are asked for news; None for as far as days
+            are looked back at, and for all. Days after the last are judged again where
+            they pooled one that has news.
+    """
+    contract = space.contract(model)
+    today = instant.astimezone(contract.zone).date()
+    is_whole = between == (None, None)
+    first = between[0] or today - timedelta(days=contract.policy.reach_days)
+    last = between[1] or today
+    reach = timedelta(days=contract.longest_horizon - 1)
+    touched = min(max(today, last), last + reach)
+    done = {
+        row["day"]
+        for row in space.results.current(model, first, touched, instant)
+        if row["as_of"] == instant and row["action"] is not None
+    }
+    changed: date | None = None
+    units, skipped = [], []
+    for row in space.results.current(model, first, touched, instant - JUST_BEFORE):
+        unit = Unit(model=model, day=row["day"], as_of=instant, mode=mode)
+        if row["verdict"] == "excluded":
+            continue
+        is_news = unit.day <= last and labels_changed(space, unit, row["labels"])
+        is_whole = is_whole and is_news is not None
+        is_touched = changed is not None and unit.day - changed <= reach
+        if not is_news and (not is_touched or unit.day in done):
+            continue
+        if unit.day not in done and keeps_verdict(space, unit):
+            skipped.append(unit.day)
+            continue
+        if is_news:
+            changed = unit.day
+        if unit.day not in done:
+            units.append(unit)
+    return Round(tuple(units), is_whole and not skipped, tuple(skipped))
+
+
+def note_round(
+    space: Workspace, model: str, asked: Round, *, instant: datetime
+) -> None:
+    """Write down that all days looked back at were asked, news or none.
+
+    To be called once the days with news are judged: a day without a look at the
+    instant had none. A round that could not read all of them says nothing.
+    """
+    if asked.is_whole:
+        reach = space.contract(model).policy.reach_days
+        done = LabelRound(known_at=instant, look_back_days=reach)
+        save_label_round(space.database, model, done)

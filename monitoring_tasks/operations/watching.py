@@ -1,0 +1,140 @@
+"""Days that should have a verdict and have none."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from monitoring_tasks.contract.contract import AssetSchedule
+from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.findings import VALID, Verdict
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.operations.label_wait import label_wait
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+
+WATCHED_DAYS = 7
+"""How far back a missing day is still news."""
+ASSET_DAYS = 1
+"""How long after its end a day may wait for its assets; nobody knows when they come."""
+
+
+def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
+    """Find the recent days that should have a verdict and have none.
+
+    A live look also ends what a stopped process left of a rollback (`rollback` says
+    what stands open).
+    """
+    with open_workspace() as space:
+        instant = datetime.fromisoformat(as_of)
+        return watch_model(space, model, as_of=instant, mode=Mode(mode))
+
+
+def watch_model(
+    space: Workspace, model: str, *, as_of: datetime, mode: Mode
+) -> dict[str, Any]:
+    """Find the recent days without a verdict; live, end what was left of a rollback.
+
+    Returns:
+        As `find_blind_days`; `rollback`: what stands open, or None.
+    """
+    from monitoring_tasks.operations.rollbacks.tending import tend_rollback  # noqa: PLC0415
+
+    blind = find_blind_days(space, model, as_of=as_of, mode=mode)
+    if mode is not Mode.LIVE:
+        return blind | {"rollback": None}
+    now = space.settings.now(as_of)
+    return blind | {"rollback": tend_rollback(space, model, now=now)}
+
+
+def find_blind_days(
+    space: Workspace, model: str, *, as_of: datetime, mode: Mode
+) -> dict[str, Any]:
+    """List the days whose schedule has passed and that nobody has judged.
+
+    Starts at the first day that was ever looked at: before that nothing was due. A day
+    that waits for its labels is blind only once they are overdue. In `live` mode a
+    blind day opens an incident of cause `integration`; missing monitoring is never
+    taken for health.
+
+    Returns:
+        `blind`: ISO days without a verdict; `waiting`: how many days wait for labels
+        that are not due yet; `incident`: its id, or None.
+    """
+    none = {"model": model, "blind": [], "waiting": 0, "incident": None}
+    span = space.results.days(model)
+    if span is None:
+        return none
+    policy = space.contract(model).policy
+    wait = label_wait(space, model, as_of=as_of)
+    due = _due_days(space, model, span[0], as_of=as_of, wait_days=wait.days)
+    if not due:
+        return none
+    looked_at = {
+        row["day"]: row
+        for row in space.results.current(model, due[0], due[-1], as_of)
+        if row["verdict"] is not None
+    }
+    recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
+    blind = [day for day in due if day >= recent and day not in looked_at]
+    waiting = {day for day, row in looked_at.items() if wait.excuses(row)}
+    told = {day: row["performance"] for day, row in looked_at.items()}
+    silent = [day for day in due if day in told and day not in waiting]
+    blind += _unseen(silent, told, policy.persistence.of_days)
+    blind = sorted(set(blind))
+    incident = None
+    if blind and mode is Mode.LIVE:
+        listed = ", ".join(day.isoformat() for day in blind)
+        seen = Incident(
+            id=f"{model}-{Cause.INTEGRATION}-{blind[0]}",
+            model=model,
+            cause=Cause.INTEGRATION,
+            state=IncidentState.OPEN,
+            severity=Severity.P1 if len(blind) > 1 else Severity.P2,
+            version="",
+            onset_day=blind[0],
+            last_day=blind[-1],
+            title=f"{model}: no verdict for {listed}",
+            opened_at=as_of,
+        )
+        incident = space.incidents.report(
+            seen, text=f"no verdict for {listed}; did the monitor DAG run?", detail={}
+        ).id
+    return {
+        "model": model,
+        "blind": [day.isoformat() for day in blind],
+        "waiting": len(waiting),
+        "incident": incident,
+    }
+
+
+def _due_days(
+    space: Workspace, model: str, begun: date, *, as_of: datetime, wait_days: int
+) -> list[date]:
+    """List the days that are watched: the last week, before the days that may wait."""
+    today = as_of.astimezone(space.contract(model).zone).date()
+    first = max(begun, today - timedelta(days=WATCHED_DAYS + wait_days))
+    return [
+        day
+        for day in days_between(first, max(first, today))
+        if _due(space, model, day) < as_of
+    ]
+
+
+def _due(space: Workspace, model: str, day: date) -> datetime:
+    waits = isinstance(space.contract(model).schedule, AssetSchedule)
+    return space.as_of(model, day) + timedelta(days=ASSET_DAYS if waits else 0)
+
+
+def _unseen(
+    days: Sequence[date], looked_at: Mapping[date, str], most: int
+) -> list[date]:
+    """Give the newest days that were looked at in vain, if they are `most` or more.
+
+    A day or two without evidence happens; a run of them is blindness.
+    """
+    known = {verdict.value for verdict in (*VALID, Verdict.EXCLUDED)}
+    newest = reversed(days)
+    unseen = list(takewhile(lambda day: looked_at[day] not in known, newest))
+    return unseen if len(unseen) >= most else []

@@ -1,0 +1,70 @@
+"""When the labels of a day arrived, row by row."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.contract.contract import Columns
+
+
+def arrivals_by_age(
+    labels: pa.Table | None,
+    columns: Columns,
+    *,
+    arrived_at: str | None,
+    end: datetime,
+    joined: int,
+) -> dict[int, int] | None:
+    """Count the labels that arrived, by whole days after the end of their day.
+
+    An id counts when it was first labelled; what arrived sooner than the day's end
+    counts as 0 days after it. Where labels fit no prediction, those that did are
+    assumed to have come as all of them.
+
+    Args:
+        labels: Frozen labels of the day; None when there are none. Not modified.
+        columns: Names the id and the label.
+        arrived_at: Column with the instant of a row's arrival; None without one.
+        end: The end of the day, aware; instants without a zone are meant in its zone.
+        joined: Labels that met a prediction.
+
+    Returns:
+        Days after -> labels, ascending, `joined` together; None where the rows do not
+        say when they arrived.
+    """
+    if labels is None or not labels.num_rows:
+        return {}
+    names = set(labels.schema.names)
+    if arrived_at is None or not {arrived_at, columns.id, columns.label} <= names:
+        return None
+    if not pa.types.is_timestamp(labels[arrived_at].type):
+        return None
+    said = labels.filter(pc.is_valid(labels[columns.label]))
+    kind = pa.timestamp("us", said[arrived_at].type.tz)
+    known = pa.table(
+        {"id": said[columns.id], "at": said[arrived_at].cast(kind, safe=False)}
+    )
+    first = known.group_by("id").aggregate([("at", "min")])["at_min"].to_pylist()
+    ages = Counter(_age(at, end) for at in first if at is not None)
+    return _in_all(dict(sorted(ages.items())), joined)
+
+
+def _age(at: datetime, end: datetime) -> int:
+    zone = end.tzinfo or ZoneInfo("UTC")
+    aware = at if at.tzinfo else at.replace(tzinfo=zone)
+    return max((aware - end) // timedelta(days=1), 0)
+
+
+def _in_all(ages: dict[int, int], joined: int) -> dict[int, int]:
+    """Scale counts so that they are `joined` together, whole numbers all."""
+    total, so_far, shared = sum(ages.values()), 0, 0
+    scaled = {}
+    for age, count in ages.items():
+        so_far += count
+        until = round(joined * so_far / total)
+        scaled[age] = until - shared
+        shared = until
+    return scaled

@@ -1,0 +1,1 @@
+"""Formulas several steps share: intervals, trust, arrival of labels, burn rates."""

@@ -1,0 +1,131 @@
+"""Freezing what was read: immutable Parquet, named by its own content."""
+
+import hashlib
+import json
+from contextlib import suppress
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.core import url_to_fs
+
+from monitoring_tasks.disk import is_forbidden
+from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.errors import (
+    TransientError,
+    UnreadableDataError,
+    UnwritableError,
+)
+from monitoring_tasks.rows.delivery import Rows
+
+
+def freeze(
+    rows: Rows,
+    *,
+    root: str,
+    model: str,
+    day: date,
+    kind: PartitionKind,
+    key: str,
+    as_of: datetime,
+) -> Partition:
+    """Write the rows once under a name made of their content.
+
+    The same rows give the same address, so doing it twice changes nothing; other
+    rows get an address of their own and nothing is overwritten.
+
+    Raises:
+        TransientError: If the storage is full or does not answer; nothing half
+            written is left under the final name.
+        UnwritableError: If this user may not write there.
+    """
+    table = _in_order(rows.table.replace_schema_metadata(None), key)
+    # Of the file, not of the table in memory: what lies under a null there is chance.
+    content = _as_parquet(table)
+    digest = hashlib.sha256(content).hexdigest()
+    folder = f"{root.rstrip('/')}/{model}/{kind}/day={day.isoformat()}"
+    partition = Partition(
+        model=model,
+        day=day,
+        kind=kind,
+        path=f"{folder}/{digest[:16]}.parquet",
+        rows=table.num_rows,
+        digest=digest,
+        query=rows.query,
+        watermark=rows.watermark,
+        as_of=as_of,
+    )
+    _put(partition.path, content)
+    _put(partition.path.removesuffix("parquet") + "json", _manifest(partition))
+    return partition
+
+
+def read_partition(partition: Partition) -> pa.Table:
+    """Read a frozen partition back, whole.
+
+    Raises:
+        UnreadableDataError: If the file is gone or its content has changed.
+    """
+    filesystem, path = url_to_fs(partition.path)
+    try:
+        content = filesystem.cat_file(path)
+    except OSError as error:
+        msg = f"{partition.path}: a frozen partition cannot be read ({error})"
+        raise UnreadableDataError(msg) from error
+    if hashlib.sha256(content).hexdigest() != partition.digest:
+        msg = (
+            f"{partition.path}: {len(content)} bytes that are not what was frozen; a "
+            "frozen partition must not be changed"
+        )
+        raise UnreadableDataError(msg)
+    return pq.read_table(pa.BufferReader(content))
+
+
+def _in_order(table: pa.Table, key: str) -> pa.Table:
+    """Order by the key, then by all else: repeated keys come in any order."""
+    names = [name for name in table.schema.names if _is_sortable(table[name].type)]
+    names.sort(key=lambda name: name != key)
+    ordered = table.sort_by([(name, "ascending") for name in names]) if names else table
+    return ordered.combine_chunks()
+
+
+def _is_sortable(kind: pa.DataType) -> bool:
+    return not (pa.types.is_nested(kind) or pa.types.is_null(kind))
+
+
+def _as_parquet(table: pa.Table) -> bytes:
+    buffer = BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _manifest(partition: Partition) -> bytes:
+    fields: dict[str, Any] = {
+        name: str(getattr(partition, name)) for name in partition.__slots__
+    }
+    fields["rows"] = partition.rows
+    # The instant of reading is not content: the same rows give the same manifest.
+    del fields["as_of"]
+    return json.dumps(fields, indent=2, sort_keys=True).encode()
+
+
+def _put(path: str, content: bytes) -> None:
+    filesystem, name = url_to_fs(path)
+    half = f"{name}.part"
+    try:
+        if filesystem.exists(name):
+            return
+        filesystem.makedirs(name.rsplit("/", 1)[0], exist_ok=True)
+        filesystem.pipe_file(half, content)
+        filesystem.mv(half, name)
+    except OSError as error:
+        # Storage that fails may fail again here; the first error is the one to tell.
+        with suppress(OSError):
+            if filesystem.exists(half):
+                filesystem.rm(half)
+        msg = f"{path}: could not be written ({error.strerror or error})"
+        if is_forbidden(error):
+            raise UnwritableError(msg) from error
+        raise TransientError(msg) from error

@@ -1,1 +1,0 @@
-"""The seven steps joined to the world: read, call the core, write."""

@@ -1,1 +1,0 @@
-"""Rollbacks wired: asking, guarding, moving, verifying, and what people may do."""

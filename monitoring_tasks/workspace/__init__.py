@@ -1,0 +1,1 @@
+"""What a step reads and writes through: settings, store, registry and the day."""

@@ -1,0 +1,63 @@
+"""What goes wrong with one day stays with that day: it gets a verdict, others go on.
+
+A fault of the contract, the registry, the store or a connection is not the day's: it
+is raised, for the same would happen to every day.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from monitoring_tasks.domain.decisions import Cause, Decision
+from monitoring_tasks.domain.findings import DataVerdict, Verdict
+from monitoring_tasks.domain.texts import quoted_text
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.errors import DataError, MonitoringError
+from monitoring_tasks.workspace.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+NOT_THE_DAYS = (MonitoringError, SQLAlchemyError, OSError, MemoryError)
+
+
+def is_from_rows(error: Exception) -> bool:
+    """Whether an error comes from the rows of a day and from nothing around them."""
+    return isinstance(error, DataError) or not isinstance(error, NOT_THE_DAYS)
+
+
+def reason_of(step: str, unit: Unit, error: Exception) -> str:
+    """Return what is written down of an error of a day; the log has all of it."""
+    logger.error("%s of %s failed", step, unit.key, exc_info=error)
+    if isinstance(error, DataError):
+        return str(error)
+    what = quoted_text(" ".join(str(error).split()))
+    return (
+        f"{step} failed on the rows of the day ({type(error).__name__}: {what}); the "
+        "log has the whole error; correct the rows and run the day again"
+    )
+
+
+@contextmanager
+def contained(space: Workspace, unit: Unit, step: str) -> Iterator[None]:
+    """Write an error of the day down as the verdict on its data: `error`, with why."""
+    try:
+        yield
+    except Exception as error:
+        if not is_from_rows(error):
+            raise
+        labels = space.results.evaluation(unit)["label_counts"]
+        reason = reason_of(step, unit, error)
+        verdict = DataVerdict(verdict=Verdict.ERROR, reason=reason)
+        space.results.save_data_verdict(unit, verdict, labels)
+
+
+def undecided(reason: str) -> Decision:
+    """Return the decision on a day that could not be decided."""
+    return Decision(
+        verdict=Verdict.ERROR,
+        performance=Verdict.ERROR,
+        confirmed=False,
+        cause=Cause.INTEGRATION,
+        reasons=(reason,),
+    )

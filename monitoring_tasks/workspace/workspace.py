@@ -1,0 +1,240 @@
+"""Everything a step needs, opened once: settings, store, registry, contract."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from monitoring_tasks.contract.contract import Contract, CronSchedule
+from monitoring_tasks.contract.files import LoadedContract, find_contract
+from monitoring_tasks.disk import may_make
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.runs import run_instant
+from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
+from monitoring_tasks.store.artifacts import Artifacts
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.holds import Holds
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.journal_heads import FILE_NAME as HEADS_FILE
+from monitoring_tasks.store.journal_heads import JournalHeads
+from monitoring_tasks.store.leases import Leases
+from monitoring_tasks.store.profiles import SAMPLE_FILE, Profiles, read_reference
+from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.rollbacks import Rollbacks
+from monitoring_tasks.store.scoring import Job, Scorer
+from monitoring_tasks.store.silences import Silences
+from monitoring_tasks.store.versions import Version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+
+
+@dataclass
+class Workspace:
+    """One process' view of the world; close it, or use it as a context manager.
+
+    Attributes:
+        settings: Where things are.
+        look_up: From a connection's name to its URL, e.g. Airflow's connections.
+    """
+
+    settings: Settings
+    look_up: ConnectionLookup | None = None
+    _contracts: dict[str, LoadedContract] = field(default_factory=dict)
+    _references: dict[tuple[str, str], ReferenceProfile | None] = field(
+        default_factory=dict
+    )
+    _versions: dict[str, list[Version]] = field(default_factory=dict)
+    _scorers: dict[str, Scorer] = field(default_factory=dict)
+    _memory: dict[Hashable, Any] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        """Open nothing yet; parts open when they are first used."""
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Stop the scoring workers and let go of the database."""
+        for scorer in self._scorers.values():
+            scorer.__exit__(None, None, None)
+        self._scorers.clear()
+        if "database" in self.__dict__:
+            self.database.engine.dispose()
+
+    @cached_property
+    def database(self) -> Database:
+        """The store's database, its tables up to date."""
+        return Database(self.settings.store_url)
+
+    @cached_property
+    def results(self) -> Results:
+        """Evaluations and findings."""
+        return Results(self.database)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Counts by day."""
+        return Profiles(self.database)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """Incidents and their events."""
+        return Incidents(self.database)
+
+    @cached_property
+    def silences(self) -> Silences:
+        """What nobody is to be paged about."""
+        return Silences(self.database)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What happened to aliases, and to what may be done about them."""
+        heads = JournalHeads(self.settings.home / HEADS_FILE)
+        return Journal(self.database, heads)
+
+    @cached_property
+    def rollbacks(self) -> Rollbacks:
+        """Rollbacks and where they stand."""
+        return Rollbacks(self.database, self.journal)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """What people have laid on alias moves."""
+        return Holds(self.journal)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Who works on what."""
+        return Leases(self.database)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The MLflow registry."""
+        cache = self.settings.home / "cache" / "registry"
+        # Whoever may not write here downloads references for this process alone.
+        return Registry(
+            self.settings.registry_url,
+            tracking_url=self.settings.tracking_url,
+            cache=cache if may_make(cache) else None,
+        )
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """The files of registered versions, as they were recorded."""
+        return Artifacts(
+            registry=self.registry,
+            journal=self.journal,
+            cache=self.settings.home / "cache" / "models",
+            now=self._recorded_at,
+        )
+
+    def _recorded_at(self, version: Version) -> datetime:
+        """Give the instant to record a version at.
+
+        Under the simulated clock the end of its training, or where that is not known
+        the beginning of Unix time.
+        """
+        trained = version.trained_until
+        if trained is None:
+            return self.settings.now(datetime.fromtimestamp(0, tz=UTC))
+        zone = self.contract(version.model).timezone
+        return self.settings.now(window_of(trained, zone).end)
+
+    def loaded(self, model: str) -> LoadedContract:
+        """Give the contract of a model and where it lies."""
+        if model not in self._contracts:
+            self._contracts[model] = find_contract(self.settings.expectations, model)
+        return self._contracts[model]
+
+    def contract(self, model: str) -> Contract:
+        """Give the contract of a model."""
+        return self.loaded(model).contract
+
+    def suite(self, model: str, name: str) -> Path | None:
+        """Give the path of a GX suite beside the contract; None when there is none."""
+        path = self.loaded(model).folder / f"{name}.json"
+        return path if path.is_file() else None
+
+    def as_of(self, model: str, day: date) -> datetime:
+        """Give the instant at which the schedule looks at `day`."""
+        contract = self.contract(model)
+        if isinstance(contract.schedule, CronSchedule):
+            return run_instant(
+                day, timezone=contract.timezone, cron=contract.schedule.cron
+            )
+        return window_of(day, contract.timezone).end
+
+    def versions(self, model: str) -> list[Version]:
+        """List the registered versions, newest first."""
+        if model not in self._versions:
+            self._versions[model] = self.registry.versions(model)
+        return self._versions[model]
+
+    def reference(self, model: str, version: str) -> ReferenceProfile | None:
+        """Load a version's reference profile; None when it was logged without one."""
+        key = (model, version)
+        if key not in self._references:
+            self._references[key] = self._load_reference(model, version)
+        return self._references[key]
+
+    def _load_reference(self, model: str, version: str) -> ReferenceProfile | None:
+        try:
+            folder = self.registry.load_reference_folder(model, version)
+        except VersionMissingError:
+            return None
+        return read_reference(folder)
+
+    def reference_rows(self, model: str, version: str) -> "pd.DataFrame | None":
+        """Load the sample of rows kept beside a version's reference profile."""
+        import pandas as pd  # noqa: PLC0415 (heavy, and not every step needs it)
+
+        if self.reference(model, version) is None:
+            return None
+        path = self.registry.load_reference_folder(model, version) / SAMPLE_FILE
+        return pd.read_parquet(path) if path.is_file() else None
+
+    def remember(self, *key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave the first time this process asked for `key`.
+
+        For what is dear to make and the same for every day: fitted estimators, what
+        frozen rows look like, answers of other versions about a reference.
+        """
+        if key not in self._memory:
+            self._memory[key] = make()
+        remembered: T = self._memory[key]
+        return remembered
+
+    def scorer(self, model: str) -> Scorer:
+        """Give the worker process that scores rows again with other versions."""
+        if model not in self._scorers:
+            contract = self.contract(model)
+            self._scorers[model] = Scorer(
+                Job(
+                    model=model,
+                    id_column=contract.columns.id,
+                    features=contract.columns.features,
+                    time_limit_seconds=contract.policy.versions.time_limit_seconds,
+                    loading=contract.policy.versions,
+                    python=contract.response.scoring.python,
+                ),
+                self.artifacts,
+            )
+        return self._scorers[model]
+
+
+def open_workspace(
+    home: Path | None = None, look_up: ConnectionLookup | None = None
+) -> Workspace:
+    """Open the workspace at `home`, or where the environment says.
+
+    Raises:
+        ConfigurationError: If a setting is wrong.
+    """
+    return Workspace(settings=load_settings(home), look_up=look_up)

@@ -1,0 +1,102 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.compare.limit_checks import check_limits, hopeless
+from monitoring_tasks.compare.watched import grounds_of
+from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.policy.policies import achieved, explain
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+from tests.builders import MODEL, make_reference
+from tests.operations.days import AUC, FIRST, Look, write_workspace
+
+NOISE = DailyNoise(mean=0.7, spread=0.03, days=42, sampling=0.02, rows=100)
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Iterator[Workspace]:
+    """A model whose version 2 knows the noise of one of its two objectives."""
+    home = write_workspace(
+        tmp_path / "home",
+        objectives=[AUC | {"max_drop": 0.01}, AUC | {"metric": "f1", "min": 0.1}],
+    )
+    with open_workspace(home) as opened:
+        known = make_reference(version="2", noise={"realized/roc_auc//all": NOISE})
+        opened._references[MODEL, "2"] = known
+        yield opened
+
+
+def write_days(space: Workspace, look: Look, days: int = 20) -> None:
+    """Write the same look at so many days."""
+    for offset in range(days):
+        look.write(space, FIRST + timedelta(days=offset))
+
+
+def test_numbers_are_drawn_as_reference_and_days_tell(space: Workspace) -> None:
+    """Pools lay .6 below their days; what has no reference is left out, with a reason.
+
+    Without intervals the reference tells how large sampling errors are.
+    """
+    write_days(space, Look())
+    grounds = grounds_of(space, MODEL)
+    (watched,) = grounds.watched
+    assert watched.shifts == {7: pytest.approx(-0.6)}
+    assert (watched.moves, watched.sampling) == (NOISE, 0.02)
+    assert watched.baselines == {1: NOISE, 7: NOISE, 28: NOISE}
+    ((objective, why),) = grounds.left_out
+    assert (objective.metric, why) == ("f1", "the reference has too few days of it")
+    assert grounds.labels_known
+
+
+def test_few_pools_tell_nothing(space: Workspace) -> None:
+    """Thirteen days do not say how a pool differs from the mean of its days."""
+    write_days(space, Look(), days=13)
+    assert grounds_of(space, MODEL).watched[0].shifts == {}
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(Look(labelled=79), id="too few"),
+        pytest.param(Look(hour=9), id="after the schedule"),
+    ],
+)
+def test_labels_that_come_late_are_not_counted_on(space: Workspace, look: Look) -> None:
+    """Estimates then speak as well."""
+    write_days(space, look)
+    assert not grounds_of(space, MODEL).labels_known
+
+
+def test_nothing_is_said_of_a_model_nobody_knows(space: Workspace) -> None:
+    """No day, or no reference: an error for whoever asks, silence for `check`."""
+    with pytest.raises(NoDataError, match="no day of flights was judged"):
+        grounds_of(space, MODEL)
+    assert check_limits(space, MODEL) == ([], [])
+    write_days(space, Look(), days=1)
+    space._references[MODEL, "2"] = None
+    with pytest.raises(NoDataError, match="version 2 of flights has no reference"):
+        explain(space, MODEL)
+    assert check_limits(space, MODEL) == ([], [])
+
+
+def test_loss_no_horizon_can_tell_is_hopeless(space: Workspace) -> None:
+    """Healthy months differ by more than .01; the note names what can be told."""
+    write_days(space, Look())
+    (note,) = hopeless(grounds_of(space, MODEL))
+    assert "realized roc_auc: a loss of 0.01 can never be told from chance" in note
+
+
+def test_history_counts_real_days_with_an_exact_interval(space: Workspace) -> None:
+    """20 of 20 days in one long breach: one page, and 12.2 to 30.9 by Garwood."""
+    write_days(space, Look())
+    found = achieved(grounds_of(space, MODEL))
+    years = found["days"] / 365
+    counted = found["breaches"]
+    assert [found[key]["count"] for key in ("breaches", "confirmed", "pages")] == [
+        20, 20, 1,
+    ]  # fmt: skip
+    assert counted["lower"] * years == pytest.approx(12.217, abs=0.001)
+    assert counted["upper"] * years == pytest.approx(30.888, abs=0.001)

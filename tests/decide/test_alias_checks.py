@@ -1,0 +1,87 @@
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from monitoring_tasks.decide.alias_checks import check_alias, with_alias_warning
+from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.errors import SourceUnavailableError, VersionMissingError
+from monitoring_tasks.workspace.workspace import Workspace
+from tests.builders import DAY, MODEL, NOW, make_contract, make_decision
+
+
+def workspace(error: Exception | None = None, **parts: object) -> Workspace:
+    """A workspace whose registry knows the alias `champion`, or raises."""
+    contract = make_contract(**parts)
+
+    def aliases(_: str) -> dict[str, str]:
+        if error is not None:
+            raise error
+        return {"champion": "1"}
+
+    made: Any = SimpleNamespace(
+        contract=lambda _: contract, registry=SimpleNamespace(aliases=aliases)
+    )
+    return cast("Workspace", made)
+
+
+def test_check_says_nothing_of_an_alias_that_is_there() -> None:
+    """The usual contract is sound."""
+    assert check_alias(workspace(), MODEL) == ([], [])
+
+
+@pytest.mark.parametrize("mode", ["approve", "auto"])
+def test_an_absent_alias_is_a_fault_where_it_shall_be_moved(mode: str) -> None:
+    """Capitals count in a registry; the aliases there are stand beside."""
+    space = workspace(alias="Champion", response={"mode": mode})
+    (fault,), notes = check_alias(space, MODEL)
+    assert "no alias 'Champion' of model 'flights' (it has: champion)" in fault
+    assert notes == []
+
+
+def test_an_absent_alias_is_a_note_where_nothing_is_moved() -> None:
+    """A model that is only observed need not have one."""
+    faults, (note,) = check_alias(workspace(alias="Champion"), MODEL)
+    assert faults == []
+    assert "it has: champion" in note
+
+
+def test_a_model_that_is_not_registered_yet_is_no_fault_of_the_alias() -> None:
+    """A contract comes before the first version."""
+    space = workspace(VersionMissingError("no such model"))
+    assert check_alias(space, MODEL) == ([], [])
+
+
+def test_a_registry_that_does_not_answer_is_a_note() -> None:
+    """What was not looked up is said, and stops nothing."""
+    faults, (note,) = check_alias(workspace(SourceUnavailableError("down")), MODEL)
+    assert faults == []
+    assert "not looked up: down" in note
+
+
+@pytest.mark.parametrize(
+    ("mode", "parts", "said"),
+    [
+        pytest.param(Mode.LIVE, {"alias": "Champion"}, 1, id="named and absent"),
+        pytest.param(Mode.DRY_RUN, {"alias": "Champion"}, 1, id="dry run"),
+        pytest.param(Mode.BACKFILL, {"alias": "Champion"}, 0, id="the past"),
+        pytest.param(Mode.LIVE, {"alias": "champion"}, 0, id="there"),
+        pytest.param(Mode.LIVE, {}, 0, id="nobody relies on it"),
+    ],
+)
+def test_a_day_says_that_the_alias_it_relies_on_is_absent(
+    mode: Mode, parts: dict[str, object], said: int
+) -> None:
+    """A reason is added; the verdict stays."""
+    unit = Unit(model=MODEL, day=DAY, as_of=NOW, mode=mode)
+    before = make_decision()
+    after = with_alias_warning(workspace(**parts), unit, before)
+    assert after.verdict is before.verdict
+    assert sum("no alias 'Champion'" in one for one in after.reasons) == said
+
+
+def test_a_day_does_not_wait_for_a_registry_that_is_down() -> None:
+    """Its verdict stands without the alias."""
+    space = workspace(SourceUnavailableError("down"), alias="Champion")
+    unit = Unit(model=MODEL, day=DAY, as_of=NOW, mode=Mode.LIVE)
+    assert with_alias_warning(space, unit, make_decision()) == make_decision()

@@ -1,0 +1,155 @@
+"""A contract is held against the world, one line a thing, each with its remedy."""
+
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.operations.onboarding import live_checks
+from monitoring_tasks.operations.onboarding.detectable import detectable, smallest_loss
+from monitoring_tasks.operations.onboarding.first_days import plan_days
+from monitoring_tasks.operations.onboarding.first_reference import delivered_days
+from monitoring_tasks.operations.onboarding.live_checks import check_live, is_faulty
+from monitoring_tasks.workspace.workspace import open_workspace
+from tests.builders import make_contract, make_reference
+from tests.scenarios import world, worlds
+
+pytestmark = worlds.QUIET
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def home(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """Three versions with references, eight days; scoring answers without a process."""
+    monkeypatch.setattr(live_checks.Rescorer, "rescore", lambda _, rows: rows)
+    monkeypatch.setattr(
+        live_checks, "try_flavours", lambda named, **_: dict.fromkeys(named, "")
+    )
+    monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
+    return world.copy(worlds.base(tmp_path_factory.getbasetemp()), tmp_path / "home")
+
+
+def statuses(home: Path) -> dict[str, tuple[str, str]]:
+    with open_workspace(home) as space:
+        lines = check_live(space, world.MODEL)
+    return {line.about: (line.status, line.text) for line in lines}
+
+
+def write_contract(home: Path, **parts: object) -> None:
+    path = home / "expectations" / world.MODEL / "monitor.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | parts))
+
+
+def test_sound_world_is_ok_line_by_line(home: Path) -> None:
+    """Registry, rows, versions, labels, reference and scoring; no day is judged."""
+    found = statuses(home)
+    assert {about: status for about, (status, _) in found.items()} == {
+        "registry": "ok", "predictions": "ok", "versions": "ok", "labels": "ok",
+        "reference": "ok", "libraries": "ok", "scoring": "ok", "detection": "ok",
+    }  # fmt: skip
+    assert found["predictions"][1].startswith(f"400 rows of {world.HISTORY[1]}; all")
+    assert found["labels"][1].startswith("400 of 400 rows")
+    with open_workspace(home) as space:
+        assert space.results.current(world.MODEL, *world.HISTORY) == []
+
+
+def test_what_is_wrong_is_a_fault_and_the_others_are_asked(home: Path) -> None:
+    """Unknown versions, labels of other ids, an alias that is not there."""
+    last = world.HISTORY[1]
+    world.write_day(home, last, change=lambda rows: rows.assign(model_version="v9"))
+    write_contract(home, alias="serving")
+    found = statuses(home)
+    assert found["registry"][0] == "fault"
+    assert "no alias 'serving' on any of the versions (3, 2, 1)" in found["registry"][1]
+    assert found["versions"][0] == "fault"
+    assert "the rows name v9, the registry has 1, 2, 3" in found["versions"][1]
+    assert found["labels"][0] == "ok"
+
+
+def test_stated_label_delay_stretches_the_look_back(home: Path) -> None:
+    """Labels that take longer than look_back_days are used, and no fault."""
+    write_contract(home, policy={"look_back_days": 2, "labels": {"delay_days": 5}})
+    with open_workspace(home) as space:
+        lines = check_live(space, world.MODEL)
+    assert not [line for line in lines if line.status == "fault"]
+    (labels,) = [line for line in lines if line.about.startswith("label")]
+    assert labels.text.startswith(f"400 of 400 rows of {world.HISTORY[0] + 2 * DAY}")
+
+
+def test_libraries_that_do_not_fit_each_other_are_a_fault(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those are asked that the live version's own files name."""
+    fault = {"sklearn": "scikit-learn 9 cannot fit and score a pipeline"}
+    monkeypatch.setattr(
+        live_checks, "try_flavours", lambda named, **_: fault if named else {}
+    )
+    assert statuses(home)["libraries"] == ("fault", fault["sklearn"])
+
+
+def test_libraries_are_tried_with_the_interpreter_that_scores(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which libraries it has it says itself; what is installed here does not count."""
+    asked: list[str] = []
+
+    def answer(named: Sequence[str], *, python: str) -> dict[str, str]:
+        asked.append(python)
+        return dict.fromkeys(named, "")
+
+    monkeypatch.setattr(live_checks, "try_flavours", answer)
+    assert statuses(home)["libraries"][1].endswith("as installed")
+    python = str(tmp_path / "scoring" / "bin" / "python")
+    write_contract(home, response={"scoring": {"python": python}})
+    said = statuses(home)["libraries"][1]
+    assert said == (
+        f"sklearn: a pipeline is fitted and scored as installed in {python} "
+        "(response.scoring.python)"
+    )
+    assert asked == [sys.executable, python]
+
+
+def test_source_that_is_gone_is_one_fault(home: Path) -> None:
+    """Without rows the registry and the reference are still asked."""
+    (home / "predictions").rename(home / "moved")
+    with open_workspace(home) as space:
+        lines = check_live(space, world.MODEL)
+    assert is_faulty(lines)
+    assert [line.about for line in lines if line.status == "fault"] == ["predictions"]
+    assert "reference" in [line.about for line in lines]
+
+
+def test_version_with_a_reference_gets_no_second_one(home: Path) -> None:
+    """The days that are there are planned as they are."""
+    with open_workspace(home) as space:
+        days = delivered_days(space, world.MODEL)
+        plan = plan_days(space, world.MODEL, first=days[2])
+        newest = plan_days(space, world.MODEL, most=3)
+    assert (days[0], days[-1]) == world.HISTORY
+    assert (plan.first, plan.last, plan.reference) == (days[2], days[-1], None)
+    assert (newest.first, newest.delivered, newest.earlier) == (days[-3], 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("max_drop", "status"), [pytest.param(0.2, "ok"), pytest.param(0.001, "warn")]
+)
+def test_promise_that_volume_cannot_show_is_said(max_drop: float, status: str) -> None:
+    """Errors of a day and spread between days, pooled over the longest horizon."""
+    noise = DailyNoise(mean=0.7, spread=0.03, sampling=0.04, days=30)
+    reference = make_reference(noise={"realized/roc_auc//all": noise})
+    contract = make_contract(
+        objectives=[{"metric": "roc_auc", "source": "realized", "max_drop": max_drop}]
+    )
+    found = detectable(contract.objectives[0], reference, contract.policy)
+    assert found is not None
+    assert found.status == status
+    # z(0.99) + z(0.8) = 2.326 + 0.842; sqrt(0.03^2 + 0.04^2) = 0.05
+    assert smallest_loss(noise, 1, 0.01) == pytest.approx(3.168 * 0.05, rel=1e-3)
