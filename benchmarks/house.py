@@ -69,7 +69,7 @@ def measure(package: Path) -> dict[str, Any]:
     empty = [name for name in names if name in WITHOUT_CONTENT]
     comments = sum(comment_count(text) for text in texts.values())
     public = [f for f in functions if not f.name.startswith("_")]
-    several = [f for f in public if parameters(f) >= 2]  # noqa: PLR2004 (two or more)
+    several = [f for f in public if parameters(f) >= 2]
     docs = [doc for f in functions if (doc := ast.get_docstring(f))]
     flow = [p for p in paths if is_in(p.relative_to(package), FLOW)]
     doors = [
@@ -141,8 +141,10 @@ def parameters(function: Function) -> int:
 def imports_workspace(tree: ast.AST) -> bool:
     """Whether a module imports the workspace itself."""
     return any(
-        isinstance(node, ast.ImportFrom)
-        and (node.module or "").endswith("workspace.workspace")
+        (
+            isinstance(node, ast.ImportFrom)
+            and (node.module or "").endswith("workspace.workspace")
+        )
         or (
             isinstance(node, ast.ImportFrom)
             and node.module == f"{PACKAGE}.wiring.workspace"

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
 
 from monitoring_tasks.compare.limit_warnings import with_limit_warnings
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
@@ -20,6 +19,7 @@ from monitoring_tasks.compare.step import compare_day
 from monitoring_tasks.decide.step import decide_day
 from monitoring_tasks.decide.surroundings import DriftCauses
 from monitoring_tasks.domain.decisions import Decision
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.estimate.drift_effects import drift_effects
 from monitoring_tasks.estimate.step import estimate_days
@@ -107,7 +107,7 @@ def learn(key: str) -> str:
         return str(report_unit(space, unit))
 
 
-def run_day(space: Workspace, unit: Unit) -> dict[str, Any]:
+def run_day(space: Workspace, unit: Unit) -> Evaluation:
     """Run all steps but the report for one day in one process.
 
     Returns:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import joblib  # type: ignore[import-untyped]  # no stubs
 import pandas as pd
@@ -21,6 +20,7 @@ from benchmarks.judgement.answers import Answer
 from benchmarks.judgement.cases import Case
 from benchmarks.judgement.worlds import WORLDS
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.drills.drills import REMEDIES, Remedy
@@ -170,16 +170,16 @@ def copy_store(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-def _answer(row: dict[str, Any]) -> Answer:
-    remedy = REMEDIES[row["action"]["kind"]]
+def _answer(row: Evaluation) -> Answer:
+    remedy = REMEDIES[row.action.kind if row.action else "none"]
     is_loud = remedy is not Remedy.NONE
     return Answer(
-        day=row["day"],
+        day=row.day,
         alerts={"pages": is_loud},
-        cause=str(row["cause"] or ""),
+        cause=str(row.cause or ""),
         remedy=str(remedy),
-        severity=str(row["severity"] or ""),
-        performance=str(row["performance"] or ""),
-        version=str(row["version"] or ""),
-        why=(row["reasons"] or [""])[0] if is_loud else "",
+        severity=str(row.severity or ""),
+        performance=str(row.performance or ""),
+        version=str(row.version or ""),
+        why=(row.reasons or ("",))[0] if is_loud else "",
     )

@@ -53,7 +53,7 @@ def run(
         print_json(view)
     else:
         print_day(view)
-    if row["verdict"] in NEEDS_A_PERSON:
+    if row.verdict in NEEDS_A_PERSON:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
 

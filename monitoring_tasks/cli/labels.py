@@ -60,7 +60,7 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
             raise NoDataError(msg)
         unit = Unit(model=model, day=day or seen[1], as_of=instant, mode=Mode.DRY_RUN)
         looks = space.results.current(model, unit.day, unit.day, instant)
-        newest = Unit.from_key(looks[-1]["key"]) if looks else None
+        newest = looks[-1].unit if looks else None
         state = as_plain(label_state(space, newest)) if newest else None
         return {
             "model": model,

@@ -22,6 +22,8 @@ from monitoring_tasks.cli.output import (
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.store.records import evaluation_row
 
 
 def settle(
@@ -72,7 +74,7 @@ def _settled(
         instant = present(space, model).replace(microsecond=0)
         until = instant - timedelta(seconds=1)
         before = {
-            row["day"]: row["verdict"]
+            row.day: row.verdict
             for row in space.results.current(model, date.min, date.max, until)
         }
         done = settle_days(
@@ -88,16 +90,17 @@ def _settled(
         "model": model,
         "as_of": instant.isoformat(),
         "mode": (Mode.LIVE if live else Mode.DRY_RUN).value,
-        "verdicts": dict(Counter(row["verdict"] for row in rows)),
-        "days": [_line(row, before.get(row["day"])) for row in rows],
+        "verdicts": dict(Counter(row.verdict for row in rows)),
+        "days": [_line(row, before.get(row.day)) for row in rows],
         "skipped": [day.isoformat() for day in done.skipped],
     }
 
 
-def _line(row: dict[str, Any], before: str | None) -> dict[str, Any]:
+def _line(row: Evaluation, before: str | None) -> dict[str, Any]:
     shown = ("verdict", "severity", "cause", "rows", "labelled", "action", "key")
-    told = {name: row[name] for name in shown}
-    return {"day": row["day"].isoformat(), "before": before} | told
+    header = evaluation_row(row)
+    told = {name: header[name] for name in shown}
+    return {"day": row.day.isoformat(), "before": before} | told
 
 
 def _print(found: dict[str, Any]) -> None:

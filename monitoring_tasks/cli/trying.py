@@ -22,6 +22,7 @@ from monitoring_tasks.cli.output import (
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled, joined
+from monitoring_tasks.domain.evaluations import Evaluation
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -108,19 +109,21 @@ class Tried:
         page: Its page.
     """
 
-    row: dict[str, Any]
+    row: Evaluation
     is_labelled: bool
     later: dict[str, int]
     page: str
 
 
 def _print_tried(span: str, verdicts: dict[str, int], tried: Tried) -> None:
+    from monitoring_tasks.store.records import evaluation_row  # noqa: PLC0415 (heavy)
+
     console.print(assembled(span, _counted(verdicts)))
     if tried.is_labelled:
         console.print("newest day with its labels:")
     else:
         console.print("newest day, no labels:")
-    print_day(tried.row)
+    print_day(evaluation_row(tried.row))
     if tried.later:
         console.print(assembled("days after it: ", _counted(tried.later)))
     console.print(f"page: {tried.page}", soft_wrap=True)
@@ -135,12 +138,12 @@ def _as_plain(plan: "FirstDays", tried: Tried) -> dict[str, Any]:
     return {
         "reference": made.sentence if made else None,
         "warnings": list(made.warnings) if made else [],
-        "labelled_day": row["day"],
+        "labelled_day": row.day,
         "is_labelled": tried.is_labelled,
         "later": tried.later,
-        "verdict": row["verdict"],
-        "data_verdict": row["data_verdict"],
-        "reasons": row["reasons"],
+        "verdict": row.verdict,
+        "data_verdict": row.data_verdict,
+        "reasons": row.reasons,
         "page": tried.page,
     }
 
@@ -155,22 +158,19 @@ def print_reference(made: "FirstReference") -> None:
 
 def _newest_labelled(space: "Workspace", model: str, plan: "FirstDays") -> Tried:
     """Return the newest day that has its labels, else the newest, and its page."""
-    from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
     from monitoring_tasks.report.step import report_unit  # noqa: PLC0415
 
     rows = space.results.current(model, plan.first, plan.last)
     needed = space.contract(model).policy.label_coverage
     labelled = [
-        row
-        for row in rows
-        if row["labelled"] and row["labelled"] >= needed * (row["rows"] or 1)
+        row for row in rows if row.labelled and row.labelled >= needed * (row.rows or 1)
     ]
     row = (labelled or rows)[-1]
     return Tried(
         row=row,
         is_labelled=bool(labelled),
-        later=dict(Counter(o["verdict"] for o in rows if o["day"] > row["day"])),
-        page=str(report_unit(space, Unit.from_key(row["key"]))),
+        later=dict(Counter(str(o.verdict) for o in rows if o.day > row.day)),
+        page=str(report_unit(space, row.unit)),
     )
 
 

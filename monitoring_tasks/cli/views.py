@@ -1,21 +1,23 @@
 """What commands show of the store, as plain mappings."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from monitoring_tasks.contract.contract import COMPARISON_METRICS, Contract
 from monitoring_tasks.decide.drifted import from_evidence, names_of
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.labelled_day import LabelledDay
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.learn.label_state import as_plain, label_state, last_labelled
 from monitoring_tasks.operations.revisions import revision_of
 from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.store.overrides import override_of
+from monitoring_tasks.store.records import evaluation_row
 from monitoring_tasks.workspace.slo_statuses import last_due_day, present, slo_statuses
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -63,16 +65,14 @@ def day_view(space: Workspace, model: str, day: date) -> dict[str, Any]:
     return look_view(space, rows[-1])
 
 
-def look_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
+def look_view(space: Workspace, row: Evaluation) -> dict[str, Any]:
     """Give one look at a day whole, from its header."""
-    unit = Unit.from_key(row["key"])
+    unit, header = row.unit, evaluation_row(row)
     findings = space.results.findings(unit)
     return (
-        {name: row[name] for name in HEADER}
+        {name: header[name] for name in HEADER}
         | {
-            "failed_checks": [
-                c for c in row["checks"] or [] if c["status"] != "passed"
-            ],
+            "failed_checks": [c for c in row.check_rows if c["status"] != "passed"],
             "findings": [_finding(finding) for finding in findings],
             "decided_by": _decided_by(space, row, findings),
             "labels": as_plain(label_state(space, unit)),
@@ -81,17 +81,17 @@ def look_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def knowledge_view(space: Workspace, row: dict[str, Any]) -> dict[str, Any]:
+def knowledge_view(space: Workspace, row: Evaluation) -> dict[str, Any]:
     """Give as known when a look judged its day, and what labels told by then.
 
     Returns:
         `revision`, see `wiring.revisions.revision_of`; `last_labelled`: the newest day
         up to this one that had enough labels, and a sentence; None without one.
     """
-    last = last_labelled(space, row["model"], until=row["day"], as_of=row["as_of"])
+    last = last_labelled(space, row.model, until=row.day, as_of=row.as_of)
     return {
         "revision": revision_of(space, row),
-        "last_labelled": labelled_view(last, today=row["day"]),
+        "last_labelled": labelled_view(last, today=row.day),
     }
 
 
@@ -109,31 +109,31 @@ def days_view(
     metric = main_metric(space.contract(model))
     lines = []
     for row in space.results.current(model, first, last):
-        unit = Unit.from_key(row["key"])
+        unit = row.unit
         findings = space.results.findings(unit)
         numbers = {
             (m.kind, m.metric): asdict(m)
             for m in space.results.measurements(unit)
             if (m.version, m.segment, m.column, m.horizon)
-            == (row["version"], "all", "", 1)
+            == (row.version, "all", "", 1)
         }
         lines.append(
             {
-                "day": row["day"].isoformat(),
-                "mode": row["mode"],
+                "day": row.day.isoformat(),
+                "mode": row.mode,
                 "revision": revision_of(space, row),
-                "rows": row["rows"],
-                "data": row["data_verdict"],
+                "rows": row.rows,
+                "data": row.data_verdict,
                 "metric": metric,
                 "estimated": numbers.get((Kind.ESTIMATED, metric)),
                 "realized": numbers.get((Kind.REALIZED, metric)),
-                "drifted": _drifted(findings, row["evidence"]),
+                "drifted": _drifted(findings, row.evidence),
                 "decided_by": _decided_by(space, row, findings),
-                "version": row["version"],
-                "verdict": row["verdict"],
-                "severity": row["severity"],
-                "cause": row["cause"],
-                "action": row["action"],
+                "version": row.version,
+                "verdict": row.verdict,
+                "severity": row.severity,
+                "cause": row.cause,
+                "action": row.action,
             }
         )
     return lines
@@ -192,7 +192,7 @@ def _slo(status: SloStatus) -> dict[str, Any]:
     }
 
 
-def _drifted(findings: list[Finding], evidence: dict[str, Any] | None) -> list[str]:
+def _drifted(findings: list[Finding], evidence: Mapping[str, Any]) -> list[str]:
     """Name the columns that moved, those first whose move alone would cost most."""
     warned = [
         f
@@ -203,13 +203,13 @@ def _drifted(findings: list[Finding], evidence: dict[str, Any] | None) -> list[s
 
 
 def _decided_by(
-    space: Workspace, row: dict[str, Any], findings: list[Finding]
+    space: Workspace, row: Evaluation, findings: list[Finding]
 ) -> dict[str, Any] | None:
     """Name the number, and its horizon, that says how well the model does."""
-    if row["performance"] not in VALID:
+    if row.performance not in VALID:
         return None
-    contract = space.contract(row["model"])
-    number = deciding_number(findings, contract, row["version"] or "")
+    contract = space.contract(row.model)
+    number = deciding_number(findings, contract, row.version or "")
     return None if number is None else asdict(number) | {"title": number.title}
 
 

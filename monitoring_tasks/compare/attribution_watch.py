@@ -48,7 +48,7 @@ def watch_attribution(space: Workspace, unit: Unit) -> list[Finding]:
     policy = space.contract(unit.model).policy
     if policy.attribution.rows == 0:
         return []
-    version = space.results.evaluation(unit)["version"]
+    version = space.results.evaluation(unit).version
     if version is None:
         return []
     number, distance = _measure(space, unit, version)

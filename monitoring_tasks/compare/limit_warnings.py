@@ -34,7 +34,7 @@ def with_limit_warnings(space: Workspace, unit: Unit, decision: Decision) -> Dec
     cache. It changes no verdict, and nothing that goes wrong with it stops a day: that
     is logged and kept beside it.
     """
-    version = space.results.evaluation(unit)["version"]
+    version = space.results.evaluation(unit).version
     reference = space.reference(unit.model, version) if version else None
     if reference is None:
         return decision

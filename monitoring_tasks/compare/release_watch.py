@@ -41,7 +41,7 @@ def watch_release(space: Workspace, unit: Unit) -> tuple[Comparison, Finding] | 
     """
     contract = space.contract(unit.model)
     policy = contract.policy
-    live = space.results.evaluation(unit)["version"]
+    live = space.results.evaluation(unit).version
     if policy.versions.when == "breach" or policy.versions.candidates == 0 or not live:
         return None
     memory = policy.onset_days + policy.look_back_days

@@ -43,7 +43,7 @@ def compare_versions(
         for f in findings
         if f.measurement.kind is not Kind.DRIFT
     )
-    live = space.results.evaluation(unit)["version"]
+    live = space.results.evaluation(unit).version
     if policy.candidates == 0 or live is None:
         return []
     if policy.when != "always" and not in_breach:
@@ -81,7 +81,7 @@ def compare_with(
     fair = [v for v in others if v.version not in known][:most]
     if not fair:
         return unfair[:most]
-    live = str(space.results.evaluation(unit)["version"])
+    live = str(space.results.evaluation(unit).version)
     rows, days = labelled_rows(space, unit, live, days=policy.pool_days, mature=True)
     if rows.empty:
         return [*estimate_gains(space, unit, live, fair), *unfair[:most]]

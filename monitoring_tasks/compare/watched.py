@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import NormalDist, fmean, median
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.errors import NoDataError
@@ -31,7 +31,7 @@ RECENT_DAYS = 60
 """Judged days that tell how many rows a typical day has."""
 CODES = {Verdict.OK: OK, Verdict.WARN: WARN, Verdict.BREACH: BREACH}
 """Any other verdict tells nothing about the model."""
-Header = Mapping[str, Any]
+Header = Evaluation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +73,11 @@ def grounds_of(space: Workspace, model: str) -> Grounds:
     contract = space.contract(model)
     span = space.results.days(model)
     rows = space.results.current(model, *span, decided=True) if span else []
-    served = [row for row in rows if row["version"]]
+    served = [row for row in rows if row.version]
     if not served:
         msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
         raise NoDataError(msg)
-    version = str(served[-1]["version"])
+    version = str(served[-1].version)
     reference = space.reference(model, version)
     if reference is None:
         msg = (
@@ -128,9 +128,9 @@ def _watch(
 ) -> tuple[list[Watched], list[tuple[Objective, str]]]:
     version = reference.version
     looks = {
-        row["key"]: row["day"]
+        row.key: row.day
         for row in served
-        if row["version"] == version and row["data_verdict"] in FIT
+        if row.version == version and row.data_verdict in FIT
     }
     watched, left_out = [], []
     for objective in contract.objectives:
@@ -219,15 +219,17 @@ def _labels_known(
 ) -> bool:
     """Say whether on most days labels were there when the schedule looked."""
     on_time = [
-        row["as_of"] <= space.as_of(contract.model, row["day"])
-        and (row["labelled"] or 0) >= contract.policy.label_coverage * row["rows"]
+        row.as_of <= space.as_of(contract.model, row.day)
+        and (row.labelled or 0) >= contract.policy.label_coverage * row.rows
         for row in served
-        if row["data_verdict"] in FIT and row["rows"]
+        if row.data_verdict in FIT and row.rows
     ]
     return 2 * sum(map(bool, on_time)) > len(on_time)
 
 
 def verdict_codes(rows: Sequence[Header]) -> Codes:
     """Give the performance of days in the words of `simulated_verdicts`; (1, days)."""
-    codes = [CODES.get(Verdict(row["performance"]), INCONCLUSIVE) for row in rows]
+    codes = [
+        CODES.get(row.performance or Verdict.NO_DATA, INCONCLUSIVE) for row in rows
+    ]
     return np.array([codes], dtype=np.int8)

@@ -53,7 +53,7 @@ def _decide(
 ) -> Decision:
     contract = space.contract(unit.model)
     row = space.results.evaluation(unit)
-    version = row["version"] or ""
+    version = row.version or ""
     memory = contract.policy.onset_days + contract.policy.look_back_days
     data, findings = space.results.checks(unit), space.results.findings(unit)
     history = space.results.history(unit, memory)
@@ -63,13 +63,13 @@ def _decide(
             contract=contract,
             version=version,
             data=data,
-            problem=row["problem"],
+            problem=row.problem,
             findings=findings,
             comparisons=space.results.comparisons(unit),
             history=history,
             stale_alias=_stale_alias(space, unit, version),
             around=surroundings_of(space, unit, findings, data, causes=causes),
-            labels=row["label_counts"] or {},
+            labels=row.label_counts,
         )
     )
     for annotate in annotations:

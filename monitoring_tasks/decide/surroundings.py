@@ -153,13 +153,13 @@ def _was_put_back(space: Workspace, unit: Unit) -> bool:
     if moved is None or moved["at"] > unit.as_of:
         return False
     age = (unit.day - day_of(moved["at"], contract.timezone)).days
-    version = space.results.evaluation(unit)["version"]
+    version = space.results.evaluation(unit).version
     return bool(moved["to_version"] == version and age <= contract.policy.onset_days)
 
 
 def _orphans(space: Workspace, unit: Unit) -> Orphans | None:
     """Say what share of the labels belongs to no prediction, and usually does."""
-    counts = space.results.evaluation(unit)["label_counts"] or {}
+    counts = space.results.evaluation(unit).label_counts or {}
     if not counts.get("rows"):
         return None
     first = unit.day - timedelta(days=BASE_RATE_DAYS)
@@ -167,9 +167,9 @@ def _orphans(space: Workspace, unit: Unit) -> Orphans | None:
         unit.model, first, unit.day - timedelta(days=1), unit.as_of, decided=True
     )
     shares = [
-        (row["label_counts"] or {})["orphans"] / row["label_counts"]["rows"]
+        row.label_counts["orphans"] / row.label_counts["rows"]
         for row in before
-        if (row["label_counts"] or {}).get("rows")
+        if row.label_counts.get("rows")
     ]
     return Orphans(
         share=counts["orphans"] / counts["rows"],
@@ -185,10 +185,10 @@ def _base_rate(space: Workspace, unit: Unit) -> BaseRate | None:
     first = unit.day - timedelta(days=BASE_RATE_DAYS)
     rows = space.results.current(unit.model, first, unit.day, unit.as_of)
     calm = {
-        row["day"]
+        row.day
         for row in rows
-        if row["data_verdict"] in {verdict.value for verdict in FIT}
-        and row["performance"] not in {Verdict.BREACH.value, None}
+        if row.data_verdict in {verdict.value for verdict in FIT}
+        and row.performance not in {Verdict.BREACH.value, None}
     }
     days: dict[date, list[DayProfile]] = {}
     for profile in space.profiles.load(unit.model, first, unit.day, unit.as_of):

@@ -115,7 +115,7 @@ class Demo:
     def unjudged(self) -> list[date]:
         """List the days of the history that have no verdict."""
         rows = self.space.results.current(MODEL, *HISTORY)
-        judged = {row["day"] for row in rows if row["action"] is not None}
+        judged = {row.day for row in rows if row.action is not None}
         return [day for day in days_between(*HISTORY) if day not in judged]
 
     def backfill(self, days: list[date], advance: Advance) -> None:
@@ -133,9 +133,7 @@ class Demo:
         """List the days of the story that have not been lived through."""
         rows = self.space.results.current(MODEL, *STORY)
         told = {
-            row["day"]
-            for row in rows
-            if row["mode"] == Mode.LIVE and row["action"] is not None
+            row.day for row in rows if row.mode == Mode.LIVE and row.action is not None
         }
         return [day for day in days_between(*STORY) if day not in told]
 

@@ -97,7 +97,7 @@ def _estimate(space: Workspace, units: Sequence[Unit]) -> None:
                 "version": next(iter(batch.versions)),
                 "rows": batch.rows.num_rows,
                 "labelled": batch.labels.joined,
-                "label_counts": (row["label_counts"] or {})
+                "label_counts": dict(row.label_counts)
                 | asdict(batch.labels)
                 | {ARRIVED: batch.arrived},
             },
@@ -176,9 +176,9 @@ def measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measuremen
         return []
     first = unit.day - timedelta(days=max(horizons) - 1)
     fit = {
-        row["day"]
+        row.day
         for row in space.results.current(unit.model, first, unit.day, unit.as_of)
-        if row["data_verdict"] in FIT
+        if row.data_verdict in FIT
     }.difference(contract.policy.excluded_days)
     days = [
         profile

@@ -32,10 +32,10 @@ def weak_segments(space: Workspace, unit: Unit) -> WeakSegments:
     """
     contract = space.contract(unit.model)
     row = space.results.evaluation(unit)
-    version, rows = row["version"], row["rows"] or 0
+    version, rows = row.version, row.rows or 0
     if version is None or not space.results.checks(unit).is_fit:
         return WeakSegments(reason="the day's data is not fit to judge a model by")
-    coverage = (row["labelled"] or 0) / rows if rows else 0.0
+    coverage = (row.labelled or 0) / rows if rows else 0.0
     if coverage < contract.policy.label_coverage:
         why = (
             f"not available before labels: {coverage:.0%} of the day's are known, "

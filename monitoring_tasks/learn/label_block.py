@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.problems import Problem
@@ -84,7 +84,7 @@ def label_block(
     contract: Contract,
     measurements: Sequence[Measurement],
     *,
-    header: Mapping[str, Any],
+    header: Evaluation,
     first_look: Sequence[DatedNumber] = (),
     arrival: Sequence[Arrived] = (),
     errors: Errors | None = None,
@@ -102,7 +102,7 @@ def label_block(
         errors: See `learn.label_maturity.provisional_error`.
         last: The newest day that has enough labels.
     """
-    version, labelled = header["version"], header["labelled"] or 0
+    version, labelled = header.version or "", header.labelled or 0
     known = {
         (number.kind, number.metric): number
         for number in measurements
@@ -115,7 +115,7 @@ def label_block(
         if one.measurement.version == version and one.measurement.segment == "all"
     }
     block = LabelBlock(
-        rows=header["rows"] or 0,
+        rows=header.rows or 0,
         labelled=labelled,
         needed=contract.policy.label_coverage,
         expected=known.get((Kind.LABELS, "label_coverage_expected")),

@@ -86,7 +86,7 @@ def expected_false_pages(space: Workspace, model: str) -> float | None:
     if span is not None:
         first = span[1] - RECENT
         rows = space.results.current(model, first, span[1], decided=True)
-    version = next((row["version"] for row in reversed(rows) if row["version"]), None)
+    version = next((row.version for row in reversed(rows) if row.version), None)
     text = f"{space.contract(model).model_dump_json()}/{version}"
     key = f"{crc32(text.encode()):08x}"
     path = space.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"

@@ -103,7 +103,7 @@ def backfill_days(
             estimate_days(space, units)
         for unit in units:
             judge_day(space, unit)
-            verdicts[str(space.results.evaluation(unit)["verdict"])] += 1
+            verdicts[str(space.results.evaluation(unit).verdict)] += 1
             kept.remove(unit.day)
             if progress:
                 progress(unit.day)

@@ -19,10 +19,10 @@ def judgement_of(space: Workspace, unit: Unit) -> dict[str, Any]:
         "model": unit.model,
         "day": unit.day.isoformat(),
         "mode": unit.mode.value,
-        "verdict": row["verdict"],
-        "severity": row["severity"],
-        "cause": row["cause"],
-        "reasons": [_shortened(reason) for reason in row["reasons"] or ()],
+        "verdict": row.verdict,
+        "severity": row.severity,
+        "cause": row.cause,
+        "reasons": [_shortened(reason) for reason in row.reasons or ()],
         "page": space.settings.page_address(unit.model, unit.day),
     }
 
@@ -36,7 +36,7 @@ def alert_of(space: Workspace, unit: Unit) -> dict[str, str]:
     """
     asked = space.contract(unit.model).response.airflow_alert
     row = space.results.evaluation(unit)
-    severity = row["severity"] or ""
+    severity = row.severity or ""
     if asked is None:
         return {"task": "success", "text": "the contract asks for no alert"}
     if not severity or severity > asked.severity:
@@ -46,13 +46,13 @@ def alert_of(space: Workspace, unit: Unit) -> dict[str, str]:
     if unit.mode is not Mode.LIVE:
         text = f"{unit.day} is {severity}, but a {unit.mode} run alerts nobody"
         return {"task": "success", "text": text}
-    incident = space.incidents.get((row["action"] or {}).get("incident") or "")
+    incident = space.incidents.get((row.action.incident if row.action else None) or "")
     if incident is not None and incident.silenced_by:
         text = f"{unit.day} is {severity}, silenced by {incident.silenced_by}"
         return {"task": "success", "text": text}
     page = space.settings.page_address(unit.model, unit.day)
-    reason = _shortened((row["reasons"] or ["no reason was written down"])[0])
-    text = f"{unit.model} {unit.day}: {row['verdict']} {severity}: {reason} ({page})"
+    reason = _shortened((row.reasons or ("no reason was written down",))[0])
+    text = f"{unit.model} {unit.day}: {row.verdict} {severity}: {reason} ({page})"
     return {"task": asked.task, "text": text}
 
 

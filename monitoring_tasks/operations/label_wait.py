@@ -1,11 +1,10 @@
 """Which days without a verdict only wait for their labels, as they are meant to."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.label_delay import ROUND_DAYS
 from monitoring_tasks.domain.metrics import needs_labels
@@ -37,30 +36,30 @@ class LabelWait:
     as_of: datetime
     asked_at: tuple[datetime, ...]
 
-    def excuses(self, row: Mapping[str, Any]) -> bool:
+    def excuses(self, row: Evaluation) -> bool:
         """Whether a day without a verdict waits for labels that are not overdue.
 
         Nor does a day of the past tell of blindness that was looked at as it stood
         then, and whose labels nobody has asked for since they were due. Where no labels
         will ever come, nothing else can tell what an estimate could not.
         """
-        if row["performance"] not in UNTOLD or not self._lacks_labels(row):
+        if row.performance not in UNTOLD or not self._lacks_labels(row):
             return False
         if self.is_endless:
-            return bool(row["performance"] == Verdict.IMMATURE)
-        due = self._due(row["day"])
+            return bool(row.performance == Verdict.IMMATURE)
+        due = self._due(row.day)
         if self.as_of < due:
             return True
-        is_asked = row["as_of"] >= due or any(at >= due for at in self.asked_at)
-        return row["mode"] == Mode.BACKFILL.value and not is_asked
+        is_asked = row.as_of >= due or any(at >= due for at in self.asked_at)
+        return row.mode == Mode.BACKFILL.value and not is_asked
 
     def _due(self, day: date) -> datetime:
         end = window_of(day, self.contract.timezone).end
         return end + timedelta(days=self.days + ROUND_DAYS)
 
-    def _lacks_labels(self, row: Mapping[str, Any]) -> bool:
-        needed = self.contract.policy.label_coverage * (row["rows"] or 0)
-        return (row["labelled"] or 0) < needed and any(
+    def _lacks_labels(self, row: Evaluation) -> bool:
+        needed = self.contract.policy.label_coverage * (row.rows or 0)
+        return (row.labelled or 0) < needed and any(
             needs_labels(Kind(o.source), o.metric) for o in self.contract.objectives
         )
 

@@ -1,9 +1,10 @@
 """As of when days are judged: as their schedule saw them, or as they are known now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.store.slo_days import newest_look
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -28,15 +29,15 @@ def known_at(
     return {day: max(now, instant) for day, instant in then.items()}
 
 
-def revision_of(space: Workspace, row: Mapping[str, Any]) -> dict[str, Any]:
+def revision_of(space: Workspace, row: Evaluation) -> dict[str, Any]:
     """Say as known when a day was judged.
 
     Returns:
         `as_known`: `then`, as its schedule saw it, or `later`; `days_after`: whole days
         after that; `labels`: share of its rows whose label was known, 0..1, or None.
     """
-    after = (row["as_of"] - space.as_of(row["model"], row["day"])).total_seconds()
-    rows, labelled = row["rows"] or 0, row["labelled"]
+    after = (row.as_of - space.as_of(row.model, row.day)).total_seconds()
+    rows, labelled = row.rows or 0, row.labelled
     return {
         "as_known": "later" if after > 0 else "then",
         "days_after": max(int(after // 86400), 0),

@@ -146,17 +146,17 @@ def ask_for_labels(
     reach = timedelta(days=contract.longest_horizon - 1)
     touched = min(max(today, last), last + reach)
     done = {
-        row["day"]
+        row.day
         for row in space.results.current(model, first, touched, instant)
-        if row["as_of"] == instant and row["action"] is not None
+        if row.as_of == instant and row.action is not None
     }
     changed: date | None = None
     units, skipped = [], []
     for row in space.results.current(model, first, touched, instant - JUST_BEFORE):
-        unit = Unit(model=model, day=row["day"], as_of=instant, mode=mode)
-        if row["verdict"] == "excluded":
+        unit = Unit(model=model, day=row.day, as_of=instant, mode=mode)
+        if row.verdict == "excluded":
             continue
-        is_news = unit.day <= last and labels_changed(space, unit, row["labels"])
+        is_news = unit.day <= last and labels_changed(space, unit, row.labels)
         is_whole = is_whole and is_news is not None
         is_touched = changed is not None and unit.day - changed <= reach
         if not is_news and (not is_touched or unit.day in done):

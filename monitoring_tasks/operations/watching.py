@@ -72,14 +72,14 @@ def find_blind_days(
     if not due:
         return none
     looked_at = {
-        row["day"]: row
+        row.day: row
         for row in space.results.current(model, due[0], due[-1], as_of)
-        if row["verdict"] is not None
+        if row.verdict is not None
     }
     recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
     blind = [day for day in due if day >= recent and day not in looked_at]
     waiting = {day for day, row in looked_at.items() if wait.excuses(row)}
-    told = {day: row["performance"] for day, row in looked_at.items()}
+    told = {day: row.performance for day, row in looked_at.items()}
     silent = [day for day in due if day in told and day not in waiting]
     blind += _unseen(silent, told, policy.persistence.of_days)
     blind = sorted(set(blind))
@@ -128,13 +128,13 @@ def _due(space: Workspace, model: str, day: date) -> datetime:
 
 
 def _unseen(
-    days: Sequence[date], looked_at: Mapping[date, str], most: int
+    days: Sequence[date], looked_at: Mapping[date, Verdict | None], most: int
 ) -> list[date]:
     """Give the newest days that were looked at in vain, if they are `most` or more.
 
     A day or two without evidence happens; a run of them is blindness.
     """
-    known = {verdict.value for verdict in (*VALID, Verdict.EXCLUDED)}
+    known = {*VALID, Verdict.EXCLUDED}
     newest = reversed(days)
     unseen = list(takewhile(lambda day: looked_at[day] not in known, newest))
     return unseen if len(unseen) >= most else []

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
@@ -58,7 +59,7 @@ class Look:
         pooled_findings: Those that were judged.
     """
 
-    header: Mapping[str, Any]
+    header: Evaluation
     numbers: Mapping[NumberKey, Measurement] = field(default_factory=dict)
     findings: Mapping[NumberKey, Finding] = field(default_factory=dict)
     pooled_numbers: Mapping[NumberKey, Measurement] = field(default_factory=dict)
@@ -74,7 +75,7 @@ class Look:
 
     def is_mature(self, label_coverage: float) -> bool:
         """Whether enough of the day's labels are known to believe them."""
-        rows, labelled = self.header["rows"] or 0, self.header["labelled"] or 0
+        rows, labelled = self.header.rows or 0, self.header.labelled or 0
         return rows > 0 and labelled >= label_coverage * rows
 
 
@@ -134,14 +135,14 @@ class Facts:
     labels: LabelBlock | None = None
 
     @property
-    def header(self) -> Mapping[str, Any]:
+    def header(self) -> Evaluation:
         """The header of the look the page is about."""
         return self.looks[self.unit.day].header
 
     @property
     def evidence(self) -> Mapping[str, Any]:
         """What the decision about the day was made from; empty before it."""
-        return self.header["evidence"] or {}
+        return self.header.evidence
 
     @property
     def days(self) -> list[date]:
@@ -151,7 +152,7 @@ class Facts:
     @cached_property
     def charted(self) -> Charted:
         """The number the time line shows; looked for once, among all findings."""
-        version = str(self.header["version"] or "")
+        version = str(self.header.version or "")
         return charted_number(self.findings, self.contract, version)
 
 
@@ -186,10 +187,9 @@ def gather(
     header = results.evaluation(unit)
     first = unit.day - timedelta(days=days - 1)
     headers = {
-        row["day"]: row
-        for row in results.current(unit.model, first, unit.day, unit.as_of)
+        row.day: row for row in results.current(unit.model, first, unit.day, unit.as_of)
     } | {unit.day: header}
-    version = header["version"] or ""
+    version = header.version or ""
     first = min(headers)
     findings = results.findings(unit)
     moves = [
@@ -200,7 +200,7 @@ def gather(
     return Facts(
         unit=unit,
         contract=contract,
-        data=results.checks(unit) if header["data_verdict"] else None,
+        data=results.checks(unit) if header.data_verdict else None,
         measurements=results.measurements(unit),
         findings=findings,
         comparisons=results.comparisons(unit),
@@ -225,12 +225,12 @@ def _profile(database: Database, unit: Unit, version: str) -> DayProfile | None:
 
 
 def _looks(
-    database: Database, headers: Mapping[date, Mapping[str, Any]], charted: Charted
+    database: Database, headers: Mapping[date, Evaluation], charted: Charted
 ) -> dict[date, Look]:
     """Read the numbers of all days at once; one read a day would take seconds."""
     row = FindingRow
     query = sa.select(table_of(row)).where(
-        row.evaluation.in_([header["key"] for header in headers.values()]),
+        row.evaluation.in_([header.key for header in headers.values()]),
         sa.or_(
             sa.and_(
                 row.kind.in_([kind.value for kind in _OVER_TIME]),
@@ -248,7 +248,7 @@ def _looks(
     )
     query = query.order_by(row.evaluation, row.kind, row.metric, row.column)
     kept: dict[str, list[Finding | Measurement]] = {}
-    versions = {header["key"]: header["version"] for header in headers.values()}
+    versions = {header.key: header.version for header in headers.values()}
     with database.transaction() as connection:
         for found in connection.execute(query).mappings():
             if found["version"] == versions[found["evaluation"]]:
@@ -256,12 +256,12 @@ def _looks(
                     finding_from(dict(found))
                 )
     return {
-        day: _look(header, kept.get(header["key"], []))
+        day: _look(header, kept.get(header.key, []))
         for day, header in sorted(headers.items())
     }
 
 
-def _look(header: Mapping[str, Any], parts: list[Finding | Measurement]) -> Look:
+def _look(header: Evaluation, parts: list[Finding | Measurement]) -> Look:
     of_day = [part for part in parts if _number_of(part).horizon == 1]
     pooled = [part for part in parts if _number_of(part).horizon > 1]
     return Look(
@@ -293,6 +293,6 @@ def _episodes(incidents: Incidents, unit: Unit, first: date) -> list[Episode]:
     ]
 
 
-def verdict_of(header: Mapping[str, Any]) -> Verdict | None:
+def verdict_of(header: Evaluation) -> Verdict | None:
     """Give the verdict of a look; None when it was never decided."""
-    return None if header["verdict"] is None else Verdict(header["verdict"])
+    return None if header.verdict is None else Verdict(header.verdict)

@@ -36,7 +36,7 @@ def first_step(facts: Facts) -> FirstStep:
     """Say what to do first about the day, from what its page knows."""
     verdict = verdict_of(facts.header)
     if verdict is None:
-        text = f"Judge the day: this look got as far as {facts.header['step']}."
+        text = f"Judge the day: this look got as far as {facts.header.step}."
         return FirstStep(text=text, command=_again(facts))
     answered = _of_rollback(facts)
     if answered is not None:
@@ -123,7 +123,7 @@ def _moved_already(facts: Facts, better: Comparison) -> FirstStep | None:
 
 def _move_to(facts: Facts, better: Comparison) -> FirstStep:
     """Name the version to serve; a newer one that never served here is promoted."""
-    served = {look.header["version"] for look in facts.looks.values()}
+    served = {look.header.version for look in facts.looks.values()}
     verb = "Put back" if better.version in served else "Promote"
     metric = f"{better.metric.replace('_', ' ')} {number(better.other)}"
     why = (
@@ -149,9 +149,9 @@ def _move_to(facts: Facts, better: Comparison) -> FirstStep:
 def _without_version(facts: Facts, verdict: Verdict) -> FirstStep:
     """Say what helps when no other version is known to."""
     header, show = facts.header, _typed("incidents", facts.unit.model)
-    reason = (header["reasons"] or ["no reason was written down"])[0]
-    cause = Cause(header["cause"]) if header["cause"] else None
-    if cause is not None and header["severity"]:
+    reason = (header.reasons or ["no reason was written down"])[0]
+    cause = Cause(header.cause) if header.cause else None
+    if cause is not None and header.severity:
         advice = ADVICE[cause]
         lead = (
             "No registered version is proven better: " if cause is Cause.MODEL else ""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report.facts import verdict_of
@@ -116,15 +116,15 @@ def _last_days(database: Database) -> list[tuple[str, date]]:
         return [(model, day) for model, day in connection.execute(query)]
 
 
-def _entry(row: dict[str, Any], reports: Path) -> IndexEntry:
-    page = page_path(reports, row["model"], row["day"])
+def _entry(row: Evaluation, reports: Path) -> IndexEntry:
+    page = page_path(reports, row.model, row.day)
     return IndexEntry(
-        model=row["model"],
-        day=row["day"],
-        mode=Mode(row["mode"]),
+        model=row.model,
+        day=row.day,
+        mode=row.mode,
         verdict=verdict_of(row),
-        severity=row["severity"] or "",
-        cause=row["cause"] or "",
-        action=(row["action"] or {}).get("text", ""),
+        severity=row.severity or "",
+        cause=row.cause or "",
+        action=row.action.text if row.action else "",
         link=page.relative_to(reports).as_posix() if page.is_file() else "",
     )

@@ -63,7 +63,7 @@ def _event(lane: str, text: str, *, first: date, last: date) -> dict[str, Any]:
 def _version_changes(facts: Facts) -> Rows:
     rows, before = [], None
     for day, look in facts.looks.items():
-        version = look.header["version"]
+        version = look.header.version
         if version and version != before:
             rows.append(_event("version", f"v{version}", first=day, last=day))
         before = version or before
@@ -173,7 +173,7 @@ def service_rows(facts: Facts) -> Rows | str:
         values = {metric: _service(look, metric) for metric in LATENCIES}
         volume = _service(look, "volume")
         if volume is None and look is not None:
-            volume = look.header["rows"]
+            volume = look.header.rows
         errors = _service(look, "error_ratio")
         rows.append({"day": stamp(day), "volume": volume, "errors": errors} | values)
     if all(row["volume"] is None for row in rows):

@@ -44,10 +44,10 @@ def report_days(
     """
     reports, written = space.settings.reports, []
     for row in space.results.current(model, first, last):
-        if not (only_missing and page_path(reports, model, row["day"]).is_file()):
-            written.append(_write_page(space, Unit.from_key(row["key"])))
+        if not (only_missing and page_path(reports, model, row.day).is_file()):
+            written.append(_write_page(space, row.unit))
         if progress:
-            progress(row["day"])
+            progress(row.day)
     write_index(space.database, reports)
     return written
 

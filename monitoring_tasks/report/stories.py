@@ -8,7 +8,6 @@ from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.records import comparison_from
 from monitoring_tasks.store.rollbacks import Rollbacks
 
 
@@ -46,4 +45,4 @@ def rollback_stories(
 
 def _rests_on(evidence: Mapping[str, Any]) -> Comparison | None:
     plain = evidence.get("comparison")
-    return None if plain is None else comparison_from(plain)
+    return None if plain is None else Comparison.from_json(plain)

@@ -131,8 +131,8 @@ def _regret(space: Workspace, rollback: Rollback) -> float | None:
     gains = [
         one["gain"]
         for row in rows
-        if row["version"] == rollback.from_version
-        for one in row["comparisons"] or []
+        if row.version == rollback.from_version
+        for one in row.comparison_rows or []
         if one["version"] == rollback.to_version and one["gain"] is not None
     ]
     return sum(gains) / len(gains) if gains else None

@@ -5,7 +5,7 @@ from typing import Any
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.journal import hash_json, plain_json
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.store.records import as_json, comparison_from
+from monitoring_tasks.store.records import as_json, evaluation_row
 from monitoring_tasks.workspace.workspace import Workspace
 
 KEPT = (
@@ -40,7 +40,7 @@ def bundle(
         unit: The day that was judged.
         comparison: The target against the live version on the same rows.
     """
-    row = space.results.evaluation(unit)
+    row = evaluation_row(space.results.evaluation(unit))
     return {
         "evaluation": plain_json({name: row[name] for name in KEPT}),
         "comparison": None if comparison is None else as_json(comparison),
@@ -57,4 +57,4 @@ def digest_now(space: Workspace, decided: dict[str, Any]) -> str:
 def comparison_in(decided: dict[str, Any]) -> Comparison | None:
     """Read the comparison back."""
     plain = decided["comparison"]
-    return None if plain is None else comparison_from(plain)
+    return None if plain is None else Comparison.from_json(plain)

@@ -23,7 +23,7 @@ def propose_forward(space: Workspace, unit: Unit, *, now: datetime) -> None:
     """
     row = space.results.evaluation(unit)
     known = _last_move(space, unit.model)
-    if known is None or row["version"] != known.to_version:
+    if known is None or row.version != known.to_version:
         return
     told = {
         line["to_version"]

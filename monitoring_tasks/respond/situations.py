@@ -103,17 +103,17 @@ def _target(
 
 def _judged(space: Workspace, unit: Unit) -> JudgedDay:
     row = space.results.evaluation(unit)
-    onset = (row["evidence"] or {}).get("onset")
+    onset = row.evidence.get("onset")
     return JudgedDay(
         day=unit.day,
         mode=unit.mode,
-        confirmed=bool(row["confirmed"]),
+        confirmed=bool(row.confirmed),
         doubt=_doubt(space, unit),
-        cause=row["cause"],
-        data=Verdict(row["data_verdict"] or Verdict.NO_DATA),
+        cause=row.cause,
+        data=Verdict(row.data_verdict or Verdict.NO_DATA),
         onset=date.fromisoformat(onset) if onset else None,
-        live_since=live_since(space, unit, row["version"]),
-        is_told_by_labels=bool((row["evidence"] or {}).get(FROM_LABELS)),
+        live_since=live_since(space, unit, row.version),
+        is_told_by_labels=bool(row.evidence.get(FROM_LABELS)),
     )
 
 
@@ -123,8 +123,8 @@ def _newer_look(space: Workspace, unit: Unit) -> str:
     What was decided then may not be what would be decided now: the newer look decides.
     """
     for row in space.results.current(unit.model, unit.day, unit.day, decided=True):
-        if row["mode"] == Mode.LIVE and row["as_of"] > unit.as_of:
-            return f"newer: {row['key']}"
+        if row.mode == Mode.LIVE and row.as_of > unit.as_of:
+            return f"newer: {row.key}"
     return ""
 
 
@@ -156,10 +156,10 @@ def live_since(space: Workspace, unit: Unit, version: str | None) -> date | None
     rows = space.results.current(unit.model, first, unit.day, unit.as_of)
     since = None
     for row in reversed(rows):
-        if row["version"] not in {version, None}:
+        if row.version not in {version, None}:
             return since
-        if row["version"] == version:
-            since = row["day"]
+        if row.version == version:
+            since = row.day
     return None
 
 
@@ -209,7 +209,7 @@ def _valid_days(space: Workspace, wish: Rollback, last: datetime, today: date) -
     """Count the days after that of the move that could be judged."""
     first = day_of(last, space.contract(wish.model).timezone) + timedelta(days=1)
     rows = space.results.current(wish.model, first, today, decided=True)
-    return sum(row["performance"] in VALID for row in rows)
+    return sum(row.performance in VALID for row in rows)
 
 
 def _fleet_most(space: Workspace) -> int:

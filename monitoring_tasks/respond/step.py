@@ -28,8 +28,6 @@ from monitoring_tasks.respond.rolling_back import roll_back
 from monitoring_tasks.respond.rolling_forward import propose_forward
 from monitoring_tasks.respond.telling import tell
 from monitoring_tasks.respond.verifying import verify_rollbacks
-from monitoring_tasks.store.records import checks_of
-from monitoring_tasks.workspace.decided import decision_of
 from monitoring_tasks.workspace.label_delay import label_delay
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -39,7 +37,15 @@ QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
 
 def respond_to_day(space: Workspace, unit: Unit) -> None:
     """Do what was decided about a day, once, and write down what was done."""
-    space.results.save_action(unit, act(space, unit, decision_of(space, unit)))
+    space.results.save_action(unit, act(space, unit, _decision_of(space, unit)))
+
+
+def _decision_of(space: Workspace, unit: Unit) -> Decision:
+    decision = space.results.evaluation(unit).decision
+    if decision is None:
+        msg = f"{unit.key} was not decided; run its `decide` step first"
+        raise LookupError(msg)
+    return decision
 
 
 def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
@@ -97,7 +103,7 @@ def _seen(
         cause=cause,
         state=IncidentState.OPEN,
         severity=decision.severity or Severity.P3,
-        version=row["version"] or "",
+        version=row.version or "",
         onset_day=type(unit.day).fromisoformat(onset),
         last_day=unit.day,
         title=f"{unit.model}: {decision.reasons[0]}"[:200],
@@ -138,7 +144,7 @@ def _after_quiet_day(
     first = unit.day - timedelta(days=contract.policy.look_back_days)
     history = space.results.history(unit, (unit.day - first).days)
     row = space.results.evaluation(unit)
-    version, checks = str(row["version"]), checks_of(row)
+    version, checks = str(row.version), row.checks
     findings = space.results.findings(unit)
     texts = []
     for incident in space.incidents.find(unit.model):

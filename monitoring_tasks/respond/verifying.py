@@ -41,7 +41,7 @@ def verify_rollbacks(
 def _today(space: Workspace, unit: Unit, decision: Decision) -> PastDay:
     return PastDay(
         day=unit.day,
-        version=str(space.results.evaluation(unit)["version"]),
+        version=str(space.results.evaluation(unit).version),
         verdict=decision.verdict,
         performance=decision.performance,
         confirmed=decision.confirmed,

@@ -15,7 +15,7 @@ from monitoring_tasks.domain.releases import PairedDay, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import MODE_RANK, comparison_from
+from monitoring_tasks.store.records import MODE_RANK
 from monitoring_tasks.store.schema import (
     EvaluationRow,
     FindingRow,
@@ -225,7 +225,7 @@ def paired_days(
     return [
         own
         for day, plain in found
-        for one in map(comparison_from, plain or ())
+        for one in map(Comparison.from_json, plain or ())
         for own in one.daily
         if (one.version, one.metric) == (compared.version, compared.metric)
         and own.day == day

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.comparisons import Basis, Comparison, GroupGain
+from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
-    Check,
     Finding,
     Kind,
     Limit,
@@ -18,7 +18,6 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
-from monitoring_tasks.domain.releases import PairedDay
 from monitoring_tasks.domain.units import Mode, Unit
 
 MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
@@ -100,27 +99,75 @@ def finding_from(row: Mapping[str, Any]) -> Finding | Measurement:
     )
 
 
-def check_from(plain: dict[str, Any]) -> Check:
-    """Read a check back from JSON."""
-    return Check(**plain | {"failing_ids": tuple(plain["failing_ids"])})
-
-
-def checks_of(row: Mapping[str, Any]) -> tuple[Check, ...]:
-    """Read from an evaluation what was checked about the day; none if nothing was."""
-    return tuple(check_from(check) for check in row["checks"] or ())
-
-
-def comparison_from(plain: dict[str, Any]) -> Comparison:
-    """Read a comparison back from JSON."""
-    days = tuple(date.fromisoformat(day) for day in plain["days"])
-    daily = tuple(
-        PairedDay(**one | {"day": date.fromisoformat(one["day"])})
-        for one in plain.get("daily", ())
+def evaluation_from(row: Mapping[str, Any]) -> Evaluation:
+    """Read an evaluation back from its row."""
+    return Evaluation(
+        unit=Unit(
+            model=row["model"],
+            day=row["day"],
+            as_of=row["as_of"],
+            mode=Mode(row["mode"]),
+        ),
+        step=row["step"],
+        version=row["version"],
+        rows=row["rows"] or 0,
+        labelled=row["labelled"],
+        predictions=row["predictions"],
+        labels=row["labels"],
+        problem=row["problem"] or {},
+        label_counts=row["label_counts"] or {},
+        data_verdict=Verdict(row["data_verdict"]) if row["data_verdict"] else None,
+        data_reason=row["data_reason"] or "",
+        check_rows=row["checks"] or (),
+        comparison_rows=row["comparisons"] or (),
+        decision=_decision_from(row),
+        action=Action(**row["action"]) if row["action"] else None,
     )
-    groups = tuple(GroupGain(**one) for one in plain.get("groups", ()))
-    unmeasured = tuple(plain.get("unmeasured", ()))
-    parts = {
-        "days": days, "daily": daily, "groups": groups, "unmeasured": unmeasured
-    }  # fmt: skip
-    basis = Basis(plain.get("basis", Basis.REALIZED))
-    return Comparison(**plain | parts | {"basis": basis})
+
+
+def _decision_from(row: Mapping[str, Any]) -> Decision | None:
+    if row["verdict"] is None:
+        return None
+    return Decision(
+        verdict=Verdict(row["verdict"]),
+        performance=Verdict(row["performance"]),
+        confirmed=bool(row["confirmed"]),
+        reasons=tuple(row["reasons"] or ()),
+        severity=Severity(row["severity"]) if row["severity"] else None,
+        cause=Cause(row["cause"]) if row["cause"] else None,
+        rollback_to=row["rollback_to"],
+        evidence=row["evidence"] or {},
+    )
+
+
+def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation as the plain JSON that commands print: the columns of its row."""
+    decision, action = evaluation.decision, evaluation.action
+    return {
+        "key": evaluation.key,
+        "model": evaluation.model,
+        "day": evaluation.day,
+        "as_of": evaluation.as_of,
+        "mode": evaluation.mode.value,
+        "step": evaluation.step,
+        "version": evaluation.version,
+        "rows": evaluation.rows,
+        "labelled": evaluation.labelled,
+        "predictions": evaluation.predictions,
+        "labels": evaluation.labels,
+        "problem": dict(evaluation.problem) or None,
+        "label_counts": dict(evaluation.label_counts) or None,
+        "data_verdict": evaluation.data_verdict and evaluation.data_verdict.value,
+        "data_reason": evaluation.data_reason or None,
+        "checks": list(evaluation.check_rows) or None,
+        "comparisons": list(evaluation.comparison_rows) or None,
+        "verdict": decision.verdict.value if decision else None,
+        "performance": decision.performance.value if decision else None,
+        "confirmed": decision.confirmed if decision else None,
+        "severity": decision.severity.value if decision and decision.severity else None,
+        "cause": decision.cause.value if decision and decision.cause else None,
+        "reasons": list(decision.reasons) if decision else None,
+        "rollback_to": decision.rollback_to if decision else None,
+        "evidence": dict(decision.evidence) if decision else None,
+        "action": asdict(action) if action else None,
+    }

@@ -1,6 +1,6 @@
 """What was found out about each day, as known at each instant it was looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision, PastDay
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
@@ -22,8 +23,7 @@ from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import (
     FINDING_KEYS,
     as_json,
-    checks_of,
-    comparison_from,
+    evaluation_from,
     finding_from,
     finding_row,
     measurement_row,
@@ -97,7 +97,7 @@ class Results:
             return partition_from(connection.execute(query).one())
 
     def save_data_verdict(
-        self, unit: Unit, verdict: DataVerdict, labels: dict[str, Any] | None
+        self, unit: Unit, verdict: DataVerdict, labels: Mapping[str, Any] | None
     ) -> None:
         """Keep what validation said; a critical failure quarantines the batch."""
         values = {
@@ -105,7 +105,7 @@ class Results:
             "data_verdict": verdict.verdict.value,
             "data_reason": verdict.reason,
             "checks": [asdict(check) for check in verdict.checks],
-            "label_counts": labels,
+            "label_counts": dict(labels or {}) or None,
         }
         with self._database.transaction() as connection:
             self._update(connection, unit, values)
@@ -141,16 +141,19 @@ class Results:
         unit: Unit,
         findings: Sequence[Finding],
         comparisons: Sequence[Comparison],
-    ) -> None:
-        """Keep what was thought of the numbers, and of other versions."""
-        values = {
-            "step": "compare",
-            "comparisons": [as_json(comparison) for comparison in comparisons],
-        }
+    ) -> list[dict[str, Any]]:
+        """Keep what was thought of the numbers, and of other versions.
+
+        Returns:
+            The comparisons as they were written down.
+        """
+        compared = [as_json(comparison) for comparison in comparisons]
+        values = {"step": "compare", "comparisons": compared}
         with self._database.transaction() as connection:
             rows = [finding_row(unit, finding) for finding in findings]
             self._database.upsert(connection, FindingRow, rows)
             self._update(connection, unit, values)
+        return compared
 
     def save_decision(self, unit: Unit, decision: Decision) -> None:
         """Keep what the day means."""
@@ -184,8 +187,8 @@ class Results:
         if done.rowcount != 1:
             raise _never_started(unit)
 
-    def evaluation(self, unit: Unit) -> dict[str, Any]:
-        """Load the header of one evaluation, as a mapping.
+    def evaluation(self, unit: Unit) -> Evaluation:
+        """Load one evaluation.
 
         Raises:
             LookupError: If it was never started.
@@ -195,34 +198,29 @@ class Results:
             found = connection.execute(query).mappings().first()
         if found is None:
             raise _never_started(unit)
-        return dict(found)
+        return evaluation_from(dict(found))
 
     def checks(self, unit: Unit) -> DataVerdict:
         """Load what validation said about a day."""
-        row = self.evaluation(unit)
-        return DataVerdict(
-            verdict=Verdict(row["data_verdict"]),
-            reason=row["data_reason"],
-            checks=checks_of(row),
-        )
+        return self.evaluation(unit).data
 
     def comparisons(self, unit: Unit) -> list[Comparison]:
         """Load how other versions did on the same rows."""
-        found = self.evaluation(unit)["comparisons"] or []
-        return [comparison_from(comparison) for comparison in found]
+        return list(self.evaluation(unit).comparisons)
 
     def findings(self, unit: Unit) -> list[Finding]:
         """Load the judged numbers of a day, in a fixed order."""
-        return [f for f in self._rows(unit) if isinstance(f, Finding)]
+        return [f for f in self.numbers(unit) if isinstance(f, Finding)]
 
     def measurements(self, unit: Unit) -> list[Measurement]:
         """Load every number of a day, judged or not, in a fixed order."""
         return [
             part.measurement if isinstance(part, Finding) else part
-            for part in self._rows(unit)
+            for part in self.numbers(unit)
         ]
 
-    def _rows(self, unit: Unit) -> list[Finding | Measurement]:
+    def numbers(self, unit: Unit) -> list[Finding | Measurement]:
+        """Load every number of a day in a fixed order; findings where judged."""
         query = sa.select(table_of(FindingRow)).where(FindingRow.evaluation == unit.key)
         with self._database.transaction() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -238,19 +236,8 @@ class Results:
         """
         first = unit.day - timedelta(days=days)
         last = unit.day - timedelta(days=1)
-        rows = self.current(unit.model, first, last, unit.as_of, decided=True)
-        return [
-            PastDay(
-                day=row["day"],
-                version=row["version"] or "",
-                verdict=Verdict(row["verdict"]),
-                performance=Verdict(row["performance"]),
-                confirmed=bool(row["confirmed"]),
-                label_share=(row["labelled"] or 0) / row["rows"] if row["rows"] else 0,
-                damaged=frozenset(c.about for c in damage_in(checks_of(row))),
-            )
-            for row in rows
-        ]
+        days_before = self.current(unit.model, first, last, unit.as_of, decided=True)
+        return [past_day(evaluation) for evaluation in days_before]
 
     def current(
         self,
@@ -260,8 +247,8 @@ class Results:
         as_of: datetime | None = None,
         *,
         decided: bool = False,
-    ) -> list[dict[str, Any]]:
-        """Load one header a day: the newest look known at `as_of`, by day.
+    ) -> list[Evaluation]:
+        """Load one evaluation a day: the newest look known at `as_of`, by day.
 
         A look that was begun and has no verdict yet never hides one that has.
         """
@@ -277,7 +264,8 @@ class Results:
         with self._database.transaction() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         rows.sort(key=newness)
-        return list({row["day"]: row for row in rows}.values())
+        newest = {row["day"]: row for row in rows}
+        return [evaluation_from(row) for row in newest.values()]
 
     def days(self, model: str) -> tuple[date, date] | None:
         """Give the first and last day that was ever looked at."""
@@ -292,3 +280,16 @@ class Results:
 
 def _never_started(unit: Unit) -> LookupError:
     return LookupError(f"{unit.key} was never started; run its `extract` step first")
+
+
+def past_day(evaluation: Evaluation) -> PastDay:
+    """What a later day remembers of one that was decided."""
+    return PastDay(
+        day=evaluation.day,
+        version=evaluation.version or "",
+        verdict=evaluation.verdict or Verdict.NO_DATA,
+        performance=evaluation.performance or Verdict.NO_DATA,
+        confirmed=evaluation.confirmed,
+        label_share=evaluation.label_share,
+        damaged=frozenset(check.about for check in damage_in(evaluation.checks)),
+    )

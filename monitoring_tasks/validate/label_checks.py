@@ -33,7 +33,7 @@ def check_labels_of(
     """
     from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
 
-    problem = space.results.evaluation(unit)["problem"] or {}
+    problem = space.results.evaluation(unit).problem or {}
     if "labels" in problem:
         return _unusable(problem["labels"])
     contract = space.contract(unit.model)

@@ -1,13 +1,12 @@
 """Wiring of the gate `reference`: the norms of a version, and the days just before."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Check, damage_in
 from monitoring_tasks.domain.norms import Norms
 from monitoring_tasks.domain.partitions import PartitionKind
@@ -15,7 +14,6 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.store.partitions import read_partition
-from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.validate.likeness import Looks, look_at
 from monitoring_tasks.validate.norms import learn_norms
 from monitoring_tasks.validate.reference_gate import (
@@ -76,15 +74,14 @@ def reference_checks(
     if not in_order or not is_suspect(checks):
         return checks
     before = _days_before(space, unit, contract)
-    fit = [r for r in before if r["data_verdict"] in FIT and r["predictions"]]
+    fit = [r for r in before if r.data_verdict in FIT and r.predictions]
     return check_likeness(
         looks,
         reference.norms,
         contract,
         recent=[_looks(space, row, contract) for row in fit],
         damaged={
-            row["day"]: frozenset(c.about for c in damage_in(checks_of(row)))
-            for row in before
+            row.day: frozenset(c.about for c in damage_in(row.checks)) for row in before
         },
     )
 
@@ -98,22 +95,20 @@ def _version(predictions: pa.Table, contract: Contract) -> str:
     return str(min(pairs)[1]) if pairs else ""
 
 
-def _days_before(
-    space: Workspace, unit: Unit, contract: Contract
-) -> list[dict[str, Any]]:
+def _days_before(space: Workspace, unit: Unit, contract: Contract) -> list[Evaluation]:
     """Give the headers of the days before a day, whichever version served them."""
     count = contract.policy.likeness.recent_days
     first, last = (unit.day - timedelta(days=back) for back in (SPAN * count, 1))
     return [
         row
         for row in space.results.current(unit.model, first, last, unit.as_of)
-        if row["day"] not in contract.policy.excluded_days
+        if row.day not in contract.policy.excluded_days
     ]
 
 
-def _looks(space: Workspace, row: Mapping[str, Any], contract: Contract) -> Looks:
+def _looks(space: Workspace, row: Evaluation, contract: Contract) -> Looks:
     """Look at the frozen predictions of a day, once in a process."""
-    unit, digest = Unit.from_key(row["key"]), row["predictions"]
+    unit, digest = row.unit, str(row.predictions)
 
     def look() -> Looks:
         kind = PartitionKind.PREDICTIONS.value

@@ -37,14 +37,14 @@ def _validate_day(space: Workspace, unit: Unit, *, in_order: bool) -> None:
     contract = space.contract(unit.model)
     predictions = predictions_of(space, unit)
     if predictions is None:
-        problem = space.results.evaluation(unit)["problem"] or {}
+        problem = space.results.evaluation(unit).problem or {}
         verdict = DataVerdict(
             verdict=Verdict.NO_DATA,
             reason=problem.get("text", "there are no predictions"),
         )
         space.results.save_data_verdict(unit, verdict, None)
         return
-    problem = space.results.evaluation(unit)["problem"] or {}
+    problem = space.results.evaluation(unit).problem or {}
     other_days = problem.get("other_days")
     verdict = checks.check_predictions(
         predictions,
@@ -82,7 +82,7 @@ def validate_again(space: Workspace, unit: Unit) -> None:
         predictions = predictions_of(space, unit)
         if predictions is None:
             return
-        labels = space.results.evaluation(unit)["label_counts"]
+        labels = space.results.evaluation(unit).label_counts
         weighed = _with_reference(space, unit, verdict, predictions, in_order=True)
         space.results.save_data_verdict(unit, weighed, labels)
 

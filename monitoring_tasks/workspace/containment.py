@@ -46,7 +46,7 @@ def contained(space: Workspace, unit: Unit, step: str) -> Iterator[None]:
     except Exception as error:
         if not is_from_rows(error):
             raise
-        labels = space.results.evaluation(unit)["label_counts"]
+        labels = space.results.evaluation(unit).label_counts
         reason = reason_of(step, unit, error)
         verdict = DataVerdict(verdict=Verdict.ERROR, reason=reason)
         space.results.save_data_verdict(unit, verdict, labels)

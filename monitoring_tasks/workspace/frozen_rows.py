@@ -29,9 +29,16 @@ def labels_of(space: Workspace, unit: Unit) -> pa.Table | None:
 
 
 def _read(space: Workspace, unit: Unit, kind: PartitionKind) -> pa.Table | None:
-    digest = space.results.evaluation(unit)[kind.value]
-    if digest is None:
-        return None
+    evaluation = space.results.evaluation(unit)
+    is_scored = kind is PartitionKind.PREDICTIONS
+    digest = evaluation.predictions if is_scored else evaluation.labels
+    return frozen_rows(space, unit, kind, digest) if digest else None
+
+
+def frozen_rows(
+    space: Workspace, unit: Unit, kind: PartitionKind, digest: str
+) -> pa.Table:
+    """The rows of one kind frozen under a digest."""
     return read_partition(space.results.partition(unit, kind.value, digest))
 
 
@@ -45,8 +52,7 @@ def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]
     if predictions is None:
         msg = f"{unit.key}: there are no predictions to read"
         raise NoDataError(msg)
-    row = space.results.evaluation(unit)
-    usable = (row["label_counts"] or {}).get("usable", True)
+    usable = space.results.evaluation(unit).label_counts.get("usable", True)
     labels = labels_of(space, unit) if usable else None
     return with_labels(contract, predictions, labels)
 

@@ -60,7 +60,7 @@ def _served(
     before = space.results.current(
         unit.model, first, unit.day - timedelta(days=1), unit.as_of
     )
-    earlier = [Unit.from_key(row["key"]) for row in before if row["version"] == version]
+    earlier = [row.unit for row in before if row.version == version]
     for one in [*earlier, unit]:
         if not space.results.checks(one).is_fit:
             continue

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from monitoring_tasks.contract.slos import Indicator, Slo
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Measurement, Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of, days_between
@@ -19,7 +19,7 @@ from monitoring_tasks.store.slo_days import (
 )
 from monitoring_tasks.workspace.workspace import Workspace
 
-Header = Mapping[str, Any]
+Header = Evaluation
 
 
 def slo_statuses(
@@ -68,7 +68,7 @@ def _known_days(
 ) -> list[KnownDay]:
     first = last - timedelta(days=slo.window_days - 1)
     rows = space.results.current(model, first, last, as_of, decided=True)
-    headers: dict[date, Header] = {row["day"]: row for row in rows}
+    headers: dict[date, Header] = {row.day: row for row in rows}
     excluded = space.contract(model).policy.excluded_days
     days = [
         KnownDay(day=day, verdict=Verdict.EXCLUDED)
@@ -84,10 +84,7 @@ def _known_days(
 def _known_day(day: date, row: Header | None) -> KnownDay:
     if row is None:
         return KnownDay(day=day)
-    data = row["data_verdict"]
-    return KnownDay(
-        day=day, verdict=Verdict(row["verdict"]), data=Verdict(data) if data else None
-    )
+    return KnownDay(day=day, verdict=row.verdict, data=row.data_verdict)
 
 
 def _measured(
@@ -97,18 +94,18 @@ def _measured(
     headers: Mapping[date, Header],
 ) -> list[KnownDay]:
     """Add the day's number to each day that was looked at."""
-    versions = {row["key"]: row["version"] or "" for row in headers.values()}
+    versions = {row.key: row.version or "" for row in headers.values()}
     numbers = numbers_of(space.database, indicator, versions)
     told = []
     for known in days:
         row = headers.get(known.day)
-        found = numbers.get(row["key"]) if row else None
+        found = numbers.get(row.key) if row else None
         number = found.measurement if isinstance(found, Finding) else found
         if row is None or number is None:
             why = f"{indicator.source} {indicator.metric} was not measured"
             told.append(replace(known, reason=why))
             continue
-        coverage = space.contract(row["model"]).policy.label_coverage
+        coverage = space.contract(row.model).policy.label_coverage
         told.append(
             replace(
                 known,
@@ -126,7 +123,7 @@ def _is_mature(
     """Whether enough labels are known, and no judgement said that they are not."""
     if isinstance(found, Finding) and found.verdict is Verdict.IMMATURE:
         return False
-    rows, labelled = row["rows"] or 0, row["labelled"] or 0
+    rows, labelled = row.rows or 0, row.labelled or 0
     return rows > 0 and labelled >= label_coverage * rows
 
 

@@ -8,7 +8,7 @@ from monitoring_tasks.contract.files import contract_files, find_contract, load_
 from monitoring_tasks.errors import ConfigurationError
 from tests.builders import MODEL, raw_contract
 
-SHIPPED = contract_files(Path(__file__).parents[1] / "expectations")
+SHIPPED = contract_files(Path(__file__).parents[2] / "expectations")
 HEAD = """\
 model: flights
 problem: binary

@@ -198,7 +198,7 @@ def test_settling_that_was_stopped_goes_on_where_it_was(
     labels.write_bytes(kept)
     later = "2024-03-20T12:00:00+00:00"
     with monkeypatch.context() as broken:
-        broken.setattr(daily, "_judge", lambda *_: 1 / 0)
+        broken.setattr(daily, "judge_day", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             settle(world.MODEL, as_of=later, mode="live")
     keys = settle(world.MODEL, as_of=later, mode="live")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitoring_tasks.daily import run_day
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import ConfigurationError, NotApplicableError
 from monitoring_tasks.operations.drills.drills import grade
@@ -25,7 +26,7 @@ from monitoring_tasks.operations.drills.records import (
 )
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
-RunDay = Callable[[Workspace, Unit], dict[str, Any]]
+RunDay = Callable[[Workspace, Unit], Evaluation]
 SCORED_AGAIN = "scored again by version {}"
 AS_THEY_WERE = "as they were"
 
@@ -156,7 +157,7 @@ def _drill(
         rows.append(_judge(ground, day, run_day=run_day, is_faulty=day in faulty))
         if progress:
             progress(day)
-    seen = [seen_of(row, is_faulty=row["day"] in faulty) for row in rows]
+    seen = [seen_of(row, is_faulty=row.day in faulty) for row in rows]
     record |= {"scores": _scores(ground, fault)} | shown(seen)
     if fault.needs_labels and not _has_labels(ground, rows[: fault.onset - 1]):
         why = "the labels are not there when the schedule looks at a day"
@@ -177,7 +178,7 @@ def _require_watched(ground: Ground, fault: Fault) -> None:
 
 def _judge(
     ground: Ground, day: date, *, run_day: RunDay, is_faulty: bool
-) -> dict[str, Any]:
+) -> Evaluation:
     """Judge a day; a healthy one after healthy ones only once for all faults."""
     if not is_faulty and day in ground.judged:
         return ground.judged[day]
@@ -189,10 +190,10 @@ def _judge(
     return row
 
 
-def _has_labels(ground: Ground, healthy: Sequence[dict[str, Any]]) -> bool:
+def _has_labels(ground: Ground, healthy: Sequence[Evaluation]) -> bool:
     """Whether the days before the fault were mature when the schedule looked."""
     needed = ground.space.contract(ground.model).policy.label_coverage
-    return all(row["labelled"] >= needed * row["rows"] for row in healthy)
+    return all((row.labelled or 0) >= needed * row.rows for row in healthy)
 
 
 def _scores(ground: Ground, fault: Fault) -> str:

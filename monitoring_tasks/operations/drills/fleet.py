@@ -7,7 +7,7 @@ only rehearse, so that no alias moves.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -16,6 +16,7 @@ from typing import Any
 
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import worst
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.units import Mode, Unit
@@ -26,7 +27,7 @@ from monitoring_tasks.operations.drills.records import graded, seen_of, shown
 from monitoring_tasks.store.twins import TwinRegistry, copy_history
 from monitoring_tasks.workspace.workspace import Workspace
 
-RunDay = Callable[[Workspace, Unit], dict[str, Any]]
+RunDay = Callable[[Workspace, Unit], Evaluation]
 
 
 def drill_fleet(
@@ -122,15 +123,13 @@ def _unit(space: Workspace, model: str, day: date) -> Unit:
     return Unit(model=model, day=day, as_of=space.as_of(model, day), mode=Mode.LIVE)
 
 
-def _together(
-    space: Workspace, rows: Sequence[Mapping[str, Any]], *, is_faulty: bool
-) -> Seen:
+def _together(space: Workspace, rows: Sequence[Evaluation], *, is_faulty: bool) -> Seen:
     """Say what the day's answer is for whoever is responsible for all the models.
 
     Asked once all of them are judged: whoever comes first does not know of the others.
     """
-    each = [seen_of(dict(row), is_faulty=is_faulty) for row in rows]
-    wishes = [row["rollback_to"] for row in rows]
+    each = [seen_of(row, is_faulty=is_faulty) for row in rows]
+    wishes = [row.rollback_to for row in rows]
     asking = [one for one in each if one.remedy is not Remedy.NONE]
     gravest = min(each, key=lambda one: one.severity or "P9")
     answer = replace(
@@ -141,7 +140,9 @@ def _together(
     if any(wishes):
         return replace(answer, remedy=Remedy.ROLLBACK)
     parents = [
-        _parent(space, row) for row in rows if row["action"]["kind"] == "incident"
+        _parent(space, row)
+        for row in rows
+        if row.action and row.action.kind == "incident"
     ]
     whole = parents[0] if parents and len(parents) == len(asking) == len(each) else None
     if whole is None or any(parent != whole for parent in parents):
@@ -151,8 +152,8 @@ def _together(
     )
 
 
-def _parent(space: Workspace, row: Mapping[str, Any]) -> Incident | None:
-    incident = space.incidents.get(str(row["action"]["incident"]))
+def _parent(space: Workspace, row: Evaluation) -> Incident | None:
+    incident = space.incidents.get(str(row.action and row.action.incident))
     return None if incident is None else space.incidents.parent(incident)
 
 

@@ -17,13 +17,13 @@ import yaml
 
 from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
 from monitoring_tasks.contract.sources import FileSource, Source, Sources
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Verdict, damage_in
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
 from monitoring_tasks.operations.drills.faults import Delivery
 from monitoring_tasks.operations.scratch_space import open_scratch
-from monitoring_tasks.store.records import checks_of
 from monitoring_tasks.store.scratch import forget_from
 from monitoring_tasks.workspace.frozen_rows import labels_of, predictions_of
 from monitoring_tasks.workspace.scoring_again import Rescorer
@@ -51,7 +51,7 @@ class Ground:
     version: str
     days: dict[date, Delivery]
     rescorer: Rescorer
-    judged: dict[date, dict[str, Any]] = field(default_factory=dict)
+    judged: dict[date, Evaluation] = field(default_factory=dict)
 
     def unit(self, day: date) -> Unit:
         """Give the look the schedule would take at a day, without any effect."""
@@ -131,9 +131,9 @@ def open_ground(
     copy_contract(real.loaded(model), folder, file=ONE_MODEL)
     with open_scratch(real, model, folder) as space:
         chosen = _healthy(space, model, last=last, count=count)
-        version = str(chosen[-1]["version"])
-        days = {row["day"]: _delivery(space, row) for row in chosen}
-        forget_from(space.database, model, chosen[0]["day"])
+        version = str(chosen[-1].version)
+        days = {row.day: _delivery(space, row) for row in chosen}
+        forget_from(space.database, model, chosen[0].day)
         example = pd.concat([day.predictions for day in days.values()])
         rescorer = Rescorer(space=space, model=model, version=version, example=example)
         yield Ground(
@@ -143,11 +143,11 @@ def open_ground(
 
 def _healthy(
     space: Workspace, model: str, *, last: date | None, count: int
-) -> Sequence[dict[str, Any]]:
+) -> Sequence[Evaluation]:
     span = space.results.days(model)
     rows = space.results.current(model, span[0], last or span[1]) if span else []
     healthy = [row for row in rows if _is_healthy(row)]
-    mine = [row for row in healthy if row["version"] == healthy[-1]["version"]]
+    mine = [row for row in healthy if row.version == healthy[-1].version]
     if len(mine) < count:
         msg = (
             f"{model} has {len(mine)} healthy days of one version to drill on, {count} "
@@ -158,18 +158,18 @@ def _healthy(
     return mine[-count:]
 
 
-def _is_healthy(row: dict[str, Any]) -> bool:
+def _is_healthy(row: Evaluation) -> bool:
     return (
-        row["data_verdict"] in FIT
-        and row["performance"] == Verdict.OK
-        and row["predictions"] is not None
-        and row["labels"] is not None
-        and not damage_in(checks_of(row))
+        row.data_verdict in FIT
+        and row.performance == Verdict.OK
+        and row.predictions is not None
+        and row.labels is not None
+        and not damage_in(row.checks)
     )
 
 
-def _delivery(space: Workspace, row: dict[str, Any]) -> Delivery:
-    unit = Unit.from_key(row["key"])
+def _delivery(space: Workspace, row: Evaluation) -> Delivery:
+    unit = row.unit
     predictions, labels = predictions_of(space, unit), labels_of(space, unit)
     if predictions is None or labels is None:
         msg = f"{unit.key}: its rows are not there any more"

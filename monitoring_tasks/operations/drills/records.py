@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.operations.drills.drills import REMEDIES, Grade, RightAnswer, Seen
 from monitoring_tasks.operations.drills.fault_catalogue import Fault
@@ -21,16 +21,16 @@ def asked_about(fault: Fault) -> dict[str, Any]:
     }
 
 
-def seen_of(row: dict[str, Any], *, is_faulty: bool) -> Seen:
+def seen_of(row: Evaluation, *, is_faulty: bool) -> Seen:
     """Read what was said of a day from the header of its evaluation."""
     return Seen(
-        day=row["day"],
+        day=row.day,
         is_faulty=is_faulty,
-        verdict=Verdict(row["verdict"]),
-        severity=Severity(row["severity"]) if row["severity"] else None,
-        cause=Cause(row["cause"]) if row["cause"] else None,
-        remedy=REMEDIES[row["action"]["kind"]],
-        reason=(row["reasons"] or [""])[0],
+        verdict=row.verdict or Verdict.NO_DATA,
+        severity=row.severity,
+        cause=row.cause,
+        remedy=REMEDIES[row.action.kind if row.action else "none"],
+        reason=(row.reasons or ("",))[0],
     )
 
 

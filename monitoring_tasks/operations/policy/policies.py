@@ -106,10 +106,10 @@ def achieved(grounds: Grounds) -> dict[str, Any]:
     rows = [
         row
         for row in grounds.rows
-        if row["data_verdict"] in FIT and row["day"] not in policy.excluded_days
+        if row.data_verdict in FIT and row.day not in policy.excluded_days
     ]
     codes = verdict_codes(rows)
-    confirmed = np.array([[bool(row["confirmed"]) for row in rows]], dtype=bool)
+    confirmed = np.array([[bool(row.confirmed) for row in rows]], dtype=bool)
     pages = openings(confirmed, codes, policy.recovery_days)
     counts = {
         "breaches": int((codes == BREACH).sum()),
@@ -119,7 +119,7 @@ def achieved(grounds: Grounds) -> dict[str, Any]:
     years = len(rows) / YEAR
     return {
         "days": len(rows),
-        "versions": sorted({str(row["version"]) for row in rows}),
+        "versions": sorted({str(row.version) for row in rows}),
         **{name: _seen(count, years) for name, count in counts.items()},
     }
 

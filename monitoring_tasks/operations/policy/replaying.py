@@ -21,7 +21,8 @@ from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import FILE_NAME
 from monitoring_tasks.daily import decide_counted_day
-from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.estimate.day import measure_version
@@ -240,25 +241,25 @@ def _answers(
     if not rows:
         msg = f"no day of {model} from {first} to {last} was judged yet"
         raise NoDataError(msg)
-    confirmed = np.array([[bool(row["confirmed"]) for row in rows]])
+    confirmed = np.array([[bool(row.confirmed) for row in rows]])
     recovery = space.contract(model).policy.recovery_days
     pages = openings(confirmed, verdict_codes(rows), recovery)[0]
     return {
-        row["day"]: Answer(
-            verdict=row["verdict"],
-            confirmed=bool(row["confirmed"]),
+        row.day: Answer(
+            verdict=row.verdict or Verdict.NO_DATA,
+            confirmed=bool(row.confirmed),
             is_page=bool(page),
-            severity=row["severity"],
-            cause=row["cause"],
+            severity=row.severity,
+            cause=row.cause,
             remedy=_remedy(row),
-            reason=(row["reasons"] or [""])[0],
+            reason=(row.reasons or [""])[0],
         )
         for row, page in zip(rows, pages, strict=True)
     }
 
 
-def _remedy(row: dict[str, Any]) -> str:
-    kind = (row["action"] or {}).get("kind", "none")
+def _remedy(row: Evaluation) -> str:
+    kind = row.action.kind if row.action else "none"
     return REMEDIES[kind].value
 
 

@@ -121,7 +121,7 @@ def _telling_day(space: Workspace, model: str, live: str) -> Unit:
     """
     span = space.results.days(model)
     rows = space.results.current(model, *span) if span else []
-    mine = [row for row in rows if row["version"] == live and row["verdict"]]
+    mine = [row for row in rows if row.version == live and row.verdict]
     if not mine:
         msg = f"version {live} of {model}, the live one, has never been judged"
         raise NoDataError(msg)
@@ -131,8 +131,8 @@ def _telling_day(space: Workspace, model: str, live: str) -> Unit:
         row
         for row in mine
         if onsets
-        and row["day"] >= min(onsets)
-        and row["performance"] in VALID
-        and (row["labelled"] or 0) >= coverage * (row["rows"] or 1)
+        and row.day >= min(onsets)
+        and row.performance in VALID
+        and (row.labelled or 0) >= coverage * (row.rows or 1)
     ]
-    return Unit.from_key((labelled or mine)[-1]["key"])
+    return (labelled or mine)[-1].unit

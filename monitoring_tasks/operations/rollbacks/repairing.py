@@ -56,13 +56,13 @@ def plan_repair(space: Workspace, rollback_id: str) -> dict[str, Any]:
         "days": [
             {
                 "day": unit.day.isoformat(),
-                "rows": header["rows"],
-                "predictions": header["predictions"],
+                "rows": header.rows,
+                "predictions": header.predictions,
                 "repaired": unit.day.isoformat() in done,
             }
             for unit, header in zip(units, headers, strict=True)
         ],
-        "rows": sum(header["rows"] or 0 for header in headers),
+        "rows": sum(header.rows or 0 for header in headers),
         "consumers": list(space.contract(known.model).response.consumers),
     }
 
@@ -206,9 +206,9 @@ def _published(space: Workspace, known: Rollback) -> list[Unit]:
     since = live_since(space, judged, known.from_version) or span[0]
     rows = space.results.current(known.model, since, span[1])
     return [
-        Unit.from_key(row["key"])
+        row.unit
         for row in rows
-        if row["version"] == known.from_version and row["predictions"]
+        if row.version == known.from_version and row.predictions
     ]
 
 

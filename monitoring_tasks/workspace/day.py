@@ -1,0 +1,256 @@
+"""One day of one model on its way through the steps: every part is read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Action, Decision
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
+from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
+from monitoring_tasks.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(eq=False)
+class Day:
+    """What a step needs of a day; each part is read when it is first asked for.
+
+    What a step writes goes through here too, so that later steps in the same process
+    see it without reading it again. Between processes only the unit's key travels.
+
+    Attributes:
+        workspace: Where parts are read from and written to.
+        unit: Which day of which model, as of when, in which mode.
+    """
+
+    workspace: Workspace
+    unit: Unit
+    _spans: dict[int, tuple[Evaluation, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def model(self) -> str:
+        """Registered model name."""
+        return self.unit.model
+
+    @property
+    def day(self) -> date:
+        """The model's own calendar day."""
+        return self.unit.day
+
+    @cached_property
+    def contract(self) -> Contract:
+        """What is expected of the model."""
+        return self.workspace.contract(self.unit.model)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """What the steps so far have written down of the day.
+
+        Raises:
+            LookupError: If it was never started.
+        """
+        return self.workspace.results.evaluation(self.unit)
+
+    @cached_property
+    def predictions(self) -> "pa.Table | None":
+        """The frozen predictions; None when there are none."""
+        return self._frozen(PartitionKind.PREDICTIONS, self.evaluation.predictions)
+
+    @cached_property
+    def labels(self) -> "pa.Table | None":
+        """The frozen labels; None when none are known."""
+        return self._frozen(PartitionKind.LABELS, self.evaluation.labels)
+
+    @cached_property
+    def labelled(self) -> "tuple[pa.Table, LabelCounts]":
+        """The predictions with the label column joined on, and how they met.
+
+        Labels that did not pass validation are left out: their rows count as
+        unlabelled.
+
+        Raises:
+            NoDataError: If there are no predictions.
+        """
+        if self.predictions is None:
+            msg = f"{self.unit.key}: there are no predictions to read"
+            raise NoDataError(msg)
+        is_usable = self.evaluation.label_counts.get("usable", True)
+        labels = self.labels if is_usable else None
+        return with_labels(self.contract, self.predictions, labels)
+
+    @cached_property
+    def numbers(self) -> "tuple[Finding | Measurement, ...]":
+        """Every number of the day in a fixed order; a finding where it was judged."""
+        return tuple(self.workspace.results.numbers(self.unit))
+
+    @property
+    def measurements(self) -> list[Measurement]:
+        """Every number of the day, judged or not, in a fixed order."""
+        return [n.measurement if isinstance(n, Finding) else n for n in self.numbers]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The judged numbers of the day, in a fixed order."""
+        return [n for n in self.numbers if isinstance(n, Finding)]
+
+    @cached_property
+    def profiles(self) -> tuple[DayProfile, ...]:
+        """The counts of the day, by version and segment."""
+        unit = self.unit
+        return tuple(
+            self.workspace.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
+        )
+
+    def reference(self, version: str) -> ReferenceProfile | None:
+        """The reference of a version; None when it was logged without one."""
+        return self.workspace.reference(self.unit.model, version)
+
+    def references(self, versions: Sequence[str]) -> dict[str, ReferenceProfile]:
+        """The references of those versions that have one."""
+        loaded = {version: self.reference(version) for version in versions}
+        return {v: reference for v, reference in loaded.items() if reference}
+
+    def before(self, days: int) -> tuple[Evaluation, ...]:
+        """The evaluations of the days before, oldest first, as known at `unit.as_of`.
+
+        Each day counts once, by its newest evaluation; replays never count. A longer
+        span that was read already is not read again.
+
+        Args:
+            days: How many calendar days back, >= 1.
+        """
+        read = min((span for span in self._spans if span >= days), default=None)
+        if read is None:
+            first, last = (self.day - timedelta(days=back) for back in (days, 1))
+            evaluations = self.workspace.results.current(
+                self.model, first, last, self.unit.as_of
+            )
+            self._spans[days] = tuple(evaluations)
+            read = days
+        first = self.day - timedelta(days=days)
+        return tuple(e for e in self._spans[read] if e.day >= first)
+
+    def start(
+        self,
+        *,
+        predictions: Partition | None,
+        labels: Partition | None,
+        problem: Mapping[str, Any],
+    ) -> None:
+        """Write down that the day is looked at, and the rows it is judged by."""
+        self.workspace.results.start(
+            self.unit,
+            predictions=predictions,
+            labels=labels,
+            problem=dict(problem) or None,
+        )
+        self._forget()
+        self._keep(
+            Evaluation(
+                unit=self.unit,
+                rows=predictions.rows if predictions else 0,
+                predictions=predictions.digest if predictions else None,
+                labels=labels.digest if labels else None,
+                problem=problem,
+            )
+        )
+
+    def save_data_verdict(
+        self, verdict: DataVerdict, label_counts: Mapping[str, Any]
+    ) -> None:
+        """Keep what validation said; a critical failure quarantines the batch."""
+        self.workspace.results.save_data_verdict(
+            self.unit, verdict, dict(label_counts) or None
+        )
+        self._keep(
+            replace(
+                self.evaluation,
+                step="validate",
+                data_verdict=verdict.verdict,
+                data_reason=verdict.reason,
+                check_rows=tuple(asdict(check) for check in verdict.checks),
+                label_counts=label_counts,
+            )
+        )
+
+    def save_measurements(
+        self,
+        measurements: Sequence[Measurement],
+        *,
+        profiles: Sequence[DayProfile],
+        version: str,
+        rows: int,
+        label_counts: Mapping[str, Any],
+    ) -> None:
+        """Keep the counts and the numbers of the day, replacing an earlier try's.
+
+        Args:
+            measurements: The numbers.
+            profiles: The counts they were computed from.
+            version: The version most rows were scored with.
+            rows: Predictions of the day.
+            label_counts: How labels met predictions.
+        """
+        results = self.workspace.results
+        self.workspace.profiles.save(list(profiles), self.unit.as_of)
+        labelled = int(label_counts["joined"])
+        header = {
+            "version": version,
+            "rows": rows,
+            "labelled": labelled,
+            "label_counts": dict(label_counts),
+        }
+        results.save_measurements(self.unit, measurements, header=header)
+        self.__dict__.pop("numbers", None)
+        self.__dict__["profiles"] = tuple(profiles)
+        self._keep(
+            replace(
+                self.evaluation,
+                step="estimate",
+                version=version,
+                rows=rows,
+                labelled=labelled,
+                label_counts=label_counts,
+            )
+        )
+
+    def save_findings(
+        self, findings: Sequence[Finding], comparisons: Sequence[Comparison]
+    ) -> None:
+        """Keep what was thought of the numbers, and of other versions."""
+        rows = self.workspace.results.save_findings(self.unit, findings, comparisons)
+        self.__dict__.pop("numbers", None)
+        self._keep(replace(self.evaluation, step="compare", comparison_rows=rows))
+
+    def save_decision(self, decision: Decision) -> None:
+        """Keep what the day means."""
+        self.workspace.results.save_decision(self.unit, decision)
+        self._keep(replace(self.evaluation, step="decide", decision=decision))
+
+    def save_action(self, action: Action) -> None:
+        """Keep what was done."""
+        self.workspace.results.save_action(self.unit, action)
+        self._keep(replace(self.evaluation, step="respond", action=action))
+
+    def _frozen(self, kind: PartitionKind, digest: str | None) -> "pa.Table | None":
+        return frozen_rows(self.workspace, self.unit, kind, digest) if digest else None
+
+    def _keep(self, evaluation: Evaluation) -> None:
+        self.__dict__["evaluation"] = evaluation
+
+    def _forget(self) -> None:
+        """Forget what belonged to the rows an earlier try had frozen."""
+        for part in ("predictions", "labels", "labelled", "numbers", "profiles"):
+            self.__dict__.pop(part, None)
