@@ -49,7 +49,7 @@ def rollback(
               daywatch rollback flight_delay --to 2 --reason "v3 mixes up its inputs"
     """
     with reported(home):
-        from monitoring_tasks.operations import approvals  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.operations import approvals
 
         outcome = approvals.roll_back(
             model,
@@ -90,8 +90,8 @@ def resolve(
     Example: daywatch resolve flight_delay-model-2013-09-03 --reason "v3 withdrawn"
     """
     with reported(home):
-        from monitoring_tasks.domain.incidents import IncidentState  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.domain.incidents import IncidentState
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             moved = space.incidents.move(

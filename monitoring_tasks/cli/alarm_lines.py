@@ -31,7 +31,7 @@ def fleet_view(space: Any, models: Sequence[str]) -> dict[str, Any]:  # noqa: AN
 
     `spent` is None while no day was looked at.
     """
-    from monitoring_tasks.operations.alarm_budget import (  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.operations.alarm_budget import (
         expected_false_pages,
         latest,
         spent,

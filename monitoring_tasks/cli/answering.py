@@ -66,7 +66,7 @@ def _answer(
     rollback: str, reason: str, *, approve: bool, by: str | None, home: Path | None
 ) -> dict[str, Any]:
     with reported(home):
-        from monitoring_tasks.operations import approvals  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.operations import approvals
 
         return approvals.answer(
             rollback, approve=approve, actor=by or getpass.getuser(), reason=reason

@@ -26,8 +26,8 @@ def autonomy(
     Example: daywatch autonomy flight_delay --json
     """
     with reported(home):
-        from monitoring_tasks.respond.autonomy_of_model import describe  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.respond.autonomy_of_model import describe
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             told = describe(space, model)
@@ -71,11 +71,11 @@ def review(
     if right is None:
         raise typer.BadParameter("say which: --right or --wrong")
     with reported(home):
-        from monitoring_tasks.operations.clock import instant  # noqa: PLC0415
-        from monitoring_tasks.operations.rollbacks.answering import find  # noqa: PLC0415
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason  # noqa: PLC0415
-        from monitoring_tasks.respond import autonomy_of_model as record  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.clock import instant
+        from monitoring_tasks.operations.rollbacks.answering import find
+        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
+        from monitoring_tasks.respond import autonomy_of_model as record
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
         with open_workspace(home) as space:
@@ -105,10 +105,10 @@ def restore(
     Example: daywatch restore flight_delay --reason "v2 retrained, shadow days are good"
     """
     with reported(home):
-        from monitoring_tasks.operations.clock import instant  # noqa: PLC0415
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason  # noqa: PLC0415
-        from monitoring_tasks.respond import autonomy_of_model as record  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.clock import instant
+        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
+        from monitoring_tasks.respond import autonomy_of_model as record
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
         with open_workspace(home) as space:

@@ -11,15 +11,15 @@ from monitoring_tasks.cli.terminal import assembled
 
 def labelled_of(space: Any, model: str, day: date) -> dict[str, Any] | None:  # noqa: ANN401 (Workspace)
     """Give what labels told last; None where nothing is promised of labels."""
-    from monitoring_tasks.cli.views import labelled_view  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.learn.label_state import last_labelled  # noqa: PLC0415
+    from monitoring_tasks.cli.views import labelled_view
+    from monitoring_tasks.learn.label_state import last_labelled
 
     return labelled_view(last_labelled(space, model), today=day)
 
 
 def standing(row: dict[str, Any], labelled: dict[str, Any] | None) -> str | None:
     """Give the worse of today's verdict and of the last one that rests on labels."""
-    from monitoring_tasks.domain.findings import Verdict, worst  # noqa: PLC0415
+    from monitoring_tasks.domain.findings import Verdict, worst
 
     verdicts = [row.get("verdict"), labelled and labelled["verdict"]]
     known = [Verdict(verdict) for verdict in verdicts if verdict]

@@ -48,9 +48,9 @@ def demo(
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     os.environ["MLFLOW_LOGGING_LEVEL"] = "ERROR"  # it warns of the demo's own pickles
     with reported(folder):
-        from monitoring_tasks.demo import story  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.demo.airflow_home import AirflowRunner  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.demo import story
+        from monitoring_tasks.demo.airflow_home import AirflowRunner
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         if fresh:
             _remove(folder)
@@ -83,8 +83,8 @@ def demo(
 
 
 def _history(world: "Demo") -> None:
-    from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-    from monitoring_tasks.demo.story import HISTORY  # noqa: PLC0415
+    from monitoring_tasks.cli.progress import day_bar
+    from monitoring_tasks.demo.story import HISTORY
 
     for text, missing, work in (
         ("2/4 score and deliver", world.undelivered(), world.write_history),
@@ -98,7 +98,7 @@ def _history(world: "Demo") -> None:
 
 
 def _live_through(world: "Demo", airflow: "AirflowRunner", day: date) -> None:
-    from monitoring_tasks.errors import MonitoringError  # noqa: PLC0415
+    from monitoring_tasks.errors import MonitoringError
 
     version = world.begin_day(day)
     result = airflow.run("monitor_flight_delay", world.conf(day))
@@ -109,15 +109,15 @@ def _live_through(world: "Demo", airflow: "AirflowRunner", day: date) -> None:
 
 
 def _lines(world: "Demo") -> list[dict[str, object]]:
-    from monitoring_tasks.cli.views import days_view  # noqa: PLC0415
-    from monitoring_tasks.demo.story import STORY  # noqa: PLC0415
-    from monitoring_tasks.demo.training import MODEL  # noqa: PLC0415
+    from monitoring_tasks.cli.views import days_view
+    from monitoring_tasks.demo.story import STORY
+    from monitoring_tasks.demo.training import MODEL
 
     return days_view(world.space, MODEL, *STORY)
 
 
 def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None:
-    from monitoring_tasks.cli.looking import print_days  # noqa: PLC0415
+    from monitoring_tasks.cli.looking import print_days
 
     shown = _relative(folder)
     print_days("flight_delay", lines)
@@ -190,10 +190,10 @@ def up(
     """
     folder = (home or DEFAULT_HOME).resolve()
     with reported(folder):
-        from monitoring_tasks.demo.shipped import shipped  # noqa: PLC0415
-        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
-        from monitoring_tasks.up.layout import Layout  # noqa: PLC0415
-        from monitoring_tasks.up.stack import run  # noqa: PLC0415
+        from monitoring_tasks.demo.shipped import shipped
+        from monitoring_tasks.settings import load_settings
+        from monitoring_tasks.up.layout import Layout
+        from monitoring_tasks.up.stack import run
 
         layout = Layout(
             settings=load_settings(folder),

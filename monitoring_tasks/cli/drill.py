@@ -58,9 +58,9 @@ def drill(  # noqa: PLR0913 (a command's options)
     """
     _require_choice(fault or [], every=every, size=size)
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-        from monitoring_tasks.operations.drills.drilling import drill  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.operations.drills.fault_catalogue import choose  # noqa: PLC0415
+        from monitoring_tasks.cli.progress import day_bar
+        from monitoring_tasks.operations.drills.drilling import drill
+        from monitoring_tasks.operations.drills.fault_catalogue import choose
 
         names = [one.name for one in choose(fault or [])]
         with day_bar("drilling", len(names) * days, hidden=as_json) as advance:

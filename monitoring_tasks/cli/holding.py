@@ -57,9 +57,9 @@ def lay_hold(
     if (model is None) is not everything:
         raise typer.BadParameter("say for which: one MODEL, or --all")
     with reported(home):
-        from monitoring_tasks.operations.clock import instant  # noqa: PLC0415
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.clock import instant
+        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
         with open_workspace(home) as space:
@@ -92,9 +92,9 @@ def lift_hold(
     Example: daywatch hold lift hold-1a2b3c4d --reason "the migration is done"
     """
     with reported(home):
-        from monitoring_tasks.operations.clock import instant  # noqa: PLC0415
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.clock import instant
+        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
         with open_workspace(home) as space:
@@ -121,7 +121,7 @@ def list_holds(
     Example: daywatch hold list flight_delay
     """
     with reported(home):
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             holds = space.holds

@@ -35,7 +35,7 @@ def list_journal(
     Example: daywatch journal list flight_delay
     """
     with reported(home):
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             space.contract(model)  # a model nobody knows is named as such
@@ -85,8 +85,8 @@ def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> N
     Example: daywatch journal verify --json
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.auditing import audit  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.rollbacks.auditing import audit
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             found = audit(space)
@@ -161,9 +161,9 @@ def champion_journal(
               daywatch journal champion flight_delay --at 2013-09-03 --json
     """
     with reported(home):
-        from monitoring_tasks.domain.windows import window_of  # noqa: PLC0415
-        from monitoring_tasks.operations.rollbacks.auditing import champions  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.domain.windows import window_of
+        from monitoring_tasks.operations.rollbacks.auditing import champions
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             if isinstance(at, datetime):

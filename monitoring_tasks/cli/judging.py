@@ -39,10 +39,10 @@ def run(
     Example: daywatch run flight_delay --day 2013-09-02
     """
     with reported(home):
-        from monitoring_tasks import daily  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.cli.views import look_view  # noqa: PLC0415
-        from monitoring_tasks.domain.units import Mode, Unit  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks import daily
+        from monitoring_tasks.cli.views import look_view
+        from monitoring_tasks.domain.units import Mode, Unit
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             mode = Mode.LIVE if live else Mode.DRY_RUN
@@ -126,10 +126,10 @@ def backfill(
     """
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-        from monitoring_tasks.operations import backfilling  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.operations.kept_days import kept_sentence  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.cli.progress import day_bar
+        from monitoring_tasks.operations import backfilling
+        from monitoring_tasks.operations.kept_days import kept_sentence
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with (
             open_workspace(home) as space,

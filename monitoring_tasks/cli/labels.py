@@ -40,18 +40,18 @@ def labels(
 
 
 def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
-    from monitoring_tasks.domain.units import Mode, Unit  # noqa: PLC0415
-    from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
-    from monitoring_tasks.learn.label_state import (  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.domain.units import Mode, Unit
+    from monitoring_tasks.errors import NoDataError
+    from monitoring_tasks.learn.label_state import (
         as_plain,
         label_state,
     )
-    from monitoring_tasks.workspace.label_histories import (  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.workspace.label_histories import (
         label_curve,
         provisional_errors,
     )
-    from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.workspace.slo_statuses import present
+    from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as space:
         instant, seen = present(space, model), space.results.days(model)

@@ -42,7 +42,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     Example: daywatch status --json
     """
     with reported(home):
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             lines = [_status_of(space, model) for model in models()]
@@ -96,7 +96,7 @@ def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Works
 
 def _slos_of(space: Any, model: str) -> dict[str, str]:  # noqa: ANN401 (Workspace)
     """Give how each objective over many days stands, by name."""
-    from monitoring_tasks.cli.views import slos_view  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.cli.views import slos_view
 
     return {one["name"]: one["state"] for one in slos_view(space, model)["slos"]}
 
@@ -132,12 +132,12 @@ def show(
     model = what
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.views import (  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.views import (
             day_view,
             days_view,
             newest_day,
         )
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             newest = newest_day(space, model)
@@ -195,7 +195,7 @@ def _show_day(view: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(view)
         return
-    from monitoring_tasks.cli.judging import print_day  # noqa: PLC0415
+    from monitoring_tasks.cli.judging import print_day
 
     print_day(view)
     rows = [
@@ -231,8 +231,8 @@ def incidents(
     Example: daywatch incidents flight_delay --json
     """
     with reported(home):
-        from monitoring_tasks.cli.views import incidents_view  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.cli.views import incidents_view
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             found = incidents_view(space, model)

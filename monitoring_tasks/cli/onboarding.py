@@ -74,13 +74,13 @@ def init(  # noqa: PLR0913 (a command's options)
         if predictions is None:
             _write_template(settings, model, problem or "binary", as_json=as_json)
             return
-        from monitoring_tasks.operations.onboarding.starting import (  # noqa: PLC0415
+        from monitoring_tasks.operations.onboarding.starting import (
             Where,
             start_model,
         )
 
         if reference is not None:
-            from monitoring_tasks.extract.reference_files import (  # noqa: PLC0415
+            from monitoring_tasks.extract.reference_files import (
                 require_readable,
             )
 
@@ -100,10 +100,10 @@ def init(  # noqa: PLR0913 (a command's options)
 
 def _settings(home: Path | None, registry: str | None) -> "Settings":
     """Return the settings, once the address that was typed is kept in them."""
-    from monitoring_tasks.settings import load_settings  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.settings import load_settings
 
     if registry is not None:
-        from monitoring_tasks.operations.onboarding.settings import (  # noqa: PLC0415
+        from monitoring_tasks.operations.onboarding.settings import (
             keep_registry,
         )
 
@@ -120,14 +120,14 @@ def _look_live(
     as_json: bool,
 ) -> None:
     """Log the reference that was named, hold the contract against the world, say so."""
-    from monitoring_tasks.cli.trying import print_reference  # noqa: PLC0415
-    from monitoring_tasks.operations.onboarding.first_reference import (  # noqa: PLC0415
+    from monitoring_tasks.cli.trying import print_reference
+    from monitoring_tasks.operations.onboarding.first_reference import (
         log_held_out,
     )
-    from monitoring_tasks.operations.onboarding.live_checks import (  # noqa: PLC0415
+    from monitoring_tasks.operations.onboarding.live_checks import (
         check_live,
     )
-    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as space:
         made = log_held_out(space, model, reference) if reference else None
@@ -151,7 +151,7 @@ def take(key: str, guess: "Guess") -> "Guess":  # noqa: ARG001 (the other one as
 
 def prompt(key: str, guess: "Guess") -> "Guess":
     """Ask a person; what is guessed is the default."""
-    from monitoring_tasks.operations.onboarding.facts import Guess  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.operations.onboarding.facts import Guess
 
     is_list = isinstance(guess.value, list)
     default = ", ".join(guess.value) if is_list else guess.value
@@ -164,7 +164,7 @@ def prompt(key: str, guess: "Guess") -> "Guess":
 
 
 def _stated(pairs: "Sequence[str]") -> dict[str, str]:
-    from monitoring_tasks.operations.onboarding.asking import ROLES  # noqa: PLC0415
+    from monitoring_tasks.operations.onboarding.asking import ROLES
 
     stated = dict(pair.partition("=")[::2] for pair in pairs)
     wrong = [role for role, name in stated.items() if role not in ROLES or not name]
@@ -177,7 +177,7 @@ def _stated(pairs: "Sequence[str]") -> dict[str, str]:
 def _write_template(
     settings: "Settings", model: str, problem: str, *, as_json: bool
 ) -> None:
-    from monitoring_tasks.cli.skeleton import write_skeleton  # noqa: PLC0415
+    from monitoring_tasks.cli.skeleton import write_skeleton
 
     path = write_skeleton(settings.expectations, model, problem)
     if as_json:

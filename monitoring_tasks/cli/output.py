@@ -50,8 +50,8 @@ STYLES = {
 
 def models() -> list[str]:
     """List the models of the workspace, for tab completion."""
-    from monitoring_tasks.contract.files import contract_files  # noqa: PLC0415 (start-up)
-    from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+    from monitoring_tasks.contract.files import contract_files
+    from monitoring_tasks.settings import load_settings
 
     try:
         return [p.parent.name for p in contract_files(load_settings().expectations)]

@@ -48,9 +48,9 @@ def explain_policy(
               daywatch policy explain flight_delay --drop 0.05
     """
     with reported(home):
-        from monitoring_tasks.cli.progress import step_bar  # noqa: PLC0415
-        from monitoring_tasks.operations.policy.policies import explain  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.cli.progress import step_bar
+        from monitoring_tasks.operations.policy.policies import explain
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             steps = 2 + len(space.contract(model).objectives)
@@ -85,8 +85,8 @@ def replay_policy(
               daywatch policy replay flight_delay --from 2013-07-01 --to 2013-08-31
     """
     with reported(home):
-        from monitoring_tasks.operations.policy.other_policies import read_other  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.policy.other_policies import read_other
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             other = policy and read_other(space.loaded(model), policy)
@@ -106,9 +106,9 @@ def _replay(
     other: Any,  # noqa: ANN401 (Contract, not loaded at start-up)
     hidden: bool,
 ) -> dict[str, Any]:
-    from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-    from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
-    from monitoring_tasks.operations.policy.replaying import count_looks, replay  # noqa: PLC0415
+    from monitoring_tasks.cli.progress import day_bar
+    from monitoring_tasks.errors import NoDataError
+    from monitoring_tasks.operations.policy.replaying import count_looks, replay
 
     span = space.results.days(model)
     if span is None:
@@ -142,7 +142,7 @@ def propose_policy(
               daywatch policy propose flight_delay --false-pages-per-year 0.5
     """
     with reported(home):
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             if write is not None:
@@ -170,8 +170,8 @@ def _propose(
     *,
     hidden: bool,
 ) -> tuple[Any, dict[str, Any]]:
-    from monitoring_tasks.cli.progress import step_bar  # noqa: PLC0415
-    from monitoring_tasks.operations.policy.proposing import propose_limits  # noqa: PLC0415
+    from monitoring_tasks.cli.progress import step_bar
+    from monitoring_tasks.operations.policy.proposing import propose_limits
 
     with step_bar("trying limits", None, hidden=hidden) as advance:
         return propose_limits(
@@ -181,7 +181,7 @@ def _propose(
 
 def _refuse_contracts(contract: Path, path: Path) -> None:
     """Let no contract be overwritten by a fragment."""
-    from monitoring_tasks.contract.files import FILE_NAME  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.contract.files import FILE_NAME
 
     if path.name == FILE_NAME or path.resolve() == contract.resolve():
         raise typer.BadParameter("--write never writes a contract; name another file")

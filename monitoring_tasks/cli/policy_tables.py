@@ -209,7 +209,7 @@ def print_proposal(found: dict[str, Any], path: Path | None) -> None:
 
 def fragment_text(fragment: dict[str, Any]) -> str:
     """Give a fragment as YAML."""
-    import yaml  # noqa: PLC0415 (start-up)
+    import yaml
 
     text: str = yaml.safe_dump(fragment, sort_keys=False, allow_unicode=True)
     return text

@@ -49,7 +49,7 @@ def reclassify(
         msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
         raise typer.BadParameter(msg)
     with reported(home):
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             found = space.incidents.reclassify(

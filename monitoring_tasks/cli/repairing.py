@@ -36,8 +36,8 @@ def repair(
     Example: daywatch repair rollback-1a2b3c4d5e6f --plan
     """
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-        from monitoring_tasks.operations import approvals  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.progress import day_bar
+        from monitoring_tasks.operations import approvals
 
         actor = by or getpass.getuser()
         told = approvals.repair(rollback, plan_only=True, actor=actor)

@@ -50,10 +50,10 @@ def report(
         raise typer.BadParameter(msg)
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.cli.views import newest_day  # noqa: PLC0415
-        from monitoring_tasks.report.step import report_days  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.cli.progress import day_bar
+        from monitoring_tasks.cli.views import newest_day
+        from monitoring_tasks.report.step import report_days
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             newest = newest_day(space, model)
@@ -78,9 +78,9 @@ def report(
 
 
 def _write_one(space: "Workspace", model: str, day: "date") -> "Path":
-    from monitoring_tasks.cli.views import day_view  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
-    from monitoring_tasks.report.step import report_unit  # noqa: PLC0415
+    from monitoring_tasks.cli.views import day_view
+    from monitoring_tasks.domain.units import Unit
+    from monitoring_tasks.report.step import report_unit
 
     return report_unit(space, Unit.from_key(day_view(space, model, day)["key"]))
 

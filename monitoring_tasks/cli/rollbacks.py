@@ -37,8 +37,8 @@ def rollbacks(
     Example: daywatch rollbacks flight_delay
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.dossiers import summary  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.rollbacks.dossiers import summary
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             if model is not None:
@@ -68,8 +68,8 @@ def rollbacks(
 def show_rollback(rollback: str, *, as_json: bool, home: Path | None) -> None:
     """Print all that is known of one rollback, and what a person can do."""
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.dossiers import dossier  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.rollbacks.dossiers import dossier
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             told = dossier(space, rollback)

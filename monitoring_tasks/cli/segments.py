@@ -26,13 +26,13 @@ def segments(
     Example: daywatch segments flight_delay --day 2013-09-03
     """
     with reported(home):
-        from monitoring_tasks.cli.views import day_view, newest_day  # noqa: PLC0415
-        from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
-        from monitoring_tasks.estimate.weak_segments_of_day import (  # noqa: PLC0415 (heavy)
+        from monitoring_tasks.cli.views import day_view, newest_day
+        from monitoring_tasks.domain.units import Unit
+        from monitoring_tasks.estimate.weak_segments_of_day import (
             as_evidence,
             weak_segments,
         )
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             key = day_view(space, model, day or newest_day(space, model))["key"]

@@ -55,7 +55,7 @@ def check(
               daywatch check --live
               daywatch check --schema > contract.schema.json
     """
-    from monitoring_tasks.contract.contract import Contract  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.contract.contract import Contract
 
     if schema:
         typer.echo(json.dumps(Contract.model_json_schema(), indent=2))
@@ -85,11 +85,11 @@ def check(
 
 def _ask_live(checked: dict[str, list[str]]) -> "dict[str, list[LiveLine]]":
     """Hold sound contracts against the world."""
-    from monitoring_tasks.contract.files import FILE_NAME  # noqa: PLC0415 (start-up)
-    from monitoring_tasks.operations.onboarding.live_checks import (  # noqa: PLC0415
+    from monitoring_tasks.contract.files import FILE_NAME
+    from monitoring_tasks.operations.onboarding.live_checks import (
         check_live,
     )
-    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.workspace.workspace import open_workspace
 
     paths = [Path(path) for path, faults in checked.items() if not faults]
     models = [path.parent.name for path in paths if path.name == FILE_NAME]
@@ -99,7 +99,7 @@ def _ask_live(checked: dict[str, list[str]]) -> "dict[str, list[LiveLine]]":
 
 def _notes(sound: list[str]) -> dict[str, list[str]]:
     """Give what is worth knowing of sound contracts, though nothing is wrong."""
-    from monitoring_tasks.contract.files import FILE_NAME, load_contract  # noqa: PLC0415
+    from monitoring_tasks.contract.files import FILE_NAME, load_contract
 
     contracts = [Path(path) for path in sound if Path(path).name == FILE_NAME]
     return {
@@ -113,14 +113,14 @@ def _hold_against_noise(
     checked: dict[str, list[str]], notes: dict[str, list[str]]
 ) -> None:
     """Add what is wrong with the limits of sound contracts, and what is hopeless."""
-    from monitoring_tasks.compare.limit_checks import check_limits  # noqa: PLC0415
-    from monitoring_tasks.contract.files import FILE_NAME  # noqa: PLC0415 (start-up)
-    from monitoring_tasks.decide.alias_checks import check_alias  # noqa: PLC0415
-    from monitoring_tasks.operations.checks.delay_checks import check_label_delay  # noqa: PLC0415
-    from monitoring_tasks.operations.checks.scoring_checks import check_scoring  # noqa: PLC0415
-    from monitoring_tasks.operations.checks.segment_checks import check_segments  # noqa: PLC0415
-    from monitoring_tasks.operations.checks.suite_checks import check_suites  # noqa: PLC0415
-    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.compare.limit_checks import check_limits
+    from monitoring_tasks.contract.files import FILE_NAME
+    from monitoring_tasks.decide.alias_checks import check_alias
+    from monitoring_tasks.operations.checks.delay_checks import check_label_delay
+    from monitoring_tasks.operations.checks.scoring_checks import check_scoring
+    from monitoring_tasks.operations.checks.segment_checks import check_segments
+    from monitoring_tasks.operations.checks.suite_checks import check_suites
+    from monitoring_tasks.workspace.workspace import open_workspace
 
     sound = [Path(path) for path, found in checked.items() if not found]
     with open_workspace() as space:
@@ -154,13 +154,13 @@ def _reach_sources(
     checked: dict[str, list[str]], notes: dict[str, list[str]], sound: list[Path]
 ) -> None:
     """Add sources of sound contracts that cannot be reached, or hold nothing yet."""
-    from monitoring_tasks.contract.files import (  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.contract.files import (
         FILE_NAME,
         load_contract,
         located,
     )
-    from monitoring_tasks.extract.reach import unreachable  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.settings import load_settings  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.extract.reach import unreachable
+    from monitoring_tasks.settings import load_settings
 
     home = load_settings().home
     for path in (path for path in sound if path.name == FILE_NAME):
@@ -173,10 +173,10 @@ def _reach_sources(
 
 
 def _check_all() -> dict[str, list[str]]:
-    from monitoring_tasks.contract.files import contract_files, load_contract  # noqa: PLC0415
-    from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
-    from monitoring_tasks.settings import load_settings  # noqa: PLC0415
-    from monitoring_tasks.validate.suites import check_suite  # noqa: PLC0415 (loads GX)
+    from monitoring_tasks.contract.files import contract_files, load_contract
+    from monitoring_tasks.errors import ConfigurationError
+    from monitoring_tasks.settings import load_settings
+    from monitoring_tasks.validate.suites import check_suite
 
     folder = load_settings().expectations
     files = contract_files(folder)
@@ -213,9 +213,9 @@ def propose_suite(
     Example: daywatch propose-suite flight_delay --from 2013-03-01 --to 2013-04-30
     """
     with reported(home):
-        from monitoring_tasks.validate.propose import propose_suite as draft  # noqa: PLC0415
-        from monitoring_tasks.validate.suites import write_suite  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.validate.propose import propose_suite as draft
+        from monitoring_tasks.validate.suites import write_suite
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             suite = draft(
@@ -231,9 +231,9 @@ def propose_suite(
 
 
 def _days(space: Any, model: str, first: date, last: date) -> dict[date, Any]:  # noqa: ANN401 (Workspace)
-    from monitoring_tasks.domain.units import Unit  # noqa: PLC0415
-    from monitoring_tasks.errors import NoDataError  # noqa: PLC0415
-    from monitoring_tasks.workspace.frozen_rows import predictions_of  # noqa: PLC0415
+    from monitoring_tasks.domain.units import Unit
+    from monitoring_tasks.errors import NoDataError
+    from monitoring_tasks.workspace.frozen_rows import predictions_of
 
     rows = space.results.current(model, first, last)
     tables = {
@@ -274,9 +274,9 @@ def reference(
              --trained-until 2026-10-31
     """
     with reported(home):
-        from monitoring_tasks.extract.reference_files import read_rows  # noqa: PLC0415
-        from monitoring_tasks.operations.references import log_reference  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.extract.reference_files import read_rows
+        from monitoring_tasks.operations.references import log_reference
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             made, review = log_reference(

@@ -63,11 +63,11 @@ def _settled(
     live: bool,
     hidden: bool,
 ) -> dict[str, Any]:
-    from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-    from monitoring_tasks.domain.units import Mode  # noqa: PLC0415
-    from monitoring_tasks.operations.settling import settle_days  # noqa: PLC0415
-    from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.cli.progress import day_bar
+    from monitoring_tasks.domain.units import Mode
+    from monitoring_tasks.operations.settling import settle_days
+    from monitoring_tasks.workspace.slo_statuses import present
+    from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as space:
         space.contract(model)  # a model nobody knows is named as such
@@ -104,7 +104,7 @@ def _line(row: Evaluation, before: str | None) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from monitoring_tasks.operations.kept_days import kept_sentence  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.operations.kept_days import kept_sentence
 
     if found["skipped"]:
         console.print(kept_sentence(len(found["skipped"])))

@@ -67,10 +67,10 @@ def add_silence(  # noqa: PLR0913 (a command's options)
     if (until is None) == (days is None):
         raise typer.BadParameter("say how long: --until DAY or --days N")
     with reported(home):
-        from monitoring_tasks.domain.silences import Silence  # noqa: PLC0415 (start-up)
-        from monitoring_tasks.store.silences import silence_id  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.domain.silences import Silence
+        from monitoring_tasks.store.silences import silence_id
+        from monitoring_tasks.workspace.slo_statuses import present
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             contract = space.contract(model)
@@ -101,7 +101,7 @@ def add_silence(  # noqa: PLR0913 (a command's options)
 def _end(
     starts: datetime, until: date | None, days: int | None, *, timezone: str
 ) -> datetime:
-    from monitoring_tasks.domain.windows import window_of  # noqa: PLC0415 (start-up)
+    from monitoring_tasks.domain.windows import window_of
 
     if until is not None:
         return window_of(until, timezone).end
@@ -122,8 +122,8 @@ def list_silences(
     Example: daywatch silence list flight_delay
     """
     with reported(home):
-        from monitoring_tasks.operations.alarm_budget import latest  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.operations.alarm_budget import latest
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             silences = space.silences.find(model)
@@ -172,8 +172,8 @@ def end_silence(
     Example: daywatch silence end silence-2013-09-05-1a2b3c4d --reason "all is done"
     """
     with reported(home):
-        from monitoring_tasks.workspace.slo_statuses import present  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.slo_statuses import present
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             known = {one.id: one for one in space.silences.find()}

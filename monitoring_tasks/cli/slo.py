@@ -64,9 +64,9 @@ def status_slos(
 def _views(
     home: Path | None, model: str | None, day: date | None, *, gate: bool
 ) -> list[dict[str, Any]]:
-    from monitoring_tasks.cli.views import slos_view  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
-    from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+    from monitoring_tasks.cli.views import slos_view
+    from monitoring_tasks.errors import ConfigurationError
+    from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as space:
         asked = [model] if model else models()
@@ -117,11 +117,11 @@ def export_slos(
     Example: daywatch slo export flight_delay > slos.yaml
     """
     with reported(home):
-        import yaml  # noqa: PLC0415 (start-up)
+        import yaml
 
-        from monitoring_tasks.contract.files import find_contract  # noqa: PLC0415
-        from monitoring_tasks.contract.openslo import to_openslo  # noqa: PLC0415
-        from monitoring_tasks.settings import load_settings  # noqa: PLC0415
+        from monitoring_tasks.contract.files import find_contract
+        from monitoring_tasks.contract.openslo import to_openslo
+        from monitoring_tasks.settings import load_settings
 
         contract = find_contract(load_settings(home).expectations, model).contract
         documents = [to_openslo(slo, service=model) for slo in contract.slos]
@@ -145,7 +145,7 @@ def import_slos(
     Example: daywatch slo import slos.yaml
     """
     with reported(home):
-        import yaml  # noqa: PLC0415 (start-up)
+        import yaml
 
         service, slos = _read(path)
     block = {"slos": [_plain(slo) for slo in slos]}
@@ -158,8 +158,8 @@ def import_slos(
 
 def _read(path: Path) -> tuple[str, list[Any]]:
     """Give the service of a file's documents, and their objectives."""
-    from monitoring_tasks.contract.openslo import from_openslo  # noqa: PLC0415
-    from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
+    from monitoring_tasks.contract.openslo import from_openslo
+    from monitoring_tasks.errors import ConfigurationError
 
     found = [
         from_openslo(raw, place=f"{path}: document {number}")
@@ -180,9 +180,9 @@ def _read(path: Path) -> tuple[str, list[Any]]:
 
 def _documents(path: Path) -> list[Any]:
     """Give a file's documents, be they a stream or one list."""
-    import yaml  # noqa: PLC0415 (start-up)
+    import yaml
 
-    from monitoring_tasks.errors import ConfigurationError  # noqa: PLC0415
+    from monitoring_tasks.errors import ConfigurationError
 
     try:
         found = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))

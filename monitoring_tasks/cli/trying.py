@@ -61,13 +61,13 @@ def try_command(
         raise typer.BadParameter(msg)
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar  # noqa: PLC0415
-        from monitoring_tasks.operations.backfilling import backfill  # noqa: PLC0415 (heavy)
-        from monitoring_tasks.operations.onboarding.first_days import (  # noqa: PLC0415
+        from monitoring_tasks.cli.progress import day_bar
+        from monitoring_tasks.operations.backfilling import backfill
+        from monitoring_tasks.operations.onboarding.first_days import (
             USUAL_DAYS,
             plan_days,
         )
-        from monitoring_tasks.workspace.workspace import open_workspace  # noqa: PLC0415
+        from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             plan = plan_days(
@@ -116,7 +116,7 @@ class Tried:
 
 
 def _print_tried(span: str, verdicts: dict[str, int], tried: Tried) -> None:
-    from monitoring_tasks.store.records import evaluation_row  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.store.records import evaluation_row
 
     console.print(assembled(span, _counted(verdicts)))
     if tried.is_labelled:
@@ -158,7 +158,7 @@ def print_reference(made: "FirstReference") -> None:
 
 def _newest_labelled(space: "Workspace", model: str, plan: "FirstDays") -> Tried:
     """Return the newest day that has its labels, else the newest, and its page."""
-    from monitoring_tasks.report.step import report_unit  # noqa: PLC0415
+    from monitoring_tasks.report.step import report_unit
 
     rows = space.results.current(model, plan.first, plan.last)
     needed = space.contract(model).policy.label_coverage
