@@ -16,8 +16,8 @@ from datetime import date, datetime
 from monitoring_tasks.compare.limit_warnings import with_limit_warnings
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
 from monitoring_tasks.compare.step import compare_day
+from monitoring_tasks.decide.incident_context import DriftCauses
 from monitoring_tasks.decide.step import decide_day
-from monitoring_tasks.decide.surroundings import DriftCauses
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit

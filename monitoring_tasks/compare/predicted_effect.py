@@ -10,9 +10,9 @@ from monitoring_tasks.compare.thresholds import (
 )
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.incident_context import PredictedEffect
 from monitoring_tasks.domain.metrics import loss, metric_of
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.domain.surroundings import PredictedEffect
 
 References = Mapping[str, ReferenceProfile]
 Place = tuple[str, str, str, int]

@@ -17,7 +17,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
     Codes,
     Flags,
 )
-from monitoring_tasks.contract.policy import Persistence, Policy
+from monitoring_tasks.contract.policy import PersistenceRule, Policy
 from monitoring_tasks.domain.findings import Kind
 
 ABSENT: Final = -1
@@ -88,7 +88,7 @@ def confirm(days: Codes, policy: Policy) -> Flags:
     return confirmed
 
 
-def _confirmed(days: Codes, rule: Persistence) -> Flags:
+def _confirmed(days: Codes, rule: PersistenceRule) -> Flags:
     """Count bad days among the last valid ones; days that tell nothing are passed."""
     confirmed = np.zeros(days.shape, dtype=bool)
     window = np.zeros((len(days), rule.of_days), dtype=bool)

@@ -115,7 +115,7 @@ class Horizon(Part):
     false_alarm: float = Field(gt=0, le=0.2)
 
 
-class Persistence(Part):
+class PersistenceRule(Part):
     """How many bad days out of how many valid ones confirm a breach."""
 
     bad_days: int = Field(default=2, ge=1)
@@ -242,8 +242,8 @@ class Policy(Part):
     max_segments: int = Field(default=100, ge=1)
     min_group_rows: int = Field(default=30, ge=1)
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
-    persistence: Persistence = Persistence()
-    slow_persistence: Persistence = Persistence(bad_days=4, of_days=14)
+    persistence: PersistenceRule = PersistenceRule()
+    slow_persistence: PersistenceRule = PersistenceRule(bad_days=4, of_days=14)
     horizons: tuple[Horizon, ...] = Field(
         default=(
             Horizon(days=1, false_alarm=0.01),

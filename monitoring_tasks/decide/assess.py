@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
 
-from monitoring_tasks.contract.policy import Persistence
+from monitoring_tasks.contract.policy import PersistenceRule
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import (
     ADVISORY,
@@ -22,7 +22,7 @@ UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NO_DATA})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Persisted:
+class Persistence:
     """How long a breach has been going on.
 
     Attributes:
@@ -49,14 +49,15 @@ def performance_verdict(findings: Sequence[Finding]) -> Verdict:
     arrive the estimate is the evidence there is.
     """
     by_promise = groupby(
-        sorted(speaking(findings), key=_place), lambda f: f.measurement.key[:-1]
+        sorted(decisive_findings(findings), key=_place),
+        lambda f: f.measurement.key[:-1],
     )
     verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
     spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
     return worst(spoken or verdicts)
 
 
-def speaking(findings: Sequence[Finding]) -> list[Finding]:
+def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
     """Give the findings that say how well the model does, what may only warn aside.
 
     Once labels tell, they are the judge and the estimate of the same number is left
@@ -106,7 +107,7 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def day_verdict(
-    performance: Verdict, findings: Sequence[Finding], *, is_damaged: bool = False
+    performance: Verdict, findings: Sequence[Finding], *, is_corrupted: bool = False
 ) -> Verdict:
     """Give the verdict of the day: performance, and what may only warn.
 
@@ -124,7 +125,7 @@ def day_verdict(
         for f in findings
         if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
     }
-    is_news = is_damaged or bool(overdue(findings)) or Kind.FORECAST in warned
+    is_news = is_corrupted or bool(overdue(findings)) or Kind.FORECAST in warned
     is_news = is_news or (bool(warned) and not is_known_good)
     return worst([performance, Verdict.WARN] if is_news else [performance])
 
@@ -140,17 +141,17 @@ def overdue(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def lasting_by_any(
-    today: PastDay, history: Sequence[PastDay], rules: Sequence[Persistence]
-) -> Persisted:
+def confirmed_by_any(
+    today: PastDay, history: Sequence[PastDay], rules: Sequence[PersistenceRule]
+) -> Persistence:
     """Give what the first rule that confirms a breach counted; else the first rule."""
-    counted = [persisted(today, history, rule) for rule in rules]
+    counted = [persistence_of(today, history, rule) for rule in rules]
     return next((found for found in counted if found.confirmed), counted[0])
 
 
-def persisted(
-    today: PastDay, history: Sequence[PastDay], rule: Persistence
-) -> Persisted:
+def persistence_of(
+    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
+) -> Persistence:
     """Count bad days among the last valid days of today's version.
 
     Args:
@@ -164,7 +165,7 @@ def persisted(
     valid = [past for past in [*same, today] if past.performance in VALID]
     counted = valid[-rule.of_days :]
     bad = [past for past in counted if _is_bad(past)]
-    return Persisted(
+    return Persistence(
         bad_days=len(bad),
         of_days=len(counted),
         confirmed=today.performance is Verdict.BREACH and len(bad) >= rule.bad_days,
@@ -173,7 +174,7 @@ def persisted(
     )
 
 
-def run_onset(days: Sequence[tuple[date, bool]], rule: Persistence) -> date | None:
+def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date | None:
     """Give the first day of the run of bad days that reaches the last of some days.
 
     So many good days in a row as the rule lets pass do not break it.
@@ -192,7 +193,7 @@ def run_onset(days: Sequence[tuple[date, bool]], rule: Persistence) -> date | No
 
 
 def breach_onset(
-    today: PastDay, history: Sequence[PastDay], rule: Persistence
+    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
 ) -> date | None:
     """Give the first day of the run of bad days of today's version, however long."""
     same = [past for past in history if past.version == today.version]
@@ -201,7 +202,7 @@ def breach_onset(
 
 
 def warns_for_long(
-    today: PastDay, history: Sequence[PastDay], rule: Persistence
+    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
 ) -> bool:
     """Whether today warns and enough of the last valid days did, or were worse.
 

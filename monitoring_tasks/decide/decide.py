@@ -1,4 +1,4 @@
-"""From everything that is known about a day to one decision. Pure."""
+"""From everything that is facts about a day to one decision. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -7,19 +7,20 @@ from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import (
-    Persisted,
+    Persistence,
     breach_onset,
+    confirmed_by_any,
     day_verdict,
-    lasting_by_any,
+    decisive_findings,
     overdue,
     performance_verdict,
-    persisted,
-    speaking,
+    persistence_of,
     warns_for_long,
 )
-from monitoring_tasks.decide.damage import damaged, lasting_damage
+from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
+from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
-from monitoring_tasks.decide.impact import Standing, impact_of, unfit_impact
+from monitoring_tasks.decide.impact import DayStatus, impact_of, unfit_impact
 from monitoring_tasks.decide.labels import (
     is_told_by_labels,
     label_remark,
@@ -30,9 +31,8 @@ from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import MAX_REASONS, headline, spoken, waiting
 from monitoring_tasks.decide.severity import Graded, grade
-from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
-from monitoring_tasks.decide.triage import broke_together, first_look, triage
-from monitoring_tasks.decide.world import drift_alone
+from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
+from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
@@ -43,13 +43,13 @@ from monitoring_tasks.domain.decisions import (
 )
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
-from monitoring_tasks.domain.surroundings import Surroundings
+from monitoring_tasks.domain.incident_context import IncidentContext
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class DayFacts:
     """Everything a decision is made from.
 
     Attributes:
@@ -62,7 +62,7 @@ class Known:
         comparisons: Other versions on the same rows.
         history: Earlier days, oldest first.
         stale_alias: The version consumers should have served but did not, if so.
-        around: What lies around the day; asked only of a day in trouble.
+        context: What lies around the day; asked only of a day in trouble.
         labels: How labels met predictions; empty when none were asked for.
     """
 
@@ -75,84 +75,86 @@ class Known:
     comparisons: Sequence[Comparison]
     history: Sequence[PastDay]
     stale_alias: str | None = None
-    around: Surroundings = field(default_factory=Surroundings)
+    context: IncidentContext = field(default_factory=IncidentContext)
     labels: Mapping[str, Any] = field(default_factory=dict)
 
 
-def decide(known: Known) -> Decision:
+def decide(facts: DayFacts) -> Decision:
     """Say what a day means: verdict, severity, cause and remedy, with reasons."""
-    if known.day in known.contract.policy.excluded_days:
+    if facts.day in facts.contract.policy.excluded_days:
         return Decision(
             verdict=Verdict.EXCLUDED,
             performance=Verdict.EXCLUDED,
             confirmed=False,
             reasons=("the contract excludes this day",),
         )
-    decision = _judged(known) if known.data.is_fit else _unfit(known)
-    return overruled(decision, known.around.overrides, day=known.day)
+    decision = _judged(facts) if facts.data.is_fit else _unfit(facts)
+    return overruled(decision, facts.context.overrides, day=facts.day)
 
 
-def _judged(known: Known) -> Decision:
+def _judged(facts: DayFacts) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
-    policy = known.contract.policy
-    performance = performance_verdict(known.findings)
-    damage = lasting_damage(
-        known.data.checks, known.history, policy.persistence, day=known.day
+    policy = facts.contract.policy
+    performance = performance_verdict(facts.findings)
+    corruption = lasting_corruption(
+        facts.data.checks, facts.history, policy.persistence, day=facts.day
     )
-    lost = labels_lost(known.labels, policy.labels)
-    verdict = day_verdict(performance, known.findings, is_damaged=bool(damage or lost))
+    lost = labels_lost(facts.labels, policy.labels)
+    verdict = day_verdict(
+        performance, facts.findings, is_corrupted=bool(corruption or lost)
+    )
     today = PastDay(
-        day=known.day, version=known.version, verdict=verdict, performance=performance
+        day=facts.day, version=facts.version, verdict=verdict, performance=performance
     )
     rules = (policy.persistence, policy.slow_persistence)
-    standing = Standing(
+    status = DayStatus(
         performance=performance,
         verdict=verdict,
-        lasting=lasting_by_any(today, known.history, rules),
-        is_fast=persisted(today, known.history, policy.persistence).confirmed,
-        warns_for_long=warns_for_long(today, known.history, policy.persistence),
-        is_damaged=bool(damage),
-        is_unlabelled=bool(lost or overdue(known.findings)),
+        persistence=confirmed_by_any(today, facts.history, rules),
+        is_fast=persistence_of(today, facts.history, policy.persistence).confirmed,
+        warns_for_long=warns_for_long(today, facts.history, policy.persistence),
+        is_corrupted=bool(corruption),
+        is_unlabelled=bool(lost or overdue(facts.findings)),
     )
-    told = speaking(known.findings)
-    scope = scope_of(told, known.around)
+    decisive = decisive_findings(facts.findings)
+    scope = scope_of(decisive, facts.context)
     impact = impact_of(
-        known.contract, known.findings, scope, standing=standing, around=known.around
+        facts.contract, facts.findings, scope, status=status, context=facts.context
     )
-    if known.stale_alias is not None:
+    if facts.stale_alias is not None:
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
     graded = grade(impact, policy.severity)
-    rule = policy.persistence if standing.is_fast else policy.slow_persistence
-    began = breach_onset(today, known.history, rule)
-    symptoms = _symptoms(known, standing.lasting, scope, damage, began=began)
-    diagnosis = _diagnose(known, symptoms, standing.lasting, impact)
+    rule = policy.persistence if status.is_fast else policy.slow_persistence
+    began = breach_onset(today, facts.history, rule)
+    symptoms = _symptoms(facts, status.persistence, scope, corruption, began=began)
+    diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
-        impact = _shared(symptoms, impact, known.contract)
+        impact = _shared(symptoms, impact, facts.contract)
         graded = grade(impact, policy.severity)
     return Decision(
         verdict=verdict,
         performance=performance,
-        confirmed=standing.lasting.confirmed,
+        confirmed=status.persistence.confirmed,
         severity=graded.severity,
         cause=diagnosis.cause if diagnosis else None,
         rollback_to=diagnosis.rollback_to if diagnosis else None,
         reasons=_reasons(
-            known, standing, diagnosis, scope=scope, severity=graded.severity
+            facts, status, diagnosis, scope=scope, severity=graded.severity
         ),
-        evidence=_evidence(graded, impact, diagnosis, standing.lasting)
-        | {FROM_LABELS: is_told_by_labels(told)}
-        | as_evidence(known.around.columns),
+        evidence=_evidence(graded, impact, diagnosis, status.persistence)
+        | {FROM_LABELS: is_told_by_labels(decisive)}
+        | as_evidence(facts.context.columns),
     )
 
 
-def _unfit(known: Known) -> Decision:
+def _unfit(facts: DayFacts) -> Decision:
     """Decide a day whose batch is missing, broken or could not be checked."""
-    problem = known.problem or {}
+    problem = facts.problem or {}
     is_missing = problem.get("error") in INTEGRATION_PROBLEMS
-    could_not_check = known.data.verdict is Verdict.ERROR
+    could_not_check = facts.data.verdict is Verdict.ERROR
     cause = Cause.INTEGRATION if is_missing or could_not_check else Cause.DATA
     verdict = Verdict.ERROR if could_not_check else Verdict.NO_DATA
-    text = str(problem.get("text") or known.data.reason)
+    text = str(problem.get("text") or facts.data.reason)
     label = "no data" if is_missing else "bad data"
     remedy = (
         "a rollback would not help"
@@ -160,10 +162,10 @@ def _unfit(known: Known) -> Decision:
         else "look at the batch, not at the model"
     )
     impact = unfit_impact(
-        known.contract, known.data, known.history, cause=cause, around=known.around
+        facts.contract, facts.data, facts.history, cause=cause, context=facts.context
     )
-    graded = grade(impact, known.contract.policy.severity)
-    failed = (c for c in known.data.checks if c.status in {"failed", "errored"})
+    graded = grade(impact, facts.contract.policy.severity)
+    failed = (c for c in facts.data.checks if c.status in {"failed", "errored"})
     diagnosis = Diagnosis(
         cause=cause,
         reason=f"{label}: {text}",
@@ -182,54 +184,54 @@ def _unfit(known: Known) -> Decision:
 
 
 def _diagnose(
-    known: Known, symptoms: Symptoms, lasting: Persisted, impact: Impact
+    facts: DayFacts, symptoms: Symptoms, persistence: Persistence, impact: Impact
 ) -> Diagnosis | None:
-    if known.stale_alias is not None:
+    if facts.stale_alias is not None:
         return Diagnosis(
             cause=Cause.INTEGRATION,
             reason=(
-                f"the rows were scored with version {known.version} although the alias "
-                f"'{known.contract.alias}' stood at {known.stale_alias} all day; "
+                f"the rows were scored with version {facts.version} although the alias "
+                f"'{facts.contract.alias}' stood at {facts.stale_alias} all day; "
                 "the scoring job does not follow the registry"
             ),
             evidence=("alias",),
         )
-    if symptoms.scope.broken and lasting.confirmed:
-        return triage(symptoms, known.contract)
-    if symptoms.damage:
-        return damaged(symptoms, known.contract)
+    if symptoms.scope.broken and persistence.confirmed:
+        return triage(symptoms, facts.contract)
+    if symptoms.corruption:
+        return corrupted(symptoms, facts.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
-        return first_look(symptoms, known.contract)
-    late = labels_lost(known.labels, known.contract.policy.labels) or labels_overdue(
-        known.findings
+        return provisional_cause(symptoms, facts.contract)
+    late = labels_lost(facts.labels, facts.contract.policy.labels) or labels_overdue(
+        facts.findings
     )
     if late is None and impact.drift is DriftLevel.PREDICTS_LOSS:
-        return drift_alone(known.findings, known.around.columns)
+        return drift_alone(facts.findings, facts.context.columns)
     return late
 
 
 def _symptoms(
-    known: Known,
-    lasting: Persisted,
+    facts: DayFacts,
+    persistence: Persistence,
     scope: Scope,
-    damage: Sequence[LastingDamage],
+    corruption: Sequence[LastingCorruption],
     *,
     began: date | None,
 ) -> Symptoms:
-    since, begins = _run_of_version(known)
-    onset = lasting.onset.day if lasting.onset else known.day
+    since, begins = _run_of_version(facts)
+    onset = persistence.onset.day if persistence.onset else facts.day
     return Symptoms(
-        day=known.day,
-        version=known.version,
+        day=facts.day,
+        version=facts.version,
         version_since=since if begins else None,
         seen_since=since,
         onset=onset,
         began=began or onset,
-        findings=known.findings,
-        comparisons=known.comparisons,
+        findings=facts.findings,
+        comparisons=facts.comparisons,
         scope=scope,
-        around=known.around,
-        damage=damage,
+        context=facts.context,
+        corruption=corruption,
     )
 
 
@@ -240,42 +242,42 @@ def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
     return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))
 
 
-def _run_of_version(known: Known) -> tuple[date, bool]:
+def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
     """Give the first day of the unbroken run of days served by today's version.
 
     Days without predictions do not break the run. And whether it begins there: when
     the run reaches the oldest day that is remembered, nobody knows.
     """
-    since = known.day
-    for past in reversed(known.history):
-        if past.version not in {known.version, ""}:
+    since = facts.day
+    for past in reversed(facts.history):
+        if past.version not in {facts.version, ""}:
             return since, True
-        if past.version == known.version:
+        if past.version == facts.version:
             since = past.day
     return since, False
 
 
 def _reasons(
-    known: Known,
-    standing: Standing,
-    found: Diagnosis | None,
+    facts: DayFacts,
+    status: DayStatus,
+    diagnosis: Diagnosis | None,
     *,
     scope: Scope,
     severity: Severity | None,
 ) -> tuple[str, ...]:
-    lasting = standing.lasting
+    persistence = status.persistence
     reasons = []
-    if found is not None:
-        how = f"; {scope.text}, {lasting.bad_days} of {lasting.of_days} days"
-        reasons = [found.reason + (how if scope.broken else "")]
-    reasons += waiting(lasting, known.contract.policy)
-    remark = label_remark(known.labels)
-    if remark and not (found and remark in found.reason):
+    if diagnosis is not None:
+        how = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
+        reasons = [diagnosis.reason + (how if scope.broken else "")]
+    reasons += waiting(persistence, facts.contract.policy)
+    remark = label_remark(facts.labels)
+    if remark and not (diagnosis and remark in diagnosis.reason):
         reasons.append(remark)
-    if known.data.verdict is Verdict.WARN:
-        reasons.append(f"data: {known.data.reason}")
-    reasons += spoken(known.findings, known.around.columns)
-    reasons[0] = headline(severity, found.cause if found else None, reasons[0])
+    if facts.data.verdict is Verdict.WARN:
+        reasons.append(f"data: {facts.data.reason}")
+    reasons += spoken(facts.findings, facts.context.columns)
+    reasons[0] = headline(severity, diagnosis.cause if diagnosis else None, reasons[0])
     return tuple(reasons[:MAX_REASONS])
 
 
@@ -283,17 +285,19 @@ def _evidence(
     graded: Graded,
     impact: Impact,
     diagnosis: Diagnosis | None,
-    lasting: Persisted | None,
+    persistence: Persistence | None,
 ) -> dict[str, Any]:
     """Give what severity and cause were chosen from, as plain JSON."""
-    onset = lasting.onset.day.isoformat() if lasting and lasting.onset else None
-    told: dict[str, Any] = {}
-    if lasting is not None:
-        told = {"bad_days": lasting.bad_days, "of_days": lasting.of_days}
-        told |= {"onset": onset}
+    onset = (
+        persistence.onset.day.isoformat() if persistence and persistence.onset else None
+    )
+    evidence: dict[str, Any] = {}
+    if persistence is not None:
+        evidence = {"bad_days": persistence.bad_days, "of_days": persistence.of_days}
+        evidence |= {"onset": onset}
     if graded.rows:
-        told["severity"] = [asdict(row) for row in graded.rows]
-        told["impact"] = asdict(impact) | {"is_protected": impact.is_protected}
+        evidence["severity"] = [asdict(row) for row in graded.rows]
+        evidence["impact"] = asdict(impact) | {"is_protected": impact.is_protected}
     if diagnosis is not None:
-        told["chosen_by"] = list(diagnosis.evidence)
-    return told
+        evidence["chosen_by"] = list(diagnosis.evidence)
+    return evidence

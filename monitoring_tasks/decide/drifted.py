@@ -6,7 +6,7 @@ from typing import Any
 
 from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.domain.findings import Finding, Kind
-from monitoring_tasks.domain.surroundings import ColumnEffect
+from monitoring_tasks.domain.incident_context import ColumnEffect
 
 EVIDENCE = "drift_effects"
 """Under what name a decision keeps the effects."""

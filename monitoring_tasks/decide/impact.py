@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import LOUD, Persisted
+from monitoring_tasks.decide.assess import LOUD, Persistence
 from monitoring_tasks.decide.scope import (
     Scope,
     is_below_chance,
@@ -27,31 +27,31 @@ from monitoring_tasks.domain.impact import (
     Level,
     PipelineLevel,
 )
-from monitoring_tasks.domain.surroundings import Surroundings
+from monitoring_tasks.domain.incident_context import IncidentContext
 
 BLIND = frozenset({Verdict.NO_DATA, Verdict.ERROR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DayStatus:
     """How a day stands beside the days before it.
 
     Attributes:
         performance: Worst verdict of the promises.
         verdict: Verdict of the day.
-        lasting: How long the breach has been going on, by the rule that confirms it.
+        persistence: How long the breach has lasted, by the rule that confirms it.
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
         warns_for_long: Whether enough of the latest days warned, or worse.
-        is_damaged: Whether part of the rows has looked damaged for days.
+        is_corrupted: Whether part of the rows has looked damaged for days.
         is_unlabelled: Whether the labels of several days are overdue.
     """
 
     performance: Verdict
     verdict: Verdict
-    lasting: Persisted
+    persistence: Persistence
     is_fast: bool
     warns_for_long: bool
-    is_damaged: bool = False
+    is_corrupted: bool = False
     is_unlabelled: bool = False
 
 
@@ -60,8 +60,8 @@ def impact_of(
     findings: Sequence[Finding],
     scope: Scope,
     *,
-    standing: Standing,
-    around: Surroundings,
+    status: DayStatus,
+    context: IncidentContext,
 ) -> Impact:
     """Say what a day that could be judged touches.
 
@@ -70,28 +70,26 @@ def impact_of(
     """
     closed = [f for f in scope.broken if is_protected(f, contract)]
     rest = [f for f in scope.broken if f not in closed]
-    performance = _level(rest, contract, standing)
+    performance = _level(rest, contract, status)
     if not scope.broken and (
-        standing.performance in {Verdict.WARN, Verdict.ERROR}
-        or standing.verdict is Verdict.ERROR
+        status.performance in {Verdict.WARN, Verdict.ERROR}
+        or status.verdict is Verdict.ERROR
     ):
-        performance = Level.WARNING if _warns(standing) else Level.TREND
-    is_bad = standing.performance is Verdict.BREACH
+        performance = Level.WARNING if _warns(status) else Level.TREND
+    is_bad = status.performance is Verdict.BREACH
     return Impact(
         tier=contract.tier,
         performance=performance,
-        fairness=_level(closed, contract, standing),
-        data=DataLevel.DAMAGED if standing.is_damaged else DataLevel.FIT,
-        pipeline=(
-            PipelineLevel.BLIND if standing.is_unlabelled else PipelineLevel.RUNS
-        ),
-        drift=_drift(findings, standing, around),
+        fairness=_level(closed, contract, status),
+        data=DataLevel.CORRUPTED if status.is_corrupted else DataLevel.FIT,
+        pipeline=(PipelineLevel.BLIND if status.is_unlabelled else PipelineLevel.RUNS),
+        drift=_drift(findings, status, context),
         rows=scope.rows,
         share_of_rows=scope.share,
-        streak=standing.lasting.streak if is_bad else 0,
-        exhausted=around.exhausted if standing.lasting.confirmed else (),
-        action_regressed=around.action_regressed and standing.lasting.confirmed,
-        value_lost=around.value_lost if standing.lasting.confirmed else None,
+        streak=status.persistence.streak if is_bad else 0,
+        exhausted=context.exhausted if status.persistence.confirmed else (),
+        action_regressed=context.action_regressed and status.persistence.confirmed,
+        value_lost=context.value_lost if status.persistence.confirmed else None,
     )
 
 
@@ -101,7 +99,7 @@ def unfit_impact(
     history: Sequence[PastDay],
     *,
     cause: Cause,
-    around: Surroundings,
+    context: IncidentContext,
 ) -> Impact:
     """Say what a day touches whose batch is missing, broken or could not be checked."""
     level, pipeline = DataLevel.FIT, PipelineLevel.RUNS
@@ -118,9 +116,9 @@ def unfit_impact(
         tier=contract.tier,
         data=level,
         pipeline=pipeline,
-        rows=around.total,
+        rows=context.total,
         share_of_rows=1.0,
-        exhausted=around.exhausted,
+        exhausted=context.exhausted,
     )
 
 
@@ -134,7 +132,7 @@ def _data(contract: Contract, data: DataVerdict) -> DataLevel:
     return DataLevel.WRONG_POPULATION if is_other else DataLevel.USED
 
 
-def _level(broken: Sequence[Finding], contract: Contract, standing: Standing) -> Level:
+def _level(broken: Sequence[Finding], contract: Contract, status: DayStatus) -> Level:
     """Say how sure and how far promises are broken.
 
     Past a stated hard limit no second day is waited for; worse than chance waits for
@@ -147,30 +145,30 @@ def _level(broken: Sequence[Finding], contract: Contract, standing: Standing) ->
         for f in broken
     ):
         return Level.HARD
-    if not standing.lasting.confirmed:
+    if not status.persistence.confirmed:
         return Level.TREND
-    return Level.CONFIRMED if standing.is_fast else Level.WARNING
+    return Level.CONFIRMED if status.is_fast else Level.WARNING
 
 
-def _warns(standing: Standing) -> bool:
-    return standing.performance in LOUD and standing.warns_for_long
+def _warns(status: DayStatus) -> bool:
+    return status.performance in LOUD and status.warns_for_long
 
 
 def _drift(
-    findings: Sequence[Finding], standing: Standing, around: Surroundings
+    findings: Sequence[Finding], status: DayStatus, context: IncidentContext
 ) -> DriftLevel:
     """Say what drift means on a day that nothing else speaks for.
 
     Where labels say that all is well, drift is no news and the day does not warn.
     """
-    if standing.verdict is not Verdict.WARN:
+    if status.verdict is not Verdict.WARN:
         return DriftLevel.NONE
     warned = {
         f.measurement.kind
         for f in findings
         if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
     }
-    predicted = any(e.is_surprising for e in around.effects)
-    if Kind.DRIFT in warned and predicted and standing.warns_for_long:
+    predicted = any(e.is_surprising for e in context.effects)
+    if Kind.DRIFT in warned and predicted and status.warns_for_long:
         return DriftLevel.PREDICTS_LOSS
     return DriftLevel.SEEN if warned else DriftLevel.NONE

@@ -11,8 +11,8 @@ from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.incident_context import BaseRate
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
-from monitoring_tasks.domain.surroundings import BaseRate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

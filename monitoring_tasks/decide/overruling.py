@@ -6,7 +6,7 @@ from datetime import date
 
 from monitoring_tasks.decide.sentences import MAX_REASONS
 from monitoring_tasks.domain.decisions import Cause, Decision
-from monitoring_tasks.domain.surroundings import Override
+from monitoring_tasks.domain.incident_context import Override
 
 
 def overruled(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
+from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.metrics import metric_of
-from monitoring_tasks.domain.surroundings import Surroundings
 
 ALL_OF_IT = 0.99
 """Slices of one column that together hold this share are no slices but everything."""
@@ -40,7 +40,7 @@ class Scope:
         return f"{named}, {self.share:.0%} of the rows"
 
 
-def scope_of(speaking: Sequence[Finding], around: Surroundings) -> Scope:
+def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     """Say what is broken and how much of the day it is about.
 
     Only slices are broken when no promise about the whole batch is, and the slices of
@@ -48,20 +48,20 @@ def scope_of(speaking: Sequence[Finding], around: Surroundings) -> Scope:
     largest of the columns. A gap between groups is about all of them: its share is not
     known.
     """
-    broken = tuple(f for f in speaking if f.verdict is Verdict.BREACH)
+    broken = tuple(f for f in decisive if f.verdict is Verdict.BREACH)
     numbers = [f.measurement for f in broken]
     slices = tuple(sorted({_slice_name(number) for number in numbers}))
-    whole = Scope(broken=broken, rows=around.total, share=1.0 if broken else None)
+    whole = Scope(broken=broken, rows=context.total, share=1.0 if broken else None)
     if not slices or "" in slices:
         return whole
     by_column: dict[str, int] = defaultdict(int)
     segments = {number.segment for number in numbers}
-    if "all" in segments or not segments <= set(around.rows) or not around.total:
+    if "all" in segments or not segments <= set(context.rows) or not context.total:
         return Scope(broken=broken, slices=slices)
     for segment in segments:
-        by_column[segment.partition("=")[0]] += around.rows[segment]
-    rows = min(max(by_column.values()), around.total)
-    share = rows / around.total
+        by_column[segment.partition("=")[0]] += context.rows[segment]
+    rows = min(max(by_column.values()), context.total)
+    share = rows / context.total
     if share >= ALL_OF_IT:
         return whole
     return Scope(broken=broken, slices=slices, rows=rows, share=share)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import Persisted
+from monitoring_tasks.decide.assess import Persistence
 from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
@@ -14,14 +14,14 @@ OVER_HORIZONS = frozenset({Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS})
 """Kinds of numbers that are held against limits over one day and over several."""
 
 
-def waiting(lasting: Persisted, policy: Policy) -> list[str]:
+def waiting(persistence: Persistence, policy: Policy) -> list[str]:
     """Say what a breach that is not confirmed waits for; nothing where it is."""
-    if not lasting.bad_days or lasting.confirmed:
+    if not persistence.bad_days or persistence.confirmed:
         return []
     fast, slow = policy.persistence, policy.slow_persistence
     text = (
-        f"not confirmed yet: {lasting.bad_days} of the last {lasting.of_days} valid "
-        f"days are in breach; it takes {fast.bad_days} of {fast.of_days}, or "
+        f"not confirmed yet: {persistence.bad_days} of the last {persistence.of_days} "
+        f"valid days are in breach; it takes {fast.bad_days} of {fast.of_days}, or "
         f"{slow.bad_days} of {slow.of_days}, this day among them"
     )
     return [text]

@@ -26,7 +26,7 @@ PROMISES = {
     Level.HARD: (P0, "past the hard limit, or worse than no model"),
 }
 DATA = {
-    DataLevel.DAMAGED: (P2, "part of the rows has looked damaged for days"),
+    DataLevel.CORRUPTED: (P2, "part of the rows has looked damaged for days"),
     DataLevel.HELD: (P2, "the batch is broken and held back"),
     DataLevel.USED: (P1, "the batch is broken and was used"),
     DataLevel.WRONG_POPULATION: (P0, "rows of another population were scored and used"),

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from monitoring_tasks.decide.alias_checks import with_alias_warning
-from monitoring_tasks.decide.decide import Known, decide
+from monitoring_tasks.decide.decide import DayFacts, decide
 from monitoring_tasks.decide.flapping import flapping, marked
-from monitoring_tasks.decide.surroundings import DriftCauses, surroundings_of
+from monitoring_tasks.decide.incident_context import DriftCauses, incident_context
 from monitoring_tasks.domain.decisions import Decision, PastDay
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import window_of
@@ -58,7 +58,7 @@ def _decide(
     data, findings = space.results.checks(unit), space.results.findings(unit)
     history = space.results.history(unit, memory)
     decision = decide(
-        Known(
+        DayFacts(
             day=unit.day,
             contract=contract,
             version=version,
@@ -68,7 +68,7 @@ def _decide(
             comparisons=space.results.comparisons(unit),
             history=history,
             stale_alias=_stale_alias(space, unit, version),
-            around=surroundings_of(space, unit, findings, data, causes=causes),
+            context=incident_context(space, unit, findings, data, causes=causes),
             labels=row.label_counts,
         )
     )

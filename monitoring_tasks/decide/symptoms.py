@@ -8,11 +8,11 @@ from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Check, Finding
-from monitoring_tasks.domain.surroundings import Surroundings
+from monitoring_tasks.domain.incident_context import IncidentContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastingDamage:
+class LastingCorruption:
     """A statement about the rows that fails today and has for days.
 
     Attributes:
@@ -41,8 +41,8 @@ class Symptoms:
         findings: The judged numbers of the day.
         comparisons: Other versions on the same rows.
         scope: What is broken.
-        around: What lies around the day.
-        damage: What fails about its rows, and has for days.
+        context: What lies around the day.
+        corruption: What fails about its rows, and has for days.
     """
 
     day: date
@@ -54,8 +54,8 @@ class Symptoms:
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
     scope: Scope
-    around: Surroundings = field(default_factory=Surroundings)
-    damage: Sequence[LastingDamage] = ()
+    context: IncidentContext = field(default_factory=IncidentContext)
+    corruption: Sequence[LastingCorruption] = ()
 
     @property
     def is_measured(self) -> bool:

@@ -10,25 +10,29 @@ from datetime import timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.promised import keeps_promises
-from monitoring_tasks.decide.damage import damaged, damaged_columns
+from monitoring_tasks.decide.corruption import corrupted, corrupted_columns
+from monitoring_tasks.decide.drift_causes import (
+    concept_drift,
+    covariate_drift,
+    label_quality,
+)
 from monitoring_tasks.decide.scope import is_protected
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
-from monitoring_tasks.decide.world import concept_drift, covariate_drift, label_quality
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.surroundings import Neighbour
+from monitoring_tasks.domain.incident_context import PeerModel
 
 TOGETHER = timedelta(days=1)
 """Breaches that begin so close to each other began together."""
 
 
-Leaf = Callable[[Symptoms, Contract], Diagnosis | None]
+CauseRule = Callable[[Symptoms, Contract], Diagnosis | None]
 
 
 def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Name the cause of a confirmed performance breach on fit data."""
-    for leaf in LEAVES:
+    for leaf in CAUSE_RULES:
         found = leaf(symptoms, contract)
         if found is not None:
             return found
@@ -39,7 +43,7 @@ def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     )
 
 
-def first_look(symptoms: Symptoms, contract: Contract) -> Diagnosis:
+def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Name the cause of a breach so grave that it does not wait to be confirmed.
 
     A day is too little to blame the model or the world by.
@@ -53,7 +57,7 @@ def first_look(symptoms: Symptoms, contract: Contract) -> Diagnosis:
 
 def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Integration: more labels than usual belong to no prediction of the day."""
-    orphans = symptoms.around.orphans
+    orphans = symptoms.context.orphans
     if orphans is None:
         return None
     usual = orphans.usual or 0.0
@@ -78,22 +82,22 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return Diagnosis(
         cause=Cause.COMMON_CAUSE,
         reason=(
-            f"{len(others) + 1} of {symptoms.around.models} models broke within a day "
+            f"{len(others) + 1} of {symptoms.context.models} models broke within a day "
             f"of each other (this one, {named}): look upstream of all of them"
         ),
         evidence=tuple(f"decision/{other.model}" for other in others),
     )
 
 
-def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[Neighbour, ...]:
+def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, ...]:
     """Give the other models that share a cause with this one; none if they are few.
 
-    A neighbour whose own version is proven to be the cause explains itself.
+    A peer whose own version is proven to be the cause explains itself.
     """
     policy = contract.policy.severity
     others = tuple(
         other
-        for other in symptoms.around.neighbours
+        for other in symptoms.context.peers
         if abs(other.onset - symptoms.onset) <= TOGETHER
         and other.cause is not Cause.MODEL
     )
@@ -101,7 +105,7 @@ def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[Neighbour, .
     is_share = (
         policy.common_share is not None
         and count > 1
-        and count >= policy.common_share * symptoms.around.models
+        and count >= policy.common_share * symptoms.context.models
     )
     return others if count >= policy.common_models or is_share else ()
 
@@ -232,7 +236,7 @@ def _may_explain(one: Comparison, symptoms: Symptoms, contract: Contract) -> boo
         return False
     losses = [
         effect.realized
-        for effect in symptoms.around.effects
+        for effect in symptoms.context.effects
         if (effect.version, effect.metric, effect.segment)
         == (symptoms.version, one.metric, "all")
         and effect.realized is not None
@@ -242,14 +246,14 @@ def _may_explain(one: Comparison, symptoms: Symptoms, contract: Contract) -> boo
     return one.upper > max(least, policy.versions.margin)
 
 
-LEAVES: tuple[Leaf, ...] = (
+CAUSE_RULES: tuple[CauseRule, ...] = (
     _lost_predictions,
     _common_cause,
-    damaged_columns,
+    corrupted_columns,
     _slice,
     _model,
     _unsettled,
-    damaged,
+    corrupted,
     label_quality,
     covariate_drift,
     _unequal,

@@ -42,7 +42,7 @@ class PastDay:
         verdict: The verdict of the day.
         performance: Worst verdict of the day's performance objectives alone.
         confirmed: Whether a breach had lasted long enough to act on.
-        damaged: In what its rows looked damaged: statement and column.
+        corrupted: In what its rows looked corrupted: statement and column.
         label_share: Share of its rows whose label was known.
     """
 
@@ -51,7 +51,7 @@ class PastDay:
     verdict: Verdict
     performance: Verdict
     confirmed: bool = False
-    damaged: frozenset[tuple[str, str]] = frozenset()
+    corrupted: frozenset[tuple[str, str]] = frozenset()
     label_share: float = 1.0
 
 

@@ -24,7 +24,7 @@ class DataLevel(IntEnum):
     """What is wrong with the batch; the larger the worse."""
 
     FIT = 0
-    DAMAGED = 1
+    CORRUPTED = 1
     """Part of the rows look damaged, for days; the batch is fit all the same."""
     HELD = 2
     """A critical check failed, and consumers do not get the batch."""

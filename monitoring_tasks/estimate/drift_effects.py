@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.surroundings import ColumnEffect
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.workspace.workspace import Workspace

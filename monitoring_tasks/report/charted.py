@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import speaking
+from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
 
@@ -59,7 +59,7 @@ def charted_number(
     if decided is not None:
         return decided
     main = _promised(contract)
-    told = _speaking_of(findings, version)
+    told = _decisive_of_version(findings, version)
     same = [finding for finding in told if _is_about(finding, main)]
     return _of(min(same, key=partial(_place, contract))) if same else main
 
@@ -77,9 +77,9 @@ def deciding_number(
         contract: What is promised.
         version: The version most rows of the day were scored with.
     """
-    told = _speaking_of(findings, version)
+    told = _decisive_of_version(findings, version)
     broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
-    is_another = any(f.verdict is Verdict.BREACH for f in speaking(findings))
+    is_another = any(f.verdict is Verdict.BREACH for f in decisive_findings(findings))
     if is_another and not broken:
         return None
     main = _promised(contract)
@@ -87,10 +87,10 @@ def deciding_number(
     return _of(min(decided, key=partial(_place, contract))) if decided else None
 
 
-def _speaking_of(findings: Sequence[Finding], version: str) -> list[Finding]:
+def _decisive_of_version(findings: Sequence[Finding], version: str) -> list[Finding]:
     return [
         finding
-        for finding in speaking(findings)
+        for finding in decisive_findings(findings)
         if finding.measurement.kind in RANKED and finding.measurement.version == version
     ]
 

@@ -21,10 +21,10 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
+from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.windows import day_of, days_between

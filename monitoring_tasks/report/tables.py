@@ -13,7 +13,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.domain.surroundings import ColumnEffect
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.series import drifted_today

@@ -73,7 +73,7 @@ def telling_days(
     return [
         past
         for past in history
-        if not (cause is Cause.DATA and past.damaged)
+        if not (cause is Cause.DATA and past.corrupted)
         and not (waits and past.label_share < label_coverage)
     ]
 

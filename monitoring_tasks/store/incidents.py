@@ -7,13 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import (
     Incident,
     IncidentState,
     require_transition,
 )
 from monitoring_tasks.domain.paging import Terms
-from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.episodes import place_day

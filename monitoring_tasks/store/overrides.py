@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import Incident
-from monitoring_tasks.domain.surroundings import Override
 from monitoring_tasks.store.schema import IncidentEventRow, table_of
 
 RECLASSIFIED = "reclassified-"

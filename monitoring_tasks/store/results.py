@@ -291,5 +291,5 @@ def past_day(evaluation: Evaluation) -> PastDay:
         performance=evaluation.performance or Verdict.NO_DATA,
         confirmed=evaluation.confirmed,
         label_share=evaluation.label_share,
-        damaged=frozenset(check.about for check in damage_in(evaluation.checks)),
+        corrupted=frozenset(check.about for check in damage_in(evaluation.checks)),
     )

@@ -12,7 +12,7 @@ from monitoring_tasks.compare.power import (
     find_drops,
 )
 from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.contract.policy import Objective, Persistence, Policy
+from monitoring_tasks.contract.policy import Objective, PersistenceRule, Policy
 from monitoring_tasks.domain.reference import DailyNoise
 
 NOISE = DailyNoise(mean=0.7, spread=0.03, days=42, sampling=0.02, correlation=0.3)
@@ -60,7 +60,7 @@ def test_stricter_limits_page_more_often() -> None:
 
 def test_one_bad_day_pages_more_often_than_two() -> None:
     """Persistence is what keeps single breaches from paging."""
-    hasty = POLICY.model_copy(update={"persistence": Persistence(bad_days=1)})
+    hasty = POLICY.model_copy(update={"persistence": PersistenceRule(bad_days=1)})
     assert alarms(watched(), hasty) > 2 * alarms(watched())
 
 

@@ -20,7 +20,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
     Codes,
 )
 from monitoring_tasks.contract.policy import Objective, Policy
-from monitoring_tasks.decide.assess import lasting_by_any, performance_verdict
+from monitoring_tasks.decide.assess import confirmed_by_any, performance_verdict
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import DAY, make_finding, make_past
@@ -57,7 +57,7 @@ def test_breaches_are_confirmed_as_the_day_confirms_them() -> None:
         ]
         rules = (policy.persistence, policy.slow_persistence)
         expected = [
-            lasting_by_any(past[place], past[:place], rules).confirmed
+            confirmed_by_any(past[place], past[:place], rules).confirmed
             for place in range(60)
         ]
         assert confirmed[run].tolist() == expected

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.contract.policy import Persistence
+from monitoring_tasks.contract.policy import PersistenceRule
 from monitoring_tasks.decide.assess import (
+    confirmed_by_any,
     day_verdict,
-    lasting_by_any,
     performance_verdict,
-    persisted,
+    persistence_of,
     warns_for_long,
 )
 from monitoring_tasks.domain.decisions import PastDay
@@ -66,19 +66,21 @@ def test_breach_is_confirmed_by_two_of_three_valid_days(
 ) -> None:
     """Missing evidence neither confirms a breach nor ends one; today must be bad."""
     *history, today = days(letters)
-    found = persisted(today, history, Persistence())
+    found = persistence_of(today, history, PersistenceRule())
     assert (found.bad_days, found.of_days, found.confirmed) == (bad, of, confirmed)
 
 
 def test_trouble_that_comes_and_goes_is_confirmed_by_the_slow_rule() -> None:
     """Every third day bad is never two of three, and is four of fourteen."""
-    rules = (Persistence(), Persistence(bad_days=4, of_days=14))
+    rules = (PersistenceRule(), PersistenceRule(bad_days=4, of_days=14))
     *history, today = days("b..b..b..b")
-    assert not persisted(today, history, rules[0]).confirmed
-    found = lasting_by_any(today, history, rules)
+    assert not persistence_of(today, history, rules[0]).confirmed
+    found = confirmed_by_any(today, history, rules)
     assert (found.confirmed, found.bad_days, found.of_days) == (True, 4, 10)
     *history, today = days("b..b..b")
-    assert lasting_by_any(today, history, rules) == persisted(today, history, rules[0])
+    assert confirmed_by_any(today, history, rules) == persistence_of(
+        today, history, rules[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,14 +140,14 @@ def test_one_objective_does_not_speak_for_another() -> None:
 
 def test_one_of_one_confirms_at_once() -> None:
     """Who wants to hear of every bad day says so in the contract."""
-    rule = Persistence(bad_days=1, of_days=1)
-    assert persisted(days("b")[0], [], rule).confirmed
+    rule = PersistenceRule(bad_days=1, of_days=1)
+    assert persistence_of(days("b")[0], [], rule).confirmed
 
 
 def test_onset_is_the_first_bad_day_that_was_counted() -> None:
     """An older episode is another one."""
     *history, today = days("b...b?b")
-    onset = persisted(today, history, Persistence()).onset
+    onset = persistence_of(today, history, PersistenceRule()).onset
     assert onset is not None
     assert onset.day == DAY - timedelta(days=2)
 
@@ -157,7 +159,7 @@ def test_onset_is_the_first_bad_day_that_was_counted() -> None:
 def test_streak_counts_back_to_the_last_good_day(letters: str, streak: int) -> None:
     """Days that say nothing do not break it; days of another version are passed."""
     *history, today = days(letters)
-    assert persisted(today, history, Persistence()).streak == streak
+    assert persistence_of(today, history, PersistenceRule()).streak == streak
 
 
 def findings(*parts: tuple[Kind, Verdict]) -> list[Finding]:
@@ -230,7 +232,7 @@ def test_drift_is_at_most_a_warning(
 def test_warnings_last_by_the_rule_of_breaches(letters: str, *, lasts: bool) -> None:
     """Two of three valid days of the same version that warn or worse, today's too."""
     *history, today = days(letters)
-    assert warns_for_long(today, history, Persistence()) is lasts
+    assert warns_for_long(today, history, PersistenceRule()) is lasts
 
 
 @pytest.mark.parametrize("kind", sorted(ADVISORY))

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.assess import speaking
+from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.scope import scope_of
 from monitoring_tasks.decide.symptoms import Symptoms
 from monitoring_tasks.decide.triage import triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Kind, Verdict
-from monitoring_tasks.domain.surroundings import (
+from monitoring_tasks.domain.incident_context import (
+    IncidentContext,
     Orphans,
     PredictedEffect,
-    Surroundings,
 )
 from tests.builders import DAY, make_comparison, make_contract, make_finding
 
@@ -23,7 +23,7 @@ NO_BETTER = make_comparison(gain=-0.05, lower=-0.1, upper=0.0)
 
 
 def cause_of(
-    around: Surroundings, comparison: Comparison = NO_BETTER, **limits: object
+    context: IncidentContext, comparison: Comparison = NO_BETTER, **limits: object
 ) -> Cause:
     """Name the cause of a breach on inputs that moved, since yesterday's release."""
     findings = [
@@ -39,18 +39,18 @@ def cause_of(
         began=DAY - timedelta(days=1),
         findings=findings,
         comparisons=[comparison],
-        scope=scope_of(speaking(findings), around),
-        around=around,
+        scope=scope_of(decisive_findings(findings), context),
+        context=context,
     )
     contract = make_contract(policy={"severity": limits} if limits else {})
     return triage(symptoms, contract).cause
 
 
-def explaining(predicted: float) -> Surroundings:
+def explaining(predicted: float) -> IncidentContext:
     """Say how much of a loss of 0.2 the scores predict."""
     effect: dict[str, Any] = {"metric": "roc_auc", "segment": "all", "horizon": 1}
     known = PredictedEffect(version="2", realized=0.2, predicted=predicted, **effect)
-    return Surroundings(effects=(known,))
+    return IncidentContext(effects=(known,))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_orphan_share_is_the_largest_that_is_none_of_anybodys_business(
 ) -> None:
     """Labels without a prediction count from beyond the usual ones and the limit."""
     orphans = Orphans(share=share, usual=0.125)
-    around = Surroundings(orphans=orphans, effects=explaining(0.0).effects)
-    assert cause_of(around, orphan_share=0.125) is cause
+    context = IncidentContext(orphans=orphans, effects=explaining(0.0).effects)
+    assert cause_of(context, orphan_share=0.125) is cause
 
 
 @pytest.mark.parametrize(

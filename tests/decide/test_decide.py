@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.decide import Known, decide
+from monitoring_tasks.decide.decide import DayFacts, decide
 from monitoring_tasks.decide.sentences import MAX_REASONS
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
-from monitoring_tasks.domain.surroundings import (
-    Neighbour,
+from monitoring_tasks.domain.incident_context import (
+    IncidentContext,
     Override,
+    PeerModel,
     PredictedEffect,
-    Surroundings,
 )
 from tests.builders import (
     DAY,
@@ -28,7 +28,7 @@ BAD = [make_past(YESTERDAY, V.BREACH)]
 BEFORE = make_past(DAY - timedelta(days=2), version="1")
 
 
-def known(**parts: object) -> Known:
+def day_facts(**parts: object) -> DayFacts:
     """Give a good day of version 2, with nothing before it."""
     usual: dict[str, Any] = {
         "day": DAY,
@@ -40,12 +40,12 @@ def known(**parts: object) -> Known:
         "comparisons": [],
         "history": [],
     }
-    return Known(**usual | parts)
+    return DayFacts(**usual | parts)
 
 
 def test_good_day_needs_nobody() -> None:
     """A good day says by which number it is good."""
-    found = decide(known())
+    found = decide(day_facts())
     assert (found.verdict, found.severity, found.cause) == (V.OK, None, None)
     assert found.reasons == ("realized roc_auc over 1 day: it is ok",)
 
@@ -54,9 +54,9 @@ def test_excluded_day_is_recorded_and_never_judged() -> None:
     """Not even a breach, nor broken data, on a day the owners excluded."""
     contract = make_contract(policy={"excluded_days": [DAY.isoformat()]})
     broken = DataVerdict(verdict=V.BREACH, reason="broken")
-    for data in (known().data, broken):
+    for data in (day_facts().data, broken):
         parts = {"findings": [make_finding(V.BREACH)], "history": BAD, "data": data}
-        found = decide(known(contract=contract, **parts))
+        found = decide(day_facts(contract=contract, **parts))
         assert (found.verdict, found.severity) == (V.EXCLUDED, None)
 
 
@@ -96,7 +96,7 @@ def test_unfit_day_is_about_its_data_and_never_about_the_model(
     """No rollback can mend rows that are missing or broken."""
     fitness = DataVerdict(verdict=data, reason="a check failed")
     parts = {"findings": [make_finding(V.BREACH)], "comparisons": [make_comparison()]}
-    found = decide(known(data=fitness, problem=problem, history=BAD, **parts))
+    found = decide(day_facts(data=fitness, problem=problem, history=BAD, **parts))
     assert (found.verdict, found.performance, found.cause) == (verdict, verdict, cause)
     assert (found.confirmed, found.rollback_to) == (False, None)
     assert found.severity is Severity.P2
@@ -113,7 +113,7 @@ def test_unfit_day_is_about_its_data_and_never_about_the_model(
 )
 def test_day_without_a_number_is_never_ok(findings: list[Any]) -> None:
     """Absence of evidence is told as such."""
-    found = decide(known(findings=findings))
+    found = decide(day_facts(findings=findings))
     assert found.verdict is V.NO_DATA
     assert found.reasons
 
@@ -121,12 +121,12 @@ def test_day_without_a_number_is_never_ok(findings: list[Any]) -> None:
 def test_data_warning_is_told_on_a_day_that_is_judged() -> None:
     """A day with a blemish counts, and the blemish is in the reasons."""
     data = DataVerdict(verdict=V.WARN, reason="few rows")
-    assert "data: few rows" in decide(known(data=data)).reasons
+    assert "data: few rows" in decide(day_facts(data=data)).reasons
 
 
 def test_first_bad_day_waits() -> None:
     """One bad day is written down, and nobody is woken for it."""
-    found = decide(known(findings=[make_finding(V.BREACH)]))
+    found = decide(day_facts(findings=[make_finding(V.BREACH)]))
     assert (found.verdict, found.confirmed, found.severity, found.cause) == (
         V.BREACH,
         False,
@@ -141,7 +141,7 @@ def test_first_bad_day_waits() -> None:
 def test_confirmed_breach_of_a_bad_release_names_the_version_to_put_back() -> None:
     """A second bad day, a release just before, and an older version that is better."""
     found = decide(
-        known(
+        day_facts(
             findings=[make_finding(V.BREACH)],
             comparisons=[make_comparison()],
             history=[BEFORE, *BAD],
@@ -166,7 +166,7 @@ def test_confirmed_breach_of_a_bad_release_names_the_version_to_put_back() -> No
 def test_release_before_memory_is_not_known() -> None:
     """Where every remembered day is of one version nobody knows its release."""
     found = decide(
-        known(
+        day_facts(
             findings=[make_finding(V.BREACH)],
             comparisons=[make_comparison()],
             history=BAD,
@@ -187,7 +187,7 @@ def test_day_without_rows_is_no_release() -> None:
     }
     for onset_days, cause in ((2, Cause.MODEL), (1, Cause.UNDETERMINED)):
         contract = make_contract(policy={"onset_days": onset_days})
-        assert decide(known(contract=contract, **parts)).cause is cause
+        assert decide(day_facts(contract=contract, **parts)).cause is cause
 
 
 @pytest.mark.parametrize("verdict", [V.OK, V.BREACH])
@@ -196,7 +196,7 @@ def test_stale_alias_is_an_integration_fault_whatever_the_numbers_say(
 ) -> None:
     """Consumers who do not follow the registry are not helped by moving an alias."""
     found = decide(
-        known(
+        day_facts(
             stale_alias="3",
             findings=[make_finding(verdict)],
             comparisons=[make_comparison()],
@@ -214,7 +214,7 @@ def test_reasons_are_few_and_the_worst_come_first() -> None:
         make_finding(V.WARN, kind=Kind.DRIFT, column=f"c{i}", segment="a=b")
         for i in range(20)
     ]
-    found = decide(known(findings=[*drifts, make_finding(V.BREACH)]))
+    found = decide(day_facts(findings=[*drifts, make_finding(V.BREACH)]))
     assert len(found.reasons) == MAX_REASONS
     assert found.reasons[1] == "realized roc_auc over 1 day: it is breach"
     assert found.reasons[2] == "drift roc_auc of c0 (a=b): it is warn"
@@ -254,7 +254,9 @@ def test_what_is_too_grave_does_not_wait_and_moves_nothing(
     parts: dict[str, Any], severity: Severity, cause: Cause | None
 ) -> None:
     """A first day past all bounds is an incident; no alias moves for one day."""
-    found = decide(known(comparisons=[make_comparison()], history=[BEFORE], **parts))
+    found = decide(
+        day_facts(comparisons=[make_comparison()], history=[BEFORE], **parts)
+    )
     assert (found.confirmed, found.rollback_to) == (False, None)
     assert (found.severity, found.cause) == (severity, cause)
 
@@ -265,15 +267,15 @@ def test_slow_rule_alone_is_a_ticket() -> None:
         make_past(DAY - timedelta(days=back), V.OK if back % 3 else V.BREACH)
         for back in range(9, 0, -1)
     ]
-    found = decide(known(findings=[make_finding(V.BREACH)], history=every_third))
+    found = decide(day_facts(findings=[make_finding(V.BREACH)], history=every_third))
     assert (found.confirmed, found.severity) == (True, Severity.P2)
 
 
 def test_warnings_that_last_are_a_ticket_that_opens_nothing() -> None:
     """Without a breach there is no cause, so nobody is called."""
     warned = [make_past(YESTERDAY, V.WARN)]
-    first = decide(known(findings=[make_finding(V.WARN)]))
-    second = decide(known(findings=[make_finding(V.WARN)], history=warned))
+    first = decide(day_facts(findings=[make_finding(V.WARN)]))
+    second = decide(day_facts(findings=[make_finding(V.WARN)], history=warned))
     assert (first.severity, second.severity) == (Severity.P3, Severity.P2)
     assert (second.cause, second.confirmed) == (None, False)
 
@@ -307,8 +309,8 @@ def test_drift_alone_is_an_incident_only_if_it_lasts_and_costs(
     cause: Cause | None,
 ) -> None:
     """Inputs that move are no trouble by themselves."""
-    around = Surroundings(effects=effects)
-    found = decide(known(findings=[MOVED], history=history, around=around))
+    context = IncidentContext(effects=effects)
+    found = decide(day_facts(findings=[MOVED], history=history, context=context))
     assert (found.severity, found.cause) == (severity, cause)
 
 
@@ -332,7 +334,7 @@ def test_blind_two_days_of_three_is_graver(
     ]
     gone = DataVerdict(verdict=V.NO_DATA, reason="nothing there")
     problem = {"error": "NoDataError", "text": "no file"}
-    found = decide(known(data=gone, problem=problem, history=history))
+    found = decide(day_facts(data=gone, problem=problem, history=history))
     assert (found.severity, found.cause) == (severity, Cause.INTEGRATION)
 
 
@@ -354,7 +356,7 @@ def test_broken_batch_is_graver_where_it_was_used(
     check = Check(gate=gate, name="it", status="failed", severity="critical")
     data = DataVerdict(verdict=V.BREACH, reason="broken", checks=(check,))
     contract = make_contract(tier=tier, policy=policy)
-    found = decide(known(data=data, contract=contract))
+    found = decide(day_facts(data=data, contract=contract))
     assert (found.severity, found.cause) == (severity, Cause.DATA)
     assert found.evidence["chosen_by"] == [f"check/{gate}/it/"]
 
@@ -402,11 +404,11 @@ def test_persons_answer_stands_for_the_episode(
 ) -> None:
     """Later days keep it, the machine's own beside; what is graver still counts."""
     found = decide(
-        known(
+        day_facts(
             findings=[make_finding(V.BREACH)],
             comparisons=[make_comparison()],
             history=[BEFORE, *BAD],
-            around=Surroundings(overrides=(overridden(**parts),)),
+            context=IncidentContext(overrides=(overridden(**parts),)),
         )
     )
     assert (found.severity, found.cause, found.rollback_to) == stands
@@ -418,16 +420,16 @@ def test_persons_answer_stands_for_the_episode(
 def test_common_cause_is_graded_by_all_that_broke() -> None:
     """Three models of tier 1 at once are the gravest, though each is one breach."""
     friends = tuple(
-        Neighbour(model=name, tier=1, cause=None, onset=YESTERDAY) for name in "ab"
+        PeerModel(model=name, tier=1, cause=None, onset=YESTERDAY) for name in "ab"
     )
     for tier, severity in ((1, Severity.P0), (2, Severity.P1)):
         found = decide(
-            known(
+            day_facts(
                 contract=make_contract(tier=tier),
                 findings=[make_finding(V.BREACH)],
                 comparisons=[make_comparison()],
                 history=[BEFORE, *BAD],
-                around=Surroundings(models=3, neighbours=friends),
+                context=IncidentContext(models=3, peers=friends),
             )
         )
         assert (found.cause, found.rollback_to) == (Cause.COMMON_CAUSE, None)
@@ -436,5 +438,5 @@ def test_common_cause_is_graded_by_all_that_broke() -> None:
 
 def test_evidence_is_plain_json() -> None:
     """What is stored of a decision can be read back by anybody."""
-    found = decide(known(findings=[make_finding(V.BREACH)], history=BAD))
+    found = decide(day_facts(findings=[make_finding(V.BREACH)], history=BAD))
     assert json.loads(json.dumps(found.evidence))["impact"]["streak"] == 2

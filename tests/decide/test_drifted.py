@@ -14,7 +14,7 @@ from monitoring_tasks.decide.drifted import (
 )
 from monitoring_tasks.decide.sentences import spoken
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
-from monitoring_tasks.domain.surroundings import ColumnEffect
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from tests.builders import make_finding
 
 

@@ -11,11 +11,11 @@ from monitoring_tasks.decide.scope import (
     scope_of,
 )
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.surroundings import Surroundings
+from monitoring_tasks.domain.incident_context import IncidentContext
 from tests.builders import make_columns, make_contract, make_finding
 
 ROWS = {"region=n": 30, "region=s": 70, "sex=f": 4, "sex=m": 96}
-AROUND = Surroundings(total=100, rows=ROWS)
+AROUND = IncidentContext(total=100, rows=ROWS)
 GAP: dict[str, Any] = {
     "kind": Kind.FAIRNESS,
     "metric": "equal_opportunity_gap",

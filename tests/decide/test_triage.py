@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.assess import speaking
+from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.scope import scope_of
 from monitoring_tasks.decide.symptoms import Symptoms
-from monitoring_tasks.decide.triage import first_look, triage
+from monitoring_tasks.decide.triage import provisional_cause, triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.surroundings import (
+from monitoring_tasks.domain.incident_context import (
     BaseRate,
     ColumnEffect,
-    Neighbour,
+    IncidentContext,
     Orphans,
+    PeerModel,
     PredictedEffect,
-    Surroundings,
 )
 from tests.builders import (
     COLUMNS,
@@ -47,10 +47,10 @@ def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
         "began": DAY - timedelta(days=1),
         "findings": [STEADY, BROKEN],
         "comparisons": [make_comparison()],
-        "around": Surroundings(),
+        "context": IncidentContext(),
     }
     known |= parts
-    scope = scope_of(speaking(known["findings"]), known["around"])
+    scope = scope_of(decisive_findings(known["findings"]), known["context"])
     return Symptoms(**known, scope=scope)
 
 
@@ -66,16 +66,16 @@ def effect(predicted: float | None, realized: float | None = 0.2) -> PredictedEf
     )
 
 
-def neighbour(model: str, **parts: Any) -> Neighbour:  # noqa: ANN401 (facts)
+def peer(model: str, **parts: Any) -> PeerModel:  # noqa: ANN401 (facts)
     """Give another model that broke on the same day."""
     known: dict[str, Any] = {"tier": 2}
     known |= {"cause": Cause.CONCEPT_DRIFT, "onset": DAY - timedelta(days=1)}
-    return Neighbour(model=model, **known | parts)
+    return PeerModel(model=model, **known | parts)
 
 
-def others(*models: Neighbour, of: int = 10) -> Surroundings:
+def others(*models: PeerModel, of: int = 10) -> IncidentContext:
     """Give other models that broke, out of so many."""
-    return Surroundings(models=of, neighbours=models)
+    return IncidentContext(models=of, peers=models)
 
 
 def rate(today: float) -> BaseRate:
@@ -104,13 +104,13 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
     ("parts", "cause", "says"),
     [
         pytest.param(
-            {"around": Surroundings(orphans=Orphans(share=0.2, usual=0.1))},
+            {"context": IncidentContext(orphans=Orphans(share=0.2, usual=0.1))},
             Cause.INTEGRATION,
             "20.0% of the labels belong to no prediction",
             id="predictions lost",
         ),
         pytest.param(
-            {"around": others(neighbour("a"), neighbour("b"))},
+            {"context": others(peer("a"), peer("b"))},
             Cause.COMMON_CAUSE,
             "3 of 10 models broke within a day of each other (this one, a, b)",
             id="three models",
@@ -166,7 +166,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         pytest.param(
             {
                 "comparisons": [PERHAPS],
-                "around": Surroundings(effects=(effect(0.0, realized=0.2001),)),
+                "context": IncidentContext(effects=(effect(0.0, realized=0.2001),)),
             },
             Cause.CONCEPT_DRIFT,
             "no version does well",
@@ -191,7 +191,8 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             id="labels stay away",
         ),
         pytest.param(
-            WORLD | {"around": Surroundings(effects=QUIET_SCORES, base_rate=rate(0.4))},
+            WORLD
+            | {"context": IncidentContext(effects=QUIET_SCORES, base_rate=rate(0.4))},
             Cause.LABEL_QUALITY,
             "40.0% of the labels are positive; it was 20.0% to 30.0%",
             id="base rate jumped",
@@ -209,7 +210,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             WORLD
             | {
                 "findings": [DRIFTED, BROKEN],
-                "around": Surroundings(effects=(effect(0.15),)),
+                "context": IncidentContext(effects=(effect(0.15),)),
             },
             Cause.COVARIATE_DRIFT,
             "inputs moved (temp); the scores predict 75% of the loss",
@@ -231,7 +232,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             WORLD
             | {
                 "findings": [DRIFTED, BROKEN],
-                "around": Surroundings(effects=QUIET_SCORES),
+                "context": IncidentContext(effects=QUIET_SCORES),
             },
             Cause.CONCEPT_DRIFT,
             "what moved in the inputs explains too little of it",
@@ -274,34 +275,34 @@ def test_labels_without_predictions_count_beyond_the_usual(
     share: float, usual: float | None, cause: Cause
 ) -> None:
     """A label source that always has more than was scored is no fault."""
-    around = Surroundings(orphans=Orphans(share=share, usual=usual))
-    assert triage(symptoms(around=around), make_contract()).cause is cause
+    context = IncidentContext(orphans=Orphans(share=share, usual=usual))
+    assert triage(symptoms(context=context), make_contract()).cause is cause
 
 
 @pytest.mark.parametrize(
-    ("around", "policy", "cause"),
+    ("context", "policy", "cause"),
     [
-        pytest.param(others(neighbour("a")), {}, Cause.MODEL, id="two of ten"),
+        pytest.param(others(peer("a")), {}, Cause.MODEL, id="two of ten"),
         pytest.param(
-            others(neighbour("a"), neighbour("b", cause=Cause.MODEL)),
+            others(peer("a"), peer("b", cause=Cause.MODEL)),
             {},
             Cause.MODEL,
             id="one explains itself",
         ),
         pytest.param(
-            others(neighbour("a"), neighbour("b", onset=DAY - timedelta(days=3))),
+            others(peer("a"), peer("b", onset=DAY - timedelta(days=3))),
             {},
             Cause.MODEL,
             id="one is ill for longer",
         ),
         pytest.param(
-            others(neighbour("a"), of=4),
+            others(peer("a"), of=4),
             {"common_share": 0.5},
             Cause.COMMON_CAUSE,
             id="half of four",
         ),
         pytest.param(
-            others(neighbour("a"), of=5),
+            others(peer("a"), of=5),
             {"common_share": 0.5},
             Cause.MODEL,
             id="two of five",
@@ -310,28 +311,29 @@ def test_labels_without_predictions_count_beyond_the_usual(
     ],
 )
 def test_models_break_together_or_each_by_itself(
-    around: Surroundings, policy: dict[str, Any], cause: Cause
+    context: IncidentContext, policy: dict[str, Any], cause: Cause
 ) -> None:
     """So many at once, or such a share, that began together and explain nothing."""
     contract = make_contract(policy={"severity": policy})
-    assert triage(symptoms(around=around), contract).cause is cause
+    assert triage(symptoms(context=context), contract).cause is cause
 
 
 @pytest.mark.parametrize(
-    "around",
+    "context",
     [
         pytest.param(
-            Surroundings(effects=QUIET_SCORES, base_rate=rate(0.31)), id="within reach"
+            IncidentContext(effects=QUIET_SCORES, base_rate=rate(0.31)),
+            id="within reach",
         ),
-        pytest.param(Surroundings(base_rate=rate(0.4)), id="scores not known"),
-        pytest.param(Surroundings(effects=QUIET_SCORES), id="rate not known"),
+        pytest.param(IncidentContext(base_rate=rate(0.4)), id="scores not known"),
+        pytest.param(IncidentContext(effects=QUIET_SCORES), id="rate not known"),
     ],
 )
 def test_base_rate_is_a_sign_only_while_scores_are_known_to_be_quiet(
-    around: Surroundings,
+    context: IncidentContext,
 ) -> None:
     """A rate that moves with the scores, or hardly moves, says nothing of labels."""
-    found = triage(symptoms(around=around, **WORLD), make_contract())
+    found = triage(symptoms(context=context, **WORLD), make_contract())
     assert found.cause is Cause.CONCEPT_DRIFT
     assert "or the labels are wrong in a way that shows nowhere else" in found.reason
 
@@ -344,9 +346,9 @@ def test_drift_has_to_explain_its_share_of_the_loss(
     predicted: float, cause: Cause
 ) -> None:
     """Half of the loss, unless the policy says otherwise."""
-    around = Surroundings(effects=(effect(predicted),))
+    context = IncidentContext(effects=(effect(predicted),))
     found = triage(
-        symptoms(findings=[DRIFTED, BROKEN], around=around, **WORLD), make_contract()
+        symptoms(findings=[DRIFTED, BROKEN], context=context, **WORLD), make_contract()
     )
     assert found.cause is cause
 
@@ -370,7 +372,7 @@ def test_drift_of_the_labels_is_no_drift_of_the_inputs() -> None:
 @pytest.mark.parametrize("findings", [[BROKEN], [OF_A_PART], [GUESSED]])
 def test_too_grave_to_wait_names_no_model(findings: list[Finding]) -> None:
     """A single day blames a slice at most, however good another version is."""
-    found = first_look(symptoms(findings=findings), make_contract())
+    found = provisional_cause(symptoms(findings=findings), make_contract())
     assert found.rollback_to is None
     assert found.cause in {Cause.SLICE, Cause.UNDETERMINED}
 
@@ -447,9 +449,11 @@ def test_covariate_drift_names_the_dearest_column_first() -> None:
         version="2", column="temp", metric="roc_auc", loss=0.05, lower=0.03, upper=0.07
     )
     harmless = replace(costs, column="wind", loss=0.0, lower=-0.02, upper=0.02)
-    around = Surroundings(effects=(effect(0.2),), columns=(harmless, costs))
+    context = IncidentContext(effects=(effect(0.2),), columns=(harmless, costs))
     found = triage(
-        symptoms(comparisons=[NO_BETTER], findings=[far, near, BROKEN], around=around),
+        symptoms(
+            comparisons=[NO_BETTER], findings=[far, near, BROKEN], context=context
+        ),
         make_contract(),
     )
     assert found.cause is Cause.COVARIATE_DRIFT

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.surroundings import ColumnEffect
 from monitoring_tasks.estimate.column_effects import column_effects, predicted_metric
 from monitoring_tasks.estimate.column_shift import effective_rows, shift_of
 from monitoring_tasks.estimate.counting import count_day

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from monitoring_tasks.decide.drifted import as_evidence
-from monitoring_tasks.domain.surroundings import ColumnEffect
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.report import series, tables
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day

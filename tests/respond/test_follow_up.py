@@ -168,7 +168,7 @@ def test_alarm_that_flaps_is_not_called_over() -> None:
 def test_days_that_look_damaged_or_lack_labels_do_not_count_towards_the_end() -> None:
     """Of trouble that is about just that; of other causes they do."""
     plain = make_past(DAY)
-    damaged = replace(plain, damaged=frozenset({("no_more_nulls", "temp")}))
+    damaged = replace(plain, corrupted=frozenset({("no_more_nulls", "temp")}))
     half = replace(plain, label_share=0.79)
     mature = replace(plain, label_share=0.8)
     days = [plain, damaged, half, mature]

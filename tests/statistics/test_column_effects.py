@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.domain.counts import Bins, ContinuousCounts
-from monitoring_tasks.domain.surroundings import ColumnEffect
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.estimate.column_effects import column_effects
 from tests.builders import COLUMNS, make_contract, make_profile, make_reference
 

@@ -7,7 +7,7 @@ import pytest
 
 from monitoring_tasks.contract.alarms import AlarmPolicy
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import lasting_by_any
+from monitoring_tasks.decide.assess import confirmed_by_any
 from monitoring_tasks.decide.flapping import flapping
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import Verdict
@@ -35,7 +35,7 @@ def test_chance_alone_hardly_ever_flaps(share: float, most: float) -> None:
             verdict=verdict,
             performance=verdict,
         )
-        is_confirmed = is_bad and lasting_by_any(today, days[-14:], rules).confirmed
+        is_confirmed = is_bad and confirmed_by_any(today, days[-14:], rules).confirmed
         today = PastDay(
             day=today.day,
             version="1",

@@ -23,7 +23,7 @@ from monitoring_tasks.compare.sequences import judge_sequences
 from monitoring_tasks.compare.simulated_days import Watched, pooled
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import lasting_by_any, performance_verdict
+from monitoring_tasks.decide.assess import confirmed_by_any, performance_verdict
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import MOST_CORRELATED, ReferenceProfile
 from monitoring_tasks.domain.trust import DatedNumber
@@ -100,7 +100,7 @@ def judged(
         verdict = performance_verdict(findings)
         rules = (policy.persistence, policy.slow_persistence)
         past.append(make_past(day, verdict, version="1"))
-        lasting = lasting_by_any(past[-1], past[-40:-1], rules)
+        lasting = confirmed_by_any(past[-1], past[-40:-1], rules)
         told.append((verdict is Verdict.BREACH, lasting.confirmed))
     return told[WARM:]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Objective, Persistence, Policy
+from monitoring_tasks.contract.policy import Objective, PersistenceRule, Policy
 
 Pull = Callable[[Contract], Contract | None]
 Asked = Callable[[Contract], float]
@@ -178,12 +178,14 @@ def _rarer(place: int) -> Pull:
 
 def _slower(name: str) -> Pull:
     def pull(contract: Contract) -> Contract | None:
-        rule: Persistence = getattr(contract.policy, name)
+        rule: PersistenceRule = getattr(contract.policy, name)
         bad = rule.bad_days + 1
         of = max(rule.of_days, bad + 1)
         if of > LONGEST:
             return None
-        return _with_policy(contract, **{name: Persistence(bad_days=bad, of_days=of)})
+        return _with_policy(
+            contract, **{name: PersistenceRule(bad_days=bad, of_days=of)}
+        )
 
     return pull
 

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Persistence
+from monitoring_tasks.contract.policy import PersistenceRule
 from monitoring_tasks.decide.assess import run_onset
-from monitoring_tasks.decide.symptoms import Diagnosis, LastingDamage, Symptoms
+from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import Check, Verdict, damage_in
 
 
-def lasting_damage(
-    checks: Sequence[Check], history: Sequence[PastDay], rule: Persistence, *, day: date
-) -> tuple[LastingDamage, ...]:
+def lasting_corruption(
+    checks: Sequence[Check],
+    history: Sequence[PastDay],
+    rule: PersistenceRule,
+    *,
+    day: date,
+) -> tuple[LastingCorruption, ...]:
     """Give the statements of today's rows that failed on enough of the latest days.
 
     The same statement about the same column, against the reference and against days
@@ -33,15 +37,15 @@ def lasting_damage(
     latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
     found = []
     for check in damage_in(checks):
-        days = 1 + sum(check.about in past.damaged for past in latest)
+        days = 1 + sum(check.about in past.corrupted for past in latest)
         if days >= rule.bad_days:
-            before = [(past.day, check.about in past.damaged) for past in counted]
+            before = [(past.day, check.about in past.corrupted) for past in counted]
             onset = run_onset([*before, (day, True)], rule) or day
-            found.append(LastingDamage(check=check, days=days, onset=onset))
+            found.append(LastingCorruption(check=check, days=days, onset=onset))
     return tuple(found)
 
 
-def damaged_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: values of some columns look damaged, and did before the trouble began.
 
     Asked before the model is: another version may do better on damaged rows because it
@@ -51,22 +55,24 @@ def damaged_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return _told(
         [
             lasting
-            for lasting in symptoms.damage
+            for lasting in symptoms.corruption
             if lasting.check.column and lasting.onset <= symptoms.began
         ],
         contract,
     )
 
 
-def damaged(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: part of the rows has looked damaged for days; no rollback helps."""
-    return _told(symptoms.damage, contract)
+    return _told(symptoms.corruption, contract)
 
 
-def _told(damage: Sequence[LastingDamage], contract: Contract) -> Diagnosis | None:
-    if not damage:
+def _told(
+    corruption: Sequence[LastingCorruption], contract: Contract
+) -> Diagnosis | None:
+    if not corruption:
         return None
-    first, *others = damage
+    first, *others = corruption
     check = first.check
     where = f" on column '{check.column}'" if check.column else ""
     more = f" (and {len(others)} more)" if others else ""
@@ -78,11 +84,11 @@ def _told(damage: Sequence[LastingDamage], contract: Contract) -> Diagnosis | No
             f"{check.observed}{more}"
         ),
         evidence=tuple(
-            f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in damage
+            f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption
         ),
     )
 
 
 def _has_rows(past: PastDay) -> bool:
     is_excluded = past.verdict is Verdict.EXCLUDED
-    return not is_excluded and bool(past.version or past.damaged)
+    return not is_excluded and bool(past.version or past.corrupted)

@@ -17,21 +17,21 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     damage_in,
 )
-from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.surroundings import (
+from monitoring_tasks.domain.incident_context import (
     BaseRate,
     ColumnEffect,
-    Neighbour,
+    IncidentContext,
     Orphans,
+    PeerModel,
     PredictedEffect,
-    Surroundings,
 )
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.statistics.burn_rate import SloState
 from monitoring_tasks.statistics.intervals import wilson
-from monitoring_tasks.store.neighbours import decided_by_others, segment_rows
+from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.workspace.slo_statuses import slo_statuses
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -58,14 +58,14 @@ class DriftCauses:
     ]
 
 
-def surroundings_of(
+def incident_context(
     space: Workspace,
     unit: Unit,
     findings: Sequence[Finding],
     data: DataVerdict,
     *,
     causes: DriftCauses,
-) -> Surroundings:
+) -> IncidentContext:
     """Ask what else is known of a day, as far as the day gives reason to.
 
     A day that neither warns nor is in breach asks nothing. A warning, or rows that look
@@ -74,10 +74,10 @@ def surroundings_of(
     Daywatch finds by itself.
     """
     performance = performance_verdict(findings)
-    is_fit, is_damaged = data.is_fit, bool(damage_in(data.checks))
-    verdict = day_verdict(performance, findings, is_damaged=is_damaged)
+    is_fit, is_corrupted = data.is_fit, bool(damage_in(data.checks))
+    verdict = day_verdict(performance, findings, is_corrupted=is_corrupted)
     if is_fit and verdict not in LOUD:
-        return Surroundings()
+        return IncidentContext()
     contract = space.contract(unit.model)
     measurements = space.results.measurements(unit)
     known = {m.version: space.reference(unit.model, m.version) for m in measurements}
@@ -85,7 +85,7 @@ def surroundings_of(
     effects = causes.predicted_effects(measurements, references, contract, day=unit.day)
     is_live = unit.mode is Mode.LIVE
     overrides = space.incidents.overrides(unit.model) if is_live else []
-    quiet = Surroundings(
+    quiet = IncidentContext(
         effects=tuple(effects),
         columns=causes.drift_effects(space, unit, findings) if is_fit else (),
         overrides=tuple(overrides),
@@ -94,11 +94,11 @@ def surroundings_of(
         return quiet
     others = decided_by_others(space.database, unit)
     rows = segment_rows(space.database, unit)
-    return Surroundings(
+    return IncidentContext(
         total=rows.pop("all", None),
         rows=rows,
         models=len(others) + 1,
-        neighbours=tuple(_neighbours(space, others)),
+        peers=tuple(_peers(space, others)),
         effects=quiet.effects,
         columns=quiet.columns,
         base_rate=_base_rate(space, unit),
@@ -110,9 +110,9 @@ def surroundings_of(
     )
 
 
-def _neighbours(
+def _peers(
     space: Workspace, others: Sequence[Mapping[str, Any]]
-) -> list[Neighbour]:
+) -> list[PeerModel]:
     """Give the other models whose breach is confirmed, and since when."""
     declared = {p.parent.name for p in contract_files(space.settings.expectations)}
     found = []
@@ -122,7 +122,7 @@ def _neighbours(
             continue
         is_known = model in declared
         found.append(
-            Neighbour(
+            PeerModel(
                 model=model,
                 tier=space.contract(model).tier if is_known else UNKNOWN_TIER,
                 cause=Cause(row["cause"]) if row["cause"] else None,

@@ -29,7 +29,7 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if is_explained or not _came_true(symptoms):
         return None
     is_quiet = not _drifted(symptoms) and share is not None
-    rate = symptoms.around.base_rate if is_quiet else None
+    rate = symptoms.context.base_rate if is_quiet else None
     signs = list(label_signs(symptoms.findings, symptoms.comparisons, rate))
     if not signs:
         return None
@@ -48,7 +48,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     drifted = _drifted(symptoms)
     if not drifted:
         return None
-    columns = summary_of(drifted, symptoms.around.columns)
+    columns = summary_of(drifted, symptoms.context.columns)
     share = explained(symptoms)
     if share is None:
         return Diagnosis(
@@ -115,7 +115,7 @@ def explained(symptoms: Symptoms) -> float | None:
     shares = []
     known = {
         (e.version, e.metric, e.segment, e.horizon): e.share
-        for e in symptoms.around.effects
+        for e in symptoms.context.effects
     }
     for finding in symptoms.scope.broken:
         n = finding.measurement

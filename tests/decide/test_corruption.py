@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.contract.policy import Persistence
-from monitoring_tasks.decide.damage import damaged, lasting_damage
+from monitoring_tasks.contract.policy import PersistenceRule
+from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from tests.builders import DAY, make_comparison, make_finding, make_past
-from tests.decide.test_decide import BEFORE, known
+from tests.decide.test_decide import BEFORE, day_facts
 from tests.decide.test_triage import symptoms
 
-RULE = Persistence(bad_days=2, of_days=3)
+RULE = PersistenceRule(bad_days=2, of_days=3)
 NULLS = Check(
     gate="reference",
     name="no_more_nulls_than_usual",
@@ -31,10 +31,12 @@ WARNED = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=(NULLS, ROWS))
 
 
 def lasting(
-    checks: Sequence[Check], history: Sequence[PastDay], rule: Persistence = RULE
+    checks: Sequence[Check], history: Sequence[PastDay], rule: PersistenceRule = RULE
 ) -> tuple[Check, ...]:
     """Give what lasts until today."""
-    return tuple(one.check for one in lasting_damage(checks, history, rule, day=DAY))
+    return tuple(
+        one.check for one in lasting_corruption(checks, history, rule, day=DAY)
+    )
 
 
 def days(*checks: Sequence[Check]) -> list[PastDay]:
@@ -42,7 +44,7 @@ def days(*checks: Sequence[Check]) -> list[PastDay]:
     return [
         replace(
             make_past(DAY - timedelta(days=len(checks) - n)),
-            damaged=frozenset(check.about for check in one),
+            corrupted=frozenset(check.about for check in one),
         )
         for n, one in enumerate(checks)
     ]
@@ -88,7 +90,7 @@ def test_excluded_day_does_not_count() -> None:
 @pytest.mark.parametrize(("bad_days", "of_days"), [(3, 4), (3, 5), (3, 14)])
 def test_short_history_is_counted_whole(bad_days: int, of_days: int) -> None:
     """Two days before today are all there are, and both were damaged."""
-    rule = Persistence(bad_days=bad_days, of_days=of_days)
+    rule = PersistenceRule(bad_days=bad_days, of_days=of_days)
     assert lasting(WARNED.checks, days((NULLS,), (NULLS,)), rule) == (NULLS,)
 
 
@@ -105,7 +107,7 @@ def test_damage_began_with_its_run_however_long(
     history: list[PastDay], ago: int
 ) -> None:
     """Not with the few days that make it an incident."""
-    (found,) = lasting_damage([NULLS], history, RULE, day=DAY)
+    (found,) = lasting_corruption([NULLS], history, RULE, day=DAY)
     assert found.onset == DAY - timedelta(days=ago)
 
 
@@ -122,7 +124,7 @@ def test_what_is_not_new_or_holds_is_no_damage(change: dict[str, Any]) -> None:
 
 def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
     """However well the model does on them; the sentence says what and for how long."""
-    found = decide(known(data=WARNED, history=days((NULLS,))))
+    found = decide(day_facts(data=WARNED, history=days((NULLS,))))
     assert (found.severity, found.cause) == (Severity.P2, Cause.DATA)
     assert found.verdict is Verdict.WARN
     assert found.performance is Verdict.OK
@@ -137,7 +139,7 @@ def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
 
 def test_first_damaged_day_is_told_and_no_more() -> None:
     """A day may be odd once."""
-    found = decide(known(data=WARNED))
+    found = decide(day_facts(data=WARNED))
     assert (found.severity, found.cause) == (None, None)
     assert found.reasons[0] == "data: nulls"
 
@@ -157,13 +159,13 @@ def release(damage: Sequence[Check], *, damaged_for: int, bad_for: int) -> Decis
                 DAY - timedelta(days=ago),
                 Verdict.BREACH if ago <= bad_for else Verdict.OK,
             ),
-            damaged=about if ago <= damaged_for else frozenset(),
+            corrupted=about if ago <= damaged_for else frozenset(),
         )
         for ago in range(max(damaged_for, bad_for), 0, -1)
     ]
     data = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=tuple(damage))
     return decide(
-        known(
+        day_facts(
             data=data,
             history=[replace(BEFORE, day=DAY - timedelta(days=20)), *history],
             findings=[make_finding(Verdict.BREACH)],
@@ -200,14 +202,14 @@ def test_damage_that_did_not_bring_it_about_does_not_excuse_a_release(
 
 def test_several_damages_are_one_sentence() -> None:
     """The first in full, the others counted; all are evidence."""
-    both = lasting_damage([ROWS, NULLS], days((ROWS, NULLS)), RULE, day=DAY)
-    found = damaged(symptoms(damage=both), known().contract)
+    both = lasting_corruption([ROWS, NULLS], days((ROWS, NULLS)), RULE, day=DAY)
+    found = corrupted(symptoms(corruption=both), day_facts().contract)
     assert found is not None
     assert found.reason == (
         "as_many_rows_as_usual failed on 2 of the latest 3 days: 300 rows (and 1 more)"
     )
     assert len(found.evidence) == 2
-    assert damaged(symptoms(), known().contract) is None
+    assert corrupted(symptoms(), day_facts().contract) is None
 
 
 def test_labels_that_are_overdue_are_an_incident() -> None:
@@ -215,7 +217,7 @@ def test_labels_that_are_overdue_are_an_incident() -> None:
     late = make_finding(
         Verdict.WARN, kind=Kind.LABELS, metric="label_overdue_days", version="2"
     )
-    found = decide(known(findings=[make_finding(Verdict.IMMATURE), late]))
+    found = decide(day_facts(findings=[make_finding(Verdict.IMMATURE), late]))
     assert (found.severity, found.cause) == (Severity.P2, Cause.LABEL_QUALITY)
     assert found.reasons[0].startswith(
         "P2, label_quality: it is warn: until they arrive"
@@ -223,7 +225,7 @@ def test_labels_that_are_overdue_are_an_incident() -> None:
     fewer = replace(
         late, measurement=replace(late.measurement, metric="label_coverage_shortfall")
     )
-    found = decide(known(findings=[make_finding(Verdict.IMMATURE), fewer]))
+    found = decide(day_facts(findings=[make_finding(Verdict.IMMATURE), fewer]))
     assert found.severity is not Severity.P2
 
 
@@ -232,7 +234,7 @@ def test_overdue_labels_are_news_however_well_the_days_before_did() -> None:
     late = make_finding(Verdict.WARN, kind=Kind.LABELS, metric="label_overdue_days")
     month = make_finding(Verdict.OK, horizon=28)
     today = make_finding(Verdict.IMMATURE)
-    assert decide(known(findings=[today, month, late])).verdict is not Verdict.OK
+    assert decide(day_facts(findings=[today, month, late])).verdict is not Verdict.OK
 
 
 def test_labels_that_lack_elsewhere_are_no_sign_against_those_that_are_there() -> None:

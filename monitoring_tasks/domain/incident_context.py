@@ -1,4 +1,4 @@
-"""What lies around a day in trouble: facts beside its own numbers."""
+"""The context of an incident: facts about a day in trouble beside its own numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from monitoring_tasks.domain.decisions import Cause, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
+class PeerModel:
     """Another model of the workspace whose breach is confirmed on the same day.
 
     Attributes:
@@ -175,7 +175,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class IncidentContext:
     """All that is asked beside a day's own numbers, and only of a day in trouble.
 
     What is left out was not asked or is not known.
@@ -184,7 +184,7 @@ class Surroundings:
         total: Rows of the day.
         rows: Rows by segment, all versions together.
         models: Models of the workspace that were decided on the day, this one too.
-        neighbours: Other models whose breach is confirmed on the day.
+        peers: Other models whose breach is confirmed on the day.
         effects: How much of each loss the scores predict.
         columns: What the move of each drifted column would cost by itself.
         base_rate: How common the positive label is; None when nobody can say.
@@ -198,7 +198,7 @@ class Surroundings:
     total: int | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
     models: int = 1
-    neighbours: tuple[Neighbour, ...] = ()
+    peers: tuple[PeerModel, ...] = ()
     effects: tuple[PredictedEffect, ...] = ()
     columns: tuple[ColumnEffect, ...] = ()
     base_rate: BaseRate | None = None
