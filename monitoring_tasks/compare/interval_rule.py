@@ -3,7 +3,7 @@
 from math import inf, isfinite, isinf, isnan
 from statistics import NormalDist
 
-from monitoring_tasks.compare.promised_chance import chance_past
+from monitoring_tasks.compare.promise_p_value import chance_past
 from monitoring_tasks.domain.findings import Finding, Limit, Measurement, Verdict
 
 

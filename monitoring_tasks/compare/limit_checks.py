@@ -5,10 +5,10 @@ from zlib import crc32
 
 from sqlalchemy import make_url
 
+from monitoring_tasks.compare.monitored_metrics import Grounds, grounds_of
 from monitoring_tasks.compare.power import Alarms, Size, false_alarms
 from monitoring_tasks.compare.simulated_verdicts import expected_by_weekday
 from monitoring_tasks.compare.thresholds import room_for_chance
-from monitoring_tasks.compare.watched import Grounds, grounds_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Objective
 from monitoring_tasks.errors import NoDataError, RegistryError, TransientError

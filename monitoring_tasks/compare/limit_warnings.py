@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from monitoring_tasks.compare.limit_checks import QUICK, hopeless, promised, refusals
-from monitoring_tasks.compare.watched import grounds_before_days
+from monitoring_tasks.compare.monitored_metrics import grounds_before_days
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.decisions import Decision

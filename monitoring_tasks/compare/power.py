@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from monitoring_tasks.compare.sequences import is_added_up, series_of
-from monitoring_tasks.compare.sequential import Floats
+from monitoring_tasks.compare.change_detector import Floats
+from monitoring_tasks.compare.loss_sequences import is_added_up, series_of
 from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import Watched, draw_days
 from monitoring_tasks.compare.simulated_pages import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from monitoring_tasks.compare.sequential import Floats
+from monitoring_tasks.compare.change_detector import Floats
 from monitoring_tasks.compare.simulated_verdicts import (
     BREACH,
     WARN,

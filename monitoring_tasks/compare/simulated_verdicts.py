@@ -16,15 +16,15 @@ import numpy.typing as npt
 from scipy import special
 
 from monitoring_tasks.compare.baseline import Expected, expect
-from monitoring_tasks.compare.objectives import HOPELESS
-from monitoring_tasks.compare.promised_chance import chance_past
-from monitoring_tasks.compare.sequences import daily_correlation, is_added_up
-from monitoring_tasks.compare.sequential import (
+from monitoring_tasks.compare.change_detector import (
     EFFECTS,
     Floats,
     gather,
     log_ratios,
 )
+from monitoring_tasks.compare.loss_sequences import daily_correlation, is_added_up
+from monitoring_tasks.compare.objectives import HOPELESS
+from monitoring_tasks.compare.promise_p_value import chance_past
 from monitoring_tasks.compare.simulated_days import WEEK, Watched, pooled
 from monitoring_tasks.compare.thresholds import room_for_chance
 from monitoring_tasks.contract.policy import Horizon, Policy

@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Sequence
 
-from monitoring_tasks.compare.attribution_watch import watch_attribution
-from monitoring_tasks.compare.forecasts import judge_forecasts
+from monitoring_tasks.compare.attribution_measurement import watch_attribution
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.labels import judge_labels
+from monitoring_tasks.compare.late_labels import judge_labels
+from monitoring_tasks.compare.loss_sequences import judge_sequences
+from monitoring_tasks.compare.objective_forecasts import judge_forecasts
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.compare.release_watch import side_by_side, watch_release
-from monitoring_tasks.compare.sequences import judge_sequences
-from monitoring_tasks.compare.side_by_side import compare_versions
-from monitoring_tasks.compare.trust import demote
+from monitoring_tasks.compare.release_comparison import side_by_side, watch_release
+from monitoring_tasks.compare.untrusted_estimates import demote
+from monitoring_tasks.compare.version_comparison import compare_versions
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import DatedNumber

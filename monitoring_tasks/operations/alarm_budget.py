@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from monitoring_tasks.compare.limit_checks import promised
+from monitoring_tasks.compare.monitored_metrics import grounds_of
 from monitoring_tasks.compare.power import Size
-from monitoring_tasks.compare.watched import grounds_of
 from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import WEEK, is_digest

@@ -3,9 +3,9 @@
 import pytest
 
 from monitoring_tasks.compare.limit_checks import refusals
+from monitoring_tasks.compare.monitored_metrics import Grounds
 from monitoring_tasks.compare.power import Alarms, Rate, Rates
 from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.compare.watched import Grounds
 from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import make_contract, make_reference
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.multiplicity import control
 from monitoring_tasks.compare.objectives import DayContext, judge_objective
-from monitoring_tasks.compare.sequences import judge_sequences
 from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import Watched, pooled
 from monitoring_tasks.compare.simulated_verdicts import (

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from monitoring_tasks import daily
-from monitoring_tasks.compare import attribution_watch
+from monitoring_tasks.compare import attribution_measurement
 from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.domain.findings import Finding, Verdict
 from monitoring_tasks.operations.policy.replaying import replay
@@ -72,7 +72,7 @@ def test_reference_is_asked_once_for_all_processes(
 
     monkeypatch.setattr(Scorer, "score", counted)
     five_days = 5 * 200 * (1 + FEATURES) * FEATURES
-    monkeypatch.setattr(attribution_watch, "CELLS_AT_ONCE", five_days)
+    monkeypatch.setattr(attribution_measurement, "CELLS_AT_ONCE", five_days)
     (first,) = found(asking, MOVED)
     with open_workspace(asking.settings.home) as other:
         (second,) = found(other, MOVED)

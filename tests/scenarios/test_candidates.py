@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain, estimated_gains
+from monitoring_tasks.compare import estimated_gain, unlabelled_comparison
 from monitoring_tasks.compare.candidates import candidates
-from monitoring_tasks.compare.side_by_side import compare_with
+from monitoring_tasks.compare.version_comparison import compare_with
 from monitoring_tasks.domain.comparisons import Basis
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Mode
@@ -94,7 +94,7 @@ def test_without_labels_trusted_estimates_are_compared(
         )
 
     monkeypatch.setattr(
-        estimated_gains,
+        unlabelled_comparison,
         "load_trust",
         lambda *_, **__: {(v, "all", "roc_auc"): trusted(v) for v in ("2", "3")},
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.forecast import Forecast, Point, forecast
+from monitoring_tasks.compare.crossing_forecast import Forecast, Point, forecast
 from monitoring_tasks.domain.findings import Limit
 
 pytestmark = pytest.mark.slow

@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pytest
 
 from monitoring_tasks.compare.judge import judge_day
+from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.power import (
     Size,
     false_alarms_of_days,
     find_drops,
 )
-from monitoring_tasks.compare.sequences import judge_sequences
 from monitoring_tasks.compare.simulated_days import Watched, pooled
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from monitoring_tasks.compare.sequential import (
+from monitoring_tasks.compare.change_detector import (
     EFFECTS,
     Step,
     _increments,

@@ -15,6 +15,11 @@ from monitoring_tasks.compare.limit_checks import (
     seed_of,
     unjudgeable,
 )
+from monitoring_tasks.compare.monitored_metrics import (
+    Grounds,
+    grounds_of,
+    verdict_codes,
+)
 from monitoring_tasks.compare.power import (
     ADDED_UP,
     YEAR,
@@ -27,7 +32,6 @@ from monitoring_tasks.compare.simulated_days import Watched
 from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.simulated_verdicts import BREACH, expected_by_weekday
 from monitoring_tasks.compare.thresholds import room_for_chance, span_of_loss
-from monitoring_tasks.compare.watched import Grounds, grounds_of, verdict_codes
 from monitoring_tasks.contract.policy import Horizon, Policy
 from monitoring_tasks.domain.findings import FIT
 from monitoring_tasks.workspace.workspace import Workspace

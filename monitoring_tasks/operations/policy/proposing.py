@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from monitoring_tasks.compare.limit_checks import name_of, seed_of
+from monitoring_tasks.compare.monitored_metrics import Grounds, grounds_of
 from monitoring_tasks.compare.power import Rates, Size, false_alarms_of_days, find_drops
 from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.compare.watched import Grounds, grounds_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.policy.other_policies import plain_changes

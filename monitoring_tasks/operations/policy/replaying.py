@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import yaml
 
+from monitoring_tasks.compare.monitored_metrics import verdict_codes
 from monitoring_tasks.compare.power import YEAR
 from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.step import compare_day
-from monitoring_tasks.compare.watched import verdict_codes
 from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import FILE_NAME

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from monitoring_tasks.compare.side_by_side import compare_with
+from monitoring_tasks.compare.version_comparison import compare_with
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, refusals, skipped
 from monitoring_tasks.domain.units import Unit

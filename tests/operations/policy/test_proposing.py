@@ -3,8 +3,8 @@
 import pytest
 
 from monitoring_tasks.compare.limit_checks import unjudgeable
+from monitoring_tasks.compare.monitored_metrics import Grounds
 from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.compare.watched import Grounds
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.operations.policy import proposing

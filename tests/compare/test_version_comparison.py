@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from monitoring_tasks.compare.side_by_side import _compare
+from monitoring_tasks.compare.version_comparison import _compare
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import make_contract

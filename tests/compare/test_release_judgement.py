@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.compare.releases import (
+from monitoring_tasks.compare.release_judgement import (
     judge_release,
     paired_day,
     pool,

@@ -5,7 +5,7 @@ from math import exp, inf, log, nan, sqrt
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.sequential import (
+from monitoring_tasks.compare.change_detector import (
     EFFECTS,
     SHARPEST,
     Evidence,

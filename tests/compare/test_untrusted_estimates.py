@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitoring_tasks.compare.trust import demote
+from monitoring_tasks.compare.untrusted_estimates import demote
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from tests.builders import make_finding

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.compare.candidates import candidates
-from monitoring_tasks.compare.estimated_gains import estimate_gains
 from monitoring_tasks.compare.group_gains import compare_groups
-from monitoring_tasks.compare.versions import compare_paired
+from monitoring_tasks.compare.paired_comparison import compare_paired
+from monitoring_tasks.compare.unlabelled_comparison import estimate_gains
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.releases import (
+from monitoring_tasks.compare.release_judgement import (
     judge_release,
     paired_day,
     pool,
     release_of,
 )
-from monitoring_tasks.compare.side_by_side import (
+from monitoring_tasks.compare.version_comparison import (
     is_untouched,
     measure_versions,
     why_unfair,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.forecast import Forecast, Point, forecast
+from monitoring_tasks.compare.crossing_forecast import Forecast, Point, forecast
 from monitoring_tasks.compare.trend_line import FEWEST_POINTS
 from monitoring_tasks.domain.findings import Limit
 

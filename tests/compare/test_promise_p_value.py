@@ -10,7 +10,7 @@ from scipy import stats
 from monitoring_tasks.compare.interval_rule import chance_of, judge
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.compare.promised_chance import chance_past
+from monitoring_tasks.compare.promise_p_value import chance_past
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile

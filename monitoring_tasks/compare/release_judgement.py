@@ -13,7 +13,7 @@ from itertools import groupby
 import numpy as np
 from scipy import stats
 
-from monitoring_tasks.compare.release_gain import day_weights, mean_gain
+from monitoring_tasks.compare.mean_gain import day_weights, mean_gain
 from monitoring_tasks.contract.releases import ReleasePolicy
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitoring_tasks.compare.limit_checks import check_limits, hopeless
-from monitoring_tasks.compare.watched import grounds_of
+from monitoring_tasks.compare.monitored_metrics import grounds_of
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.policy.policies import achieved, explain

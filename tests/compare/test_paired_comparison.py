@@ -3,7 +3,7 @@ import numpy.typing as npt
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from monitoring_tasks.compare.versions import compare_paired
+from monitoring_tasks.compare.paired_comparison import compare_paired
 from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import DAY
 

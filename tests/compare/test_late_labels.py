@@ -2,7 +2,7 @@ from math import inf, nan
 
 import pytest
 
-from monitoring_tasks.compare.labels import judge_labels
+from monitoring_tasks.compare.late_labels import judge_labels
 from monitoring_tasks.contract.outlook import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 
