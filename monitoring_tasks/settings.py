@@ -6,7 +6,7 @@ uses, before any of them is loaded.
 
 import os
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -89,12 +89,6 @@ class Settings(BaseModel):
         if self.reports_url:
             return f"{self.reports_url.rstrip('/')}/{name}"
         return (self.reports.absolute() / name).as_uri()
-
-    def now(self, as_of: datetime) -> datetime:
-        """Give the present instant; `as_of` under the simulated clock."""
-        if self.clock == "simulated":
-            return as_of
-        return datetime.now(tz=UTC)  # noqa: TID251 (the one place that asks the clock)
 
 
 def load_settings(home: Path | None = None) -> Settings:

@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from monitoring_tasks import settings as module
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.settings import TELEMETRY_OFF, Settings, load_settings
-from tests.builders import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -135,14 +133,6 @@ def test_settings_are_refused_with_file_and_key(
 def test_empty_file_is_no_file(tmp_path: Path) -> None:
     """A file with comments only leaves the defaults."""
     assert written(tmp_path, "# nothing\n") == load_settings(tmp_path)
-
-
-def test_simulated_clock_shows_the_instant_a_run_is_about(tmp_path: Path) -> None:
-    """Under the system's clock now is now, whatever the run is about."""
-    assert written(tmp_path, "clock: simulated\n").now(NOW) == NOW
-    now = written(tmp_path, "clock: system\n").now(NOW)
-    assert now.tzinfo is UTC
-    assert now > datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def test_telemetry_is_switched_off_whatever_the_environment_said() -> None:

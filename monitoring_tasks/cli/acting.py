@@ -2,7 +2,6 @@
 
 import getpass
 from dataclasses import asdict
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -97,7 +96,7 @@ def resolve(
             moved = space.incidents.move(
                 incident,
                 IncidentState(ending),
-                at=datetime.now(tz=UTC),  # noqa: TID251 (a person says so now)
+                at=space.clock.now(),
                 actor=getpass.getuser(),
                 text=reason,
             )

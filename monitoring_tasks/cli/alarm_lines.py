@@ -1,6 +1,6 @@
 """What is said of alarms: what an incident's page became, and the fleet's budget."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -24,34 +24,6 @@ def marks_of(incident: Mapping[str, Any]) -> str:
     if incident["paged_at"]:
         told.append(f"to be paged {incident['paged_at']:%Y-%m-%d %H:%M} UTC")
     return ", ".join(told)
-
-
-def fleet_view(space: Any, models: Sequence[str]) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
-    """Give the pages spent, promised and expected; by model and in all.
-
-    `spent` is None while no day was looked at.
-    """
-    from monitoring_tasks.operations.alarm_budget import (
-        expected_false_pages,
-        latest,
-        spent,
-    )
-
-    now = latest(space, models)
-    incidents = space.incidents.find()
-    most = space.settings.pages_a_week
-    silences = [] if now is None else space.silences.find()
-    silences = [one for one in silences if one.acts_at(now)]
-    by_model = {}
-    for model in models:
-        mine = [one for one in incidents if one.model == model]
-        counts = spent(mine, now=now, pages_a_week=most).as_json() if now else {}
-        by_model[model] = counts | {
-            "expected_false_pages_a_year": expected_false_pages(space, model),
-            "silences": [one.id for one in silences if one.model == model],
-        }
-    whole = spent(incidents, now=now, pages_a_week=most).as_json() if now else None
-    return {"spent": whole, "models": by_model}
 
 
 def fleet_lines(view: Mapping[str, Any]) -> list[str]:

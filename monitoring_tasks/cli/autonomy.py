@@ -71,7 +71,6 @@ def review(
     if right is None:
         raise typer.BadParameter("say which: --right or --wrong")
     with reported(home):
-        from monitoring_tasks.operations.clock import instant
         from monitoring_tasks.operations.rollbacks.answering import find
         from monitoring_tasks.operations.rollbacks.by_hand import require_reason
         from monitoring_tasks.respond import autonomy_of_model as record
@@ -84,7 +83,7 @@ def review(
                 space,
                 rollback,
                 right=right,
-                at=instant(space),
+                at=space.clock.now(),
                 actor=by or getpass.getuser(),
                 reason=reason.strip(),
             )
@@ -105,7 +104,6 @@ def restore(
     Example: daywatch restore flight_delay --reason "v2 retrained, shadow days are good"
     """
     with reported(home):
-        from monitoring_tasks.operations.clock import instant
         from monitoring_tasks.operations.rollbacks.by_hand import require_reason
         from monitoring_tasks.respond import autonomy_of_model as record
         from monitoring_tasks.workspace.workspace import open_workspace
@@ -116,7 +114,7 @@ def restore(
             record.restore(
                 space,
                 model,
-                at=instant(space),
+                at=space.clock.now(),
                 actor=by or getpass.getuser(),
                 reason=reason.strip(),
             )

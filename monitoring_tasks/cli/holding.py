@@ -57,7 +57,6 @@ def lay_hold(
     if (model is None) is not everything:
         raise typer.BadParameter("say for which: one MODEL, or --all")
     with reported(home):
-        from monitoring_tasks.operations.clock import instant
         from monitoring_tasks.operations.rollbacks.by_hand import require_reason
         from monitoring_tasks.workspace.workspace import open_workspace
 
@@ -70,7 +69,7 @@ def lay_hold(
                 kind,
                 reason=reason.strip(),
                 actor=by or getpass.getuser(),
-                at=instant(space),
+                at=space.clock.now(),
             )
     if as_json:
         print_json(asdict(laid))
@@ -92,7 +91,6 @@ def lift_hold(
     Example: daywatch hold lift hold-1a2b3c4d --reason "the migration is done"
     """
     with reported(home):
-        from monitoring_tasks.operations.clock import instant
         from monitoring_tasks.operations.rollbacks.by_hand import require_reason
         from monitoring_tasks.workspace.workspace import open_workspace
 
@@ -102,7 +100,7 @@ def lift_hold(
                 hold,
                 reason=reason.strip(),
                 actor=by or getpass.getuser(),
-                at=instant(space),
+                at=space.clock.now(),
             )
     if as_json:
         print_json(asdict(lifted))

@@ -50,11 +50,10 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
         label_curve,
         provisional_errors,
     )
-    from monitoring_tasks.workspace.slo_statuses import present
     from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as space:
-        instant, seen = present(space, model), space.results.days(model)
+        instant, seen = space.now(model), space.results.days(model)
         if seen is None:
             msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
             raise NoDataError(msg)

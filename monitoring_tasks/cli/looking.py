@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.alarm_lines import fleet_lines, fleet_view, marks_of
+from monitoring_tasks.cli.alarm_lines import fleet_lines, marks_of
 from monitoring_tasks.cli.by_labels import by_labels, labelled_of, standing, stands
 from monitoring_tasks.cli.output import (
     FirstOption,
@@ -42,6 +42,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     Example: daywatch status --json
     """
     with reported(home):
+        from monitoring_tasks.operations.alarm_budget import fleet_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:

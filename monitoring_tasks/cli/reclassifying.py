@@ -2,7 +2,6 @@
 
 import getpass
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -56,7 +55,7 @@ def reclassify(
                 incident,
                 cause=cause,
                 severity=severity,
-                at=datetime.now(tz=UTC),  # noqa: TID251 (a person says so now)
+                at=space.clock.now(),
                 actor=by or getpass.getuser(),
                 text=reason.strip(),
             )

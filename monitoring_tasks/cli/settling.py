@@ -66,12 +66,11 @@ def _settled(
     from monitoring_tasks.cli.progress import day_bar
     from monitoring_tasks.domain.units import Mode
     from monitoring_tasks.operations.settling import settle_days
-    from monitoring_tasks.workspace.slo_statuses import present
     from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as space:
         space.contract(model)  # a model nobody knows is named as such
-        instant = present(space, model).replace(microsecond=0)
+        instant = space.now(model).replace(microsecond=0)
         until = instant - timedelta(seconds=1)
         before = {
             row.day: row.verdict

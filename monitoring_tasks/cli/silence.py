@@ -69,12 +69,11 @@ def add_silence(  # noqa: PLR0913 (a command's options)
     with reported(home):
         from monitoring_tasks.domain.silences import Silence
         from monitoring_tasks.store.silences import silence_id
-        from monitoring_tasks.workspace.slo_statuses import present
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             contract = space.contract(model)
-            starts = present(space, model).replace(microsecond=0)
+            starts = space.now(model).replace(microsecond=0)
             wish = Silence(
                 id="",
                 model=model,
@@ -122,12 +121,11 @@ def list_silences(
     Example: daywatch silence list flight_delay
     """
     with reported(home):
-        from monitoring_tasks.operations.alarm_budget import latest
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
             silences = space.silences.find(model)
-            now = latest(space, models())
+            now = space.clock.now()
             found = [
                 asdict(one)
                 | {"state": _state(one, now), "events": space.silences.events(one.id)}
@@ -151,10 +149,10 @@ def list_silences(
     print_table("silences", columns, rows, whole=columns[:1])
 
 
-def _state(silence: Any, now: datetime | None) -> str:  # noqa: ANN401 (Silence)
+def _state(silence: Any, now: datetime) -> str:  # noqa: ANN401 (Silence)
     if silence.ended_at is not None:
         return "ended"
-    return "acts" if now is not None and silence.acts_at(now) else "over"
+    return "acts" if silence.acts_at(now) else "over"
 
 
 def end_silence(
@@ -172,7 +170,6 @@ def end_silence(
     Example: daywatch silence end silence-2013-09-05-1a2b3c4d --reason "all is done"
     """
     with reported(home):
-        from monitoring_tasks.workspace.slo_statuses import present
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
@@ -182,7 +179,7 @@ def end_silence(
                 raise LookupError(msg)
             ended = space.silences.end(
                 silence,
-                at=present(space, known[silence].model),
+                at=space.now(known[silence].model),
                 actor=by or getpass.getuser(),
                 reason=reason.strip(),
             )

@@ -18,7 +18,7 @@ from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.store.records import evaluation_row
-from monitoring_tasks.workspace.slo_statuses import last_due_day, present, slo_statuses
+from monitoring_tasks.workspace.slo_statuses import last_due_day, slo_statuses
 from monitoring_tasks.workspace.workspace import Workspace
 
 HEADER = (
@@ -161,7 +161,7 @@ def slos_view(space: Workspace, model: str, day: date | None = None) -> dict[str
     Raises:
         NoDataError: If no day of the model was looked at yet.
     """
-    as_of = present(space, model)
+    as_of = space.now(model)
     last = day or last_due_day(space, model, as_of)
     found = slo_statuses(space, model, last=last, as_of=as_of)
     return {

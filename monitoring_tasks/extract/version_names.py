@@ -94,7 +94,7 @@ def _aliases_on(space: Workspace, unit: Unit) -> dict[str, str]:
     moved = {x["alias"] for x in lines if window.start < x["at"] < window.end}
     past = {x["alias"] for x in lines if x["at"] < window.end}
     stood = {name: v for name, v in before.items() if v and name not in moved}
-    age = space.settings.now(unit.as_of) - window.end
+    age = space.clock.now(about=unit.as_of) - window.end
     if age > timedelta(days=RECENT_DAYS):
         return stood
     try:

@@ -1,9 +1,10 @@
 """One alarm budget for the fleet: what was promised, spent and held back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from monitoring_tasks.compare.limit_checks import promised
@@ -13,7 +14,7 @@ from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import WEEK, is_digest
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.store.slo_days import newest_look
+from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 YEAR = timedelta(days=365)
@@ -24,7 +25,7 @@ DRAWN = Size(runs=100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class PageBudget:
     """How many pages there were, and what became of them.
 
     Attributes:
@@ -50,20 +51,21 @@ class Spent:
         return asdict(self)
 
 
-def latest(space: Workspace, models: Iterable[str]) -> datetime | None:
-    """Give the instant it is: under a simulated clock that of the newest look."""
-    seen = [newest_look(space.database, model) for model in models]
-    known = [look for look in seen if look is not None]
-    return space.settings.now(max(known)) if known else None
+def count_pages(
+    incidents: Sequence[Incident], *, now: datetime, pages_a_week: int
+) -> PageBudget:
+    """Count the pages of some incidents up to now, and what is held back.
 
-
-def spent(incidents: Sequence[Incident], *, now: datetime, pages_a_week: int) -> Spent:
-    """Count pages up to `now`, and what is held back."""
+    Args:
+        incidents: One model's, or the whole fleet's.
+        now: The present instant.
+        pages_a_week: What the workspace promises for seven days.
+    """
     dated = [(i, i.paged_at) for i in incidents if i.paged_at is not None]
     year = [(i, at) for i, at in dated if now - YEAR < at <= now]
     held = [i for i in incidents if i.is_active and i.paged_at is None]
     parents = [i.merged_into for i in held if i.merged_into is not None]
-    return Spent(
+    return PageBudget(
         pages_a_week=pages_a_week,
         paged_week=sum(at > now - WEEK for _, at in year),
         paged_year=len(year),
@@ -72,6 +74,34 @@ def spent(incidents: Sequence[Incident], *, now: datetime, pages_a_week: int) ->
         silenced=sum(i.silenced_by is not None for i in held),
         merged=sum(not is_digest(parent) for parent in parents),
     )
+
+
+def fleet_view(workspace: Workspace, models: Sequence[str]) -> dict[str, Any]:
+    """Return the pages spent, promised and expected; by model and in all.
+
+    Args:
+        workspace: The workspace.
+        models: Registered names of its models.
+
+    Returns:
+        `spent`: the fleet's `PageBudget`, None while no day was evaluated; `models`:
+        the same by model, with `expected_false_pages_a_year` and active `silences`.
+    """
+    is_begun = newest_as_of(workspace.database) is not None
+    now = workspace.clock.now()
+    incidents = workspace.incidents.find()
+    most = workspace.settings.pages_a_week
+    active = [s for s in workspace.silences.find() if is_begun and s.acts_at(now)]
+    by_model = {}
+    for model in models:
+        own = [incident for incident in incidents if incident.model == model]
+        pages = count_pages(own, now=now, pages_a_week=most)
+        by_model[model] = (pages.as_json() if is_begun else {}) | {
+            "expected_false_pages_a_year": expected_false_pages(workspace, model),
+            "silences": [s.id for s in active if s.model == model],
+        }
+    fleet = count_pages(incidents, now=now, pages_a_week=most)
+    return {"spent": fleet.as_json() if is_begun else None, "models": by_model}
 
 
 def expected_false_pages(space: Workspace, model: str) -> float | None:

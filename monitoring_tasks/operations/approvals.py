@@ -10,7 +10,6 @@ from typing import Any
 
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.operations.clock import instant
 from monitoring_tasks.operations.judgements import alert_of, judgement_of
 from monitoring_tasks.operations.rollbacks import answering, repairing
 from monitoring_tasks.operations.rollbacks.by_hand import (
@@ -55,7 +54,7 @@ def repair(
     with open_workspace() as space:
         if plan_only:
             return repairing.plan_repair(space, rollback)
-        now = instant(space)
+        now = space.clock.now()
         return repairing.repair(
             space, rollback, now=now, actor=actor, progress=progress
         )
@@ -94,7 +93,7 @@ def question(rollback: str) -> dict[str, Any] | None:
         LookupError: If there is no such rollback.
     """
     with open_workspace() as space:
-        return question_of(space, rollback, now=instant(space))
+        return question_of(space, rollback, now=space.clock.now())
 
 
 def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str, Any]:
@@ -116,7 +115,7 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
             approve=approve,
             actor=actor,
             reason=reason.strip(),
-            now=instant(space),
+            now=space.clock.now(),
         )
         return answering.describe(space, done, approve=approve, actor=actor)
 
@@ -124,5 +123,5 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
 def lapse(rollback: str) -> dict[str, Any]:
     """Let a question end whose time is up; an answered one stays as it is."""
     with open_workspace() as space:
-        done = answering.lapse(space, rollback, now=instant(space))
+        done = answering.lapse(space, rollback, now=space.clock.now())
         return answering.describe(space, done, approve=False, actor="")

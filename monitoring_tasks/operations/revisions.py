@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.store.slo_days import newest_look
+from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -24,8 +24,8 @@ def known_at(
     then = {day: space.as_of(model, day) for day in days}
     if not is_now or not then:
         return then
-    newest = newest_look(space.database, model) or max(then.values())
-    now = space.settings.now(max(newest, *then.values()))
+    newest = newest_as_of(space.database, model) or max(then.values())
+    now = space.clock.now(about=max(newest, *then.values()))
     return {day: max(now, instant) for day, instant in then.items()}
 
 

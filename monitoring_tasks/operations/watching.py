@@ -44,7 +44,7 @@ def watch_model(
     blind = find_blind_days(space, model, as_of=as_of, mode=mode)
     if mode is not Mode.LIVE:
         return blind | {"rollback": None}
-    now = space.settings.now(as_of)
+    now = space.clock.now(about=as_of)
     return blind | {"rollback": tend_rollback(space, model, now=now)}
 
 

@@ -51,7 +51,7 @@ def _decision_of(space: Workspace, unit: Unit) -> Decision:
 def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
     """Do what the decision asks for, as far as mode, age and contract allow."""
     contract = space.contract(unit.model)
-    now = space.settings.now(unit.as_of)
+    now = space.clock.now(about=unit.as_of)
     if unit.mode is Mode.LIVE:
         note_alias(space, unit.model, at=now, must_answer=False)
         verify_rollbacks(space, unit, decision, now=now)

@@ -1,11 +1,11 @@
 """Versions that did not answer in time: for a week no day waits as long again."""
 
 import os
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
 from monitoring_tasks.disk import keep_if_allowed
 
 SHARE = 0.1
@@ -22,9 +22,11 @@ class HungVersions:
 
     Attributes:
         folder: Where the files lie; may be emptied at any time.
+        clock: Tells how long ago a version hung.
     """
 
     folder: Path
+    clock: Clock = SYSTEM_CLOCK
 
     def limit(self, digest: str, limit_seconds: float) -> float:
         """How long to wait for a version: a tenth where it hung for as long of late."""
@@ -57,7 +59,10 @@ class HungVersions:
         """How long a version was waited for in vain; None where it was not of late."""
         try:
             # A mark of the future, from before a clock was set right, ends as well.
-            if abs(time.time() - self._noted_at(digest)) > KEPT_SECONDS:
+            if (
+                abs(self.clock.now().timestamp() - self._noted_at(digest))
+                > KEPT_SECONDS
+            ):
                 return None
             return float((self.folder / digest).read_text())
         except (OSError, ValueError):

@@ -4,10 +4,11 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
 from monitoring_tasks.errors import LeaseHeldError, LeaseLostError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import FenceRow, LeaseRow
@@ -20,8 +21,9 @@ class Leases:
     that slept past its lease is found out by its token: the next one's is greater.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = SYSTEM_CLOCK) -> None:
         self._database = database
+        self._clock = clock
 
     @contextmanager
     def hold(self, name: str, *, holder: str, seconds: float = 120) -> Iterator[int]:
@@ -61,7 +63,7 @@ class Leases:
             raise LeaseLostError(msg)
 
     def _take(self, name: str, holder: str, seconds: float) -> int:
-        now = datetime.now(tz=UTC)  # noqa: TID251 (leases live in real time)
+        now = self._clock.now()
         expires = now + timedelta(seconds=seconds)
         with self._database.transaction() as connection:
             self._make_room(connection, name, now)

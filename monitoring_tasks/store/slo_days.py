@@ -70,12 +70,19 @@ def first_verdicts(
         return dict(connection.execute(query).all())
 
 
-def newest_look(database: Database, model: str) -> datetime | None:
-    """Give the newest instant at which `model` was looked at; None for never."""
+def newest_as_of(database: Database, model: str | None = None) -> datetime | None:
+    """Return the newest instant days were evaluated as of; None before the first.
+
+    Args:
+        database: The store.
+        model: Registered model name; None for any.
+    """
     row = EvaluationRow
     query = sa.select(sa.func.max(row.as_of)).where(
-        row.model == model, row.mode.in_([mode.value for mode in WATCHING])
+        row.mode.in_([mode.value for mode in WATCHING])
     )
+    if model is not None:
+        query = query.where(row.model == model)
     with database.transaction() as connection:
         found: datetime | None = connection.scalar(query)
     return found

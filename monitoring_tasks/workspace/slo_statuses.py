@@ -9,12 +9,10 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Measurement, Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of, days_between
-from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.statistics.burn_rate import KnownDay, SloStatus, assess
 from monitoring_tasks.store.slo_days import (
     WATCHING,
     first_verdicts,
-    newest_look,
     numbers_of,
 )
 from monitoring_tasks.workspace.workspace import Workspace
@@ -40,19 +38,6 @@ def slo_statuses(
         assess(slo, _known_days(space, model, slo, last=last, as_of=as_of))
         for slo in space.contract(model).slos
     ]
-
-
-def present(space: Workspace, model: str) -> datetime:
-    """Give the instant it is: under a simulated clock that of the newest look.
-
-    Raises:
-        NoDataError: If no day was looked at yet.
-    """
-    newest = newest_look(space.database, model)
-    if newest is None:
-        msg = f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
-        raise NoDataError(msg)
-    return space.settings.now(newest)
 
 
 def last_due_day(space: Workspace, model: str, as_of: datetime) -> date:

@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
 from monitoring_tasks.contract.contract import Contract, CronSchedule
 from monitoring_tasks.contract.files import LoadedContract, find_contract
 from monitoring_tasks.disk import may_make
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.errors import NoDataError, VersionMissingError
 from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
@@ -29,6 +30,7 @@ from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.scoring import Job, Scorer
 from monitoring_tasks.store.silences import Silences
+from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.store.versions import Version
 
 if TYPE_CHECKING:
@@ -67,6 +69,13 @@ class Workspace:
         self._scorers.clear()
         if "database" in self.__dict__:
             self.database.engine.dispose()
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What time it is; a simulated one stands at the newest evaluation."""
+        if self.settings.clock == "simulated":
+            return Clock(simulated_at=lambda: newest_as_of(self.database))
+        return SYSTEM_CLOCK
 
     @cached_property
     def database(self) -> Database:
@@ -143,9 +152,9 @@ class Workspace:
         """
         trained = version.trained_until
         if trained is None:
-            return self.settings.now(datetime.fromtimestamp(0, tz=UTC))
+            return self.clock.now(about=datetime.fromtimestamp(0, tz=UTC))
         zone = self.contract(version.model).timezone
-        return self.settings.now(window_of(trained, zone).end)
+        return self.clock.now(about=window_of(trained, zone).end)
 
     def loaded(self, model: str) -> LoadedContract:
         """Give the contract of a model and where it lies."""
@@ -170,6 +179,22 @@ class Workspace:
                 day, timezone=contract.timezone, cron=contract.schedule.cron
             )
         return window_of(day, contract.timezone).end
+
+    def now(self, model: str) -> datetime:
+        """Return the present instant for what a person asks of a model's days.
+
+        Under the simulated clock that of the model's newest evaluation.
+
+        Raises:
+            NoDataError: If none of its days was evaluated yet.
+        """
+        newest = newest_as_of(self.database, model)
+        if newest is None:
+            msg = (
+                f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
+            )
+            raise NoDataError(msg)
+        return self.clock.now(about=newest)
 
     def versions(self, model: str) -> list[Version]:
         """List the registered versions, newest first."""

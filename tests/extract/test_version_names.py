@@ -37,7 +37,7 @@ def workspace(
         versions=lambda _: VERSIONS,
         registry=SimpleNamespace(aliases=lambda _: {"champion": "2"}),
         journal=SimpleNamespace(lines_in=lambda *_, **__: lines),
-        settings=SimpleNamespace(now=lambda _: now),
+        clock=SimpleNamespace(now=lambda **_: now),
     )
     return cast("Workspace", made)
 

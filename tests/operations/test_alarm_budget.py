@@ -9,7 +9,7 @@ import pytest
 
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.operations import alarm_budget
-from monitoring_tasks.operations.alarm_budget import expected_false_pages, spent
+from monitoring_tasks.operations.alarm_budget import count_pages, expected_false_pages
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, NOW, make_incident
 from tests.operations.days import FIRST, Look, write_workspace
@@ -31,7 +31,7 @@ def test_pages_of_the_last_week_and_year_are_counted(
     days_ago: float, week: int, year: int
 ) -> None:
     """Seven and 365 days back, and nothing that is still to come."""
-    found = spent([paged(days_ago)], now=NOW, pages_a_week=10)
+    found = count_pages([paged(days_ago)], now=NOW, pages_a_week=10)
     assert (found.paged_week, found.paged_year) == (week, year)
 
 
@@ -44,7 +44,7 @@ def test_what_is_held_back_is_counted_by_why() -> None:
         make_incident(silenced_by="s", state=IncidentState.RESOLVED),
         paged(1, state=IncidentState.FALSE_POSITIVE),
     ]
-    found = spent(held, now=NOW, pages_a_week=10)
+    found = count_pages(held, now=NOW, pages_a_week=10)
     assert (found.gathered, found.silenced, found.merged) == (1, 1, 1)
     assert (found.false_year, found.paged_year) == (1, 1)
 
@@ -75,5 +75,5 @@ class _Grounds:
 
 def test_count_is_plain_json() -> None:
     """Every part of it is a number."""
-    found = spent([], now=NOW, pages_a_week=3)
+    found = count_pages([], now=NOW, pages_a_week=3)
     assert replace(found, paged_week=2).as_json()["paged_week"] == 2

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from monitoring_tasks.contract.slos import Indicator
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.store.slo_days import first_verdicts, newest_look, numbers_of
+from monitoring_tasks.store.slo_days import first_verdicts, newest_as_of, numbers_of
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
 from tests.operations.days import FIRST, Look, at, write_workspace
@@ -23,7 +23,7 @@ def test_only_the_indicator_of_the_named_version_is_read(tmp_path: Path) -> None
 def test_first_verdict_of_a_day_is_its_oldest_decided_look(tmp_path: Path) -> None:
     """Later looks, undecided ones and other modes do not move it."""
     with open_workspace(write_workspace(tmp_path / "home")) as space:
-        assert newest_look(space.database, MODEL) is None
+        assert newest_as_of(space.database, MODEL) is None
         Look(hour=5, decided=False).write(space, FIRST)
         Look(hour=6, mode=Mode.BACKFILL).write(space, FIRST)
         Look(hour=7).write(space, FIRST)
@@ -34,4 +34,4 @@ def test_first_verdict_of_a_day_is_its_oldest_decided_look(tmp_path: Path) -> No
         assert live == {FIRST: at(FIRST, 7)}
         assert first_verdicts(database, MODEL, at(FIRST, 5)) == {}
         assert first_verdicts(database, "other", now) == {}
-        assert newest_look(database, MODEL) == at(FIRST, 8)
+        assert newest_as_of(database, MODEL) == at(FIRST, 8)

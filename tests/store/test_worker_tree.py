@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitoring_tasks.clock import SYSTEM_CLOCK
 from monitoring_tasks.store import worker_tree
 from monitoring_tasks.store.hung_versions import HungVersions
 
@@ -111,7 +112,7 @@ def test_a_version_that_hung_is_given_its_whole_time_again_after_a_week(
     hung = HungVersions(tmp_path)
 
     def limit_after(days: float) -> float:
-        at = time.time() - days * 86_400
+        at = SYSTEM_CLOCK.now().timestamp() - days * 86_400
         os.utime(tmp_path / "d", (at, at))
         return hung.limit("d", 120)
 

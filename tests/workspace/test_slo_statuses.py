@@ -9,7 +9,7 @@ from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.statistics.burn_rate import DayState, SloStatus
-from monitoring_tasks.workspace.slo_statuses import last_due_day, present, slo_statuses
+from monitoring_tasks.workspace.slo_statuses import last_due_day, slo_statuses
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL
 from tests.operations.days import FIRST, SLO, Look, at, write_workspace
@@ -115,7 +115,7 @@ def test_model_nobody_looked_at_has_no_valid_day(space: Workspace) -> None:
     """Nothing known is never good and never bad."""
     assert {marks(status) for status in ask(space).values()} == {"-----"}
     with pytest.raises(NoDataError, match="daywatch run"):
-        present(space, MODEL)
+        space.now(MODEL)
 
 
 def test_late_labels_change_a_day_from_when_they_are_known(space: Workspace) -> None:
@@ -160,4 +160,4 @@ def test_last_due_day_is_the_one_whose_schedule_has_passed(space: Workspace) -> 
 def test_simulated_clock_stands_at_the_newest_look(space: Workspace) -> None:
     """Replays turn no clock."""
     write_days(space, Look(), Look(hour=9), Look(mode=Mode.REPLAY))
-    assert present(space, MODEL) == at(FIRST + timedelta(days=1), 9)
+    assert space.now(MODEL) == at(FIRST + timedelta(days=1), 9)

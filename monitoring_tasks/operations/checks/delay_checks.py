@@ -4,7 +4,6 @@ from monitoring_tasks.compare.limit_checks import has_store
 from monitoring_tasks.contract.label_checks import label_faults, label_notes
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.workspace.label_delay import usual_label_delay
-from monitoring_tasks.workspace.slo_statuses import present
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -19,7 +18,7 @@ def check_label_delay(space: Workspace, model: str) -> tuple[list[str], list[str
     usual = None
     if has_store(space):
         try:
-            now = present(space, model)
+            now = space.now(model)
         except NoDataError:
             return label_faults(contract), label_notes(contract, None)
         usual = usual_label_delay(space, model, as_of=now)

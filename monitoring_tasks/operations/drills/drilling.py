@@ -107,7 +107,7 @@ def drill_model(
         ]
         results = [record["result"] for record in records]
         drilled = list(ground.days)
-        at = real.settings.now(ground.unit(drilled[-1]).as_of)
+        at = real.clock.now(about=ground.unit(drilled[-1]).as_of)
         summary = {
             "model": model,
             "version": ground.version,

@@ -285,5 +285,5 @@ def unit_now(space: Workspace, model: str, day: date) -> Unit:
     """Return a day as it is known now; under a simulated clock, once labels came."""
     instant = space.as_of(model, day)
     wait = timedelta(days=space.contract(model).policy.look_back_days)
-    now = max(space.settings.now(instant + wait), instant)
+    now = max(space.clock.now(about=instant + wait), instant)
     return Unit(model=model, day=day, as_of=now, mode=Mode.BACKFILL)

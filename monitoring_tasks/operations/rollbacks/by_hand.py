@@ -67,7 +67,7 @@ def roll_back_by_hand(
     unit = _telling_day(space, model, live)
     target = [v for v in space.versions(model) if v.version == to]
     comparisons = compare_with(space, unit, target, most=1)
-    now = space.settings.now(unit.as_of)
+    now = space.clock.now(about=unit.as_of)
     evidence = bundle(space, unit, comparisons[0] if comparisons else None)
     request = Request(
         to=to,
