@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
-from monitoring_tasks.contract.outlook import LabelPolicy
+from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.releases import PairedDay
 
 Floats = npt.NDArray[np.float64]

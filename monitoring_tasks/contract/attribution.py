@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 
 ATTRIBUTION = "attribution_ndcg"
 """What the number of a day is called."""

@@ -22,9 +22,9 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.contract.policy import BusinessValue, Objective, Policy
-from monitoring_tasks.contract.promised import promise_faults
+from monitoring_tasks.contract.promise_checks import promise_faults
 from monitoring_tasks.contract.response import Response
 from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.contract.sources import Sources

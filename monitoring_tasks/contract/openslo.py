@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.contract.slos import Indicator, Slo
 from monitoring_tasks.errors import ConfigurationError
 

@@ -8,11 +8,11 @@ from pydantic import Field, model_validator
 from monitoring_tasks.contract.alarms import AlarmPolicy
 from monitoring_tasks.contract.attribution import AttributionPolicy
 from monitoring_tasks.contract.likeness import LikenessPolicy
-from monitoring_tasks.contract.loading import LoadingPolicy
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.flavors import LoadingPolicy
+from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.contract.outcome import OutcomePolicy
-from monitoring_tasks.contract.outlook import ForecastPolicy, LabelPolicy
-from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.contract.labels import ForecastPolicy, LabelPolicy
+from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.contract.severity import SeverityPolicy
 from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.contract.trust import TrustPolicy

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.domain.autonomy import LADDER, ResponseMode
 from monitoring_tasks.domain.decisions import Severity
 

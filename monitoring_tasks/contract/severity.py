@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 

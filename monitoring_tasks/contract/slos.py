@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import needs_labels
 

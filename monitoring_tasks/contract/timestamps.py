@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 
 
 class TimestampPolicy(Part):

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 
 
 class TrustPolicy(Part):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 
 
 class WeakSegmentPolicy(Part):

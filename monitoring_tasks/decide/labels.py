@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitoring_tasks.contract.outlook import LabelPolicy
+from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of

@@ -8,7 +8,7 @@ from monitoring_tasks.compare.release_judgement import (
     pool,
     release_of,
 )
-from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay

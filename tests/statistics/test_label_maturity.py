@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.contract.outlook import LabelPolicy
+from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.statistics.label_arrival import LabelHistory
 from monitoring_tasks.statistics.label_maturity import (

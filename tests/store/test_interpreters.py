@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from monitoring_tasks.contract.loading import LoadingPolicy
+from monitoring_tasks.contract.flavors import LoadingPolicy
 from monitoring_tasks.contract.response import Response
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.contract.loading import LoadingPolicy, why_not_loaded
+from monitoring_tasks.contract.flavors import LoadingPolicy, why_not_loaded
 
 SKLEARN: dict[str, Any] = {
     "python_function": {"loader_module": "mlflow.sklearn", "model_path": "model.pkl"},

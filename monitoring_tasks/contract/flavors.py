@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 
 OWN_CODE = "python_function"
 """The flavour of a model whose loader is, or brings, code of its own."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from monitoring_tasks.contract.model import Part
+from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.domain.label_delay import DelayOrigin, LabelDelay
 
 
