@@ -22,12 +22,13 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowNotFoundException
 
-from monitoring_tasks.contract.contract import AssetSchedule, Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import (
     LoadedContract,
     contract_files,
     load_contract,
 )
+from monitoring_tasks.contract.schedule import AssetSchedule
 from monitoring_tasks.domain.runs import (
     Trigger,
     daily_time,

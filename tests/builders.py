@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.columns import Columns
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import Source
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.comparisons import Comparison

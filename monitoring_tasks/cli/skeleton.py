@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from monitoring_tasks.contract.contract import checked_model_name
+from monitoring_tasks.contract.model import checked_model_name
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import ConfigurationError
 

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from monitoring_tasks.contract.contract import COMPARISON_METRICS, Contract
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.drifted import from_evidence, names_of
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.labelled_day import LabelledDay
+from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.learn.label_state import as_plain, label_state, last_labelled
 from monitoring_tasks.operations.revisions import revision_of
@@ -32,7 +33,7 @@ HEADER = (
 def main_metric(contract: Contract) -> str:
     """Give the metric the model is first of all judged by."""
     stated = [o.metric for o in contract.objectives if o.source == "realized"]
-    return stated[0] if stated else COMPARISON_METRICS[contract.problem][0]
+    return stated[0] if stated else comparison_metrics(contract.problem)[0]
 
 
 def newest_day(space: Workspace, model: str) -> date:

@@ -10,7 +10,7 @@ from monitoring_tasks.compare.power import Alarms, Size, false_alarms
 from monitoring_tasks.compare.simulated_verdicts import expected_by_weekday
 from monitoring_tasks.compare.thresholds import room_for_chance
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.errors import NoDataError, RegistryError, TransientError
 from monitoring_tasks.workspace.workspace import Workspace
 

@@ -8,7 +8,8 @@ from monitoring_tasks.compare.change_detector import Evidence, Step, detect
 from monitoring_tasks.compare.interval_rule import finding_of
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
-from monitoring_tasks.contract.policy import Objective, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,

@@ -17,7 +17,7 @@ from monitoring_tasks.compare.simulated_verdicts import (
 )
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile

@@ -12,7 +12,7 @@ from monitoring_tasks.compare.thresholds import (
     noise_of,
     span_of_loss,
 )
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,

@@ -22,7 +22,9 @@ from monitoring_tasks.compare.thresholds import (
     span_of_loss,
 )
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Horizon, Objective, Policy
+from monitoring_tasks.contract.horizons import Horizon
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,

@@ -27,7 +27,8 @@ from monitoring_tasks.compare.simulated_verdicts import (
     judge_horizons,
     judge_sequence,
 )
-from monitoring_tasks.contract.policy import Objective, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 
 YEAR: Final = 365
 ADDED_UP: Final = 0

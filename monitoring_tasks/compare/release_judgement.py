@@ -14,7 +14,7 @@ import numpy as np
 from scipy import stats
 
 from monitoring_tasks.compare.mean_gain import day_weights, mean_gain
-from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.compare.baseline import freedom_of_variance, inflation
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import Better, Metric, metric_of
 from monitoring_tasks.domain.reference import MOST_CORRELATED, DailyNoise

@@ -17,7 +17,8 @@ from monitoring_tasks.compare.simulated_verdicts import (
     Codes,
     Flags,
 )
-from monitoring_tasks.contract.policy import PersistenceRule, Policy
+from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Kind
 
 ABSENT: Final = -1

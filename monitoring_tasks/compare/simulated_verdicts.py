@@ -27,7 +27,8 @@ from monitoring_tasks.compare.objectives import HOPELESS
 from monitoring_tasks.compare.promise_p_value import chance_past
 from monitoring_tasks.compare.simulated_days import WEEK, Watched, pooled
 from monitoring_tasks.compare.thresholds import room_for_chance
-from monitoring_tasks.contract.policy import Horizon, Policy
+from monitoring_tasks.contract.horizons import Horizon
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import Better
 from monitoring_tasks.domain.reference import DailyNoise

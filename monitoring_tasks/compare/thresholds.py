@@ -5,7 +5,9 @@ from math import inf, isfinite
 from statistics import NormalDist
 
 from monitoring_tasks.compare.baseline import Expected, expect
-from monitoring_tasks.contract.policy import Horizon, Objective, Policy
+from monitoring_tasks.contract.horizons import Horizon
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement
 from monitoring_tasks.domain.metrics import Better, Metric, metric_of
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile

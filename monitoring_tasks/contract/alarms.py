@@ -1,13 +1,13 @@
-"""When alarms are gathered rather than told one by one."""
+"""The key `policy.alarms`: when alarms are gathered rather than told one by one."""
 
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class AlarmPolicy(Part):
+class AlarmPolicy(ContractModel):
     """How alarms about the same trouble become one.
 
     Attributes:

@@ -1,16 +1,16 @@
-"""Which inputs a version's scores hang on, and how far their order may move."""
+"""The key `policy.attribution`: whether a version is asked what its scores hang on."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 ATTRIBUTION = "attribution_ndcg"
 """What the number of a day is called."""
 
 
-class AttributionPolicy(Part):
+class AttributionPolicy(ContractModel):
     """Whether a day is asked which inputs its scores hang on, and when it warns.
 
     Attributes:

@@ -1,9 +1,14 @@
 """What every part of a contract has in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Ratio = Annotated[float, Field(ge=0, le=1)]
+"""A share, 0..1."""
 
 
-class Part(BaseModel):
+class ContractModel(BaseModel):
     """Base of every part of a contract: immutable, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

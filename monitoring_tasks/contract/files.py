@@ -5,7 +5,7 @@ imported while Airflow parses a DAG file.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from yaml.constructor import ConstructorError
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.slos import NAME as SLO_NAME
+from monitoring_tasks.domain.metrics import did_you_mean
 from monitoring_tasks.errors import ConfigurationError
 
 FILE_NAME = "monitor.yaml"
@@ -135,20 +137,40 @@ def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> str:
         if kind == "union_tag_not_found":
             kind, keys = "missing", (*keys, "kind")
         line, named, beside = _locate(node, keys, is_absent=kind == "missing")
-        what = fault["msg"].removeprefix("Value error, ")
-        if kind == "extra_forbidden":
-            what = "unknown key; remove it or correct its spelling"
-            if beside:
-                what += f" (known beside it: {', '.join(beside)})"
-        elif kind == "missing":
-            what = "this key is required; add it"
-        elif kind == "string_type":
-            what = _not_text(fault["input"])
-        elif kind == "string_pattern_mismatch":
-            form = _form(fault["ctx"]["pattern"])
-            what = f"'{fault['input']}' is not in its form; {form}"
-        lines.append(f"{path}:{line}: {'.'.join(named) or 'contract'}: {what}")
+        text = _fault_text(kind, fault, beside)
+        lines.append(f"{path}:{line}: {'.'.join(named) or 'contract'}: {text}")
     return "\n".join(lines)
+
+
+def _fault_text(kind: str, fault: ErrorDetails, beside: Sequence[str]) -> str:
+    """Say what is wrong with a key, and what to write instead.
+
+    Args:
+        kind: Pydantic's name of the fault.
+        fault: The fault.
+        beside: The keys that stand beside it in the file.
+    """
+    match kind:
+        case "extra_forbidden":
+            listed = f" (known beside it: {', '.join(beside)})" if beside else ""
+            return f"unknown key; remove it or correct its spelling{listed}"
+        case "missing":
+            return "this key is required; add it"
+        case "literal_error" | "enum":
+            return _not_among(fault["input"], fault["ctx"]["expected"])
+        case "string_type":
+            return _not_text(fault["input"])
+        case "string_pattern_mismatch":
+            form = _form(fault["ctx"]["pattern"])
+            return f"'{fault['input']}' is not in its form; {form}"
+        case _:
+            return fault["msg"].removeprefix("Value error, ")
+
+
+def _not_among(value: object, expected: str) -> str:
+    """Say which values a key takes, and the nearest of them to the one it has."""
+    near = did_you_mean(str(value), re.findall(r"'([^']*)'", expected))
+    return f"'{value}' is none of {expected}{near}"
 
 
 def _not_text(value: object) -> str:

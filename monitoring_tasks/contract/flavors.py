@@ -1,30 +1,14 @@
-"""What another registered version may be and use when its rows are scored."""
+"""The key `policy.versions.flavors`: which models may be loaded to score rows."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from pydantic import Field
-
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.versions import LoadingPolicy
 
 OWN_CODE = "python_function"
 """The flavour of a model whose loader is, or brings, code of its own."""
 WHERE = "policy.versions.flavors"
-
-
-class LoadingPolicy(Part):
-    """Which versions may be loaded, and how much memory they may use.
-
-    Attributes:
-        memory_limit_mb: Memory of the process that scores with other versions, in
-            MiB, its libraries' 400 or so included.
-        flavors: MLflow flavours that may be loaded; `python_function` allows loaders
-            and code that come with the model.
-    """
-
-    memory_limit_mb: int = Field(default=4096, ge=1024)
-    flavors: tuple[str, ...] = ("sklearn", "lightgbm", "xgboost", "catboost", "onnx")
 
 
 def why_not_loaded(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.label_delay import ROUND_DAYS
 from monitoring_tasks.domain.metrics import needs_labels

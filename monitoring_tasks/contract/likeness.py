@@ -1,4 +1,4 @@
-"""What a batch has to have in common with a version's reference, and what is learnt.
+"""The key `policy.likeness`: from where a batch is too unlike the reference.
 
 The norms are learnt from the reference's own days; how far a day may stray from them
 stands in the policy.
@@ -8,10 +8,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class LikenessPolicy(Part):
+class LikenessPolicy(ContractModel):
     """From where a batch is so unlike the reference that the data must be broken.
 
     A difference has to be both beyond what the reference's days allow, at the rate of

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 from monitoring_tasks.contract.slos import Indicator, Slo
 from monitoring_tasks.errors import ConfigurationError
 
@@ -24,7 +24,7 @@ DAYS_IN = {"d": 1, "w": 7}
 LIMITS = {"gte": "min", "lte": "max"}
 
 
-class _Shape(Part):
+class _Shape(ContractModel):
     """Part of a document: the spec's own key names, unknown ones refused."""
 
     model_config = ConfigDict(alias_generator=to_camel)

@@ -1,11 +1,11 @@
-"""When what came true, and how scores fit it, is said to have moved."""
+"""The key `policy.outcome`: when labels, or the scores' fit to them, have moved."""
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class OutcomePolicy(Part):
+class OutcomePolicy(ContractModel):
     """From where the labels of a day, and the scores' fit to them, warn.
 
     Attributes:

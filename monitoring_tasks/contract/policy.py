@@ -1,198 +1,29 @@
-"""What is promised of a model, every limit of its judgement, and who may act."""
+"""The key `policy`: every limit of the judgement; a part has a module of its name."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
 from monitoring_tasks.contract.alarms import AlarmPolicy
 from monitoring_tasks.contract.attribution import AttributionPolicy
+from monitoring_tasks.contract.contract_model import ContractModel, Ratio
+from monitoring_tasks.contract.drift import DriftPolicy
+from monitoring_tasks.contract.forecast import ForecastPolicy
+from monitoring_tasks.contract.horizons import Horizon
+from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.likeness import LikenessPolicy
-from monitoring_tasks.contract.flavors import LoadingPolicy
-from monitoring_tasks.contract.contract_model import Part
 from monitoring_tasks.contract.outcome import OutcomePolicy
-from monitoring_tasks.contract.labels import ForecastPolicy, LabelPolicy
-from monitoring_tasks.contract.release import ReleasePolicy
+from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.contract.severity import SeverityPolicy
 from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.contract.trust import TrustPolicy
 from monitoring_tasks.contract.tuning import TuningPolicy
+from monitoring_tasks.contract.versions import VersionPolicy
 from monitoring_tasks.contract.weak_segments import WeakSegmentPolicy
-from monitoring_tasks.domain.findings import Measurement
-
-Ratio = Annotated[float, Field(ge=0, le=1)]
 
 
-class Objective(Part):
-    """A promise about one number; crossing it for long enough is a breach.
-
-    Attributes:
-        metric: e.g. `roc_auc`, `f1`, `brier`, `mae`, `error_ratio`.
-        source: Which kind of number it is about.
-        segment: `all`, or `column=value`.
-        column: The protected attribute, for a gap between its groups.
-        min: Smallest acceptable value.
-        max: Largest acceptable value.
-        over: Horizon of the policy, e.g. `28d`, that alone is judged; left out, all.
-        max_drop: Largest acceptable loss against the version's own reference; the
-            limit also leaves room for the reference's day-to-day spread.
-        hard_min: A breach whose whole interval lies below is of the gravest kind.
-        hard_max: A breach whose whole interval lies above is of the gravest kind.
-    """
-
-    metric: str
-    source: Literal["realized", "estimated", "fairness", "service"]
-    segment: str = "all"
-    column: str = ""
-    min: float | None = None
-    max: float | None = None
-    max_drop: float | None = Field(default=None, gt=0)
-    over: str | None = Field(default=None, pattern=r"^[1-9][0-9]{0,2}d$")
-    hard_min: float | None = None
-    hard_max: float | None = None
-
-    @model_validator(mode="after")
-    def _some_limit(self) -> Self:
-        if self.min is None and self.max is None and self.max_drop is None:
-            msg = "an objective needs at least one of min, max, max_drop"
-            raise ValueError(msg)
-        if self.min is not None and self.max is not None and self.min > self.max:
-            msg = f"min ({self.min}) lies above max ({self.max}): nothing can meet it"
-            raise ValueError(msg)
-        return self
-
-    @model_validator(mode="after")
-    def _hard_beyond(self) -> Self:
-        for hard, soft, sign in (
-            (self.hard_min, self.min, 1),
-            (self.hard_max, self.max, -1),
-        ):
-            if hard is not None and soft is not None and sign * (hard - soft) > 0:
-                msg = f"the hard limit {hard} is crossed before the limit {soft} is"
-                raise ValueError(msg)
-        return self
-
-    @property
-    def over_days(self) -> int | None:
-        """The days of the only horizon it is judged over; None for every one."""
-        return int(self.over.removesuffix("d")) if self.over else None
-
-    def horizons_in(self, policy: "Policy") -> tuple["Horizon", ...]:
-        """The horizons of a policy it is judged over, shortest first."""
-        days = self.over_days
-        return tuple(h for h in policy.horizons if days in {None, h.days})
-
-    def is_about(self, number: Measurement) -> bool:
-        """Whether a number, of whatever version and horizon, is the promised one."""
-        return (self.source, self.metric, self.column, self.segment) == (
-            number.kind.value,
-            number.metric,
-            number.column,
-            number.segment,
-        )
-
-    def is_past_hard(self, number: Measurement) -> bool:
-        """Whether the promised number's whole interval lies past a hard limit."""
-        lower = number.value if number.lower is None else number.lower
-        upper = number.value if number.upper is None else number.upper
-        if lower is None or upper is None or not self.is_about(number):
-            return False
-        return (self.hard_min is not None and upper < self.hard_min) or (
-            self.hard_max is not None and lower > self.hard_max
-        )
-
-
-class Horizon(Part):
-    """How many days are pooled before a number is held against its reference.
-
-    Attributes:
-        days: Valid days of the same version up to the day, pooled by adding counts.
-        false_alarm: Probability that a healthy model's number crosses a learnt limit
-            on a day.
-    """
-
-    days: int = Field(ge=1, le=366)
-    false_alarm: float = Field(gt=0, le=0.2)
-
-
-class PersistenceRule(Part):
-    """How many bad days out of how many valid ones confirm a breach."""
-
-    bad_days: int = Field(default=2, ge=1)
-    of_days: int = Field(default=3, ge=1)
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.bad_days > self.of_days:
-            msg = f"{self.bad_days} bad days cannot happen in {self.of_days} days"
-            raise ValueError(msg)
-        return self
-
-
-class DriftPolicy(Part):
-    """Which distance is judged for which column, and from where it warns.
-
-    Attributes:
-        continuous: Distance for continuous columns, scores and predicted numbers.
-        categorical: Distance for categorical columns and the one of many classes.
-        min_distance: A smaller distance never warns, however unusual.
-        false_alarm: Probability that a column of a healthy day crosses its limit.
-        multivariate: Whether to reconstruct the rows by PCA (NannyML) as well.
-        domain_classifier: Whether to tell a day's rows from the reference's by a
-            classifier (NannyML) as well; about a second a day.
-        segments: Whether the columns are judged in every declared segment as well;
-            measured there they are in any case.
-    """
-
-    continuous: Literal[
-        "jensen_shannon", "hellinger", "kolmogorov_smirnov", "wasserstein", "psi"
-    ] = "jensen_shannon"
-    categorical: Literal["jensen_shannon", "hellinger", "l_infinity", "psi", "chi2"] = (
-        "jensen_shannon"
-    )
-    min_distance: float = Field(default=0.1, ge=0)
-    false_alarm: float = Field(default=0.001, gt=0, le=0.2)
-    multivariate: bool = True
-    domain_classifier: bool = False
-    segments: bool = False
-
-    @model_validator(mode="after")
-    def _counted_in_segments(self) -> Self:
-        if self.segments and self.continuous in {"kolmogorov_smirnov", "wasserstein"}:
-            msg = (
-                f"drift.segments: {self.continuous} is not measured in segments, whose "
-                "rows have no fine bins; choose jensen_shannon, hellinger or psi"
-            )
-            raise ValueError(msg)
-        return self
-
-
-class VersionPolicy(LoadingPolicy):
-    """How other registered versions are held against the live one.
-
-    Attributes:
-        when: `breach`: on a day in breach; `release`: also while a release is young,
-            against the version it replaced; `always`: every day, releases as well.
-        candidates: How many earlier versions to score, those that served first; the
-            contract's fallback comes on top.
-        time_limit_seconds: After this a version that does not answer is given up.
-        metric: The metric a version must be better by; left out, `roc_auc` for a
-            binary model, `accuracy` for a multiclass one, `mae` for a regression.
-        margin: The smallest gain anybody cares about, in units of the metric.
-        pool_days: Days of the same version pooled for the comparison.
-        release: When a release counts as worse than what it replaced.
-    """
-
-    when: Literal["always", "release", "breach"] = "release"
-    candidates: int = Field(default=2, ge=0)
-    time_limit_seconds: float = Field(default=120, gt=0)
-    metric: Literal["roc_auc", "accuracy", "brier", "mae", "rmse"] | None = None
-    margin: float = Field(default=0.01, ge=0)
-    pool_days: int = Field(default=3, ge=1)
-    release: ReleasePolicy = ReleasePolicy()
-
-
-class Policy(Part):
+class Policy(ContractModel):
     """Every limit of the judgement; no such number stands in the code.
 
     Attributes:
@@ -303,12 +134,3 @@ class Policy(Part):
     def _after_labels(self) -> int:
         # Labels that come in the course of a day are met by the look of the next.
         return max(self.max_action_age_days, 2)
-
-
-class BusinessValue(Part):
-    """What each outcome of a binary decision is worth, in one currency unit."""
-
-    true_positive: float = 0.0
-    false_positive: float = 0.0
-    true_negative: float = 0.0
-    false_negative: float = 0.0

@@ -1,11 +1,11 @@
-"""A release watched over its first days: by what rule, and what each day said."""
+"""The key `policy.versions.release`: when a release counts as worse."""
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class ReleasePolicy(Part):
+class ReleasePolicy(ContractModel):
     """When a release counts as surely worse than the version it replaced.
 
     Attributes:

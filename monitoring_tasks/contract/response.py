@@ -1,4 +1,4 @@
-"""How far Daywatch may go for a model when a version should be put back."""
+"""The key `response`: how far Daywatch may go when a version should be put back."""
 
 from datetime import date
 from pathlib import PurePosixPath
@@ -6,12 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 from monitoring_tasks.domain.autonomy import LADDER, ResponseMode
 from monitoring_tasks.domain.decisions import Severity
 
 
-class Autonomy(Part):
+class Autonomy(ContractModel):
     """What must have been seen before `auto` moves an alias unasked.
 
     Attributes:
@@ -24,7 +24,7 @@ class Autonomy(Part):
     agreement: Annotated[float, Field(ge=0, le=1)] = 0.95
 
 
-class Freeze(Part):
+class Freeze(ContractModel):
     """Days on which nothing is moved, e.g. the end of the year.
 
     Attributes:
@@ -45,7 +45,7 @@ class Freeze(Part):
         return self
 
 
-class AirflowAlert(Part):
+class AirflowAlert(ContractModel):
     """A last task of the model's DAG that ends badly on a grave day.
 
     For alerting that looks at Airflow already: what watches for failed or skipped
@@ -60,7 +60,7 @@ class AirflowAlert(Part):
     task: Literal["failed", "skipped"] = "failed"
 
 
-class ScoringProcess(Part):
+class ScoringProcess(ContractModel):
     """The process that scores rows with registered versions.
 
     Attributes:
@@ -82,7 +82,7 @@ class ScoringProcess(Part):
         return path
 
 
-class Response(Part):
+class Response(ContractModel):
     """How far Daywatch may go for this model, and what holds it back.
 
     Attributes:

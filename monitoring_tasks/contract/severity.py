@@ -1,15 +1,11 @@
-"""The limits by which severity and cause are chosen."""
-
-from typing import Annotated
+"""The key `policy.severity`: the limits by which severity and cause are chosen."""
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
-
-Ratio = Annotated[float, Field(ge=0, le=1)]
+from monitoring_tasks.contract.contract_model import ContractModel, Ratio
 
 
-class SeverityPolicy(Part):
+class SeverityPolicy(ContractModel):
     """By which limits severity and cause are chosen.
 
     Attributes:

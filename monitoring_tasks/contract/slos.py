@@ -1,7 +1,7 @@
-"""What is promised over many days: how many of them have to be good.
+"""The key `slos`: what is promised over many days, how many of them have to be good.
 
 Here a day is a unit of account. Whether a day is good, and what is left of the
-budget, is said in `compare/burn_rate.py`.
+budget, is said in `statistics/burn_rate.py`.
 """
 
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import needs_labels
 
@@ -18,7 +18,7 @@ SMALL_BUDGET_DAYS = 2
 """A smaller budget is spent by a bad day or two: nothing is left to steer by."""
 
 
-class Indicator(Part):
+class Indicator(ContractModel):
     """What says whether a day was good.
 
     Attributes:
@@ -67,7 +67,7 @@ class Indicator(Part):
         return self
 
 
-class Slo(Part):
+class Slo(ContractModel):
     """A promise about a share of days: good ones among the valid ones of a window.
 
     Attributes:

@@ -1,14 +1,14 @@
-"""Where a model's rows are, as its contract declares it."""
+"""The key `sources`: where a model's rows are."""
 
 import re
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class FileSource(Part):
+class FileSource(ContractModel):
     """Parquet or CSV files on a local folder or object storage.
 
     Attributes:
@@ -30,7 +30,7 @@ class FileSource(Part):
     rename: dict[str, str] = Field(default_factory=dict)
 
 
-class SqlSource(Part):
+class SqlSource(ContractModel):
     """A table or view in any database SQLAlchemy can reach.
 
     Attributes:
@@ -66,7 +66,7 @@ class SqlSource(Part):
 Source = Annotated[FileSource | SqlSource, Field(discriminator="kind")]
 
 
-class Sources(Part):
+class Sources(ContractModel):
     """Where predictions and labels come from."""
 
     predictions: Source

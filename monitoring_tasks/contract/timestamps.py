@@ -1,11 +1,11 @@
-"""Which instants the rows of a day may be about."""
+"""The key `policy.timestamps`: which instants the rows of a day may be about."""
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class TimestampPolicy(Part):
+class TimestampPolicy(ContractModel):
     """How far from its day a row's timestamp may lie.
 
     Attributes:

@@ -1,13 +1,13 @@
-"""Whether a number known before labels may be believed, and by what rule."""
+"""The key `policy.trust`: whether a number known before labels may be believed."""
 
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class TrustPolicy(Part):
+class TrustPolicy(ContractModel):
     """By what an estimator earns trust, and by what it loses it.
 
     Attributes:

@@ -1,11 +1,11 @@
-"""What limits may cost in false alarms before they are refused."""
+"""The key `policy.tuning`: what limits may cost in false alarms."""
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class TuningPolicy(Part):
+class TuningPolicy(ContractModel):
     """By what a limit is held against the noise it is meant to stand above.
 
     Attributes:

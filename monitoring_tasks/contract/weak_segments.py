@@ -1,13 +1,13 @@
-"""Where a model does worst: slices of the rows, and how surely they are worse."""
+"""The key `policy.weak_segments`: how the segments that do worst are searched."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from monitoring_tasks.contract.contract_model import Part
+from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class WeakSegmentPolicy(Part):
+class WeakSegmentPolicy(ContractModel):
     """How slices of the rows are searched on which the model does worst.
 
     Attributes:

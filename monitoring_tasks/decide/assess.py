@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
 
-from monitoring_tasks.contract.policy import PersistenceRule
+from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import (
     ADVISORY,

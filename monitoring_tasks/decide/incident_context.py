@@ -110,9 +110,7 @@ def incident_context(
     )
 
 
-def _peers(
-    space: Workspace, others: Sequence[Mapping[str, Any]]
-) -> list[PeerModel]:
+def _peers(space: Workspace, others: Sequence[Mapping[str, Any]]) -> list[PeerModel]:
     """Give the other models whose breach is confirmed, and since when."""
     declared = {p.parent.name for p in contract_files(space.settings.expectations)}
     found = []

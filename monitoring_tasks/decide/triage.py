@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.promised import keeps_promises
+from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.decide.corruption import corrupted, corrupted_columns
 from monitoring_tasks.decide.drift_causes import (
     concept_drift,

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from monitoring_tasks.contract.policy import BusinessValue
+from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.confusion import (

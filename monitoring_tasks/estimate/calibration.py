@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import average_precision_score
 
-from monitoring_tasks.contract.policy import BusinessValue
+from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.domain.reference import Calibrator
 
 FEWEST_PER_CLASS = 10

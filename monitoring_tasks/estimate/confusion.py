@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitoring_tasks.contract.policy import BusinessValue
+from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.estimate.cells import Cells
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import Interval, normal, wilson

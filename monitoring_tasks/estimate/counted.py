@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.columns import Columns
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,

@@ -16,7 +16,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.columns import Columns
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     LATENCY_GROWTH,

@@ -12,7 +12,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.columns import Columns
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST
 from monitoring_tasks.rows.names import ALL, DAY
 

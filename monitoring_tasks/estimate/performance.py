@@ -7,7 +7,7 @@ inputs have come to mean something else (concept drift).
 
 import math
 
-from monitoring_tasks.contract.policy import BusinessValue
+from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile

@@ -5,7 +5,7 @@ Whether enough labels have arrived to believe it is judged in `compare`.
 
 from typing import assert_never
 
-from monitoring_tasks.contract.policy import BusinessValue
+from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     MulticlassOutcome,

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.contract.contract import Columns, Contract
+from monitoring_tasks.contract.columns import Columns
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise

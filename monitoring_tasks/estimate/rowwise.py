@@ -11,7 +11,7 @@ from functools import partial
 
 import pandas as pd
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.nannyml_calls import FEWEST_ROWS, Result, enough, run

@@ -2,7 +2,7 @@
 
 import math
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, ServiceCounts
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from sklearn.tree import DecisionTreeRegressor
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.weak_segments import WeakSegmentPolicy
 from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.rows.encoding import numbers, texts

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.extract.reference_rows import instants
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from monitoring_tasks.contract.contract import AssetSchedule
+from monitoring_tasks.contract.schedule import AssetSchedule
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring_tasks.contract.promise_checks import keeps_promises
+from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict

@@ -6,7 +6,7 @@ Every function gives the rows, or, as text, why there is nothing to draw.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from monitoring_tasks.contract.policy import DriftPolicy
+from monitoring_tasks.contract.drift import DriftPolicy
 from monitoring_tasks.decide.drifted import from_evidence, limit_ratio, rank_of
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.rollbacks import RollbackState

@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from monitoring_tasks.contract.promise_checks import keeps_promises
+from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.rollbacks import Guard

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from monitoring_tasks.contract.promise_checks import keeps_promises
+from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.domain.rollbacks import DAYWATCH, DONE, Rollback

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
 from monitoring_tasks.domain.texts import short_text
 from monitoring_tasks.errors import EstimationError

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.errors import LabelMismatchError

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import NormalDist, StatisticsError, correlation, fmean
 
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.trust import TrustPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.metrics import metric_of

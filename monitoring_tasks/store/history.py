@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.label_looks import LabelLook

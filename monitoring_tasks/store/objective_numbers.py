@@ -5,7 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import finding_from

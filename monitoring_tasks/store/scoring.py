@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
-from monitoring_tasks.contract.flavors import LoadingPolicy, why_not_loaded
+from monitoring_tasks.contract.flavors import why_not_loaded
+from monitoring_tasks.contract.versions import LoadingPolicy
 from monitoring_tasks.errors import RegistryError, SourceUnavailableError
 from monitoring_tasks.store.artifacts import Artifacts, read_flavors
 from monitoring_tasks.store.hung_versions import HungVersions

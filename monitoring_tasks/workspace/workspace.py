@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
-from monitoring_tasks.contract.contract import Contract, CronSchedule
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import LoadedContract, find_contract
+from monitoring_tasks.contract.schedule import CronSchedule
 from monitoring_tasks.disk import may_make
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant

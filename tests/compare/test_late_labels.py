@@ -3,7 +3,7 @@ from math import inf, nan
 import pytest
 
 from monitoring_tasks.compare.late_labels import judge_labels
-from monitoring_tasks.contract.outlook import LabelPolicy
+from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from scipy import stats
-from tests.compare.test_release_judgement import paired
 
 from monitoring_tasks.compare.mean_gain import look_level, mean_gain
-from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.releases import PairedDay
+from tests.compare.test_release_judgement import paired
 
 PLAIN = ReleasePolicy(correlation=0.0)
 GAINS = (0.02, 0.05, 0.03, 0.06, 0.01, 0.04)

@@ -12,7 +12,9 @@ from monitoring_tasks.compare.power import (
     find_drops,
 )
 from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.contract.policy import Objective, PersistenceRule, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.reference import DailyNoise
 
 NOISE = DailyNoise(mean=0.7, spread=0.03, days=42, sampling=0.02, correlation=0.3)

@@ -4,7 +4,7 @@ import pytest
 from monitoring_tasks.compare.baseline import expect
 from monitoring_tasks.compare.simulated_days import Watched, draw_days, pooled
 from monitoring_tasks.compare.simulated_verdicts import MONDAY
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 
 NOISE = DailyNoise(

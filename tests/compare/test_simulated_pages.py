@@ -19,7 +19,8 @@ from monitoring_tasks.compare.simulated_verdicts import (
     WARN,
     Codes,
 )
-from monitoring_tasks.contract.policy import Objective, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import confirmed_by_any, performance_verdict
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.reference import DailyNoise

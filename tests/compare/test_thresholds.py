@@ -11,7 +11,7 @@ from monitoring_tasks.compare.thresholds import (
     noise_of,
     promised_limit,
 )
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Kind, Limit
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from tests.builders import DAY, make_contract, make_measurement, make_reference

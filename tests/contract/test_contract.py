@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from monitoring_tasks.contract.contract import AssetSchedule, Contract, CronSchedule
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.schedule import AssetSchedule, CronSchedule
 from monitoring_tasks.contract.sources import FileSource, SqlSource
 from tests.builders import COLUMNS, FILES, make_columns, make_contract, raw_contract
 

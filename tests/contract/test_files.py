@@ -86,6 +86,18 @@ def test_there_are_shipped_contracts() -> None:
             id="wrong type in a list",
         ),
         pytest.param(
+            HEAD + "policy:\n  drift: {categorical: l_infinty}\n",
+            "15: policy.drift.categorical: 'l_infinty' is none of 'jensen_shannon', "
+            "'hellinger', 'l_infinity', 'psi' or 'chi2'; did you mean 'l_infinity'?",
+            id="a misspelt distance",
+        ),
+        pytest.param(
+            HEAD + "policy:\n  versions:\n    metric: roc_acu\n",
+            "16: policy.versions.metric: a binary model can be compared by roc_auc, "
+            "accuracy, brier, not by 'roc_acu'; did you mean 'roc_auc'?",
+            id="a misspelt metric of comparison",
+        ),
+        pytest.param(
             HEAD + "policy: {min_rows: few}\n",
             "14: policy.min_rows: Input should be a valid integer",
             id="wrong type",

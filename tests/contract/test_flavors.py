@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.contract.flavors import LoadingPolicy, why_not_loaded
+from monitoring_tasks.contract.flavors import why_not_loaded
+from monitoring_tasks.contract.versions import LoadingPolicy
 
 SKLEARN: dict[str, Any] = {
     "python_function": {"loader_module": "mlflow.sklearn", "model_path": "model.pkl"},

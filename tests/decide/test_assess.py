@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.contract.policy import PersistenceRule
+from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.assess import (
     confirmed_by_any,
     day_verdict,

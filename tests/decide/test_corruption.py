@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.contract.policy import PersistenceRule
+from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs

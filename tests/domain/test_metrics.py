@@ -2,11 +2,11 @@ import math
 
 import pytest
 
-from monitoring_tasks.contract.contract import COMPARISON_METRICS
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import (
     METRICS,
     Better,
+    comparison_metrics,
     did_you_mean,
     find_metric,
     loss,
@@ -58,7 +58,7 @@ def test_unknown_metric_names_the_nearest() -> None:
 
 def test_versions_are_compared_by_the_main_metric_first() -> None:
     """Each problem has its own; the first is the default."""
-    assert COMPARISON_METRICS == {
+    assert {problem: comparison_metrics(problem) for problem in Problem} == {
         Problem.BINARY: ("roc_auc", "accuracy", "brier"),
         Problem.MULTICLASS: ("accuracy",),
         Problem.REGRESSION: ("mae", "rmse"),

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from monitoring_tasks.contract.policy import Objective, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 from tests.builders import make_columns, make_contract
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import DayProfile

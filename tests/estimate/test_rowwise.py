@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.rowwise import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.extract.reference_files import read_rows, require_readable
 

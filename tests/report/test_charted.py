@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from monitoring_tasks.compare.mean_gain import mean_gain
-from monitoring_tasks.contract.releases import ReleasePolicy
+from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.releases import PairedDay
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.trust import TrustPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict

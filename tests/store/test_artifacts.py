@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from monitoring_tasks.contract.flavors import LoadingPolicy, why_not_loaded
+from monitoring_tasks.contract.flavors import why_not_loaded
+from monitoring_tasks.contract.versions import LoadingPolicy
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.artifacts import (
     AT_FIRST_SIGHT,

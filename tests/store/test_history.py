@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitoring_tasks.contract.policy import Objective
+from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database

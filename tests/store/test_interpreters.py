@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from monitoring_tasks.contract.flavors import LoadingPolicy
 from monitoring_tasks.contract.response import Response
+from monitoring_tasks.contract.versions import LoadingPolicy
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.interpreters import interpreter_fault

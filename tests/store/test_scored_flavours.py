@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from monitoring_tasks.contract.flavors import OWN_CODE, LoadingPolicy
+from monitoring_tasks.contract.flavors import OWN_CODE
+from monitoring_tasks.contract.versions import LoadingPolicy
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from monitoring_tasks.contract.flavors import LoadingPolicy
+from monitoring_tasks.contract.versions import LoadingPolicy
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal

@@ -6,7 +6,8 @@ from typing import Literal
 
 from scipy.stats import norm
 
-from monitoring_tasks.contract.policy import Objective, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 
 POWER = 0.8

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 import yaml
 from pydantic import ValidationError
 
-from monitoring_tasks.contract.contract import Contract, checked_model_name
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import FILE_NAME
+from monitoring_tasks.contract.model import checked_model_name
 from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.extract.samples import Sample, sample_of
 from monitoring_tasks.operations.onboarding.asking import Ask

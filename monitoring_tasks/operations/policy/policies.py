@@ -32,7 +32,8 @@ from monitoring_tasks.compare.simulated_days import Watched
 from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.simulated_verdicts import BREACH, expected_by_weekday
 from monitoring_tasks.compare.thresholds import room_for_chance, span_of_loss
-from monitoring_tasks.contract.policy import Horizon, Policy
+from monitoring_tasks.contract.horizons import Horizon
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import FIT
 from monitoring_tasks.workspace.workspace import Workspace
 

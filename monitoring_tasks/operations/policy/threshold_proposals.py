@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.policy import Objective, PersistenceRule, Policy
+from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.contract.persistence import PersistenceRule
 
 Pull = Callable[[Contract], Contract | None]
 Asked = Callable[[Contract], float]
@@ -214,5 +215,5 @@ def _digits(step: float) -> int:
 
 
 def _with_policy(contract: Contract, **parts: Any) -> Contract:  # noqa: ANN401 (parts of a policy)
-    policy: Policy = contract.policy.model_copy(update=parts)
+    policy = contract.policy.model_copy(update=parts)
     return contract.model_copy(update={"policy": policy})
