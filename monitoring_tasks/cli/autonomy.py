@@ -26,7 +26,7 @@ def autonomy(
     Example: daywatch autonomy flight_delay --json
     """
     with reported(home):
-        from monitoring_tasks.respond.autonomy_of_model import describe
+        from monitoring_tasks.respond.autonomy_record import describe
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
@@ -71,9 +71,9 @@ def review(
     if right is None:
         raise typer.BadParameter("say which: --right or --wrong")
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.answering import find
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
-        from monitoring_tasks.respond import autonomy_of_model as record
+        from monitoring_tasks.operations.rollbacks.approval import find
+        from monitoring_tasks.operations.rollbacks.manual import require_reason
+        from monitoring_tasks.respond import autonomy_record as record
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
@@ -104,8 +104,8 @@ def restore(
     Example: daywatch restore flight_delay --reason "v2 retrained, shadow days are good"
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
-        from monitoring_tasks.respond import autonomy_of_model as record
+        from monitoring_tasks.operations.rollbacks.manual import require_reason
+        from monitoring_tasks.respond import autonomy_record as record
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)

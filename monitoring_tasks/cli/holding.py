@@ -1,4 +1,4 @@
-"""Kill switches and legal holds: `hold lay`, `hold lift`, `hold list`."""
+"""Kill switches and legal holds: `hold place`, `hold release`, `hold list`."""
 
 import getpass
 from dataclasses import asdict
@@ -31,7 +31,7 @@ OptionalModel = Annotated[
 AllOption = Annotated[bool, typer.Option("--all", help="Every model, also later ones.")]
 
 
-def lay_hold(
+def place_hold(
     reason: ReasonOption,
     model: OptionalModel = None,
     *,
@@ -47,24 +47,24 @@ def lay_hold(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Hold the alias moves of a model back, or of all, until the hold is lifted.
+    """Hold the alias moves of a model back, or of all, until the hold is released.
 
     Rollbacks under way are stopped as well, up to the moment of the write.
 
-    Examples: daywatch hold lay --all --reason "registry migration tonight"
-              daywatch hold lay flight_delay --kind legal_hold --reason "case 4711 open"
+    Examples: daywatch hold place --all --reason "registry migration tonight"
+              daywatch hold place flight_delay --kind legal_hold --reason "case 4711"
     """
     if (model is None) is not everything:
         raise typer.BadParameter("say for which: one MODEL, or --all")
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
+        from monitoring_tasks.operations.rollbacks.manual import require_reason
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
         with open_workspace(home) as space:
             if model is not None:
                 space.contract(model)  # a model nobody knows is named as such
-            laid = space.holds.lay(
+            placed = space.holds.place(
                 model or ALL_MODELS,
                 kind,
                 reason=reason.strip(),
@@ -72,13 +72,13 @@ def lay_hold(
                 at=space.clock.now(),
             )
     if as_json:
-        print_json(asdict(laid))
+        print_json(asdict(placed))
         return
-    about = "all models" if laid.model == ALL_MODELS else laid.model
-    console.print(f"{laid.id}: {laid.kind} on {about}")
+    about = "all models" if placed.model == ALL_MODELS else placed.model
+    console.print(f"{placed.id}: {placed.kind} on {about}")
 
 
-def lift_hold(
+def release_hold(
     hold: Annotated[str, typer.Argument(help="Its id, from `daywatch hold list`.")],
     reason: ReasonOption,
     *,
@@ -86,26 +86,26 @@ def lift_hold(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Lift a hold; what it held back is not done by itself.
+    """Release a hold; what it held back is not done by itself.
 
-    Example: daywatch hold lift hold-1a2b3c4d --reason "the migration is done"
+    Example: daywatch hold release hold-1a2b3c4d --reason "the migration is done"
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.by_hand import require_reason
+        from monitoring_tasks.operations.rollbacks.manual import require_reason
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
         with open_workspace(home) as space:
-            lifted = space.holds.lift(
+            released = space.holds.release(
                 hold,
                 reason=reason.strip(),
                 actor=by or getpass.getuser(),
                 at=space.clock.now(),
             )
     if as_json:
-        print_json(asdict(lifted))
+        print_json(asdict(released))
     else:
-        console.print(f"{lifted.id} is lifted")
+        console.print(f"{released.id} is released")
 
 
 def list_holds(
@@ -144,4 +144,4 @@ def list_holds(
     print_table("holds", columns, rows, whole=columns[:1])
 
 
-COMMANDS = (lay_hold, lift_hold, list_holds)
+COMMANDS = (place_hold, release_hold, list_holds)

@@ -37,7 +37,7 @@ def rollbacks(
     Example: daywatch rollbacks flight_delay
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.dossiers import summary
+        from monitoring_tasks.operations.rollbacks.details import summary
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
@@ -68,11 +68,11 @@ def rollbacks(
 def show_rollback(rollback: str, *, as_json: bool, home: Path | None) -> None:
     """Print all that is known of one rollback, and what a person can do."""
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.dossiers import dossier
+        from monitoring_tasks.operations.rollbacks.details import rollback_details
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as space:
-            told = dossier(space, rollback)
+            told = rollback_details(space, rollback)
     if as_json:
         print_json(told)
     else:
@@ -93,7 +93,7 @@ def _print(told: dict[str, Any]) -> None:
 def _head(told: dict[str, Any]) -> list[str]:
     day = told["evidence"]["evaluation"]["day"]
     lines = [
-        f"{told['id']}: {told['state']}, rung {told['mode']}",
+        f"{told['id']}: {told['state']}, autonomy {told['mode']}",
         (
             f"{told['model']}: alias '{told['alias']}' from version "
             f"{told['from_version']} to {told['to_version']}"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from monitoring_tasks.contract.contract_model import ContractModel
-from monitoring_tasks.domain.autonomy import LADDER, ResponseMode
+from monitoring_tasks.domain.autonomy import AUTONOMY_LEVELS, ResponseMode
 from monitoring_tasks.domain.decisions import Severity
 
 
@@ -86,7 +86,7 @@ class Response(ContractModel):
     """How far Daywatch may go for this model, and what holds it back.
 
     Attributes:
-        mode: The highest rung; what has been earned or taken away may be lower.
+        mode: The highest level; what has been earned or taken away may be lower.
         autonomy: What `auto` has to be earned by.
         decision_hours: How long a decision may be acted on, or approved.
         bake_days: Good valid days the version put back must serve to be verified.
@@ -119,9 +119,9 @@ class Response(ContractModel):
 
 
 def lower(left: ResponseMode, right: ResponseMode) -> ResponseMode:
-    """Give the lower of two rungs.
+    """Give the lower of two levels.
 
     >>> lower(ResponseMode.AUTO, ResponseMode.APPROVE).value
     'approve'
     """
-    return min(left, right, key=LADDER.index)
+    return min(left, right, key=AUTONOMY_LEVELS.index)

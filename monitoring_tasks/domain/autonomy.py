@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ResponseMode(StrEnum):
-    """How far Daywatch may go without a person; a ladder, lowest rung first."""
+    """How far Daywatch may go without a person; lowest level first."""
 
     OBSERVE = "observe"
     DRY_RUN = "dry_run"
@@ -12,4 +12,5 @@ class ResponseMode(StrEnum):
     AUTO = "auto"
 
 
-LADDER = tuple(ResponseMode)
+AUTONOMY_LEVELS = tuple(ResponseMode)
+"""From the lowest, which only watches, to the highest, which moves an alias unasked."""

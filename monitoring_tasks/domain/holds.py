@@ -1,4 +1,4 @@
-"""What people have laid on the alias moves of a model, or of all models."""
+"""What people have placed on the alias moves of a model, or of all models."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,15 +21,15 @@ class HoldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Something a person laid on alias moves, until it is lifted.
+    """Something a person placed on alias moves, until it is released.
 
     Attributes:
         id: Short and stable.
         model: Registered model name, or `*` for all.
         kind: What it holds back.
         reason: Why.
-        actor: Who laid it.
-        at: When.
+        actor: Who placed it.
+        at: When it was placed.
     """
 
     id: str

@@ -97,10 +97,11 @@ DONE = frozenset({S.APPLIED, S.VERIFYING, S.VERIFIED, S.REGRESSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback:
-    """A wish to move an alias from one version to another, and what came of it.
+    """A request to move an alias from one version to another, and what came of it.
 
     Attributes:
-        id: Short and stable: the same wish on the same evidence has the same for ever.
+        id: Short and stable: the same request on the same evidence has the same
+            for ever.
         model: Registered model name.
         alias: The alias to move.
         from_version: Where the alias must stand.
@@ -142,7 +143,7 @@ class Rollback:
     is_forced: bool = False
 
     @property
-    def is_by_hand(self) -> bool:
+    def is_manual(self) -> bool:
         """Whether a person asked for it."""
         return self.actor != DAYWATCH
 
@@ -169,7 +170,7 @@ def require_step(current: RollbackState, target: RollbackState) -> None:
 
 
 def refusals(guards: Sequence[Guard], *, forced: bool = False) -> list[Guard]:
-    """Give the guards that stand in the way; an empty list of guards holds nothing.
+    """Return the guards that stand in the way; forced, only those nobody may skip.
 
     Args:
         guards: All guards.

@@ -11,13 +11,13 @@ from typing import Any
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.operations.judgements import alert_of, judgement_of
-from monitoring_tasks.operations.rollbacks import answering, repairing
-from monitoring_tasks.operations.rollbacks.by_hand import (
+from monitoring_tasks.operations.rollbacks import approval, repairing
+from monitoring_tasks.operations.rollbacks.approval_request import question_of
+from monitoring_tasks.operations.rollbacks.manual import (
     person,
+    request_manual_rollback,
     require_reason,
-    roll_back_by_hand,
 )
-from monitoring_tasks.operations.rollbacks.questions import question_of
 from monitoring_tasks.workspace.workspace import open_workspace
 
 
@@ -32,7 +32,7 @@ def roll_back(
 ) -> dict[str, Any]:
     """Put a version back for a person, through the guards Daywatch itself obeys."""
     with open_workspace() as space:
-        return roll_back_by_hand(
+        return request_manual_rollback(
             space,
             model,
             to=to,
@@ -100,7 +100,7 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
     """Take a person's answer to a rollback, and carry it out if that is what it says.
 
     Returns:
-        As `wiring.rollbacks.answering.describe` gives it.
+        As `wiring.rollbacks.approval.describe` gives it.
 
     Raises:
         ConfigurationError: If the reason says nothing.
@@ -109,7 +109,7 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
     require_reason(reason)
     actor = person(actor)
     with open_workspace() as space:
-        done = answering.answer(
+        done = approval.answer(
             space,
             rollback,
             approve=approve,
@@ -117,11 +117,11 @@ def answer(rollback: str, *, approve: bool, actor: str, reason: str) -> dict[str
             reason=reason.strip(),
             now=space.clock.now(),
         )
-        return answering.describe(space, done, approve=approve, actor=actor)
+        return approval.describe(space, done, approve=approve, actor=actor)
 
 
 def lapse(rollback: str) -> dict[str, Any]:
     """Let a question end whose time is up; an answered one stays as it is."""
     with open_workspace() as space:
-        done = answering.lapse(space, rollback, now=space.clock.now())
-        return answering.describe(space, done, approve=False, actor="")
+        done = approval.lapse(space, rollback, now=space.clock.now())
+        return approval.describe(space, done, approve=False, actor="")

@@ -39,13 +39,13 @@ def watch_model(
     Returns:
         As `find_blind_days`; `rollback`: what stands open, or None.
     """
-    from monitoring_tasks.operations.rollbacks.tending import tend_rollback  # noqa: PLC0415
+    from monitoring_tasks.operations.rollbacks.recovery import recover_rollback  # noqa: PLC0415
 
     blind = find_blind_days(space, model, as_of=as_of, mode=mode)
     if mode is not Mode.LIVE:
         return blind | {"rollback": None}
     now = space.clock.now(about=as_of)
-    return blind | {"rollback": tend_rollback(space, model, now=now)}
+    return blind | {"rollback": recover_rollback(space, model, now=now)}
 
 
 def find_blind_days(

@@ -7,8 +7,8 @@ who change the contract. What is taken away is taken at once.
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.response import Response, lower
-from monitoring_tasks.domain.autonomy import LADDER, ResponseMode
-from monitoring_tasks.respond.situation import Rung
+from monitoring_tasks.domain.autonomy import AUTONOMY_LEVELS, ResponseMode
+from monitoring_tasks.respond.guard_facts import AutonomyLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +41,19 @@ class Record:
         return self.right / self.said if self.said else None
 
 
-def rung_of(response: Response, record: Record) -> Rung:
+def autonomy_level(response: Response, record: Record) -> AutonomyLevel:
     """Say how far Daywatch may go, and why no further."""
     if record.demoted:
         mode = lower(response.mode, ResponseMode.APPROVE)
-        return Rung(mode=mode, why=f"taken down: {record.demoted}")
+        return AutonomyLevel(mode=mode, why=f"taken down: {record.demoted}")
     if response.mode is not ResponseMode.AUTO:
-        return Rung(mode=response.mode, why="as the contract says")
+        return AutonomyLevel(mode=response.mode, why="as the contract says")
     if response.autonomy.decisions == 0:
-        return Rung(mode=ResponseMode.AUTO, why="granted by the contract")
+        return AutonomyLevel(mode=ResponseMode.AUTO, why="granted by the contract")
     if has_earned(response, record):
-        return Rung(mode=ResponseMode.AUTO, why=f"earned: {_shown(record)}")
+        return AutonomyLevel(mode=ResponseMode.AUTO, why=f"earned: {_shown(record)}")
     needed = response.autonomy
-    return Rung(
+    return AutonomyLevel(
         mode=ResponseMode.APPROVE,
         why=(
             f"auto is not earned yet: {_shown(record)}; it takes {needed.decisions} "
@@ -75,11 +75,11 @@ def has_earned(response: Response, record: Record) -> bool:
 
 
 def proposal(response: Response, record: Record) -> str | None:
-    """Propose the next rung to the owners, if the record speaks for it."""
-    rung = LADDER.index(response.mode)
+    """Propose the next autonomy level to the owners, if the record speaks for it."""
+    autonomy = AUTONOMY_LEVELS.index(response.mode)
     if response.mode is ResponseMode.AUTO or not record.said:
         return None
-    following = LADDER[rung + 1]
+    following = AUTONOMY_LEVELS[autonomy + 1]
     if following is ResponseMode.AUTO and not has_earned(response, record):
         return None
     if record.agreement is None or record.agreement < response.autonomy.agreement:

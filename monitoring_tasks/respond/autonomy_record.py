@@ -7,8 +7,8 @@ from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.domain.rollbacks import DAYWATCH, DONE, Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import ConfigurationError, IllegalTransitionError
-from monitoring_tasks.respond.autonomy import Record, proposal, rung_of
-from monitoring_tasks.respond.situation import Rung
+from monitoring_tasks.respond.autonomy import Record, autonomy_level, proposal
+from monitoring_tasks.respond.guard_facts import AutonomyLevel
 from monitoring_tasks.workspace.workspace import Workspace
 
 REVIEWED, DEMOTED, RESTORED = "reviewed", "demoted", "restored"
@@ -27,7 +27,7 @@ def record_of(space: Workspace, model: str) -> Record:
         line["key"]: bool(line["detail"]["right"])
         for line in space.journal.lines_in(REVIEWED, model=model)
     }
-    decisions = [r for r in space.rollbacks.find(model) if not r.is_by_hand]
+    decisions = [r for r in space.rollbacks.find(model) if not r.is_manual]
     said: dict[str, bool] = {}
     for one in decisions:
         if one.approver is None and one.id not in reviewed:
@@ -47,9 +47,9 @@ def record_of(space: Workspace, model: str) -> Record:
     )
 
 
-def rung(space: Workspace, model: str) -> Rung:
+def autonomy(space: Workspace, model: str) -> AutonomyLevel:
     """Say how far Daywatch may go for a model now."""
-    return rung_of(space.contract(model).response, record_of(space, model))
+    return autonomy_level(space.contract(model).response, record_of(space, model))
 
 
 def demote(space: Workspace, rollback: Rollback, *, at: datetime, text: str) -> None:
@@ -103,9 +103,9 @@ def review(
 
 
 def describe(space: Workspace, model: str) -> dict[str, Any]:
-    """Give rung, record and proposal as plain JSON."""
+    """Return autonomy level, record and proposal as plain JSON."""
     record, response = record_of(space, model), space.contract(model).response
-    now = rung_of(response, record)
+    now = autonomy_level(response, record)
     return {
         "model": model,
         "contract": response.mode.value,

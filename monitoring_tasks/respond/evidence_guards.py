@@ -6,25 +6,25 @@ from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.rollbacks import Guard
-from monitoring_tasks.respond.situation import Situation
+from monitoring_tasks.respond.guard_facts import GuardFacts
 
 
-def evidence_guards(situation: Situation) -> list[Guard]:
+def evidence_guards(facts: GuardFacts) -> list[Guard]:
     """Ask what was measured; a person may skip these with a reason."""
     return [
-        _confirmed(situation),
-        _better(situation),
-        _good_enough(situation),
-        _fair(situation),
-        _groups_measured(situation),
-        _cause(situation),
-        _data(situation),
-        _recent(situation),
+        _confirmed(facts),
+        _better(facts),
+        _good_enough(facts),
+        _fair(facts),
+        _groups_measured(facts),
+        _cause(facts),
+        _data(facts),
+        _recent(facts),
     ]
 
 
-def _confirmed(situation: Situation) -> Guard:
-    judged = situation.judged
+def _confirmed(facts: GuardFacts) -> Guard:
+    judged = facts.judged
     seen = "confirmed" if judged.confirmed else "not confirmed"
     return Guard(
         group="G1",
@@ -36,9 +36,9 @@ def _confirmed(situation: Situation) -> Guard:
     )
 
 
-def _better(situation: Situation) -> Guard:
-    comparison = situation.comparison
-    margin = situation.contract.policy.versions.margin
+def _better(facts: GuardFacts) -> Guard:
+    comparison = facts.comparison
+    margin = facts.contract.policy.versions.margin
     return Guard(
         group="G2",
         name="better_on_same_rows",
@@ -61,8 +61,8 @@ def _gain(comparison: Comparison | None) -> str:
     )
 
 
-def _good_enough(situation: Situation) -> Guard:
-    comparison = situation.comparison
+def _good_enough(facts: GuardFacts) -> Guard:
+    comparison = facts.comparison
     other = None if comparison is None else comparison.other
     measured = other is not None and isfinite(other)
     return Guard(
@@ -70,7 +70,7 @@ def _good_enough(situation: Situation) -> Guard:
         name="target_good_enough",
         passed=comparison is not None
         and measured
-        and keeps_promises(comparison, situation.contract.objectives),
+        and keeps_promises(comparison, facts.contract.objectives),
         seen=f"{comparison.metric} {comparison.other:.3f} on those rows"
         if comparison is not None and measured
         else "not measured",
@@ -79,10 +79,10 @@ def _good_enough(situation: Situation) -> Guard:
     )
 
 
-def _fair(situation: Situation) -> Guard:
+def _fair(facts: GuardFacts) -> Guard:
     """No protected group may surely be served worse than it is now."""
-    protected = situation.contract.columns.protected
-    groups = situation.comparison.groups if situation.comparison else ()
+    protected = facts.contract.columns.protected
+    groups = facts.comparison.groups if facts.comparison else ()
     worse = [g for g in groups if not g.upper >= 0]  # a NaN is no better than a loss
     seen = f"{len(groups)} groups measured, none is surely worse off"
     if worse:
@@ -100,10 +100,10 @@ def _fair(situation: Situation) -> Guard:
     )
 
 
-def _groups_measured(situation: Situation) -> Guard:
+def _groups_measured(facts: GuardFacts) -> Guard:
     """What a group would get must be known, or a person must answer for it."""
-    protected = situation.contract.columns.protected
-    wish, comparison = situation.wish, situation.comparison
+    protected = facts.contract.columns.protected
+    rollback, comparison = facts.rollback, facts.comparison
     groups = comparison.groups if comparison else ()
     missing = [
         f"no group of {column}"
@@ -111,7 +111,7 @@ def _groups_measured(situation: Situation) -> Guard:
     ]
     missing += comparison.unmeasured if comparison else ()
     seen = f"not measured: {', '.join(missing)}"
-    answers = wish.approver or (wish.actor if wish.is_by_hand else None)
+    answers = rollback.approver or (rollback.actor if rollback.is_manual else None)
     if missing and answers is not None:
         seen = f"{seen}; {answers} answers for it"
     return Guard(
@@ -124,32 +124,32 @@ def _groups_measured(situation: Situation) -> Guard:
     )
 
 
-def _cause(situation: Situation) -> Guard:
+def _cause(facts: GuardFacts) -> Guard:
     return Guard(
         group="G3",
         name="cause_is_model",
-        passed=situation.judged.cause == "model",
-        seen=situation.judged.cause or "no cause",
+        passed=facts.judged.cause == "model",
+        seen=facts.judged.cause or "no cause",
         needed="model",
         skippable=True,
     )
 
 
-def _data(situation: Situation) -> Guard:
-    verdict = situation.judged.data
+def _data(facts: GuardFacts) -> Guard:
+    verdict = facts.judged.data
     return Guard(
         group="G3",
         name="data_is_fit",
         passed=verdict in {Verdict.OK, Verdict.WARN},
-        seen=f"data {verdict} on {situation.judged.day}",
+        seen=f"data {verdict} on {facts.judged.day}",
         needed="data that is fit to judge by",
         skippable=True,
     )
 
 
-def _recent(situation: Situation) -> Guard:
-    onset, since = situation.judged.onset, situation.judged.live_since
-    most = situation.contract.policy.onset_days
+def _recent(facts: GuardFacts) -> Guard:
+    onset, since = facts.judged.onset, facts.judged.live_since
+    most = facts.contract.policy.onset_days
     seen = "it is not known when the trouble began or the version went live"
     passed = False
     if onset is not None and since is not None:

@@ -21,7 +21,7 @@ from monitoring_tasks.domain.rollbacks import (
     refusals,
 )
 from monitoring_tasks.errors import RegistryError
-from monitoring_tasks.respond.registry_write import AliasRegistry, AliasWriter
+from monitoring_tasks.respond.alias_writer import AliasRegistry, AliasWriter
 from monitoring_tasks.respond.sentences import moved, refused
 from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.rollbacks import Rollbacks
@@ -59,13 +59,13 @@ class Executor:
     check: Check
     mirror: Mirror
 
-    def pursue(
-        self, wish: Rollback, evidence: Mapping[str, Any], *, now: datetime
+    def execute(
+        self, rollback: Rollback, evidence: Mapping[str, Any], *, now: datetime
     ) -> Rollback:
-        """Take a wish as far as guards, rung and registry let it; at most once.
+        """Take a rollback as far as guards, level and registry let it; at most once.
 
         Args:
-            wish: What is asked; its id makes it happen at most once.
+            rollback: What is asked; its id makes it happen at most once.
             evidence: What it rests on, JSON only.
             now: The present instant.
 
@@ -77,12 +77,12 @@ class Executor:
             LeaseHeldError: If another process is moving this alias.
             AliasInDoubtError: If the registry does not say what came of the write.
         """
-        name = f"{wish.model}@{wish.alias}"
+        name = f"{rollback.model}@{rollback.alias}"
         with self.leases.hold(name, holder=self.holder) as fence:
-            known = self.rollbacks.get(wish.id)
+            known = self.rollbacks.get(rollback.id)
             if known is None:
-                self._end_others(wish, fence=fence, now=now)
-                known = self.rollbacks.propose(wish, evidence)
+                self._end_others(rollback, fence=fence, now=now)
+                known = self.rollbacks.propose(rollback, evidence)
             if known.state is S.EVIDENCE_CAPTURED:
                 known = self._ask_again(known, fence, now)
             return self._go_on(known, fence=fence, now=now)
@@ -120,7 +120,7 @@ class Executor:
         )
 
     def _choose(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
-        """Go as far as the rung goes; guards that do not hold end it at any rung."""
+        """Go as far as the level goes; guards that do not hold end it at any level."""
         failed = refusals(rollback.guards, forced=rollback.is_forced)
         if any(guard.name not in ANSWERABLE for guard in failed):
             return self._stop(rollback, rollback.guards, fence, now)
@@ -230,23 +230,23 @@ class Executor:
             fence=fence,
         )
 
-    def _end_others(self, wish: Rollback, *, fence: int, now: datetime) -> None:
+    def _end_others(self, rollback: Rollback, *, fence: int, now: datetime) -> None:
         """Settle what earlier decisions left unfinished; the newer evidence counts."""
-        for other in self.rollbacks.unfinished(wish.model, wish.alias):
-            self._end(other, wish, fence=fence, now=now)
+        for other in self.rollbacks.unfinished(rollback.model, rollback.alias):
+            self._end(other, rollback, fence=fence, now=now)
 
     def _end(
-        self, other: Rollback, wish: Rollback, *, fence: int, now: datetime
+        self, other: Rollback, rollback: Rollback, *, fence: int, now: datetime
     ) -> None:
         if other.state in IN_DOUBT:
             other = self._writer.reconcile(other, fence=fence, now=now)
         if other.state is S.APPLIED:
             self._tell(other, fence, now)
         elif other.state in IN_DOUBT:
-            text = f"not written; {wish.id} decides on newer evidence"
+            text = f"not written; {rollback.id} decides on newer evidence"
             self.rollbacks.advance(other, S.FAILED, at=now, text=text, fence=fence)
         elif other.is_open:
-            text = f"{wish.id} decides on newer evidence"
+            text = f"{rollback.id} decides on newer evidence"
             self.rollbacks.advance(other, S.SUPERSEDED, at=now, text=text, fence=fence)
 
     @property

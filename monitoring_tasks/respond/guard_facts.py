@@ -90,7 +90,7 @@ class PastMoves:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class AutonomyLevel:
     """How far Daywatch may go for a model now, and why no further."""
 
     mode: ResponseMode
@@ -98,33 +98,33 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class GuardFacts:
     """What is known when a move is considered.
 
     Attributes:
         contract: The model's contract.
-        wish: The move.
+        rollback: The move.
         alias_version: Where the alias stands now.
         live_signature: Digest of the live version's input schema.
         target: What the registry says of the target.
         judged: What was found about the live version.
         comparison: The target against the live version on the same rows.
         moves: Alias moves of before.
-        rung: How far Daywatch may go.
+        autonomy: How far Daywatch may go.
         holds: What holds moves back.
         digest: Digest of the evidence as it stands now.
         now: The present instant.
     """
 
     contract: Contract
-    wish: Rollback
+    rollback: Rollback
     alias_version: str | None
     live_signature: str
     target: TargetFacts
     judged: JudgedDay
     comparison: Comparison | None
     moves: PastMoves
-    rung: Rung
+    autonomy: AutonomyLevel
     holds: tuple[Hold, ...]
     digest: str
     now: datetime

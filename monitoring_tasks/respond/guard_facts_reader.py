@@ -16,15 +16,15 @@ from monitoring_tasks.domain.trust import TrustVerdict
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.respond.autonomy_of_model import rung
+from monitoring_tasks.respond.autonomy_record import autonomy
 from monitoring_tasks.respond.evidence import comparison_in, digest_now
-from monitoring_tasks.respond.situation import (
+from monitoring_tasks.respond.guard_facts import (
+    GuardFacts,
     JudgedDay,
     PastMoves,
-    Situation,
     TargetFacts,
 )
-from monitoring_tasks.respond.smoke import why_it_does_not_score
+from monitoring_tasks.respond.trial_scoring import why_it_does_not_score
 from monitoring_tasks.store.versions import QUARANTINE_TAG
 from monitoring_tasks.workspace.estimator_trust import load_trust
 from monitoring_tasks.workspace.workspace import Workspace
@@ -36,55 +36,55 @@ ABOUT_TO_WRITE = IN_DOUBT | {S.LOCKED, S.EVIDENCE_CAPTURED}
 """States in which the target is tried once more before the alias moves."""
 
 
-def look_around(
+def collect_guard_facts(
     space: Workspace,
-    wish: Rollback,
+    rollback: Rollback,
     *,
     now: datetime,
     decided: dict[str, Any] | None = None,
-) -> Situation:
+) -> GuardFacts:
     """Gather what the guards look at.
 
     Args:
         space: The workspace.
-        wish: The move.
+        rollback: The move.
         now: The present instant.
-        decided: What the wish rests on; None reads what was written down with it.
+        decided: What the rollback rests on; None reads what was written down with it.
     """
     registry = space.registry
-    unit = Unit.from_key(wish.evaluation)
-    decided = decided or space.rollbacks.evidence(wish.id)
+    unit = Unit.from_key(rollback.evaluation)
+    decided = decided or space.rollbacks.evidence(rollback.id)
     comparison = comparison_in(decided)
-    live = registry.version(wish.model, wish.from_version)
-    return Situation(
-        contract=space.contract(wish.model),
-        wish=wish,
-        alias_version=registry.alias_version(wish.model, wish.alias),
+    live = registry.version(rollback.model, rollback.from_version)
+    return GuardFacts(
+        contract=space.contract(rollback.model),
+        rollback=rollback,
+        alias_version=registry.alias_version(rollback.model, rollback.alias),
         live_signature=live.signature_digest,
-        target=_target(space, wish, comparison),
+        target=_target(space, rollback, comparison),
         judged=_judged(space, unit),
         comparison=comparison,
-        moves=_moves(space, wish, now),
-        rung=rung(space, wish.model),
-        holds=space.holds.active(wish.model),
+        moves=_moves(space, rollback, now),
+        autonomy=autonomy(space, rollback.model),
+        holds=space.holds.active(rollback.model),
         digest=_newer_look(space, unit) or digest_now(space, decided),
         now=now,
     )
 
 
 def _target(
-    space: Workspace, wish: Rollback, comparison: Comparison | None
+    space: Workspace, rollback: Rollback, comparison: Comparison | None
 ) -> TargetFacts:
     try:
-        found = space.registry.version(wish.model, wish.to_version)
+        found = space.registry.version(rollback.model, rollback.to_version)
     except VersionMissingError as error:
         return TargetFacts(exists=False, load_reason=str(error))
     is_measured = comparison is not None and comparison.gain is not None
     reason = ""
-    if wish.is_by_hand or wish.state in ABOUT_TO_WRITE:
+    if rollback.is_manual or rollback.state in ABOUT_TO_WRITE:
         # What could not be measured may load all the same; a person may want it.
-        if not is_measured or wish.state in ABOUT_TO_WRITE:
-            reason = why_it_does_not_score(space, wish)
+        if not is_measured or rollback.state in ABOUT_TO_WRITE:
+            reason = why_it_does_not_score(space, rollback)
     elif not is_measured:
         why = comparison.reason if comparison is not None else ""
         reason = why or "it was not tried on these rows"
@@ -97,7 +97,8 @@ def _target(
         tags=found.tags,
         trained_until=found.trained_until,
         quarantine=found.tags.get(QUARANTINE_TAG, ""),
-        is_fallback=space.contract(wish.model).response.fallback == wish.to_version,
+        is_fallback=space.contract(rollback.model).response.fallback
+        == rollback.to_version,
     )
 
 
@@ -163,10 +164,12 @@ def live_since(space: Workspace, unit: Unit, version: str | None) -> date | None
     return None
 
 
-def _moves(space: Workspace, wish: Rollback, now: datetime) -> PastMoves:
-    zone = space.contract(wish.model).timezone
-    everything = [r for r in space.rollbacks.find() if r.id != wish.id]
-    mine = [r for r in everything if (r.model, r.alias) == (wish.model, wish.alias)]
+def _moves(space: Workspace, rollback: Rollback, now: datetime) -> PastMoves:
+    zone = space.contract(rollback.model).timezone
+    everything = [r for r in space.rollbacks.find() if r.id != rollback.id]
+    mine = [
+        r for r in everything if (r.model, r.alias) == (rollback.model, rollback.alias)
+    ]
     moved = [r.applied_at for r in mine if r.applied_at]
     unasked = [r for r in everything if r.applied_at and not _was_asked(r)]
     today = day_of(now, zone)
@@ -179,36 +182,38 @@ def _moves(space: Workspace, wish: Rollback, now: datetime) -> PastMoves:
         for r in everything
         if r.state in ABOUT_TO_WRITE
         and not _was_asked(r)
-        and r.model != wish.model
+        and r.model != rollback.model
         and day_of(r.proposed_at, zone) == today
     }
     last = max(moved, default=None)
     return PastMoves(
         last_at=last,
-        valid_days=_valid_days(space, wish, last, today) if last else 0,
+        valid_days=_valid_days(space, rollback, last, today) if last else 0,
         last_automatic_at=max(
             (r.applied_at for r in unasked if r in mine and r.applied_at), default=None
         ),
-        others=tuple(r.id for r in mine if _is_in_the_way(r, wish)),
+        others=tuple(r.id for r in mine if _is_in_the_way(r, rollback)),
         fleet_today=len(lately),
         fleet_most=_fleet_most(space),
     )
 
 
-def _is_in_the_way(other: Rollback, wish: Rollback) -> bool:
+def _is_in_the_way(other: Rollback, rollback: Rollback) -> bool:
     """Whether another rollback is under way, or still verifies what serves now."""
-    verifies = other.state is S.VERIFYING and other.to_version == wish.from_version
+    verifies = other.state is S.VERIFYING and other.to_version == rollback.from_version
     return other.is_open or verifies
 
 
 def _was_asked(rollback: Rollback) -> bool:
-    return rollback.is_by_hand or rollback.approver is not None
+    return rollback.is_manual or rollback.approver is not None
 
 
-def _valid_days(space: Workspace, wish: Rollback, last: datetime, today: date) -> int:
+def _valid_days(
+    space: Workspace, rollback: Rollback, last: datetime, today: date
+) -> int:
     """Count the days after that of the move that could be judged."""
-    first = day_of(last, space.contract(wish.model).timezone) + timedelta(days=1)
-    rows = space.results.current(wish.model, first, today, decided=True)
+    first = day_of(last, space.contract(rollback.model).timezone) + timedelta(days=1)
+    rows = space.results.current(rollback.model, first, today, decided=True)
     return sum(row.performance in VALID for row in rows)
 
 

@@ -6,15 +6,15 @@ in the way.
 
 from monitoring_tasks.domain.rollbacks import Guard
 from monitoring_tasks.respond.evidence_guards import evidence_guards
+from monitoring_tasks.respond.guard_facts import GuardFacts
 from monitoring_tasks.respond.restraint_guards import restraint_guards
-from monitoring_tasks.respond.situation import Situation
 from monitoring_tasks.respond.target_guards import target_guards
 
 
-def check_guards(situation: Situation) -> tuple[Guard, ...]:
+def check_guards(facts: GuardFacts) -> tuple[Guard, ...]:
     """Ask every guard, G1 to G13, in that order."""
     return (
-        *evidence_guards(situation),
-        *target_guards(situation),
-        *restraint_guards(situation),
+        *evidence_guards(facts),
+        *target_guards(facts),
+        *restraint_guards(facts),
     )

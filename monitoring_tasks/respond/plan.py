@@ -70,13 +70,13 @@ def make_plan(
     """
     if not _needs_incident(decision):
         return Plan(step=Step.NOTHING, text="no action needed")
-    wish = (
+    rollback = (
         f"roll back to version {decision.rollback_to}"
         if decision.rollback_to
         else "open an incident"
     )
     if unit.mode is not Mode.LIVE:
-        return Plan(step=Step.RECORD, text=f"would {wish}; mode is {unit.mode}")
+        return Plan(step=Step.RECORD, text=f"would {rollback}; mode is {unit.mode}")
     age = age_in_days(unit.day, contract, now=now)
     is_told_by_labels = bool(decision.evidence.get(FROM_LABELS))
     late = (delay.days or 0) if is_told_by_labels else 0
@@ -84,7 +84,7 @@ def make_plan(
     why = f"the day is {age} days old, {oldest} at most"
     if age < 0 or age > max(oldest, contract.policy.max_action_age_days + late):
         why = why if age > 0 else "the day has not come yet"
-        return Plan(step=Step.RECORD, text=f"would {wish}; {why}")
+        return Plan(step=Step.RECORD, text=f"would {rollback}; {why}")
     if decision.rollback_to is not None and age > oldest:
         text = (
             f"incident, no rollback: {why}; labels usually take {late} days: "
@@ -93,7 +93,7 @@ def make_plan(
         return Plan(step=Step.INCIDENT, text=text)
     if decision.rollback_to is None:
         return Plan(step=Step.INCIDENT, text=_no_rollback(decision, contract))
-    return Plan(step=Step.ROLL_BACK, text=wish)
+    return Plan(step=Step.ROLL_BACK, text=rollback)
 
 
 def oldest_day(contract: Contract, *, is_told_by_labels: bool) -> int:

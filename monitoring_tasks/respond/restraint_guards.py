@@ -7,33 +7,33 @@ from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.rollbacks import Guard
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.respond.guard_facts import GuardFacts
 from monitoring_tasks.respond.plan import oldest_day
-from monitoring_tasks.respond.situation import Situation
 
 ASKED = "a person asked"
 
 
-def restraint_guards(situation: Situation) -> list[Guard]:
+def restraint_guards(facts: GuardFacts) -> list[Guard]:
     """Ask what holds for moves as such, whatever the evidence."""
     return [
-        _alone(situation),
-        _few_in_fleet(situation),
-        _cool_down(situation),
-        _once_a_month(situation),
-        _alias_unchanged(situation),
-        _rung(situation),
-        _scheduled(situation),
-        _fresh(situation),
-        _evidence_unchanged(situation),
-        _no_kill_switch(situation),
-        _no_freeze(situation),
-        _no_legal_hold(situation),
-        _one_alias(situation),
+        _alone(facts),
+        _few_in_fleet(facts),
+        _cool_down(facts),
+        _once_a_month(facts),
+        _alias_unchanged(facts),
+        _rung(facts),
+        _scheduled(facts),
+        _fresh(facts),
+        _evidence_unchanged(facts),
+        _no_kill_switch(facts),
+        _no_freeze(facts),
+        _no_legal_hold(facts),
+        _one_alias(facts),
     ]
 
 
-def _alone(situation: Situation) -> Guard:
-    others = situation.moves.others
+def _alone(facts: GuardFacts) -> Guard:
+    others = facts.moves.others
     return Guard(
         group="G6",
         name="only_rollback",
@@ -44,9 +44,9 @@ def _alone(situation: Situation) -> Guard:
     )
 
 
-def _few_in_fleet(situation: Situation) -> Guard:
-    seen, most = situation.moves.fleet_today, situation.moves.fleet_most
-    by_hand = situation.wish.is_by_hand
+def _few_in_fleet(facts: GuardFacts) -> Guard:
+    seen, most = facts.moves.fleet_today, facts.moves.fleet_most
+    by_hand = facts.rollback.is_manual
     return Guard(
         group="G6",
         name="few_in_fleet",
@@ -57,13 +57,13 @@ def _few_in_fleet(situation: Situation) -> Guard:
     )
 
 
-def _cool_down(situation: Situation) -> Guard:
+def _cool_down(facts: GuardFacts) -> Guard:
     """Keep Daywatch from moving an alias back and forth."""
-    wait = situation.contract.policy.cool_down_days
-    moves = situation.moves
+    wait = facts.contract.policy.cool_down_days
+    moves = facts.moves
     if moves.last_at is None:
         passed, seen = True, "never moved by Daywatch"
-    elif moves.last_at > situation.now:
+    elif moves.last_at > facts.now:
         passed = wait == 0
         seen = f"moved {moves.last_at:%Y-%m-%d %H:%M} UTC, after now: the clock is off"
     else:
@@ -79,11 +79,11 @@ def _cool_down(situation: Situation) -> Guard:
     )
 
 
-def _once_a_month(situation: Situation) -> Guard:
-    wait = situation.contract.response.automatic_every_days
-    last = situation.moves.last_automatic_at
-    days = None if last is None else (situation.now - last) / timedelta(days=1)
-    by_hand = situation.wish.is_by_hand
+def _once_a_month(facts: GuardFacts) -> Guard:
+    wait = facts.contract.response.automatic_every_days
+    last = facts.moves.last_automatic_at
+    days = None if last is None else (facts.now - last) / timedelta(days=1)
+    by_hand = facts.rollback.is_manual
     seen = "never" if days is None else f"{days:.1f} days ago"
     return Guard(
         group="G7",
@@ -95,8 +95,8 @@ def _once_a_month(situation: Situation) -> Guard:
     )
 
 
-def _alias_unchanged(situation: Situation) -> Guard:
-    stands, judged = situation.alias_version, situation.wish.from_version
+def _alias_unchanged(facts: GuardFacts) -> Guard:
+    stands, judged = facts.alias_version, facts.rollback.from_version
     return Guard(
         group="G8",
         name="alias_unchanged",
@@ -106,13 +106,16 @@ def _alias_unchanged(situation: Situation) -> Guard:
     )
 
 
-def _rung(situation: Situation) -> Guard:
-    """An answered approval is as good as a higher rung; a person needs none."""
-    wish, rung = situation.wish, situation.rung
-    passed = wish.is_by_hand or wish.approver is not None
-    seen = ASKED if wish.is_by_hand else f"approved by {wish.approver}"
+def _rung(facts: GuardFacts) -> Guard:
+    """An answered approval is as good as a higher level; a person needs none."""
+    rollback, autonomy = facts.rollback, facts.autonomy
+    passed = rollback.is_manual or rollback.approver is not None
+    seen = ASKED if rollback.is_manual else f"approved by {rollback.approver}"
     if not passed:
-        passed, seen = rung.mode is ResponseMode.AUTO, f"{rung.mode}: {rung.why}"
+        passed, seen = (
+            autonomy.mode is ResponseMode.AUTO,
+            f"{autonomy.mode}: {autonomy.why}",
+        )
     return Guard(
         group="G9",
         name="may_act",
@@ -122,41 +125,39 @@ def _rung(situation: Situation) -> Guard:
     )
 
 
-def _scheduled(situation: Situation) -> Guard:
-    mode = situation.judged.mode
-    age = (
-        day_of(situation.now, situation.contract.timezone) - situation.judged.day
-    ).days
+def _scheduled(facts: GuardFacts) -> Guard:
+    mode = facts.judged.mode
+    age = (day_of(facts.now, facts.contract.timezone) - facts.judged.day).days
     oldest = oldest_day(
-        situation.contract, is_told_by_labels=situation.judged.is_told_by_labels
+        facts.contract, is_told_by_labels=facts.judged.is_told_by_labels
     )
     return Guard(
         group="G10",
         name="scheduled_run",
-        passed=situation.wish.is_by_hand or (mode is Mode.LIVE and 0 <= age <= oldest),
+        passed=facts.rollback.is_manual or (mode is Mode.LIVE and 0 <= age <= oldest),
         seen=ASKED
-        if situation.wish.is_by_hand
+        if facts.rollback.is_manual
         else f"a {mode} look at a day {age} days ago",
         needed=f"a live look at a day 0 to {oldest} days ago",
     )
 
 
-def _fresh(situation: Situation) -> Guard:
-    wish = situation.wish
-    hours = (situation.now - wish.proposed_at) / timedelta(hours=1)
+def _fresh(facts: GuardFacts) -> Guard:
+    rollback = facts.rollback
+    hours = (facts.now - rollback.proposed_at) / timedelta(hours=1)
     return Guard(
         group="G11",
         name="decision_fresh",
-        passed=wish.proposed_at <= situation.now < wish.expires_at,
+        passed=rollback.proposed_at <= facts.now < rollback.expires_at,
         seen=f"decided {hours:.1f} hours ago"
         if hours >= 0
         else "decided in the future: the clock went back",
-        needed=f"before {wish.expires_at:%Y-%m-%d %H:%M} UTC",
+        needed=f"before {rollback.expires_at:%Y-%m-%d %H:%M} UTC",
     )
 
 
-def _evidence_unchanged(situation: Situation) -> Guard:
-    decided, now = situation.wish.evidence_digest, situation.digest
+def _evidence_unchanged(facts: GuardFacts) -> Guard:
+    decided, now = facts.rollback.evidence_digest, facts.digest
     return Guard(
         group="G11",
         name="evidence_unchanged",
@@ -166,29 +167,29 @@ def _evidence_unchanged(situation: Situation) -> Guard:
     )
 
 
-def _no_kill_switch(situation: Situation) -> Guard:
-    return _not_held(situation, HoldKind.KILL_SWITCH, "no kill switch", skippable=True)
+def _no_kill_switch(facts: GuardFacts) -> Guard:
+    return _not_held(facts, HoldKind.KILL_SWITCH, "no kill switch", skippable=True)
 
 
-def _no_legal_hold(situation: Situation) -> Guard:
+def _no_legal_hold(facts: GuardFacts) -> Guard:
     """Under a legal hold a person has to approve; the evidence is kept anyway."""
-    wish = situation.wish
-    guard = _not_held(situation, HoldKind.LEGAL_HOLD, "no legal hold, or an approval")
-    if guard.passed or not (wish.is_by_hand or wish.approver):
+    rollback = facts.rollback
+    guard = _not_held(facts, HoldKind.LEGAL_HOLD, "no legal hold, or an approval")
+    if guard.passed or not (rollback.is_manual or rollback.approver):
         return guard
     return Guard(
         group=guard.group,
         name=guard.name,
         passed=True,
-        seen=f"{guard.seen}; {wish.approver or wish.actor} answers for it",
+        seen=f"{guard.seen}; {rollback.approver or rollback.actor} answers for it",
         needed=guard.needed,
     )
 
 
 def _not_held(
-    situation: Situation, kind: HoldKind, needed: str, *, skippable: bool = False
+    facts: GuardFacts, kind: HoldKind, needed: str, *, skippable: bool = False
 ) -> Guard:
-    held = [hold for hold in situation.holds if hold.kind is kind]
+    held = [hold for hold in facts.holds if hold.kind is kind]
     seen = "; ".join(f"{one.reason} ({one.actor}, {one.id})" for one in held)
     return Guard(
         group="G12",
@@ -200,11 +201,9 @@ def _not_held(
     )
 
 
-def _no_freeze(situation: Situation) -> Guard:
-    today = day_of(situation.now, situation.contract.timezone)
-    frozen = [
-        f for f in situation.contract.response.freezes if f.first <= today <= f.last
-    ]
+def _no_freeze(facts: GuardFacts) -> Guard:
+    today = day_of(facts.now, facts.contract.timezone)
+    frozen = [f for f in facts.contract.response.freezes if f.first <= today <= f.last]
     return Guard(
         group="G12",
         name="no_freeze",
@@ -215,13 +214,16 @@ def _no_freeze(situation: Situation) -> Guard:
     )
 
 
-def _one_alias(situation: Situation) -> Guard:
-    wish = situation.wish
-    alias = situation.contract.alias
+def _one_alias(facts: GuardFacts) -> Guard:
+    rollback = facts.rollback
+    alias = facts.contract.alias
     return Guard(
         group="G13",
         name="one_alias",
-        passed=wish.to_version != wish.from_version and wish.alias == alias,
-        seen=f"alias '{wish.alias}' from {wish.from_version} to {wish.to_version}",
+        passed=rollback.to_version != rollback.from_version and rollback.alias == alias,
+        seen=(
+            f"alias '{rollback.alias}' from {rollback.from_version} "
+            f"to {rollback.to_version}"
+        ),
         needed=f"alias '{alias}' to another version; nothing is deleted",
     )

@@ -1,4 +1,4 @@
-"""Rollbacks wired: the wish, the guards on what is so now, and the registry."""
+"""Rollbacks wired: the rollback, the guards on what is so now, and the registry."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -8,13 +8,13 @@ from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.journal import hash_json
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Guard, Rollback
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.respond.autonomy_of_model import rung
+from monitoring_tasks.respond.autonomy_record import autonomy
 from monitoring_tasks.respond.evidence import bundle
+from monitoring_tasks.respond.executor import Executor
+from monitoring_tasks.respond.guard_facts_reader import collect_guard_facts
 from monitoring_tasks.respond.guards import check_guards
-from monitoring_tasks.respond.mirroring import mirror
-from monitoring_tasks.respond.rollback import Executor
+from monitoring_tasks.respond.registry_tags import mirror
 from monitoring_tasks.respond.sentences import outcome
-from monitoring_tasks.respond.situations import look_around
 from monitoring_tasks.workspace.processes import process_name
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -22,14 +22,14 @@ from monitoring_tasks.workspace.workspace import Workspace
 def roll_back(
     space: Workspace, unit: Unit, decision: Decision, incident: str, *, now: datetime
 ) -> Rollback:
-    """Take the rollback a decision asks for as far as guards and rung let it."""
+    """Take the rollback a decision asks for as far as guards and autonomy let it."""
     tried = {c.version: c for c in space.results.comparisons(unit)}
     evidence = bundle(space, unit, tried.get(str(decision.rollback_to)))
     request = Request(
         to=str(decision.rollback_to), reason=decision.reasons[0], incident=incident
     )
-    wish = new_wish(space, unit, request, evidence, now=now)
-    return pursue(space, wish, evidence, now=now)
+    rollback = new_rollback(space, unit, request, evidence, now=now)
+    return execute(space, rollback, evidence, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Request:
         reason: Why.
         incident: The incident it belongs to.
         actor: Who asks.
-        attempt: Tells a person's repeated wishes apart.
+        attempt: Tells a person's repeated requests apart.
         forced: Whether guards that may be skipped are.
     """
 
@@ -53,7 +53,7 @@ class Request:
     forced: bool = False
 
 
-def new_wish(
+def new_rollback(
     space: Workspace,
     unit: Unit,
     request: Request,
@@ -61,7 +61,7 @@ def new_wish(
     *,
     now: datetime,
 ) -> Rollback:
-    """Put a wish into words; the same one on the same evidence has the same id."""
+    """Put a rollback into words; the same one on the same evidence has the same id."""
     contract = space.contract(unit.model)
     live = str(evidence["evaluation"]["version"])
     digest = hash_json(evidence)
@@ -74,7 +74,7 @@ def new_wish(
         to_version=request.to,
         reason=request.reason,
         actor=request.actor,
-        mode=rung(space, unit.model).mode,
+        mode=autonomy(space, unit.model).mode,
         proposed_at=now,
         expires_at=now + timedelta(hours=contract.response.decision_hours),
         evaluation=unit.key,
@@ -84,24 +84,24 @@ def new_wish(
     )
 
 
-def pursue(
-    space: Workspace, wish: Rollback, evidence: dict[str, Any], *, now: datetime
+def execute(
+    space: Workspace, rollback: Rollback, evidence: dict[str, Any], *, now: datetime
 ) -> Rollback:
-    """Carry a wish out through every guard; the same way for Daywatch and people."""
-    return _executor(space, now).pursue(wish, evidence, now=now)
+    """Carry a rollback out through every guard, whoever asked for it."""
+    return _executor(space, now).execute(rollback, evidence, now=now)
 
 
-def go_on(space: Workspace, rollback: Rollback, *, now: datetime) -> Rollback:
+def resume(space: Workspace, rollback: Rollback, *, now: datetime) -> Rollback:
     """Carry on with a rollback that was written down before."""
     evidence = space.rollbacks.evidence(rollback.id)
-    return _executor(space, now).pursue(rollback, evidence, now=now)
+    return _executor(space, now).execute(rollback, evidence, now=now)
 
 
 def guards_of(
-    space: Workspace, wish: Rollback, evidence: dict[str, Any], *, now: datetime
+    space: Workspace, rollback: Rollback, evidence: dict[str, Any], *, now: datetime
 ) -> tuple[Guard, ...]:
-    """Ask every guard about a wish that is not written down; nothing is changed."""
-    return check_guards(look_around(space, wish, now=now, decided=evidence))
+    """Ask every guard about a rollback that is not written down; nothing is changed."""
+    return check_guards(collect_guard_facts(space, rollback, now=now, decided=evidence))
 
 
 def as_dict(rollback: Rollback) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def as_dict(rollback: Rollback) -> dict[str, Any]:
 
 def _executor(space: Workspace, now: datetime) -> Executor:
     def check(rollback: Rollback) -> tuple[Guard, ...]:
-        return check_guards(look_around(space, rollback, now=now))
+        return check_guards(collect_guard_facts(space, rollback, now=now))
 
     return Executor(
         registry=space.registry,

@@ -15,18 +15,18 @@ from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY
 from monitoring_tasks.domain.rollbacks import DONE
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.respond.alarms import (
+from monitoring_tasks.respond.alias_sightings import note_alias
+from monitoring_tasks.respond.follow_up import follow_up, is_silent, telling_days
+from monitoring_tasks.respond.forward_proposals import propose_forward
+from monitoring_tasks.respond.incident_updates import tell
+from monitoring_tasks.respond.page_terms import (
     is_flapping,
     terms_of,
     why_no_page,
     with_marks,
 )
-from monitoring_tasks.respond.alias_watch import note_alias
-from monitoring_tasks.respond.follow_up import follow_up, is_silent, telling_days
 from monitoring_tasks.respond.plan import Step, make_plan
-from monitoring_tasks.respond.rolling_back import roll_back
-from monitoring_tasks.respond.rolling_forward import propose_forward
-from monitoring_tasks.respond.telling import tell
+from monitoring_tasks.respond.rollbacks import roll_back
 from monitoring_tasks.respond.verifying import verify_rollbacks
 from monitoring_tasks.workspace.label_delay import label_delay
 from monitoring_tasks.workspace.workspace import Workspace

@@ -1,23 +1,23 @@
 """G5: whether the version to put back may serve. Pure."""
 
 from monitoring_tasks.domain.rollbacks import Guard
-from monitoring_tasks.respond.situation import Situation
+from monitoring_tasks.respond.guard_facts import GuardFacts
 
 
-def target_guards(situation: Situation) -> list[Guard]:
+def target_guards(facts: GuardFacts) -> list[Guard]:
     """Ask the registry's facts; the technical ones hold for everybody."""
     return [
-        _ready(situation),
-        _loads(situation),
-        _same_signature(situation),
-        _tagged(situation),
-        _not_withdrawn(situation),
-        _young_enough(situation),
+        _ready(facts),
+        _loads(facts),
+        _same_signature(facts),
+        _tagged(facts),
+        _not_withdrawn(facts),
+        _young_enough(facts),
     ]
 
 
-def _ready(situation: Situation) -> Guard:
-    target = situation.target
+def _ready(facts: GuardFacts) -> Guard:
+    target = facts.target
     return Guard(
         group="G5",
         name="target_ready",
@@ -27,8 +27,8 @@ def _ready(situation: Situation) -> Guard:
     )
 
 
-def _loads(situation: Situation) -> Guard:
-    target = situation.target
+def _loads(facts: GuardFacts) -> Guard:
+    target = facts.target
     return Guard(
         group="G5",
         name="target_loads",
@@ -40,9 +40,9 @@ def _loads(situation: Situation) -> Guard:
     )
 
 
-def _same_signature(situation: Situation) -> Guard:
-    signature = situation.target.signature
-    same = bool(signature) and signature == situation.live_signature
+def _same_signature(facts: GuardFacts) -> Guard:
+    signature = facts.target.signature
+    same = bool(signature) and signature == facts.live_signature
     return Guard(
         group="G5",
         name="same_signature",
@@ -52,9 +52,9 @@ def _same_signature(situation: Situation) -> Guard:
     )
 
 
-def _tagged(situation: Situation) -> Guard:
-    wanted = situation.contract.response.target_tags
-    have = situation.target.tags
+def _tagged(facts: GuardFacts) -> Guard:
+    wanted = facts.contract.response.target_tags
+    have = facts.target.tags
     absent = [f"{k}={v}" for k, v in wanted.items() if have.get(k) != v]
     seen = "the contract asks for none" if not wanted else "all there"
     return Guard(
@@ -67,8 +67,8 @@ def _tagged(situation: Situation) -> Guard:
     )
 
 
-def _not_withdrawn(situation: Situation) -> Guard:
-    why = situation.target.quarantine
+def _not_withdrawn(facts: GuardFacts) -> Guard:
+    why = facts.target.quarantine
     return Guard(
         group="G5",
         name="target_not_withdrawn",
@@ -79,15 +79,15 @@ def _not_withdrawn(situation: Situation) -> Guard:
     )
 
 
-def _young_enough(situation: Situation) -> Guard:
-    most = situation.contract.response.max_target_age_days
-    target = situation.target
+def _young_enough(facts: GuardFacts) -> Guard:
+    most = facts.contract.response.max_target_age_days
+    target = facts.target
     if target.is_fallback:
         passed, seen = True, "the contract's fallback: rules do not age"
     elif target.trained_until is None:
         passed, seen = False, "its last training day is not recorded"
     else:
-        age = (situation.judged.day - target.trained_until).days
+        age = (facts.judged.day - target.trained_until).days
         passed, seen = age <= most, f"trained until {age} days before"
     return Guard(
         group="G5",

@@ -13,11 +13,11 @@ from monitoring_tasks.workspace.workspace import Workspace
 ROWS = 100
 
 
-def why_it_does_not_score(space: Workspace, wish: Rollback) -> str:
+def why_it_does_not_score(space: Workspace, rollback: Rollback) -> str:
     """Score some of the day's rows with the target; give why not, or nothing."""
-    contract = space.contract(wish.model)
+    contract = space.contract(rollback.model)
     columns = contract.columns
-    frozen = predictions_of(space, Unit.from_key(wish.evaluation))
+    frozen = predictions_of(space, Unit.from_key(rollback.evaluation))
     if frozen is None:
         return "the rows it was compared on are gone"
     rows = hash_sample(frozen.to_pandas(), columns.id, ROWS)
@@ -25,9 +25,9 @@ def why_it_does_not_score(space: Workspace, wish: Rollback) -> str:
         path = Path(folder) / "rows.parquet"
         rows[[columns.id, *columns.features]].to_parquet(path)
         try:
-            scorer = space.scorer(wish.model)
-            scored = scorer.score(path, [wish.to_version], afresh=True)
+            scorer = space.scorer(rollback.model)
+            scored = scorer.score(path, [rollback.to_version], afresh=True)
         except DataError as error:
             return str(error)
-    found = scored[wish.to_version]
+    found = scored[rollback.to_version]
     return found if isinstance(found, str) else ""

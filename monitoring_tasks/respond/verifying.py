@@ -7,7 +7,7 @@ from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.windows import day_of
-from monitoring_tasks.respond.autonomy_of_model import demote
+from monitoring_tasks.respond.autonomy_record import demote
 from monitoring_tasks.respond.verification import Bake, bake
 from monitoring_tasks.workspace.workspace import Workspace
 

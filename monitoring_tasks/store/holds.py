@@ -6,19 +6,28 @@ from monitoring_tasks.domain.holds import ALL_MODELS, Hold, HoldKind
 from monitoring_tasks.domain.journal import Line, hash_json
 from monitoring_tasks.store.journal import Journal
 
-LAID, LIFTED = "hold", "hold_lifted"
+PLACED, RELEASED = "hold", "hold_lifted"
+"""States of a line. In the hash chain a stored word stays as it was."""
 
 
 class Holds:
-    """What people have laid on alias moves; nothing lapses by itself."""
+    """What people have placed on alias moves; nothing lapses by itself."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def lay(
+    def place(
         self, model: str, kind: HoldKind, *, reason: str, actor: str, at: datetime
     ) -> Hold:
-        """Lay a hold on a model, or on all (`*`); a second one stands beside it."""
+        """Place a hold on a model; a second one stands beside it.
+
+        Args:
+            model: Registered model name, or `*` for all.
+            kind: What it holds back.
+            reason: Why, for the journal.
+            actor: Who places it.
+            at: When.
+        """
         token = hash_json([model, kind, reason, actor, at])[:8]
         hold = Hold(
             id=f"hold-{token}",
@@ -29,18 +38,24 @@ class Holds:
             at=at,
         )
         if hold not in self.active(model):
-            self._journal.append(_line(hold, LAID, reason=reason, actor=actor, at=at))
+            self._journal.append(_line(hold, PLACED, reason=reason, actor=actor, at=at))
         return hold
 
-    def lift(self, hold_id: str, *, reason: str, actor: str, at: datetime) -> Hold:
-        """Lift a hold; what it held back is not done by itself.
+    def release(self, hold_id: str, *, reason: str, actor: str, at: datetime) -> Hold:
+        """Release a hold; what it held back is not done by itself.
+
+        Args:
+            hold_id: The hold, from `place`.
+            reason: Why, for the journal.
+            actor: Who releases it.
+            at: When.
 
         Raises:
             LookupError: If no such hold is active.
         """
         for hold in self._all():
             if hold.id == hold_id:
-                line = _line(hold, LIFTED, reason=reason, actor=actor, at=at)
+                line = _line(hold, RELEASED, reason=reason, actor=actor, at=at)
                 self._journal.append(line)
                 return hold
         msg = f"there is no active hold '{hold_id}'"
@@ -55,12 +70,12 @@ class Holds:
         return tuple(self._all())
 
     def _all(self) -> list[Hold]:
-        laid: dict[str, Hold] = {}
-        for line in self._journal.lines_in(LAID, LIFTED):
-            if line["state"] == LIFTED:
-                laid.pop(line["key"], None)
+        placed: dict[str, Hold] = {}
+        for line in self._journal.lines_in(PLACED, RELEASED):
+            if line["state"] == RELEASED:
+                placed.pop(line["key"], None)
                 continue
-            laid[line["key"]] = Hold(
+            placed[line["key"]] = Hold(
                 id=line["key"],
                 model=line["model"],
                 kind=HoldKind(line["detail"]["kind"]),
@@ -68,7 +83,7 @@ class Holds:
                 actor=line["actor"],
                 at=line["at"],
             )
-        return list(laid.values())
+        return list(placed.values())
 
 
 def _line(hold: Hold, state: str, *, reason: str, actor: str, at: datetime) -> Line:

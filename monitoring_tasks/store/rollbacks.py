@@ -32,27 +32,27 @@ class Rollbacks:
         self._database = database
         self._journal = journal
 
-    def propose(self, wish: Rollback, evidence: Mapping[str, Any]) -> Rollback:
-        """Write a wish down, with what it rests on; once per id.
+    def propose(self, rollback: Rollback, evidence: Mapping[str, Any]) -> Rollback:
+        """Write a rollback down, with what it rests on; once per id.
 
         Raises:
             LeaseLostError: If another rollback of the alias is open.
         """
         with self._database.transaction() as connection:
-            known = self._find(connection, wish.id)
+            known = self._find(connection, rollback.id)
             if known is not None:
                 return known
-            values = _values(wish) | {"evidence": dict(evidence)}
+            values = _values(rollback) | {"evidence": dict(evidence)}
             try:
                 connection.execute(sa.insert(RollbackRow).values(**values))
             except sa.exc.IntegrityError as error:
                 msg = (
-                    f"another rollback of alias '{wish.alias}' of {wish.model} was "
-                    "begun by another process; nothing is done"
+                    f"another rollback of alias '{rollback.alias}' of "
+                    f"{rollback.model} was begun by another process; nothing is done"
                 )
                 raise LeaseLostError(msg) from error
-            self._journal.add(connection, line_of(wish, wish.proposed_at))
-            return wish
+            self._journal.add(connection, line_of(rollback, rollback.proposed_at))
+            return rollback
 
     def advance(
         self,

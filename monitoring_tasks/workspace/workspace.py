@@ -116,7 +116,7 @@ class Workspace:
 
     @cached_property
     def holds(self) -> Holds:
-        """What people have laid on alias moves."""
+        """What people have placed on alias moves."""
         return Holds(self.journal)
 
     @cached_property

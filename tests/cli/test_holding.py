@@ -1,4 +1,4 @@
-"""`hold lay`, `hold list` and `hold lift`."""
+"""`hold place`, `hold list` and `hold release`."""
 
 import json
 from pathlib import Path
@@ -37,17 +37,17 @@ def parsed(home: Path, *words: str) -> Any:  # noqa: ANN401 (JSON)
     return json.loads(result.stdout)
 
 
-def test_hold_is_listed_until_it_is_lifted(home: Path) -> None:
-    """Who, why and since when; lifted, it acts no more, and both are in the journal."""
-    laid = parsed(home, "hold", "lay", MODEL, *WHY)
-    assert (laid["kind"], laid["actor"]) == ("kill_switch", "jo")
-    assert laid["at"] == "2024-03-02 06:00:00+00:00"
+def test_hold_is_listed_until_it_is_released(home: Path) -> None:
+    """Who, why and since when; released, it acts no more; both are in the journal."""
+    placed = parsed(home, "hold", "place", MODEL, *WHY)
+    assert (placed["kind"], placed["actor"]) == ("kill_switch", "jo")
+    assert placed["at"] == "2024-03-02 06:00:00+00:00"
     (listed,) = parsed(home, "hold", "list", MODEL)
-    assert listed == laid
+    assert listed == placed
     plain = ask(home, "hold", "list").stdout
-    assert laid["id"] in plain
+    assert placed["id"] in plain
     assert "jo: the registry" in " ".join(plain.split())
-    assert parsed(home, "hold", "lift", laid["id"], *WHY)["id"] == laid["id"]
+    assert parsed(home, "hold", "release", placed["id"], *WHY)["id"] == placed["id"]
     assert parsed(home, "hold", "list") == []
     assert "no holds" in ask(home, "hold", "list").stdout
     lines = parsed(home, "journal", "list", MODEL)
@@ -57,37 +57,37 @@ def test_hold_is_listed_until_it_is_lifted(home: Path) -> None:
 def test_hold_on_all_counts_for_each_model(home: Path) -> None:
     """A legal hold on everything is among the holds of a single model."""
     kind = ("--kind", "legal_hold")
-    laid = parsed(home, "hold", "lay", "--all", *kind, *WHY)
-    assert (laid["model"], laid["kind"]) == ("*", "legal_hold")
-    assert parsed(home, "hold", "list", MODEL) == [laid]
+    placed = parsed(home, "hold", "place", "--all", *kind, *WHY)
+    assert (placed["model"], placed["kind"]) == ("*", "legal_hold")
+    assert parsed(home, "hold", "list", MODEL) == [placed]
     assert (
         "legal_hold on all models"
-        in ask(home, "hold", "lay", "--all", *kind, *WHY).stdout
+        in ask(home, "hold", "place", "--all", *kind, *WHY).stdout
     )
 
 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("lay", *WHY), ExitCode.USAGE, "--all"),
-        (("lay", MODEL, "--all", *WHY), ExitCode.USAGE, "--all"),
-        (("lay", MODEL), ExitCode.USAGE, "--reason"),
-        (("lay", MODEL, "--reason", "because"), ExitCode.FAULT, "say why"),
-        (("lay", "nobody", *WHY), ExitCode.FAULT, "nobody"),
-        (("lift", "hold-1", *WHY), ExitCode.FAULT, "no active hold 'hold-1'"),
+        (("place", *WHY), ExitCode.USAGE, "--all"),
+        (("place", MODEL, "--all", *WHY), ExitCode.USAGE, "--all"),
+        (("place", MODEL), ExitCode.USAGE, "--reason"),
+        (("place", MODEL, "--reason", "because"), ExitCode.FAULT, "say why"),
+        (("place", "nobody", *WHY), ExitCode.FAULT, "nobody"),
+        (("release", "hold-1", *WHY), ExitCode.FAULT, "no active hold 'hold-1'"),
     ],
     ids=["nothing", "both", "no reason", "short reason", "no such model", "no hold"],
 )
 def test_hold_that_cannot_be_meant_is_refused(
     home: Path, words: tuple[str, ...], code: ExitCode, said: str
 ) -> None:
-    """The error says what would be right, and nothing is laid."""
+    """The error says what would be right, and nothing is placed."""
     result = ask(home, "hold", *words)
     assert (result.exit_code, said in result.output) == (code, True)
     assert parsed(home, "hold", "list") == []
 
 
-def test_hold_can_be_laid_before_any_day_was_judged(tmp_path: Path) -> None:
+def test_hold_can_be_placed_before_any_day_was_judged(tmp_path: Path) -> None:
     """A kill switch is there from the first day on."""
     home = write_workspace(tmp_path / "home")
-    assert parsed(home, "hold", "lay", "--all", *WHY)["model"] == "*"
+    assert parsed(home, "hold", "place", "--all", *WHY)["model"] == "*"

@@ -41,7 +41,7 @@ def said(*words: str, code: int = ExitCode.DONE) -> str:
 
 
 def respond(home: Path, mode: str) -> str:
-    """Let the second bad day respond at a rung; give the id of its rollback."""
+    """Let the second bad day respond at a level; return the id of its rollback."""
     world.amend(home, "response", mode=mode, consumers=["collections team"])
     daily.respond(worlds.confirmed_key(home))
     (one,) = parsed("rollbacks", world.MODEL)
@@ -94,9 +94,9 @@ def test_reject_is_final(breached: Path) -> None:
 
 
 def test_approval_that_a_guard_stops_is_refused(breached: Path) -> None:
-    """The kill switch was laid since the question; it is named, and the exit is 4."""
+    """The kill switch was placed since the question; it is named, and the exit is 4."""
     rollback = respond(breached, "approve")
-    ask("hold", "lay", world.MODEL, "--reason", "registry migration")
+    ask("hold", "place", world.MODEL, "--reason", "registry migration")
     stopped = said("approve", rollback, *WHY, code=ExitCode.REFUSED)
     assert "no_kill_switch" in stopped
     assert worlds.alias(breached) == "3"

@@ -12,7 +12,7 @@ from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.respond.alarms import terms_of
+from monitoring_tasks.respond.page_terms import terms_of
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, make_decision, make_incident
 from tests.operations.days import FIRST, Look, at, write_workspace

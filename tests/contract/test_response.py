@@ -6,14 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from monitoring_tasks.contract.response import Freeze, Response, lower
-from monitoring_tasks.domain.autonomy import LADDER, ResponseMode
+from monitoring_tasks.domain.autonomy import AUTONOMY_LEVELS, ResponseMode
 from tests.builders import make_contract
 
 M = ResponseMode
 
 
 def test_contract_that_says_nothing_lets_daywatch_watch() -> None:
-    """The lowest rung; what follows is what the design asks for."""
+    """The lowest level; what follows is what the design asks for."""
     response = make_contract().response
     assert response == Response()
     assert response.mode is M.OBSERVE
@@ -24,19 +24,21 @@ def test_contract_that_says_nothing_lets_daywatch_watch() -> None:
 
 
 def test_ladder_goes_up() -> None:
-    """Each rung may do what the one below may."""
-    assert LADDER == (M.OBSERVE, M.DRY_RUN, M.APPROVE, M.AUTO)
+    """Each level may do what the one below may."""
+    assert AUTONOMY_LEVELS == (M.OBSERVE, M.DRY_RUN, M.APPROVE, M.AUTO)
 
 
 @pytest.mark.parametrize(("left", "right"), list(product(M, M)))
-def test_lower_gives_the_rung_further_down(
+def test_lower_gives_the_level_further_down(
     left: ResponseMode, right: ResponseMode
 ) -> None:
     """Whichever comes first."""
     found = lower(left, right)
     assert found is lower(right, left)
     assert found in {left, right}
-    assert LADDER.index(found) <= min(LADDER.index(left), LADDER.index(right))
+    assert AUTONOMY_LEVELS.index(found) <= min(
+        AUTONOMY_LEVELS.index(left), AUTONOMY_LEVELS.index(right)
+    )
 
 
 @pytest.mark.parametrize(

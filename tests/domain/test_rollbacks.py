@@ -93,8 +93,8 @@ def test_rollback_is_open_until_the_alias_moved_or_it_is_over(
 
 def test_rollback_is_by_hand_unless_daywatch_asked() -> None:
     """Whoever asks is named."""
-    assert not make_rollback().is_by_hand
-    assert make_rollback(actor="kim").is_by_hand
+    assert not make_rollback().is_manual
+    assert make_rollback(actor="kim").is_manual
 
 
 def test_refusals_are_the_guards_that_did_not_hold() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks import daily
-from monitoring_tasks.respond import situations
+from monitoring_tasks.respond import guard_facts_reader
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import HEAD_TAG
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -70,7 +70,7 @@ class Story:
 
 def take_target_for_granted(patch: pytest.MonkeyPatch) -> None:
     """Do not try the target once more before each move: that takes seconds."""
-    patch.setattr(situations, "why_it_does_not_score", lambda *_: "")
+    patch.setattr(guard_facts_reader, "why_it_does_not_score", lambda *_: "")
 
 
 def reset_registry(url: str, like: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from monitoring_tasks.operations.references import log_reference
-from monitoring_tasks.operations.rollbacks.by_hand import roll_back_by_hand
+from monitoring_tasks.operations.rollbacks.manual import request_manual_rollback
 from monitoring_tasks.store.versions import Training
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Saw
@@ -56,7 +56,7 @@ def test_version_that_misbehaves_is_not_put_back(
     register(breached, deed)
     begun = time.monotonic()
     with open_workspace(breached) as space:
-        outcome = roll_back_by_hand(
+        outcome = request_manual_rollback(
             space,
             world.MODEL,
             to=HOSTILE,

@@ -201,8 +201,8 @@ def test_rows_frozen_by_two_at_once_are_listed_once(
 
 def asked(rollbacks: Rollbacks) -> Rollback:
     """Bring a rollback to where a person is asked."""
-    wish = make_rollback(mode=ResponseMode.APPROVE)
-    known = rollbacks.propose(wish, {})
+    rollback = make_rollback(mode=ResponseMode.APPROVE)
+    known = rollbacks.propose(rollback, {})
     for state in (RollbackState.GUARDED, RollbackState.AWAITING_APPROVAL):
         known = rollbacks.advance(known, state, at=NOW)
     return known

@@ -18,11 +18,11 @@ def test_rollback_and_journal(database: Database) -> None:
     """They come back as they were; lines keep their order, and the chain holds."""
     journal = Journal(database)
     rollbacks = Rollbacks(database, journal)
-    wish = make_rollback(reason=NASTY, guards=(make_guard(),))
-    known = rollbacks.propose(wish, {NASTY: [None, 0.1]})
+    rollback = make_rollback(reason=NASTY, guards=(make_guard(),))
+    known = rollbacks.propose(rollback, {NASTY: [None, 0.1]})
     known = rollbacks.advance(known, RollbackState.GUARDED, at=NOW, fence=1)
-    assert rollbacks.get(wish.id) == known
-    assert rollbacks.evidence(wish.id) == {NASTY: [None, 0.1]}
+    assert rollbacks.get(rollback.id) == known
+    assert rollbacks.evidence(rollback.id) == {NASTY: [None, 0.1]}
     assert [line["state"] for line in journal.lines(MODEL)] == ["proposed", "guarded"]
     with pytest.raises(LeaseLostError, match="another rollback of alias"):
         rollbacks.propose(make_rollback(id="second"), {})
@@ -38,8 +38,10 @@ def test_lines_added_at_once_are_chained(database: Database) -> None:
     def write(number: int) -> None:
         barrier.wait()
         for alias in ("a", "b", "c"):
-            wish = make_rollback(id=f"{alias}{number}", model=f"{number}", alias=alias)
-            rollbacks.propose(wish, {})
+            rollback = make_rollback(
+                id=f"{alias}{number}", model=f"{number}", alias=alias
+            )
+            rollbacks.propose(rollback, {})
 
     threads = [threading.Thread(target=write, args=(n,)) for n in range(6)]
     for thread in threads:

@@ -9,7 +9,7 @@ from monitoring_tasks.domain.decisions import Action, Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.judgements import alert_of, judgement_of
-from monitoring_tasks.respond.alarms import terms_of
+from monitoring_tasks.respond.page_terms import terms_of
 from monitoring_tasks.settings import load_settings
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL, make_decision, make_incident

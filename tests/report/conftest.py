@@ -164,7 +164,7 @@ def write_incident(database: Database) -> None:
     incidents.move(
         seen.id, IncidentState.MITIGATING, at=later, actor="kim", text="looking"
     )
-    wish = make_rollback(
+    rollback = make_rollback(
         model=MODEL,
         from_version="4",
         to_version="3",
@@ -174,7 +174,7 @@ def write_incident(database: Database) -> None:
         guards=(make_guard(),),
     )
     rollbacks = Rollbacks(database, Journal(database))
-    asked = rollbacks.propose(wish, {})
+    asked = rollbacks.propose(rollback, {})
     for state in TO_APPLIED:
         asked = rollbacks.advance(asked, state, at=at)
 

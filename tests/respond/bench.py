@@ -9,7 +9,7 @@ import pytest
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.rollbacks import Guard, Rollback, RollbackState
 from monitoring_tasks.errors import SourceUnavailableError
-from monitoring_tasks.respond.rollback import Executor
+from monitoring_tasks.respond.executor import Executor
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal
 from tests.builders import MODEL, NOW, make_guard, make_rollback
@@ -51,7 +51,7 @@ class Bench:
         self.now = NOW
 
     def check(self, rollback: Rollback) -> tuple[Guard, ...]:
-        """Ask what the tests are about: the alias, the time, the rung; and others."""
+        """Ask what the tests are about: the alias, the time, the level; and others."""
         held = {
             "alias_unchanged": self.registry.version == rollback.from_version,
             "decision_fresh": rollback.proposed_at <= self.now < rollback.expires_at,
@@ -70,9 +70,9 @@ class Bench:
         with self.fuse.around():
             self.told.append(rollback.id)
 
-    def pursue(
+    def execute(
         self,
-        wish: Rollback | None = None,
+        rollback: Rollback | None = None,
         *,
         now: datetime | None = None,
         holder: str = "one",
@@ -87,13 +87,13 @@ class Bench:
             check=self.check,
             mirror=self.mirror,
         )
-        return executor.pursue(wish or make_rollback(), {"why": 1}, now=self.now)
+        return executor.execute(rollback or make_rollback(), {"why": 1}, now=self.now)
 
     def killed(self, sparks: int) -> None:
         """Do the same in a process that dies on the way."""
         self.fuse.left = sparks
         with pytest.raises(KilledError):
-            self.pursue()
+            self.execute()
 
     def states(self, rollback_id: str = ID) -> list[str]:
         """Give the steps in the journal."""
@@ -107,9 +107,9 @@ class Bench:
 
 def asked(bench: Bench) -> Rollback:
     """Bring a rollback to where a person is asked."""
-    wish = make_rollback(mode=ResponseMode.APPROVE)
-    assert bench.pursue(wish).state is S.AWAITING_APPROVAL
-    return wish
+    rollback = make_rollback(mode=ResponseMode.APPROVE)
+    assert bench.execute(rollback).state is S.AWAITING_APPROVAL
+    return rollback
 
 
 def answer(

@@ -1,6 +1,6 @@
 import pytest
 
-from monitoring_tasks.respond import registry_write
+from monitoring_tasks.respond import alias_writer
 from monitoring_tasks.store.database import Database
 from tests.respond.bench import Bench
 
@@ -8,5 +8,5 @@ from tests.respond.bench import Bench
 @pytest.fixture
 def bench(database: Database, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """An alias at version 2, every guard holding, nobody waiting for a replica."""
-    monkeypatch.setattr(registry_write, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(alias_writer, "PAUSE_SECONDS", 0)
     return Bench(database)

@@ -99,10 +99,10 @@ class MortalRollbacks(Rollbacks):
         super().__init__(database, journal)
         self._fuse = fuse
 
-    def propose(self, wish: Rollback, evidence: Mapping[str, Any]) -> Rollback:
-        """Write a wish down, or die."""
+    def propose(self, rollback: Rollback, evidence: Mapping[str, Any]) -> Rollback:
+        """Write a rollback down, or die."""
         with self._fuse.around():
-            return super().propose(wish, evidence)
+            return super().propose(rollback, evidence)
 
     def advance(
         self,

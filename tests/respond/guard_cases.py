@@ -1,4 +1,4 @@
-"""A situation in which every guard holds, to be spoilt part by part."""
+"""Facts under which every guard holds, to be spoilt part by part."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -9,16 +9,16 @@ from monitoring_tasks.domain.comparisons import GroupGain
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import Hold, HoldKind
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.respond.guards import check_guards
-from monitoring_tasks.respond.situation import (
+from monitoring_tasks.respond.guard_facts import (
+    AutonomyLevel,
+    GuardFacts,
     JudgedDay,
     PastMoves,
-    Rung,
-    Situation,
     TargetFacts,
 )
+from monitoring_tasks.respond.guards import check_guards
 from tests.builders import DAY, MODEL, NOW, make_comparison, make_contract
-from tests.builders import make_rollback as make_wish
+from tests.builders import make_rollback as make_rollback_case
 
 TARGET = TargetFacts(
     exists=True,
@@ -37,37 +37,37 @@ JUDGED = JudgedDay(
     live_since=DAY - timedelta(days=2),
 )
 FREEZE = {"first": DAY, "last": DAY + timedelta(days=9), "reason": "year's end"}
-BY_HAND = make_wish(actor="kim", mode=ResponseMode.OBSERVE)
-APPROVED = make_wish(mode=ResponseMode.APPROVE, approver="kim")
+BY_HAND = make_rollback_case(actor="kim", mode=ResponseMode.OBSERVE)
+APPROVED = make_rollback_case(mode=ResponseMode.APPROVE, approver="kim")
 
 
-def make_situation(**parts: object) -> Situation:
-    """Give a situation in which every guard holds, parts replaced."""
+def make_guard_facts(**parts: object) -> GuardFacts:
+    """Return facts under which every guard holds, parts replaced."""
     known: dict[str, Any] = {
         "contract": make_contract(),
-        "wish": make_wish(),
+        "rollback": make_rollback_case(),
         "alias_version": "2",
         "live_signature": "same",
         "target": TARGET,
         "judged": JUDGED,
         "comparison": make_comparison(),
         "moves": PastMoves(),
-        "rung": Rung(mode=ResponseMode.AUTO, why="granted"),
+        "autonomy": AutonomyLevel(mode=ResponseMode.AUTO, why="granted"),
         "holds": (),
         "digest": "e" * 64,
         "now": NOW,
     }
-    return Situation(**known | parts)
+    return GuardFacts(**known | parts)
 
 
 def failed(**parts: object) -> list[str]:
     """Give the names of the guards that do not hold."""
-    return [g.name for g in check_guards(make_situation(**parts)) if not g.passed]
+    return [g.name for g in check_guards(make_guard_facts(**parts)) if not g.passed]
 
 
 def seen(name: str, **parts: object) -> str:
     """Give what a guard saw."""
-    (guard,) = [g for g in check_guards(make_situation(**parts)) if g.name == name]
+    (guard,) = [g for g in check_guards(make_guard_facts(**parts)) if g.name == name]
     return guard.seen
 
 

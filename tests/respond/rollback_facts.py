@@ -10,7 +10,7 @@ from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.respond.situation import PastMoves
+from monitoring_tasks.respond.guard_facts import PastMoves
 from tests.builders import MODEL, make_incident
 
 S = RollbackState
@@ -20,7 +20,7 @@ HOPELESS = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What goes wrong while a wish is pursued; by default nothing.
+    """What goes wrong while a rollback is executed; by default nothing.
 
     Attributes:
         kill: The process dies after so many sparks.
@@ -78,15 +78,17 @@ class Snapshot:
     broken: str | None
 
 
-def moves_before(known: Sequence[Rollback], wish: Rollback, now: datetime) -> PastMoves:
-    """Say what was moved before a wish; every day is a valid one."""
-    others = [one for one in known if one.id != wish.id]
+def moves_before(
+    known: Sequence[Rollback], rollback: Rollback, now: datetime
+) -> PastMoves:
+    """Say what was moved before a rollback; every day is a valid one."""
+    others = [one for one in known if one.id != rollback.id]
     moved = [one.applied_at for one in others if one.applied_at]
     last = max(moved, default=None)
     unasked = [
         one.applied_at
         for one in others
-        if one.applied_at and not (one.is_by_hand or one.approver)
+        if one.applied_at and not (one.is_manual or one.approver)
     ]
     return PastMoves(
         last_at=last,

@@ -91,7 +91,7 @@ class Rules(RuleBasedStateMachine):
     @property
     def some(self) -> bool:
         """Whether anything was decided."""
-        return bool(self.world.wishes)
+        return bool(self.world.rollbacks_asked)
 
     @rule(verdict=HISTORIES, mode=MODES, severity=SEVERITIES, to=VERSIONS, asker=ASKERS)
     def decide(
@@ -111,8 +111,8 @@ class Rules(RuleBasedStateMachine):
     @rule(which=WHICH, fault=FAULTS)
     def work(self, which: int, fault: Fault) -> None:
         """A process takes a decision on, mostly the newest, and something happens."""
-        wishes = self.world.wishes
-        self.world.pursue(wishes[-1 - which % len(wishes)], fault)
+        rollbacks_asked = self.world.rollbacks_asked
+        self.world.execute(rollbacks_asked[-1 - which % len(rollbacks_asked)], fault)
         self.look()
 
     @rule(
@@ -127,17 +127,19 @@ class Rules(RuleBasedStateMachine):
         if to == world.registry.version:
             return
         world.decide(Verdict.BREACH, Mode.LIVE, Severity.P2, {"to_version": to})
-        world.pursue(world.wishes[-1], fault)
+        world.execute(world.rollbacks_asked[-1], fault)
         self.look()
 
     @precondition(lambda self: self.some)
     @rule(which=WHICH)
     def work_twice(self, which: int) -> None:
         """The same task runs again, at once, and nothing goes wrong."""
-        wish = self.world.wishes[-1 - which % len(self.world.wishes)]
+        rollback = self.world.rollbacks_asked[
+            -1 - which % len(self.world.rollbacks_asked)
+        ]
         seen = []
         for _ in range(2):
-            assert self.world.pursue(wish, Fault())
+            assert self.world.execute(rollback, Fault())
             seen.append(self.world.look())
         self.reruns.append((seen[0], seen[1]))
         self.look()
@@ -146,7 +148,9 @@ class Rules(RuleBasedStateMachine):
     @rule(which=WHICH, approve=st.booleans())
     def answer(self, which: int, *, approve: bool) -> None:
         """A person answers, asked or not, in time or not."""
-        key = self.world.wishes[-1 - which % len(self.world.wishes)].id
+        key = self.world.rollbacks_asked[
+            -1 - which % len(self.world.rollbacks_asked)
+        ].id
         if key in self.now.rollbacks:
             self.world.rollbacks.answer(
                 key, approve=approve, actor="jo", at=self.world.now, text="-"
@@ -181,23 +185,25 @@ class Rules(RuleBasedStateMachine):
     @rule(which=WHICH)
     def change_evidence(self, which: int) -> None:
         """Labels came, and the day was judged anew: the decision rests on the past."""
-        key = self.world.wishes[-1 - which % len(self.world.wishes)].id
+        key = self.world.rollbacks_asked[
+            -1 - which % len(self.world.rollbacks_asked)
+        ].id
         self.world.facts[key] = replace(self.world.facts[key], is_changed=True)
         self.look()
 
     @precondition(lambda self: self.some and not self.world.holds.everywhere())
     @rule(kind=st.sampled_from(HoldKind), model=st.sampled_from([MODEL, ALL_MODELS]))
     def hold(self, kind: HoldKind, model: str) -> None:
-        """Somebody lays a hold."""
-        self.world.holds.lay(model, kind, reason="-", actor="jo", at=self.world.now)
+        """Somebody places a hold."""
+        self.world.holds.place(model, kind, reason="-", actor="jo", at=self.world.now)
         self.look()
 
     @precondition(lambda self: self.world.holds.everywhere())
     @rule()
-    def lift(self) -> None:
-        """Somebody lifts every hold."""
+    def release(self) -> None:
+        """Somebody releases every hold."""
         for one in self.world.holds.everywhere():
-            self.world.holds.lift(one.id, reason="-", actor="jo", at=self.world.now)
+            self.world.holds.release(one.id, reason="-", actor="jo", at=self.world.now)
         self.look()
 
     @rule(state=st.sampled_from(sorted(TRANSITIONS[S.VERIFYING])))
@@ -210,7 +216,7 @@ class Rules(RuleBasedStateMachine):
 
     @rule(severity=SEVERITIES, cause=st.sampled_from([Cause.MODEL, Cause.DATA]))
     def see_bad_day(self, severity: Severity, cause: Cause) -> None:
-        """A bad day without any wish is reported, twice."""
+        """A bad day without any rollback is reported, twice."""
         now = self.world.now
         seen = seen_on(now.date(), severity, now=now, cause=cause)
         for _ in range(2):

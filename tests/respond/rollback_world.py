@@ -24,10 +24,10 @@ from monitoring_tasks.errors import (
     LeaseLostError,
     SourceUnavailableError,
 )
+from monitoring_tasks.respond.executor import Executor
+from monitoring_tasks.respond.guard_facts import AutonomyLevel, JudgedDay
 from monitoring_tasks.respond.guards import check_guards
 from monitoring_tasks.respond.plan import Step, make_plan
-from monitoring_tasks.respond.rollback import Executor
-from monitoring_tasks.respond.situation import JudgedDay, Rung
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.holds import Holds
 from monitoring_tasks.store.incidents import Incidents
@@ -47,6 +47,7 @@ from tests.respond.faulty import (
     MortalLeases,
     MortalRollbacks,
 )
+from tests.respond.guard_cases import TARGET, make_guard_facts
 from tests.respond.rollback_facts import (
     Facts,
     Fault,
@@ -55,7 +56,6 @@ from tests.respond.rollback_facts import (
     moves_before,
     seen_on,
 )
-from tests.respond.situations import TARGET, make_situation
 
 S = RollbackState
 ALIAS = f"{MODEL}@champion"
@@ -74,7 +74,7 @@ class World:
         store: A SQLite file with the tables.
         now: The present instant.
         mode: How far Daywatch may go now.
-        wishes: What was decided, oldest first.
+        rollbacks_asked: What was decided, oldest first.
         facts: What each of them rests on.
         writes: Every write to the registry.
         unsettled: Rollbacks that were written, and over which nobody else wrote.
@@ -87,7 +87,7 @@ class World:
     store: Path
     now: datetime = NOW
     mode: ResponseMode = ResponseMode.AUTO
-    wishes: list[Rollback] = field(default_factory=list)
+    rollbacks_asked: list[Rollback] = field(default_factory=list)
     facts: dict[str, Facts] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     unsettled: set[str] = field(default_factory=set)
@@ -124,17 +124,21 @@ class World:
     def decide(
         self, verdict: Verdict, mode: Mode, severity: Severity, parts: dict[str, Any]
     ) -> None:
-        """Judge yesterday, report it as far as the plan goes, and wish for a rollback.
+        """Judge yesterday, report it as far as the plan goes, and ask for a rollback.
 
-        The wish is made whatever the plan says: nobody but the guards may be needed
+        The rollback is made whatever the plan says: nobody but the guards may be needed
         to hold it back.
         """
         day = day_of(self.now, "UTC") - timedelta(days=1)
         unit = Unit(model=MODEL, day=day, as_of=self.now, mode=mode)
         incident = self._report(unit, verdict, severity)
-        evidence = {"n": len(self.wishes), "verdict": verdict, "day": day.isoformat()}
+        evidence = {
+            "n": len(self.rollbacks_asked),
+            "verdict": verdict,
+            "day": day.isoformat(),
+        }
         digest = hash_json(evidence)
-        wish = make_rollback(
+        rollback = make_rollback(
             id=f"rollback-{digest[:12]}",
             from_version=self.registry.version or "3",
             mode=self.mode,
@@ -145,8 +149,8 @@ class World:
             incident=incident,
             **parts,
         )
-        self.wishes.append(wish)
-        self.facts[wish.id] = Facts(verdict=verdict, unit=unit, evidence=evidence)
+        self.rollbacks_asked.append(rollback)
+        self.facts[rollback.id] = Facts(verdict=verdict, unit=unit, evidence=evidence)
 
     def _report(self, unit: Unit, verdict: Verdict, severity: Severity) -> str | None:
         is_bad = verdict is Verdict.BREACH
@@ -167,8 +171,8 @@ class World:
             return None
         return self.incidents.report(seen, text="bad", detail={}).id
 
-    def pursue(self, wish: Rollback, fault: Fault) -> bool:
-        """Take a wish on in a process of its own; say whether it came to its end."""
+    def execute(self, rollback: Rollback, fault: Fault) -> bool:
+        """Take a rollback on in a process of its own; say whether it ended."""
         executor = Executor(
             registry=self.registry,
             rollbacks=self.rollbacks,
@@ -177,24 +181,24 @@ class World:
             check=self.check,
             mirror=self.mirror,
         )
-        evidence = self.facts[wish.id].evidence
+        evidence = self.facts[rollback.id].evidence
         with self._going_wrong(fault):
-            self._tell_incident(executor.pursue(wish, evidence, now=self.now))
+            self._tell_incident(executor.execute(rollback, evidence, now=self.now))
         return not self.was_stopped
 
-    def check(self, wish: Rollback) -> tuple[Guard, ...]:
-        """Ask the real guards about a made-up situation."""
-        facts = self.facts[wish.id]
+    def check(self, rollback: Rollback) -> tuple[Guard, ...]:
+        """Ask the real guards about made-up facts."""
+        facts = self.facts[rollback.id]
         is_bad, day = facts.verdict is Verdict.BREACH, facts.unit.day
         guards = check_guards(
-            make_situation(
+            make_guard_facts(
                 contract=CONTRACT,
-                wish=wish,
+                rollback=rollback,
                 alias_version=self.registry.version,
                 target=replace(
                     TARGET,
                     trained_until=day,
-                    quarantine="-" if wish.to_version in self.withdrawn else "",
+                    quarantine="-" if rollback.to_version in self.withdrawn else "",
                 ),
                 judged=JudgedDay(
                     day=day,
@@ -206,14 +210,14 @@ class World:
                     live_since=day,
                 ),
                 comparison=make_comparison() if is_bad else None,
-                moves=moves_before(self.rollbacks.find(MODEL), wish, self.now),
-                rung=Rung(mode=self.mode, why="-"),
+                moves=moves_before(self.rollbacks.find(MODEL), rollback, self.now),
+                autonomy=AutonomyLevel(mode=self.mode, why="-"),
                 holds=self.holds.active(MODEL),
                 digest="-" if facts.is_changed else hash_json(facts.evidence),
                 now=self.now,
             )
         )
-        if wish.state in IN_DOUBT | {S.LOCKED}:
+        if rollback.state in IN_DOUBT | {S.LOCKED}:
             self._disturb()
         return guards
 

@@ -2,7 +2,12 @@ import pytest
 
 from monitoring_tasks.contract.response import Autonomy, Response
 from monitoring_tasks.domain.autonomy import ResponseMode
-from monitoring_tasks.respond.autonomy import Record, has_earned, proposal, rung_of
+from monitoring_tasks.respond.autonomy import (
+    Record,
+    autonomy_level,
+    has_earned,
+    proposal,
+)
 
 M = ResponseMode
 AUTO = Response(mode=M.AUTO)
@@ -14,10 +19,10 @@ def record(right: int, wrong: int = 0, **parts: object) -> Record:
 
 
 @pytest.mark.parametrize("mode", [mode for mode in M if mode is not M.AUTO])
-def test_rung_below_auto_is_as_the_contract_says(mode: ResponseMode) -> None:
+def test_level_below_auto_is_as_the_contract_says(mode: ResponseMode) -> None:
     """However good the record: nothing is promoted by itself."""
-    rung = rung_of(Response(mode=mode), record(99))
-    assert (rung.mode, rung.why) == (mode, "as the contract says")
+    autonomy = autonomy_level(Response(mode=mode), record(99))
+    assert (autonomy.mode, autonomy.why) == (mode, "as the contract says")
 
 
 @pytest.mark.parametrize(
@@ -35,10 +40,10 @@ def test_rung_below_auto_is_as_the_contract_says(mode: ResponseMode) -> None:
 )
 def test_auto_has_to_be_earned(known: Record, mode: ResponseMode) -> None:
     """20 decisions spoken of, 95 % of them right; until then a person approves."""
-    rung = rung_of(AUTO, known)
-    assert rung.mode is mode
+    autonomy = autonomy_level(AUTO, known)
+    assert autonomy.mode is mode
     assert has_earned(AUTO, known) is (mode is M.AUTO)
-    assert rung.why.startswith(
+    assert autonomy.why.startswith(
         "earned: " if mode is M.AUTO else "auto is not earned yet: "
     )
 
@@ -46,8 +51,8 @@ def test_auto_has_to_be_earned(known: Record, mode: ResponseMode) -> None:
 def test_owners_may_grant_auto_and_answer_for_it() -> None:
     """No decisions asked for is a grant; the contract shows it."""
     granted = Response(mode=M.AUTO, autonomy=Autonomy(decisions=0))
-    rung = rung_of(granted, record(0, 9))
-    assert (rung.mode, rung.why) == (M.AUTO, "granted by the contract")
+    autonomy = autonomy_level(granted, record(0, 9))
+    assert (autonomy.mode, autonomy.why) == (M.AUTO, "granted by the contract")
 
 
 @pytest.mark.parametrize(
@@ -63,10 +68,10 @@ def test_owners_may_grant_auto_and_answer_for_it() -> None:
 def test_what_was_taken_away_stays_away_whatever_was_granted(
     mode: ResponseMode, now: ResponseMode, decisions: int
 ) -> None:
-    """A rollback that did harm ends auto at once; lower rungs stay as they are."""
+    """A rollback that did harm ends auto at once; lower levels stay as they are."""
     response = Response(mode=mode, autonomy=Autonomy(decisions=decisions))
-    rung = rung_of(response, record(99, demoted="version 1 did worse"))
-    assert (rung.mode, rung.why) == (now, "taken down: version 1 did worse")
+    autonomy = autonomy_level(response, record(99, demoted="version 1 did worse"))
+    assert (autonomy.mode, autonomy.why) == (now, "taken down: version 1 did worse")
 
 
 @pytest.mark.parametrize(
@@ -87,10 +92,10 @@ def test_what_was_taken_away_stays_away_whatever_was_granted(
         (M.AUTO, record(99), None),
     ],
 )
-def test_next_rung_is_proposed_when_the_record_speaks_for_it(
+def test_next_level_is_proposed_when_the_record_speaks_for_it(
     mode: ResponseMode, known: Record, text: str | None
 ) -> None:
-    """One rung at a time, for the owners to decide."""
+    """One level at a time, for the owners to decide."""
     assert proposal(Response(mode=mode), known) == text
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.builders import DAY, NOW, make_contract, make_rollback
-from tests.respond.situations import (
+from tests.respond.guard_cases import (
     FREEZE,
     ago,
     agreed,
@@ -81,14 +81,14 @@ LIVE_SINCE = DAY - timedelta(days=40)
         ([judged(day=DAY + timedelta(days=d)) for d in (1, 2)], "scheduled_run"),
         (
             [
-                {"wish": make_rollback(proposed_at=at, expires_at=at + LIFE)}
+                {"rollback": make_rollback(proposed_at=at, expires_at=at + LIFE)}
                 for at in (ago(seconds=24 * 3600 - 1), ago(hours=24))
             ],
             "decision_fresh",
         ),
         (
             [
-                {"wish": make_rollback(proposed_at=at)}
+                {"rollback": make_rollback(proposed_at=at)}
                 for at in (NOW, ago(microseconds=-1))
             ],
             "decision_fresh",

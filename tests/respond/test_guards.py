@@ -7,10 +7,10 @@ from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.respond.guard_facts import AutonomyLevel, PastMoves, TargetFacts
 from monitoring_tasks.respond.guards import check_guards
-from monitoring_tasks.respond.situation import PastMoves, Rung, TargetFacts
 from tests.builders import DAY, NOW, make_columns, make_rollback
-from tests.respond.situations import (
+from tests.respond.guard_cases import (
     APPROVED,
     BY_HAND,
     FREEZE,
@@ -21,7 +21,7 @@ from tests.respond.situations import (
     group,
     held,
     judged,
-    make_situation,
+    make_guard_facts,
     moves,
     seen,
     target,
@@ -61,7 +61,7 @@ NEVER_SKIPPED = {
 
 def test_every_guard_is_asked_and_holds() -> None:
     """In a fixed order, each with what it saw and what was needed."""
-    guards = check_guards(make_situation())
+    guards = check_guards(make_guard_facts())
     names = [(guard.group, guard.name) for guard in guards]
     assert names == [(group, name) for group in NAMES for name in NAMES[group]]
     assert all(guard.passed and guard.seen and guard.needed for guard in guards)
@@ -69,7 +69,7 @@ def test_every_guard_is_asked_and_holds() -> None:
 
 def test_guards_that_may_be_skipped_are_those_on_evidence_and_restraint() -> None:
     """What makes a move safe or lawful at all holds for everybody."""
-    guards = check_guards(make_situation())
+    guards = check_guards(make_guard_facts())
     assert {guard.name for guard in guards if not guard.skippable} == NEVER_SKIPPED
 
 
@@ -109,7 +109,7 @@ def test_guards_that_may_be_skipped_are_those_on_evidence_and_restraint() -> Non
         ({"alias_version": "1"}, "alias_unchanged"),
         ({"alias_version": None}, "alias_unchanged"),
         *(
-            ({"rung": Rung(mode=mode, why="-")}, "may_act")
+            ({"autonomy": AutonomyLevel(mode=mode, why="-")}, "may_act")
             for mode in ResponseMode
             if mode is not ResponseMode.AUTO
         ),
@@ -118,8 +118,8 @@ def test_guards_that_may_be_skipped_are_those_on_evidence_and_restraint() -> Non
         (held(HoldKind.KILL_SWITCH), "no_kill_switch"),
         (held(HoldKind.LEGAL_HOLD), "no_legal_hold"),
         (agreed(response={"freezes": [FREEZE]}), "no_freeze"),
-        ({"wish": make_rollback(to_version="2")}, "one_alias"),
-        ({"wish": make_rollback(alias="shadow")}, "one_alias"),
+        ({"rollback": make_rollback(to_version="2")}, "one_alias"),
+        ({"rollback": make_rollback(alias="shadow")}, "one_alias"),
     ],
 )
 def test_each_guard_fails_alone(parts: dict[str, Any], name: str) -> None:
@@ -182,7 +182,7 @@ def test_what_the_contract_allows_holds(parts: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("parts", "still"),
     [
-        ({"rung": Rung(mode=ResponseMode.OBSERVE, why="-")}, []),
+        ({"autonomy": AutonomyLevel(mode=ResponseMode.OBSERVE, why="-")}, []),
         (moves(fleet_today=5, last_automatic_at=NOW), []),
         (judged(mode=Mode.BACKFILL), []),
         (judged(day=DAY - timedelta(days=99), onset=DAY, live_since=DAY), []),
@@ -196,29 +196,29 @@ def test_person_is_held_back_by_less(parts: dict[str, Any], still: list[str]) ->
     """What keeps Daywatch from acting unasked does not; what was measured does."""
     if parts.get("judged") and parts["judged"].day < DAY:
         parts = parts | target(trained_until=parts["judged"].day)
-    assert failed(wish=BY_HAND, **parts) == still
+    assert failed(rollback=BY_HAND, **parts) == still
 
 
-@pytest.mark.parametrize("wish", [APPROVED, BY_HAND])
-def test_person_answers_for_groups_nobody_could_measure(wish: Any) -> None:  # noqa: ANN401 (two rollbacks)
+@pytest.mark.parametrize("rollback", [APPROVED, BY_HAND])
+def test_person_answers_for_groups_nobody_could_measure(rollback: Any) -> None:  # noqa: ANN401 (two rollbacks)
     """Such a group is shown and decided about; one that is worse off still holds."""
     unmeasured = compared(unmeasured=("sex=x (3 rows)",))
-    rung = Rung(mode=ResponseMode.APPROVE, why="-")
-    assert failed(wish=wish, rung=rung, **unmeasured) == []
-    assert seen("groups_measured", wish=wish, **unmeasured) == (
+    autonomy = AutonomyLevel(mode=ResponseMode.APPROVE, why="-")
+    assert failed(rollback=rollback, autonomy=autonomy, **unmeasured) == []
+    assert seen("groups_measured", rollback=rollback, **unmeasured) == (
         "not measured: sex=x (3 rows); kim answers for it"
     )
     worse = compared(unmeasured=("sex=x (3 rows)",), groups=(group(upper=-0.1),))
-    assert failed(wish=wish, rung=rung, **worse) == ["target_fair"]
+    assert failed(rollback=rollback, autonomy=autonomy, **worse) == ["target_fair"]
 
 
-@pytest.mark.parametrize("wish", [APPROVED, BY_HAND])
-def test_approval_answers_for_the_rung_and_a_legal_hold(wish: Any) -> None:  # noqa: ANN401 (two rollbacks)
+@pytest.mark.parametrize("rollback", [APPROVED, BY_HAND])
+def test_approval_answers_for_the_level_and_a_legal_hold(rollback: Any) -> None:  # noqa: ANN401 (two rollbacks)
     """The journal says who answers for it; the fleet and the clock still hold it."""
-    rung = Rung(mode=ResponseMode.APPROVE, why="-")
+    autonomy = AutonomyLevel(mode=ResponseMode.APPROVE, why="-")
     hold = held(HoldKind.LEGAL_HOLD)
-    assert failed(wish=wish, rung=rung, **hold) == []
-    assert seen("no_legal_hold", wish=wish, **hold) == (
+    assert failed(rollback=rollback, autonomy=autonomy, **hold) == []
+    assert seen("no_legal_hold", rollback=rollback, **hold) == (
         "audit (jo, hold-1); kim answers for it"
     )
 
@@ -226,7 +226,7 @@ def test_approval_answers_for_the_rung_and_a_legal_hold(wish: Any) -> None:  # n
 def test_approval_lifts_no_kill_switch_and_no_backfill() -> None:
     """A person who approves answers for one move of a live day, no more."""
     parts = held(HoldKind.KILL_SWITCH) | judged(mode=Mode.REPLAY)
-    assert failed(wish=APPROVED, **parts) == ["scheduled_run", "no_kill_switch"]
+    assert failed(rollback=APPROVED, **parts) == ["scheduled_run", "no_kill_switch"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ S = RollbackState
 
 def test_alias_is_moved_once_and_read_back(bench: Bench) -> None:
     """Every step is on disk, under a fencing token, and others are told."""
-    done = bench.pursue()
+    done = bench.execute()
     assert (done.state, done.applied_at, done.fence) == (S.VERIFYING, NOW, 1)
     assert (bench.registry.version, bench.registry.writes) == ("1", 1)
     assert (bench.states(), bench.told) == (WHOLE_WAY, [ID])
@@ -22,20 +22,20 @@ def test_alias_is_moved_once_and_read_back(bench: Bench) -> None:
 
 def test_same_wish_again_changes_nothing(bench: Bench) -> None:
     """A task that is retried, even under another lease, writes nothing more."""
-    first = bench.pursue()
+    first = bench.execute()
     bench.failing = ("anything",)
     for _ in range(3):
-        assert bench.pursue(now=LATE) == first
+        assert bench.execute(now=LATE) == first
     assert (bench.registry.writes, bench.states(), bench.told) == (1, WHOLE_WAY, [ID])
 
 
 def test_alias_that_was_moved_on_is_not_pulled_back_by_an_old_wish(
     bench: Bench,
 ) -> None:
-    """A wish that was granted is granted; what people did since stands."""
-    bench.pursue()
+    """A rollback that was granted is granted; what people did since stands."""
+    bench.execute()
     bench.registry.version = "3"
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert (bench.registry.version, bench.registry.writes) == ("3", 1)
 
 
@@ -44,9 +44,9 @@ def test_alias_is_not_touched_while_another_process_holds_it(bench: Bench) -> No
     shadow = make_rollback(id="shadow", alias="shadow")
     with bench.leases.hold(ALIAS, holder="two"):
         with pytest.raises(LeaseHeldError, match="two"):
-            bench.pursue()
+            bench.execute()
         assert bench.states() == []
-        assert bench.pursue(shadow).state is S.VERIFYING
+        assert bench.execute(shadow).state is S.VERIFYING
     assert bench.registry.writes == 1
 
 
@@ -65,7 +65,7 @@ def test_process_that_slept_past_its_lease_writes_nothing(
 
     bench.after_check = sleep
     with pytest.raises(LeaseLostError, match="passed to another process"):
-        bench.pursue()
+        bench.execute()
     assert bench.registry.writes == 0
 
 
@@ -74,14 +74,14 @@ def test_lease_is_given_back_when_a_move_fails(bench: Bench) -> None:
     bench.registry.before_write = DOWN
     for holder in ("one", "two"):
         with pytest.raises(AliasInDoubtError):
-            bench.pursue(holder=holder)
+            bench.execute(holder=holder)
 
 
 def test_refusal_names_every_guard_and_is_journaled_once(bench: Bench) -> None:
-    """Asking daily fills no journal; a new wish asks again."""
+    """Asking daily fills no journal; a new rollback asks again."""
     bench.failing = ("same_signature", "cool_down")
     for _ in range(3):
-        assert bench.pursue().state is S.BLOCKED
+        assert bench.execute().state is S.BLOCKED
     assert bench.last() == (
         "refused: same_signature: this, needed that; cool_down: this, needed that"
     )
@@ -90,8 +90,8 @@ def test_refusal_names_every_guard_and_is_journaled_once(bench: Bench) -> None:
         0,
     )
     bench.failing = ()
-    assert bench.pursue().state is S.BLOCKED
-    assert bench.pursue(make_rollback(id="new")).state is S.VERIFYING
+    assert bench.execute().state is S.BLOCKED
+    assert bench.execute(make_rollback(id="new")).state is S.VERIFYING
 
 
 @pytest.mark.parametrize(
@@ -113,25 +113,25 @@ def test_state_says_which_guards_failed(
 ) -> None:
     """Only what a person's approval makes hold is asked of a person."""
     bench.failing = failing
-    assert bench.pursue().state is state
+    assert bench.execute().state is state
     assert bench.registry.writes == 0
 
 
 @pytest.mark.parametrize("mode", [ResponseMode.OBSERVE, ResponseMode.DRY_RUN])
-def test_lower_rungs_record_what_they_would_have_done(
+def test_lower_levels_record_what_they_would_have_done(
     bench: Bench, mode: ResponseMode
 ) -> None:
     """Nobody is asked; the record is what autonomy is earned by."""
-    done = bench.pursue(make_rollback(mode=mode))
+    done = bench.execute(make_rollback(mode=mode))
     assert (done.state, bench.registry.writes) == (S.DRY_RUN_RECORDED, 0)
     assert bench.last() == "recorded only: may_act: this, needed that"
-    assert bench.pursue().state is S.DRY_RUN_RECORDED
+    assert bench.execute().state is S.DRY_RUN_RECORDED
 
 
-def test_lower_rungs_record_refusals_as_refusals(bench: Bench) -> None:
+def test_lower_levels_record_refusals_as_refusals(bench: Bench) -> None:
     """What would not have been done is not counted as a decision."""
     bench.failing = ("cool_down",)
-    assert bench.pursue(make_rollback(mode=ResponseMode.OBSERVE)).state is S.BLOCKED
+    assert bench.execute(make_rollback(mode=ResponseMode.OBSERVE)).state is S.BLOCKED
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_person_may_skip_what_may_be_skipped_and_nothing_else(
 ) -> None:
     """With --force alone, and loudly."""
     bench.failing, bench.skippable = ("breach_confirmed",), skippable
-    assert bench.pursue(make_rollback(actor="kim", is_forced=forced)).state is state
+    assert bench.execute(make_rollback(actor="kim", is_forced=forced)).state is state
     details = [line["detail"] for line in bench.journal.lines(MODEL)]
     assert {detail.get("forced", False) for detail in details} == {forced}
     skipped = ["breach_confirmed"] if forced and skippable else []
@@ -161,5 +161,5 @@ def test_move_without_any_guard_is_a_bug(
     """No guard at all is never all guards."""
     monkeypatch.setattr(bench, "check", lambda _: ())
     with pytest.raises(ValueError, match="without guards"):
-        bench.pursue()
+        bench.execute()
     assert bench.registry.writes == 0

@@ -16,7 +16,7 @@ def test_process_killed_anywhere_is_made_good_by_the_next(
 ) -> None:
     """Between any two side effects: same end, one write, every step written once."""
     bench.killed(sparks)
-    done = bench.pursue(holder="two")
+    done = bench.execute(holder="two")
     assert (done.state, bench.registry.version) == (S.VERIFYING, "1")
     assert bench.registry.writes == 1
     assert bench.states() == WHOLE_WAY
@@ -27,7 +27,7 @@ def test_process_killed_anywhere_is_made_good_by_the_next(
 def test_every_side_effect_is_killed_at_once_in_the_test_above(bench: Bench) -> None:
     """The whole way takes just so many sparks."""
     bench.fuse.left = SPARKS
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert bench.fuse.left == 0
 
 
@@ -35,10 +35,10 @@ def test_every_side_effect_is_killed_at_once_in_the_test_above(bench: Bench) -> 
 def test_process_killed_before_the_write_does_nothing_once_a_guard_fails(
     bench: Bench, sparks: int
 ) -> None:
-    """Somebody laid a kill switch meanwhile: it holds for what was begun before."""
+    """Somebody placed a kill switch meanwhile: it holds for what was begun before."""
     bench.killed(sparks)
     bench.failing = ("no_kill_switch",)
-    done = bench.pursue()
+    done = bench.execute()
     assert (done.state, bench.registry.writes) == (
         S.FAILED if sparks == 11 else S.BLOCKED,
         0,
@@ -52,7 +52,7 @@ def test_process_killed_before_the_write_does_nothing_when_it_is_too_late(
 ) -> None:
     """A decision is good for a day, wherever it was stopped."""
     bench.killed(sparks)
-    done = bench.pursue(now=LATE)
+    done = bench.execute(now=LATE)
     assert bench.registry.writes == 0
     assert done.state is (S.FAILED if sparks == 11 else S.EXPIRED)
 
@@ -65,5 +65,5 @@ def test_write_nobody_saw_the_end_of_is_found_by_reading(
     bench.killed(sparks)
     assert (bench.states()[-1], bench.registry.version) == ("executing", "1")
     bench.failing = ("anything",)
-    assert bench.pursue(now=LATE).state is S.VERIFYING
+    assert bench.execute(now=LATE).state is S.VERIFYING
     assert bench.registry.writes == 1

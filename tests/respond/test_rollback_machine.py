@@ -20,7 +20,7 @@ from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.rollbacks import DONE, TRANSITIONS, RollbackState
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.respond import registry_write
+from monitoring_tasks.respond import alias_writer
 from tests.respond.rollback_rules import Rules
 
 S = RollbackState
@@ -82,7 +82,7 @@ class Life(Rules):
     def i8_backfill_does_nothing_outside(self) -> None:
         """I8: only live looks, or people, move an alias or open an incident."""
         for one in self._moved():
-            assert one.is_by_hand or self.world.facts[one.id].unit.mode is Mode.LIVE
+            assert one.is_manual or self.world.facts[one.id].unit.mode is Mode.LIVE
         assert self.world.left_by_rehearsals == 0
 
     @invariant()
@@ -128,10 +128,10 @@ class Life(Rules):
 
     @invariant()
     def nothing_moves_without_a_person_below_auto(self) -> None:
-        """G9: asked by one, approved by one, or decided on the highest rung."""
+        """G9: asked by one, approved by one, or decided on the highest autonomy."""
         for write in self.world.writes:
             (row,) = write.rows
-            asked = row.is_by_hand or row.approver is not None
+            asked = row.is_manual or row.approver is not None
             assert asked or row.mode is ResponseMode.AUTO
 
     def _moved(self) -> list[Any]:
@@ -144,7 +144,7 @@ class Life(Rules):
 
 def run(empty_store: Path, monkeypatch: pytest.MonkeyPatch, **parts: Any) -> None:  # noqa: ANN401 (of the settings)
     """Let the machine run on copies of an empty store."""
-    monkeypatch.setattr(registry_write, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(alias_writer, "PAUSE_SECONDS", 0)
 
     class Here(Life):
         empty = empty_store

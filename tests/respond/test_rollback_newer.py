@@ -19,7 +19,7 @@ def test_newer_decision_ends_what_was_stopped_before_the_write(
 ) -> None:
     """Whatever the older one was about to do is not done."""
     bench.killed(sparks)
-    assert bench.pursue(NEWER).state is S.VERIFYING
+    assert bench.execute(NEWER).state is S.VERIFYING
     assert bench.states()[-1] == "superseded"
     assert (bench.registry.version, bench.registry.writes) == ("0", 1)
 
@@ -29,7 +29,7 @@ def test_newer_decision_reads_before_it_calls_an_older_one_failed(
 ) -> None:
     """Stopped right before the write: the alias stands where it stood."""
     bench.killed(12)
-    assert bench.pursue(NEWER).state is S.VERIFYING
+    assert bench.execute(NEWER).state is S.VERIFYING
     assert bench.states()[-2:] == ["executing", "failed"]
     (line,) = bench.journal.lines_in("failed")
     assert line["reason"] == "not written; newer decides on newer evidence"
@@ -41,7 +41,7 @@ def test_newer_decision_completes_an_older_one_that_moved_the_alias(
 ) -> None:
     """It is told and verified; the newer one finds the alias elsewhere."""
     bench.killed(sparks)
-    assert bench.pursue(NEWER).state is S.SUPERSEDED
+    assert bench.execute(NEWER).state is S.SUPERSEDED
     assert bench.states()[-2:] == ["applied", "verifying"]
     assert (bench.registry.version, set(bench.told)) == ("1", {ID})
 
@@ -51,7 +51,7 @@ def test_newer_decision_waits_while_an_older_one_cannot_be_read(bench: Bench) ->
     bench.killed(13)
     bench.registry.looks = [DOWN]
     with pytest.raises(SourceUnavailableError):
-        bench.pursue(NEWER)
+        bench.execute(NEWER)
     assert (bench.states()[-1], bench.states("newer")) == ("executing", [])
 
 
@@ -59,14 +59,14 @@ def test_older_decision_on_another_alias_is_not_touched(bench: Bench) -> None:
     """Each alias has its own."""
     asked(bench)
     shadow = replace(NEWER, alias="shadow")
-    assert bench.pursue(shadow).state in DONE
+    assert bench.execute(shadow).state in DONE
     assert bench.states()[-1] == "awaiting_approval"
 
 
 def test_newer_decision_supersedes_a_question_nobody_answered(bench: Bench) -> None:
     """One rollback of an alias at a time, on the newest evidence."""
     asked(bench)
-    assert bench.pursue(NEWER).state is S.VERIFYING
+    assert bench.execute(NEWER).state is S.VERIFYING
     assert bench.states()[-1] == "superseded"
     assert bench.registry.version == "0"
     assert answer(bench).state is S.SUPERSEDED

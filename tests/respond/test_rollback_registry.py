@@ -18,11 +18,11 @@ def test_registry_that_is_down_before_the_write_leaves_it_in_doubt(
     bench.registry.before_write = DOWN
     for _ in range(2):
         with pytest.raises(AliasInDoubtError, match="not known whether alias"):
-            bench.pursue()
+            bench.execute()
     assert bench.states()[-2:] == ["executing", "indeterminate"]
     assert bench.registry.version == "2"
     bench.registry.before_write = None
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert bench.states()[-3:] == ["indeterminate", "applied", "verifying"]
     assert bench.registry.writes == 1
 
@@ -30,7 +30,7 @@ def test_registry_that_is_down_before_the_write_leaves_it_in_doubt(
 def test_no_answer_after_the_write_is_settled_by_reading(bench: Bench) -> None:
     """A time-out after it was applied: the doubt is on disk, then it is ended."""
     bench.registry.after_write = DOWN
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert bench.states()[-4:] == ["executing", "indeterminate", "applied", "verifying"]
     assert bench.registry.writes == 1
 
@@ -42,10 +42,10 @@ def test_registry_that_dies_after_the_write_is_asked_again_next_time(
     bench.registry.after_write = DOWN
     bench.registry.looks = ["2", DOWN]
     with pytest.raises(AliasInDoubtError, match="no answer"):
-        bench.pursue()
+        bench.execute()
     assert bench.states()[-1] == "indeterminate"
     bench.failing = ("anything",)
-    assert bench.pursue(now=LATE).state is S.VERIFYING
+    assert bench.execute(now=LATE).state is S.VERIFYING
     assert bench.registry.writes == 1
 
 
@@ -53,9 +53,9 @@ def test_registry_that_cannot_be_read_after_the_write_is_a_doubt(bench: Bench) -
     """The write was answered, the look after it was not."""
     bench.registry.looks = ["2", DOWN, DOWN]
     with pytest.raises(AliasInDoubtError):
-        bench.pursue()
+        bench.execute()
     assert bench.states()[-1] == "indeterminate"
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert bench.registry.writes == 1
 
 
@@ -64,15 +64,15 @@ def test_registry_that_cannot_be_read_is_tried_again(bench: Bench) -> None:
     bench.registry.looks = [DOWN, DOWN]
     for _ in range(2):
         with pytest.raises(SourceUnavailableError):
-            bench.pursue()
+            bench.execute()
     assert (bench.states()[-1], bench.registry.writes) == ("executing", 0)
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
 
 
 def test_stale_look_after_the_write_is_looked_at_again(bench: Bench) -> None:
     """A replica shows what was before for a while."""
     bench.registry.looks = ["2", "2", "2"]
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert (bench.states(), bench.registry.writes) == (WHOLE_WAY, 1)
 
 
@@ -80,9 +80,9 @@ def test_replica_that_stays_behind_is_a_doubt_and_no_failure(bench: Bench) -> No
     """Written, and never seen: the next try reads it."""
     bench.registry.looks = ["2"] * 7
     with pytest.raises(AliasInDoubtError, match="written, and still read as version 2"):
-        bench.pursue()
+        bench.execute()
     bench.failing = ("anything",)
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
     assert bench.registry.writes == 1
 
 
@@ -91,14 +91,14 @@ def test_stale_look_while_resuming_does_not_call_a_move_failed(bench: Bench) -> 
     bench.killed(13)
     bench.registry.looks = ["2", "2"]
     bench.failing = ("anything",)
-    assert bench.pursue().state is S.VERIFYING
+    assert bench.execute().state is S.VERIFYING
 
 
 def test_refused_write_is_a_failure(bench: Bench) -> None:
     """The registry answered: nothing was moved, and nothing is tried again."""
     bench.registry.before_write = RegistryError("version 1 is gone")
     for _ in range(2):
-        assert bench.pursue().state is S.FAILED
+        assert bench.execute().state is S.FAILED
     assert bench.last() == "not moved: version 1 is gone"
     assert (bench.registry.version, bench.told) == ("2", [])
 
@@ -109,7 +109,7 @@ def test_alias_moved_by_somebody_before_is_left_alone(
 ) -> None:
     """Before the guards are asked: they see it; even where it was wanted."""
     bench.registry.version = elsewhere
-    done = bench.pursue()
+    done = bench.execute()
     assert (done.state, bench.states()) == (
         S.SUPERSEDED,
         ["proposed", "guarded", "superseded"],
@@ -128,7 +128,7 @@ def test_alias_moved_by_somebody_right_before_the_write_is_left_alone(
             bench.registry.version = elsewhere
 
     bench.after_check = somebody_moves
-    done = bench.pursue()
+    done = bench.execute()
     assert (done.state, done.applied_at) == (S.SUPERSEDED, None)
     assert (bench.registry.version, bench.registry.writes) == (elsewhere, 0)
     assert bench.states()[-2:] == ["executing", "superseded"]
@@ -140,9 +140,9 @@ def test_alias_moved_by_somebody_right_after_the_write_is_left_alone(
 ) -> None:
     """What was written is not what is read back: somebody else is at work."""
     bench.registry.somebody_sets = "3"
-    assert bench.pursue().state is S.SUPERSEDED
+    assert bench.execute().state is S.SUPERSEDED
     assert (bench.registry.version, bench.told) == ("3", [])
-    assert bench.pursue().state is S.SUPERSEDED
+    assert bench.execute().state is S.SUPERSEDED
     assert bench.registry.writes == 1
 
 
@@ -150,7 +150,7 @@ def test_alias_moved_by_somebody_while_in_doubt_is_left_alone(bench: Bench) -> N
     """Whoever moved it after a process died in the write has the last word."""
     bench.killed(13)
     bench.registry.version = "3"
-    assert bench.pursue().state is S.SUPERSEDED
+    assert bench.execute().state is S.SUPERSEDED
     assert (bench.registry.version, bench.registry.writes) == ("3", 1)
 
 
@@ -162,8 +162,8 @@ def test_others_who_cannot_be_told_are_told_the_next_time(bench: Bench) -> None:
 
     told, bench.mirror = bench.mirror, fail  # type: ignore[method-assign, assignment]
     with pytest.raises(SourceUnavailableError):
-        bench.pursue()
+        bench.execute()
     assert bench.states()[-1] == "applied"
     bench.mirror = told  # type: ignore[method-assign]
-    assert bench.pursue(now=LATE).state is S.VERIFYING
+    assert bench.execute(now=LATE).state is S.VERIFYING
     assert (bench.told, bench.registry.writes) == ([ID], 1)

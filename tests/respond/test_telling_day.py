@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.operations.rollbacks.by_hand import _telling_day
+from monitoring_tasks.operations.rollbacks.manual import _telling_day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL, make_incident
 from tests.operations.days import FIRST, Look, write_workspace

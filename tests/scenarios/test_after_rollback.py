@@ -12,7 +12,7 @@ from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.operations import approvals
-from monitoring_tasks.respond.autonomy_of_model import describe
+from monitoring_tasks.respond.autonomy_record import describe
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD

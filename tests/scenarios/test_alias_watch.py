@@ -12,13 +12,13 @@ from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.operations.rollbacks.answering import answer
-from monitoring_tasks.operations.rollbacks.by_hand import roll_back_by_hand
-from monitoring_tasks.operations.rollbacks.tending import tend_rollback
+from monitoring_tasks.operations.rollbacks.approval import answer
+from monitoring_tasks.operations.rollbacks.manual import request_manual_rollback
+from monitoring_tasks.operations.rollbacks.recovery import recover_rollback
 from monitoring_tasks.operations.watching import watch
-from monitoring_tasks.respond.alias_watch import note_alias
-from monitoring_tasks.respond.autonomy_of_model import record_of, review
-from monitoring_tasks.respond.rolling_forward import propose_forward
+from monitoring_tasks.respond.alias_sightings import note_alias
+from monitoring_tasks.respond.autonomy_record import record_of, review
+from monitoring_tasks.respond.forward_proposals import propose_forward
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import TAG
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -133,9 +133,9 @@ def test_watchdog_ends_what_was_left(breached: Path) -> None:
     daily.respond(worlds.confirmed_key(breached))
     with open_workspace(breached) as space:
         (known,) = space.rollbacks.find()
-        soon = tend_rollback(space, world.MODEL, now=known.proposed_at)
-        late = tend_rollback(space, world.MODEL, now=known.expires_at)
-        after = tend_rollback(space, world.MODEL, now=known.expires_at)
+        soon = recover_rollback(space, world.MODEL, now=known.proposed_at)
+        late = recover_rollback(space, world.MODEL, now=known.expires_at)
+        after = recover_rollback(space, world.MODEL, now=known.expires_at)
     assert soon == f"rollback {known.id} is awaiting_approval"
     assert late == f"rollback {known.id} is expired"
     assert after is None
@@ -161,7 +161,7 @@ def test_undone_rollback_stands_in_nobodys_way(breached: Path) -> None:
     world.write_day(breached, AFTER, version="2")
     worlds.run(breached, AFTER)
     with open_workspace(breached) as space:
-        undone = roll_back_by_hand(
+        undone = request_manual_rollback(
             space,
             world.MODEL,
             to="3",
@@ -184,7 +184,7 @@ def test_person_may_put_back_what_could_not_be_measured(breached: Path) -> None:
     world.amend(breached, "policy", versions={"pool_days": 1})
     worlds.run(breached, AFTER, mode=Mode.DRY_RUN)
     with open_workspace(breached) as space:
-        done = roll_back_by_hand(
+        done = request_manual_rollback(
             space,
             world.MODEL,
             to="2",
@@ -197,7 +197,7 @@ def test_person_may_put_back_what_could_not_be_measured(breached: Path) -> None:
     assert (done["state"], guards["target_loads"]) == ("verifying", True)
     assert not guards["better_on_same_rows"]
     assert known.actor == "user daywatch"
-    assert known.is_by_hand
+    assert known.is_manual
 
 
 @pytest.mark.slow
@@ -232,8 +232,8 @@ def test_answer_nobody_could_carry_out_ends_when_it_is_late(breached: Path) -> N
             known.id, approve=True, actor="ann", at=known.proposed_at, text="yes, do"
         )
         before = known.expires_at - timedelta(seconds=1)
-        assert tend_rollback(space, world.MODEL, now=before) is None
-        told = tend_rollback(space, world.MODEL, now=known.expires_at)
+        assert recover_rollback(space, world.MODEL, now=before) is None
+        told = recover_rollback(space, world.MODEL, now=known.expires_at)
     assert told == f"rollback {known.id} is expired"
     assert worlds.alias(breached) == "3"
 
@@ -263,7 +263,7 @@ def test_only_daywatchs_own_decisions_earn_autonomy(breached: Path) -> None:
     daily.respond(worlds.confirmed_key(breached))
     with open_workspace(breached) as space:
         (own,) = space.rollbacks.find()
-        hand = roll_back_by_hand(
+        hand = request_manual_rollback(
             space,
             world.MODEL,
             to="2",

@@ -14,8 +14,8 @@ from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError, TransientError
 from monitoring_tasks.operations import approvals
-from monitoring_tasks.operations.rollbacks import answering
-from monitoring_tasks.respond.autonomy_of_model import describe
+from monitoring_tasks.operations.rollbacks import approval
+from monitoring_tasks.respond.autonomy_record import describe
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
@@ -114,8 +114,8 @@ def test_answer_at_the_instant_of_expiry_is_too_late(
 ) -> None:
     """Silence until then was the answer; the late one counts for nothing."""
     with open_workspace(breached) as space:
-        known = answering.find(space, asked)
-        done = answering.answer(
+        known = approval.find(space, asked)
+        done = approval.answer(
             space,
             asked,
             approve=says,
@@ -123,7 +123,7 @@ def test_answer_at_the_instant_of_expiry_is_too_late(
             reason=REASON,
             now=known.expires_at,
         )
-        told = answering.describe(space, done, approve=says, actor="ann")
+        told = approval.describe(space, done, approve=says, actor="ann")
         assert describe(space, world.MODEL)["right"] == 0
     assert (done.approver, told["counted"]) == (None, False)
     assert f"answered too late by ann: {REASON}" in told["text"]
@@ -142,7 +142,7 @@ def test_silence_is_a_no(breached: Path, asked: str) -> None:
 def kill_switch(space: Workspace, known: Rollback) -> None:
     at = known.proposed_at
     kind = HoldKind.KILL_SWITCH
-    space.holds.lay(known.model, kind, reason="no moves", actor="eve", at=at)
+    space.holds.place(known.model, kind, reason="no moves", actor="eve", at=at)
 
 
 def other_release(space: Workspace, known: Rollback) -> None:
@@ -168,7 +168,7 @@ def test_what_changed_since_the_question_stops_an_approved_rollback(
 ) -> None:
     """An approval is one guard of many; the others are asked again under the lease."""
     with open_workspace(breached) as space:
-        change(space, answering.find(space, asked))
+        change(space, approval.find(space, asked))
     told = approve(asked)
     assert (told["counted"], told["moved"], told["state"]) == (True, False, state)
     assert stands(breached) == (state, alias)
@@ -180,7 +180,7 @@ def test_approval_that_was_not_carried_out_is_finished(
 ) -> None:
     """Killed after the answer was taken: a no comes too late, the same yes goes on."""
     with open_workspace(breached) as space:
-        at = answering.find(space, asked).proposed_at
+        at = approval.find(space, asked).proposed_at
         space.rollbacks.answer(asked, approve=True, actor="ann", at=at, text=REASON)
     assert reject(asked)["counted"] is False
     assert stands(breached) == ("approved", "3")
@@ -192,7 +192,7 @@ def test_approval_that_was_not_carried_out_is_finished(
 @pytest.mark.parametrize(
     "stopped_in",
     [
-        "monitoring_tasks.operations.rollbacks.answering.go_on",
+        "monitoring_tasks.operations.rollbacks.approval.resume",
         "monitoring_tasks.store.incidents.Incidents.move",
         "monitoring_tasks.store.results.Results.save_action",
     ],

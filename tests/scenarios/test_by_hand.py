@@ -8,7 +8,7 @@ import pytest
 
 from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.operations import approvals
-from monitoring_tasks.operations.rollbacks.by_hand import roll_back_by_hand
+from monitoring_tasks.operations.rollbacks.manual import request_manual_rollback
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
@@ -20,7 +20,7 @@ def ask(
     space: Workspace, to: str, *, force: bool = False, dry_run: bool = False
 ) -> dict[str, Any]:
     """Ask for a rollback as a person."""
-    return roll_back_by_hand(
+    return request_manual_rollback(
         space,
         world.MODEL,
         to=to,

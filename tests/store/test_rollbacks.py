@@ -47,17 +47,17 @@ def test_wish_is_written_once_with_what_it_rests_on(
 ) -> None:
     """The first evidence stands, whatever comes under the same id."""
     evidence = {"rows": [1, None], "größe": "x"}
-    wish = make_rollback(
+    rollback = make_rollback(
         incident="i", guards=(make_guard(skippable=True),), is_forced=True
     )
-    assert rollbacks.propose(wish, evidence) == wish
-    again = replace(wish, reason="another", to_version="0")
-    assert rollbacks.propose(again, {"other": 1}) == wish
-    assert rollbacks.get(wish.id) == wish
-    assert rollbacks.evidence(wish.id) == evidence
+    assert rollbacks.propose(rollback, evidence) == rollback
+    again = replace(rollback, reason="another", to_version="0")
+    assert rollbacks.propose(again, {"other": 1}) == rollback
+    assert rollbacks.get(rollback.id) == rollback
+    assert rollbacks.evidence(rollback.id) == evidence
     (line,) = journal.lines(MODEL)
-    assert (line["key"], line["state"], line["at"]) == (wish.id, "proposed", NOW)
-    assert line["evidence_digest"] == wish.evidence_digest
+    assert (line["key"], line["state"], line["at"]) == (rollback.id, "proposed", NOW)
+    assert line["evidence_digest"] == rollback.evidence_digest
 
 
 def test_unknown_rollback_is_none(rollbacks: Rollbacks) -> None:
@@ -84,7 +84,7 @@ def test_only_one_rollback_of_an_alias_is_open(rollbacks: Rollbacks) -> None:
 def test_step_writes_row_and_line_together(
     rollbacks: Rollbacks, journal: Journal
 ) -> None:
-    """What changes is in both; the reason is the step's, or the wish's own."""
+    """What changes is in both; the reason is the step's, or the rollback's own."""
     known = rollbacks.propose(make_rollback(), {})
     guards = (make_guard(passed=False),)
     later = NOW + timedelta(hours=1)

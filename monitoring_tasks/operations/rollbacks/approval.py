@@ -16,9 +16,9 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
 )
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.respond.rolling_back import as_dict, go_on
+from monitoring_tasks.respond.incident_updates import tell
+from monitoring_tasks.respond.rollbacks import as_dict, resume
 from monitoring_tasks.respond.sentences import outcome
-from monitoring_tasks.respond.telling import tell
 from monitoring_tasks.workspace.workspace import Workspace
 
 S = RollbackState
@@ -71,7 +71,7 @@ def answer(
         rollback_id, approve=approve, actor=actor, at=now, text=reason
     )
     if approve and known.state in TO_BE_CARRIED_OUT:
-        known = go_on(space, known, now=now)
+        known = resume(space, known, now=now)
     write_down(space, known, now=now)
     return known
 
@@ -84,7 +84,7 @@ def lapse(space: Workspace, rollback_id: str, *, now: datetime) -> Rollback:
     """
     known = find(space, rollback_id)
     if known.state is S.AWAITING_APPROVAL:
-        known = go_on(space, known, now=max(now, known.expires_at))
+        known = resume(space, known, now=max(now, known.expires_at))
         write_down(space, known, now=now)
     return known
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.domain.rollbacks import Guard, Rollback, RollbackState
-from monitoring_tasks.operations.rollbacks.answering import find, lapse
+from monitoring_tasks.operations.rollbacks.approval import find, lapse
 from monitoring_tasks.respond.evidence import comparison_in
 from monitoring_tasks.workspace.workspace import Workspace
 

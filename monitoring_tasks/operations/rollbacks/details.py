@@ -11,7 +11,7 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
     skipped,
 )
-from monitoring_tasks.operations.rollbacks.answering import find
+from monitoring_tasks.operations.rollbacks.approval import find
 from monitoring_tasks.operations.rollbacks.repairing import plan_repair
 from monitoring_tasks.respond.next_steps import next_steps
 from monitoring_tasks.respond.sentences import outcome
@@ -21,7 +21,7 @@ S = RollbackState
 BAKED = (S.VERIFIED.value, S.REGRESSED.value)
 
 
-def dossier(space: Workspace, rollback_id: str) -> dict[str, Any]:
+def rollback_details(space: Workspace, rollback_id: str) -> dict[str, Any]:
     """Give one rollback whole, as plain JSON.
 
     Returns:

@@ -9,12 +9,12 @@ from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, refusals, skip
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import ConfigurationError, NoDataError, VersionMissingError
 from monitoring_tasks.respond.evidence import bundle
-from monitoring_tasks.respond.rolling_back import (
+from monitoring_tasks.respond.rollbacks import (
     Request,
     as_dict,
+    execute,
     guards_of,
-    new_wish,
-    pursue,
+    new_rollback,
 )
 from monitoring_tasks.respond.sentences import refused
 from monitoring_tasks.workspace.workspace import Workspace
@@ -22,7 +22,7 @@ from monitoring_tasks.workspace.workspace import Workspace
 SHORTEST_REASON = 10
 
 
-def roll_back_by_hand(
+def request_manual_rollback(
     space: Workspace,
     model: str,
     *,
@@ -76,11 +76,11 @@ def roll_back_by_hand(
         attempt=1 + len(space.rollbacks.find(model)),
         forced=force,
     )
-    wish = new_wish(space, unit, request, evidence, now=now)
+    rollback = new_rollback(space, unit, request, evidence, now=now)
     if dry_run:
-        done = replace(wish, guards=guards_of(space, wish, evidence, now=now))
+        done = replace(rollback, guards=guards_of(space, rollback, evidence, now=now))
     else:
-        done = pursue(space, wish, evidence, now=now)
+        done = execute(space, rollback, evidence, now=now)
     told = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
     told |= {"skipped": skipped(done.guards) if force else [], "dry_run": dry_run}
     return told | as_dict(done) | (_rehearsed(done) if dry_run else {})
@@ -102,9 +102,9 @@ def require_reason(reason: str) -> None:
         raise ConfigurationError(msg)
 
 
-def _rehearsed(wish: Rollback) -> dict[str, Any]:
+def _rehearsed(rollback: Rollback) -> dict[str, Any]:
     """Say what asking the guards alone has shown."""
-    failed = refusals(wish.guards, forced=wish.is_forced)
+    failed = refusals(rollback.guards, forced=rollback.is_forced)
     said = f"it would be refused: {refused(failed)}" if failed else "it would be done"
     return {
         "state": "dry_run",

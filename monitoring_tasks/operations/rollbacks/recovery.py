@@ -9,9 +9,9 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
 )
 from monitoring_tasks.errors import AliasInDoubtError, LeaseHeldError, RegistryError
-from monitoring_tasks.operations.rollbacks.answering import write_down
-from monitoring_tasks.respond.alias_watch import note_alias
-from monitoring_tasks.respond.rolling_back import go_on
+from monitoring_tasks.operations.rollbacks.approval import write_down
+from monitoring_tasks.respond.alias_sightings import note_alias
+from monitoring_tasks.respond.rollbacks import resume
 from monitoring_tasks.workspace.workspace import Workspace
 
 S = RollbackState
@@ -25,7 +25,7 @@ def _is_left(known: Rollback, now: datetime) -> bool:
     return known.state in LEFT or is_late
 
 
-def tend_rollback(space: Workspace, model: str, *, now: datetime) -> str | None:
+def recover_rollback(space: Workspace, model: str, *, now: datetime) -> str | None:
     """Settle the rollback of a model that nobody is working on, and note the alias.
 
     A write nobody saw the end of is understood by reading the registry; if it never
@@ -49,7 +49,7 @@ def tend_rollback(space: Workspace, model: str, *, now: datetime) -> str | None:
     told = []
     for known in waiting:
         try:
-            known = go_on(space, known, now=now)  # noqa: PLW2901 (the same, moved on)
+            known = resume(space, known, now=now)  # noqa: PLW2901 (the same, moved on)
         except (LeaseHeldError, AliasInDoubtError, RegistryError) as error:
             told.append(str(error))
             continue

@@ -20,7 +20,7 @@ from monitoring_tasks.domain.rollbacks import DONE, Rollback
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import ConfigurationError, NoDataError, RegistryError
 from monitoring_tasks.respond.differences import Differences, differences
-from monitoring_tasks.respond.situations import live_since
+from monitoring_tasks.respond.guard_facts_reader import live_since
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.store.partitions import freeze
 from monitoring_tasks.workspace.frozen_rows import predictions_of
