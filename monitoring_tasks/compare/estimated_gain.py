@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.domain.comparisons import Basis, Comparison
+from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import METRICS, loss, metric_of
+from monitoring_tasks.domain.metrics import METRICS, metric_of
 from monitoring_tasks.domain.trust import EstimatorTrust
 
 Floats = npt.NDArray[np.float64]

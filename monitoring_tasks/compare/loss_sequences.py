@@ -10,6 +10,7 @@ from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.domain.direction import loss_on_side
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -18,7 +19,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     worst,
 )
-from monitoring_tasks.domain.metrics import loss_on_side, metric_of
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
 

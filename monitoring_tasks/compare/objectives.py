@@ -25,6 +25,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
@@ -33,7 +34,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     worst,
 )
-from monitoring_tasks.domain.metrics import loss, metric_of, needs_labels
+from monitoring_tasks.domain.metrics import metric_of, needs_labels
 from monitoring_tasks.domain.reference import ReferenceProfile
 
 HOPELESS = 2.0

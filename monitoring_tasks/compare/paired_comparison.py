@@ -8,8 +8,9 @@ import numpy.typing as npt
 from scipy import stats
 
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import loss, metric_of
+from monitoring_tasks.domain.metrics import metric_of
 
 Floats = npt.NDArray[np.float64]
 MIN_PER_CLASS = 10

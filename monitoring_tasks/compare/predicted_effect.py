@@ -9,9 +9,10 @@ from monitoring_tasks.compare.thresholds import (
     room_for_chance,
 )
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.incident_context import PredictedEffect
-from monitoring_tasks.domain.metrics import loss, metric_of
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import ReferenceProfile
 
 References = Mapping[str, ReferenceProfile]

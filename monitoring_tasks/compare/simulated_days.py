@@ -10,8 +10,9 @@ from scipy import stats
 
 from monitoring_tasks.compare.baseline import freedom_of_variance, inflation
 from monitoring_tasks.contract.objectives import Objective
+from monitoring_tasks.domain.direction import Better
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import Better, Metric, metric_of
+from monitoring_tasks.domain.metrics import Metric, metric_of
 from monitoring_tasks.domain.reference import MOST_CORRELATED, DailyNoise
 
 Floats = npt.NDArray[np.float64]

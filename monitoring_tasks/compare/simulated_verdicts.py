@@ -29,8 +29,8 @@ from monitoring_tasks.compare.simulated_days import WEEK, Watched, pooled
 from monitoring_tasks.compare.thresholds import room_for_chance
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.domain.direction import Better
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import Better
 from monitoring_tasks.domain.reference import DailyNoise
 
 Codes = npt.NDArray[np.int8]

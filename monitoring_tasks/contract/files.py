@@ -18,7 +18,7 @@ from yaml.constructor import ConstructorError
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.slos import NAME as SLO_NAME
-from monitoring_tasks.domain.metrics import did_you_mean
+from monitoring_tasks.domain.texts import did_you_mean
 from monitoring_tasks.errors import ConfigurationError
 
 FILE_NAME = "monitor.yaml"

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import (
-    MULTICLASS,
-    Metric,
-    did_you_mean,
-    find_metric,
-    metrics_for,
-)
+from monitoring_tasks.domain.metrics import MULTICLASS, Metric, find_metric, metrics_for
+from monitoring_tasks.domain.texts import did_you_mean
 
 if TYPE_CHECKING:
     from monitoring_tasks.contract.contract import Contract

@@ -4,14 +4,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.contract.metric_checks import Fault, number_faults
+from monitoring_tasks.domain.direction import Better
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.metrics import (
-    Better,
-    Metric,
-    comparison_metrics,
-    did_you_mean,
-    find_metric,
-)
+from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
+from monitoring_tasks.domain.texts import did_you_mean
 
 if TYPE_CHECKING:
     from monitoring_tasks.contract.contract import Contract

@@ -5,32 +5,17 @@ A new metric is a row here and its formula in `estimate`.
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from monitoring_tasks.domain.direction import Better
 from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.texts import did_you_mean
 
 BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 """The values of `contract.Problem`, which rests on this table."""
 EVERY = (BINARY, MULTICLASS, REGRESSION)
 LABEL_RATE = "label_rate_"
 """Before the name of a class: its share among the labels."""
-
-
-class Better(StrEnum):
-    """In which direction a number is better; `none` where neither is."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NEARER_ZERO = "nearer_zero"
-    NONE = "none"
-
-    @property
-    def worse_signs(self) -> tuple[int, ...]:
-        """The sides on which a number gets worse: 1 above, -1 below."""
-        sides = {Better.HIGHER: (-1,), Better.LOWER: (1,), Better.NEARER_ZERO: (-1, 1)}
-        return sides.get(self, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +36,7 @@ class Metric:
         from_scores: Whether scores are read for it, not predictions.
         no_skill: Its value for scores that know nothing; None where that depends.
         is_family: Whether there is one a class, named `<name><class>`.
+        in_percent: Whether people read it in percent.
     """
 
     kind: Kind
@@ -66,6 +52,7 @@ class Metric:
     from_scores: bool = False
     no_skill: float | None = None
     is_family: bool = False
+    in_percent: bool = False
 
     def within(self, value: float) -> float:
         """Return a value kept within the metric's range."""
@@ -153,12 +140,11 @@ ESTIMATED = {
 
 def _estimated(realized: Iterable[Metric]) -> Iterator[Metric]:
     """List the estimates: each is of the nature of the number it stands for."""
-    for one in realized:
-        if one.name in ESTIMATED:
-            yield Metric(
-                kind=Kind.ESTIMATED, name=one.name, problems=ESTIMATED[one.name],
-                better=one.better, low=one.low, high=one.high, unit=one.unit,
-                label_free=True, from_scores=one.from_scores, no_skill=one.no_skill,
+    for metric in realized:
+        if metric.name in ESTIMATED:
+            yield replace(
+                metric, kind=Kind.ESTIMATED, problems=ESTIMATED[metric.name],
+                label_free=True, compares=(),
             )  # fmt: skip
 
 
@@ -179,7 +165,7 @@ def _fairness() -> Iterator[Metric]:
     for name, (better, high, label_free) in gaps.items():
         yield Metric(
             kind=kind, name=name, problems=problems, better=better, high=high,
-            label_free=label_free,
+            label_free=label_free, in_percent=name == "demographic_parity_ratio",
         )  # fmt: skip
     rates = {
         "selection_rate": (Better.NONE, 0.0, True),
@@ -207,7 +193,9 @@ def _service() -> Iterator[Metric]:
             kind=kind, name=f"latency_{share}_seconds", better=down, high=math.inf,
             unit="seconds", label_free=True,
         )  # fmt: skip
-    yield Metric(kind=kind, name="error_ratio", better=down, label_free=True)
+    yield Metric(
+        kind=kind, name="error_ratio", better=down, label_free=True, in_percent=True
+    )
 
 
 def _drift() -> Iterator[Metric]:
@@ -235,8 +223,8 @@ _BY_NAME = {(metric.kind, metric.name): metric for metric in METRICS}
 
 def find_metric(kind: Kind | str, name: str) -> Metric | None:
     """Return the row of a metric; None where there is none of that name."""
-    if (found := _BY_NAME.get((Kind(kind), name))) is not None:
-        return None if found.is_family else found
+    if (metric := _BY_NAME.get((Kind(kind), name))) is not None:
+        return None if metric.is_family else metric
     families = (m for m in METRICS if m.is_family and m.kind == kind)
     return next((m for m in families if name.startswith(m.name)), None)
 
@@ -247,12 +235,12 @@ def metric_of(kind: Kind | str, name: str) -> Metric:
     Raises:
         LookupError: If there is none of that name; it names the nearest there is.
     """
-    found = find_metric(kind, name)
-    if found is None:
+    metric = find_metric(kind, name)
+    if metric is None:
         names = [m.name for m in METRICS if m.kind == kind]
         msg = f"no {kind} metric is called '{name}'{did_you_mean(name, names)}"
         raise LookupError(msg)
-    return found
+    return metric
 
 
 def metrics_for(kind: Kind | str, problem: str) -> list[Metric]:
@@ -265,43 +253,14 @@ def comparison_metrics(problem: str) -> tuple[str, ...]:
     return tuple(m.name for m in METRICS if problem in m.compares)
 
 
+def in_percent(name: str) -> bool:
+    """Whether people read the values of a metric in percent, of whatever kind it is."""
+    return any(m.in_percent for m in METRICS if m.name == name)
+
+
 def needs_labels(kind: Kind, metric: str) -> bool:
     """Whether a number is taken from labels, so that it waits for them."""
     if kind is Kind.FAIRNESS:
-        found = find_metric(kind, metric)
-        return found is None or not found.label_free
+        row = find_metric(kind, metric)
+        return row is None or not row.label_free
     return kind in {Kind.REALIZED, Kind.OUTCOME}
-
-
-def loss(better: Better, value: float, expected: float) -> float:
-    """Return by how much a value is worse than expected; negative when it is better.
-
-    Of what is better nearer zero, how much farther from zero it lies, on either side.
-
-    >>> loss(Better.NEARER_ZERO, -3.0, 1.0)
-    2.0
-    """
-    if better is Better.NEARER_ZERO:
-        return abs(value) - abs(expected)
-    (sign,) = better.worse_signs
-    return sign * (value - expected)
-
-
-def loss_on_side(better: Better, value: float, expected: float, sign: int) -> float:
-    """Return the loss on one of the sides a metric gets worse on: 1 above, -1 below."""
-    if better is Better.NEARER_ZERO:
-        return sign * value - abs(expected)
-    return sign * (value - expected)
-
-
-def did_you_mean(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return `; did you mean 'x'?` for the nearest of some names; empty for none near.
-
-    Near is a likeness of `cutoff` or more, of 1 for equal names (`difflib`).
-
-    >>> did_you_mean("roc_acu", ["mae", "roc_auc"])
-    "; did you mean 'roc_auc'?"
-    """
-    by_small = {one.casefold(): one for one in names}
-    near = get_close_matches(name.casefold(), by_small, n=1, cutoff=cutoff)
-    return f"; did you mean '{by_small[near[0]]}'?" if near else ""

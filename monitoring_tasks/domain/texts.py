@@ -1,5 +1,7 @@
-"""Texts from the data, made fit for a sentence."""
+"""Texts from data and contracts: made fit for a sentence, and the nearest of some."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from hashlib import sha256
 
 MAX_TEXT = 80
@@ -48,3 +50,16 @@ def quoted_text(text: str) -> str:
     "'31.12.2024'"
     """
     return f"'{escaped_text(text)}'" if text.strip() else repr(text)
+
+
+def did_you_mean(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return `; did you mean 'x'?` for the nearest of some names; empty for none near.
+
+    Near is a likeness of `cutoff` or more, of 1 for equal names (`difflib`).
+
+    >>> did_you_mean("roc_acu", ["mae", "roc_auc"])
+    "; did you mean 'roc_auc'?"
+    """
+    by_small = {candidate.casefold(): candidate for candidate in names}
+    near = get_close_matches(name.casefold(), by_small, n=1, cutoff=cutoff)
+    return f"; did you mean '{by_small[near[0]]}'?" if near else ""

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.incident_context import ColumnEffect
-from monitoring_tasks.domain.metrics import Better, loss, metric_of
+from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.column_shift import Shift, effective_rows, shift_of

@@ -11,7 +11,7 @@ from fsspec.core import url_to_fs
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
-from monitoring_tasks.domain.metrics import did_you_mean
+from monitoring_tasks.domain.texts import did_you_mean
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.settings import ConnectionLookup

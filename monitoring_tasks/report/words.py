@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from monitoring_tasks.domain.findings import Limit, Measurement, Verdict
+from monitoring_tasks.domain.metrics import in_percent
 from monitoring_tasks.domain.trust import TrustVerdict
 from monitoring_tasks.statistics.burn_rate import SloState
 
@@ -100,8 +101,8 @@ def percent(ratio: float | None) -> str:
 
 
 def shown(metric: str, value: float | None) -> str:
-    """Write the value of a metric: ratios as percent, all else as it is."""
-    return percent(value) if metric.endswith("_ratio") else number(value)
+    """Write the value of a metric the way the table of metrics says it is read."""
+    return percent(value) if in_percent(metric) else number(value)
 
 
 def interval(measurement: Measurement) -> str:

@@ -2,20 +2,19 @@ import math
 
 import pytest
 
+from monitoring_tasks.domain.direction import Better, loss, loss_on_side
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import (
     METRICS,
-    Better,
     comparison_metrics,
-    did_you_mean,
     find_metric,
-    loss,
-    loss_on_side,
+    in_percent,
     metric_of,
     metrics_for,
     needs_labels,
 )
 from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.domain.texts import did_you_mean
 
 REALIZED, FAIRNESS = Kind.REALIZED, Kind.FAIRNESS
 
@@ -113,3 +112,11 @@ def test_loss_of_one_side_does_not_see_the_other() -> None:
     better = Better.NEARER_ZERO
     assert loss_on_side(better, -0.5, 0.2, 1) == pytest.approx(-0.7)
     assert loss_on_side(better, -0.5, 0.2, -1) == pytest.approx(0.3)
+
+
+def test_shares_people_know_as_percent_are_written_so() -> None:
+    """How a number is printed stands in its row, too."""
+    assert {m.name for m in METRICS if in_percent(m.name)} == {
+        "error_ratio",
+        "demographic_parity_ratio",
+    }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
-from monitoring_tasks.domain.metrics import did_you_mean
+from monitoring_tasks.domain.texts import did_you_mean
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.operations.onboarding.facts import Guess
 
