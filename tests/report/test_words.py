@@ -26,16 +26,16 @@ def test_number_has_digits_a_reader_can_use(value: float | None, text: str) -> N
 @pytest.mark.parametrize(
     ("metric", "value", "text"),
     [
-        pytest.param("null_ratio", 0.0123, "1.2 %", id="ratio"),
+        pytest.param("demographic_parity_ratio", 0.0123, "1.2 %", id="ratio"),
         pytest.param("error_ratio", 0.0004, "0.04 %", id="small ratio"),
-        pytest.param("null_ratio", None, "no value", id="no ratio"),
+        pytest.param("demographic_parity_ratio", None, "no value", id="no ratio"),
         pytest.param("roc_auc", 0.7, "0.700", id="not a ratio"),
     ],
 )
 def test_shown_writes_ratios_as_percent(
     metric: str, value: float | None, text: str
 ) -> None:
-    """Only metrics named `_ratio` are shown as percent."""
+    """Only metrics the table says so of are shown as percent."""
     assert words.shown(metric, value) == text
 
 
