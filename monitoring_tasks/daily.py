@@ -16,8 +16,7 @@ from datetime import date, datetime
 from monitoring_tasks.compare.limit_warnings import with_limit_warnings
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
 from monitoring_tasks.compare.step import compare_day
-from monitoring_tasks.decide.incident_context import DriftCauses
-from monitoring_tasks.decide.step import decide_day
+from monitoring_tasks.decide.step import DriftCauses, decide_day
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
@@ -29,6 +28,7 @@ from monitoring_tasks.learn.label_state import last_labelled
 from monitoring_tasks.respond.step import respond_to_day
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.validate.step import validate_day
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.processes import process_name
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
@@ -135,14 +135,20 @@ def _estimate(space: Workspace, unit: Unit) -> None:
 def decide_counted_day(space: Workspace, unit: Unit) -> Decision:
     """Decide a day that was compared, with what earlier steps can tell of it."""
     return decide_day(
-        space,
-        unit,
+        Day(space, unit),
         causes=DriftCauses(
             predicted_effects=predicted_effects,
             lost_value=lost_value,
-            drift_effects=drift_effects,
+            drift_effects=lambda day, findings: drift_effects(
+                day.workspace, day.unit, findings
+            ),
         ),
-        annotations=(with_weak_segments, with_limit_warnings),
+        annotations=(
+            lambda day, decision: with_weak_segments(day.workspace, day.unit, decision),
+            lambda day, decision: with_limit_warnings(
+                day.workspace, day.unit, decision
+            ),
+        ),
     )
 
 

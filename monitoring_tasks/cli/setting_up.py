@@ -115,7 +115,7 @@ def _hold_against_noise(
     """Add what is wrong with the limits of sound contracts, and what is hopeless."""
     from monitoring_tasks.compare.limit_checks import check_limits
     from monitoring_tasks.contract.files import FILE_NAME
-    from monitoring_tasks.decide.alias_checks import check_alias
+    from monitoring_tasks.operations.checks.alias_checks import check_alias
     from monitoring_tasks.operations.checks.delay_checks import check_label_delay
     from monitoring_tasks.operations.checks.scoring_checks import check_scoring
     from monitoring_tasks.operations.checks.segment_checks import check_segments

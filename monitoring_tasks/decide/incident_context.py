@@ -1,173 +1,118 @@
-"""Reading what lies around a day in trouble; nothing is read of a good day."""
+"""The context of an incident, from what the store has of the days around it. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 from typing import Any
 
-from monitoring_tasks.contract.files import contract_files
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import LOUD, day_verdict, performance_verdict
 from monitoring_tasks.domain.counts import BinaryOutcome
-from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
-    FIT,
     DataVerdict,
     Finding,
     Verdict,
     damage_in,
 )
-from monitoring_tasks.domain.incident_context import (
-    BaseRate,
-    ColumnEffect,
-    IncidentContext,
-    Orphans,
-    PeerModel,
-    PredictedEffect,
-)
+from monitoring_tasks.domain.incident_context import BaseRate, Orphans, PeerModel
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
-from monitoring_tasks.statistics.burn_rate import SloState
+from monitoring_tasks.statistics.burn_rate import SloState, SloStatus
 from monitoring_tasks.statistics.intervals import wilson
-from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
-from monitoring_tasks.workspace.slo_statuses import slo_statuses
-from monitoring_tasks.workspace.workspace import Workspace
 
 BASE_RATE_DAYS = 28
 """How far back a day's share of positive labels is held against other days'."""
-UNKNOWN_TIER = 1
-"""Of a model whose contract is gone: what is not known counts as graver."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DriftCauses:
-    """What earlier steps can tell of a drift: what it does to the numbers promised.
-
-    Attributes:
-        predicted_effects: By how much the estimates explain each realized loss.
-        lost_value: What the loss is worth, in the contract's own currency.
-        drift_effects: What each drifted column would cost by itself.
-    """
-
-    predicted_effects: Callable[..., Sequence[PredictedEffect]]
-    lost_value: Callable[..., float | None]
-    drift_effects: Callable[
-        [Workspace, Unit, Sequence[Finding]], tuple[ColumnEffect, ...]
-    ]
-
-
-def incident_context(
-    space: Workspace,
-    unit: Unit,
-    findings: Sequence[Finding],
-    data: DataVerdict,
-    *,
-    causes: DriftCauses,
-) -> IncidentContext:
-    """Ask what else is known of a day, as far as the day gives reason to.
-
-    A day that neither warns nor is in breach asks nothing. A warning, or rows that look
-    damaged, asks what its drift may cost; a broken promise, or unfit data, all the
-    rest. What people said of incidents counts in live mode only: other modes show what
-    Daywatch finds by itself.
-    """
+def is_loud(findings: Sequence[Finding], data: DataVerdict) -> bool:
+    """Whether a day warns or worse, by its numbers or by what its rows look like."""
+    if not data.is_fit:
+        return True
+    is_corrupted = bool(damage_in(data.checks))
     performance = performance_verdict(findings)
-    is_fit, is_corrupted = data.is_fit, bool(damage_in(data.checks))
-    verdict = day_verdict(performance, findings, is_corrupted=is_corrupted)
-    if is_fit and verdict not in LOUD:
-        return IncidentContext()
-    contract = space.contract(unit.model)
-    measurements = space.results.measurements(unit)
-    known = {m.version: space.reference(unit.model, m.version) for m in measurements}
-    references = {v: r for v, r in known.items() if r is not None}
-    effects = causes.predicted_effects(measurements, references, contract, day=unit.day)
-    is_live = unit.mode is Mode.LIVE
-    overrides = space.incidents.overrides(unit.model) if is_live else []
-    quiet = IncidentContext(
-        effects=tuple(effects),
-        columns=causes.drift_effects(space, unit, findings) if is_fit else (),
-        overrides=tuple(overrides),
-    )
-    if is_fit and performance not in LOUD:
-        return quiet
-    others = decided_by_others(space.database, unit)
-    rows = segment_rows(space.database, unit)
-    return IncidentContext(
-        total=rows.pop("all", None),
-        rows=rows,
-        models=len(others) + 1,
-        peers=tuple(_peers(space, others)),
-        effects=quiet.effects,
-        columns=quiet.columns,
-        base_rate=_base_rate(space, unit),
-        orphans=_orphans(space, unit),
-        exhausted=_exhausted(space, unit, is_fit=is_fit),
-        action_regressed=_was_put_back(space, unit),
-        value_lost=causes.lost_value(measurements, references, contract, day=unit.day),
-        overrides=quiet.overrides,
-    )
+    return day_verdict(performance, findings, is_corrupted=is_corrupted) in LOUD
 
 
-def _peers(space: Workspace, others: Sequence[Mapping[str, Any]]) -> list[PeerModel]:
-    """Give the other models whose breach is confirmed, and since when."""
-    declared = {p.parent.name for p in contract_files(space.settings.expectations)}
-    found = []
-    for row in others:
-        model, onset = row["model"], (row["evidence"] or {}).get("onset")
-        if not row["confirmed"] or not onset:
-            continue
-        is_known = model in declared
-        found.append(
-            PeerModel(
-                model=model,
-                tier=space.contract(model).tier if is_known else UNKNOWN_TIER,
-                cause=Cause(row["cause"]) if row["cause"] else None,
-                onset=date.fromisoformat(onset),
-            )
+def is_in_trouble(findings: Sequence[Finding], data: DataVerdict) -> bool:
+    """Whether a promise is broken or warned of, or the batch is not fit to judge by."""
+    return not data.is_fit or performance_verdict(findings) in LOUD
+
+
+def peer_models(
+    others: Sequence[Evaluation], tier_of: Callable[[str], int]
+) -> tuple[PeerModel, ...]:
+    """Return the other models whose breach is confirmed on the day, and since when.
+
+    Args:
+        others: What was decided of other models on the same day.
+        tier_of: Model name -> its tier.
+    """
+    return tuple(
+        PeerModel(
+            model=other.model,
+            tier=tier_of(other.model),
+            cause=other.cause,
+            onset=other.onset,
         )
-    return found
+        for other in others
+        if other.confirmed and other.onset
+    )
 
 
-def _exhausted(space: Workspace, unit: Unit, *, is_fit: bool) -> tuple[str, ...]:
-    """Name the objectives over many days whose budget such a day spends, if gone."""
-    slos = space.contract(unit.model).slos
-    if not any(slo.indicator.is_measured is is_fit for slo in slos):
-        return ()
-    found = slo_statuses(space, unit.model, last=unit.day, as_of=unit.as_of)
+def exhausted_budgets(
+    statuses: Sequence[SloStatus], *, is_fit: bool
+) -> tuple[str, ...]:
+    """Name the objectives over many days whose budget such a day spends, if it is gone.
+
+    Args:
+        statuses: How the objectives stand at the end of the day.
+        is_fit: Whether the batch was fit to judge by. A fit day spends the budget of
+            measured objectives, an unfit one that of freshness and the like.
+    """
     return tuple(
         status.slo.name
-        for status in found
+        for status in statuses
         if status.state is SloState.EXHAUSTED
         and status.slo.indicator.is_measured is is_fit
     )
 
 
-def _was_put_back(space: Workspace, unit: Unit) -> bool:
-    """Whether the day's version serves because the alias was moved to it lately."""
-    contract = space.contract(unit.model)
-    moved = space.journal.last_applied(unit.model, contract.alias)
-    if moved is None or moved["at"] > unit.as_of:
+def was_put_back(
+    evaluation: Evaluation, last_move: Mapping[str, Any] | None, contract: Contract
+) -> bool:
+    """Whether the day's version serves because the alias was moved to it lately.
+
+    Args:
+        evaluation: The day.
+        last_move: The journal's newest line of a move of the alias that was applied.
+        contract: Says in which time zone days are, and how long a release is recent.
+    """
+    if last_move is None or last_move["at"] > evaluation.as_of:
         return False
-    age = (unit.day - day_of(moved["at"], contract.timezone)).days
-    version = space.results.evaluation(unit).version
-    return bool(moved["to_version"] == version and age <= contract.policy.onset_days)
+    age = (evaluation.day - day_of(last_move["at"], contract.timezone)).days
+    is_same = bool(last_move["to_version"] == evaluation.version)
+    return is_same and age <= contract.policy.onset_days
 
 
-def _orphans(space: Workspace, unit: Unit) -> Orphans | None:
-    """Say what share of the labels belongs to no prediction, and usually does."""
-    counts = space.results.evaluation(unit).label_counts or {}
+def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans | None:
+    """Return what share of the labels belongs to no prediction, and usually does.
+
+    Args:
+        evaluation: The day.
+        before: Decided evaluations of the days before.
+
+    Returns:
+        None when no labels came.
+    """
+    counts = evaluation.label_counts
     if not counts.get("rows"):
         return None
-    first = unit.day - timedelta(days=BASE_RATE_DAYS)
-    before = space.results.current(
-        unit.model, first, unit.day - timedelta(days=1), unit.as_of, decided=True
-    )
     shares = [
-        row.label_counts["orphans"] / row.label_counts["rows"]
-        for row in before
-        if row.label_counts.get("rows")
+        earlier.label_counts["orphans"] / earlier.label_counts["rows"]
+        for earlier in before
+        if earlier.label_counts.get("rows")
     ]
     return Orphans(
         share=counts["orphans"] / counts["rows"],
@@ -175,31 +120,45 @@ def _orphans(space: Workspace, unit: Unit) -> Orphans | None:
     )
 
 
-def _base_rate(space: Workspace, unit: Unit) -> BaseRate | None:
-    """Hold the day's share of positive labels against days that were not in breach."""
-    contract = space.contract(unit.model)
+def base_rate_of(
+    contract: Contract,
+    profiles: Sequence[DayProfile],
+    before: Sequence[Evaluation],
+    *,
+    day: date,
+) -> BaseRate | None:
+    """Hold the day's share of positive labels against days that were not in breach.
+
+    Args:
+        contract: Says whether labels are of two classes, and how sure is sure.
+        profiles: Counts of the day and of the days before.
+        before: Evaluations of the days before.
+        day: The day.
+
+    Returns:
+        None where the model is not binary, the day has no labels, or fewer days before
+        have some than `policy.min_reference_days`.
+    """
     if contract.problem is not Problem.BINARY:
         return None
-    first = unit.day - timedelta(days=BASE_RATE_DAYS)
-    rows = space.results.current(unit.model, first, unit.day, unit.as_of)
+    # A day in breach may owe its breach to the very labels that are in doubt.
     calm = {
-        row.day
-        for row in rows
-        if row.data_verdict in {verdict.value for verdict in FIT}
-        and row.performance not in {Verdict.BREACH.value, None}
+        earlier.day
+        for earlier in before
+        if earlier.is_fit and earlier.performance not in {Verdict.BREACH, None}
     }
-    days: dict[date, list[DayProfile]] = {}
-    for profile in space.profiles.load(unit.model, first, unit.day, unit.as_of):
-        if profile.segment == "all" and profile.day in {*calm, unit.day}:
-            days.setdefault(profile.day, []).append(profile)
-    counted = {day: _positives(found) for day, found in days.items()}
-    hits, labelled = counted.pop(unit.day, (0, 0))
-    shares = [one / of for one, of in counted.values() if of]
+    of_day: dict[date, list[DayProfile]] = {}
+    for profile in profiles:
+        if profile.segment == "all" and profile.day in {*calm, day}:
+            of_day.setdefault(profile.day, []).append(profile)
+    counted = {counted_day: _positives(parts) for counted_day, parts in of_day.items()}
+    positives, labelled = counted.pop(day, (0, 0))
+    shares = [part / total for part, total in counted.values() if total]
     if not labelled or len(shares) < contract.policy.min_reference_days:
         return None
-    lower, upper = wilson(hits, labelled, confidence=contract.policy.confidence)
+    lower, upper = wilson(positives, labelled, confidence=contract.policy.confidence)
     return BaseRate(
-        today=hits / labelled,
+        today=positives / labelled,
         lower=lower,
         upper=upper,
         least=min(shares),
@@ -210,10 +169,10 @@ def _base_rate(space: Workspace, unit: Unit) -> BaseRate | None:
 
 def _positives(profiles: Sequence[DayProfile]) -> tuple[int, int]:
     """Count positive and all labels of a day's versions."""
-    hits = labelled = 0
+    positives = labelled = 0
     for profile in profiles:
         if isinstance(profile.outcome, BinaryOutcome):
             for (_, _, label), rows in profile.outcome.cells.items():
-                hits += rows * (label == 1)
+                positives += rows * (label == 1)
                 labelled += rows * (label >= 0)
-    return hits, labelled
+    return positives, labelled

@@ -1,83 +1,118 @@
 """Does anyone need to act? Reads the day and the days before, writes the decision."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from monitoring_tasks.decide.alias_checks import with_alias_warning
+from monitoring_tasks.contract.files import contract_files
+from monitoring_tasks.decide.alias_checks import (
+    missing_alias,
+    relies_on_alias,
+    with_alias_warning,
+)
 from monitoring_tasks.decide.decide import DayFacts, decide
 from monitoring_tasks.decide.flapping import flapping, marked
-from monitoring_tasks.decide.incident_context import DriftCauses, incident_context
+from monitoring_tasks.decide.incident_context import (
+    BASE_RATE_DAYS,
+    base_rate_of,
+    exhausted_budgets,
+    is_in_trouble,
+    is_loud,
+    orphans_of,
+    peer_models,
+    was_put_back,
+)
 from monitoring_tasks.domain.decisions import Decision, PastDay
-from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.incident_context import (
+    ColumnEffect,
+    IncidentContext,
+    PredictedEffect,
+)
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import SourceUnavailableError
+from monitoring_tasks.errors import (
+    RegistryError,
+    SourceUnavailableError,
+    TransientError,
+    VersionMissingError,
+)
+from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.workspace.slo_statuses import slo_statuses
 
 logger = logging.getLogger(__name__)
-Annotate = Callable[[Workspace, Unit, Decision], Decision]
+UNKNOWN_TIER = 1
+"""Of a model whose contract is gone: what is not known counts as graver."""
+Annotate = Callable[[Day, Decision], Decision]
 """Adds what an earlier step can tell of a decided day to its reasons or evidence."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftCauses:
+    """What earlier steps can tell of a drift: what it does to the numbers promised.
+
+    Attributes:
+        predicted_effects: By how much the estimates explain each realized loss.
+        lost_value: What the loss is worth, in the contract's own currency.
+        drift_effects: What each drifted column would cost by itself.
+    """
+
+    predicted_effects: Callable[..., Sequence[PredictedEffect]]
+    lost_value: Callable[..., float | None]
+    drift_effects: Callable[[Day, Sequence[Finding]], tuple[ColumnEffect, ...]]
+
+
 def decide_day(
-    space: Workspace,
-    unit: Unit,
-    *,
-    causes: DriftCauses,
-    annotations: Sequence[Annotate] = (),
+    day: Day, *, causes: DriftCauses, annotations: Sequence[Annotate] = ()
 ) -> Decision:
-    """Decide the day from what is known of it and of the days before.
+    """Decide a day from what is known of it and of the days before; keep the decision.
 
     Args:
-        space: The workspace.
-        unit: The day.
+        day: The day; `compare` has run.
         causes: What earlier steps can tell of a drift; asked only of a day in trouble.
         annotations: What earlier steps add to the decision; they change no verdict.
     """
     try:
-        decision = _decide(space, unit, causes, annotations)
+        decision = _decide(day, causes, annotations)
     except Exception as error:
         if not is_from_rows(error):
             raise
-        decision = undecided(reason_of("decide", unit, error))
-    space.results.save_decision(unit, decision)
+        decision = undecided(reason_of("decide", day.unit, error))
+    day.save_decision(decision)
     return decision
 
 
-def _decide(
-    space: Workspace,
-    unit: Unit,
-    causes: DriftCauses,
-    annotations: Sequence[Annotate],
-) -> Decision:
-    contract = space.contract(unit.model)
-    row = space.results.evaluation(unit)
-    version = row.version or ""
+def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> Decision:
+    contract, evaluation = day.contract, day.evaluation
     memory = contract.policy.onset_days + contract.policy.look_back_days
-    data, findings = space.results.checks(unit), space.results.findings(unit)
-    history = space.results.history(unit, memory)
+    # One read for both spans: the longer one has the days of the shorter.
+    day.before(max(memory, BASE_RATE_DAYS))
+    history = day.history(memory)
     decision = decide(
         DayFacts(
-            day=unit.day,
+            day=day.day,
             contract=contract,
-            version=version,
-            data=data,
-            problem=row.problem,
-            findings=findings,
-            comparisons=space.results.comparisons(unit),
+            version=evaluation.version or "",
+            data=evaluation.data,
+            problem=evaluation.problem,
+            findings=day.findings,
+            comparisons=evaluation.comparisons,
             history=history,
-            stale_alias=_stale_alias(space, unit, version),
-            context=incident_context(space, unit, findings, data, causes=causes),
-            labels=row.label_counts,
+            stale_alias=_stale_alias(day),
+            context=_incident_context(day, causes),
+            labels=evaluation.label_counts,
         )
     )
     for annotate in annotations:
-        decision = annotate(space, unit, decision)
-    decision = with_alias_warning(space, unit, decision)
+        decision = annotate(day, decision)
+    decision = with_alias_warning(decision, contract, _missing_alias(day))
     today = PastDay(
-        day=unit.day,
-        version=version,
+        day=day.day,
+        version=evaluation.version or "",
         verdict=decision.verdict,
         performance=decision.performance,
         confirmed=decision.confirmed,
@@ -85,23 +120,111 @@ def _decide(
     return marked(decision, flapping(history, today, contract.policy.alarms))
 
 
-def _stale_alias(space: Workspace, unit: Unit, version: str) -> str | None:
-    """Say where the alias stood all day, if the rows were scored with another version.
+def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
+    """Read what else is known of a day, as far as the day gives reason to.
+
+    A day that neither warns nor is in breach reads nothing. A warning, or rows that
+    look corrupted, asks what its drift may cost; a broken promise, or unfit data, all
+    the rest. What people said of incidents counts in live mode only: other modes show
+    what Daywatch finds by itself.
+    """
+    data, findings, unit = day.evaluation.data, day.findings, day.unit
+    if not is_loud(findings, data):
+        return IncidentContext()
+    contract, measurements = day.contract, day.measurements
+    references = day.references(sorted({number.version for number in measurements}))
+    effects = tuple(
+        causes.predicted_effects(measurements, references, contract, day=unit.day)
+    )
+    columns = causes.drift_effects(day, findings) if data.is_fit else ()
+    is_live = unit.mode is Mode.LIVE
+    overrides = tuple(day.workspace.incidents.overrides(day.model) if is_live else ())
+    if not is_in_trouble(findings, data):
+        return IncidentContext(effects=effects, columns=columns, overrides=overrides)
+    others = decided_by_others(day.workspace.database, unit)
+    rows = segment_rows(day.workspace.database, unit)
+    before = day.before(BASE_RATE_DAYS)
+    first = unit.day - timedelta(days=BASE_RATE_DAYS)
+    profiles = day.workspace.profiles.load(day.model, first, unit.day, unit.as_of)
+    return IncidentContext(
+        total=rows.pop("all", None),
+        rows=rows,
+        models=len(others) + 1,
+        peers=peer_models(others, _tiers(day)),
+        effects=effects,
+        columns=columns,
+        base_rate=base_rate_of(contract, profiles, before, day=unit.day),
+        orphans=orphans_of(day.evaluation, [e for e in before if e.decision]),
+        exhausted=_exhausted(day),
+        action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
+        value_lost=causes.lost_value(measurements, references, contract, day=unit.day),
+        overrides=overrides,
+    )
+
+
+def _tiers(day: Day) -> Callable[[str], int]:
+    workspace = day.workspace
+    declared = {p.parent.name for p in contract_files(workspace.settings.expectations)}
+
+    def tier_of(model: str) -> int:
+        return workspace.contract(model).tier if model in declared else UNKNOWN_TIER
+
+    return tier_of
+
+
+def _exhausted(day: Day) -> tuple[str, ...]:
+    is_fit = day.evaluation.data.is_fit
+    # Reading months of days is spared where no objective would count this day.
+    if not any(s.indicator.is_measured is is_fit for s in day.contract.slos):
+        return ()
+    unit = day.unit
+    statuses = slo_statuses(day.workspace, day.model, last=unit.day, as_of=unit.as_of)
+    return exhausted_budgets(statuses, is_fit=is_fit)
+
+
+def _last_move(day: Day) -> Mapping[str, Any] | None:
+    """Return the journal's newest line of a move of the alias that was applied."""
+    return day.workspace.journal.last_applied(day.model, day.contract.alias)
+
+
+def _stale_alias(day: Day) -> str | None:
+    """Return where the alias stood all day, if rows were scored with another version.
 
     Only what Daywatch moved itself is known for sure, and only a live run asks.
     """
-    if unit.mode is not Mode.LIVE or not version:
+    version = day.evaluation.version
+    if day.unit.mode is not Mode.LIVE or not version:
         return None
-    contract = space.contract(unit.model)
-    moved = space.journal.last_applied(unit.model, contract.alias)
-    window = window_of(unit.day, contract.timezone)
+    last_move, alias = _last_move(day), day.contract.alias
+    window = window_of(day.day, day.contract.timezone)
     # Batches are often scored the day before they are about.
-    if moved is None or moved["at"] > window.start - timedelta(days=1):
+    if last_move is None or last_move["at"] > window.start - timedelta(days=1):
         return None
     try:
-        stands = space.registry.alias_version(unit.model, contract.alias)
+        stands = day.workspace.registry.alias_version(day.model, alias)
     except SourceUnavailableError as error:
         # A decision must not wait for it: where it matters the registry is read again.
         logger.warning("whether the alias is followed is not known: %s", error)
         return None
     return stands if stands not in {version, None} else None
+
+
+def _missing_alias(day: Day) -> str:
+    """Return why the alias the contract relies on cannot be moved; else nothing.
+
+    Days of the past are not asked: what stands in the registry now says nothing about
+    them.
+    """
+    contract = day.contract
+    is_present = day.unit.mode in {Mode.LIVE, Mode.DRY_RUN}
+    if not is_present or not relies_on_alias(contract):
+        return ""
+    try:
+        aliases = day.workspace.registry.aliases(day.model)
+    except VersionMissingError:
+        return ""
+    except (RegistryError, TransientError) as error:
+        # A verdict must not wait for this; whoever moves the alias reads it again.
+        logger.warning("whether the alias is there is not known: %s", error)
+        return ""
+    return missing_alias(contract, aliases)

@@ -1,21 +1,20 @@
 """What other models said of a day, and how many rows a day's segments have."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import newness
+from monitoring_tasks.store.records import evaluation_from, newness
 from monitoring_tasks.store.schema import EvaluationRow, ProfileRow, table_of
 
 
-def decided_by_others(database: Database, unit: Unit) -> list[dict[str, Any]]:
-    """Load what other models were decided to be on a day, as known at `unit.as_of`.
+def decided_by_others(database: Database, unit: Unit) -> list[Evaluation]:
+    """Load what was decided of other models on a day, as known at `unit.as_of`.
 
     Returns:
-        One header a model, by name: that of its newest look with a verdict. Replays
-        never count.
+        One evaluation a model, by name: its newest one with a verdict. Replays never
+        count.
     """
     row = EvaluationRow
     query = sa.select(table_of(row)).where(
@@ -28,7 +27,7 @@ def decided_by_others(database: Database, unit: Unit) -> list[dict[str, Any]]:
     with database.transaction() as connection:
         rows = [dict(found) for found in connection.execute(query).mappings()]
     newest = {found["model"]: found for found in sorted(rows, key=newness)}
-    return [newest[model] for model in sorted(newest)]
+    return [evaluation_from(newest[model]) for model in sorted(newest)]
 
 
 def segment_rows(database: Database, unit: Unit) -> dict[str, int]:

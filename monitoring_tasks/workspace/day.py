@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.decisions import Action, Decision
+from monitoring_tasks.domain.decisions import Action, Decision, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
 from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
@@ -16,6 +16,7 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.store.results import past_day
 from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -141,6 +142,14 @@ class Day:
             read = days
         first = self.day - timedelta(days=days)
         return tuple(e for e in self._spans[read] if e.day >= first)
+
+    def history(self, days: int) -> tuple[PastDay, ...]:
+        """What later days remember of the decided days before, oldest first.
+
+        Args:
+            days: How many calendar days back, >= 1.
+        """
+        return tuple(past_day(e) for e in self.before(days) if e.decision)
 
     def start(
         self,

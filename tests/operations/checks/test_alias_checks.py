@@ -3,11 +3,10 @@ from typing import Any, cast
 
 import pytest
 
-from monitoring_tasks.decide.alias_checks import check_alias, with_alias_warning
-from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import SourceUnavailableError, VersionMissingError
+from monitoring_tasks.operations.checks.alias_checks import check_alias
 from monitoring_tasks.workspace.workspace import Workspace
-from tests.builders import DAY, MODEL, NOW, make_contract, make_decision
+from tests.builders import MODEL, make_contract
 
 
 def workspace(error: Exception | None = None, **parts: object) -> Workspace:
@@ -57,31 +56,3 @@ def test_a_registry_that_does_not_answer_is_a_note() -> None:
     faults, (note,) = check_alias(workspace(SourceUnavailableError("down")), MODEL)
     assert faults == []
     assert "not looked up: down" in note
-
-
-@pytest.mark.parametrize(
-    ("mode", "parts", "said"),
-    [
-        pytest.param(Mode.LIVE, {"alias": "Champion"}, 1, id="named and absent"),
-        pytest.param(Mode.DRY_RUN, {"alias": "Champion"}, 1, id="dry run"),
-        pytest.param(Mode.BACKFILL, {"alias": "Champion"}, 0, id="the past"),
-        pytest.param(Mode.LIVE, {"alias": "champion"}, 0, id="there"),
-        pytest.param(Mode.LIVE, {}, 0, id="nobody relies on it"),
-    ],
-)
-def test_a_day_says_that_the_alias_it_relies_on_is_absent(
-    mode: Mode, parts: dict[str, object], said: int
-) -> None:
-    """A reason is added; the verdict stays."""
-    unit = Unit(model=MODEL, day=DAY, as_of=NOW, mode=mode)
-    before = make_decision()
-    after = with_alias_warning(workspace(**parts), unit, before)
-    assert after.verdict is before.verdict
-    assert sum("no alias 'Champion'" in one for one in after.reasons) == said
-
-
-def test_a_day_does_not_wait_for_a_registry_that_is_down() -> None:
-    """Its verdict stands without the alias."""
-    space = workspace(SourceUnavailableError("down"), alias="Champion")
-    unit = Unit(model=MODEL, day=DAY, as_of=NOW, mode=Mode.LIVE)
-    assert with_alias_warning(space, unit, make_decision()) == make_decision()
