@@ -23,10 +23,10 @@ from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.operations.drills.drills import REMEDIES, Remedy
+from monitoring_tasks.operations.drills.grading import REMEDIES, Remedy
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME as SETTINGS
-from monitoring_tasks.store.scratch import ReadOnlyRegistry, forget_from
+from monitoring_tasks.store.sandbox import ReadOnlyRegistry, forget_from
 from monitoring_tasks.store.versions import Training, Version
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
@@ -100,7 +100,7 @@ def judge_clean(name: str, home: Path) -> list[Answer]:
             model,
             world.first.isoformat(),
             world.last.isoformat(),
-            space=space,
+            workspace=space,
         )
         rows = space.results.current(model, world.first, world.last)
         return [_answer(row) for row in rows]

@@ -21,7 +21,7 @@ from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.paging import FLEET
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.store.scratch import ReadOnlyRegistry, forget_from
+from monitoring_tasks.store.sandbox import ReadOnlyRegistry, forget_from
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 
@@ -36,7 +36,7 @@ def prepare(worlds: Path, home: Path) -> None:
             contract = world.parsed
             space.registry.set_alias(contract.model, contract.alias, "1")
             first, last = world.first.isoformat(), world.last.isoformat()
-            backfill(contract.model, first, last, space=space)
+            backfill(contract.model, first, last, workspace=space)
 
 
 def judge(

@@ -92,11 +92,11 @@ def resolve(
         from monitoring_tasks.domain.incidents import IncidentState
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            moved = space.incidents.move(
+        with open_workspace(home) as workspace:
+            moved = workspace.incidents.move(
                 incident,
                 IncidentState(ending),
-                at=space.clock.now(),
+                at=workspace.clock.now(),
                 actor=getpass.getuser(),
                 text=reason,
             )

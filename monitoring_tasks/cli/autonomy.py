@@ -29,8 +29,8 @@ def autonomy(
         from monitoring_tasks.respond.autonomy_record import describe
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            told = describe(space, model)
+        with open_workspace(home) as workspace:
+            told = describe(workspace, model)
     if as_json:
         print_json(told)
         return
@@ -77,17 +77,17 @@ def review(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
-        with open_workspace(home) as space:
-            model = find(space, rollback).model
+        with open_workspace(home) as workspace:
+            model = find(workspace, rollback).model
             record.review(
-                space,
+                workspace,
                 rollback,
                 right=right,
-                at=space.clock.now(),
+                at=workspace.clock.now(),
                 actor=by or getpass.getuser(),
                 reason=reason.strip(),
             )
-            told = record.describe(space, model)
+            told = record.describe(workspace, model)
     _print(told, as_json=as_json)
 
 
@@ -109,16 +109,16 @@ def restore(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
-        with open_workspace(home) as space:
-            space.contract(model)  # a model nobody knows is named as such
+        with open_workspace(home) as workspace:
+            workspace.contract(model)  # a model nobody knows is named as such
             record.restore(
-                space,
+                workspace,
                 model,
-                at=space.clock.now(),
+                at=workspace.clock.now(),
                 actor=by or getpass.getuser(),
                 reason=reason.strip(),
             )
-            told = record.describe(space, model)
+            told = record.describe(workspace, model)
     _print(told, as_json=as_json)
 
 

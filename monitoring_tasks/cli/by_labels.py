@@ -9,12 +9,12 @@ from monitoring_tasks.cli.output import styled
 from monitoring_tasks.cli.terminal import assembled
 
 
-def labelled_of(space: Any, model: str, day: date) -> dict[str, Any] | None:  # noqa: ANN401 (Workspace)
+def labelled_of(workspace: Any, model: str, day: date) -> dict[str, Any] | None:  # noqa: ANN401 (Workspace)
     """Give what labels told last; None where nothing is promised of labels."""
-    from monitoring_tasks.cli.views import labelled_view
     from monitoring_tasks.learn.label_state import last_labelled
+    from monitoring_tasks.operations.views.days import labelled_view
 
-    return labelled_view(last_labelled(space, model), today=day)
+    return labelled_view(last_labelled(workspace, model), today=day)
 
 
 def standing(row: dict[str, Any], labelled: dict[str, Any] | None) -> str | None:

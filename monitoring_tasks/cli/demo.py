@@ -60,8 +60,8 @@ def demo(
             "Real: the flights of 2013, their weather, planes and delays. Made: the "
             "fault of version 3, the unit change of 5 September, latencies, the clock."
         )
-        with open_workspace(folder) as space, ExitStack() as stack:
-            world = story.Demo(space=space)
+        with open_workspace(folder) as workspace, ExitStack() as stack:
+            world = story.Demo(workspace=workspace)
             missing = world.untold()
             # Airflow takes its time to load; meanwhile there is enough to do.
             airflow = stack.enter_context(AirflowRunner(folder)) if missing else None
@@ -109,11 +109,11 @@ def _live_through(world: "Demo", airflow: "AirflowRunner", day: date) -> None:
 
 
 def _lines(world: "Demo") -> list[dict[str, object]]:
-    from monitoring_tasks.cli.views import days_view
     from monitoring_tasks.demo.story import STORY
     from monitoring_tasks.demo.training import MODEL
+    from monitoring_tasks.operations.views.days import days_view
 
-    return days_view(world.space, MODEL, *STORY)
+    return days_view(world.workspace, MODEL, *STORY)
 
 
 def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None:

@@ -61,15 +61,15 @@ def place_hold(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             if model is not None:
-                space.contract(model)  # a model nobody knows is named as such
-            placed = space.holds.place(
+                workspace.contract(model)  # a model nobody knows is named as such
+            placed = workspace.holds.place(
                 model or ALL_MODELS,
                 kind,
                 reason=reason.strip(),
                 actor=by or getpass.getuser(),
-                at=space.clock.now(),
+                at=workspace.clock.now(),
             )
     if as_json:
         print_json(asdict(placed))
@@ -95,12 +95,12 @@ def release_hold(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         require_reason(reason)
-        with open_workspace(home) as space:
-            released = space.holds.release(
+        with open_workspace(home) as workspace:
+            released = workspace.holds.release(
                 hold,
                 reason=reason.strip(),
                 actor=by or getpass.getuser(),
-                at=space.clock.now(),
+                at=workspace.clock.now(),
             )
     if as_json:
         print_json(asdict(released))
@@ -121,8 +121,8 @@ def list_holds(
     with reported(home):
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            holds = space.holds
+        with open_workspace(home) as workspace:
+            holds = workspace.holds
             found = holds.everywhere() if model is None else holds.active(model)
     if as_json:
         print_json([asdict(hold) for hold in found])

@@ -37,9 +37,9 @@ def list_journal(
     with reported(home):
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            space.contract(model)  # a model nobody knows is named as such
-            lines = space.journal.lines(model)
+        with open_workspace(home) as workspace:
+            workspace.contract(model)  # a model nobody knows is named as such
+            lines = workspace.journal.lines(model)
     if as_json:
         print_json(lines)
     else:
@@ -88,8 +88,8 @@ def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> N
         from monitoring_tasks.operations.rollbacks.auditing import audit
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            found = audit(space)
+        with open_workspace(home) as workspace:
+            found = audit(workspace)
     if as_json:
         print_json(found)
     else:
@@ -165,13 +165,13 @@ def champion_journal(
         from monitoring_tasks.operations.rollbacks.auditing import champions
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             if isinstance(at, datetime):
                 first = last = at
             else:
-                window = window_of(at, space.contract(model).timezone)
+                window = window_of(at, workspace.contract(model).timezone)
                 first, last = window.start, window.end - timedelta(microseconds=1)
-            found = champions(space, model, first=first, last=last)
+            found = champions(workspace, model, first=first, last=last)
     if as_json:
         print_json(found)
         return

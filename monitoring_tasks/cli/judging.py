@@ -40,15 +40,17 @@ def run(
     """
     with reported(home):
         from monitoring_tasks import daily
-        from monitoring_tasks.cli.views import look_view
         from monitoring_tasks.domain.units import Mode, Unit
+        from monitoring_tasks.operations.views.days import look_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             mode = Mode.LIVE if live else Mode.DRY_RUN
-            unit = Unit(model=model, day=day, as_of=space.as_of(model, day), mode=mode)
-            row = daily.run_day(space, unit)
-            view = look_view(space, row)
+            unit = Unit(
+                model=model, day=day, as_of=workspace.as_of(model, day), mode=mode
+            )
+            row = daily.run_day(workspace, unit)
+            view = look_view(workspace, row)
     if as_json:
         print_json(view)
     else:
@@ -128,18 +130,18 @@ def backfill(
     with reported(home):
         from monitoring_tasks.cli.progress import day_bar
         from monitoring_tasks.operations import backfilling
-        from monitoring_tasks.operations.kept_days import kept_sentence
+        from monitoring_tasks.operations.kept_verdicts import kept_sentence
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with (
-            open_workspace(home) as space,
+            open_workspace(home) as workspace,
             day_bar("judging", (last - first).days + 1, hidden=as_json) as advance,
         ):
             summary = backfilling.backfill(
                 model,
                 first.isoformat(),
                 last.isoformat(),
-                space=space,
+                workspace=workspace,
                 progress=advance,
                 processes=os.cpu_count() or 1,
                 with_labels=with_labels,

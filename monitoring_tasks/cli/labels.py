@@ -52,23 +52,25 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
     )
     from monitoring_tasks.workspace.workspace import open_workspace
 
-    with open_workspace(home) as space:
-        instant, seen = space.now(model), space.results.days(model)
+    with open_workspace(home) as workspace:
+        instant, seen = workspace.now(model), workspace.results.days(model)
         if seen is None:
             msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
             raise NoDataError(msg)
         unit = Unit(model=model, day=day or seen[1], as_of=instant, mode=Mode.DRY_RUN)
-        looks = space.results.current(model, unit.day, unit.day, instant)
+        looks = workspace.results.current(model, unit.day, unit.day, instant)
         newest = looks[-1].unit if looks else None
-        state = as_plain(label_state(space, newest)) if newest else None
+        state = as_plain(label_state(workspace, newest)) if newest else None
         return {
             "model": model,
             "day": unit.day.isoformat(),
             "labels": state,
-            "arrival": [asdict(arrived) for arrived in label_curve(space, unit)],
+            "arrival": [asdict(arrived) for arrived in label_curve(workspace, unit)],
             "provisional_errors": [
                 {"version": version, "metric": metric, **asdict(errors)}
-                for (version, metric), errors in provisional_errors(space, unit).items()
+                for (version, metric), errors in provisional_errors(
+                    workspace, unit
+                ).items()
             ],
         }
 

@@ -45,9 +45,9 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         from monitoring_tasks.operations.alarm_budget import fleet_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            lines = [_status_of(space, model) for model in models()]
-            fleet = fleet_view(space, models())
+        with open_workspace(home) as workspace:
+            lines = [_status_of(workspace, model) for model in models()]
+            fleet = fleet_view(workspace, models())
     if as_json:
         print_json(
             [line | {"alarms": fleet["models"][line["model"]]} for line in lines]
@@ -77,11 +77,11 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         console.print(text)
 
 
-def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
-    span = space.results.days(model)
-    row = space.results.current(model, span[1], span[1])[-1] if span else {}
-    alias = space.registry.alias_version(model, space.contract(model).alias)
-    labelled = labelled_of(space, model, row["day"]) if row else None
+def _status_of(workspace: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
+    span = workspace.results.days(model)
+    row = workspace.results.current(model, span[1], span[1])[-1] if span else {}
+    alias = workspace.registry.alias_version(model, workspace.contract(model).alias)
+    labelled = labelled_of(workspace, model, row["day"]) if row else None
     return {
         "model": model,
         "day": row["day"].isoformat() if row else None,
@@ -90,16 +90,16 @@ def _status_of(space: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Works
         "standing": standing(row, labelled),
         "version": row.get("version"),
         "alias": alias,
-        "active_incidents": len(space.incidents.active(model)),
-        "slos": _slos_of(space, model) if span else {},
+        "active_incidents": len(workspace.incidents.active(model)),
+        "slos": _slos_of(workspace, model) if span else {},
     }
 
 
-def _slos_of(space: Any, model: str) -> dict[str, str]:  # noqa: ANN401 (Workspace)
+def _slos_of(workspace: Any, model: str) -> dict[str, str]:  # noqa: ANN401 (Workspace)
     """Give how each objective over many days stands, by name."""
-    from monitoring_tasks.cli.views import slos_view
+    from monitoring_tasks.operations.views.days import slos_view
 
-    return {one["name"]: one["state"] for one in slos_view(space, model)["slos"]}
+    return {one["name"]: one["state"] for one in slos_view(workspace, model)["slos"]}
 
 
 def show(
@@ -133,21 +133,21 @@ def show(
     model = what
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.views import (
+        from monitoring_tasks.operations.views.days import (
             day_view,
             days_view,
             newest_day,
         )
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            newest = newest_day(space, model)
+        with open_workspace(home) as workspace:
+            newest = newest_day(workspace, model)
             if day is not None:
-                _show_day(day_view(space, model, day), as_json=as_json)
+                _show_day(day_view(workspace, model, day), as_json=as_json)
                 return
             end = last or newest
             start = first or end - timedelta(days=(days or 14) - 1)
-            lines = days_view(space, model, start, end)
+            lines = days_view(workspace, model, start, end)
     if as_json:
         print_json(lines)
     else:
@@ -232,11 +232,11 @@ def incidents(
     Example: daywatch incidents flight_delay --json
     """
     with reported(home):
-        from monitoring_tasks.cli.views import incidents_view
+        from monitoring_tasks.operations.views.days import incidents_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            found = incidents_view(space, model)
+        with open_workspace(home) as workspace:
+            found = incidents_view(workspace, model)
     if as_json:
         print_json(found)
         return

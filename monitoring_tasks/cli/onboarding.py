@@ -103,7 +103,7 @@ def _settings(home: Path | None, registry: str | None) -> "Settings":
     from monitoring_tasks.settings import load_settings
 
     if registry is not None:
-        from monitoring_tasks.operations.onboarding.settings import (
+        from monitoring_tasks.operations.onboarding.registry_setting import (
             keep_registry,
         )
 
@@ -129,9 +129,9 @@ def _look_live(
     )
     from monitoring_tasks.workspace.workspace import open_workspace
 
-    with open_workspace(home) as space:
-        made = log_held_out(space, model, reference) if reference else None
-        lines = check_live(space, model)
+    with open_workspace(home) as workspace:
+        made = log_held_out(workspace, model, reference) if reference else None
+        lines = check_live(workspace, model)
     if as_json:
         logged = {"reference": made.sentence if made else None}
         print_json(
@@ -164,7 +164,7 @@ def prompt(key: str, guess: "Guess") -> "Guess":
 
 
 def _stated(pairs: "Sequence[str]") -> dict[str, str]:
-    from monitoring_tasks.operations.onboarding.asking import ROLES
+    from monitoring_tasks.operations.onboarding.answers import ROLES
 
     stated = dict(pair.partition("=")[::2] for pair in pairs)
     wrong = [role for role, name in stated.items() if role not in ROLES or not name]

@@ -52,10 +52,10 @@ def explain_policy(
         from monitoring_tasks.operations.policy.policies import explain
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            steps = 2 + len(space.contract(model).objectives)
+        with open_workspace(home) as workspace:
+            steps = 2 + len(workspace.contract(model).objectives)
             with step_bar("drawing days", steps, hidden=as_json) as advance:
-                found = explain(space, model, drop=drop or None, progress=advance)
+                found = explain(workspace, model, drop=drop or None, progress=advance)
     if as_json:
         print_json(found)
         return
@@ -88,9 +88,9 @@ def replay_policy(
         from monitoring_tasks.operations.policy.other_policies import read_other
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            other = policy and read_other(space.loaded(model), policy)
-            found = _replay(space, model, first, last, other=other, hidden=as_json)
+        with open_workspace(home) as workspace:
+            other = policy and read_other(workspace.loaded(model), policy)
+            found = _replay(workspace, model, first, last, other=other, hidden=as_json)
     if as_json:
         print_json(found)
     else:
@@ -98,7 +98,7 @@ def replay_policy(
 
 
 def _replay(
-    space: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    workspace: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
     model: str,
     first: date | None,
     last: date | None,
@@ -110,14 +110,14 @@ def _replay(
     from monitoring_tasks.errors import NoDataError
     from monitoring_tasks.operations.policy.replaying import count_looks, replay
 
-    span = space.results.days(model)
+    span = workspace.results.days(model)
     if span is None:
         msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
         raise NoDataError(msg)
     first, last = first or span[0], last or span[1]
-    looks = count_looks(space, model, first, last) * (2 if other else 1)
+    looks = count_looks(workspace, model, first, last) * (2 if other else 1)
     with day_bar("judging again", looks, hidden=hidden) as advance:
-        return replay(space, model, first, last, other=other, progress=advance)
+        return replay(workspace, model, first, last, other=other, progress=advance)
 
 
 def propose_policy(
@@ -144,14 +144,14 @@ def propose_policy(
     with reported(home):
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             if write is not None:
-                _refuse_contracts(space.loaded(model).path, write)
+                _refuse_contracts(workspace.loaded(model).path, write)
             proposed, found = _propose(
-                space, model, false_pages_per_year, hidden=as_json
+                workspace, model, false_pages_per_year, hidden=as_json
             )
             found["replay"] = (
-                _replay(space, model, None, None, other=proposed, hidden=as_json)
+                _replay(workspace, model, None, None, other=proposed, hidden=as_json)
                 if found["changes"]
                 else None
             )
@@ -164,7 +164,7 @@ def propose_policy(
 
 
 def _propose(
-    space: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    workspace: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
     model: str,
     budget: float,
     *,
@@ -175,7 +175,7 @@ def _propose(
 
     with step_bar("trying limits", None, hidden=hidden) as advance:
         return propose_limits(
-            space, model, false_pages_per_year=budget, progress=advance
+            workspace, model, false_pages_per_year=budget, progress=advance
         )
 
 

@@ -50,12 +50,12 @@ def reclassify(
     with reported(home):
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            found = space.incidents.reclassify(
+        with open_workspace(home) as workspace:
+            found = workspace.incidents.reclassify(
                 incident,
                 cause=cause,
                 severity=severity,
-                at=space.clock.now(),
+                at=workspace.clock.now(),
                 actor=by or getpass.getuser(),
                 text=reason.strip(),
             )

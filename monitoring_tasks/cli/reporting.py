@@ -51,23 +51,28 @@ def report(
     require_order(first, last)
     with reported(home):
         from monitoring_tasks.cli.progress import day_bar
-        from monitoring_tasks.cli.views import newest_day
+        from monitoring_tasks.operations.views.days import newest_day
         from monitoring_tasks.report.step import report_days
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            newest = newest_day(space, model)
+        with open_workspace(home) as workspace:
+            newest = newest_day(workspace, model)
             if is_range:
-                span = space.results.days(model) or (newest, newest)
+                span = workspace.results.days(model) or (newest, newest)
                 start, end = first or span[0], last or span[1]
-                number = len(space.results.current(model, start, end))
+                number = len(workspace.results.current(model, start, end))
                 with day_bar("writing", number, hidden=as_json) as advance:
                     written = report_days(
-                        space, model, start, end, only_missing=missing, progress=advance
+                        workspace,
+                        model,
+                        start,
+                        end,
+                        only_missing=missing,
+                        progress=advance,
                     )
             else:
-                written = [_write_one(space, model, day or newest)]
-            index = space.settings.reports / "index.html"
+                written = [_write_one(workspace, model, day or newest)]
+            index = workspace.settings.reports / "index.html"
     newest_page = str(written[-1]) if written else None
     if as_json:
         print_json({"report": newest_page, "reports": [str(path) for path in written]})
@@ -77,12 +82,12 @@ def report(
         console.print(f"report: {newest_page}", soft_wrap=True)
 
 
-def _write_one(space: "Workspace", model: str, day: "date") -> "Path":
-    from monitoring_tasks.cli.views import day_view
+def _write_one(workspace: "Workspace", model: str, day: "date") -> "Path":
     from monitoring_tasks.domain.units import Unit
+    from monitoring_tasks.operations.views.days import day_view
     from monitoring_tasks.report.step import report_unit
 
-    return report_unit(space, Unit.from_key(day_view(space, model, day)["key"]))
+    return report_unit(workspace, Unit.from_key(day_view(workspace, model, day)["key"]))
 
 
 COMMANDS = (report,)

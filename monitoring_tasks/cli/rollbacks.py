@@ -40,10 +40,10 @@ def rollbacks(
         from monitoring_tasks.operations.rollbacks.details import summary
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             if model is not None:
-                space.contract(model)  # a model nobody knows is named as such
-            found = [summary(one) for one in space.rollbacks.find(model)]
+                workspace.contract(model)  # a model nobody knows is named as such
+            found = [summary(one) for one in workspace.rollbacks.find(model)]
     if as_json:
         print_json(found)
         return
@@ -71,8 +71,8 @@ def show_rollback(rollback: str, *, as_json: bool, home: Path | None) -> None:
         from monitoring_tasks.operations.rollbacks.details import rollback_details
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            told = rollback_details(space, rollback)
+        with open_workspace(home) as workspace:
+            told = rollback_details(workspace, rollback)
     if as_json:
         print_json(told)
     else:

@@ -26,18 +26,18 @@ def segments(
     Example: daywatch segments flight_delay --day 2013-09-03
     """
     with reported(home):
-        from monitoring_tasks.cli.views import day_view, newest_day
         from monitoring_tasks.domain.units import Unit
         from monitoring_tasks.estimate.weak_segments_of_day import (
             as_evidence,
             weak_segments,
         )
+        from monitoring_tasks.operations.views.days import day_view, newest_day
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            key = day_view(space, model, day or newest_day(space, model))["key"]
+        with open_workspace(home) as workspace:
+            key = day_view(workspace, model, day or newest_day(workspace, model))["key"]
             unit = Unit.from_key(key)
-            found = as_evidence(weak_segments(space, unit))
+            found = as_evidence(weak_segments(workspace, unit))
     if as_json:
         print_json({"model": model, "day": unit.day.isoformat()} | found)
     else:

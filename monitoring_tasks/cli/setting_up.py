@@ -93,8 +93,8 @@ def _ask_live(checked: dict[str, list[str]]) -> "dict[str, list[LiveLine]]":
 
     paths = [Path(path) for path, faults in checked.items() if not faults]
     models = [path.parent.name for path in paths if path.name == FILE_NAME]
-    with open_workspace() as space:
-        return {model: check_live(space, model) for model in models}
+    with open_workspace() as workspace:
+        return {model: check_live(workspace, model) for model in models}
 
 
 def _notes(sound: list[str]) -> dict[str, list[str]]:
@@ -123,13 +123,13 @@ def _hold_against_noise(
     from monitoring_tasks.workspace.workspace import open_workspace
 
     sound = [Path(path) for path, found in checked.items() if not found]
-    with open_workspace() as space:
+    with open_workspace() as workspace:
         for path in sound:
             if path.name != FILE_NAME:
                 continue
             model = path.parent.name
             looked = [
-                ask(space, model)
+                ask(workspace, model)
                 for ask in (
                     check_limits,
                     check_alias,
@@ -143,7 +143,7 @@ def _hold_against_noise(
             checked[str(path)] += [f"{path}: {fault}" for fault in faults]
             if worth_knowing:
                 notes.setdefault(str(path), []).extend(worth_knowing)
-            for suite, trial in check_suites(space, path.parent.name).items():
+            for suite, trial in check_suites(workspace, path.parent.name).items():
                 if checked.get(str(suite)) == []:
                     checked[str(suite)] += [f"{suite}: {f}" for f in trial.faults]
                     if trial.notes:
@@ -217,11 +217,11 @@ def propose_suite(
         from monitoring_tasks.validate.suites import write_suite
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             suite = draft(
-                _days(space, model, first, last), contract=space.contract(model)
+                _days(workspace, model, first, last), contract=workspace.contract(model)
             )
-            path = space.loaded(model).folder / "predictions.json"
+            path = workspace.loaded(model).folder / "predictions.json"
         if write:
             write_suite(path, suite)
     if write and not as_json:
@@ -230,14 +230,14 @@ def propose_suite(
     print_json(suite)
 
 
-def _days(space: Any, model: str, first: date, last: date) -> dict[date, Any]:  # noqa: ANN401 (Workspace)
+def _days(workspace: Any, model: str, first: date, last: date) -> dict[date, Any]:  # noqa: ANN401 (Workspace)
     from monitoring_tasks.domain.units import Unit
     from monitoring_tasks.errors import NoDataError
     from monitoring_tasks.workspace.frozen_rows import predictions_of
 
-    rows = space.results.current(model, first, last)
+    rows = workspace.results.current(model, first, last)
     tables = {
-        row["day"]: predictions_of(space, Unit.from_key(row["key"])) for row in rows
+        row["day"]: predictions_of(workspace, Unit.from_key(row["key"])) for row in rows
     }
     known = {day: table for day, table in tables.items() if table is not None}
     if not known:
@@ -278,12 +278,12 @@ def reference(
         from monitoring_tasks.operations.references import log_reference
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             made, review = log_reference(
-                space,
+                workspace,
                 model,
                 version,
-                read_rows(rows, space.contract(model).columns),
+                read_rows(rows, workspace.contract(model).columns),
                 trained_until=trained_until,
                 replace_logged=replace,
             )

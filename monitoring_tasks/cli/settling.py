@@ -68,23 +68,23 @@ def _settled(
     from monitoring_tasks.operations.settling import settle_days
     from monitoring_tasks.workspace.workspace import open_workspace
 
-    with open_workspace(home) as space:
-        space.contract(model)  # a model nobody knows is named as such
-        instant = space.now(model).replace(microsecond=0)
+    with open_workspace(home) as workspace:
+        workspace.contract(model)  # a model nobody knows is named as such
+        instant = workspace.now(model).replace(microsecond=0)
         until = instant - timedelta(seconds=1)
         before = {
             row.day: row.verdict
-            for row in space.results.current(model, date.min, date.max, until)
+            for row in workspace.results.current(model, date.min, date.max, until)
         }
         done = settle_days(
-            space,
+            workspace,
             model,
             instant=instant,
             mode=Mode.LIVE if live else Mode.DRY_RUN,
             between=(first, last),
             progress=partial(day_bar, "judging", hidden=hidden),
         )
-        rows = [space.results.evaluation(unit) for unit in done.units]
+        rows = [workspace.results.evaluation(unit) for unit in done.units]
     return {
         "model": model,
         "as_of": instant.isoformat(),
@@ -103,7 +103,7 @@ def _line(row: Evaluation, before: str | None) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from monitoring_tasks.operations.kept_days import kept_sentence
+    from monitoring_tasks.operations.kept_verdicts import kept_sentence
 
     if found["skipped"]:
         console.print(kept_sentence(len(found["skipped"])))

@@ -71,9 +71,9 @@ def add_silence(  # noqa: PLR0913 (a command's options)
         from monitoring_tasks.store.silences import silence_id
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            contract = space.contract(model)
-            starts = space.now(model).replace(microsecond=0)
+        with open_workspace(home) as workspace:
+            contract = workspace.contract(model)
+            starts = workspace.now(model).replace(microsecond=0)
             wish = Silence(
                 id="",
                 model=model,
@@ -86,7 +86,7 @@ def add_silence(  # noqa: PLR0913 (a command's options)
                 reason=reason.strip(),
             )
             about = (cause, segment, severity_at_most, wish.ends_at, wish.actor, reason)
-            found = space.silences.add(
+            found = workspace.silences.add(
                 replace(wish, id=silence_id(model, starts, *about)),
                 longest_days=contract.policy.alarms.longest_silence_days,
             )
@@ -123,12 +123,15 @@ def list_silences(
     with reported(home):
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            silences = space.silences.find(model)
-            now = space.clock.now()
+        with open_workspace(home) as workspace:
+            silences = workspace.silences.find(model)
+            now = workspace.clock.now()
             found = [
                 asdict(one)
-                | {"state": _state(one, now), "events": space.silences.events(one.id)}
+                | {
+                    "state": _state(one, now),
+                    "events": workspace.silences.events(one.id),
+                }
                 for one in silences
             ]
     if as_json:
@@ -172,14 +175,14 @@ def end_silence(
     with reported(home):
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
-            known = {one.id: one for one in space.silences.find()}
+        with open_workspace(home) as workspace:
+            known = {one.id: one for one in workspace.silences.find()}
             if silence not in known:
                 msg = f"there is no silence '{silence}'"
                 raise LookupError(msg)
-            ended = space.silences.end(
+            ended = workspace.silences.end(
                 silence,
-                at=space.now(known[silence].model),
+                at=workspace.now(known[silence].model),
                 actor=by or getpass.getuser(),
                 reason=reason.strip(),
             )

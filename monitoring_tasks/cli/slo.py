@@ -64,20 +64,20 @@ def status_slos(
 def _views(
     home: Path | None, model: str | None, day: date | None, *, gate: bool
 ) -> list[dict[str, Any]]:
-    from monitoring_tasks.cli.views import slos_view
     from monitoring_tasks.errors import ConfigurationError
+    from monitoring_tasks.operations.views.days import slos_view
     from monitoring_tasks.workspace.workspace import open_workspace
 
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         asked = [model] if model else models()
-        promised = [name for name in asked if space.contract(name).slos]
+        promised = [name for name in asked if workspace.contract(name).slos]
         if not promised and (gate or model):
             who = model or "the workspace"
             msg = f"the contract of {who} declares no slos, so nothing can be said"
             raise ConfigurationError(msg)
         if not model and not gate:  # a model nobody looked at yet hides no other
-            promised = [name for name in promised if space.results.days(name)]
-        return [slos_view(space, name, day) for name in promised]
+            promised = [name for name in promised if workspace.results.days(name)]
+        return [slos_view(workspace, name, day) for name in promised]
 
 
 def _print(view: dict[str, Any]) -> None:

@@ -69,9 +69,9 @@ def try_command(
         )
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        with open_workspace(home) as space:
+        with open_workspace(home) as workspace:
             plan = plan_days(
-                space, model, first=first, last=last, most=days or USUAL_DAYS
+                workspace, model, first=first, last=last, most=days or USUAL_DAYS
             )
             if not as_json:
                 if plan.reference:
@@ -83,12 +83,12 @@ def try_command(
                     model,
                     plan.first.isoformat(),
                     plan.last.isoformat(),
-                    space=space,
+                    workspace=workspace,
                     progress=advance,
                     processes=os.cpu_count() or 1,
                     with_labels=True,
                 )
-            tried = _newest_labelled(space, model, plan)
+            tried = _newest_labelled(workspace, model, plan)
     if as_json:
         print_json(summary | _as_plain(plan, tried))
         return
@@ -156,12 +156,12 @@ def print_reference(made: "FirstReference") -> None:
         console.print(text, soft_wrap=True)
 
 
-def _newest_labelled(space: "Workspace", model: str, plan: "FirstDays") -> Tried:
+def _newest_labelled(workspace: "Workspace", model: str, plan: "FirstDays") -> Tried:
     """Return the newest day that has its labels, else the newest, and its page."""
     from monitoring_tasks.report.step import report_unit
 
-    rows = space.results.current(model, plan.first, plan.last)
-    needed = space.contract(model).policy.label_coverage
+    rows = workspace.results.current(model, plan.first, plan.last)
+    needed = workspace.contract(model).policy.label_coverage
     labelled = [
         row for row in rows if row.labelled and row.labelled >= needed * (row.rows or 1)
     ]
@@ -170,7 +170,7 @@ def _newest_labelled(space: "Workspace", model: str, plan: "FirstDays") -> Tried
         row=row,
         is_labelled=bool(labelled),
         later=dict(Counter(str(o.verdict) for o in rows if o.day > row.day)),
-        page=str(report_unit(space, row.unit)),
+        page=str(report_unit(workspace, row.unit)),
     )
 
 

@@ -52,7 +52,7 @@ Advance = Callable[[date], None]
 class Demo:
     """The demo's world, built step by step; every step does only what is missing."""
 
-    space: Workspace
+    workspace: Workspace
 
     @cached_property
     def flights(self) -> "pd.DataFrame":
@@ -62,7 +62,7 @@ class Demo:
     @property
     def home(self) -> Path:
         """The workspace folder."""
-        return self.space.settings.home
+        return self.workspace.settings.home
 
     def train(self, note: Note) -> None:
         """Train and register the versions that are missing, each with its reference."""
@@ -74,12 +74,12 @@ class Demo:
                 continue
             trained = train(self.flights, recipe)
             version = (
-                register(self.space.registry, trained, recipe)
+                register(self.workspace.registry, trained, recipe)
                 if found is None
                 else found.version
             )
             log_reference(
-                self.space,
+                self.workspace,
                 MODEL,
                 version,
                 trained.reference.assign(model_version=version),
@@ -92,7 +92,7 @@ class Demo:
 
     def _registered(self) -> dict[str, Version]:
         try:
-            return {v.version: v for v in self.space.registry.versions(MODEL)}
+            return {v.version: v for v in self.workspace.registry.versions(MODEL)}
         except VersionMissingError:
             return {}
 
@@ -107,14 +107,14 @@ class Demo:
         write_history(
             {day: _served_version(day) for day in days},
             flights=self.flights,
-            registry=self.space.registry,
+            registry=self.workspace.registry,
             out=self.home,
             progress=advance,
         )
 
     def unjudged(self) -> list[date]:
         """List the days of the history that have no verdict."""
-        rows = self.space.results.current(MODEL, *HISTORY)
+        rows = self.workspace.results.current(MODEL, *HISTORY)
         judged = {row.day for row in rows if row.action is not None}
         return [day for day in days_between(*HISTORY) if day not in judged]
 
@@ -124,14 +124,14 @@ class Demo:
             MODEL,
             days[0].isoformat(),
             days[-1].isoformat(),
-            space=self.space,
+            workspace=self.workspace,
             progress=advance,
             processes=os.cpu_count() or 1,
         )
 
     def untold(self) -> list[date]:
         """List the days of the story that have not been lived through."""
-        rows = self.space.results.current(MODEL, *STORY)
+        rows = self.workspace.results.current(MODEL, *STORY)
         told = {
             row.day for row in rows if row.mode == Mode.LIVE and row.action is not None
         }
@@ -139,7 +139,7 @@ class Demo:
 
     def begin_day(self, day: date) -> str:
         """Let the world go on: release, score, deliver labels; give the version."""
-        registry = self.space.registry
+        registry = self.workspace.registry
         standing = registry.alias_version(MODEL, ALIAS)
         if standing is None:
             registry.set_alias(MODEL, ALIAS, "2")

@@ -104,27 +104,27 @@ def fleet_view(workspace: Workspace, models: Sequence[str]) -> dict[str, Any]:
     return {"spent": fleet.as_json() if is_begun else None, "models": by_model}
 
 
-def expected_false_pages(space: Workspace, model: str) -> float | None:
+def expected_false_pages(workspace: Workspace, model: str) -> float | None:
     """Say how many false pages a year a model's contract promises.
 
     Drawn as `daywatch policy explain` does, fewer years of it, and kept until the
     contract or the version that serves changes. None where nothing is known of the
     model's noise: unknown is not nothing.
     """
-    span = space.results.days(model)
+    span = workspace.results.days(model)
     rows = []
     if span is not None:
         first = span[1] - RECENT
-        rows = space.results.current(model, first, span[1], decided=True)
+        rows = workspace.results.current(model, first, span[1], decided=True)
     version = next((row.version for row in reversed(rows) if row.version), None)
-    text = f"{space.contract(model).model_dump_json()}/{version}"
+    text = f"{workspace.contract(model).model_dump_json()}/{version}"
     key = f"{crc32(text.encode()):08x}"
-    path = space.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"
+    path = workspace.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"
     if path.is_file():
         kept: float | None = json.loads(path.read_text())
         return kept
     try:
-        grounds = grounds_of(space, model)
+        grounds = grounds_of(workspace, model)
     except NoDataError:
         return None
     alarms = promised(grounds, grounds.contract, size=DRAWN)

@@ -11,9 +11,9 @@ from monitoring_tasks.daily import judge_day
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.estimate.step import estimate_days
-from monitoring_tasks.operations.kept_days import kept_sentence
-from monitoring_tasks.operations.preparing import prepared
-from monitoring_tasks.operations.revisions import known_at
+from monitoring_tasks.operations.judgement_instants import judgement_instants
+from monitoring_tasks.operations.kept_verdicts import kept_sentence
+from monitoring_tasks.operations.parallel_days import prepare_days
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
@@ -25,7 +25,7 @@ def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
     first: str,
     last: str,
     *,
-    space: Workspace | None = None,
+    workspace: Workspace | None = None,
     look_up: ConnectionLookup | None = None,
     progress: Callable[[date], None] | None = None,
     processes: int = 1,
@@ -41,7 +41,7 @@ def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
         model: Registered model name.
         first: First ISO day.
         last: Last ISO day, included.
-        space: An open workspace; None opens one.
+        workspace: An open workspace; None opens one.
         look_up: From a connection's name to its URL, when no workspace is given.
         progress: Called with each day once it is judged.
         processes: How many processes freeze and validate days.
@@ -52,7 +52,7 @@ def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
         ISO days that keep an older verdict, for the source no longer has their
         predictions.
     """
-    opened = nullcontext(space) if space else open_workspace(look_up=look_up)
+    opened = nullcontext(workspace) if workspace else open_workspace(look_up=look_up)
     with opened as world:
         return backfill_days(
             world,
@@ -65,7 +65,7 @@ def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
 
 
 def backfill_days(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     between: tuple[date, date],
@@ -79,7 +79,7 @@ def backfill_days(
     its verdict.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         between: First and last day, both included.
         progress: Called with each day once it is judged.
@@ -91,19 +91,19 @@ def backfill_days(
     """
     first, last = between
     days = list(days_between(first, last))
-    instants = known_at(space, model, days, is_now=with_labels)
+    instants = judgement_instants(workspace, model, days, is_now=with_labels)
     wanted = [
         Unit(model=model, day=day, as_of=instant, mode=Mode.BACKFILL)
         for day, instant in instants.items()
     ]
     verdicts: Counter[str] = Counter()
     kept = set(days)
-    for units in prepared(space, wanted, processes=processes):
+    for units in prepare_days(workspace, wanted, processes=processes):
         if units:
-            estimate_days(space, units)
+            estimate_days(workspace, units)
         for unit in units:
-            judge_day(space, unit)
-            verdicts[str(space.results.evaluation(unit).verdict)] += 1
+            judge_day(workspace, unit)
+            verdicts[str(workspace.results.evaluation(unit).verdict)] += 1
             kept.remove(unit.day)
             if progress:
                 progress(unit.day)

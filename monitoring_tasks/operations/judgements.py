@@ -12,9 +12,9 @@ LONGEST_REASON = 300
 """Characters of a reason that leave the store; the page has the whole of it."""
 
 
-def judgement_of(space: Workspace, unit: Unit) -> dict[str, Any]:
+def judgement_of(workspace: Workspace, unit: Unit) -> dict[str, Any]:
     """What was decided about a day, its reasons, and the address of its page."""
-    row = space.results.evaluation(unit)
+    row = workspace.results.evaluation(unit)
     return {
         "model": unit.model,
         "day": unit.day.isoformat(),
@@ -23,19 +23,19 @@ def judgement_of(space: Workspace, unit: Unit) -> dict[str, Any]:
         "severity": row.severity,
         "cause": row.cause,
         "reasons": [_shortened(reason) for reason in row.reasons or ()],
-        "page": space.settings.page_address(unit.model, unit.day),
+        "page": workspace.settings.page_address(unit.model, unit.day),
     }
 
 
-def alert_of(space: Workspace, unit: Unit) -> dict[str, str]:
+def alert_of(workspace: Workspace, unit: Unit) -> dict[str, str]:
     """How the task `alert` of the day's run is to end, and why.
 
     Returns:
         `task`: `failed`, `skipped` or, when nothing is to be seen, `success`; `text`:
         one sentence.
     """
-    asked = space.contract(unit.model).response.airflow_alert
-    row = space.results.evaluation(unit)
+    asked = workspace.contract(unit.model).response.airflow_alert
+    row = workspace.results.evaluation(unit)
     severity = row.severity or ""
     if asked is None:
         return {"task": "success", "text": "the contract asks for no alert"}
@@ -46,11 +46,13 @@ def alert_of(space: Workspace, unit: Unit) -> dict[str, str]:
     if unit.mode is not Mode.LIVE:
         text = f"{unit.day} is {severity}, but a {unit.mode} run alerts nobody"
         return {"task": "success", "text": text}
-    incident = space.incidents.get((row.action.incident if row.action else None) or "")
+    incident = workspace.incidents.get(
+        (row.action.incident if row.action else None) or ""
+    )
     if incident is not None and incident.silenced_by:
         text = f"{unit.day} is {severity}, silenced by {incident.silenced_by}"
         return {"task": "success", "text": text}
-    page = space.settings.page_address(unit.model, unit.day)
+    page = workspace.settings.page_address(unit.model, unit.day)
     reason = _shortened((row.reasons or ("no reason was written down",))[0])
     text = f"{unit.model} {unit.day}: {row.verdict} {severity}: {reason} ({page})"
     return {"task": asked.task, "text": text}

@@ -9,16 +9,16 @@ from monitoring_tasks.workspace.containment import is_from_rows
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def keeps_verdict(space: Workspace, unit: Unit) -> bool:
+def keeps_verdict(workspace: Workspace, unit: Unit) -> bool:
     """Whether a day was judged by predictions that the source no longer has.
 
     Judged again it would be `no_data`, over a verdict that rests on more. Predictions
     that are there and cannot be read are news: the day is judged again and says so.
     """
-    if not was_judged(space.database, unit):
+    if not was_judged(workspace.database, unit):
         return False
     try:
-        read_rows(space, unit, PartitionKind.PREDICTIONS)
+        read_rows(workspace, unit, PartitionKind.PREDICTIONS)
     except NoDataError:
         return True
     except Exception as error:

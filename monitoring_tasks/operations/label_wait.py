@@ -64,14 +64,14 @@ class LabelWait:
         )
 
 
-def label_wait(space: Workspace, model: str, *, as_of: datetime) -> LabelWait:
+def label_wait(workspace: Workspace, model: str, *, as_of: datetime) -> LabelWait:
     """Say how long a model's days may wait for their labels, as known at an instant.
 
     Where neither the contract nor earlier days say how long labels take, a day may
     wait for as long as it is looked back at.
     """
-    contract = space.contract(model)
-    delay = label_delay(space, model, as_of=as_of)
+    contract = workspace.contract(model)
+    delay = label_delay(workspace, model, as_of=as_of)
     days = contract.policy.reach_days if delay.days is None else delay.days
     return LabelWait(
         contract=contract,
@@ -79,6 +79,6 @@ def label_wait(space: Workspace, model: str, *, as_of: datetime) -> LabelWait:
         is_endless=delay.is_never,
         as_of=as_of,
         asked_at=tuple(
-            done.known_at for done in rounds_until(space.database, model, as_of)
+            done.known_at for done in rounds_until(workspace.database, model, as_of)
         ),
     )

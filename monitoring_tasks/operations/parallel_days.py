@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.extract.step import extract_day
-from monitoring_tasks.operations.kept_days import keeps_verdict
+from monitoring_tasks.operations.kept_verdicts import keeps_verdict
 from monitoring_tasks.validate.step import validate_again, validate_day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
@@ -21,29 +21,29 @@ SPAN_DAYS = 31
 """Days that are counted in one go."""
 
 
-def prepared(
-    space: Workspace, units: Sequence[Unit], *, processes: int = 1
+def prepare_days(
+    workspace: Workspace, units: Sequence[Unit], *, processes: int = 1
 ) -> Iterator[list[Unit]]:
     """Freeze and validate days; yield them in order, a month at a time.
 
-    Leaves out days that keep an older verdict (`kept_days.keeps_verdict`).
+    Leaves out days that keep an older verdict (`kept_verdicts.keeps_verdict`).
 
     With more than one process the later months are prepared while the caller works on
     the earlier ones.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         units: The days, of one model.
         processes: How many processes to use; one if connections are looked up
             through a callable, which cannot be sent to another process.
     """
     spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
-    if processes == 1 or len(units) < FEWEST_DAYS or space.look_up is not None:
+    if processes == 1 or len(units) < FEWEST_DAYS or workspace.look_up is not None:
         for span in spans:
-            yield _prepare(space, span, in_order=True)
+            yield _prepare(workspace, span, in_order=True)
         return
-    home = space.settings.home
-    space.database  # noqa: B018 (the tables are made before the processes start)
+    home = workspace.settings.home
+    workspace.database  # noqa: B018 (the tables are made before the processes start)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         work = [
             [
@@ -56,18 +56,20 @@ def prepared(
             frozen = {unit for share in shares for unit in share.result()}
             ready = [unit for unit in span if unit in frozen]
             for unit in ready:
-                validate_again(space, unit)
+                validate_again(workspace, unit)
             yield ready
 
 
 def _prepare_share(home: Path, units: Sequence[Unit]) -> list[Unit]:
-    with open_workspace(home) as space:
-        return _prepare(space, units, in_order=False)
+    with open_workspace(home) as workspace:
+        return _prepare(workspace, units, in_order=False)
 
 
-def _prepare(space: Workspace, units: Sequence[Unit], *, in_order: bool) -> list[Unit]:
-    frozen = [unit for unit in units if not keeps_verdict(space, unit)]
+def _prepare(
+    workspace: Workspace, units: Sequence[Unit], *, in_order: bool
+) -> list[Unit]:
+    frozen = [unit for unit in units if not keeps_verdict(workspace, unit)]
     for unit in frozen:
-        extract_day(space, unit)
-        validate_day(space, unit, in_order=in_order)
+        extract_day(workspace, unit)
+        validate_day(workspace, unit, in_order=in_order)
     return frozen

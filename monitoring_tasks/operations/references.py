@@ -40,7 +40,7 @@ SAMPLE_ROWS = 20_000
 
 
 def log_reference(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     version: str,
     rows: "pd.DataFrame",
@@ -54,7 +54,7 @@ def log_reference(
     differ from them are never loaded.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         version: The version.
         rows: Labelled predictions of the version on rows it was not trained on (a
@@ -74,11 +74,11 @@ def log_reference(
             the version, or nothing can be learnt from them.
         RegistryError: If the version's files are not those that were recorded.
     """
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     label = contract.columns.label
     if contract.policy.labels.never_come and label not in rows.columns:
         rows = rows.assign(**{label: float("nan")})
-    rows = with_versions_now(space, model, rows)
+    rows = with_versions_now(workspace, model, rows)
     mine = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(
         mine,
@@ -92,26 +92,26 @@ def log_reference(
             f"{review.rows} rows on {review.days} days in its place, "
             f"{review.labelled} with a label in '{label}'"
         )
-        _refuse_to_replace(space, model, version, offered)
+        _refuse_to_replace(workspace, model, version, offered)
     reference = make_reference(mine, contract, version, trained_until=trained_until)
     sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
         reference = _with_row_noise(reference, sample, contract)
-    space.registry.record_training(model, version, trained_until)
-    digest = space.artifacts.digest(model, version)
-    space.registry.tag_version(model, version, {ARTIFACT_TAG: digest})
+    workspace.registry.record_training(model, version, trained_until)
+    digest = workspace.artifacts.digest(model, version)
+    workspace.registry.tag_version(model, version, {ARTIFACT_TAG: digest})
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
-        space.registry.save_reference(model, version, Path(folder))
+        workspace.registry.save_reference(model, version, Path(folder))
     return reference, review
 
 
 def _refuse_to_replace(
-    space: Workspace, model: str, version: str, offered: str
+    workspace: Workspace, model: str, version: str, offered: str
 ) -> None:
-    if space.registry.version(model, version).reference_digest:
-        logged = space.reference(model, version)
+    if workspace.registry.version(model, version).reference_digest:
+        logged = workspace.reference(model, version)
         of_what = ""
         if logged:
             of_what = (

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitoring_tasks.store.scratch import ReadOnlyRegistry, copy_model
+from monitoring_tasks.store.sandbox import ReadOnlyRegistry, copy_model
 from monitoring_tasks.workspace.workspace import Workspace
 
 
 @contextmanager
-def open_scratch(real: Workspace, model: str, folder: Path) -> Iterator[Workspace]:
+def open_sandbox(real: Workspace, model: str, folder: Path) -> Iterator[Workspace]:
     """Lay out a workspace under `folder` that knows what the real one knows.
 
     Contracts are read from `folder/expectations`; whoever asks puts them there. The
@@ -31,14 +31,14 @@ def open_scratch(real: Workspace, model: str, folder: Path) -> Iterator[Workspac
             "clock": "simulated",
         }
     )
-    with Workspace(settings=settings) as space:
-        space.registry = ReadOnlyRegistry(
+    with Workspace(settings=settings) as workspace:
+        workspace.registry = ReadOnlyRegistry(
             settings.registry_url,
             tracking_url=settings.tracking_url,
             cache=_copy_cache(real, folder),
         )
-        copy_model(real.settings.store_url, model, space.database)
-        yield space
+        copy_model(real.settings.store_url, model, workspace.database)
+        yield workspace
 
 
 def _copy_cache(real: Workspace, folder: Path) -> Path:

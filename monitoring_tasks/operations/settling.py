@@ -10,7 +10,7 @@ from monitoring_tasks.daily import run_day
 from monitoring_tasks.domain.label_looks import LabelRound
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.extract.step import labels_changed
-from monitoring_tasks.operations.kept_days import keeps_verdict, kept_sentence
+from monitoring_tasks.operations.kept_verdicts import keeps_verdict, kept_sentence
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.store.label_rounds import save_label_round
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -46,9 +46,9 @@ def settle(
     Returns:
         The keys of the new evaluations.
     """
-    with open_workspace(look_up=look_up) as space:
+    with open_workspace(look_up=look_up) as workspace:
         done = settle_days(
-            space,
+            workspace,
             model,
             instant=datetime.fromisoformat(as_of),
             mode=Mode(mode),
@@ -74,7 +74,7 @@ class Round:
 
 
 def settle_days(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     instant: datetime,
@@ -89,7 +89,7 @@ def settle_days(
     finished.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         instant: Labels that came later are left out.
         mode: Only `live` acts.
@@ -99,14 +99,16 @@ def settle_days(
     Returns:
         What was judged, and what was skipped.
     """
-    asked = ask_for_labels(space, model, instant=instant, mode=mode, between=between)
+    asked = ask_for_labels(
+        workspace, model, instant=instant, mode=mode, between=between
+    )
     bar = progress(len(asked.units)) if progress else nullcontext(None)
     with bar as advance:
         for unit in asked.units:
-            run_day(space, unit)
+            run_day(workspace, unit)
             if advance:
                 advance(unit.day)
-    note_round(space, model, asked, instant=instant)
+    note_round(workspace, model, asked, instant=instant)
     logger.info("%s: %d days judged again by their labels", model, len(asked.units))
     if asked.skipped:
         logger.warning("%s: %s", model, kept_sentence(len(asked.skipped)))
@@ -114,7 +116,7 @@ def settle_days(
 
 
 def ask_for_labels(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     instant: datetime,
@@ -130,7 +132,7 @@ def ask_for_labels(
     predictions are gone.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         instant: Labels that came later do not count.
         mode: In which the days are judged again.
@@ -138,7 +140,7 @@ def ask_for_labels(
             are looked back at, and for all. Days after the last are judged again where
             they pooled one that has news.
     """
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     today = instant.astimezone(contract.zone).date()
     is_whole = between == (None, None)
     first = between[0] or today - timedelta(days=contract.policy.reach_days)
@@ -147,21 +149,21 @@ def ask_for_labels(
     touched = min(max(today, last), last + reach)
     done = {
         row.day
-        for row in space.results.current(model, first, touched, instant)
+        for row in workspace.results.current(model, first, touched, instant)
         if row.as_of == instant and row.action is not None
     }
     changed: date | None = None
     units, skipped = [], []
-    for row in space.results.current(model, first, touched, instant - JUST_BEFORE):
+    for row in workspace.results.current(model, first, touched, instant - JUST_BEFORE):
         unit = Unit(model=model, day=row.day, as_of=instant, mode=mode)
         if row.verdict == "excluded":
             continue
-        is_news = unit.day <= last and labels_changed(space, unit, row.labels)
+        is_news = unit.day <= last and labels_changed(workspace, unit, row.labels)
         is_whole = is_whole and is_news is not None
         is_touched = changed is not None and unit.day - changed <= reach
         if not is_news and (not is_touched or unit.day in done):
             continue
-        if unit.day not in done and keeps_verdict(space, unit):
+        if unit.day not in done and keeps_verdict(workspace, unit):
             skipped.append(unit.day)
             continue
         if is_news:
@@ -172,7 +174,7 @@ def ask_for_labels(
 
 
 def note_round(
-    space: Workspace, model: str, asked: Round, *, instant: datetime
+    workspace: Workspace, model: str, asked: Round, *, instant: datetime
 ) -> None:
     """Write down that all days looked back at were asked, news or none.
 
@@ -180,6 +182,6 @@ def note_round(
     instant had none. A round that could not read all of them says nothing.
     """
     if asked.is_whole:
-        reach = space.contract(model).policy.reach_days
+        reach = workspace.contract(model).policy.reach_days
         done = LabelRound(known_at=instant, look_back_days=reach)
-        save_label_round(space.database, model, done)
+        save_label_round(workspace.database, model, done)

@@ -26,13 +26,13 @@ def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
     A live look also ends what a stopped process left of a rollback (`rollback` says
     what stands open).
     """
-    with open_workspace() as space:
+    with open_workspace() as workspace:
         instant = datetime.fromisoformat(as_of)
-        return watch_model(space, model, as_of=instant, mode=Mode(mode))
+        return watch_model(workspace, model, as_of=instant, mode=Mode(mode))
 
 
 def watch_model(
-    space: Workspace, model: str, *, as_of: datetime, mode: Mode
+    workspace: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:
     """Find the recent days without a verdict; live, end what was left of a rollback.
 
@@ -41,15 +41,15 @@ def watch_model(
     """
     from monitoring_tasks.operations.rollbacks.recovery import recover_rollback  # noqa: PLC0415
 
-    blind = find_blind_days(space, model, as_of=as_of, mode=mode)
+    blind = find_blind_days(workspace, model, as_of=as_of, mode=mode)
     if mode is not Mode.LIVE:
         return blind | {"rollback": None}
-    now = space.clock.now(about=as_of)
-    return blind | {"rollback": recover_rollback(space, model, now=now)}
+    now = workspace.clock.now(about=as_of)
+    return blind | {"rollback": recover_rollback(workspace, model, now=now)}
 
 
 def find_blind_days(
-    space: Workspace, model: str, *, as_of: datetime, mode: Mode
+    workspace: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:
     """List the days whose schedule has passed and that nobody has judged.
 
@@ -63,17 +63,17 @@ def find_blind_days(
         that are not due yet; `incident`: its id, or None.
     """
     none = {"model": model, "blind": [], "waiting": 0, "incident": None}
-    span = space.results.days(model)
+    span = workspace.results.days(model)
     if span is None:
         return none
-    policy = space.contract(model).policy
-    wait = label_wait(space, model, as_of=as_of)
-    due = _due_days(space, model, span[0], as_of=as_of, wait_days=wait.days)
+    policy = workspace.contract(model).policy
+    wait = label_wait(workspace, model, as_of=as_of)
+    due = _due_days(workspace, model, span[0], as_of=as_of, wait_days=wait.days)
     if not due:
         return none
     looked_at = {
         row.day: row
-        for row in space.results.current(model, due[0], due[-1], as_of)
+        for row in workspace.results.current(model, due[0], due[-1], as_of)
         if row.verdict is not None
     }
     recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
@@ -98,7 +98,7 @@ def find_blind_days(
             title=f"{model}: no verdict for {listed}",
             opened_at=as_of,
         )
-        incident = space.incidents.report(
+        incident = workspace.incidents.report(
             seen, text=f"no verdict for {listed}; did the monitor DAG run?", detail={}
         ).id
     return {
@@ -110,21 +110,21 @@ def find_blind_days(
 
 
 def _due_days(
-    space: Workspace, model: str, begun: date, *, as_of: datetime, wait_days: int
+    workspace: Workspace, model: str, begun: date, *, as_of: datetime, wait_days: int
 ) -> list[date]:
     """List the days that are watched: the last week, before the days that may wait."""
-    today = as_of.astimezone(space.contract(model).zone).date()
+    today = as_of.astimezone(workspace.contract(model).zone).date()
     first = max(begun, today - timedelta(days=WATCHED_DAYS + wait_days))
     return [
         day
         for day in days_between(first, max(first, today))
-        if _due(space, model, day) < as_of
+        if _due(workspace, model, day) < as_of
     ]
 
 
-def _due(space: Workspace, model: str, day: date) -> datetime:
-    waits = isinstance(space.contract(model).schedule, AssetSchedule)
-    return space.as_of(model, day) + timedelta(days=ASSET_DAYS if waits else 0)
+def _due(workspace: Workspace, model: str, day: date) -> datetime:
+    waits = isinstance(workspace.contract(model).schedule, AssetSchedule)
+    return workspace.as_of(model, day) + timedelta(days=ASSET_DAYS if waits else 0)
 
 
 def _unseen(

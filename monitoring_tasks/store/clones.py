@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import decode, encode
+from monitoring_tasks.store.sandbox import ReadOnlyRegistry
 from monitoring_tasks.store.schema import (
     EvaluationRow,
     FindingRow,
@@ -18,29 +19,33 @@ from monitoring_tasks.store.schema import (
     ProfileRow,
     table_of,
 )
-from monitoring_tasks.store.scratch import ReadOnlyRegistry
 from monitoring_tasks.store.versions import Version
 
 
-class TwinRegistry(ReadOnlyRegistry):
-    """A registry in which models have twins: asked for one, it answers for the model.
+class CloneRegistry(ReadOnlyRegistry):
+    """A registry in which models have clones: asked for one, it answers for the model.
 
-    It refuses every write, as a scratch registry does.
+    It refuses every write, as the registry of a sandbox does.
     """
 
     def __init__(
-        self, url: str, *, tracking_url: str = "", cache: Path, twins: Mapping[str, str]
+        self,
+        url: str,
+        *,
+        tracking_url: str = "",
+        cache: Path,
+        clones: Mapping[str, str],
     ) -> None:
-        """Remember whose twins there are.
+        """Remember whose clones there are.
 
         Args:
             url: MLflow URI of the registry.
             tracking_url: MLflow URI of runs and artifacts; empty for the same.
             cache: Folder for downloaded references.
-            twins: From a twin's name to the registered model's.
+            clones: From a clone's name to the registered model's.
         """
         super().__init__(url, tracking_url=tracking_url, cache=cache)
-        self._twins = twins
+        self._clones = clones
 
     def alias_version(self, model: str, alias: str) -> str | None:
         """Name the version that the model's alias points to."""
@@ -51,12 +56,12 @@ class TwinRegistry(ReadOnlyRegistry):
         return super().aliases(self._own(model))
 
     def versions(self, model: str) -> list[Version]:
-        """List the model's versions, newest first, as those of the twin."""
+        """List the model's versions, newest first, as those of the clone."""
         found = super().versions(self._own(model))
         return [replace(version, model=model) for version in found]
 
     def version(self, model: str, version: str) -> Version:
-        """Give one of the model's versions, as one of the twin's."""
+        """Give one of the model's versions, as one of the clone's."""
         return replace(super().version(self._own(model), version), model=model)
 
     def load_reference_folder(self, model: str, version: str) -> Path:
@@ -74,22 +79,22 @@ class TwinRegistry(ReadOnlyRegistry):
         return super().list_files(self._own(model), version)
 
     def _own(self, model: str) -> str:
-        return self._twins.get(model, model)
+        return self._clones.get(model, model)
 
 
 def copy_history(
-    source: Database, model: str, target: Database, twin: str, *, before: date
+    source: Database, model: str, target: Database, clone: str, *, before: date
 ) -> None:
     """Copy what was found out about a model's days into another store, renamed.
 
     Looks, their findings, counts and partitions; neither incidents nor alias moves:
-    a twin begins with a clean slate.
+    a clone begins with a clean slate.
 
     Args:
         source: The store that knows the model; only read.
         model: Whose days are copied.
-        target: The store of the twin.
-        twin: The name they get.
+        target: The store of the clone.
+        clone: The name they get.
         before: This day and later ones are left out.
     """
     copied: list[tuple[sa.Table, list[dict[str, Any]]]] = []
@@ -98,7 +103,7 @@ def copy_history(
             table = table_of(kind)
             query = sa.select(table).where(table.c.model == model, table.c.day < before)
             rows = [dict(row) for row in connection.execute(query).mappings()]
-            copied.append((table, [_renamed(row, twin) for row in rows]))
+            copied.append((table, [_renamed(row, clone) for row in rows]))
         finding, look = table_of(FindingRow), table_of(EvaluationRow)
         query = (
             sa.select(finding)
@@ -106,21 +111,21 @@ def copy_history(
             .where(look.c.model == model, look.c.day < before)
         )
         rows = [dict(row) for row in connection.execute(query).mappings()]
-        copied.append((finding, [_renamed(row, twin) for row in rows]))
+        copied.append((finding, [_renamed(row, clone) for row in rows]))
     with target.transaction() as connection:
         for table, found in copied:
             if found:
                 connection.execute(sa.insert(table), found)
 
 
-def _renamed(row: dict[str, Any], twin: str) -> dict[str, Any]:
-    """Give a row the twin's name, wherever the model's stands in it."""
+def _renamed(row: dict[str, Any], clone: str) -> dict[str, Any]:
+    """Give a row the clone's name, wherever the model's stands in it."""
     renamed = dict(row)
     if "model" in row:
-        renamed["model"] = twin
+        renamed["model"] = clone
     if "content" in row:
-        renamed["content"] = encode(replace(decode(row["content"]), model=twin))
+        renamed["content"] = encode(replace(decode(row["content"]), model=clone))
     for name in ("key", "evaluation"):
         if name in row:
-            renamed[name] = replace(Unit.from_key(row[name]), model=twin).key
+            renamed[name] = replace(Unit.from_key(row[name]), model=clone).key
     return renamed

@@ -117,8 +117,8 @@ def as_dry_runs(store: Database, model: str) -> None:
             connection.execute(sa.delete(row).where(row.c.key == found["key"]))
 
 
-def looks(store: Database, model: str, first: date, last: date) -> list[Unit]:
-    """List every decided look at the days from `first` to `last`, as it was taken.
+def decided_units(store: Database, model: str, first: date, last: date) -> list[Unit]:
+    """List every decided evaluation of the days `first` to `last`, as it was made.
 
     In the order of their instants, then of their days; replays are left out.
     """

@@ -22,7 +22,7 @@ class Rescorer:
     """Scores rows with the version that served them, if it gives what it gave then.
 
     Attributes:
-        space: The workspace whose scoring worker is used.
+        workspace: The workspace whose scoring worker is used.
         model: Registered model name.
         version: The version that served.
         example: Rows as they were delivered, to see whether the version still gives
@@ -31,7 +31,7 @@ class Rescorer:
         folder: Where rows are put for the worker; the workspace unless said otherwise.
     """
 
-    space: Workspace
+    workspace: Workspace
     model: str
     version: str
     example: "pd.DataFrame"
@@ -57,7 +57,7 @@ class Rescorer:
         outputs = self._outputs(self.example)
         if isinstance(outputs, str):
             return outputs
-        columns = self.space.contract(self.model).columns
+        columns = self.workspace.contract(self.model).columns
         for name in columns.scores or (columns.prediction,):
             apart = outputs[name].sub(self.example[name]).abs().dropna()
             if apart.gt(SAME_SCORE).any():
@@ -65,17 +65,17 @@ class Rescorer:
         return ""
 
     def _outputs(self, rows: "pd.DataFrame") -> "dict[str, pd.Series[Any]] | str":
-        path = (self.folder or self.space.settings.home) / "rescored.parquet"
-        return outputs_of(self.space, self.model, self.version, rows, path=path)
+        path = (self.folder or self.workspace.settings.home) / "rescored.parquet"
+        return outputs_of(self.workspace, self.model, self.version, rows, path=path)
 
 
 def outputs_of(
-    space: Workspace, model: str, version: str, rows: "pd.DataFrame", *, path: Path
+    workspace: Workspace, model: str, version: str, rows: "pd.DataFrame", *, path: Path
 ) -> "dict[str, pd.Series[Any]] | str":
     """Score rows with a version; give the contract's output columns, or why not.
 
     Args:
-        space: The workspace whose scoring worker is used.
+        workspace: The workspace whose scoring worker is used.
         model: Registered model name.
         version: The version that is asked.
         rows: Rows as they were delivered, with the outputs they had. Not modified.
@@ -86,10 +86,10 @@ def outputs_of(
     """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     columns = contract.columns
     rows[[columns.id, *columns.features]].to_parquet(path)
-    scored = space.scorer(model).score(path, [version])[version]
+    scored = workspace.scorer(model).score(path, [version])[version]
     if isinstance(scored, str):
         return scored
     found = pd.read_parquet(scored).set_axis(rows.index)

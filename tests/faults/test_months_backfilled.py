@@ -34,7 +34,7 @@ def test_backfill_of_months_pages_nobody_and_moves_nothing(
     last = FIRST + timedelta(days=DAYS - 1)
     with open_workspace(home) as space:
         space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-        backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), space=space)
+        backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), workspace=space)
         rows = space.results.current(world.MODEL, FIRST, last)
         assert space.incidents.find() == []
         assert space.rollbacks.find() == []

@@ -78,7 +78,7 @@ def lived(secured: MlflowServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
         for day in (worlds.FIRST_BAD, worlds.CONFIRMED):
             world.write_day(home, day, version="3")
         with open_workspace(home) as space:
-            backfill(world.MODEL, first, last, space=space)
+            backfill(world.MODEL, first, last, workspace=space)
             space.registry.set_alias(world.MODEL, world.ALIAS, "3")
             daily.run_day(space, world.unit_of(space, worlds.FIRST_BAD))
             worlds.judge(space, world.unit_of(space, worlds.CONFIRMED))

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks.errors import MonitoringError
-from monitoring_tasks.store import scratch
+from monitoring_tasks.store import sandbox
 from monitoring_tasks.store.database import Database
 from tests.builders import MODEL
-from tests.store.test_scratch import OTHER, live, rows, url_of
+from tests.store.test_sandbox import OTHER, live, rows, url_of
 
 
 def test_copy_of_postgres_is_what_sqlite_would_hold(
@@ -21,7 +21,7 @@ def test_copy_of_postgres_is_what_sqlite_would_hold(
     live(database, MODEL)
     live(database, OTHER)
     before = rows(database)
-    scratch.copy_model(url_of(database), MODEL, copied)
+    sandbox.copy_model(url_of(database), MODEL, copied)
     numbered = rows(copied).pop("alias_journal")
     assert len(numbered) == 1
     assert rows(copied) | {"alias_journal": []} == rows(alone) | {"alias_journal": []}
@@ -39,10 +39,10 @@ def test_postgres_is_opened_for_reading_only(
         source.exec_driver_sql("DELETE FROM evaluations")
 
     live(database, MODEL)
-    monkeypatch.setattr(scratch, "_require_same_revision", write)
+    monkeypatch.setattr(sandbox, "_require_same_revision", write)
     before = rows(database)
-    target = Database(f"sqlite:///{tmp_path / 'scratch.db'}")
+    target = Database(f"sqlite:///{tmp_path / 'sandbox.db'}")
     with pytest.raises((MonitoringError, sa.exc.InternalError), match="read"):
-        scratch.copy_model(url_of(database), MODEL, target)
+        sandbox.copy_model(url_of(database), MODEL, target)
     assert rows(database) == before
     target.engine.dispose()

@@ -100,7 +100,7 @@ def lived(folder: Path, problem: str) -> Lived:
     first, last = STORY[0].isoformat(), STORY[-1].isoformat()
     with open_workspace(home) as space:
         refer(space, problem, "3")
-        backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, workspace=space)
         backfilled = worlds.dump(home)
         for day in STORY:
             if day == BAD[0]:

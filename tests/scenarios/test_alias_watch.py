@@ -64,7 +64,7 @@ def test_backfill_journals_nothing(home: Path) -> None:
     """Only live looks say where the alias stands."""
     day = world.HISTORY[0].isoformat()
     with open_workspace(home) as space:
-        backfill(world.MODEL, day, day, space=space)
+        backfill(world.MODEL, day, day, workspace=space)
         assert [x for x in space.journal.lines() if x["alias"]] == []
 
 

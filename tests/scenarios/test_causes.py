@@ -45,7 +45,7 @@ def judged(home: Path, **change: Any) -> dict[str, Any]:  # noqa: ANN401 (of a d
         world.write_day(home, day, **change)
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
-        backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, workspace=space)
     return worlds.run(home, FIRST_BAD, CONFIRMED)[-1]
 
 

@@ -63,7 +63,7 @@ def judged(folder: Path) -> Path:
         world.write_day(home, day, version="1")
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
-        backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, workspace=space)
     return home
 
 

@@ -23,14 +23,14 @@ def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_outage_upstream_of_several_models_is_one_incident(home: Path) -> None:
-    """Three twins of the model lose the same rows: one cause, one page, no rollback."""
+    """Three clones of a model lose the same rows: one cause, one page, no rollback."""
     before = worlds.dump(home), registry_rows(home), digests(home)
     (record,) = drill(home, ["upstream_outage"])["drills"]
     assert (record["result"], record["days_to_find"]) == ("right", 1), record["why"]
-    assert record["models"] == [f"{world.MODEL}-twin-{n}" for n in (1, 2, 3)]
+    assert record["models"] == [f"{world.MODEL}-clone-{n}" for n in (1, 2, 3)]
     (incident,) = record["incidents"]
-    for twin in record["models"]:
-        assert twin in incident["title"]
+    for clone in record["models"]:
+        assert clone in incident["title"]
     healthy, faulty = record["seen"][:2], record["seen"][2:]
     assert {(seen["verdict"], seen["remedy"]) for seen in healthy} == {("ok", "none")}
     assert {(seen["cause"], seen["remedy"]) for seen in faulty} == {
@@ -40,12 +40,12 @@ def test_outage_upstream_of_several_models_is_one_incident(home: Path) -> None:
 
 
 def test_models_that_broke_apart_from_each_other_share_no_cause(home: Path) -> None:
-    """Fewer twins than the policy asks for are a coincidence, and the drill says so."""
+    """Fewer clones than the policy asks for are a coincidence; the drill says so."""
     alone = {"severity": {"common_models": 4}}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "monitoring_tasks.operations.drills.fleet.twins_of",
-            lambda model, _: [f"{model}-twin-{number}" for number in (1, 2, 3)],
+            "monitoring_tasks.operations.drills.fleet_drill.clones_of",
+            lambda model, _: [f"{model}-clone-{number}" for number in (1, 2, 3)],
         )
         world.amend(home, "policy", **alone)
         (record,) = drill(home, ["upstream_outage"])["drills"]

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.operations.kept_days import kept_sentence
+from monitoring_tasks.operations.kept_verdicts import kept_sentence
 from monitoring_tasks.operations.settling import settle_days
 from monitoring_tasks.store.label_rounds import rounds_until
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -38,7 +38,7 @@ def test_day_whose_predictions_are_gone_keeps_its_verdict(home: Path) -> None:
         assert (done.units, done.skipped) == ((), (GONE,))
         assert rounds_until(space.database, world.MODEL, instant) == []
         whole = backfill(
-            world.MODEL, str(DAY), str(GONE), space=space, with_labels=True
+            world.MODEL, str(DAY), str(GONE), workspace=space, with_labels=True
         )
         assert whole["skipped"] == [GONE.isoformat()]
         assert whole["verdicts"] == {"ok": 1}
@@ -55,7 +55,7 @@ def test_day_nobody_has_judged_is_no_data_without_predictions(home: Path) -> Non
     """There is no older verdict to keep: that its rows lack is the verdict."""
     world.part(home, "predictions", GONE).unlink()
     with open_workspace(home) as space:
-        done = backfill(world.MODEL, str(GONE), str(GONE), space=space)
+        done = backfill(world.MODEL, str(GONE), str(GONE), workspace=space)
         assert (done["verdicts"], done["skipped"]) == ({"no_data": 1}, [])
 
 

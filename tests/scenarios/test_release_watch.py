@@ -55,7 +55,9 @@ def watched(home: Path, *, exchanged: float) -> tuple[list[dict[str, Any]], Find
 
 def backfill(space: Any, first: date, last: date) -> None:  # noqa: ANN401 (a workspace)
     """Judge days in bulk."""
-    backfilling.backfill(world.MODEL, first.isoformat(), last.isoformat(), space=space)
+    backfilling.backfill(
+        world.MODEL, first.isoformat(), last.isoformat(), workspace=space
+    )
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def test_backfill_equals_single_days(home: Path) -> None:
     """Counted together or one by one: the same tables and files."""
     untouched = (home / "daywatch.db").read_bytes()
     with open_workspace(home) as space:
-        backfill(world.MODEL, FIRST.isoformat(), LAST.isoformat(), space=space)
+        backfill(world.MODEL, FIRST.isoformat(), LAST.isoformat(), workspace=space)
     together, files = worlds.dump(home), worlds.files(home)
     for path in home.glob("daywatch.db*"):
         path.unlink()

@@ -29,7 +29,7 @@ def delivered(version: str = "2") -> pd.DataFrame:
 
 def rescorer(space: Workspace, example: pd.DataFrame) -> Rescorer:
     """Give a rescorer of version 2."""
-    return Rescorer(space=space, model=world.MODEL, version="2", example=example)
+    return Rescorer(workspace=space, model=world.MODEL, version="2", example=example)
 
 
 def test_scores_follow_the_inputs(space: Workspace) -> None:

@@ -65,7 +65,7 @@ def breached(folder: Path, store_url: str | None = None) -> Path:
         world.write_day(home, day, version="3")
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
-        backfill(world.MODEL, first, last, space=space)
+        backfill(world.MODEL, first, last, workspace=space)
         space.registry.set_alias(world.MODEL, world.ALIAS, "3")
         daily.run_day(space, world.unit_of(space, FIRST_BAD))
         for mode in (Mode.BACKFILL, Mode.DRY_RUN, Mode.REPLAY):

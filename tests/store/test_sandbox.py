@@ -22,14 +22,14 @@ from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
-from monitoring_tasks.store.schema import Table
-from monitoring_tasks.store.scratch import (
+from monitoring_tasks.store.sandbox import (
     ReadOnlyRegistry,
     as_dry_runs,
     copy_model,
+    decided_units,
     forget_from,
-    looks,
 )
+from monitoring_tasks.store.schema import Table
 from tests.builders import (
     DAY,
     MODEL,
@@ -47,9 +47,9 @@ ABOUT_DAYS = {"evaluations", "findings", "partitions", "profiles"}
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Database]:
+def sandbox(tmp_path: Path) -> Iterator[Database]:
     """An empty store to copy into."""
-    opened = Database(f"sqlite:///{tmp_path / 'scratch.db'}")
+    opened = Database(f"sqlite:///{tmp_path / 'sandbox.db'}")
     yield opened
     opened.engine.dispose()
 
@@ -105,61 +105,61 @@ def source(database: Database) -> Database:
 
 
 def test_copy_holds_the_model_whole_and_no_other(
-    source: Database, scratch: Database, tmp_path: Path
+    source: Database, sandbox: Database, tmp_path: Path
 ) -> None:
     """Every row about the model arrives as it was, in whichever table it lies."""
     alone = Database(f"sqlite:///{tmp_path / 'alone.db'}")
     live(alone, MODEL)
-    copy_model(url_of(source), MODEL, scratch)
-    assert rows(scratch) == rows(alone)
-    assert set(rows(scratch)) > ABOUT_DAYS
+    copy_model(url_of(source), MODEL, sandbox)
+    assert rows(sandbox) == rows(alone)
+    assert set(rows(sandbox)) > ABOUT_DAYS
     alone.engine.dispose()
 
 
 def test_copy_leaves_the_source_alone_and_takes_no_lease(
-    source: Database, scratch: Database
+    source: Database, sandbox: Database
 ) -> None:
     """Somebody at work on the model is not disturbed, nor held for at work here."""
     with Leases(source).hold("flights/2013-09-02", holder="somebody", seconds=60):
         before = rows(source)
-        copy_model(url_of(source), MODEL, scratch)
+        copy_model(url_of(source), MODEL, sandbox)
         assert rows(source) == before
-    assert not {"leases", "fences"} & set(rows(scratch))
+    assert not {"leases", "fences"} & set(rows(sandbox))
 
 
 def test_source_is_opened_for_reading_only(
-    source: Database, scratch: Database, monkeypatch: pytest.MonkeyPatch
+    source: Database, sandbox: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What would write to the real store by mistake is refused by the driver."""
 
     def write(source: sa.Connection, _: Database) -> None:
         source.exec_driver_sql("DELETE FROM evaluations")
 
-    monkeypatch.setattr("monitoring_tasks.store.scratch._require_same_revision", write)
+    monkeypatch.setattr("monitoring_tasks.store.sandbox._require_same_revision", write)
     before = rows(source)
     with pytest.raises(SourceUnavailableError):
-        copy_model(url_of(source), MODEL, scratch)
+        copy_model(url_of(source), MODEL, sandbox)
     assert rows(source) == before
 
 
 def test_store_of_another_revision_is_not_copied(
-    source: Database, scratch: Database
+    source: Database, sandbox: Database
 ) -> None:
     """An old store is brought up to date by a command that may write."""
     with source.transaction() as connection:
         revision = sa.table(VERSION_TABLE, sa.column("version_num"))
         connection.execute(sa.update(revision).values(version_num="v0"))
     with pytest.raises(ConfigurationError, match=r"revision v0 .* `daywatch status`"):
-        copy_model(url_of(source), MODEL, scratch)
+        copy_model(url_of(source), MODEL, sandbox)
 
 
 def test_store_that_does_not_exist_is_not_made(
-    tmp_path: Path, scratch: Database
+    tmp_path: Path, sandbox: Database
 ) -> None:
     """Before the first day there is nothing to copy."""
     path = tmp_path / "none.db"
     with pytest.raises(NoDataError, match="backfill"):
-        copy_model(f"sqlite:///{path}", MODEL, scratch)
+        copy_model(f"sqlite:///{path}", MODEL, sandbox)
     assert not path.exists()
 
 
@@ -222,7 +222,7 @@ def test_live_looks_become_dry_runs_with_their_numbers(database: Database) -> No
     dry = write_look(database, Mode.DRY_RUN)
     later = write_look(database, Mode.BACKFILL, hour=12)
     as_dry_runs(database, MODEL)
-    assert looks(database, MODEL, DAY, DAY) == [dry, later]
+    assert decided_units(database, MODEL, DAY, DAY) == [dry, later]
     (number,) = Results(database).measurements(dry)
     assert number.value == 0.7
     with pytest.raises(LookupError, match="never started"):
@@ -236,5 +236,5 @@ def test_looks_are_listed_as_they_were_taken(database: Database) -> None:
     write_look(database, Mode.REPLAY, hour=9)
     begun = replace(late, as_of=NOW.replace(hour=20))
     Results(database).start(begun, predictions=None, labels=None, problem=None)
-    assert looks(database, MODEL, DAY, DAY) == [early, late]
-    assert looks(database, MODEL, NEXT, NEXT) == []
+    assert decided_units(database, MODEL, DAY, DAY) == [early, late]
+    assert decided_units(database, MODEL, NEXT, NEXT) == []

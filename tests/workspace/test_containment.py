@@ -52,7 +52,7 @@ def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(
     break_on(monkeypatch, place, name)
     last = DAYS[0].replace(day=DAYS[0].day + 2)
     with open_workspace(home) as space:
-        done = backfill(world.MODEL, str(DAYS[0]), str(last), space=space)
+        done = backfill(world.MODEL, str(DAYS[0]), str(last), workspace=space)
         (row,) = space.results.current(world.MODEL, ODD, ODD)
     assert done["verdicts"] == {"ok": 2, verdict: 1}
     assert "failed on the rows of the day" in row["reasons"][0]
@@ -72,4 +72,4 @@ def test_fault_that_every_day_would_have_is_raised(
 
     monkeypatch.setattr(extract_step, "_freeze", refuse)
     with open_workspace(home) as space, pytest.raises(ConfigurationError):
-        backfill(world.MODEL, str(ODD), str(ODD), space=space)
+        backfill(world.MODEL, str(ODD), str(ODD), workspace=space)

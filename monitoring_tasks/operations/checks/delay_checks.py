@@ -7,19 +7,19 @@ from monitoring_tasks.workspace.label_delay import usual_label_delay
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def check_label_delay(space: Workspace, model: str) -> tuple[list[str], list[str]]:
+def check_label_delay(workspace: Workspace, model: str) -> tuple[list[str], list[str]]:
     """Hold label delay, as stated and as it was, against what the policy leaves it.
 
     Returns:
         What has to be mended, and what is worth knowing; before the first judged day
         only what the contract itself says counts.
     """
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     usual = None
-    if has_store(space):
+    if has_store(workspace):
         try:
-            now = space.now(model)
+            now = workspace.now(model)
         except NoDataError:
             return label_faults(contract), label_notes(contract, None)
-        usual = usual_label_delay(space, model, as_of=now)
+        usual = usual_label_delay(workspace, model, as_of=now)
     return label_faults(contract), label_notes(contract, usual)

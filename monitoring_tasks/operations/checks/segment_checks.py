@@ -12,21 +12,21 @@ MOST_NAMES = 5
 """Values a sentence lists."""
 
 
-def check_segments(space: Workspace, model: str) -> tuple[list[str], list[str]]:
+def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[str]]:
     """What `check` says of objectives on segments: faults, and what is worth knowing.
 
     A segment that no row of the reference is in would be `no_data` every day: a fault.
     A note where only a sample of the reference's rows was kept, or the registry could
     not be asked. Nothing while the version that serves has no reference.
     """
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     promised = [one for one in contract.objectives if "=" in one.segment]
-    if not promised or not has_registry(space):
+    if not promised or not has_registry(workspace):
         return [], []
     try:
-        version = space.registry.alias_version(model, contract.alias)
-        reference = space.reference(model, version) if version else None
-        rows = space.reference_rows(model, version) if version else None
+        version = workspace.registry.alias_version(model, contract.alias)
+        reference = workspace.reference(model, version) if version else None
+        rows = workspace.reference_rows(model, version) if version else None
     except (RegistryError, TransientError) as error:
         return [], [f"objectives: segments were not looked up: {error}"]
     if reference is None or rows is None:

@@ -15,22 +15,22 @@ from monitoring_tasks.validate.suite_trial import SuiteTrial, try_suite
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def check_suites(space: Workspace, model: str) -> dict[Path, SuiteTrial]:
+def check_suites(workspace: Workspace, model: str) -> dict[Path, SuiteTrial]:
     """Evaluate the sound suites of a model on its live version's reference, once.
 
     Nothing while there is no registry, no alias or no reference yet: a suite comes
     before them. A registry that does not answer is a note.
     """
     suites = [
-        p for name in ("predictions", "labels") if (p := space.suite(model, name))
+        p for name in ("predictions", "labels") if (p := workspace.suite(model, name))
     ]
-    if not suites or not has_registry(space):
+    if not suites or not has_registry(workspace):
         return {}
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     try:
-        version = space.registry.alias_version(model, contract.alias)
-        reference = space.reference(model, version) if version else None
-        rows = space.reference_rows(model, version) if version else None
+        version = workspace.registry.alias_version(model, contract.alias)
+        reference = workspace.reference(model, version) if version else None
+        rows = workspace.reference_rows(model, version) if version else None
     except (RegistryError, TransientError) as error:
         note = f"the suite was not evaluated on the reference: {error}"
         return {path: SuiteTrial(notes=[note]) for path in suites}
@@ -52,9 +52,9 @@ def _try_all(
     return {path: try_suite(path, contract, days, is_whole=is_whole) for path in suites}
 
 
-def has_registry(space: Workspace) -> bool:
+def has_registry(workspace: Workspace) -> bool:
     """Whether there is a registry to ask; looking must not make one."""
-    address = space.settings.registry_url
+    address = workspace.settings.registry_url
     if "://" not in address:
         return Path(address).exists()
     if not address.startswith("sqlite"):

@@ -23,8 +23,8 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
 from monitoring_tasks.operations.drills.faults import Delivery
-from monitoring_tasks.operations.scratch_space import open_scratch
-from monitoring_tasks.store.scratch import forget_from
+from monitoring_tasks.operations.sandbox import open_sandbox
+from monitoring_tasks.store.sandbox import forget_from
 from monitoring_tasks.workspace.frozen_rows import labels_of, predictions_of
 from monitoring_tasks.workspace.scoring_again import Rescorer
 from monitoring_tasks.workspace.workspace import Workspace
@@ -34,11 +34,11 @@ ONE_MODEL = "{day}.parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class DrillSandbox:
     """Healthy days of one version in a workspace of their own.
 
     Attributes:
-        space: The throw-away workspace.
+        workspace: The throw-away workspace.
         model: Registered model name.
         version: The version that served the days.
         days: The days as they were delivered, in order.
@@ -46,7 +46,7 @@ class Ground:
         judged: What the store of the workspace says of days that are healthy in it.
     """
 
-    space: Workspace
+    workspace: Workspace
     model: str
     version: str
     days: dict[date, Delivery]
@@ -55,7 +55,7 @@ class Ground:
 
     def unit(self, day: date) -> Unit:
         """Give the look the schedule would take at a day, without any effect."""
-        as_of = self.space.as_of(self.model, day)
+        as_of = self.workspace.as_of(self.model, day)
         return Unit(model=self.model, day=day, as_of=as_of, mode=Mode.DRY_RUN)
 
     def deliver(self, fault: Fault) -> list[date]:
@@ -68,7 +68,7 @@ class Ground:
         faulty = list(self.days)[fault.onset - 1 :]
         delivered = self.injected(fault, self.model)
         for day, delivery in delivered.items():
-            put(self.space.settings.home, ONE_MODEL.format(day=day), delivery)
+            put(self.workspace.settings.home, ONE_MODEL.format(day=day), delivery)
         return faulty
 
     def injected(self, fault: Fault, name: str) -> dict[date, Delivery]:
@@ -81,7 +81,7 @@ class Ground:
         Raises:
             NotApplicableError: If the fault finds nothing to break.
         """
-        contract = self.space.contract(self.model)
+        contract = self.workspace.contract(self.model)
         delivered = dict(self.days)
         for day in list(self.days)[fault.onset - 1 :]:
             delivered[day] = inject(
@@ -107,9 +107,9 @@ def put(home: Path, file: str, delivery: Delivery) -> None:
 
 
 @contextmanager
-def open_ground(
+def open_drill_sandbox(
     real: Workspace, model: str, folder: Path, *, last: date | None, count: int
-) -> Iterator[Ground]:
+) -> Iterator[DrillSandbox]:
     """Lay out a workspace under `folder` with the last healthy days of a model.
 
     Healthy is a day whose data was fit, whose labels are known and whose performance
@@ -129,23 +129,29 @@ def open_ground(
     import pandas as pd  # noqa: PLC0415 (heavy)
 
     copy_contract(real.loaded(model), folder, file=ONE_MODEL)
-    with open_scratch(real, model, folder) as space:
-        chosen = _healthy(space, model, last=last, count=count)
+    with open_sandbox(real, model, folder) as workspace:
+        chosen = _healthy(workspace, model, last=last, count=count)
         version = str(chosen[-1].version)
-        days = {row.day: _delivery(space, row) for row in chosen}
-        forget_from(space.database, model, chosen[0].day)
+        days = {row.day: _delivery(workspace, row) for row in chosen}
+        forget_from(workspace.database, model, chosen[0].day)
         example = pd.concat([day.predictions for day in days.values()])
-        rescorer = Rescorer(space=space, model=model, version=version, example=example)
-        yield Ground(
-            space=space, model=model, version=version, days=days, rescorer=rescorer
+        rescorer = Rescorer(
+            workspace=workspace, model=model, version=version, example=example
+        )
+        yield DrillSandbox(
+            workspace=workspace,
+            model=model,
+            version=version,
+            days=days,
+            rescorer=rescorer,
         )
 
 
 def _healthy(
-    space: Workspace, model: str, *, last: date | None, count: int
+    workspace: Workspace, model: str, *, last: date | None, count: int
 ) -> Sequence[Evaluation]:
-    span = space.results.days(model)
-    rows = space.results.current(model, span[0], last or span[1]) if span else []
+    span = workspace.results.days(model)
+    rows = workspace.results.current(model, span[0], last or span[1]) if span else []
     healthy = [row for row in rows if _is_healthy(row)]
     mine = [row for row in healthy if row.version == healthy[-1].version]
     if len(mine) < count:
@@ -168,9 +174,9 @@ def _is_healthy(row: Evaluation) -> bool:
     )
 
 
-def _delivery(space: Workspace, row: Evaluation) -> Delivery:
+def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
     unit = row.unit
-    predictions, labels = predictions_of(space, unit), labels_of(space, unit)
+    predictions, labels = predictions_of(workspace, unit), labels_of(workspace, unit)
     if predictions is None or labels is None:
         msg = f"{unit.key}: its rows are not there any more"
         raise NoDataError(msg)

@@ -14,15 +14,18 @@ from monitoring_tasks.daily import run_day
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import ConfigurationError, NotApplicableError
-from monitoring_tasks.operations.drills.drills import grade
+from monitoring_tasks.operations.drills.drill_sandbox import (
+    DrillSandbox,
+    open_drill_sandbox,
+)
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, choose
-from monitoring_tasks.operations.drills.fleet import drill_fleet
-from monitoring_tasks.operations.drills.ground import Ground, open_ground
-from monitoring_tasks.operations.drills.records import (
-    asked_about,
-    graded,
-    seen_of,
-    shown,
+from monitoring_tasks.operations.drills.fleet_drill import drill_fleet
+from monitoring_tasks.operations.drills.grading import grade
+from monitoring_tasks.operations.drills.log_records import (
+    answer_of,
+    answers_record,
+    fault_record,
+    grade_record,
 )
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
@@ -55,9 +58,9 @@ def drill(
     Returns:
         What was drilled, seen and expected, with the number `right` and `wrong`.
     """
-    with open_workspace() as space:
+    with open_workspace() as workspace:
         return drill_model(
-            space,
+            workspace,
             model,
             choose(faults, size=size),
             run_day=run_day,
@@ -99,18 +102,18 @@ def drill_model(
     _require_enough(faults, days)
     with (
         tempfile.TemporaryDirectory(prefix="daywatch-drill-") as folder,
-        open_ground(real, model, Path(folder), last=last, count=days) as ground,
+        open_drill_sandbox(real, model, Path(folder), last=last, count=days) as sandbox,
     ):
         records = [
-            _drill(ground, fault, run_day=run_day, progress=progress)
+            _drill(sandbox, fault, run_day=run_day, progress=progress)
             for fault in faults
         ]
         results = [record["result"] for record in records]
-        drilled = list(ground.days)
-        at = real.clock.now(about=ground.unit(drilled[-1]).as_of)
+        drilled = list(sandbox.days)
+        at = real.clock.now(about=sandbox.unit(drilled[-1]).as_of)
         summary = {
             "model": model,
-            "version": ground.version,
+            "version": sandbox.version,
             "at": at.isoformat(),
             "days": [day.isoformat() for day in drilled],
             **{word: results.count(word) for word in ("right", "wrong", "skipped")},
@@ -133,75 +136,77 @@ def _require_enough(faults: Sequence[Fault], days: int) -> None:
 
 
 def _drill(
-    ground: Ground,
+    sandbox: DrillSandbox,
     fault: Fault,
     *,
     run_day: RunDay,
     progress: Callable[[date], None] | None,
 ) -> dict[str, Any]:
-    record = asked_about(fault)
-    ground.rescorer.remark = ""
+    record = fault_record(fault)
+    sandbox.rescorer.remark = ""
     try:
-        _require_watched(ground, fault)
+        _require_watched(sandbox, fault)
         if fault.hits_several:
-            found = drill_fleet(ground, fault, run_day=run_day, progress=progress)
-            return record | {"scores": _scores(ground, fault)} | found
-        faulty = ground.deliver(fault)
+            found = drill_fleet(sandbox, fault, run_day=run_day, progress=progress)
+            return record | {"scores": _scores(sandbox, fault)} | found
+        faulty = sandbox.deliver(fault)
     except NotApplicableError as error:
         if progress:
-            for day in ground.days:
+            for day in sandbox.days:
                 progress(day)
         return record | {"result": "skipped", "why": str(error), "seen": []}
     rows = []
-    for day in ground.days:
-        rows.append(_judge(ground, day, run_day=run_day, is_faulty=day in faulty))
+    for day in sandbox.days:
+        rows.append(_judge(sandbox, day, run_day=run_day, is_faulty=day in faulty))
         if progress:
             progress(day)
-    seen = [seen_of(row, is_faulty=row.day in faulty) for row in rows]
-    record |= {"scores": _scores(ground, fault)} | shown(seen)
-    if fault.needs_labels and not _has_labels(ground, rows[: fault.onset - 1]):
+    seen = [answer_of(row, is_faulty=row.day in faulty) for row in rows]
+    record |= {"scores": _scores(sandbox, fault)} | answers_record(seen)
+    if fault.needs_labels and not _has_labels(sandbox, rows[: fault.onset - 1]):
         why = "the labels are not there when the schedule looks at a day"
         return record | {"result": "skipped", "why": why}
-    return record | graded(grade(fault.expected, seen))
+    return record | grade_record(grade(fault.expected, seen))
 
 
-def _require_watched(ground: Ground, fault: Fault) -> None:
+def _require_watched(sandbox: DrillSandbox, fault: Fault) -> None:
     """Refuse a fault that no objective of the contract could see.
 
     Raises:
         NotApplicableError: If there is none.
     """
-    why = fault.unwatched(ground.space.contract(ground.model))
+    why = fault.unwatched(sandbox.workspace.contract(sandbox.model))
     if why:
         raise NotApplicableError(why)
 
 
 def _judge(
-    ground: Ground, day: date, *, run_day: RunDay, is_faulty: bool
+    sandbox: DrillSandbox, day: date, *, run_day: RunDay, is_faulty: bool
 ) -> Evaluation:
     """Judge a day; a healthy one after healthy ones only once for all faults."""
-    if not is_faulty and day in ground.judged:
-        return ground.judged[day]
-    row = run_day(ground.space, ground.unit(day))
+    if not is_faulty and day in sandbox.judged:
+        return sandbox.judged[day]
+    row = run_day(sandbox.workspace, sandbox.unit(day))
     if is_faulty:
-        ground.judged.pop(day, None)
+        sandbox.judged.pop(day, None)
     else:
-        ground.judged[day] = row
+        sandbox.judged[day] = row
     return row
 
 
-def _has_labels(ground: Ground, healthy: Sequence[Evaluation]) -> bool:
+def _has_labels(sandbox: DrillSandbox, healthy: Sequence[Evaluation]) -> bool:
     """Whether the days before the fault were mature when the schedule looked."""
-    needed = ground.space.contract(ground.model).policy.label_coverage
+    needed = sandbox.workspace.contract(sandbox.model).policy.label_coverage
     return all((row.labelled or 0) >= needed * row.rows for row in healthy)
 
 
-def _scores(ground: Ground, fault: Fault) -> str:
+def _scores(sandbox: DrillSandbox, fault: Fault) -> str:
     if not fault.changes_scores:
         return AS_THEY_WERE
-    remark = ground.rescorer.remark
+    remark = sandbox.rescorer.remark
     return (
-        f"{AS_THEY_WERE}: {remark}" if remark else (SCORED_AGAIN.format(ground.version))
+        f"{AS_THEY_WERE}: {remark}"
+        if remark
+        else (SCORED_AGAIN.format(sandbox.version))
     )
 
 

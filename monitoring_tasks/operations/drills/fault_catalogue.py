@@ -1,6 +1,6 @@
 """The faults a drill knows: what each does, how large it is, and the right answer.
 
-The right answers stand in `learn/right_answers.py`.
+The right answers stand in `right_answers.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +13,8 @@ import numpy as np
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.operations.drills import faults, model_faults
-from monitoring_tasks.operations.drills.drills import RightAnswer
 from monitoring_tasks.operations.drills.faults import Change, Delivery, Rescore, Terms
+from monitoring_tasks.operations.drills.grading import RightAnswer
 from monitoring_tasks.operations.drills.right_answers import (
     COMMON,
     DATA,
@@ -119,146 +119,100 @@ def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
     return chosen if size is None else [replace(one, size=size) for one in chosen]
 
 
-_ALL = (
-    Fault(
-        name="no_fault",
-        about="nothing: the control of the experiment",
-        change=faults.nothing,
-        expected=QUIET,
-    ),
-    Fault(
-        name="schema_break",
-        about="so many features renamed",
-        change=faults.schema_break,
-        expected=DATA_AT_ONCE,
-    ),
-    Fault(
-        name="unit_change",
-        about="the most important number times the size (miles to kilometres)",
-        change=faults.unit_change,
-        expected=DATA,
-        size=1.609,
-        changes_scores=True,
-    ),
-    Fault(
-        name="null_flood",
-        about="the most important number missing on a share of the rows",
-        change=faults.null_flood,
-        expected=DATA_AT_ONCE,
-        size=0.5,
-        changes_scores=True,
-    ),
-    Fault(
-        name="duplicate_rows",
-        about="a share of the rows delivered twice",
-        change=faults.duplicate_rows,
-        expected=DATA_AT_ONCE,
-        size=0.2,
-    ),
-    Fault(
-        name="frozen_feature",
-        about="the most important number the same on a share of the rows",
-        change=faults.frozen_feature,
-        expected=DATA,
-        changes_scores=True,
-    ),
-    Fault(
-        name="swapped_columns",
-        about="the two most important numbers in each other's place",
-        change=faults.swapped_columns,
-        expected=DATA,
-        changes_scores=True,
-    ),
-    Fault(
-        name="timezone_shift",
-        about="timestamps and hours so many hours late",
-        change=faults.timezone_shift,
-        expected=DATA,
-        size=5.0,
-        changes_scores=True,
-    ),
-    Fault(
-        name="category_recode",
-        about="categories of the most important text column as numbers",
-        change=faults.category_recode,
-        expected=DATA,
-        changes_scores=True,
-    ),
-    Fault(
-        name="partial_upstream_outage",
-        about="all rows of a share of the categories missing",
-        change=faults.partial_outage,
-        expected=ROWS_MISSING,
-        size=0.5,
-    ),
-    Fault(
-        name="upstream_outage",
-        about="the same categories missing in several models at once, such a share",
-        change=faults.partial_outage,
-        expected=COMMON,
-        size=0.5,
-        hits_several=True,
-    ),
-    Fault(
-        name="volume_drop",
-        about="a share of the rows missing",
-        change=faults.volume_drop,
-        expected=ROWS_MISSING,
-        size=0.9,
-    ),
-    Fault(
-        name="covariate_shift_harmless",
-        about="the least important feature moved, by so many standard deviations",
-        change=faults.covariate_shift,
-        expected=QUIET,
-    ),
-    Fault(
-        name="label_delay",
-        about="no labels",
-        change=model_faults.label_delay,
-        expected=LATE_LABELS,
-        needs_labels=True,
-    ),
-    Fault(
-        name="label_flip",
-        about="a share of the labels turned into their contrary",
-        change=model_faults.label_flip,
-        expected=WRONG_LABELS,
-        size=0.4,
-        needs_labels=True,
-    ),
-    Fault(
-        name="concept_flip",
-        about="a share of the labels dealt out anew, the inputs as they were",
-        change=model_faults.concept_flip,
-        expected=NEW_WORLD,
-        needs_labels=True,
-    ),
-    Fault(
-        name="biased_group",
-        about="a share of one group's accepted rows refused",
-        change=model_faults.biased_group,
-        expected=UNFAIR_MODEL,
-        size=0.5,
-        needs_labels=True,
-        unwatched=model_faults.is_fairness_unwatched,
-    ),
-    Fault(
-        name="bad_release_mild",
-        about="scores degraded until the AUC has fallen by so much",
-        change=model_faults.bad_release,
-        expected=MILDLY_WORSE,
-        size=0.03,
-        needs_labels=True,
-    ),
-    Fault(
-        name="bad_release_gross",
-        about="scores degraded until the AUC has fallen by so much",
-        change=model_faults.bad_release,
-        expected=WORSE_MODEL,
-        size=0.3,
-        needs_labels=True,
-    ),
+SCORED_AGAIN = frozenset(
+    {
+        "unit_change",
+        "null_flood",
+        "frozen_feature",
+        "swapped_columns",
+        "timezone_shift",
+        "category_recode",
+    }
 )
-FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
+"""Faults whose scores follow the changed inputs."""
+BY_LABELS = frozenset(
+    {
+        "label_delay",
+        "label_flip",
+        "concept_flip",
+        "biased_group",
+        "bad_release_mild",
+        "bad_release_gross",
+    }
+)
+"""Faults that nothing but labels that are there in time can show."""
+ON_SEVERAL = frozenset(
+    {
+        "upstream_outage",
+    }
+)
+"""Faults that hit several models of one upstream at once."""
+UNWATCHED: Mapping[str, Callable[[Contract], str]] = MappingProxyType(
+    {"biased_group": model_faults.is_fairness_unwatched}
+)
+"""Says of a fault why no objective of a contract could see it."""
+
+
+def _watched(_contract: Contract) -> str:
+    return ""
+
+
+_Row = tuple[str, Change, float, RightAnswer, str]
+_TABLE: tuple[_Row, ...] = (
+    # Name, what puts it into a day, its size, the right answer; what it does.
+    ("no_fault", faults.nothing, 1.0, QUIET,
+     "nothing: the control of the experiment"),
+    ("schema_break", faults.schema_break, 1.0, DATA_AT_ONCE,
+     "so many features renamed"),
+    ("unit_change", faults.unit_change, 1.609, DATA,
+     "the most important number times the size (miles to kilometres)"),
+    ("null_flood", faults.null_flood, 0.5, DATA_AT_ONCE,
+     "the most important number missing on a share of the rows"),
+    ("duplicate_rows", faults.duplicate_rows, 0.2, DATA_AT_ONCE,
+     "a share of the rows delivered twice"),
+    ("frozen_feature", faults.frozen_feature, 1.0, DATA,
+     "the most important number the same on a share of the rows"),
+    ("swapped_columns", faults.swapped_columns, 1.0, DATA,
+     "the two most important numbers in each other's place"),
+    ("timezone_shift", faults.timezone_shift, 5.0, DATA,
+     "timestamps and hours so many hours late"),
+    ("category_recode", faults.category_recode, 1.0, DATA,
+     "categories of the most important text column as numbers"),
+    ("partial_upstream_outage", faults.partial_outage, 0.5, ROWS_MISSING,
+     "all rows of a share of the categories missing"),
+    ("upstream_outage", faults.partial_outage, 0.5, COMMON,
+     "the same categories missing in several models at once, such a share"),
+    ("volume_drop", faults.volume_drop, 0.9, ROWS_MISSING,
+     "a share of the rows missing"),
+    ("covariate_shift_harmless", faults.covariate_shift, 1.0, QUIET,
+     "the least important feature moved, by so many standard deviations"),
+    ("label_delay", model_faults.label_delay, 1.0, LATE_LABELS,
+     "no labels"),
+    ("label_flip", model_faults.label_flip, 0.4, WRONG_LABELS,
+     "a share of the labels turned into their contrary"),
+    ("concept_flip", model_faults.concept_flip, 1.0, NEW_WORLD,
+     "a share of the labels dealt out anew, the inputs as they were"),
+    ("biased_group", model_faults.biased_group, 0.5, UNFAIR_MODEL,
+     "a share of one group's accepted rows refused"),
+    ("bad_release_mild", model_faults.bad_release, 0.03, MILDLY_WORSE,
+     "scores degraded until the AUC has fallen by so much"),
+    ("bad_release_gross", model_faults.bad_release, 0.3, WORSE_MODEL,
+     "scores degraded until the AUC has fallen by so much"),
+)  # fmt: skip
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        name: Fault(
+            name=name,
+            about=about,
+            change=change,
+            expected=expected,
+            size=size,
+            changes_scores=name in SCORED_AGAIN,
+            needs_labels=name in BY_LABELS,
+            hits_several=name in ON_SEVERAL,
+            unwatched=UNWATCHED.get(name, _watched),
+        )
+        for name, change, size, expected, about in _TABLE
+    }
+)
 """Every fault by its name, the control first."""

@@ -2,7 +2,7 @@
 
 Every function takes a day as it was delivered and gives it as the fault would have
 delivered it; what goes in is never modified. What is random comes from the generator
-in the terms. Which answer is right stands in `learn/fault_catalogue.py`.
+in the terms. Which answer is right stands in `fault_catalogue.py`.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
 """What a drill asks of the judgement, and whether the answer was right. Pure.
 
 A drill puts a known fault into healthy days and lets the real judgement look at them.
-What faults there are stands in `learn/fault_catalogue.py`.
+What faults there are stands in `fault_catalogue.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class RightAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class DayAnswer:
     """What the judgement said of one day of a drill.
 
     Attributes:
@@ -98,7 +98,7 @@ class Grade:
     days_to_find: int | None = None
 
 
-def grade(expected: RightAnswer, days: Sequence[Seen]) -> Grade:
+def grade(expected: RightAnswer, days: Sequence[DayAnswer]) -> Grade:
     """Hold what was seen against the right answer.
 
     Wrong is: something was asked for before the fault began; a fault that must be
@@ -133,7 +133,7 @@ def grade(expected: RightAnswer, days: Sequence[Seen]) -> Grade:
     )
 
 
-def _alarmed_early(days: Sequence[Seen]) -> str:
+def _alarmed_early(days: Sequence[DayAnswer]) -> str:
     for seen in days:
         if not seen.is_faulty and seen.remedy is not Remedy.NONE:
             return f"{seen.day}, before the fault: {seen.remedy} ({seen.reason})"
@@ -151,7 +151,7 @@ def _missed(expected: RightAnswer, days_to_find: int | None, *, faulty: int) -> 
     return ""
 
 
-def _answered_wrong(expected: RightAnswer, held: Sequence[Seen]) -> str:
+def _answered_wrong(expected: RightAnswer, held: Sequence[DayAnswer]) -> str:
     """Name the gravest of what was answered wrong: a remedy first, a verdict last."""
     for what, right in (
         ("remedy", expected.remedies),

@@ -7,11 +7,16 @@ from typing import Any
 
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.operations.drills.drills import REMEDIES, Grade, RightAnswer, Seen
 from monitoring_tasks.operations.drills.fault_catalogue import Fault
+from monitoring_tasks.operations.drills.grading import (
+    REMEDIES,
+    DayAnswer,
+    Grade,
+    RightAnswer,
+)
 
 
-def asked_about(fault: Fault) -> dict[str, Any]:
+def fault_record(fault: Fault) -> dict[str, Any]:
     """Begin the record of a fault: what it is and which answer is right."""
     return {
         "fault": fault.name,
@@ -21,9 +26,9 @@ def asked_about(fault: Fault) -> dict[str, Any]:
     }
 
 
-def seen_of(row: Evaluation, *, is_faulty: bool) -> Seen:
+def answer_of(row: Evaluation, *, is_faulty: bool) -> DayAnswer:
     """Read what was said of a day from the header of its evaluation."""
-    return Seen(
+    return DayAnswer(
         day=row.day,
         is_faulty=is_faulty,
         verdict=row.verdict or Verdict.NO_DATA,
@@ -34,13 +39,13 @@ def seen_of(row: Evaluation, *, is_faulty: bool) -> Seen:
     )
 
 
-def shown(seen: Sequence[Seen]) -> dict[str, Any]:
+def answers_record(seen: Sequence[DayAnswer]) -> dict[str, Any]:
     """Give the days that were seen, and the first of them that was faulty."""
     onset = next(one.day for one in seen if one.is_faulty)
     return {"onset": onset.isoformat(), "seen": [_plain(one) for one in seen]}
 
 
-def graded(grade: Grade) -> dict[str, Any]:
+def grade_record(grade: Grade) -> dict[str, Any]:
     """Give whether the answer was right, why, and how soon it came."""
     return {
         "result": "right" if grade.is_right else "wrong",
@@ -50,7 +55,7 @@ def graded(grade: Grade) -> dict[str, Any]:
     }
 
 
-def _plain(facts: RightAnswer | Seen) -> dict[str, Any]:
+def _plain(facts: RightAnswer | DayAnswer) -> dict[str, Any]:
     """Give facts as plain JSON: days as ISO text, sets in a fixed order."""
     return {
         name: sorted(str(one or "none") for one in value)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.operations.drills.drills import Remedy, RightAnswer
+from monitoring_tasks.operations.drills.grading import Remedy, RightAnswer
 
 
 def _answer(

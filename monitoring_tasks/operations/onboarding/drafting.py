@@ -9,7 +9,7 @@ from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.samples import Sample
 from monitoring_tasks.operations.onboarding import keys, outputs, timing
-from monitoring_tasks.operations.onboarding.asking import (
+from monitoring_tasks.operations.onboarding.answers import (
     Ask,
     take_choice,
     take_column,
@@ -18,7 +18,11 @@ from monitoring_tasks.operations.onboarding.asking import (
 from monitoring_tasks.operations.onboarding.draft import Draft
 from monitoring_tasks.operations.onboarding.facts import ColumnFacts, Guess, describe
 from monitoring_tasks.operations.onboarding.inputs import guess_inputs
-from monitoring_tasks.operations.onboarding.joined import Joined, Names, join_sample
+from monitoring_tasks.operations.onboarding.labelled_sample import (
+    LabelledSample,
+    Names,
+    join_sample,
+)
 from monitoring_tasks.operations.onboarding.promises import guess_promises
 from monitoring_tasks.store.signatures import RegisteredModel
 
@@ -216,7 +220,7 @@ def _alias(registered: RegisteredModel) -> Guess:
     return Guess(value="champion", why=why)
 
 
-def _label_timing(joined: Joined) -> timing.LabelTiming:
+def _label_timing(joined: LabelledSample) -> timing.LabelTiming:
     return timing.label_timing(
         joined.delays, rows=joined.rows, labelled=joined.labelled
     )
@@ -228,7 +232,7 @@ def _source(sample: Sample) -> dict[str, Any]:
     }
 
 
-def _label_source(seen: Seen, found: _Keys, joined: Joined) -> dict[str, Any]:
+def _label_source(seen: Seen, found: _Keys, joined: LabelledSample) -> dict[str, Any]:
     source = _source(seen.labels or seen.predictions)
     if found.arrival.value:
         source["arrived_at"] = found.arrival.value

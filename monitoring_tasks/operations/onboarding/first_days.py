@@ -44,7 +44,7 @@ class FirstDays:
 
 
 def plan_days(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     first: date | None = None,
@@ -57,7 +57,7 @@ def plan_days(
     else of the first of them, which are then not judged.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         first: First day to judge; None for as many as `most` says.
         last: Last day to judge; None for the newest.
@@ -66,7 +66,7 @@ def plan_days(
     Raises:
         NoDataError: If there are no such days, or too few for a reference.
     """
-    delivered = delivered_days(space, model)
+    delivered = delivered_days(workspace, model)
     until = [day for day in delivered if last is None or day <= last]
     since = first or (until[-1] - timedelta(days=most - 1) if until else date.max)
     asked = [day for day in until if day >= since]
@@ -75,7 +75,7 @@ def plan_days(
         msg = f"{model}: no rows lie between the days asked for; days with rows: {have}"
         raise NoDataError(msg)
     before = until[: len(until) - len(asked)]
-    made = make_reference(space, model, [*before[-LONGEST:], *asked])
+    made = make_reference(workspace, model, [*before[-LONGEST:], *asked])
     after = [day for day in asked if made is None or day > made.last_day]
     since = min(after[0], made.first_day) if made else after[0]
     return FirstDays(

@@ -68,31 +68,31 @@ class FirstReference:
         )
 
 
-def delivered_days(space: Workspace, model: str) -> list[date]:
+def delivered_days(workspace: Workspace, model: str) -> list[date]:
     """Return the days on which the source of predictions has rows, in order.
 
     Raises:
         DataError: If there are none, or they cannot be told.
         SourceUnavailableError: If it did not answer.
     """
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     source = contract.sources.predictions
     return delivered.delivered_days(
         source,
         source.day_column or contract.columns.timestamp,
         timezone=contract.timezone,
-        home=space.settings.home,
-        look_up=space.look_up,
+        home=workspace.settings.home,
+        look_up=workspace.look_up,
     )
 
 
 def make_reference(
-    space: Workspace, model: str, days: Sequence[date]
+    workspace: Workspace, model: str, days: Sequence[date]
 ) -> FirstReference | None:
     """Log a reference of the version that serves; None where it has one.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         days: Days with rows, in order.
 
@@ -100,15 +100,15 @@ def make_reference(
         NoDataError: If too few of its days have enough rows with labels.
         RegistryError: If the version is not registered.
     """
-    contract = space.contract(model)
-    version = _serving(space, model, days[-1])
-    registered = space.registry.version(model, version)
+    contract = workspace.contract(model)
+    version = _serving(workspace, model, days[-1])
+    registered = workspace.registry.version(model, version)
     if registered.reference_digest:
         return None
     needed = contract.policy.min_reference_days
     days = _untrained(days, registered.trained_until, fewest=2 * needed)
     wanted = days_wanted(len(days), contract.policy)
-    chosen = _labelled_days(space, model, days, version=version, wanted=wanted)
+    chosen = _labelled_days(workspace, model, days, version=version, wanted=wanted)
     if len(chosen) < needed or days[-1] <= max(chosen, default=days[-1]):
         labelled = " whose labels are there"
         if contract.policy.labels.never_come:
@@ -124,16 +124,16 @@ def make_reference(
     import pandas as pd  # noqa: PLC0415 (heavy)
 
     rows = pd.concat(chosen.values(), ignore_index=True)
-    return _log(space, model, version, rows, days=list(chosen))
+    return _log(workspace, model, version, rows, days=list(chosen))
 
 
-def log_held_out(space: Workspace, model: str, path: Path) -> FirstReference:
+def log_held_out(workspace: Workspace, model: str, path: Path) -> FirstReference:
     """Log the rows of a file as the reference of the version that scored most of them.
 
     Rows that name no version are taken to be of the one that the alias points to.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         path: Parquet or CSV of labelled rows that version was not trained on.
 
@@ -145,20 +145,20 @@ def log_held_out(space: Workspace, model: str, path: Path) -> FirstReference:
     """
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     rows = reference_files.read_rows(path, contract.columns)
     name = contract.columns.model_version
     told = []
     if name not in rows.columns or rows[name].isna().all():
-        live = space.registry.alias_version(model, contract.alias)
+        live = workspace.registry.alias_version(model, contract.alias)
         if live is None:
             raise ConfigurationError(_no_version(model, contract, path))
         rows = rows.assign(**{name: live})
         told.append(f"its rows name no version: taken to be of version {live}")
-    rows = with_versions_now(space, model, rows)
+    rows = with_versions_now(workspace, model, rows)
     version = str(texts(rows[name]).value_counts().index[0])
     days = days_of(typed_rows(rows_of(rows, contract, version), contract), contract)
-    made = _log(space, model, version, rows, days=days)
+    made = _log(workspace, model, version, rows, days=days)
     return replace(made, origin=path.name, warnings=(*told, *made.warnings))
 
 
@@ -173,7 +173,7 @@ def _no_version(model: str, contract: Contract, path: Path) -> str:
 
 
 def _log(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     version: str,
     rows: "pd.DataFrame",
@@ -182,14 +182,14 @@ def _log(
 ) -> FirstReference:
     """Log rows; training that nobody recorded is taken to end before them."""
     first, last = min(days), max(days)
-    trained, told = space.registry.version(model, version).trained_until, []
+    trained, told = workspace.registry.version(model, version).trained_until, []
     if trained is None:
         trained = first - timedelta(days=1)
         told.append(
             f"nobody recorded when version {version} was trained: taken to be before "
             f"{first}; tag it `daywatch.trained_until` if that is wrong"
         )
-    _, review = log_reference(space, model, version, rows, trained_until=trained)
+    _, review = log_reference(workspace, model, version, rows, trained_until=trained)
     return FirstReference(
         version=version,
         first_day=first,
@@ -216,16 +216,16 @@ def _untrained(
     return after if len(after) >= fewest else days
 
 
-def _serving(space: Workspace, model: str, day: date) -> str:
+def _serving(workspace: Workspace, model: str, day: date) -> str:
     """Return the version that scored most rows of a day.
 
     Raises:
         UnreadableDataError: If the rows do not name versions.
     """
     rows = read_rows(
-        space, unit_now(space, model, day), PartitionKind.PREDICTIONS
+        workspace, unit_now(workspace, model, day), PartitionKind.PREDICTIONS
     ).table
-    column = space.contract(model).columns.model_version
+    column = workspace.contract(model).columns.model_version
     if column not in rows.column_names or not pc.any(rows[column].is_valid()).as_py():
         msg = (
             f"the {rows.num_rows} rows of {day} name no version in '{column}': let the "
@@ -237,16 +237,16 @@ def _serving(space: Workspace, model: str, day: date) -> str:
 
 
 def _labelled_days(
-    space: Workspace, model: str, days: Sequence[date], *, version: str, wanted: int
+    workspace: Workspace, model: str, days: Sequence[date], *, version: str, wanted: int
 ) -> "dict[date, pd.DataFrame]":
     """Return the first days whose rows are enough and have their labels."""
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     policy = contract.policy
     chosen: dict[date, pd.DataFrame] = {}
     for day in days[:-1]:
-        rows = _labelled(space, unit_now(space, model, day), contract)
+        rows = _labelled(workspace, unit_now(workspace, model, day), contract)
         if rows is None:
             continue
         # Numbers of which some lack are doubles here; as text they are what they were.
@@ -262,14 +262,14 @@ def _labelled_days(
 
 
 def _labelled(
-    space: Workspace, unit: Unit, contract: Contract
+    workspace: Workspace, unit: Unit, contract: Contract
 ) -> "pd.DataFrame | None":
     """Return a day's rows with the labels that come; None where it cannot be read."""
     try:
-        predictions = read_rows(space, unit, PartitionKind.PREDICTIONS).table
+        predictions = read_rows(workspace, unit, PartitionKind.PREDICTIONS).table
         labels = None
         if not contract.policy.labels.never_come:
-            labels = read_rows(space, unit, PartitionKind.LABELS).table
+            labels = read_rows(workspace, unit, PartitionKind.LABELS).table
         rows = with_labels(contract, predictions, labels)[0]
     except Exception as error:
         if not is_from_rows(error):
@@ -281,9 +281,9 @@ def _labelled(
     return frame
 
 
-def unit_now(space: Workspace, model: str, day: date) -> Unit:
+def unit_now(workspace: Workspace, model: str, day: date) -> Unit:
     """Return a day as it is known now; under a simulated clock, once labels came."""
-    instant = space.as_of(model, day)
-    wait = timedelta(days=space.contract(model).policy.look_back_days)
-    now = max(space.clock.now(about=instant + wait), instant)
+    instant = workspace.as_of(model, day)
+    wait = timedelta(days=workspace.contract(model).policy.look_back_days)
+    now = max(workspace.clock.now(about=instant + wait), instant)
     return Unit(model=model, day=day, as_of=now, mode=Mode.BACKFILL)

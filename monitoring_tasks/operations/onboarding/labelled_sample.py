@@ -21,7 +21,7 @@ SAME_DAY = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class LabelledSample:
     """Rows of a sample with their labels.
 
     Attributes:
@@ -42,7 +42,7 @@ class Joined:
     is_whole: bool = True
     rows_by_day: Mapping[date, int] = field(default_factory=dict)
 
-    def in_zone(self, zone: str) -> "Joined":
+    def in_zone(self, zone: str) -> "LabelledSample":
         """Return the same with days cut in a time zone."""
         at = self.frame["at"]
         local = at.dt.tz_convert(zone) if self.is_aware else at.dt.tz_localize(
@@ -123,7 +123,7 @@ class Names:
     prediction: str
 
 
-def join_sample(predictions: Sample, labels: Sample, names: Names) -> Joined:
+def join_sample(predictions: Sample, labels: Sample, names: Names) -> LabelledSample:
     """Return rows with their labels, joined on the ids as texts.
 
     Args:
@@ -164,10 +164,10 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> Joined:
 
 def _joined(
     frame: pd.DataFrame, at: pa.ChunkedArray, sample: Sample, *, label_day: str
-) -> Joined:
+) -> LabelledSample:
     zone = at.type.tz or "" if pa.types.is_timestamp(at.type) else ""
     is_aware = frame["at"].dt.tz is not None
-    return Joined(
+    return LabelledSample(
         frame=frame, zone=zone, is_aware=is_aware, label_day=label_day,
         is_whole=sample.is_whole,
     )  # fmt: skip

@@ -55,21 +55,21 @@ class LiveLine:
         return asdict(self)
 
 
-def check_live(space: Workspace, model: str) -> list[LiveLine]:
+def check_live(workspace: Workspace, model: str) -> list[LiveLine]:
     """Ask everything the contract of a model relies on; no day is judged.
 
     A thing that does not answer is a fault of its own, and the others are asked all
     the same.
     """
-    return list(_Live(space, model).lines())
+    return list(_Live(workspace, model).lines())
 
 
 class _Live:
     """One look at everything; what was read once is used by the later lines."""
 
-    def __init__(self, space: Workspace, model: str) -> None:
-        self.space, self.model = space, model
-        self.contract = space.contract(model)
+    def __init__(self, workspace: Workspace, model: str) -> None:
+        self.workspace, self.model = workspace, model
+        self.contract = workspace.contract(model)
         self.unit: Unit | None = None
         self.rows: Rows | None = None
         self.version = ""
@@ -103,9 +103,9 @@ class _Live:
                 yield LiveLine(about=about, status="fault", text=text)
 
     def _registry(self) -> Iterator[LiveLine]:
-        versions = self.space.versions(self.model)
+        versions = self.workspace.versions(self.model)
         alias = self.contract.alias
-        live = self.space.registry.alias_version(self.model, alias)
+        live = self.workspace.registry.alias_version(self.model, alias)
         self.version = live or (versions[0].version if versions else "")
         text = f"{len(versions)} versions, '{alias}' is version {live}"
         if live is None:
@@ -117,15 +117,15 @@ class _Live:
         yield LiveLine(about="registry", status="ok" if live else "fault", text=text)
 
     def _predictions(self) -> Iterator[LiveLine]:
-        day = delivered_days(self.space, self.model)[-1]
-        self.unit = unit_now(self.space, self.model, day)
-        self.rows = read_rows(self.space, self.unit, PartitionKind.PREDICTIONS)
+        day = delivered_days(self.workspace, self.model)[-1]
+        self.unit = unit_now(self.workspace, self.model, day)
+        self.rows = read_rows(self.workspace, self.unit, PartitionKind.PREDICTIONS)
         verdict = checks.check_predictions(
             self.rows.table,
             contract=self.contract,
-            suite=self.space.suite(self.model, "predictions"),
+            suite=self.workspace.suite(self.model, "predictions"),
             known_versions=frozenset(
-                version.version for version in self.space.versions(self.model)
+                version.version for version in self.workspace.versions(self.model)
             ),
             other_days=self.rows.other_days,
         )
@@ -139,7 +139,7 @@ class _Live:
         if self.rows is None:
             return
         served = versions_in(self.rows.table, self.contract.columns.model_version)
-        known = {version.version for version in self.space.versions(self.model)}
+        known = {version.version for version in self.workspace.versions(self.model)}
         unknown = [version for version in served if version not in known]
         if not unknown:
             text = f"the rows are of version {', '.join(served)}"
@@ -161,7 +161,7 @@ class _Live:
         if self.rows is None or self.unit is None:
             return
         back = int(timing.delay_days or 0)
-        days = [d for d in delivered_days(self.space, self.model)
+        days = [d for d in delivered_days(self.workspace, self.model)
                 if d <= self.unit.day - timedelta(days=back)][-3:]  # fmt: skip
         looks = [look for day in days if (look := self._joined(day)) is not None]
         if not looks:
@@ -200,10 +200,10 @@ class _Live:
 
     def _joined(self, day: date) -> tuple[date, int, int, str] | None:
         """Return rows, those with a label, why labels are lost; None without any."""
-        unit = unit_now(self.space, self.model, day)
+        unit = unit_now(self.workspace, self.model, day)
         try:
-            rows = read_rows(self.space, unit, PartitionKind.PREDICTIONS).table
-            labels = read_rows(self.space, unit, PartitionKind.LABELS).table
+            rows = read_rows(self.workspace, unit, PartitionKind.PREDICTIONS).table
+            labels = read_rows(self.workspace, unit, PartitionKind.LABELS).table
         except NoDataError:
             return None
         counts = with_labels(self.contract, rows, labels)[1]
@@ -212,7 +212,7 @@ class _Live:
     def _reference(self) -> Iterator[LiveLine]:
         if not self.version:
             return
-        reference = self.space.reference(self.model, self.version)
+        reference = self.workspace.reference(self.model, self.version)
         if reference is None:
             text = (
                 f"version {self.version} has none: `daywatch try {self.model}` makes "
@@ -242,7 +242,9 @@ class _Live:
     def _libraries(self) -> Iterator[LiveLine]:
         if not self.version:
             return
-        named = libraries_named(self.space.artifacts.folder(self.model, self.version))
+        named = libraries_named(
+            self.workspace.artifacts.folder(self.model, self.version)
+        )
         python = self.contract.response.scoring.python
         tried = try_flavours(named, python=python or sys.executable)
         faults = [fault for fault in tried.values() if fault]
@@ -270,7 +272,7 @@ class _Live:
             return
         with tempfile.TemporaryDirectory(prefix="daywatch-") as scratch:
             rescorer = Rescorer(
-                space=self.space,
+                workspace=self.workspace,
                 model=self.model,
                 version=self.version,
                 example=frame,
@@ -289,7 +291,7 @@ class _Live:
 
     def _detection(self) -> Iterator[LiveLine]:
         reference = (
-            self.space.reference(self.model, self.version) if self.version else None
+            self.workspace.reference(self.model, self.version) if self.version else None
         )
         if reference is None:
             return

@@ -15,11 +15,11 @@ from monitoring_tasks.contract.files import FILE_NAME
 from monitoring_tasks.contract.model import checked_model_name
 from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.extract.samples import Sample, sample_of
-from monitoring_tasks.operations.onboarding.asking import Ask
+from monitoring_tasks.operations.onboarding.answers import Ask
 from monitoring_tasks.operations.onboarding.draft import write_draft
 from monitoring_tasks.operations.onboarding.drafting import Seen, draft_contract
-from monitoring_tasks.operations.onboarding.joined import instants_of
 from monitoring_tasks.operations.onboarding.keys import time_rank
+from monitoring_tasks.operations.onboarding.labelled_sample import instants_of
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.signatures import describe_model

@@ -44,7 +44,7 @@ Step = Callable[[str], None]
 
 
 def explain(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     drop: float | None = None,
@@ -53,7 +53,7 @@ def explain(
     """Say what the limits of a model promise, next to what its judged days saw.
 
     Args:
-        space: The workspace; only read.
+        workspace: The workspace; only read.
         model: Registered model name.
         drop: Size of a loss whose days to detection are asked for, in units of each
             metric; None for each objective's `max_drop`.
@@ -67,7 +67,7 @@ def explain(
         NoDataError: If no day was judged, or the version has no reference.
     """
     told = progress or (lambda _: None)
-    grounds = grounds_of(space, model)
+    grounds = grounds_of(workspace, model)
     policy = grounds.contract.policy
     seed = seed_of(grounds)
     told("read")

@@ -24,7 +24,7 @@ POWER = 0.8
 
 
 def propose_limits(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     false_pages_per_year: float,
@@ -33,7 +33,7 @@ def propose_limits(
     """Find the least change of a model's limits that keeps false pages in a budget.
 
     Args:
-        space: The workspace; only read.
+        workspace: The workspace; only read.
         model: Registered model name.
         false_pages_per_year: The budget.
         progress: Called with the key of every limit that is loosened.
@@ -45,7 +45,7 @@ def propose_limits(
     Raises:
         NoDataError: If nothing is known of the model's noise.
     """
-    grounds = grounds_of(space, model)
+    grounds = grounds_of(workspace, model)
     if not grounds.watched:
         msg = f"the reference of {model} has too few days to hold any limit against"
         raise NoDataError(msg)

@@ -1,4 +1,4 @@
-"""Judged days judged again under other limits, by the day's own code, in a scratch.
+"""Judged days judged again under other limits, by the day's own code, in a sandbox.
 
 Neither the store nor the registry of the real workspace is written to.
 """
@@ -27,14 +27,14 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.step import measure_pools
-from monitoring_tasks.operations.drills.drills import REMEDIES
+from monitoring_tasks.operations.drills.grading import REMEDIES
 from monitoring_tasks.operations.policy.other_policies import (
     changed_keys,
     needs_measuring,
 )
-from monitoring_tasks.operations.scratch_space import open_scratch
+from monitoring_tasks.operations.sandbox import open_sandbox
 from monitoring_tasks.respond.step import respond_to_day
-from monitoring_tasks.store.scratch import as_dry_runs, looks
+from monitoring_tasks.store.sandbox import as_dry_runs, decided_units
 from monitoring_tasks.workspace.workspace import Workspace
 
 Progress = Callable[[date], None]
@@ -142,7 +142,7 @@ def replay(
 
 def count_looks(real: Workspace, model: str, first: date, last: date) -> int:
     """Say how many looks one contract has to judge again."""
-    return len(looks(real.database, model, first, last))
+    return len(decided_units(real.database, model, first, last))
 
 
 def _is_new(one: Answer, other: Answer) -> bool:
@@ -162,15 +162,15 @@ def _judged_again(
     with tempfile.TemporaryDirectory(prefix="daywatch-replay-") as name:
         folder = Path(name)
         _write(contract, folder)
-        with open_scratch(real, model, folder) as space:
-            as_dry_runs(space.database, model)
-            for unit in looks(space.database, model, first, last):
+        with open_sandbox(real, model, folder) as workspace:
+            as_dry_runs(workspace.database, model)
+            for unit in decided_units(workspace.database, model, first, last):
                 if measures:
-                    _measure(space, unit)
-                _judge(space, unit)
+                    _measure(workspace, unit)
+                _judge(workspace, unit)
                 if progress:
                     progress(unit.day)
-            return _answers(space, model, first, last)
+            return _answers(workspace, model, first, last)
 
 
 def _write(contract: Contract, folder: Path) -> None:
@@ -188,61 +188,61 @@ def _write(contract: Contract, folder: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _judge(space: Workspace, unit: Unit) -> None:
+def _judge(workspace: Workspace, unit: Unit) -> None:
     """Compare, decide and respond as the day does; other versions as they were.
 
     What was thought of the numbers before goes first, so that a limit that is no
     longer asked about leaves nothing behind.
     """
-    compared = space.results.comparisons(unit)
+    compared = workspace.results.comparisons(unit)
     scored = [
         finding
-        for finding in space.results.findings(unit)
+        for finding in workspace.results.findings(unit)
         if finding.measurement.kind is Kind.COMPARISON
         or finding.measurement.metric == ATTRIBUTION
     ]
-    numbers = [n for n in space.results.measurements(unit) if n.kind not in JUDGED]
-    space.results.save_measurements(unit, numbers, header={})
-    compare_day(space, unit)
-    space.results.save_findings(unit, scored, compared)
-    decide_counted_day(space, unit)
-    respond_to_day(space, unit)
+    numbers = [n for n in workspace.results.measurements(unit) if n.kind not in JUDGED]
+    workspace.results.save_measurements(unit, numbers, header={})
+    compare_day(workspace, unit)
+    workspace.results.save_findings(unit, scored, compared)
+    decide_counted_day(workspace, unit)
+    respond_to_day(workspace, unit)
 
 
-def _measure(space: Workspace, unit: Unit) -> None:
+def _measure(workspace: Workspace, unit: Unit) -> None:
     """Measure a look's kept counts again; what only rows tell stays as it was."""
-    if not space.results.checks(unit).is_fit:
+    if not workspace.results.checks(unit).is_fit:
         return
-    contract = space.contract(unit.model)
-    profiles = space.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
+    contract = workspace.contract(unit.model)
+    profiles = workspace.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
     numbers = []
     for version in sorted({profile.version for profile in profiles}):
         mine = sorted(
             (p for p in profiles if p.version == version),
             key=lambda p: (p.segment != WHOLE, p.segment),
         )
-        reference = space.reference(unit.model, version)
+        reference = workspace.reference(unit.model, version)
         numbers += measure_version(mine, reference, contract)
-        numbers += measure_pools(space, unit, version)
+        numbers += measure_pools(workspace, unit, version)
     again = {number.key for number in numbers}
     kept = [
         number
-        for number in space.results.measurements(unit)
+        for number in workspace.results.measurements(unit)
         if number.key not in again and number.horizon == 1
     ]
-    space.results.save_measurements(unit, [*numbers, *kept], header={})
+    workspace.results.save_measurements(unit, [*numbers, *kept], header={})
 
 
 def _answers(
-    space: Workspace, model: str, first: date, last: date
+    workspace: Workspace, model: str, first: date, last: date
 ) -> dict[date, Answer]:
     """Give what is said of each day by the newest decided look at it."""
-    rows = space.results.current(model, first, last, decided=True)
+    rows = workspace.results.current(model, first, last, decided=True)
     if not rows:
         msg = f"no day of {model} from {first} to {last} was judged yet"
         raise NoDataError(msg)
     confirmed = np.array([[bool(row.confirmed) for row in rows]])
-    recovery = space.contract(model).policy.recovery_days
+    recovery = workspace.contract(model).policy.recovery_days
     pages = openings(confirmed, verdict_codes(rows), recovery)[0]
     return {
         row.day: Answer(

@@ -14,7 +14,6 @@ from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.learn.label_state import as_plain, label_state, last_labelled
-from monitoring_tasks.operations.revisions import revision_of
 from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.store.overrides import override_of
@@ -36,63 +35,79 @@ def main_metric(contract: Contract) -> str:
     return stated[0] if stated else comparison_metrics(contract.problem)[0]
 
 
-def newest_day(space: Workspace, model: str) -> date:
+def newest_day(workspace: Workspace, model: str) -> date:
     """Give the last day that was looked at.
 
     Raises:
         NoDataError: If there is none yet.
         ConfigurationError: If no contract declares the model.
     """
-    space.contract(model)  # a model nobody knows is named as such
-    span = space.results.days(model)
+    workspace.contract(model)  # a model nobody knows is named as such
+    span = workspace.results.days(model)
     if span is None:
         msg = f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
         raise NoDataError(msg)
     return span[1]
 
 
-def day_view(space: Workspace, model: str, day: date) -> dict[str, Any]:
+def day_view(workspace: Workspace, model: str, day: date) -> dict[str, Any]:
     """Give one day whole: header, checks, findings, labels.
 
     Raises:
         NoDataError: If the day was never looked at.
     """
-    rows = space.results.current(model, day, day)
+    rows = workspace.results.current(model, day, day)
     if not rows:
         msg = (
             f"{day} of {model} was never looked at; `daywatch run {model} --day {day}`"
         )
         raise NoDataError(msg)
-    return look_view(space, rows[-1])
+    return look_view(workspace, rows[-1])
 
 
-def look_view(space: Workspace, row: Evaluation) -> dict[str, Any]:
+def look_view(workspace: Workspace, row: Evaluation) -> dict[str, Any]:
     """Give one look at a day whole, from its header."""
     unit, header = row.unit, evaluation_row(row)
-    findings = space.results.findings(unit)
+    findings = workspace.results.findings(unit)
     return (
         {name: header[name] for name in HEADER}
         | {
             "failed_checks": [c for c in row.check_rows if c["status"] != "passed"],
             "findings": [_finding(finding) for finding in findings],
-            "decided_by": _decided_by(space, row, findings),
-            "labels": as_plain(label_state(space, unit)),
+            "decided_by": _decided_by(workspace, row, findings),
+            "labels": as_plain(label_state(workspace, unit)),
         }
-        | knowledge_view(space, row)
+        | knowledge_view(workspace, row)
     )
 
 
-def knowledge_view(space: Workspace, row: Evaluation) -> dict[str, Any]:
+def knowledge_view(workspace: Workspace, row: Evaluation) -> dict[str, Any]:
     """Give as known when a look judged its day, and what labels told by then.
 
     Returns:
-        `revision`, see `wiring.revisions.revision_of`; `last_labelled`: the newest day
+        `revision`, see `revision_of`; `last_labelled`: the newest day
         up to this one that had enough labels, and a sentence; None without one.
     """
-    last = last_labelled(space, row.model, until=row.day, as_of=row.as_of)
+    last = last_labelled(workspace, row.model, until=row.day, as_of=row.as_of)
     return {
-        "revision": revision_of(space, row),
+        "revision": revision_of(workspace, row),
         "last_labelled": labelled_view(last, today=row.day),
+    }
+
+
+def revision_of(workspace: Workspace, row: Evaluation) -> dict[str, Any]:
+    """Say as known when a day was judged.
+
+    Returns:
+        `as_known`: `then`, as its schedule saw it, or `later`; `days_after`: whole days
+        after that; `labels`: share of its rows whose label was known, 0..1, or None.
+    """
+    after = (row.as_of - workspace.as_of(row.model, row.day)).total_seconds()
+    rows, labelled = row.rows or 0, row.labelled
+    return {
+        "as_known": "later" if after > 0 else "then",
+        "days_after": max(int(after // 86400), 0),
+        "labels": labelled / rows if rows and labelled is not None else None,
     }
 
 
@@ -104,17 +119,17 @@ def labelled_view(last: LabelledDay | None, *, today: date) -> dict[str, Any] | 
 
 
 def days_view(
-    space: Workspace, model: str, first: date, last: date
+    workspace: Workspace, model: str, first: date, last: date
 ) -> list[dict[str, Any]]:
     """Give a line a day: verdicts, the main metric, drift, version, action."""
-    metric = main_metric(space.contract(model))
+    metric = main_metric(workspace.contract(model))
     lines = []
-    for row in space.results.current(model, first, last):
+    for row in workspace.results.current(model, first, last):
         unit = row.unit
-        findings = space.results.findings(unit)
+        findings = workspace.results.findings(unit)
         numbers = {
             (m.kind, m.metric): asdict(m)
-            for m in space.results.measurements(unit)
+            for m in workspace.results.measurements(unit)
             if (m.version, m.segment, m.column, m.horizon)
             == (row.version, "all", "", 1)
         }
@@ -122,14 +137,14 @@ def days_view(
             {
                 "day": row.day.isoformat(),
                 "mode": row.mode,
-                "revision": revision_of(space, row),
+                "revision": revision_of(workspace, row),
                 "rows": row.rows,
                 "data": row.data_verdict,
                 "metric": metric,
                 "estimated": numbers.get((Kind.ESTIMATED, metric)),
                 "realized": numbers.get((Kind.REALIZED, metric)),
                 "drifted": _drifted(findings, row.evidence),
-                "decided_by": _decided_by(space, row, findings),
+                "decided_by": _decided_by(workspace, row, findings),
                 "version": row.version,
                 "verdict": row.verdict,
                 "severity": row.severity,
@@ -140,12 +155,12 @@ def days_view(
     return lines
 
 
-def incidents_view(space: Workspace, model: str | None) -> list[dict[str, Any]]:
+def incidents_view(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
     """Give incidents with their time lines, newest first; who overruled what."""
     return [
         asdict(incident) | {"events": events, "override": _override(incident, events)}
-        for incident in space.incidents.find(model)
-        for events in [space.incidents.events(incident.id)]
+        for incident in workspace.incidents.find(model)
+        for events in [workspace.incidents.events(incident.id)]
     ]
 
 
@@ -156,15 +171,17 @@ def _override(
     return None if found is None else asdict(found)
 
 
-def slos_view(space: Workspace, model: str, day: date | None = None) -> dict[str, Any]:
+def slos_view(
+    workspace: Workspace, model: str, day: date | None = None
+) -> dict[str, Any]:
     """Give how the objectives over many days stand, up to `day` or the last due one.
 
     Raises:
         NoDataError: If no day of the model was looked at yet.
     """
-    as_of = space.now(model)
-    last = day or last_due_day(space, model, as_of)
-    found = slo_statuses(space, model, last=last, as_of=as_of)
+    as_of = workspace.now(model)
+    last = day or last_due_day(workspace, model, as_of)
+    found = slo_statuses(workspace, model, last=last, as_of=as_of)
     return {
         "model": model,
         "day": last.isoformat(),
@@ -204,12 +221,12 @@ def _drifted(findings: list[Finding], evidence: Mapping[str, Any]) -> list[str]:
 
 
 def _decided_by(
-    space: Workspace, row: Evaluation, findings: list[Finding]
+    workspace: Workspace, row: Evaluation, findings: list[Finding]
 ) -> dict[str, Any] | None:
     """Name the number, and its horizon, that says how well the model does."""
     if row.performance not in VALID:
         return None
-    contract = space.contract(row.model)
+    contract = workspace.contract(row.model)
     number = deciding_number(findings, contract, row.version or "")
     return None if number is None else asdict(number) | {"title": number.title}
 

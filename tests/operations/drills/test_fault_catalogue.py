@@ -3,9 +3,9 @@ import pytest
 
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.operations.drills.drills import Remedy
 from monitoring_tasks.operations.drills.fault_catalogue import FAULTS, choose, inject
 from monitoring_tasks.operations.drills.faults import Delivery
+from monitoring_tasks.operations.drills.grading import Remedy
 from tests.operations.drills.delivered import contract, delivery
 
 NAMES = sorted(FAULTS)

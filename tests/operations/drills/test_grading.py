@@ -6,7 +6,12 @@ import pytest
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.operations.drills.drills import Remedy, RightAnswer, Seen, grade
+from monitoring_tasks.operations.drills.grading import (
+    DayAnswer,
+    Remedy,
+    RightAnswer,
+    grade,
+)
 
 MUST_FIND = RightAnswer(
     verdicts=frozenset({Verdict.NO_DATA}),
@@ -24,7 +29,7 @@ QUIET = RightAnswer(
     causes=frozenset({None}),
     remedies=frozenset({Remedy.NONE}),
 )
-WELL = Seen(
+WELL = DayAnswer(
     day=date(2013, 9, 1),
     is_faulty=False,
     verdict=Verdict.OK,
@@ -107,7 +112,7 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
     ],
 )
 def test_grade(
-    expected: RightAnswer, days: list[Seen], *, right: bool, why: str
+    expected: RightAnswer, days: list[DayAnswer], *, right: bool, why: str
 ) -> None:
     """An answer is right in time, in cause and in remedy, or it is wrong and why."""
     graded = grade(expected, days)

@@ -16,11 +16,11 @@ import yaml
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.extract.samples import sample_of
-from monitoring_tasks.operations.onboarding.asking import ATTEMPTS, Ask
+from monitoring_tasks.operations.onboarding.answers import ATTEMPTS, Ask
 from monitoring_tasks.operations.onboarding.draft import write_draft
 from monitoring_tasks.operations.onboarding.drafting import Seen, draft_contract
 from monitoring_tasks.operations.onboarding.facts import Guess
-from monitoring_tasks.operations.onboarding.settings import keep_registry
+from monitoring_tasks.operations.onboarding.registry_setting import keep_registry
 from monitoring_tasks.operations.onboarding.starting import SUITE_DAYS, suite_days
 from monitoring_tasks.store.signatures import RegisteredModel
 from tests.builders import make_contract

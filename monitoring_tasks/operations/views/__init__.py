@@ -1,0 +1,1 @@
+"""What is shown of the store, as plain mappings: for commands, pages and chat alike."""
