@@ -64,7 +64,7 @@ def extract(
         mode=Mode(mode),
     )
     with open_workspace(look_up=look_up) as space, _step(space, unit, "extract"):
-        extract_day(space, unit)
+        extract_day(Day(space, unit))
     return unit.key
 
 
@@ -83,7 +83,7 @@ def estimate(key: str) -> str:
 def compare(key: str) -> str:
     """Hold the numbers against their limits, and other versions beside the live one."""
     with open_workspace() as space:
-        return _run(space, key, "compare", compare_day)
+        return _run(space, key, "compare", _compare)
 
 
 def decide(key: str) -> str:
@@ -95,7 +95,7 @@ def decide(key: str) -> str:
 def respond(key: str) -> str:
     """Open an incident or roll back, once, as far as mode and contract allow."""
     with open_workspace() as space:
-        return _run(space, key, "respond", respond_to_day)
+        return _run(space, key, "respond", _respond)
 
 
 def learn(key: str) -> str:
@@ -113,10 +113,11 @@ def run_day(space: Workspace, unit: Unit) -> Evaluation:
     Returns:
         The header of the evaluation, as `daywatch show --json` prints it.
     """
+    day = Day(space, unit)
     with _step(space, unit, "day"):
-        extract_day(space, unit)
-        validate_day(space, unit)
-        _estimate(space, unit)
+        extract_day(day)
+        validate_day(day)
+        _estimate(day)
         judge_day(space, unit)
     return space.results.evaluation(unit)
 
@@ -124,12 +125,20 @@ def run_day(space: Workspace, unit: Unit) -> Evaluation:
 def judge_day(space: Workspace, unit: Unit) -> None:
     """Take the steps after a day was counted, but for the report."""
     compare_day(space, unit)
-    _decide(space, unit)
+    _decide(Day(space, unit))
     respond_to_day(space, unit)
 
 
-def _estimate(space: Workspace, unit: Unit) -> None:
-    estimate_days(space, [unit])
+def _estimate(day: Day) -> None:
+    estimate_days(day.workspace, [day.unit])
+
+
+def _compare(day: Day) -> None:
+    compare_day(day.workspace, day.unit)
+
+
+def _respond(day: Day) -> None:
+    respond_to_day(day.workspace, day.unit)
 
 
 def decide_counted_day(space: Workspace, unit: Unit) -> Decision:
@@ -152,19 +161,18 @@ def decide_counted_day(space: Workspace, unit: Unit) -> Decision:
     )
 
 
-def _decide(space: Workspace, unit: Unit) -> None:
+def _decide(day: Day) -> None:
+    space, unit = day.workspace, day.unit
     decision = decide_counted_day(space, unit)
     labelled = last_labelled(space, unit.model, until=unit.day, as_of=unit.as_of)
     told = labelled.sentence(unit.day) if labelled else "no day has its labels yet"
     logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, told)
 
 
-def _run(
-    space: Workspace, key: str, name: str, step: Callable[[Workspace, Unit], None]
-) -> str:
+def _run(space: Workspace, key: str, name: str, step: Callable[[Day], None]) -> str:
     unit = Unit.from_key(key)
     with _step(space, unit, name):
-        step(space, unit)
+        step(Day(space, unit))
     return key
 
 

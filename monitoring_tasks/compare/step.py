@@ -20,6 +20,7 @@ from monitoring_tasks.store.history import promised_numbers
 from monitoring_tasks.workspace.containment import (
     contained,
 )
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.estimator_trust import load_trust
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 def compare_day(space: Workspace, unit: Unit) -> None:
     """Hold the day's numbers against their limits, and other versions beside it."""
-    with contained(space, unit, "compare"):
+    with contained(Day(space, unit), "compare"):
         _compare(space, unit)
 
 

@@ -24,6 +24,7 @@ from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.store.label_arrivals import ARRIVED
 from monitoring_tasks.workspace.containment import contained, is_from_rows
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import labelled_batch, versions_in
 from monitoring_tasks.workspace.label_histories import measure_labels
 from monitoring_tasks.workspace.workspace import Workspace
@@ -52,7 +53,7 @@ def estimate_days(space: Workspace, units: Sequence[Unit]) -> None:
     go over all the days.
     """
     if len(units) == 1:
-        with contained(space, units[0], "estimate"):
+        with contained(Day(space, units[0]), "estimate"):
             _estimate(space, units)
         return
     try:

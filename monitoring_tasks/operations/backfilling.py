@@ -98,7 +98,8 @@ def backfill_days(
     ]
     verdicts: Counter[str] = Counter()
     kept = set(days)
-    for units in prepare_days(workspace, wanted, processes=processes):
+    for frozen in prepare_days(workspace, wanted, processes=processes):
+        units = [day.unit for day in frozen]
         if units:
             estimate_days(workspace, units)
         for unit in units:

@@ -1,24 +1,23 @@
 """Judged days that keep their verdict: the source no longer has their predictions."""
 
 from monitoring_tasks.domain.partitions import PartitionKind
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.store.history import was_judged
 from monitoring_tasks.workspace.containment import is_from_rows
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.day import Day
 
 
-def keeps_verdict(workspace: Workspace, unit: Unit) -> bool:
+def keeps_verdict(day: Day) -> bool:
     """Whether a day was judged by predictions that the source no longer has.
 
     Judged again it would be `no_data`, over a verdict that rests on more. Predictions
     that are there and cannot be read are news: the day is judged again and says so.
     """
-    if not was_judged(workspace.database, unit):
+    if not was_judged(day.workspace.database, day.unit):
         return False
     try:
-        read_rows(workspace, unit, PartitionKind.PREDICTIONS)
+        read_rows(day, PartitionKind.PREDICTIONS)
     except NoDataError:
         return True
     except Exception as error:

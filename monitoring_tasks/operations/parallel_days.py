@@ -13,6 +13,7 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.operations.kept_verdicts import keeps_verdict
 from monitoring_tasks.validate.step import validate_again, validate_day
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 FEWEST_DAYS = 10
@@ -23,7 +24,7 @@ SPAN_DAYS = 31
 
 def prepare_days(
     workspace: Workspace, units: Sequence[Unit], *, processes: int = 1
-) -> Iterator[list[Unit]]:
+) -> Iterator[list[Day]]:
     """Freeze and validate days; yield them in order, a month at a time.
 
     Leaves out days that keep an older verdict (`kept_verdicts.keeps_verdict`).
@@ -40,7 +41,7 @@ def prepare_days(
     spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
     if processes == 1 or len(units) < FEWEST_DAYS or workspace.look_up is not None:
         for span in spans:
-            yield _prepare(workspace, span, in_order=True)
+            yield list(_prepare(workspace, span, in_order=True))
         return
     home = workspace.settings.home
     workspace.database  # noqa: B018 (the tables are made before the processes start)
@@ -54,22 +55,23 @@ def prepare_days(
         ]
         for span, shares in zip(spans, work, strict=True):
             frozen = {unit for share in shares for unit in share.result()}
-            ready = [unit for unit in span if unit in frozen]
-            for unit in ready:
-                validate_again(workspace, unit)
+            ready = [Day(workspace, unit) for unit in span if unit in frozen]
+            for day in ready:
+                validate_again(day)
             yield ready
 
 
 def _prepare_share(home: Path, units: Sequence[Unit]) -> list[Unit]:
     with open_workspace(home) as workspace:
-        return _prepare(workspace, units, in_order=False)
+        return [day.unit for day in _prepare(workspace, units, in_order=False)]
 
 
 def _prepare(
     workspace: Workspace, units: Sequence[Unit], *, in_order: bool
-) -> list[Unit]:
-    frozen = [unit for unit in units if not keeps_verdict(workspace, unit)]
-    for unit in frozen:
-        extract_day(workspace, unit)
-        validate_day(workspace, unit, in_order=in_order)
-    return frozen
+) -> Iterator[Day]:
+    """Freeze and validate days one by one; each is handed on with its rows."""
+    for day in (Day(workspace, unit) for unit in units):
+        if not keeps_verdict(day):
+            extract_day(day)
+            validate_day(day, in_order=in_order)
+            yield day

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.extract.reference_rows import typed_rows
-from monitoring_tasks.extract.version_names import with_versions_now
+from monitoring_tasks.extract.version_names import frame_with_versions
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.rows.names import ALL, DAY
 from monitoring_tasks.rows.sampling import hash_sample
@@ -30,6 +31,7 @@ from monitoring_tasks.validate.reference_review import (
     ReferenceReview,
     review_reference,
 )
+from monitoring_tasks.workspace.version_names import version_names_now
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,7 +80,9 @@ def log_reference(
     label = contract.columns.label
     if contract.policy.labels.never_come and label not in rows.columns:
         rows = rows.assign(**{label: float("nan")})
-    rows = with_versions_now(workspace, model, rows)
+    rows = frame_with_versions(
+        rows, contract.columns, partial(version_names_now, workspace, model)
+    )
     mine = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(
         mine,

@@ -13,6 +13,7 @@ from monitoring_tasks.extract.step import labels_changed
 from monitoring_tasks.operations.kept_verdicts import keeps_verdict, kept_sentence
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.store.label_rounds import save_label_round
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -158,12 +159,12 @@ def ask_for_labels(
         unit = Unit(model=model, day=row.day, as_of=instant, mode=mode)
         if row.verdict == "excluded":
             continue
-        is_news = unit.day <= last and labels_changed(workspace, unit, row.labels)
+        is_news = unit.day <= last and labels_changed(Day(workspace, unit), row.labels)
         is_whole = is_whole and is_news is not None
         is_touched = changed is not None and unit.day - changed <= reach
         if not is_news and (not is_touched or unit.day in done):
             continue
-        if unit.day not in done and keeps_verdict(workspace, unit):
+        if unit.day not in done and keeps_verdict(Day(workspace, unit)):
             skipped.append(unit.day)
             continue
         if is_news:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -21,6 +22,19 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.rows.delivery import Rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenRows:
+    """A partition that was just written, with its rows.
+
+    Attributes:
+        partition: Where they lie, and where they came from.
+        table: The rows as `read_partition` gives them.
+    """
+
+    partition: Partition
+    table: pa.Table
+
+
 def freeze(
     rows: Rows,
     *,
@@ -30,7 +44,7 @@ def freeze(
     kind: PartitionKind,
     key: str,
     as_of: datetime,
-) -> Partition:
+) -> FrozenRows:
     """Write the rows once under a name made of their content.
 
     The same rows give the same address, so doing it twice changes nothing; other
@@ -59,7 +73,7 @@ def freeze(
     )
     _put(partition.path, content)
     _put(partition.path.removesuffix("parquet") + "json", _manifest(partition))
-    return partition
+    return FrozenRows(partition=partition, table=_as_read_back(table, content))
 
 
 def read_partition(partition: Partition) -> pa.Table:
@@ -80,6 +94,14 @@ def read_partition(partition: Partition) -> pa.Table:
             "frozen partition must not be changed"
         )
         raise UnreadableDataError(msg)
+    return pq.read_table(pa.BufferReader(content))
+
+
+def _as_read_back(table: pa.Table, content: bytes) -> pa.Table:
+    """Return the rows as they come out of the file; it cannot hold every type."""
+    source = pa.BufferReader(content)
+    if pq.read_schema(source).equals(table.schema, check_metadata=True):
+        return table
     return pq.read_table(pa.BufferReader(content))
 
 

@@ -1,24 +1,25 @@
 """Are the labels of a day fit to be joined? As they are read for the join itself."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import LabelMismatchError
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.rows.labels import read_labels
-from monitoring_tasks.workspace.workspace import Workspace
 
 
-def check_labels_of(
-    space: Workspace,
-    unit: Unit,
-    *,
-    predictions: pa.Table,
+def judge_labels(
     labels: pa.Table | None,
+    predictions: pa.Table,
+    contract: Contract,
+    *,
+    suite: Path | None,
+    unreadable: str = "",
 ) -> dict[str, Any]:
     """Return whether the labels may be used, the verdict on them and why.
 
@@ -26,21 +27,20 @@ def check_labels_of(
     one by one.
 
     Args:
-        space: The workspace.
-        unit: The day.
-        predictions: Its frozen predictions.
-        labels: Its frozen labels; None when none are known.
+        labels: The frozen labels of a day; None when none are known.
+        predictions: Its frozen predictions, at least one row.
+        contract: Declares id, label and what a label may be.
+        suite: The user's suite for labels; None for none.
+        unreadable: Why the labels could not be read at all; empty when they could.
     """
     from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
 
-    problem = space.results.evaluation(unit).problem or {}
-    if "labels" in problem:
-        return _unusable(problem["labels"])
-    contract = space.contract(unit.model)
-    suite, name = space.suite(unit.model, "labels"), contract.columns.id
-    if labels is None or not labels.num_rows or name not in predictions.column_names:
-        verdict = checks.check_labels(labels, contract=contract, suite=suite)
-        return _summary(verdict)
+    if unreadable:
+        return _unusable(unreadable)
+    id_column = contract.columns.id
+    is_joinable = id_column in predictions.column_names
+    if labels is None or not labels.num_rows or not is_joinable:
+        return _summary(checks.check_labels(labels, contract=contract, suite=suite))
     try:
         read = read_labels(
             predictions,

@@ -1,103 +1,147 @@
 """Is the data fit to judge a model by? Reads the frozen rows, writes the verdict."""
 
 import logging
+from functools import partial
 
-import pyarrow as pa
-
-from monitoring_tasks.domain.findings import REFERENCE_GATE, DataVerdict, Verdict
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import (
+    FIT,
+    REFERENCE_GATE,
+    Check,
+    DataVerdict,
+    Verdict,
+    damage_in,
+)
 from monitoring_tasks.domain.partitions import OtherDays
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.validate.label_checks import check_labels_of
-from monitoring_tasks.validate.reference_checks import reference_checks
+from monitoring_tasks.rows.texts import with_short_texts
+from monitoring_tasks.validate.label_checks import judge_labels
+from monitoring_tasks.validate.likeness import Looks, look_at
+from monitoring_tasks.validate.reference_checks import (
+    SPAN,
+    DaysBefore,
+    check_reference,
+    main_version,
+)
 from monitoring_tasks.validate.reference_gate import is_suspect
 from monitoring_tasks.workspace.containment import contained
-from monitoring_tasks.workspace.frozen_rows import labels_of, predictions_of
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.day import Day
 
 logger = logging.getLogger(__name__)
 
 
-def validate_day(space: Workspace, unit: Unit, *, in_order: bool = True) -> None:
+def validate_day(day: Day, *, in_order: bool = True) -> None:
     """Validate the frozen rows of a day and write the verdict down.
 
     Args:
-        space: The workspace.
-        unit: The day.
+        day: The day, extracted.
         in_order: Whether all earlier days are validated, so that they may be asked
             what is new; if not, `validate_again` does that later.
     """
-    with contained(space, unit, "validate"):
-        _validate_day(space, unit, in_order=in_order)
+    with contained(day, "validate"):
+        _validate_day(day, in_order=in_order)
 
 
-def _validate_day(space: Workspace, unit: Unit, *, in_order: bool) -> None:
+def validate_again(day: Day) -> None:
+    """Let the days before tell what is new in a day that is unlike its reference."""
+    evaluation = day.evaluation
+    if not is_suspect(evaluation.data.checks):
+        return
+    with contained(day, "validate"):
+        if day.predictions is None:
+            return
+        weighed = _with_reference(day, evaluation.data, in_order=True)
+        day.save_data_verdict(weighed, evaluation.label_counts)
+
+
+def _validate_day(day: Day, *, in_order: bool) -> None:
     from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
 
-    contract = space.contract(unit.model)
-    predictions = predictions_of(space, unit)
-    if predictions is None:
-        problem = space.results.evaluation(unit).problem or {}
-        verdict = DataVerdict(
-            verdict=Verdict.NO_DATA,
-            reason=problem.get("text", "there are no predictions"),
-        )
-        space.results.save_data_verdict(unit, verdict, None)
+    problem = day.evaluation.problem
+    if day.predictions is None:
+        reason = problem.get("text", "there are no predictions")
+        day.save_data_verdict(DataVerdict(verdict=Verdict.NO_DATA, reason=reason), {})
         return
-    problem = space.results.evaluation(unit).problem or {}
     other_days = problem.get("other_days")
     verdict = checks.check_predictions(
-        predictions,
-        contract=contract,
-        suite=space.suite(unit.model, "predictions"),
-        known_versions=_registered(space, unit.model),
+        day.predictions,
+        contract=day.contract,
+        suite=day.workspace.suite(day.model, "predictions"),
+        known_versions=_registered(day),
         other_days=OtherDays(**other_days) if other_days else None,
     )
-    space.results.save_data_verdict(
-        unit,
-        _with_reference(space, unit, verdict, predictions, in_order=in_order),
-        check_labels_of(
-            space, unit, predictions=predictions, labels=labels_of(space, unit)
-        ),
+    labels = judge_labels(
+        day.labels,
+        day.predictions,
+        day.contract,
+        suite=day.workspace.suite(day.model, "labels"),
+        unreadable=problem.get("labels", ""),
     )
+    day.save_data_verdict(_with_reference(day, verdict, in_order=in_order), labels)
 
 
-def _registered(space: Workspace, model: str) -> frozenset[str]:
+def _registered(day: Day) -> frozenset[str]:
     """The registered versions; none where the registry knows no such model."""
     try:
-        return frozenset(version.version for version in space.versions(model))
+        return frozenset(v.version for v in day.workspace.versions(day.model))
     except VersionMissingError as error:
-        if space.registry.is_absent:
+        if day.workspace.registry.is_absent:
             raise  # a fault of the setting, not of the day's rows
         logger.warning("no version is registered: %s", error)
         return frozenset()
 
 
-def validate_again(space: Workspace, unit: Unit) -> None:
-    """Let the days before tell what is new in a day that is unlike its reference."""
-    verdict = space.results.checks(unit)
-    if not is_suspect(verdict.checks):
-        return
-    with contained(space, unit, "validate"):
-        predictions = predictions_of(space, unit)
-        if predictions is None:
-            return
-        labels = space.results.evaluation(unit).label_counts
-        weighed = _with_reference(space, unit, verdict, predictions, in_order=True)
-        space.results.save_data_verdict(unit, weighed, labels)
-
-
-def _with_reference(
-    space: Workspace,
-    unit: Unit,
-    verdict: DataVerdict,
-    predictions: pa.Table,
-    *,
-    in_order: bool,
-) -> DataVerdict:
+def _with_reference(day: Day, verdict: DataVerdict, *, in_order: bool) -> DataVerdict:
     """Add the gate that needs the reference of the version most rows carry."""
     from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
 
     others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
-    found = reference_checks(space, unit, predictions, in_order=in_order)
-    return judge_checks([*others, *found])
+    return judge_checks([*others, *_reference_checks(day, in_order=in_order)])
+
+
+def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
+    contract, predictions = day.contract, day.predictions
+    if contract.policy.likeness.when == "never":
+        return []
+    if predictions is None or not predictions.num_rows:
+        return []
+    version = main_version(predictions, contract)
+    return check_reference(
+        predictions,
+        day.day,
+        contract,
+        version=version,
+        reference=day.reference(version) if version else None,
+        before=partial(_days_before, day) if in_order else None,
+    )
+
+
+def _days_before(day: Day) -> DaysBefore:
+    """Summarize the fit days just before a day, whichever version served them."""
+    policy = day.contract.policy
+    evaluations = [
+        evaluation
+        for evaluation in day.before(SPAN * policy.likeness.recent_days)
+        if evaluation.day not in policy.excluded_days
+    ]
+    fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]
+    return DaysBefore(
+        summaries=[_summary(day, evaluation) for evaluation in fit],
+        damaged={
+            e.day: frozenset(check.about for check in damage_in(e.checks))
+            for e in evaluations
+        },
+    )
+
+
+def _summary(day: Day, evaluation: Evaluation) -> Looks:
+    """Summarize the frozen predictions of an earlier day, once in a process."""
+    workspace, contract = day.workspace, day.contract
+
+    def summarize_rows() -> Looks:
+        rows = day.of(evaluation).rows
+        short = with_short_texts(rows, contract.columns.named)
+        return look_at(short, evaluation.day, contract)
+
+    key = ("batch summary", day.model, evaluation.day, str(evaluation.predictions))
+    return workspace.remember(*key, make=summarize_rows)

@@ -15,7 +15,7 @@ from monitoring_tasks.domain.findings import DataVerdict, Verdict
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import DataError, MonitoringError
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.day import Day
 
 logger = logging.getLogger(__name__)
 NOT_THE_DAYS = (MonitoringError, SQLAlchemyError, OSError, MemoryError)
@@ -39,17 +39,16 @@ def reason_of(step: str, unit: Unit, error: Exception) -> str:
 
 
 @contextmanager
-def contained(space: Workspace, unit: Unit, step: str) -> Iterator[None]:
+def contained(day: Day, step: str) -> Iterator[None]:
     """Write an error of the day down as the verdict on its data: `error`, with why."""
     try:
         yield
     except Exception as error:
         if not is_from_rows(error):
             raise
-        labels = space.results.evaluation(unit).label_counts
-        reason = reason_of(step, unit, error)
+        reason = reason_of(step, day.unit, error)
         verdict = DataVerdict(verdict=Verdict.ERROR, reason=reason)
-        space.results.save_data_verdict(unit, verdict, labels)
+        day.save_data_verdict(verdict, day.evaluation.label_counts)
 
 
 def undecided(reason: str) -> Decision:

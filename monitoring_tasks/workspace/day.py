@@ -11,13 +11,16 @@ from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
-from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
+from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.domain.version_names import VersionNames
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.store.partitions import FrozenRows
 from monitoring_tasks.store.results import past_day
 from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
+from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -74,6 +77,18 @@ class Day:
         """The frozen labels; None when none are known."""
         return self._frozen(PartitionKind.LABELS, self.evaluation.labels)
 
+    @property
+    def rows(self) -> "pa.Table":
+        """The frozen predictions, of a day that has some.
+
+        Raises:
+            NoDataError: If there are no predictions.
+        """
+        if self.predictions is None:
+            msg = f"{self.unit.key}: there are no predictions to read"
+            raise NoDataError(msg)
+        return self.predictions
+
     @cached_property
     def labelled(self) -> "tuple[pa.Table, LabelCounts]":
         """The predictions with the label column joined on, and how they met.
@@ -84,12 +99,19 @@ class Day:
         Raises:
             NoDataError: If there are no predictions.
         """
-        if self.predictions is None:
-            msg = f"{self.unit.key}: there are no predictions to read"
-            raise NoDataError(msg)
+        predictions = self.rows
         is_usable = self.evaluation.label_counts.get("usable", True)
         labels = self.labels if is_usable else None
-        return with_labels(self.contract, self.predictions, labels)
+        return with_labels(self.contract, predictions, labels)
+
+    @cached_property
+    def version_names(self) -> VersionNames:
+        """What versions were called while the rows of the day were scored.
+
+        Raises:
+            SourceUnavailableError: If the registry does not answer.
+        """
+        return version_names_on(self.workspace, self.unit)
 
     @cached_property
     def numbers(self) -> "tuple[Finding | Measurement, ...]":
@@ -123,6 +145,12 @@ class Day:
         loaded = {version: self.reference(version) for version in versions}
         return {v: reference for v, reference in loaded.items() if reference}
 
+    def of(self, evaluation: Evaluation) -> "Day":
+        """Return the day, of any model, of an evaluation that was read already."""
+        day = Day(self.workspace, evaluation.unit)
+        day._keep(evaluation)
+        return day
+
     def before(self, days: int) -> tuple[Evaluation, ...]:
         """The evaluations of the days before, oldest first, as known at `unit.as_of`.
 
@@ -143,6 +171,10 @@ class Day:
         first = self.day - timedelta(days=days)
         return tuple(e for e in self._spans[read] if e.day >= first)
 
+    def forget_days_before(self) -> None:
+        """Let the days before be read again, because they were judged since."""
+        self._spans.clear()
+
     def history(self, days: int) -> tuple[PastDay, ...]:
         """What later days remember of the decided days before, oldest first.
 
@@ -154,24 +186,34 @@ class Day:
     def start(
         self,
         *,
-        predictions: Partition | None,
-        labels: Partition | None,
+        predictions: FrozenRows | None,
+        labels: FrozenRows | None,
         problem: Mapping[str, Any],
     ) -> None:
-        """Write down that the day is looked at, and the rows it is judged by."""
+        """Write down that the day is looked at, and the rows it is judged by.
+
+        Args:
+            predictions: The rows just frozen; None when there are none to judge.
+            labels: The labels just frozen; None when none are known.
+            problem: What was wrong with the rows, empty for nothing.
+        """
+        scored = predictions.partition if predictions else None
+        labelled = labels.partition if labels else None
         self.workspace.results.start(
             self.unit,
-            predictions=predictions,
-            labels=labels,
+            predictions=scored,
+            labels=labelled,
             problem=dict(problem) or None,
         )
         self._forget()
+        self.__dict__["predictions"] = predictions.table if predictions else None
+        self.__dict__["labels"] = labels.table if labels else None
         self._keep(
             Evaluation(
                 unit=self.unit,
-                rows=predictions.rows if predictions else 0,
-                predictions=predictions.digest if predictions else None,
-                labels=labels.digest if labels else None,
+                rows=scored.rows if scored else 0,
+                predictions=scored.digest if scored else None,
+                labels=labelled.digest if labelled else None,
                 problem=problem,
             )
         )

@@ -8,8 +8,12 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.extract.version_names import with_versions, with_versions_now
+from monitoring_tasks.extract.version_names import frame_with_versions, with_versions
 from monitoring_tasks.store.versions import Version
+from monitoring_tasks.workspace.version_names import (
+    version_names_now,
+    version_names_on,
+)
 from monitoring_tasks.workspace.workspace import Workspace
 from tests.builders import COLUMNS, DAY, MODEL, make_contract
 
@@ -44,7 +48,9 @@ def workspace(
 
 def numbered(space: Workspace, values: pa.Array) -> list[Any]:
     rows = pa.table({"version": values, "id": list(range(len(values)))})
-    column: list[Any] = with_versions(space, UNIT, rows)["version"].to_pylist()
+    columns = space.contract(MODEL).columns
+    named = with_versions(rows, columns, lambda: version_names_on(space, UNIT))
+    column: list[Any] = named["version"].to_pylist()
     return column
 
 
@@ -95,6 +101,11 @@ def test_an_alias_is_the_version_it_stood_at_on_that_day(
 def test_reference_rows_are_read_the_same_way() -> None:
     """Rows of a reference may carry the names a day's rows carry."""
     rows = pd.DataFrame({"version": ["v1", "champion", None, "2.0"]})
-    named = with_versions_now(workspace(mapped={"v1": "1"}), MODEL, rows)
+    space = workspace(mapped={"v1": "1"})
+    named = frame_with_versions(
+        rows,
+        space.contract(MODEL).columns,
+        lambda: version_names_now(space, MODEL),
+    )
     assert named["version"].fillna("").tolist() == ["1", "2", "", "2"]
     assert rows["version"][0] == "v1"

@@ -10,6 +10,7 @@ import pytest
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.validate.step import validate_again, validate_day
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
@@ -100,15 +101,17 @@ def test_order_of_validating_does_not_matter(home: Path) -> None:
     with open_workspace(world.copy(home, home.parent / "other")) as space:
         units = [world.unit_of(space, day) for day in DAYS]
         for unit in reversed(units):
-            extract_day(space, unit)
-            validate_day(space, unit, in_order=False)
+            day = Day(space, unit)
+            extract_day(day)
+            validate_day(day, in_order=False)
         for unit in units:
-            validate_again(space, unit)
+            validate_again(Day(space, unit))
         late = [space.results.checks(unit) for unit in units]
     with open_workspace(home) as space:
         for unit in units:
-            extract_day(space, unit)
-            validate_day(space, unit)
+            day = Day(space, unit)
+            extract_day(day)
+            validate_day(day)
         assert [space.results.checks(unit) for unit in units] == late
 
 
@@ -120,8 +123,9 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
         old = replace(reference, norms=None)
         space._references[world.MODEL, "2"] = old
         unit = world.unit_of(space, TODAY)
-        extract_day(space, unit)
-        validate_day(space, unit)
+        day = Day(space, unit)
+        extract_day(day)
+        validate_day(day)
         (check,) = gate(space, TODAY)
         row = space.results.evaluation(unit)
     assert check.status == "skipped"
@@ -135,8 +139,9 @@ def test_version_without_a_reference_skips_the_gate(home: Path) -> None:
     world.write_day(home, TODAY, change=lambda rows: rows.assign(model_version="9"))
     with open_workspace(home) as space:
         unit = world.unit_of(space, TODAY)
-        extract_day(space, unit)
-        validate_day(space, unit)
+        day = Day(space, unit)
+        extract_day(day)
+        validate_day(day)
         (check,) = gate(space, TODAY)
     assert (check.status, check.observed) == (
         "skipped",

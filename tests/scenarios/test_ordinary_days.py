@@ -14,6 +14,7 @@ from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.operations.settling import settle
 from monitoring_tasks.operations.watching import watch
 from monitoring_tasks.store.label_rounds import label_rounds
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
@@ -289,6 +290,6 @@ def test_day_of_a_clock_change_keeps_every_row(
     before, after = (day + timedelta(days=number) for number in (-1, 1))
     with open_workspace(home) as space:
         for one in (before, day, after):
-            extract_day(space, world.unit_of(space, one))
+            extract_day(Day(space, world.unit_of(space, one)))
         found = [row["rows"] for row in space.results.current("loan", before, after)]
     assert found == [0, world.ROWS, 0]

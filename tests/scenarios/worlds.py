@@ -21,6 +21,7 @@ from monitoring_tasks.store.artifacts import ARTIFACT
 from monitoring_tasks.store.journal import SEEN
 from monitoring_tasks.store.schema import Table
 from monitoring_tasks.validate.step import validate_day
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world
 from tests.scenarios.stores import copy_store
@@ -76,8 +77,9 @@ def breached(folder: Path, store_url: str | None = None) -> Path:
 
 def judge(space: Workspace, unit: Unit) -> None:
     """Take the steps up to `decide`."""
-    extract_day(space, unit)
-    validate_day(space, unit)
+    day = Day(space, unit)
+    extract_day(day)
+    validate_day(day)
     estimate_days(space, [unit])
     compare_day(space, unit)
     daily.decide_counted_day(space, unit)

@@ -14,14 +14,19 @@ from fsspec.implementations.local import LocalFileSystem
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.errors import TransientError, UnreadableDataError
 from monitoring_tasks.rows.delivery import Rows
-from monitoring_tasks.store.partitions import freeze, read_partition
+from monitoring_tasks.store.partitions import FrozenRows, freeze, read_partition
 from tests.builders import DAY, MODEL, NOW, make_rows
 
 
-def frozen(
-    root: Path | str, table: pa.Table, *, as_of: datetime = NOW, **parts: object
-) -> Partition:
+def frozen(root: Path | str, table: pa.Table, **parts: Any) -> Partition:  # noqa: ANN401 (parts of a delivery)
     """Freeze a table as predictions of the day."""
+    return frozen_rows(root, table, **parts).partition
+
+
+def frozen_rows(
+    root: Path | str, table: pa.Table, *, as_of: datetime = NOW, **parts: object
+) -> FrozenRows:
+    """Freeze a table as predictions of the day, and keep its rows."""
     known: dict[str, Any] = {"query": "parquet rows", "watermark": None}
     return freeze(
         Rows(table=table, **known | parts),
@@ -99,8 +104,18 @@ def test_rows_are_read_back_as_they_were(tmp_path: Path, root: str) -> None:
         small=pa.array([1, 2, None], pa.int8()),
         **{"größe 'x' \"y\"": ["空", "", None]},
     )
-    partition = frozen(root.format(tmp=tmp_path), table.take([1, 0, 2]))
-    assert read_partition(partition).equals(table.take([0, 1, 2]), check_metadata=True)
+    kept = frozen_rows(root.format(tmp=tmp_path), table.take([1, 0, 2]))
+    read = read_partition(kept.partition)
+    assert read.equals(table.take([0, 1, 2]), check_metadata=True)
+    assert kept.table.equals(read, check_metadata=True)
+
+
+def test_type_that_no_file_holds_is_kept_as_it_is_read_back(tmp_path: Path) -> None:
+    """The next step in the process sees the rows that another process would see."""
+    seconds = pa.array([1, None, 3], pa.timestamp("s"))
+    kept = frozen_rows(tmp_path, make_rows(at=seconds))
+    read = read_partition(kept.partition)
+    assert kept.table.equals(read, check_metadata=True)
 
 
 def test_no_rows_are_frozen_too(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,13 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.extract import delivered, reference_files
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.extract.step import read_rows
-from monitoring_tasks.extract.version_names import with_versions_now
+from monitoring_tasks.extract.version_names import frame_with_versions
 from monitoring_tasks.operations.references import log_reference, rows_of
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in, with_labels
+from monitoring_tasks.workspace.version_names import version_names_now
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -155,7 +158,9 @@ def log_held_out(workspace: Workspace, model: str, path: Path) -> FirstReference
             raise ConfigurationError(_no_version(model, contract, path))
         rows = rows.assign(**{name: live})
         told.append(f"its rows name no version: taken to be of version {live}")
-    rows = with_versions_now(workspace, model, rows)
+    rows = frame_with_versions(
+        rows, contract.columns, partial(version_names_now, workspace, model)
+    )
     version = str(texts(rows[name]).value_counts().index[0])
     days = days_of(typed_rows(rows_of(rows, contract, version), contract), contract)
     made = _log(workspace, model, version, rows, days=days)
@@ -223,7 +228,7 @@ def _serving(workspace: Workspace, model: str, day: date) -> str:
         UnreadableDataError: If the rows do not name versions.
     """
     rows = read_rows(
-        workspace, unit_now(workspace, model, day), PartitionKind.PREDICTIONS
+        Day(workspace, unit_now(workspace, model, day)), PartitionKind.PREDICTIONS
     ).table
     column = workspace.contract(model).columns.model_version
     if column not in rows.column_names or not pc.any(rows[column].is_valid()).as_py():
@@ -246,7 +251,7 @@ def _labelled_days(
     policy = contract.policy
     chosen: dict[date, pd.DataFrame] = {}
     for day in days[:-1]:
-        rows = _labelled(workspace, unit_now(workspace, model, day), contract)
+        rows = _labelled(Day(workspace, unit_now(workspace, model, day)))
         if rows is None:
             continue
         # Numbers of which some lack are doubles here; as text they are what they were.
@@ -261,21 +266,20 @@ def _labelled_days(
     return chosen
 
 
-def _labelled(
-    workspace: Workspace, unit: Unit, contract: Contract
-) -> "pd.DataFrame | None":
+def _labelled(day: Day) -> "pd.DataFrame | None":
     """Return a day's rows with the labels that come; None where it cannot be read."""
+    contract = day.contract
     try:
-        predictions = read_rows(workspace, unit, PartitionKind.PREDICTIONS).table
+        predictions = read_rows(day, PartitionKind.PREDICTIONS).table
         labels = None
         if not contract.policy.labels.never_come:
-            labels = read_rows(workspace, unit, PartitionKind.LABELS).table
+            labels = read_rows(day, PartitionKind.LABELS).table
         rows = with_labels(contract, predictions, labels)[0]
     except Exception as error:
         if not is_from_rows(error):
             raise
         if not isinstance(error, DataError):
-            reason_of("a look at the labels", unit, error)  # the log has it
+            reason_of("a look at the labels", day.unit, error)  # the log has it
         return None
     frame: pd.DataFrame = rows.to_pandas()
     return frame

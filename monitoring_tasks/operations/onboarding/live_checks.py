@@ -22,6 +22,7 @@ from monitoring_tasks.operations.onboarding.first_reference import (
 from monitoring_tasks.store.flavours import libraries_named, try_flavours
 from monitoring_tasks.validate import checks
 from monitoring_tasks.workspace.containment import is_from_rows
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in, with_labels
 from monitoring_tasks.workspace.scoring_again import Rescorer
 from monitoring_tasks.workspace.workspace import Workspace
@@ -119,7 +120,8 @@ class _Live:
     def _predictions(self) -> Iterator[LiveLine]:
         day = delivered_days(self.workspace, self.model)[-1]
         self.unit = unit_now(self.workspace, self.model, day)
-        self.rows = read_rows(self.workspace, self.unit, PartitionKind.PREDICTIONS)
+        delivered = Day(self.workspace, self.unit)
+        self.rows = read_rows(delivered, PartitionKind.PREDICTIONS)
         verdict = checks.check_predictions(
             self.rows.table,
             contract=self.contract,
@@ -200,10 +202,10 @@ class _Live:
 
     def _joined(self, day: date) -> tuple[date, int, int, str] | None:
         """Return rows, those with a label, why labels are lost; None without any."""
-        unit = unit_now(self.workspace, self.model, day)
+        delivered = Day(self.workspace, unit_now(self.workspace, self.model, day))
         try:
-            rows = read_rows(self.workspace, unit, PartitionKind.PREDICTIONS).table
-            labels = read_rows(self.workspace, unit, PartitionKind.LABELS).table
+            rows = read_rows(delivered, PartitionKind.PREDICTIONS).table
+            labels = read_rows(delivered, PartitionKind.LABELS).table
         except NoDataError:
             return None
         counts = with_labels(self.contract, rows, labels)[1]

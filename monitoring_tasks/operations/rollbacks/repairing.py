@@ -194,7 +194,7 @@ def _publish(
         kind=PartitionKind.RESCORED,
         key=space.contract(known.model).columns.id,
         as_of=unit.as_of,
-    )
+    ).partition
 
 
 def _published(space: Workspace, known: Rollback) -> list[Unit]:
