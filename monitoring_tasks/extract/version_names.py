@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from monitoring_tasks.contract.contract import Columns
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.version_names import VersionNames, are_plain
 
 if TYPE_CHECKING:
