@@ -12,10 +12,12 @@ import argparse
 import ast
 import io
 import json
+import math
 import re
 import statistics
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,16 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "monitoring_tasks"
 STEPS = ("extract", "validate", "estimate", "compare", "decide", "respond", "learn")
+WORKSPACE = {f"{PACKAGE}.workspace.workspace", f"{PACKAGE}.wiring.workspace"}
+"""The module of the workspace, today's and the one of older checkouts."""
+UNTYPED = re.compile(r"(?:dict|Mapping)\[str, Any\]")
 FLOW = (*STEPS, "workspace", "rows", "statistics", "domain", "daily.py", "wiring")
 """Where a day flows; `store`, `report`, `cli` and `contract` border on JSON."""
 WITHOUT_CONTENT = frozenset(
     {
         "space", "found", "known", "one", "told", "mine", "asked", "place", "thing",
-        "stuff", "data", "tmp", "temp", "obj", "item", "value_", "res", "ret",
-        "look", "looks", "wish", "whole", "rest", "what", "seen", "said",
-        "answer_", "theirs", "ours", "other_", "more",
+        "stuff", "data", "tmp", "temp", "obj", "item", "res", "ret", "look", "looks",
+        "wish", "whole", "rest", "what", "seen", "said", "theirs", "ours", "more",
     }
 )  # fmt: skip
 """Names that say nothing of what they hold."""
@@ -57,50 +61,108 @@ def main() -> None:
     Console().print(table)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One parsed file of the package.
+
+    Attributes:
+        path: Below the package.
+        text: Its text.
+        tree: Its syntax tree.
+        functions: Its functions and methods, nested ones too.
+    """
+
+    path: Path
+    text: str
+    tree: ast.Module
+    functions: tuple[Function, ...]
+
+
 def measure(package: Path) -> dict[str, Any]:
-    """All figures of a package's sources, by name."""
-    paths = sorted(p for p in package.rglob("*.py") if "migrations" not in p.parts)
-    texts = {path: path.read_text(encoding="utf-8") for path in paths}
-    trees = {path: ast.parse(text) for path, text in texts.items()}
-    lines = [text.count("\n") for path, text in texts.items() if text.count("\n") > 1]
-    functions = [f for tree in trees.values() for f in functions_in(tree)]
-    sizes = [code_lines(f) for f in functions]
-    names = [name for tree in trees.values() for name in named_in(tree)]
-    empty = [name for name in names if name in WITHOUT_CONTENT]
-    comments = sum(comment_count(text) for text in texts.values())
-    public = [f for f in functions if not f.name.startswith("_")]
-    several = [f for f in public if parameters(f) >= 2]
-    docs = [doc for f in functions if (doc := ast.get_docstring(f))]
-    flow = [p for p in paths if is_in(p.relative_to(package), FLOW)]
-    doors = [
-        path.relative_to(package).as_posix()
-        for path, tree in trees.items()
-        if imports_workspace(tree)
-    ]
+    """Return all figures of a package's sources, by name."""
+    sources = read_sources(package)
+    return size_figures(sources) | word_figures(sources) | door_figures(sources)
+
+
+def read_sources(package: Path) -> list[Source]:
+    """Parse every file of a package but the store's migrations."""
+    sources = []
+    for path in sorted(package.rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        sources.append(
+            Source(
+                path=path.relative_to(package),
+                text=text,
+                tree=tree,
+                functions=tuple(functions_in(tree)),
+            )
+        )
+    return sources
+
+
+def size_figures(sources: Sequence[Source]) -> dict[str, Any]:
+    """Return how long files and functions are; files of one line do not count."""
+    lines = [n for source in sources if (n := source.text.count("\n")) > 1]
+    sizes = [code_lines(f) for source in sources for f in source.functions]
     return {
         "files": len(lines),
         "lines": sum(lines),
         "file_lines_median": round(statistics.median(lines)),
         "file_lines_p90": quantile(lines, 0.9),
         "file_lines_max": max(lines),
-        "functions": len(functions),
+        "functions": len(sizes),
         "function_lines_median": round(statistics.median(sizes)),
         "function_lines_p95": quantile(sizes, 0.95),
         "function_lines_max": max(sizes),
-        "names_without_content_percent": percent(len(empty), len(names)),
-        "dict_str_any_in_the_flow": sum(
-            len(re.findall(r"dict\[str, Any\]|Mapping\[str, Any\]", texts[p]))
-            for p in flow
-        ),
-        "files_importing_the_workspace_in_steps": sum(
-            is_in(Path(d), STEPS) for d in doors
-        ),
-        "files_importing_the_workspace": len(doors),
-        "lines_per_comment": round(sum(lines) / max(1, comments)),
+    }
+
+
+def word_figures(sources: Sequence[Source]) -> dict[str, Any]:
+    """Return what names, docstrings and comments tell a reader."""
+    names = [name for source in sources for name in named_in(source.tree)]
+    empty = sum(name in WITHOUT_CONTENT for name in names)
+    functions = [f for source in sources for f in source.functions]
+    several = [f for f in functions if f.name[0] != "_" and parameters(f) >= 2]
+    with_args = sum("Args:" in (ast.get_docstring(f) or "") for f in several)
+    docs = [doc for f in functions if (doc := ast.get_docstring(f))]
+    comments = sum(comment_count(source.text) for source in sources)
+    lines = sum(source.text.count("\n") for source in sources)
+    return {
+        "names_without_content_percent": percent(empty, len(names)),
+        "comments_per_100_lines": percent(comments, lines),
         "public_functions_of_two_or_more_parameters_with_args_percent": percent(
-            sum("Args:" in (ast.get_docstring(f) or "") for f in several), len(several)
+            with_args, len(several)
         ),
         "docstrings_beginning_with_give": sum(d.startswith("Give ") for d in docs),
+    }
+
+
+def door_figures(sources: Sequence[Source]) -> dict[str, Any]:
+    """Return how many files open the workspace, and what flows without a type."""
+    doors = [source for source in sources if imports_of(source.tree) & WORKSPACE]
+    opened = [
+        source
+        for source in sources
+        if is_in(source.path, STEPS)
+        and source.path.name != "step.py"
+        and any(
+            is_below(name, ("store", "workspace")) for name in imports_of(source.tree)
+        )
+    ]
+    return {
+        "dict_str_any_in_the_flow": sum(
+            len(UNTYPED.findall(source.text))
+            for source in sources
+            if is_in(source.path, FLOW)
+        ),
+        "files_importing_the_workspace": len(doors),
+        "files_importing_the_workspace_in_steps": sum(
+            is_in(source.path, STEPS) for source in doors
+        ),
+        "files_of_words_opening_store_or_workspace_beside_step": len(opened),
     }
 
 
@@ -110,12 +172,12 @@ def is_in(path: Path, rooms: Iterable[str]) -> bool:
 
 
 def functions_in(tree: ast.AST) -> Iterator[Function]:
-    """Every function and method, nested ones too."""
+    """Return every function and method, nested ones too."""
     return (n for n in ast.walk(tree) if isinstance(n, Function))
 
 
 def code_lines(function: Function) -> int:
-    """Lines of a function's body, its docstring aside."""
+    """Return the lines of a function's body, its docstring aside."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
     if not body:
         return 0
@@ -123,7 +185,7 @@ def code_lines(function: Function) -> int:
 
 
 def named_in(tree: ast.AST) -> Iterator[str]:
-    """Every assigned name and every parameter."""
+    """Return every assigned name and every parameter."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
@@ -132,29 +194,30 @@ def named_in(tree: ast.AST) -> Iterator[str]:
 
 
 def parameters(function: Function) -> int:
-    """How many parameters a function has, `self` and `cls` aside."""
+    """Return how many parameters a function has, `self` and `cls` aside."""
     args = function.args
     named = [a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
     return len([name for name in named if name not in {"self", "cls"}])
 
 
-def imports_workspace(tree: ast.AST) -> bool:
-    """Whether a module imports the workspace itself."""
-    return any(
-        (
-            isinstance(node, ast.ImportFrom)
-            and (node.module or "").endswith("workspace.workspace")
-        )
-        or (
-            isinstance(node, ast.ImportFrom)
-            and node.module == f"{PACKAGE}.wiring.workspace"
-        )
-        for node in ast.walk(tree)
-    )
+def imports_of(tree: ast.AST) -> set[str]:
+    """Return the modules a file imports, or imports names from."""
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module)
+        elif isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names)
+    return modules
+
+
+def is_below(module: str, rooms: Iterable[str]) -> bool:
+    """Whether a module lies in one of the package's folders."""
+    return any(module.startswith(f"{PACKAGE}.{room}.") for room in rooms)
 
 
 def comment_count(text: str) -> int:
-    """Comments that explain: marks for tools do not count."""
+    """Return how many comments explain: marks for tools do not count."""
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     marks = ("# noqa", "# type:", "# fmt:", "# pragma")
     return sum(
@@ -163,15 +226,15 @@ def comment_count(text: str) -> int:
     )
 
 
-def quantile(values: list[int], share: float) -> int:
-    """The value that so large a share does not exceed."""
+def quantile(values: Sequence[int], share: float) -> int:
+    """Return the smallest value that a share of them, 0..1, does not exceed."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def percent(part: int, whole: int) -> float:
-    """A share in percent, to one decimal."""
-    return round(100 * part / whole, 1) if whole else 0.0
+def percent(part: int, total: int) -> float:
+    """Return a share in percent, to one decimal."""
+    return round(100 * part / total, 1) if total else 0.0
 
 
 if __name__ == "__main__":

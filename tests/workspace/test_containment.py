@@ -12,7 +12,6 @@ from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.validate import step as validate_step
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
-from tests.scenarios.fixtures import home  # noqa: F401 (a fixture)
 
 pytestmark = worlds.QUIET
 DAYS = (world.HISTORY[0], world.HISTORY[1])
@@ -41,7 +40,7 @@ def break_on(monkeypatch: pytest.MonkeyPatch, place: object, name: str) -> None:
     ],
 )
 def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(
-    home: Path,  # noqa: F811 (a fixture)
+    home: Path,
     monkeypatch: pytest.MonkeyPatch,
     *,
     place: object,
@@ -60,7 +59,7 @@ def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(
 
 
 def test_fault_that_every_day_would_have_is_raised(
-    home: Path,  # noqa: F811 (a fixture)
+    home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A contract that cannot be used is nothing of one day's rows."""
