@@ -159,7 +159,7 @@ def _reach_sources(
         load_contract,
         located,
     )
-    from monitoring_tasks.extract.reach import unreachable
+    from monitoring_tasks.extract.reachability import unreachable
     from monitoring_tasks.settings import load_settings
 
     home = load_settings().home

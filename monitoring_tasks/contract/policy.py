@@ -12,9 +12,9 @@ from monitoring_tasks.contract.drift import DriftPolicy
 from monitoring_tasks.contract.forecast import ForecastPolicy
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.labels import LabelPolicy
-from monitoring_tasks.contract.likeness import LikenessPolicy
 from monitoring_tasks.contract.outcome import OutcomePolicy
 from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.contract.reference_gate import LikenessPolicy
 from monitoring_tasks.contract.severity import SeverityPolicy
 from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.contract.trust import TrustPolicy

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from monitoring_tasks.domain.batch_baseline import Norms
 from monitoring_tasks.domain.counts import Bins, ColumnCounts
-from monitoring_tasks.domain.norms import Norms
 from monitoring_tasks.domain.profiles import DayProfile
 
 MOST_CORRELATED = 0.9

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from monitoring_tasks.extract.decoding import decode_table
+from monitoring_tasks.extract.plain_columns import decode_table
 
 TYPES = (pa.int64(), pa.float64(), pa.timestamp("us"), pa.timestamp("us", "UTC"))
 PLAIN_NUMBER = r"^(0|-?[1-9][0-9]{0,17})(\.0+)?$"

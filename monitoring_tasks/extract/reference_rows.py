@@ -40,8 +40,8 @@ def _plain(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
     """Return declared columns as those of a day are read, whatever their types."""
     import pyarrow as pa  # noqa: PLC0415 (heavy)
 
-    from monitoring_tasks.extract.decoding import decode  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.extract.readings import read_column  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.extract.plain_columns import decode  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.extract.typed_columns import read_column  # noqa: PLC0415 (heavy)
 
     kinds = prediction_columns(contract) | label_columns(contract)
     plain = {}

@@ -21,10 +21,10 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.csv_files import read_csv
-from monitoring_tasks.extract.decoding import decode_table
-from monitoring_tasks.extract.delivered import A_DAY, days_named
+from monitoring_tasks.extract.database_tables import fetch, reflect
+from monitoring_tasks.extract.delivered_days import A_DAY, days_named
+from monitoring_tasks.extract.plain_columns import decode_table
 from monitoring_tasks.extract.stacking import stack
-from monitoring_tasks.extract.tables import fetch, reflect
 
 MOST_ROWS = 200_000
 MOST_FILES = 120

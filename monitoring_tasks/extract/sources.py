@@ -25,12 +25,12 @@ from monitoring_tasks.errors import (
     UnreadableDataError,
 )
 from monitoring_tasks.extract.csv_files import read_csv
-from monitoring_tasks.extract.days import rows_of_day, without_other_days
-from monitoring_tasks.extract.decoding import decode_table
-from monitoring_tasks.extract.readings import read_as, read_instants
+from monitoring_tasks.extract.database_tables import read_table
+from monitoring_tasks.extract.day_filter import rows_of_day, without_other_days
+from monitoring_tasks.extract.plain_columns import decode_table
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
-from monitoring_tasks.extract.tables import read_table
+from monitoring_tasks.extract.typed_columns import read_as, read_instants
 from monitoring_tasks.rows.delivery import Rows
 
 NEVER_READABLE = (PermissionError, IsADirectoryError)

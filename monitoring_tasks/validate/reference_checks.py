@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.batch_baseline import Norms
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.norms import Norms
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.likeness import Looks, look_at
-from monitoring_tasks.validate.norms import learn_norms
+from monitoring_tasks.validate.batch_baseline import learn_norms
+from monitoring_tasks.validate.batch_summary import Looks, look_at
 from monitoring_tasks.validate.reference_gate import (
     Damage,
     check_likeness,

@@ -7,14 +7,14 @@ from datetime import date
 from types import MappingProxyType
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.batch_baseline import Norms
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.domain.norms import Norms
-from monitoring_tasks.validate.damage import GROWTH, find_damage
-from monitoring_tasks.validate.levels import LEVELS
-from monitoring_tasks.validate.likeness import Looks, outputs_of
+from monitoring_tasks.validate.batch_baseline import as_steady_as, learn_norms
+from monitoring_tasks.validate.batch_summary import Looks, outputs_of
+from monitoring_tasks.validate.batch_test import Trial
+from monitoring_tasks.validate.corruption import GROWTH, find_damage
+from monitoring_tasks.validate.level_shifts import LEVELS
 from monitoring_tasks.validate.margins import season_over
-from monitoring_tasks.validate.norms import as_steady_as, learn_norms
-from monitoring_tasks.validate.trial import Trial
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3

@@ -15,8 +15,8 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.rows.texts import with_short_texts
+from monitoring_tasks.validate.batch_summary import Looks, look_at
 from monitoring_tasks.validate.label_checks import judge_labels
-from monitoring_tasks.validate.likeness import Looks, look_at
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
     DaysBefore,

@@ -19,7 +19,7 @@ from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
 )
-from monitoring_tasks.extract.delivered import delivered_days
+from monitoring_tasks.extract.delivered_days import days_with_rows
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.store.database import VERSION_TABLE, Database
 from monitoring_tasks.store.incidents import Incidents
@@ -113,7 +113,7 @@ def test_days_of_a_table_are_those_of_the_models_clock(
             "'20000-01-01'::timestamp, '20000-01-01'::date), (NULL, NULL, NULL)"
         )
     engine.dispose()
-    days = delivered_days(
+    days = days_with_rows(
         source(table="feed.odd", rename={column: "when"}),
         "when",
         timezone="America/New_York",

@@ -10,10 +10,10 @@ import pandas as pd
 import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.batch_baseline import Norms
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.norms import Norms
-from monitoring_tasks.validate.likeness import Looks, look_at
-from monitoring_tasks.validate.norms import learn_norms
+from monitoring_tasks.validate.batch_baseline import learn_norms
+from monitoring_tasks.validate.batch_summary import Looks, look_at
 from monitoring_tasks.validate.reference_gate import check_likeness
 from tests.builders import make_columns, make_contract
 

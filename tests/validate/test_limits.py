@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.contract.likeness import LikenessPolicy
-from monitoring_tasks.domain.norms import Norms, Usual
-from monitoring_tasks.validate.damage import Rows
-from monitoring_tasks.validate.levels import Levels
-from monitoring_tasks.validate.likeness import Looks
-from monitoring_tasks.validate.norms import learn_norms
+from monitoring_tasks.contract.reference_gate import LikenessPolicy
+from monitoring_tasks.domain.batch_baseline import Norms, Usual
+from monitoring_tasks.validate.batch_baseline import learn_norms
+from monitoring_tasks.validate.batch_summary import Looks
+from monitoring_tasks.validate.corruption import Rows
+from monitoring_tasks.validate.level_shifts import Levels
 from monitoring_tasks.validate.reference_gate import check_likeness
 from tests.validate import goods
 from tests.validate.goods import Change, said

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.norms import Norms
-from monitoring_tasks.validate.likeness import Looks, look_at
-from monitoring_tasks.validate.norms import learn_norms
+from monitoring_tasks.domain.batch_baseline import Norms
+from monitoring_tasks.validate.batch_baseline import learn_norms
+from monitoring_tasks.validate.batch_summary import Looks, look_at
 from monitoring_tasks.validate.reference_gate import check_likeness
 from tests.builders import COLUMNS, make_contract
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.validate.likeness import Looks
+from monitoring_tasks.validate.batch_summary import Looks
 from monitoring_tasks.validate.reference_gate import check_likeness, is_suspect
 from tests.validate import goods
 from tests.validate.goods import (

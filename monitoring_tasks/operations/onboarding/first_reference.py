@@ -19,7 +19,8 @@ from monitoring_tasks.errors import (
     NoDataError,
     UnreadableDataError,
 )
-from monitoring_tasks.extract import delivered, reference_files
+from monitoring_tasks.extract import reference_files
+from monitoring_tasks.extract.delivered_days import days_with_rows
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.extract.version_names import frame_with_versions
@@ -80,7 +81,7 @@ def delivered_days(workspace: Workspace, model: str) -> list[date]:
     """
     contract = workspace.contract(model)
     source = contract.sources.predictions
-    return delivered.delivered_days(
+    return days_with_rows(
         source,
         source.day_column or contract.columns.timestamp,
         timezone=contract.timezone,

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.validate.likeness import Looks, look_at
+from monitoring_tasks.validate.batch_summary import Looks, look_at
 from tests.builders import make_contract
 from tests.validate.goods import COLUMNS, TODAY, contract, looks_of, rows_of, table_of
 

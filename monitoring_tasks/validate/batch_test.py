@@ -7,10 +7,10 @@ from typing import Any
 
 from scipy.stats import t
 
-from monitoring_tasks.contract.likeness import LikenessPolicy
+from monitoring_tasks.contract.reference_gate import LikenessPolicy
+from monitoring_tasks.domain.batch_baseline import Norms
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.domain.norms import Norms
-from monitoring_tasks.validate.likeness import Looks
+from monitoring_tasks.validate.batch_summary import Looks
 
 
 @dataclass(frozen=True, kw_only=True)

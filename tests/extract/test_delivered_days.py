@@ -11,7 +11,7 @@ import pytest
 from monitoring_tasks.contract.sources import Source, SqlSource
 from monitoring_tasks.errors import NoDataError, UnreadableDataError
 from monitoring_tasks.extract import samples
-from monitoring_tasks.extract.delivered import delivered_days
+from monitoring_tasks.extract.delivered_days import days_with_rows
 from monitoring_tasks.extract.samples import sample_of
 from tests.extract.test_sources import files, written
 
@@ -36,7 +36,7 @@ def days_of(
 ) -> list[date]:
     """Give the days of a source."""
     look_up = {"feed": f"sqlite:///{home / 'rows.db'}"}.get
-    return delivered_days(source, column, timezone=zone, home=home, look_up=look_up)
+    return days_with_rows(source, column, timezone=zone, home=home, look_up=look_up)
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,18 @@ from fsspec.utils import glob_translate
 from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import NoDataError, UnreadableDataError
-from monitoring_tasks.extract.days import days_in
-from monitoring_tasks.extract.decoding import decode
-from monitoring_tasks.extract.readings import read_column
+from monitoring_tasks.extract.database_tables import days_of_table
+from monitoring_tasks.extract.day_filter import days_in
+from monitoring_tasks.extract.plain_columns import decode
 from monitoring_tasks.extract.sources import files_of, read_file
 from monitoring_tasks.extract.stacking import stack
-from monitoring_tasks.extract.tables import days_of_table
+from monitoring_tasks.extract.typed_columns import read_column
 from monitoring_tasks.settings import ConnectionLookup
 
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def delivered_days(
+def days_with_rows(
     source: Source,
     column: str,
     *,

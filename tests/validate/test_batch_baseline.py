@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.validate.likeness import Looks
-from monitoring_tasks.validate.norms import as_steady_as, distance, learn_norms
+from monitoring_tasks.validate.batch_baseline import as_steady_as, distance, learn_norms
+from monitoring_tasks.validate.batch_summary import Looks
 from tests.validate import goods
 
 

@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 
+from monitoring_tasks.domain.batch_baseline import Usual
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.norms import Usual
-from monitoring_tasks.validate.norms import MEDIAN
-from monitoring_tasks.validate.trial import Trial, failed
+from monitoring_tasks.validate.batch_baseline import MEDIAN
+from monitoring_tasks.validate.batch_test import Trial, failed
 
 OWN = "columns_hold_their_own_values"
 UNIT = "values_keep_their_unit"

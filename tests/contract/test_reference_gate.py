@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from monitoring_tasks.contract.likeness import LikenessPolicy
+from monitoring_tasks.contract.reference_gate import LikenessPolicy
 
 
 @pytest.mark.parametrize(

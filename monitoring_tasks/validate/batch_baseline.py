@@ -8,9 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from monitoring_tasks.domain.batch_baseline import Norms, Usual
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.domain.norms import Norms, Usual
-from monitoring_tasks.validate.likeness import QUANTILES, Looks
+from monitoring_tasks.validate.batch_summary import QUANTILES, Looks
 
 MEDIAN = QUANTILES.index(0.5)
 FEWEST_DAYS = 2

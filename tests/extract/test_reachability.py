@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.extract.reach import Unreached, unreachable
+from monitoring_tasks.extract.reachability import Unreached, unreachable
 from tests.builders import make_contract
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.extract.csv_files import read_csv
-from monitoring_tasks.extract.decoding import decode
-from monitoring_tasks.extract.readings import read_column
+from monitoring_tasks.extract.plain_columns import decode
 from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.extract.typed_columns import read_column
 from monitoring_tasks.rows.keys import key_texts
 
 UUIDS = [UUID(int=n) for n in (1, 2**127)]

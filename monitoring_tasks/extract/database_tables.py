@@ -17,7 +17,7 @@ from monitoring_tasks.errors import (
     UnreadableDataError,
 )
 from monitoring_tasks.extract.connections import open_engine
-from monitoring_tasks.extract.days import days_in
+from monitoring_tasks.extract.day_filter import days_in
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.settings import ConnectionLookup

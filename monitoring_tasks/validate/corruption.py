@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from monitoring_tasks.domain.batch_baseline import Usual
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.domain.norms import Usual
 from monitoring_tasks.domain.texts import escaped_text
-from monitoring_tasks.validate.levels import Levels
-from monitoring_tasks.validate.likeness import HOURS, QUANTILES
-from monitoring_tasks.validate.norms import distance
-from monitoring_tasks.validate.trial import Trial, failed
+from monitoring_tasks.validate.batch_baseline import distance
+from monitoring_tasks.validate.batch_summary import HOURS, QUANTILES
+from monitoring_tasks.validate.batch_test import Trial, failed
+from monitoring_tasks.validate.level_shifts import Levels
 
 ROWS = "as_many_rows_as_usual"
 MANY = "no_more_rows_than_usual"
