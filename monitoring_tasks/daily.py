@@ -20,9 +20,11 @@ from monitoring_tasks.decide.step import DriftCauses, decide_day
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.estimate.drift_effects import drift_effects
-from monitoring_tasks.estimate.step import estimate_days
-from monitoring_tasks.estimate.weak_segments_of_day import with_weak_segments
+from monitoring_tasks.estimate.step import (
+    drift_effects,
+    estimate_day,
+    with_weak_segments,
+)
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.learn.label_state import last_labelled
 from monitoring_tasks.respond.step import respond_to_day
@@ -77,7 +79,7 @@ def validate(key: str) -> str:
 def estimate(key: str) -> str:
     """Count the day and measure it: performance, drift, fairness, service."""
     with open_workspace() as space:
-        return _run(space, key, "estimate", _estimate)
+        return _run(space, key, "estimate", estimate_day)
 
 
 def compare(key: str) -> str:
@@ -117,7 +119,7 @@ def run_day(space: Workspace, unit: Unit) -> Evaluation:
     with _step(space, unit, "day"):
         extract_day(day)
         validate_day(day)
-        _estimate(day)
+        estimate_day(day)
         judge_day(space, unit)
     return space.results.evaluation(unit)
 
@@ -127,10 +129,6 @@ def judge_day(space: Workspace, unit: Unit) -> None:
     compare_day(space, unit)
     _decide(Day(space, unit))
     respond_to_day(space, unit)
-
-
-def _estimate(day: Day) -> None:
-    estimate_days(day.workspace, [day.unit])
 
 
 def _compare(day: Day) -> None:
@@ -148,12 +146,10 @@ def decide_counted_day(space: Workspace, unit: Unit) -> Decision:
         causes=DriftCauses(
             predicted_effects=predicted_effects,
             lost_value=lost_value,
-            drift_effects=lambda day, findings: drift_effects(
-                day.workspace, day.unit, findings
-            ),
+            drift_effects=drift_effects,
         ),
         annotations=(
-            lambda day, decision: with_weak_segments(day.workspace, day.unit, decision),
+            with_weak_segments,
             lambda day, decision: with_limit_warnings(
                 day.workspace, day.unit, decision
             ),

@@ -46,10 +46,7 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
         as_plain,
         label_state,
     )
-    from monitoring_tasks.workspace.label_histories import (
-        label_curve,
-        provisional_errors,
-    )
+    from monitoring_tasks.workspace.day import Day
     from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as workspace:
@@ -58,6 +55,7 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
             msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
             raise NoDataError(msg)
         unit = Unit(model=model, day=day or seen[1], as_of=instant, mode=Mode.DRY_RUN)
+        history = Day(workspace, unit)
         looks = workspace.results.current(model, unit.day, unit.day, instant)
         newest = looks[-1].unit if looks else None
         state = as_plain(label_state(workspace, newest)) if newest else None
@@ -65,12 +63,10 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
             "model": model,
             "day": unit.day.isoformat(),
             "labels": state,
-            "arrival": [asdict(arrived) for arrived in label_curve(workspace, unit)],
+            "arrival": [asdict(arrived) for arrived in history.label_curve],
             "provisional_errors": [
                 {"version": version, "metric": metric, **asdict(errors)}
-                for (version, metric), errors in provisional_errors(
-                    workspace, unit
-                ).items()
+                for (version, metric), errors in history.provisional_errors.items()
             ],
         }
 

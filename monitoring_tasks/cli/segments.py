@@ -27,17 +27,16 @@ def segments(
     """
     with reported(home):
         from monitoring_tasks.domain.units import Unit
-        from monitoring_tasks.estimate.weak_segments_of_day import (
-            as_evidence,
-            weak_segments,
-        )
+        from monitoring_tasks.estimate.step import weak_segments
+        from monitoring_tasks.estimate.weak_segments_of_day import as_evidence
         from monitoring_tasks.operations.views.days import day_view, newest_day
+        from monitoring_tasks.workspace.day import Day
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
             key = day_view(workspace, model, day or newest_day(workspace, model))["key"]
             unit = Unit.from_key(key)
-            found = as_evidence(weak_segments(workspace, unit))
+            found = as_evidence(weak_segments(Day(workspace, unit)))
     if as_json:
         print_json({"model": model, "day": unit.day.isoformat()} | found)
     else:

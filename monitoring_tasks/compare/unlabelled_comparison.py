@@ -19,8 +19,8 @@ from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.store.versions import Version
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.estimator_trust import load_trust
-from monitoring_tasks.workspace.labelled_rows import served_rows
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class _Estimator:
         """Score the rows with other versions and compare each with the live one."""
         columns, policy = self.contract.columns, self.contract.policy
         score = str(columns.score)
-        rows, days = served_rows(
-            self.space, self.unit, self.live, days=policy.versions.pool_days
+        rows, days = Day(self.space, self.unit).served_rows(
+            self.live, days=policy.versions.pool_days
         )
         rows = rows[rows[score].notna()] if len(rows) else rows
         if rows.empty:

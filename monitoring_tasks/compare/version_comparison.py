@@ -20,7 +20,7 @@ from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.store.versions import Version
-from monitoring_tasks.workspace.labelled_rows import labelled_rows
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def compare_with(
     if not fair:
         return unfair[:most]
     live = str(space.results.evaluation(unit).version)
-    rows, days = labelled_rows(space, unit, live, days=policy.pool_days, mature=True)
+    rows, days = Day(space, unit).labelled_rows(
+        live, days=policy.pool_days, mature=True
+    )
     if rows.empty:
         return [*estimate_gains(space, unit, live, fair), *unfair[:most]]
     sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)

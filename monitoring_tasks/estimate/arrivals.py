@@ -1,22 +1,37 @@
 """When the labels of a day arrived, where their rows say so."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import is_of_day
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.rows.label_arrivals import arrivals_by_age
-from monitoring_tasks.workspace.frozen_rows import labels_of
-from monitoring_tasks.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
-def arrivals_of(space: Workspace, unit: Unit, *, joined: int) -> dict[int, int] | None:
-    """Count the labels of a day by whole days after it; None if rows do not say."""
-    contract = space.contract(unit.model)
+def label_arrivals(
+    labels: "pa.Table | None", contract: Contract, day: date, *, joined: int
+) -> dict[int, int] | None:
+    """Count the labels of a day by whole days after it.
+
+    Args:
+        labels: The frozen label rows of the day; None when none are known.
+        contract: Says which column tells when a label arrived.
+        day: The model's own calendar day.
+        joined: Predictions of the day that got a label.
+
+    Returns:
+        Whole days after the day's end, >= 0 -> labels; None if rows do not say.
+    """
     source = contract.sources.labels
     if source.arrived_at is None or not is_of_day(source):
         return None
-    end = window_of(unit.day, contract.timezone).end
+    end = window_of(day, contract.timezone).end
     return arrivals_by_age(
-        labels_of(space, unit) if joined else None,
+        labels if joined else None,
         contract.columns,
         arrived_at=source.arrived_at,
         end=end.astimezone(contract.zone),

@@ -3,16 +3,50 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile, merge
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.day import measure_model
+from monitoring_tasks.rows.names import ALL
 
-ALL = "all"
 POOLED = (Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS)
 """Kinds that keep their meaning over days; a week's volume is not a day's."""
+
+
+def longest_horizon(contract: Contract) -> int | None:
+    """Return how many days the longest pool may hold; None where nothing is pooled."""
+    horizons = _horizons(contract)
+    return max(horizons) if horizons and contract.objectives else None
+
+
+def measure_horizons(
+    profiles: Sequence[DayProfile],
+    reference: ReferenceProfile | None,
+    contract: Contract,
+    last: date,
+) -> list[Measurement]:
+    """Measure a version's last days as one, for each of the contract's horizons.
+
+    Args:
+        profiles: The version's profiles of fit days up to `last`, whole and segments.
+        reference: The version's reference; None leaves out what needs one.
+        contract: Its horizons say how many days are pooled.
+        last: The last day of every pool.
+    """
+    numbers = []
+    for horizon in _horizons(contract):
+        since = last - timedelta(days=horizon - 1)
+        pool = [profile for profile in profiles if profile.day >= since]
+        numbers += measure_pooled(pool, reference, contract, horizon)
+    return numbers
+
+
+def _horizons(contract: Contract) -> list[int]:
+    """List the horizons longer than a day; a day's own numbers need no pool."""
+    return [h.days for h in contract.policy.horizons if h.days > 1]
 
 
 def measure_pooled(

@@ -1,236 +1,223 @@
 """Counting and measuring the days that are fit: one at a time or a month at once."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import FIT, Measurement
-from monitoring_tasks.domain.partitions import LabelCounts
+from monitoring_tasks.domain.decisions import Decision
+from monitoring_tasks.domain.findings import Finding, Measurement
+from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.arrivals import arrivals_of
-from monitoring_tasks.estimate.counting import count_days
+from monitoring_tasks.domain.weak_segments import WeakSegments
+from monitoring_tasks.estimate.arrivals import label_arrivals
 from monitoring_tasks.estimate.day import measure_version
-from monitoring_tasks.estimate.pooled import measure_pooled
-from monitoring_tasks.estimate.vocabulary import vocabulary_of
-from monitoring_tasks.rows.names import ALL, DAY
+from monitoring_tasks.estimate.day_counts import DayRows, count_versions
+from monitoring_tasks.estimate.drift_effects import drifted_columns, version_effects
+from monitoring_tasks.estimate.label_timeliness import measure_labels
+from monitoring_tasks.estimate.pooled import longest_horizon, measure_horizons
+from monitoring_tasks.estimate.sampled_rows import measure_sample
+from monitoring_tasks.estimate.weak_segments_of_day import (
+    EVIDENCE,
+    as_evidence,
+    is_searched,
+    unsearchable,
+)
+from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.store.label_arrivals import ARRIVED
 from monitoring_tasks.workspace.containment import contained, is_from_rows
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.frozen_rows import labelled_batch, versions_in
-from monitoring_tasks.workspace.label_histories import measure_labels
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.frozen_rows import versions_in
+from monitoring_tasks.workspace.label_histories import load_label_histories
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from monitoring_tasks.estimate.rowwise import Fitted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """A fit day: its rows with labels, and how and when the labels met them."""
+def estimate_day(day: Day) -> None:
+    """Count and measure one day and write its numbers down.
 
-    unit: Unit
-    rows: pa.Table
-    labels: LabelCounts
-    arrived: dict[int, int] | None
-    versions: dict[str, int]
-
-
-def estimate_days(space: Workspace, units: Sequence[Unit]) -> None:
-    """Count and measure days of one model and write their numbers down.
-
-    Days that are not fit to judge by keep no numbers. Every version is counted in one
-    go over all the days.
+    A day that is not fit to judge by keeps no numbers.
     """
-    if len(units) == 1:
-        with contained(Day(space, units[0]), "estimate"):
-            _estimate(space, units)
+    with contained(day, "estimate"):
+        _estimate([day])
+
+
+def estimate_days(days: Sequence[Day]) -> None:
+    """Count and measure days of one model, every version in one go over all of them."""
+    if len(days) == 1:
+        estimate_day(days[0])
         return
     try:
-        _estimate(space, units)
+        _estimate(days)
     except Exception as error:
         if not is_from_rows(error):
             raise
         # One of the days cannot be counted; each on its own shows which.
-        for unit in units:
-            estimate_days(space, [unit])
+        for day in days:
+            estimate_day(day)
 
 
-def _estimate(space: Workspace, units: Sequence[Unit]) -> None:
-    batches = [
-        _batch(space, unit) for unit in units if space.results.checks(unit).is_fit
-    ]
-    profiles = _count(space, batches)
+def _estimate(days: Sequence[Day]) -> None:
+    fit = {day.day: day for day in days if day.evaluation.data.is_fit}
+    if not fit:
+        return
+    batches = [_rows(day) for day in fit.values()]
+    first = next(iter(fit.values()))
+    profiles = count_versions(batches, first.contract, first.reference)
     for batch in batches:
-        mine = profiles[batch.unit.day]
-        space.profiles.save(
-            [p for part in mine.values() for p in part], batch.unit.as_of
-        )
+        day, by_version = fit[batch.day], profiles[batch.day]
+        # Kept first: horizons and label histories read the day beside earlier ones.
+        day.save_profiles([p for part in by_version.values() for p in part])
         numbers = [
             number
-            for version, part in mine.items()
+            for version, part in by_version.items()
             for number in (
-                *_measure(space, batch, version, part),
-                *measure_pools(space, batch.unit, version),
+                *_measure(day, batch, version, part),
+                *measure_pools(day, version),
             )
         ]
-        numbers += measure_labels(
-            space,
-            batch.unit,
-            version=next(iter(batch.versions)),
-            arrived=batch.arrived,
-        )
-        row = space.results.evaluation(batch.unit)
-        space.results.save_measurements(
-            batch.unit,
-            numbers,
-            header={
-                "version": next(iter(batch.versions)),
-                "rows": batch.rows.num_rows,
-                "labelled": batch.labels.joined,
-                "label_counts": dict(row.label_counts)
-                | asdict(batch.labels)
-                | {ARRIVED: batch.arrived},
-            },
-        )
+        _save(day, batch, numbers)
 
 
-def _batch(space: Workspace, unit: Unit) -> Batch:
-    rows, labels = labelled_batch(space, unit)
-    columns = space.contract(unit.model).columns
-    return Batch(
-        unit=unit,
+def _rows(day: Day) -> DayRows:
+    rows, columns = day.labelled[0], day.contract.columns
+    return DayRows(
+        day=day.day,
         rows=with_short_texts(rows, columns.named),
-        labels=labels,
-        arrived=arrivals_of(space, unit, joined=labels.joined),
         versions=versions_in(rows, columns.model_version),
     )
 
 
-Counted = dict[object, dict[str, list[DayProfile]]]
-
-
-def _count(space: Workspace, batches: Sequence[Batch]) -> Counted:
-    """Count every version over all its days: day -> version -> profiles."""
-    counted: Counted = defaultdict(dict)
-    versions = sorted({version for batch in batches for version in batch.versions})
-    for version in versions:
-        mine = [batch for batch in batches if version in batch.versions]
-        model = mine[0].unit.model
-        reference = space.reference(model, version)
-        for rows in _stacks(mine):
-            for profile in count_days(
-                rows,
-                contract=space.contract(model),
-                version=version,
-                bins=reference.bins if reference else {},
-                vocabulary=vocabulary_of(reference),
-            ):
-                counted[profile.day].setdefault(version, []).append(profile)
-    return counted
-
-
-def _stacks(batches: Sequence[Batch]) -> list[pa.Table]:
-    """Put the days on top of each other; apart where a column changed its type."""
-    dated = [
-        batch.rows.append_column(
-            DAY, pa.array([batch.unit.day] * batch.rows.num_rows, pa.date32())
-        )
-        for batch in batches
-    ]
-    try:
-        return [pa.concat_tables(dated, promote_options="permissive")]
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        return dated
+def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
+    """Write the numbers down, and how and when labels met the rows."""
+    counts = day.labelled[1]
+    labels = day.labels if counts.joined else None
+    arrived = label_arrivals(labels, day.contract, day.day, joined=counts.joined)
+    histories = load_label_histories(day.workspace, day.unit, arrived=arrived)
+    version, policy = batch.main_version, day.contract.policy
+    day.save_measurements(
+        [*numbers, *measure_labels(histories, day.day, policy, version=version)],
+        version=version,
+        rows=batch.rows.num_rows,
+        label_counts={
+            **day.evaluation.label_counts,
+            **asdict(counts),
+            ARRIVED: arrived,
+        },
+    )
 
 
 def _measure(
-    space: Workspace, batch: Batch, version: str, profiles: list[DayProfile]
+    day: Day, batch: DayRows, version: str, profiles: Sequence[DayProfile]
 ) -> list[Measurement]:
-    contract = space.contract(batch.unit.model)
-    reference = space.reference(batch.unit.model, version)
+    contract, reference = day.contract, day.reference(version)
     numbers = measure_version(profiles, reference, contract)
     if not contract.measures_rows or reference is None:
         return numbers
-    parts = [p.segment for p in profiles if p.segment != ALL]
-    return numbers + _measure_rows(space, batch, version, segments=parts)
+    return numbers + measure_sample(
+        batch.rows,
+        lambda: _estimators(day, version),
+        contract=contract,
+        version=version,
+        segments=[p.segment for p in profiles if p.segment != ALL],
+    )
 
 
-def measure_pools(space: Workspace, unit: Unit, version: str) -> list[Measurement]:
-    """Measure the version's last fit days together, for every longer horizon.
-
-    Days the contract excludes, or that were not fit when last looked at, are left out.
-    """
-    contract = space.contract(unit.model)
-    horizons = [h.days for h in contract.policy.horizons if h.days > 1]
-    if not horizons or not contract.objectives:
-        return []
-    first = unit.day - timedelta(days=max(horizons) - 1)
-    fit = {
-        row.day
-        for row in space.results.current(unit.model, first, unit.day, unit.as_of)
-        if row.data_verdict in FIT
-    }.difference(contract.policy.excluded_days)
-    days = [
-        profile
-        for profile in space.profiles.load(unit.model, first, unit.day, unit.as_of)
-        if profile.version == version and profile.day in fit
-    ]
-    reference = space.reference(unit.model, version)
-    numbers = []
-    for horizon in horizons:
-        since = unit.day - timedelta(days=horizon - 1)
-        pool = [profile for profile in days if profile.day >= since]
-        numbers += measure_pooled(pool, reference, contract, horizon)
-    return numbers
-
-
-def _measure_rows(
-    space: Workspace, batch: Batch, version: str, *, segments: Sequence[str]
-) -> list[Measurement]:
-    """Measure what counts cannot tell, on a deterministic sample of the rows.
-
-    What NannyML cannot learn or estimate has no value, and its words for a reason.
-    """
-    from monitoring_tasks.estimate.row_noise import unmeasured  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.estimate.row_segments import measure_rows  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
-
-    contract = space.contract(batch.unit.model)
-    frame: pd.DataFrame = batch.rows.to_pandas()
-    mine = frame[texts(frame[contract.columns.model_version]) == version]
-    sample = hash_sample(mine, contract.columns.id, contract.policy.sample_rows)
-    try:
-        fitted = space.remember(
-            "row estimators",
-            contract.model,
-            version,
-            make=lambda: _fit(space, contract, version),
-        )
-        numbers = measure_rows(
-            fitted, sample, contract=contract, version=version, segments=segments
-        )
-    except EstimationError as error:
-        return unmeasured(contract, version, segments=segments, reason=str(error))
-    if len(sample) == len(mine):
-        return numbers
-    note = f"on a sample of {len(sample)} of {len(mine)} rows"
-    return [replace(n, reason=f"{n.reason}; {note}".lstrip("; ")) for n in numbers]
-
-
-def _fit(space: Workspace, contract: Contract, version: str) -> "tuple[Fitted, ...]":
-    """Fit a version's row-level estimators; none without reference rows."""
+def _estimators(day: Day, version: str) -> "tuple[Fitted, ...]":
+    """Return a version's row-level estimators, fitted once in a process."""
     from monitoring_tasks.estimate.row_noise import fit_estimators  # noqa: PLC0415 (heavy)
 
-    rows = space.reference_rows(contract.model, version)
-    return () if rows is None else fit_estimators(rows, contract)
+    def fit() -> "tuple[Fitted, ...]":
+        rows = day.workspace.reference_rows(day.model, version)
+        return () if rows is None else fit_estimators(rows, day.contract)
+
+    return day.workspace.remember("row estimators", day.model, version, make=fit)
+
+
+def measure_pools(day: Day, version: str) -> list[Measurement]:
+    """Measure a version's last fit days together, for every longer horizon.
+
+    Days the contract excludes, or that were not fit when last looked at, are left out.
+
+    Args:
+        day: The last of the days; it was counted.
+        version: Only its profiles are pooled.
+    """
+    contract = day.contract
+    longest = longest_horizon(contract)
+    if longest is None:
+        return []
+    evaluations = (*day.before(longest - 1), day.evaluation)
+    fit = {e.day for e in evaluations if e.is_fit} - {*contract.policy.excluded_days}
+    counted = [*day.profiles_before(longest - 1), *day.profiles]
+    profiles = [p for p in counted if p.version == version and p.day in fit]
+    return measure_horizons(profiles, day.reference(version), contract, day.day)
+
+
+def drift_effects(day: Day, findings: Sequence[Finding]) -> tuple[ColumnEffect, ...]:
+    """Predict the effect of every column whose drift warns, on the whole batch.
+
+    Nothing is read on a day without such a column. A version without reference rows
+    gives effects that nobody knows, and the reason.
+
+    Args:
+        day: The day; it was counted.
+        findings: Its judged numbers.
+    """
+    drifted = drifted_columns(findings)
+    if not drifted:
+        return ()
+    profiles = {p.version: p for p in day.profiles if p.segment == ALL}
+    return tuple(
+        effect
+        for version, columns in drifted.items()
+        if version in profiles
+        for effect in version_effects(
+            profiles[version],
+            day.reference(version),
+            day.workspace.reference_rows(day.model, version),
+            contract=day.contract,
+            columns=columns,
+        )
+    )
+
+
+def with_weak_segments(day: Day, decision: Decision) -> Decision:
+    """Add to the evidence of a day in breach on which segments its version did worst.
+
+    Args:
+        day: The day that was decided.
+        decision: What it means.
+    """
+    if not is_searched(decision, day.contract):
+        return decision
+    evidence = {**decision.evidence, EVIDENCE: as_evidence(weak_segments(day))}
+    return replace(decision, evidence=evidence)
+
+
+def weak_segments(day: Day) -> WeakSegments:
+    """Search the labelled rows of the day's version, as known at the unit's instant.
+
+    The rows of the last `policy.weak_segments.days` days are searched together. A day
+    that is not fit, or whose labels are not mature, gives no segment and the reason.
+    """
+    contract, version = day.contract, day.evaluation.version or ""
+    refused = unsearchable(day.evaluation, contract.policy.label_coverage)
+    if refused is not None:
+        return refused
+    # scikit-learn is not loaded on a quiet day.
+    from monitoring_tasks.estimate.weak_segments import (  # noqa: PLC0415
+        find_weak_segments,
+    )
+
+    policy = contract.policy.weak_segments
+    pooled, days = day.labelled_rows(version, days=policy.days)
+    found = find_weak_segments(
+        hash_sample(pooled, contract.columns.id, policy.sample_rows),
+        day.workspace.reference_rows(day.model, version),
+        contract,
+        days=days,
+    )
+    return replace(found, version=version)

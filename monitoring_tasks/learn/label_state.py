@@ -10,7 +10,7 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.learn.label_block import LabelBlock, label_block
 from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.store.labelled_days import last_labelled_day
-from monitoring_tasks.workspace.label_histories import label_curve, provisional_errors
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -32,8 +32,8 @@ def label_state(space: Workspace, unit: Unit) -> LabelBlock:
             segments={"all"},
             at_first=True,
         ),
-        arrival=label_curve(space, unit),
-        errors=provisional_errors(space, unit),
+        arrival=Day(space, unit).label_curve,
+        errors=Day(space, unit).provisional_errors,
         last=last_labelled(space, unit.model, until=unit.day, as_of=unit.as_of),
     )
 

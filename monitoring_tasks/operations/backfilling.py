@@ -15,6 +15,7 @@ from monitoring_tasks.operations.judgement_instants import judgement_instants
 from monitoring_tasks.operations.kept_verdicts import kept_sentence
 from monitoring_tasks.operations.parallel_days import prepare_days
 from monitoring_tasks.settings import ConnectionLookup
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def backfill_days(
     for frozen in prepare_days(workspace, wanted, processes=processes):
         units = [day.unit for day in frozen]
         if units:
-            estimate_days(workspace, units)
+            estimate_days([Day(workspace, unit) for unit in units])
         for unit in units:
             judge_day(workspace, unit)
             verdicts[str(workspace.results.evaluation(unit).verdict)] += 1

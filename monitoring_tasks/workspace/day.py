@@ -1,6 +1,6 @@
 """One day of one model on its way through the steps: every part is read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,15 +11,33 @@ from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision, PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
+from monitoring_tasks.domain.label_delay import LabelDelay
 from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.statistics.burn_rate import SloStatus
+from monitoring_tasks.statistics.daily_errors import DailyErrors
+from monitoring_tasks.statistics.label_arrival import Arrived, LabelHistory
 from monitoring_tasks.store.partitions import FrozenRows
 from monitoring_tasks.store.results import past_day
+from monitoring_tasks.workspace.estimator_trust import load_trust
 from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
+from monitoring_tasks.workspace.label_delay import label_delay
+from monitoring_tasks.workspace.label_histories import (
+    label_curve,
+    load_label_histories,
+    load_provisional_errors,
+)
+from monitoring_tasks.workspace.labelled_rows import (
+    DatedRows,
+    labelled_rows,
+    served_rows,
+)
+from monitoring_tasks.workspace.slo_statuses import slo_statuses
 from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -42,6 +60,10 @@ class Day:
     workspace: Workspace
     unit: Unit
     _spans: dict[int, tuple[Evaluation, ...]] = field(default_factory=dict, repr=False)
+    _earlier: dict[str, "Day"] = field(default_factory=dict, repr=False)
+    _trust: dict[frozenset[str] | None, Mapping[TrustKey, EstimatorTrust]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def model(self) -> str:
@@ -183,6 +205,81 @@ class Day:
         """
         return tuple(past_day(e) for e in self.before(days) if e.decision)
 
+    def earlier(self, evaluation: Evaluation) -> "Day":
+        """One of the days before, as `before` gave it; its parts are read once too."""
+        if evaluation.key not in self._earlier:
+            day = Day(self.workspace, evaluation.unit)
+            day._keep(evaluation)
+            self._earlier[evaluation.key] = day
+        return self._earlier[evaluation.key]
+
+    def profiles_before(self, days: int) -> tuple[DayProfile, ...]:
+        """The counts of the days before, oldest first, as known at `unit.as_of`.
+
+        Args:
+            days: How many calendar days back, >= 1.
+        """
+        first, last = (self.day - timedelta(days=back) for back in (days, 1))
+        key = f"profiles_before_{days}"
+        if key not in self.__dict__:
+            self.__dict__[key] = tuple(
+                self.workspace.profiles.load(self.model, first, last, self.unit.as_of)
+            )
+        profiles: tuple[DayProfile, ...] = self.__dict__[key]
+        return profiles
+
+    def labelled_rows(
+        self, version: str, *, days: int, mature: bool = False
+    ) -> DatedRows:
+        """The labelled rows of a version over this day and the days before."""
+        return labelled_rows(self, version, days=days, mature=mature)
+
+    def served_rows(self, version: str, *, days: int) -> DatedRows:
+        """The rows of a version over this day and the days before, labelled or not."""
+        return served_rows(self, version, days=days)
+
+    def estimator_trust(
+        self, metrics: Collection[str] | None = None
+    ) -> Mapping[TrustKey, EstimatorTrust]:
+        """How far estimates may be believed, by version, segment and metric.
+
+        Args:
+            metrics: Names of metrics; None for all that are estimated and realized.
+        """
+        key = None if metrics is None else frozenset(metrics)
+        if key not in self._trust:
+            self._trust[key] = load_trust(
+                self.workspace, self.unit, self.contract.policy.trust, metrics=key
+            )
+        return self._trust[key]
+
+    @cached_property
+    def label_histories(self) -> list[LabelHistory]:
+        """How many labels of this day and those before it were known at which age."""
+        return load_label_histories(self.workspace, self.unit)
+
+    @cached_property
+    def label_curve(self) -> list[Arrived]:
+        """What share of labels is known k days after a day."""
+        return label_curve(self.label_histories, self.contract.policy, self.unit)
+
+    @cached_property
+    def provisional_errors(self) -> dict[tuple[str, str], DailyErrors]:
+        """How far promised numbers on early labels lay from those on mature ones."""
+        return load_provisional_errors(self.workspace, self.unit)
+
+    @cached_property
+    def label_delay(self) -> LabelDelay:
+        """How long after its end a day's labels may come."""
+        return label_delay(self.workspace, self.model, as_of=self.unit.as_of)
+
+    @cached_property
+    def slo_statuses(self) -> list[SloStatus]:
+        """How every objective over many days stands, this day being the last one."""
+        return slo_statuses(
+            self.workspace, self.model, last=self.day, as_of=self.unit.as_of
+        )
+
     def start(
         self,
         *,
@@ -236,26 +333,28 @@ class Day:
             )
         )
 
+    def save_profiles(self, profiles: Sequence[DayProfile]) -> None:
+        """Keep the counts of the day, by version and segment."""
+        self.workspace.profiles.save(list(profiles), self.unit.as_of)
+        self.__dict__["profiles"] = tuple(profiles)
+
     def save_measurements(
         self,
         measurements: Sequence[Measurement],
         *,
-        profiles: Sequence[DayProfile],
         version: str,
         rows: int,
         label_counts: Mapping[str, Any],
     ) -> None:
-        """Keep the counts and the numbers of the day, replacing an earlier try's.
+        """Keep the numbers of the day, replacing an earlier try's.
 
         Args:
             measurements: The numbers.
-            profiles: The counts they were computed from.
             version: The version most rows were scored with.
             rows: Predictions of the day.
             label_counts: How labels met predictions.
         """
         results = self.workspace.results
-        self.workspace.profiles.save(list(profiles), self.unit.as_of)
         labelled = int(label_counts["joined"])
         header = {
             "version": version,
@@ -264,8 +363,8 @@ class Day:
             "label_counts": dict(label_counts),
         }
         results.save_measurements(self.unit, measurements, header=header)
-        self.__dict__.pop("numbers", None)
-        self.__dict__["profiles"] = tuple(profiles)
+        self._drop("numbers", "label_histories", "label_curve", "provisional_errors")
+        self._trust.clear()
         self._keep(
             replace(
                 self.evaluation,
@@ -282,12 +381,13 @@ class Day:
     ) -> None:
         """Keep what was thought of the numbers, and of other versions."""
         rows = self.workspace.results.save_findings(self.unit, findings, comparisons)
-        self.__dict__.pop("numbers", None)
+        self._drop("numbers")
         self._keep(replace(self.evaluation, step="compare", comparison_rows=rows))
 
     def save_decision(self, decision: Decision) -> None:
         """Keep what the day means."""
         self.workspace.results.save_decision(self.unit, decision)
+        self._drop("slo_statuses")
         self._keep(replace(self.evaluation, step="decide", decision=decision))
 
     def save_action(self, action: Action) -> None:
@@ -303,5 +403,8 @@ class Day:
 
     def _forget(self) -> None:
         """Forget what belonged to the rows an earlier try had frozen."""
-        for part in ("predictions", "labels", "labelled", "numbers", "profiles"):
+        self._drop("predictions", "labels", "labelled", "numbers", "profiles")
+
+    def _drop(self, *parts: str) -> None:
+        for part in parts:
             self.__dict__.pop(part, None)

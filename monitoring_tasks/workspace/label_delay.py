@@ -6,33 +6,35 @@ from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, DelayOrigin, Labe
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.statistics.label_maturity import usual_delay
-from monitoring_tasks.workspace.label_histories import label_histories_of
+from monitoring_tasks.workspace.label_histories import load_label_histories
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def label_delay(space: Workspace, model: str, *, as_of: datetime) -> LabelDelay:
+def label_delay(workspace: Workspace, model: str, *, as_of: datetime) -> LabelDelay:
     """Say how long after its end a day's labels may come, as known at an instant."""
-    contract = space.contract(model)
+    contract = workspace.contract(model)
     stated = contract.policy.labels.stated_delay
     if stated is not None:
         return stated
-    days = usual_label_delay(space, model, as_of=as_of)
+    days = usual_label_delay(workspace, model, as_of=as_of)
     if days is None:
         return UNKNOWN_DELAY
     return LabelDelay(days=days, origin=DelayOrigin.USUAL)
 
 
-def usual_label_delay(space: Workspace, model: str, *, as_of: datetime) -> int | None:
+def usual_label_delay(
+    workspace: Workspace, model: str, *, as_of: datetime
+) -> int | None:
     """Count the days by which enough labels were usually there; None if nobody knows.
 
     As the last days up to the newest one that was looked at say.
     """
-    contract = space.contract(model)
-    span = space.results.days(model)
+    contract = workspace.contract(model)
+    span = workspace.results.days(model)
     if span is None:
         return None
     last = min(day_of(as_of, contract.timezone), span[1])
     unit = Unit(model=model, day=last, as_of=as_of, mode=Mode.LIVE)
     return usual_delay(
-        label_histories_of(space, unit), mature=contract.policy.label_coverage
+        load_label_histories(workspace, unit), mature=contract.policy.label_coverage
     )

@@ -1,9 +1,11 @@
-"""Whether a day's labels come as they usually do, from the looks at earlier days."""
+"""What was known of the labels of a day and of those before it, at which age."""
 
 from collections.abc import Mapping
 from datetime import date
 from zlib import crc32
 
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.statistics.daily_errors import DailyErrors
@@ -13,12 +15,7 @@ from monitoring_tasks.statistics.label_arrival import (
     arrival_curve,
     label_histories,
 )
-from monitoring_tasks.statistics.label_maturity import (
-    coverage_shortfall,
-    expected_coverage,
-    overdue_days,
-    provisional_error,
-)
+from monitoring_tasks.statistics.label_maturity import provisional_error
 from monitoring_tasks.store.history import backfilled_looks, dated_numbers, label_looks
 from monitoring_tasks.store.label_arrivals import label_arrivals
 from monitoring_tasks.store.label_rounds import label_rounds
@@ -26,74 +23,59 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 REPLICATES = 400
 """Draws behind the intervals of the curve."""
+Series = dict[tuple[str, str], dict[date, Measurement]]
+"""Realized numbers by version and metric, then by day."""
 
 
-def measure_labels(
-    space: Workspace,
-    unit: Unit,
-    *,
-    version: str,
-    arrived: Mapping[int, int] | None = None,
-) -> list[Measurement]:
-    """Measure how complete a day's labels are beside earlier days, and will be.
+def load_label_histories(
+    workspace: Workspace, unit: Unit, *, arrived: Mapping[int, int] | None = None
+) -> list[LabelHistory]:
+    """Load what was known of the day and those before it, by age.
 
-    To be called once the day is counted, before its numbers are written down. Days
-    before it that the contract excludes do not count.
+    As their rows say when they arrived; else as the looks at them found. A backfill
+    finds labels that came later: where the source does not say when they arrived, its
+    looks at other days say nothing of what is usual at an age.
 
     Args:
-        space: The workspace.
-        unit: The day; later days and looks after `unit.as_of` do not count.
-        version: The day's main version, whom the numbers are written down for.
-        arrived: Days after the day's end -> its labels that arrived, if its rows say.
-
-    Returns:
-        `label_coverage_shortfall`, `label_coverage_expected` (at the age from which a
-        day is no longer looked at again) and `label_overdue_days`; nothing for a day
-        that was not counted.
+        workspace: The workspace.
+        unit: The last day; later days and looks after `unit.as_of` do not count.
+        arrived: Days after the day's end -> its labels that arrived, if its rows say
+            and that is not written down yet.
     """
-    policy = space.contract(unit.model).policy
-    histories = label_histories_of(space, unit, arrived=arrived)
-    earlier = [
-        h for h in histories if h.day < unit.day and h.day not in policy.excluded_days
-    ]
-    today = next((h for h in histories if h.day == unit.day), None)
-    if today is None:
-        return []
-    return [
-        coverage_shortfall(
-            today,
-            earlier,
-            version=version,
-            min_days=policy.labels.min_days,
-            confidence=policy.confidence,
-        ),
-        expected_coverage(
-            today,
-            earlier,
-            version=version,
-            horizon_days=max(policy.reach_days - 1, 0),
-            min_days=policy.labels.min_days,
-            confidence=policy.confidence,
-        ),
-        overdue_days(
-            [h for h in (*earlier, today) if h.rows >= policy.min_rows],
-            version=version,
-            min_days=policy.labels.min_days,
-            mature=policy.label_coverage,
-            stated=policy.labels.stated_delay,
-        ),
-    ]
+    contract = workspace.contract(unit.model)
+    window = contract.policy.labels.watched_days
+    looks = label_looks(workspace.database, unit, days=window)
+    if contract.sources.labels.arrived_at is None:
+        late = backfilled_looks(workspace.database, unit, days=window)
+        looks = [
+            look
+            for look in looks
+            if look.day == unit.day or (look.day, look.known_at) not in late
+        ]
+    arrivals = label_arrivals(workspace.database, unit, days=window)
+    if arrived is not None:
+        arrivals[unit.day] = dict(arrived)
+    return label_histories(
+        looks,
+        label_rounds(workspace.database, unit),
+        timezone=contract.timezone,
+        arrived=arrivals,
+    )
 
 
-def label_curve(space: Workspace, unit: Unit) -> list[Arrived]:
-    """Give what share of labels is known k days after, as known at `unit.as_of`."""
-    policy = space.contract(unit.model).policy
+def label_curve(
+    histories: list[LabelHistory], policy: Policy, unit: Unit
+) -> list[Arrived]:
+    """Return what share of labels is known k days after a day, as days up to one say.
+
+    Args:
+        histories: Of that day and those before it; those the contract excludes do not
+            count. Not modified.
+        policy: Brings confidence and how many days an age needs.
+        unit: That day; it seeds the draws, so that the curve is the same on every run.
+    """
     return arrival_curve(
-        [
-            h
-            for h in label_histories_of(space, unit)
-            if h.day not in policy.excluded_days
-        ],
+        [h for h in histories if h.day not in policy.excluded_days],
         min_days=policy.labels.min_days,
         confidence=policy.confidence,
         replicates=REPLICATES,
@@ -101,8 +83,8 @@ def label_curve(space: Workspace, unit: Unit) -> list[Arrived]:
     )
 
 
-def provisional_errors(
-    space: Workspace, unit: Unit
+def load_provisional_errors(
+    workspace: Workspace, unit: Unit
 ) -> dict[tuple[str, str], DailyErrors]:
     """Say how far promised numbers on early labels lay from those on mature ones.
 
@@ -110,71 +92,34 @@ def provisional_errors(
         By version and metric; the first look at each day against its newest one that
         is mature, for realized objectives on the whole batch.
     """
-    contract = space.contract(unit.model)
-    metrics = {o.metric for o in contract.objectives if o.source == "realized"}
-    looks = [
-        _by_series(space, unit, metrics, at_first=at_first)
-        for at_first in (True, False)
-    ]
+    contract = workspace.contract(unit.model)
+    first = _load_series(workspace, unit, contract, at_first=True)
+    final = _load_series(workspace, unit, contract, at_first=False)
     confidence = contract.policy.confidence
     return {
-        key: provisional_error(early, final, confidence=confidence)
-        for key, final in looks[1].items()
-        if (early := looks[0].get(key))
+        key: provisional_error(early, late, confidence=confidence)
+        for key, late in final.items()
+        if (early := first.get(key))
     }
 
 
-Series = dict[tuple[str, str], dict[date, Measurement]]
-
-
-def _by_series(
-    space: Workspace, unit: Unit, metrics: set[str], *, at_first: bool
+def _load_series(
+    workspace: Workspace, unit: Unit, contract: Contract, *, at_first: bool
 ) -> Series:
-    """Give realized numbers by version and metric; of newest looks mature ones only."""
-    policy = space.contract(unit.model).policy
-    found: Series = {}
-    for one in dated_numbers(
-        space.database,
+    """Load the promised realized numbers; of newest looks mature ones only."""
+    policy, series = contract.policy, Series()
+    for number in dated_numbers(
+        workspace.database,
         unit,
         days=policy.labels.window_days,
         kinds=(Kind.REALIZED,),
         segments={"all"},
-        metrics=metrics,
+        metrics={o.metric for o in contract.objectives if o.source == "realized"},
         at_first=at_first,
     ):
-        is_mature = one.labelled >= policy.label_coverage * one.rows
-        if (at_first or is_mature) and one.day not in policy.excluded_days:
-            number = one.measurement
-            found.setdefault((number.version, number.metric), {})[one.day] = number
-    return found
-
-
-def label_histories_of(
-    space: Workspace, unit: Unit, *, arrived: Mapping[int, int] | None = None
-) -> list[LabelHistory]:
-    """Give what was known of the day and those before it, by age.
-
-    As their rows say when they arrived; else as the looks at them found. A backfill
-    finds labels that came later: where the source does not say when they arrived, its
-    looks at other days say nothing of what is usual at an age.
-    """
-    contract = space.contract(unit.model)
-    policy = contract.policy
-    window = policy.labels.watched_days
-    looks = label_looks(space.database, unit, days=window)
-    if contract.sources.labels.arrived_at is None:
-        late = backfilled_looks(space.database, unit, days=window)
-        looks = [
-            look
-            for look in looks
-            if look.day == unit.day or (look.day, look.known_at) not in late
-        ]
-    arrivals = label_arrivals(space.database, unit, days=window)
-    if arrived is not None:
-        arrivals[unit.day] = dict(arrived)
-    return label_histories(
-        looks,
-        label_rounds(space.database, unit),
-        timezone=contract.timezone,
-        arrived=arrivals,
-    )
+        # Early labels are what a first look is about, so it need not be mature.
+        is_counted = at_first or number.labelled >= policy.label_coverage * number.rows
+        if is_counted and number.day not in policy.excluded_days:
+            made = number.measurement
+            series.setdefault((made.version, made.metric), {})[number.day] = made
+    return series

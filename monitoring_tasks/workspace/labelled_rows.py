@@ -1,27 +1,27 @@
 """The rows of one version over its last fit days, stacked."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
-
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.workspace.frozen_rows import labelled_batch
-from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from monitoring_tasks.workspace.day import Day
+
+DatedRows = tuple["pd.DataFrame", tuple[date, ...]]
+"""Rows, and the days they come from."""
+
 
 def labelled_rows(
-    space: Workspace, unit: Unit, version: str, *, days: int, mature: bool = False
-) -> tuple["pd.DataFrame", tuple[date, ...]]:
-    """Stack the labelled rows of a version over the unit's day and the days before.
+    day: "Day", version: str, *, days: int, mature: bool = False
+) -> DatedRows:
+    """Stack the labelled rows of a version over the day and the days before.
 
     Args:
-        space: The workspace.
-        unit: The day; rows and labels are those known at its instant.
+        day: The last day; rows and labels are those known at its instant.
         version: Only rows it scored; earlier days it mainly served.
-        days: Calendar days looked back over, the day itself included.
+        days: Calendar days looked back over, the day itself included, >= 1.
         mature: Whether days with too few labels are left out; early labels are not a
             fair sample of a day.
 
@@ -29,50 +29,48 @@ def labelled_rows(
         The rows, and the days they come from. Days that are not fit, or have no
         labelled row, are left out; without any, no rows and the day itself.
     """
-    contract = space.contract(unit.model)
+    contract = day.contract
     least = contract.policy.label_coverage if mature else 0.0
-    label = contract.columns.label
-    frames, held = [], []
-    for day, served in _served(space, unit, version, days):
-        known = served[served[label].notna()]
-        if len(known) and len(known) >= least * len(served):
-            frames.append(known)
-            held.append(day)
-    return _stacked(unit, frames, held)
+    frames, dates = [], []
+    for date_, served in _served(day, version, days):
+        labelled = served[served[contract.columns.label].notna()]
+        if len(labelled) and len(labelled) >= least * len(served):
+            frames.append(labelled)
+            dates.append(date_)
+    return _stacked(day, frames, dates)
 
 
-def served_rows(
-    space: Workspace, unit: Unit, version: str, *, days: int
-) -> tuple["pd.DataFrame", tuple[date, ...]]:
-    """Stack the rows of a version likewise, whether their labels are known or not."""
-    found = [one for one in _served(space, unit, version, days) if len(one[1])]
-    return _stacked(unit, [rows for _, rows in found], [day for day, _ in found])
+def served_rows(day: "Day", version: str, *, days: int) -> DatedRows:
+    """Stack the rows of a version likewise, whether their labels are known or not.
+
+    Args:
+        day: The last day; rows are those known at its instant.
+        version: Only rows it scored; earlier days it mainly served.
+        days: Calendar days looked back over, the day itself included, >= 1.
+    """
+    served = [dated for dated in _served(day, version, days) if len(dated[1])]
+    return _stacked(day, [rows for _, rows in served], [date_ for date_, _ in served])
 
 
 def _served(
-    space: Workspace, unit: Unit, version: str, days: int
+    day: "Day", version: str, days: int
 ) -> Iterator[tuple[date, "pd.DataFrame"]]:
     """Read what a version scored on each fit day, oldest first."""
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
-    column = space.contract(unit.model).columns.model_version
-    first = unit.day - timedelta(days=days - 1)
-    before = space.results.current(
-        unit.model, first, unit.day - timedelta(days=1), unit.as_of
-    )
-    earlier = [row.unit for row in before if row.version == version]
-    for one in [*earlier, unit]:
-        if not space.results.checks(one).is_fit:
+    column = day.contract.columns.model_version
+    before = day.before(days - 1) if days > 1 else ()
+    earlier = [day.earlier(e) for e in before if e.version == version]
+    for served in [*earlier, day]:
+        if not served.evaluation.data.is_fit:
             continue
-        frame: pd.DataFrame = labelled_batch(space, one)[0].to_pandas()
-        yield one.day, frame[texts(frame[column]) == version]
+        frame: pd.DataFrame = served.labelled[0].to_pandas()
+        yield served.day, frame[texts(frame[column]) == version]
 
 
-def _stacked(
-    unit: Unit, frames: "list[pd.DataFrame]", days: list[date]
-) -> tuple["pd.DataFrame", tuple[date, ...]]:
+def _stacked(day: "Day", frames: "list[pd.DataFrame]", dates: list[date]) -> DatedRows:
     import pandas as pd  # noqa: PLC0415 (heavy)
 
     if not frames:
-        return pd.DataFrame(), (unit.day,)
-    return pd.concat(frames, ignore_index=True), tuple(days)
+        return pd.DataFrame(), (day.day,)
+    return pd.concat(frames, ignore_index=True), tuple(dates)

@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.estimate.drift_effects import drift_effects
+from monitoring_tasks.estimate.step import drift_effects
 from monitoring_tasks.report.step import report_unit
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 
@@ -79,7 +80,7 @@ def test_a_quiet_day_reads_no_reference_rows(
 
         monkeypatch.setattr(type(space), "reference_rows", refuse)
         findings = space.results.findings(unit)
-        assert drift_effects(space, unit, findings) == ()
+        assert drift_effects(Day(space, unit), findings) == ()
         evidence = space.results.evaluation(unit)["evidence"]
     assert "drift_effects" not in evidence
 
@@ -91,7 +92,7 @@ def test_a_version_without_reference_rows_says_that_nobody_knows(
     with open_workspace(home_of_drift) as space:
         unit = world.unit_of(space, DAY)
         monkeypatch.setattr(type(space), "reference_rows", lambda *_: None)
-        found = drift_effects(space, unit, space.results.findings(unit))
+        found = drift_effects(Day(space, unit), space.results.findings(unit))
     assert {effect.loss for effect in found} == {None}
     assert "was registered without reference rows" in found[0].reason
 

@@ -10,14 +10,12 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Kind
-from monitoring_tasks.domain.partitions import LabelCounts
-from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
-from monitoring_tasks.estimate.step import Batch, _stacks
+from monitoring_tasks.estimate.day_counts import DayRows, stacked
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.schema import FindingRow, table_of
 from monitoring_tasks.workspace.workspace import open_workspace
-from tests.builders import NOW
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -68,16 +66,10 @@ def test_days_whose_columns_changed_type_are_counted_apart(
 ) -> None:
     """A day may be judged whatever the type of its column on the day before."""
     batches = [
-        Batch(
-            unit=Unit(model="m", day=day, as_of=NOW, mode=Mode.BACKFILL),
-            rows=pa.table({"x": [value]}),
-            labels=LabelCounts(),
-            arrived=None,
-            versions={},
-        )
+        DayRows(day=day, rows=pa.table({"x": [value]}), versions={})
         for day, value in zip(DAYS, values, strict=False)
     ]
-    found = _stacks(batches)
+    found = stacked(batches)
     assert len(found) == stacks
     assert sum(rows.num_rows for rows in found) == len(values)
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from monitoring_tasks import daily
 from monitoring_tasks.compare.step import compare_day
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.estimate.step import estimate_days
+from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.artifacts import ARTIFACT
@@ -80,7 +80,7 @@ def judge(space: Workspace, unit: Unit) -> None:
     day = Day(space, unit)
     extract_day(day)
     validate_day(day)
-    estimate_days(space, [unit])
+    estimate_day(day)
     compare_day(space, unit)
     daily.decide_counted_day(space, unit)
 

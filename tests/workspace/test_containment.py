@@ -36,7 +36,7 @@ def break_on(monkeypatch: pytest.MonkeyPatch, place: object, name: str) -> None:
     [
         pytest.param(extract_step, "_freeze", "no_data", id="extract"),
         pytest.param(validate_step, "_validate_day", "error", id="validate"),
-        pytest.param(estimate_step, "_batch", "error", id="estimate"),
+        pytest.param(estimate_step, "_rows", "error", id="estimate"),
     ],
 )
 def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(
@@ -54,8 +54,8 @@ def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(
         done = backfill(world.MODEL, str(DAYS[0]), str(last), workspace=space)
         (row,) = space.results.current(world.MODEL, ODD, ODD)
     assert done["verdicts"] == {"ok": 2, verdict: 1}
-    assert "failed on the rows of the day" in row["reasons"][0]
-    assert "\x1b" not in row["reasons"][0]
+    assert "failed on the rows of the day" in row.reasons[0]
+    assert "\x1b" not in row.reasons[0]
 
 
 def test_fault_that_every_day_would_have_is_raised(

@@ -7,8 +7,9 @@ import pytest
 
 from monitoring_tasks.domain.label_looks import LabelRound
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.estimate.label_timeliness import measure_labels
 from monitoring_tasks.store.label_rounds import label_rounds, save_label_round
-from monitoring_tasks.workspace.label_histories import measure_labels
+from monitoring_tasks.workspace.label_histories import load_label_histories
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.operations.days import write_workspace
 from tests.store.label_days import FIRST, LabelDay, unit_at
@@ -30,7 +31,11 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
 
 def measured(space: Workspace, unit: Unit) -> dict[str, tuple[float | None, str]]:
     """Measure a day's labels beside those of the ten days before."""
-    numbers = measure_labels(space, unit, version="2")
+    histories, policy = (
+        load_label_histories(space, unit),
+        space.contract(unit.model).policy,
+    )
+    numbers = measure_labels(histories, unit.day, policy, version="2")
     return {number.metric: (number.value, number.reason) for number in numbers}
 
 

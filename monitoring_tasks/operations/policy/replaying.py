@@ -35,6 +35,7 @@ from monitoring_tasks.operations.policy.other_policies import (
 from monitoring_tasks.operations.sandbox import open_sandbox
 from monitoring_tasks.respond.step import respond_to_day
 from monitoring_tasks.store.sandbox import as_dry_runs, decided_units
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 Progress = Callable[[date], None]
@@ -223,7 +224,7 @@ def _measure(workspace: Workspace, unit: Unit) -> None:
         )
         reference = workspace.reference(unit.model, version)
         numbers += measure_version(mine, reference, contract)
-        numbers += measure_pools(workspace, unit, version)
+        numbers += measure_pools(Day(workspace, unit), version)
     again = {number.key for number in numbers}
     kept = [
         number
