@@ -15,7 +15,6 @@ from monitoring_tasks.operations.judgement_instants import judgement_instants
 from monitoring_tasks.operations.kept_verdicts import kept_sentence
 from monitoring_tasks.operations.parallel_days import prepare_days
 from monitoring_tasks.settings import ConnectionLookup
-from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -100,10 +99,9 @@ def backfill_days(
     verdicts: Counter[str] = Counter()
     kept = set(days)
     for frozen in prepare_days(workspace, wanted, processes=processes):
-        units = [day.unit for day in frozen]
-        if units:
-            estimate_days([Day(workspace, unit) for unit in units])
-        for unit in units:
+        if frozen:
+            estimate_days(frozen)
+        for unit in [day.unit for day in frozen]:
             judge_day(workspace, unit)
             verdicts[str(workspace.results.evaluation(unit).verdict)] += 1
             kept.remove(unit.day)
