@@ -8,14 +8,15 @@ MonitoringError
 │   └── LabelMismatchError      labels cannot be joined one to one
 ├── EstimationError             a number could not be computed
 ├── RegistryError               the registry answered, and the answer forbids acting
-│   ├── VersionMissingError     model, alias, version or artifact is absent
-│   └── AliasMovedError         somebody else moved the alias first
+│   └── VersionMissingError     model, alias, version or artifact is absent
 ├── IllegalTransitionError      an incident or action may not go there
 ├── UnwritableError             no permission to write where something has to be
 ├── NotApplicableError          a fault cannot be drilled on this model's rows
 └── TransientError              try again: the only branch Airflow retries
     ├── SourceUnavailableError  a database, object store or registry did not answer
-    └── LeaseHeldError          the same day or alias is being worked on elsewhere
+    ├── LeaseHeldError          the same day or alias is being worked on elsewhere
+    ├── LeaseLostError          another process took over what this one worked on
+    └── AliasInDoubtError       an alias may or may not have been moved
 
 Too little evidence while judging is a finding (`no_data`), never an exception.
 """
