@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 from monitoring_tasks.compare.promise_p_value import chance_past
 from monitoring_tasks.domain.findings import Finding, Limit, Measurement, Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def judge(
@@ -21,7 +22,8 @@ def judge(
     """
     unjudged = why_not_judged(measurement, limit, min_rows=min_rows, noun=noun)
     if unjudged is not None:
-        return finding_of(measurement, *unjudged, limit)
+        verdict, why, code = unjudged
+        return finding_of(measurement, verdict, why, limit, code=code)
     value = measurement.value or 0.0
     lower = value if measurement.lower is None else measurement.lower
     upper = value if measurement.upper is None else measurement.upper
@@ -49,7 +51,7 @@ def _crossed(lower: float, upper: float, limit: Limit) -> list[tuple[float, floa
 
 def why_not_judged(
     measurement: Measurement, limit: Limit, *, min_rows: int, noun: str
-) -> tuple[Verdict, str] | None:
+) -> tuple[Verdict, str, ReasonCode] | None:
     """Say why a number cannot be judged at all; None when it can.
 
     An interval may go on without end below or above its value; one that begins at
@@ -58,18 +60,20 @@ def why_not_judged(
     value = measurement.value
     if value is None:
         why = measurement.reason or "it was not measured"
-        return Verdict.NO_DATA, f"no {noun}: {why}"
+        return Verdict.NO_DATA, f"no {noun}: {why}", ReasonCode.NOT_MEASURED
     lower, upper = measurement.lower, measurement.upper
     if any(end is not None and isnan(end) for end in (value, lower, upper)):
-        return Verdict.NO_DATA, f"no {noun}: what was measured is not a number"
+        why = f"no {noun}: what was measured is not a number"
+        return Verdict.NO_DATA, why, ReasonCode.NOT_FINITE
     if isinf(value) or lower == inf or upper == -inf:
-        return Verdict.NO_DATA, f"no {noun}: what was measured is not finite"
+        why = f"no {noun}: what was measured is not finite"
+        return Verdict.NO_DATA, why, ReasonCode.NOT_FINITE
     if measurement.rows < min_rows:
         why = f"{measurement.rows} rows are fewer than the {min_rows} needed to judge"
-        return Verdict.INCONCLUSIVE, why
+        return Verdict.INCONCLUSIVE, why, ReasonCode.TOO_FEW_ROWS
     if limit.low is None and limit.high is None:
         why = limit.origin or "there is no limit to hold it against"
-        return Verdict.INCONCLUSIVE, why
+        return Verdict.INCONCLUSIVE, why, ReasonCode.NO_LIMIT
     return None
 
 
@@ -115,7 +119,26 @@ def _past(measurement: Measurement, reason: str, limit: Limit) -> Finding:
 
 
 def finding_of(
-    measurement: Measurement, verdict: Verdict, reason: str, limit: Limit
+    measurement: Measurement,
+    verdict: Verdict,
+    reason: str,
+    limit: Limit,
+    *,
+    code: ReasonCode | None = None,
 ) -> Finding:
-    """Put a number, its verdict and the limit together."""
-    return Finding(measurement=measurement, verdict=verdict, reason=reason, limit=limit)
+    """Put a number, its verdict and the limit together.
+
+    Args:
+        measurement: The number.
+        verdict: What is thought of it.
+        reason: Why, in one sentence.
+        limit: What it was held against.
+        code: What the reason is; None for the usual one of the verdict.
+    """
+    return Finding(
+        measurement=measurement,
+        verdict=verdict,
+        reason=reason,
+        limit=limit,
+        reason_code=code,
+    )

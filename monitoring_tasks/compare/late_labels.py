@@ -45,7 +45,8 @@ def _judge(number: Measurement, limit: Limit) -> Finding:
     value, lower = number.value or 0.0, number.lower
     unjudged = why_not_judged(number, limit, min_rows=0, noun="shortfall")
     if unjudged is not None:
-        return finding_of(number, *unjudged, limit)
+        verdict, why, code = unjudged
+        return finding_of(number, verdict, why, limit, code=code)
     if lower is None:
         why = "how far days usually differ is unknown"
         return finding_of(number, Verdict.INCONCLUSIVE, why, limit)

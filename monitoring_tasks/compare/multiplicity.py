@@ -13,6 +13,7 @@ import numpy as np
 from scipy import stats
 
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def benjamini_hochberg(p_values: Sequence[float], rate: float) -> list[bool]:
@@ -126,7 +127,12 @@ def _demoted(finding: Finding, why: str) -> Finding:
         lower = Verdict.OK
     else:
         return finding
-    return replace(finding, verdict=lower, reason=finding.reason + why)
+    return replace(
+        finding,
+        verdict=lower,
+        reason=finding.reason + why,
+        reason_code=ReasonCode.FALSE_DISCOVERY,
+    )
 
 
 def _kept(

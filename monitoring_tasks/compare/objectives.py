@@ -35,6 +35,7 @@ from monitoring_tasks.domain.findings import (
     worst,
 )
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
+from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.reference import ReferenceProfile
 
 HOPELESS = 2.0
@@ -44,6 +45,7 @@ UNLABELLED = (
     "the version's reference has no labels, so that nothing is estimated; only data "
     "and drift are judged"
 )
+TOO_FEW_DAYS = "the reference has too few days to learn a limit from"
 ENDLESS = "its interval has no end, so that nothing can be told from chance"
 
 
@@ -121,7 +123,13 @@ def _too_few_days(objective: Objective, version: str, horizon: Horizon) -> Findi
         f"fewer than half of the {horizon.days} days asked for could be pooled so far; "
         "it is judged once they are"
     )
-    return finding_of(number, Verdict.INCONCLUSIVE, why, Limit(origin="contract"))
+    return finding_of(
+        number,
+        Verdict.INCONCLUSIVE,
+        why,
+        Limit(origin="contract"),
+        code=ReasonCode.TOO_FEW_DAYS,
+    )
 
 
 def _judge_number(
@@ -131,7 +139,8 @@ def _judge_number(
     policy = context.contract.policy
     reference = context.references.get(number.version)
     if reference is not None and reference.is_unlabelled and _is_estimate(number):
-        return finding_of(number, Verdict.IMMATURE, UNLABELLED, Limit())
+        code = ReasonCode.UNLABELLED_REFERENCE
+        return finding_of(number, Verdict.IMMATURE, UNLABELLED, Limit(), code=code)
     findings = []
     promised = promised_limit(objective)
     if promised is not None:
@@ -187,7 +196,12 @@ def _at_most_warn(finding: Finding) -> Finding:
     if finding.verdict is not Verdict.BREACH:
         return finding
     why = f"{finding.reason}; a gap without labels may only warn"
-    return replace(finding, verdict=Verdict.WARN, reason=why)
+    return replace(
+        finding,
+        verdict=Verdict.WARN,
+        reason=why,
+        reason_code=ReasonCode.GAP_WITHOUT_LABELS,
+    )
 
 
 def _judge_loss(
@@ -205,12 +219,16 @@ def _judge_loss(
         number, limit, min_rows=policy.min_rows, noun=objective.metric
     )
     if unjudged is not None or expected is None:
-        return finding_of(number, *(unjudged or (Verdict.INCONCLUSIVE, "")), limit)
+        verdict, why, code = unjudged or (Verdict.INCONCLUSIVE, "", ReasonCode.NO_LIMIT)
+        if code is ReasonCode.NO_LIMIT:
+            code = _why_no_limit(limit)
+        return finding_of(number, verdict, why, limit, code=code)
     metric = metric_of(objective.source, objective.metric)
     value = expected.mean if number.value is None else number.value
     lost = loss(metric.better, value, expected.mean)
     allowed = objective.max_drop or 0.0
     chance = room_for_chance(metric, expected, horizon.false_alarm)
+    loss_code: ReasonCode | None = None
     verdict, why = Verdict.OK, f"a loss of {lost:.3f} is within the allowed {allowed:g}"
     if lost < 0:
         why = f"{-lost:.3f} better than the expected {expected.mean:.3f}"
@@ -220,11 +238,22 @@ def _judge_loss(
     elif lost > allowed:
         verdict = Verdict.INCONCLUSIVE
         why = f"a loss of {lost:.3f}, but chance alone brings up to {chance:.3f}"
+        loss_code = ReasonCode.WITHIN_CHANCE
     elif chance > HOPELESS * allowed:
         verdict = Verdict.INCONCLUSIVE
         why = f"only a loss beyond {chance:.3f} could be told apart from chance"
-    finding = finding_of(number, verdict, f"{number.value:.3f}: {why}", limit)
+        loss_code = ReasonCode.UNDETECTABLE_LOSS
+    why = f"{number.value:.3f}: {why}"
+    finding = finding_of(number, verdict, why, limit, code=loss_code)
     return replace(finding, p_value=chance_of_loss(metric, expected, lost))
+
+
+def _why_no_limit(limit: Limit) -> ReasonCode:
+    """Return why nothing was learnt from the reference, from the limit's own words."""
+    is_endless = limit.origin == ENDLESS
+    return (
+        ReasonCode.ENDLESS_INTERVAL if is_endless else ReasonCode.TOO_FEW_REFERENCE_DAYS
+    )
 
 
 def _loss_limit(
@@ -234,8 +263,7 @@ def _loss_limit(
     policy = context.contract.policy
     noise = noise_of(number, context.references.get(number.version), policy)
     if noise is None:
-        why = "the reference has too few days to learn a limit from"
-        return Limit(origin=why), None
+        return Limit(origin=TOO_FEW_DAYS), None
     expected = expected_value(
         number, noise, day=context.day, confidence=policy.confidence
     )
@@ -259,7 +287,12 @@ def _still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> 
     if is_past:
         return finding
     why = f"{finding.reason}; the latest {_days(shorter.horizon)} is within its limits"
-    return replace(finding, verdict=Verdict.WARN, reason=why)
+    return replace(
+        finding,
+        verdict=Verdict.WARN,
+        reason=why,
+        reason_code=ReasonCode.LATEST_DAYS_RECOVERED,
+    )
 
 
 def _days(horizon: int) -> str:

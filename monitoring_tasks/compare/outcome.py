@@ -83,7 +83,8 @@ def _judge(number: Measurement, name: str, context: DayContext) -> Finding:
         limit, p_value = _limit(number, noise, reference, context)
     unjudged = why_not_judged(told, limit, min_rows=policy.min_rows, noun=name)
     if unjudged is not None:
-        return finding_of(told, *unjudged, limit)
+        verdict, why, code = unjudged
+        return finding_of(told, verdict, why, limit, code=code)
     value = number.value or 0.0
     is_past = (limit.low is not None and value < limit.low) or (
         limit.high is not None and value > limit.high

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey, TrustVerdict
 
 
@@ -28,7 +29,12 @@ def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Find
         return finding
     if finding.verdict is Verdict.BREACH:
         why = f"{finding.reason}; only a warning, the estimate is not trusted: "
-        return replace(finding, verdict=Verdict.WARN, reason=why + known.reason)
+        return replace(
+            finding,
+            verdict=Verdict.WARN,
+            reason=why + known.reason,
+            reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
+        )
     if finding.verdict is Verdict.OK:
         why = f"{finding.reason}; but the estimate is not trusted: {known.reason}"
         return replace(finding, reason=why)

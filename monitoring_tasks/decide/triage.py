@@ -128,7 +128,7 @@ def _slice(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
     worst = scope.broken[0]
     return Diagnosis(
-        cause=Cause.SLICE,
+        cause=Cause.SEGMENT,
         reason=(
             f"only {about} is worse off, {' and '.join(scope.slices)}: "
             f"{worst.measurement.metric} {worst.reason}{hint}"
@@ -153,7 +153,7 @@ def _unequal(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     worst = gaps[0].measurement
     told = f"; {worst.reason}" if worst.reason else ""
     return Diagnosis(
-        cause=Cause.SLICE,
+        cause=Cause.SEGMENT,
         reason=(
             f"the groups of {worst.column} are treated unequally, {worst.metric} "
             f"{gaps[0].reason}{told}, and performance on all rows suffers with it"

@@ -1,12 +1,16 @@
 """What a day means, and what was done about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
+
+MAX_REASONS = 8
+"""A decision says no more than so many sentences."""
 
 
 class Severity(StrEnum):
@@ -28,7 +32,7 @@ class Cause(StrEnum):
     COVARIATE_DRIFT = "covariate_drift"
     CONCEPT_DRIFT = "concept_drift"
     LABEL_QUALITY = "label_quality"
-    SLICE = "slice"
+    SEGMENT = "segment"
     UNDETERMINED = "undetermined"
 
 
@@ -72,6 +76,8 @@ class Decision:
         cause: Where the trouble comes from; None when there is none.
         rollback_to: Version to put back; None when a rollback is not the remedy.
         evidence: Numbers behind the decision, JSON only.
+        reason_codes: What each of the reasons is, in their order, to count and filter
+            by; empty for days decided before codes were kept.
     """
 
     verdict: Verdict
@@ -82,6 +88,23 @@ class Decision:
     cause: Cause | None = None
     rollback_to: str | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    reason_codes: tuple[ReasonCode, ...] = ()
+
+    def with_reason(
+        self, code: ReasonCode, text: str, *, most: int = MAX_REASONS
+    ) -> Self:
+        """Return the decision with one more reason, the last of at most `most`.
+
+        Args:
+            code: What the reason is.
+            text: One sentence.
+            most: How many reasons are left, the new one included.
+        """
+        return replace(
+            self,
+            reasons=(*self.reasons[: most - 1], text),
+            reason_codes=(*self.reason_codes[: most - 1], code),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ and a reason, so that it can never be mistaken for health.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, assert_never
+
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 class Kind(StrEnum):
@@ -134,6 +136,31 @@ class Limit:
     false_alarm: float | None = None
 
 
+def usual_code(verdict: Verdict) -> ReasonCode:
+    """Return the reason a number has its verdict for where nothing special is said.
+
+    >>> usual_code(Verdict.INCONCLUSIVE).value
+    'interval_crosses_limit'
+    """
+    match verdict:
+        case Verdict.OK:
+            return ReasonCode.WITHIN_LIMITS
+        case Verdict.BREACH:
+            return ReasonCode.LIMIT_CROSSED
+        case Verdict.WARN:
+            return ReasonCode.ADVISORY_LIMIT_CROSSED
+        case Verdict.INCONCLUSIVE:
+            return ReasonCode.INTERVAL_CROSSES_LIMIT
+        case Verdict.IMMATURE:
+            return ReasonCode.IMMATURE_LABELS
+        case Verdict.NO_DATA | Verdict.ERROR:
+            return ReasonCode.NOT_MEASURED
+        case Verdict.EXCLUDED:
+            return ReasonCode.NOT_JUDGED
+        case _:
+            assert_never(verdict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A measurement held against a limit, with the reason in words.
@@ -146,6 +173,7 @@ class Finding:
         p_value: Probability of a value at least so far off while nothing changed, or
             while the number lies on the promised limit; None where nothing tells how
             far chance moves it.
+        reason_code: What the reason is, where it is not the usual one of the verdict.
     """
 
     measurement: Measurement
@@ -153,6 +181,12 @@ class Finding:
     reason: str
     limit: Limit | None = None
     p_value: float | None = None
+    reason_code: ReasonCode | None = None
+
+    @property
+    def code(self) -> ReasonCode:
+        """What the reason is, to count and filter by."""
+        return self.reason_code or usual_code(self.verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ ADVICE = {
     Cause.COVARIATE_DRIFT: "retrain or recalibrate on recent rows",
     Cause.CONCEPT_DRIFT: "retrain on recent labels; no older version knows them",
     Cause.LABEL_QUALITY: "have the labels checked before anything rests on them",
-    Cause.SLICE: "look at that part of the rows; mend its inputs or retrain for it",
+    Cause.SEGMENT: "look at that part of the rows; mend its inputs or retrain for it",
     Cause.UNDETERMINED: "a person should look",
 }
 """What helps instead of another version."""

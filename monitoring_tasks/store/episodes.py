@@ -22,7 +22,7 @@ FLAPPING = frozenset(
         Cause.COVARIATE_DRIFT,
         Cause.CONCEPT_DRIFT,
         Cause.LABEL_QUALITY,
-        Cause.SLICE,
+        Cause.SEGMENT,
         Cause.UNDETERMINED,
     }
 )

@@ -18,6 +18,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.units import Mode, Unit
 
 MODE_RANK = {Mode.LIVE: 0, Mode.BACKFILL: 1, Mode.DRY_RUN: 2, Mode.REPLAY: 3}
@@ -64,6 +65,7 @@ def measurement_row(unit: Unit, measurement: Measurement) -> dict[str, Any]:
         "verdict": None,
         "p_value": None,
         "judgement": None,
+        "reason_code": None,
         "limit": None,
     }
 
@@ -74,6 +76,7 @@ def finding_row(unit: Unit, finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict.value,
         "p_value": finding.p_value,
         "judgement": finding.reason,
+        "reason_code": finding.reason_code and finding.reason_code.value,
         "limit": asdict(finding.limit) if finding.limit else None,
     }
 
@@ -96,6 +99,7 @@ def finding_from(row: Mapping[str, Any]) -> Finding | Measurement:
         reason=row["judgement"],
         limit=Limit(**row["limit"]) if row["limit"] else None,
         p_value=row["p_value"],
+        reason_code=ReasonCode(row["reason_code"]) if row["reason_code"] else None,
     )
 
 
@@ -137,6 +141,7 @@ def _decision_from(row: Mapping[str, Any]) -> Decision | None:
         cause=Cause(row["cause"]) if row["cause"] else None,
         rollback_to=row["rollback_to"],
         evidence=row["evidence"] or {},
+        reason_codes=tuple(ReasonCode(code) for code in row["reason_codes"] or ()),
     )
 
 
@@ -167,6 +172,9 @@ def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
         "severity": decision.severity.value if decision and decision.severity else None,
         "cause": decision.cause.value if decision and decision.cause else None,
         "reasons": list(decision.reasons) if decision else None,
+        "reason_codes": [code.value for code in decision.reason_codes]
+        if decision
+        else None,
         "rollback_to": decision.rollback_to if decision else None,
         "evidence": dict(decision.evidence) if decision else None,
         "action": asdict(action) if action else None,

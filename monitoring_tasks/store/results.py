@@ -165,6 +165,7 @@ class Results:
             "severity": decision.severity and decision.severity.value,
             "cause": decision.cause and decision.cause.value,
             "reasons": list(decision.reasons),
+            "reason_codes": [code.value for code in decision.reason_codes],
             "rollback_to": decision.rollback_to,
             "evidence": dict(decision.evidence),
         }

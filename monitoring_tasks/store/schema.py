@@ -98,6 +98,7 @@ class EvaluationRow(Table):
     severity: Mapped[str | None]
     cause: Mapped[str | None]
     reasons: Mapped[list[Any] | None]
+    reason_codes: Mapped[list[Any] | None]
     rollback_to: Mapped[str | None]
     evidence: Mapped[dict[str, Any] | None]
     action: Mapped[dict[str, Any] | None]
@@ -150,6 +151,7 @@ class FindingRow(Table):
     verdict: Mapped[str | None]
     p_value: Mapped[float | None]
     judgement: Mapped[str | None]
+    reason_code: Mapped[str | None]
     limit: Mapped[dict[str, Any] | None]
 
 

@@ -393,7 +393,7 @@ def overridden(**parts: Any) -> Override:  # noqa: ANN401 (facts)
             {"last_day": YESTERDAY}, (Severity.P1, Cause.MODEL, "1"), id="it was over"
         ),
         pytest.param(
-            {"machine_cause": Cause.SLICE},
+            {"machine_cause": Cause.SEGMENT},
             (Severity.P1, Cause.MODEL, "1"),
             id="of another episode",
         ),

@@ -117,7 +117,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         ),
         pytest.param(
             {"findings": [OF_A_PART]},
-            Cause.SLICE,
+            Cause.SEGMENT,
             "only a part of the rows is worse off, sex=f",
             id="a slice",
         ),
@@ -357,7 +357,7 @@ def test_version_that_is_better_on_all_rows_is_no_cure_for_a_slice() -> None:
     """Nobody has compared the versions on those rows: no rollback, and it is said."""
     columns = make_columns(protected=["sex"]).model_dump()
     found = triage(symptoms(findings=[OF_A_PART]), make_contract(columns=columns))
-    assert (found.cause, found.rollback_to) == (Cause.SLICE, None)
+    assert (found.cause, found.rollback_to) == (Cause.SEGMENT, None)
     assert "only a protected group is worse off" in found.reason
     assert "version 1 is better on all rows" in found.reason
 
@@ -374,7 +374,7 @@ def test_too_grave_to_wait_names_no_model(findings: list[Finding]) -> None:
     """A single day blames a slice at most, however good another version is."""
     found = provisional_cause(symptoms(findings=findings), make_contract())
     assert found.rollback_to is None
-    assert found.cause in {Cause.SLICE, Cause.UNDETERMINED}
+    assert found.cause in {Cause.SEGMENT, Cause.UNDETERMINED}
 
 
 @pytest.mark.parametrize(
@@ -476,7 +476,7 @@ def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> Non
         symptoms(findings=[BROKEN, GAP, STEADY], comparisons=[NO_BETTER]),
         make_contract(columns=make_columns(protected=["sex"]).model_dump()),
     )
-    assert found.cause is Cause.SLICE
+    assert found.cause is Cause.SEGMENT
     assert found.reason == (
         "the groups of sex are treated unequally, equal_opportunity_gap it is "
         "breach; highest f, lowest m, and performance on all rows suffers with it"

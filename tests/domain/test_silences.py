@@ -72,7 +72,7 @@ def test_silence_about_a_segment_covers_only_what_it_alone_broke(
 ) -> None:
     """Trouble beside the segment, or none that was measured, is other trouble."""
     found = replace(SILENCE, segment="carrier=AA")
-    assert found.covers(Cause.SLICE, P2, segments) is covers
+    assert found.covers(Cause.SEGMENT, P2, segments) is covers
 
 
 @pytest.mark.parametrize(("cause", "covers"), [(DATA, True), (Cause.MODEL, False)])

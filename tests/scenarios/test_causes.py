@@ -68,7 +68,7 @@ def test_protected_group_treated_worse_is_grave_in_any_tier(
     assert (row["verdict"], row["confirmed"]) == ("breach", True)
     assert (row["severity"], row["cause"], row["rollback_to"]) == (
         severity,
-        "slice",
+        "segment",
         None,
     )
     assert row["action"]["kind"] == "incident"

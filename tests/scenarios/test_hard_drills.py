@@ -70,5 +70,5 @@ def test_group_treated_worse_is_found_on_a_model_that_is_watched_for_it(
     assert {seen["verdict"] for seen in healthy} == {"ok"}
     assert {seen["verdict"] for seen in faulty} == {"breach"}
     asked = [seen["cause"] for seen in faulty if seen["remedy"] != "none"]
-    assert asked[0] == "slice"
-    assert set(asked) <= {"slice", "model"}
+    assert asked[0] == "segment"
+    assert set(asked) <= {"segment", "model"}

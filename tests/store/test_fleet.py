@@ -260,20 +260,21 @@ def test_alarm_that_flaps_is_one_incident_whatever_its_causes(
     """Broken data, a bad release and a P0 stand for themselves all the same."""
     flaps = {"is_flapping": True, "upstreams": ()}
     drift = tell(incidents, seen(id="one", cause=Cause.CONCEPT_DRIFT, upstreams=()))
-    for cause in (Cause.UNDETERMINED, Cause.SLICE):
+    for cause in (Cause.UNDETERMINED, Cause.SEGMENT):
         tell(incidents, seen(day=later(2), id=cause, cause=cause, **flaps))
     assert [one.id for one in incidents.find()] == [drift.id]
     assert incidents.find()[0].is_flapping
     tell(incidents, seen(day=later(3), id="data", **flaps))
     tell(
-        incidents, seen(day=later(3), id="p0", cause=Cause.SLICE, severity=P0, **flaps)
+        incidents,
+        seen(day=later(3), id="p0", cause=Cause.SEGMENT, severity=P0, **flaps),
     )
     assert {one.id for one in incidents.find()} == {"one", "data", "p0"}
 
 
 def test_flapping_incident_pages_once(incidents: Incidents) -> None:
     """Opened again while it flaps, nobody is told again."""
-    parts = {"severity": P1, "upstreams": (), "cause": Cause.SLICE}
+    parts = {"severity": P1, "upstreams": (), "cause": Cause.SEGMENT}
     end(incidents, tell(incidents, seen(**parts)), later(4))
     terms = replace(TERMS, reopen_from=DAY)
     again = tell(incidents, seen(day=later(6), is_flapping=True, **parts), terms)

@@ -1,12 +1,15 @@
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
 from tests.builders import make_rollback
 
@@ -137,3 +140,61 @@ def test_rollbacks_can_be_taken_out_of_a_store_and_put_in_again(tmp_path: Path) 
     assert len(Journal(database).lines()) == 4
     assert Journal(database).verify() is None
     database.engine.dispose()
+
+
+def test_a_cause_about_a_part_of_the_rows_is_renamed_where_it_is_stored(
+    tmp_path: Path,
+) -> None:
+    """Days, incidents and what people said of them read back as `segment`."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    database = Database(url)
+    migrate(database, "0005")
+    machine = '{"machine": {"cause": "slice"}, "chosen_by": ["slice"]}'
+    said = (
+        '{"cause": "slice", "machine_cause": "model", "severity": "P2",'
+        ' "machine_severity": "P2"}'
+    )
+    with database.transaction() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO evaluations (key, model, day, as_of, mode, step, verdict,"
+                " performance, confirmed, cause, reasons, evidence)"
+                " VALUES ('m/2026-01-01/2026-01-02T00:00:00+00:00/live', 'm',"
+                " '2026-01-01', '2026-01-02 00:00:00', 'live', 'decide', 'breach',"
+                " 'breach', 1, 'slice', '[]', :evidence)"
+            ),
+            {"evidence": machine},
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO incidents (id, model, cause, state, severity, version,"
+                " onset_day, last_day, title, opened_at, is_active, reopened,"
+                " is_flapping, upstreams) VALUES ('m-slice-2026-01-01', 'm', 'slice',"
+                " 'open', 'P2', '1', '2026-01-01', '2026-01-01', 't',"
+                " '2026-01-02 06:00:00', 1, 0, 0, '[]')"
+            )
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO incident_events VALUES ('m-slice-2026-01-01',"
+                " 'reclassified-1', '2026-01-02 06:00:00', 'ann', 'cause', 't', :said)"
+            ),
+            {"said": said},
+        )
+    database.engine.dispose()
+    migrated = Database(url)
+    (evaluation,) = Results(migrated).current("m", date(2026, 1, 1), date(2026, 1, 1))
+    assert (evaluation.cause, evaluation.evidence["machine"]["cause"]) == (
+        Cause.SEGMENT,
+        "segment",
+    )
+    assert evaluation.evidence["chosen_by"] == ["slice"]
+    assert evaluation.decision is not None
+    assert evaluation.decision.reason_codes == ()
+    (incident,) = Incidents(migrated).find()
+    (event,) = Incidents(migrated).events(incident.id)
+    assert (incident.cause, event["detail"]["cause"]) == (Cause.SEGMENT, "segment")
+    migrate(migrated, "0005")
+    with migrated.transaction() as connection:
+        (cause,) = connection.execute(sa.text("SELECT cause FROM incidents")).one()
+    assert cause == "slice"

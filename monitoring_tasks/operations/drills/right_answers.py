@@ -60,7 +60,7 @@ WRONG_LABELS = replace(
     NEW_WORLD, causes=NEW_WORLD.causes | {Cause.LABEL_QUALITY, Cause.DATA}
 )
 """On the day itself labels that lie look like a world that changed."""
-UNFAIR_MODEL = replace(WORSE_MODEL, causes=WORSE_MODEL.causes | {Cause.SLICE})
+UNFAIR_MODEL = replace(WORSE_MODEL, causes=WORSE_MODEL.causes | {Cause.SEGMENT})
 """Versions are compared on all rows: which of them is fair, nobody can tell."""
 LATE_LABELS = replace(
     QUIET,
