@@ -11,6 +11,7 @@ from monitoring_tasks.compare.monitored_metrics import grounds_before_days
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.decisions import Decision
+from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.workspace.workspace import Workspace
@@ -18,8 +19,6 @@ from monitoring_tasks.workspace.workspace import Workspace
 logger = logging.getLogger(__name__)
 EVIDENCE = "limits"
 """Under what name a decision keeps what is to be said of the contract's limits."""
-MOST_REASONS = 8
-"""Of a day, this one among them; as `decide` has it."""
 Warnings = dict[str, list[str]]
 """`below_noise`: limits that healthy days cross too often; `never_told`: losses that no
 horizon can tell from chance; `unknown`: why neither could be worked out."""
@@ -48,12 +47,10 @@ def with_limit_warnings(space: Workspace, unit: Unit, decision: Decision) -> Dec
         return decision
     below = found.get("below_noise", [])
     more = f" (and {len(below) - 1} more)" if len(below) > 1 else ""
-    told = [f"{below[0]}{more}"] if below else []
-    return replace(
-        decision,
-        reasons=(*decision.reasons[: MOST_REASONS - len(told)], *told),
-        evidence={**decision.evidence, EVIDENCE: found},
-    )
+    if below:
+        text = f"{below[0]}{more}"
+        decision = decision.with_reason(ReasonCode.LIMIT_BELOW_NOISE, text)
+    return replace(decision, evidence={**decision.evidence, EVIDENCE: found})
 
 
 def _kept_or_drawn(

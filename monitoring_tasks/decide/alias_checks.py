@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.sentences import MAX_REASONS
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.decisions import Decision
+from monitoring_tasks.domain.reasons import ReasonCode
 
 ACTING = frozenset({ResponseMode.APPROVE, ResponseMode.AUTO})
 """How far a contract goes that lets Daywatch move its alias."""
@@ -28,11 +29,12 @@ def missing_alias(contract: Contract, aliases: Collection[str]) -> str:
     """
     if contract.alias in aliases:
         return ""
-    return (
-        f"the registry has no alias '{contract.alias}' of model '{contract.model}' (it "
-        f"has: {', '.join(sorted(aliases)) or 'none'}), so nothing can be rolled back; "
-        "set the alias, or name another in `alias` of the contract"
-    )
+    return reason(
+        ReasonCode.ALIAS_MISSING,
+        alias=contract.alias,
+        model=contract.model,
+        aliases=sorted(aliases),
+    ).text
 
 
 def with_alias_warning(decision: Decision, contract: Contract, fault: str) -> Decision:
@@ -46,7 +48,6 @@ def with_alias_warning(decision: Decision, contract: Contract, fault: str) -> De
     if not fault:
         return decision
     return replace(
-        decision,
-        reasons=(*decision.reasons[: MAX_REASONS - 1], fault),
+        decision.with_reason(ReasonCode.ALIAS_MISSING, fault),
         evidence={**decision.evidence, EVIDENCE: contract.alias},
     )

@@ -9,9 +9,11 @@ from datetime import date
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.assess import run_onset
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import Check, Verdict, damage_in
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def lasting_corruption(
@@ -52,7 +54,7 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     does not read the column, and that is no reason to put it back. Rows that are
     missing make no version better than another on those that are there.
     """
-    return _told(
+    return _diagnosis(
         [
             lasting
             for lasting in symptoms.corruption
@@ -64,24 +66,26 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
 
 def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: part of the rows has looked damaged for days; no rollback helps."""
-    return _told(symptoms.corruption, contract)
+    return _diagnosis(symptoms.corruption, contract)
 
 
-def _told(
+def _diagnosis(
     corruption: Sequence[LastingCorruption], contract: Contract
 ) -> Diagnosis | None:
     if not corruption:
         return None
     first, *others = corruption
     check = first.check
-    where = f" on column '{check.column}'" if check.column else ""
-    more = f" (and {len(others)} more)" if others else ""
-    of_days = contract.policy.persistence.of_days
     return Diagnosis(
         cause=Cause.DATA,
-        reason=(
-            f"{check.name}{where} failed on {first.days} of the latest {of_days} days: "
-            f"{check.observed}{more}"
+        reason=reason(
+            ReasonCode.ROWS_CORRUPTED,
+            check=check.name,
+            column=check.column,
+            days=first.days,
+            of_days=contract.policy.persistence.of_days,
+            observed=check.observed,
+            others=len(others),
         ),
         evidence=tuple(
             f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption

@@ -29,13 +29,14 @@ from monitoring_tasks.decide.labels import (
 )
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.scope import Scope, scope_of
-from monitoring_tasks.decide.sentences import MAX_REASONS, headline, spoken, waiting
+from monitoring_tasks.decide.sentences import headline, reason, spoken, waiting
 from monitoring_tasks.decide.severity import Graded, grade
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
+    MAX_REASONS,
     Cause,
     Decision,
     PastDay,
@@ -44,6 +45,7 @@ from monitoring_tasks.domain.decisions import (
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.incident_context import IncidentContext
+from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
 
@@ -82,11 +84,13 @@ class DayFacts:
 def decide(facts: DayFacts) -> Decision:
     """Say what a day means: verdict, severity, cause and remedy, with reasons."""
     if facts.day in facts.contract.policy.excluded_days:
+        excluded = reason(ReasonCode.DAY_EXCLUDED)
         return Decision(
             verdict=Verdict.EXCLUDED,
             performance=Verdict.EXCLUDED,
             confirmed=False,
-            reasons=("the contract excludes this day",),
+            reasons=(excluded.text,),
+            reason_codes=(excluded.code,),
         )
     decision = _judged(facts) if facts.data.is_fit else _unfit(facts)
     return overruled(decision, facts.context.overrides, day=facts.day)
@@ -131,6 +135,7 @@ def _judged(facts: DayFacts) -> Decision:
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
         impact = _shared(symptoms, impact, facts.contract)
         graded = grade(impact, policy.severity)
+    reasons = _reasons(facts, status, diagnosis, scope=scope, severity=graded.severity)
     return Decision(
         verdict=verdict,
         performance=performance,
@@ -138,9 +143,8 @@ def _judged(facts: DayFacts) -> Decision:
         severity=graded.severity,
         cause=diagnosis.cause if diagnosis else None,
         rollback_to=diagnosis.rollback_to if diagnosis else None,
-        reasons=_reasons(
-            facts, status, diagnosis, scope=scope, severity=graded.severity
-        ),
+        reasons=tuple(r.text for r in reasons),
+        reason_codes=tuple(r.code for r in reasons),
         evidence=_evidence(graded, impact, diagnosis, status.persistence)
         | {FROM_LABELS: is_told_by_labels(decisive)}
         | as_evidence(facts.context.columns),
@@ -155,11 +159,13 @@ def _unfit(facts: DayFacts) -> Decision:
     cause = Cause.INTEGRATION if is_missing or could_not_check else Cause.DATA
     verdict = Verdict.ERROR if could_not_check else Verdict.NO_DATA
     text = str(problem.get("text") or facts.data.reason)
-    label = "no data" if is_missing else "bad data"
-    remedy = (
-        "a rollback would not help"
+    code = ReasonCode.BATCH_MISSING if is_missing else ReasonCode.BATCH_UNFIT
+    if could_not_check and not is_missing:
+        code = ReasonCode.BATCH_NOT_CHECKED
+    remedy = reason(
+        ReasonCode.ROLLBACK_WOULD_NOT_HELP
         if cause is Cause.DATA
-        else "look at the batch, not at the model"
+        else ReasonCode.MODEL_NOT_IN_QUESTION
     )
     impact = unfit_impact(
         facts.contract, facts.data, facts.history, cause=cause, context=facts.context
@@ -168,16 +174,18 @@ def _unfit(facts: DayFacts) -> Decision:
     failed = (c for c in facts.data.checks if c.status in {"failed", "errored"})
     diagnosis = Diagnosis(
         cause=cause,
-        reason=f"{label}: {text}",
+        reason=reason(code, text=text),
         evidence=tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in failed),
     )
+    first = headline(graded.severity, cause, diagnosis.reason)
     return Decision(
         verdict=verdict,
         performance=verdict,
         confirmed=False,
         severity=graded.severity,
         cause=cause,
-        reasons=(headline(graded.severity, cause, diagnosis.reason), remedy),
+        reasons=(first.text, remedy.text),
+        reason_codes=(first.code, remedy.code),
         evidence=_evidence(graded, impact, diagnosis, None)
         | ({"problem": dict(problem)} if problem else {}),
     )
@@ -189,10 +197,11 @@ def _diagnose(
     if facts.stale_alias is not None:
         return Diagnosis(
             cause=Cause.INTEGRATION,
-            reason=(
-                f"the rows were scored with version {facts.version} although the alias "
-                f"'{facts.contract.alias}' stood at {facts.stale_alias} all day; "
-                "the scoring job does not follow the registry"
+            reason=reason(
+                ReasonCode.ALIAS_NOT_FOLLOWED,
+                version=facts.version,
+                alias=facts.contract.alias,
+                stands=facts.stale_alias,
             ),
             evidence=("alias",),
         )
@@ -264,21 +273,25 @@ def _reasons(
     *,
     scope: Scope,
     severity: Severity | None,
-) -> tuple[str, ...]:
+) -> list[Reason]:
+    """Collect what is to be said of a day, most important first."""
     persistence = status.persistence
     reasons = []
     if diagnosis is not None:
+        first = diagnosis.reason
         how = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
-        reasons = [diagnosis.reason + (how if scope.broken else "")]
+        text = first.text + (how if scope.broken else "")
+        reasons = [replace(first, text=text)]
     reasons += waiting(persistence, facts.contract.policy)
     remark = label_remark(facts.labels)
-    if remark and not (diagnosis and remark in diagnosis.reason):
-        reasons.append(remark)
+    if remark and not (diagnosis and remark in diagnosis.reason.text):
+        reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))
     if facts.data.verdict is Verdict.WARN:
-        reasons.append(f"data: {facts.data.reason}")
+        reasons.append(reason(ReasonCode.DATA_WARNING, text=facts.data.reason))
     reasons += spoken(facts.findings, facts.context.columns)
-    reasons[0] = headline(severity, diagnosis.cause if diagnosis else None, reasons[0])
-    return tuple(reasons[:MAX_REASONS])
+    cause = diagnosis.cause if diagnosis else None
+    reasons[0] = headline(severity, cause, reasons[0])
+    return reasons[:MAX_REASONS]
 
 
 def _evidence(

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
 
 UNLABELLED = frozenset({Kind.ESTIMATED, Kind.SERVICE})
 """Kinds of numbers that no label is behind."""
@@ -35,9 +37,10 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         return None
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
-        reason=(
-            f"{'; '.join(sign.text for sign in signs)}; {_not_the_model(symptoms)}: "
-            "check the labels first; a sudden change of the world can look the same"
+        reason=reason(
+            ReasonCode.LABELS_SUSPECT,
+            signs=[sign.text for sign in signs],
+            not_the_model=_not_the_model(symptoms),
         ),
         evidence=tuple(key for sign in signs for key in sign.evidence),
     )
@@ -53,9 +56,10 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if share is None:
         return Diagnosis(
             cause=Cause.UNDETERMINED,
-            reason=(
-                f"{_not_the_model(symptoms)} and the inputs moved ({columns}), "
-                "but how much of the loss that explains is unknown"
+            reason=reason(
+                ReasonCode.INPUTS_MOVED,
+                columns=columns,
+                not_the_model=_not_the_model(symptoms),
             ),
             evidence=keys_of(drifted),
         )
@@ -63,10 +67,11 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         return None
     return Diagnosis(
         cause=Cause.COVARIATE_DRIFT,
-        reason=(
-            f"{_not_the_model(symptoms)} and the inputs moved ({columns}); "
-            f"the scores predict {min(share, 1):.0%} of the loss; retrain rather than "
-            "roll back"
+        reason=reason(
+            ReasonCode.INPUTS_EXPLAIN_LOSS,
+            columns=columns,
+            share=min(share, 1),
+            not_the_model=_not_the_model(symptoms),
         ),
         evidence=(*keys_of(drifted), *keys_of(symptoms.scope.broken)),
     )
@@ -79,17 +84,12 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if not came:
         return None
     drifted = _drifted(symptoms)
-    inputs = (
-        "what moved in the inputs explains too little of it"
-        if drifted
-        else "the inputs stayed as they were"
-    )
     return Diagnosis(
         cause=Cause.CONCEPT_DRIFT,
-        reason=(
-            f"{_not_the_model(symptoms)} and {inputs}: what the features mean has "
-            "changed, or the labels are wrong in a way that shows nowhere else; "
-            "retrain rather than roll back"
+        reason=reason(
+            ReasonCode.MEANING_CHANGED,
+            has_drifted=bool(drifted),
+            not_the_model=_not_the_model(symptoms),
         ),
         evidence=(*keys_of(came), *keys_of(drifted)),
     )
@@ -101,7 +101,7 @@ def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis
     moved = summary_of(drifted, effects)
     return Diagnosis(
         cause=Cause.COVARIATE_DRIFT,
-        reason=f"the inputs moved ({moved}) and the scores predict a loss",
+        reason=reason(ReasonCode.INPUTS_PREDICT_LOSS, columns=moved),
         evidence=keys_of(drifted),
     )
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from monitoring_tasks.contract.alarms import AlarmPolicy
+from monitoring_tasks.decide.sentences import headline, reason
 from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.flapping import Flapping
 from monitoring_tasks.domain.incidents import graver
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def flapping(
@@ -60,19 +62,25 @@ def marked(decision: Decision, found: Flapping) -> Decision:
     """
     if not found.is_flapping:
         return decision
-    text = f"flapping: {found.changes} changes in {found.of_days} valid days"
-    reasons = (*decision.reasons, text)
+    flaps = reason(ReasonCode.FLAPPING, changes=found.changes, of_days=found.of_days)
+    reasons, codes = (
+        (*decision.reasons, flaps.text),
+        (*decision.reason_codes, flaps.code),
+    )
     severity, cause = decision.severity, decision.cause
     is_slight = severity is None or severity > Severity.P2
     is_slight = is_slight and "machine" not in decision.evidence  # a person said so
     if decision.performance is Verdict.BREACH and is_slight:
         severity = graver(severity or Severity.P2, Severity.P2)
         cause = cause or Cause.UNDETERMINED
-        reasons = (f"{severity}, {cause}: {text}", *decision.reasons)
+        first = headline(severity, cause, flaps)
+        reasons = (first.text, *decision.reasons)
+        codes = (first.code, *decision.reason_codes)
     return replace(
         decision,
         severity=severity,
         cause=cause,
         reasons=reasons,
+        reason_codes=codes,
         evidence={**decision.evidence, "flapping": asdict(found)},
     )

@@ -7,12 +7,14 @@ from typing import Any
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.decide.assess import overdue
 from monitoring_tasks.decide.scope import is_below_chance
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incident_context import BaseRate
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
         return None
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
-        reason=f"{found[0].reason}: until they arrive, performance is unknown",
+        reason=reason(ReasonCode.LABELS_OVERDUE, text=found[0].reason),
         evidence=keys_of(found),
     )
 
@@ -69,7 +71,7 @@ def labels_lost(counts: Mapping[str, Any], policy: LabelPolicy) -> Diagnosis | N
         return None
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
-        reason=label_remark(counts),
+        reason=reason(ReasonCode.LABELS_LOST, text=label_remark(counts)),
         evidence=("label_counts/lost",),
     )
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from monitoring_tasks.decide.sentences import MAX_REASONS
-from monitoring_tasks.domain.decisions import Cause, Decision
+from monitoring_tasks.decide.sentences import reason
+from monitoring_tasks.domain.decisions import MAX_REASONS, Cause, Decision
 from monitoring_tasks.domain.incident_context import Override
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def overruled(
@@ -29,19 +30,26 @@ def overruled(
     if override is None:
         return decision
     stands = override.severity_for(severity)
-    said = f"{stands}, {override.cause}: so says {override.actor} ({override.reason})"
+    said = reason(
+        ReasonCode.OVERRULED,
+        severity=stands.value,
+        cause=override.cause.value,
+        actor=override.actor,
+        reason=override.reason,
+    )
     machine = {
         "cause": cause.value,
         "severity": severity.value,
         "rollback_to": decision.rollback_to,
         "incident": override.incident,
     }
-    reasons = (said, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
+    reasons = (said.text, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
     return replace(
         decision,
         cause=override.cause,
         severity=stands,
         rollback_to=decision.rollback_to if override.cause is Cause.MODEL else None,
         reasons=reasons[:MAX_REASONS],
+        reason_codes=(said.code, *decision.reason_codes)[:MAX_REASONS],
         evidence={**decision.evidence, "machine": machine},
     )

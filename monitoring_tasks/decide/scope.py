@@ -1,4 +1,4 @@
-"""What the broken promises of a day are about: everything, or a slice. Pure."""
+"""What the broken promises of a day are about: everything, or a segment. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.metrics import metric_of
 
 ALL_OF_IT = 0.99
-"""Slices of one column that together hold this share are no slices but everything."""
+"""Segments of one column that together hold this share are all of the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,22 +19,22 @@ class Scope:
 
     Attributes:
         broken: Findings that speak and are in breach.
-        slices: Names of the slices, if nothing but slices is broken; else empty.
+        segments: Names of the segments, if nothing but segments is broken; else empty.
         rows: Rows that are touched; None when nobody counted them.
         share: The same as a share of the day's rows; None when nobody counted them.
     """
 
     broken: tuple[Finding, ...]
-    slices: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
     rows: int | None = None
     share: float | None = None
 
     @property
     def text(self) -> str:
         """The scope in a few words."""
-        if not self.slices:
+        if not self.segments:
             return "all rows" if self.rows is None else f"all {self.rows:,} rows"
-        named = " and ".join(self.slices)
+        named = " and ".join(self.segments)
         if self.share is None:
             return f"{named}, an unknown share of the rows"
         return f"{named}, {self.share:.0%} of the rows"
@@ -43,32 +43,32 @@ class Scope:
 def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     """Say what is broken and how much of the day it is about.
 
-    Only slices are broken when no promise about the whole batch is, and the slices of
-    no column make up the whole. Overlapping slices of several columns count as the
+    Only segments are broken when no promise about the whole batch is, and the segments
+    of no column make up the whole. Overlapping segments of several columns count as the
     largest of the columns. A gap between groups is about all of them: its share is not
     known.
     """
     broken = tuple(f for f in decisive if f.verdict is Verdict.BREACH)
     numbers = [f.measurement for f in broken]
-    slices = tuple(sorted({_slice_name(number) for number in numbers}))
+    names = tuple(sorted({_segment_name(number) for number in numbers}))
     whole = Scope(broken=broken, rows=context.total, share=1.0 if broken else None)
-    if not slices or "" in slices:
+    if not names or "" in names:
         return whole
     by_column: dict[str, int] = defaultdict(int)
     segments = {number.segment for number in numbers}
     if "all" in segments or not segments <= set(context.rows) or not context.total:
-        return Scope(broken=broken, slices=slices)
+        return Scope(broken=broken, segments=names)
     for segment in segments:
         by_column[segment.partition("=")[0]] += context.rows[segment]
     rows = min(max(by_column.values()), context.total)
     share = rows / context.total
     if share >= ALL_OF_IT:
         return whole
-    return Scope(broken=broken, slices=slices, rows=rows, share=share)
+    return Scope(broken=broken, segments=names, rows=rows, share=share)
 
 
-def _slice_name(number: Measurement) -> str:
-    """Name the slice a number is about; empty for the whole batch."""
+def _segment_name(number: Measurement) -> str:
+    """Name the segment a number is about; empty for the whole batch."""
     if number.segment != "all":
         return number.segment
     is_gap = number.kind is Kind.FAIRNESS and number.column

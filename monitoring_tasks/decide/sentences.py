@@ -1,52 +1,226 @@
-"""What a decision says, in sentences a person understands. Pure."""
+"""What a decision says to people: the one place its sentences are made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import Persistence
 from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
+from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
-MAX_REASONS = 8
-"""A decision says no more than so many sentences."""
 OVER_HORIZONS = frozenset({Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS})
 """Kinds of numbers that are held against limits over one day and over several."""
 
 
-def waiting(persistence: Persistence, policy: Policy) -> list[str]:
+def _alias_missing(*, alias: str, model: str, aliases: Sequence[str]) -> str:
+    return (
+        f"the registry has no alias '{alias}' of model '{model}' (it has: "
+        f"{', '.join(sorted(aliases)) or 'none'}), so nothing can be rolled back; set "
+        "the alias, or name another in `alias` of the contract"
+    )
+
+
+def _rows_corrupted(
+    *, check: str, column: str, days: int, of_days: int, observed: str, others: int
+) -> str:
+    where = f" on column '{column}'" if column else ""
+    more = f" (and {others} more)" if others else ""
+    return (
+        f"{check}{where} failed on {days} of the latest {of_days} days: "
+        f"{observed}{more}"
+    )
+
+
+def _segment_worse_off(
+    *, is_protected: bool, segments: Sequence[str], finding: str, better: str | None
+) -> str:
+    about = "a protected group" if is_protected else "a part of the rows"
+    hint = (
+        f"; version {better} is better on all rows; whether on these is unknown"
+        if better
+        else "; versions are compared on all rows, not by group"
+    )
+    return f"only {about} is worse off, {' and '.join(segments)}: {finding}{hint}"
+
+
+def _groups_unequal(*, column: str, finding: str, remark: str) -> str:
+    added = f"; {remark}" if remark else ""
+    return (
+        f"the groups of {column} are treated unequally, {finding}{added}, and "
+        "performance on all rows suffers with it"
+    )
+
+
+def _no_version_measured(*, why: Sequence[str]) -> str:
+    added = f" ({'; '.join(why)})" if why else ""
+    return f"no other version could be measured on the same rows{added}"
+
+
+def _labels_suspect(*, signs: Sequence[str], not_the_model: str) -> str:
+    return (
+        f"{'; '.join(signs)}; {not_the_model}: check the labels first; a sudden change "
+        "of the world can look the same"
+    )
+
+
+def _meaning_changed(*, has_drifted: bool, not_the_model: str) -> str:
+    inputs = (
+        "what moved in the inputs explains too little of it"
+        if has_drifted
+        else "the inputs stayed as they were"
+    )
+    return (
+        f"{not_the_model} and {inputs}: what the features mean has changed, or the "
+        "labels are wrong in a way that shows nowhere else; retrain rather than roll "
+        "back"
+    )
+
+
+def _models_broke_together(*, count: int, models: int, others: Sequence[str]) -> str:
+    return (
+        f"{count} of {models} models broke within a day of each other (this one, "
+        f"{', '.join(sorted(others))}): look upstream of all of them"
+    )
+
+
+SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
+    ReasonCode.DAY_EXCLUDED: "the contract excludes this day",
+    ReasonCode.BATCH_MISSING: "no data: {text}",
+    ReasonCode.BATCH_UNFIT: "bad data: {text}",
+    ReasonCode.BATCH_NOT_CHECKED: "bad data: {text}",
+    ReasonCode.ROLLBACK_WOULD_NOT_HELP: "a rollback would not help",
+    ReasonCode.MODEL_NOT_IN_QUESTION: "look at the batch, not at the model",
+    ReasonCode.DATA_WARNING: "data: {text}",
+    ReasonCode.ALIAS_NOT_FOLLOWED: (
+        "the rows were scored with version {version} although the alias '{alias}' "
+        "stood at {stands} all day; the scoring job does not follow the registry"
+    ),
+    ReasonCode.PREDICTIONS_LOST: (
+        "{share:.1%} of the labels belong to no prediction of the day ({usual:.1%} is "
+        "usual): predictions were lost, or ids changed"
+    ),
+    ReasonCode.MODELS_BROKE_TOGETHER: _models_broke_together,
+    ReasonCode.ROWS_CORRUPTED: _rows_corrupted,
+    ReasonCode.SEGMENT_WORSE_OFF: _segment_worse_off,
+    ReasonCode.GROUPS_UNEQUAL: _groups_unequal,
+    ReasonCode.VERSION_BETTER: (
+        "version {version} is {by}better on the same {rows:,} rows: {metric} "
+        "{value:.3f} against {live:.3f}, gain {gain:.3f} [{lower:.3f}, {upper:.3f}]; "
+        "the breach began {onset}, version {served} serves since {since}"
+    ),
+    ReasonCode.BETTER_VERSION_NO_RELEASE: (
+        "version {better} is better on the same rows, but the breach did not begin "
+        "within {most_days} days of a known release of version {version}; a person "
+        "should decide"
+    ),
+    ReasonCode.VERSION_MAY_BE_BETTER: (
+        "version {version} may be better on the same rows, the day is too small to "
+        "tell: {metric} gain {gain:.3f} [{lower:.3f}, {upper:.3f}]"
+    ),
+    ReasonCode.NO_VERSION_MEASURED: _no_version_measured,
+    ReasonCode.LABELS_SUSPECT: _labels_suspect,
+    ReasonCode.LABELS_OVERDUE: "{text}: until they arrive, performance is unknown",
+    ReasonCode.LABELS_LOST: "{text}",
+    ReasonCode.INPUTS_MOVED: (
+        "{not_the_model} and the inputs moved ({columns}), but how much of the loss "
+        "that explains is unknown"
+    ),
+    ReasonCode.INPUTS_EXPLAIN_LOSS: (
+        "{not_the_model} and the inputs moved ({columns}); the scores predict "
+        "{share:.0%} of the loss; retrain rather than roll back"
+    ),
+    ReasonCode.INPUTS_PREDICT_LOSS: (
+        "the inputs moved ({columns}) and the scores predict a loss"
+    ),
+    ReasonCode.MEANING_CHANGED: _meaning_changed,
+    ReasonCode.TOO_GRAVE_TO_WAIT: (
+        "too grave to wait for a second day, and too early to name a cause"
+    ),
+    ReasonCode.NO_CAUSE_FITS: "the evidence fits no known cause; a person should look",
+    ReasonCode.BREACH_NOT_CONFIRMED: (
+        "not confirmed yet: {bad_days} of the last {of_days} valid days are in breach; "
+        "it takes {fast_bad_days} of {fast_of_days}, or {slow_bad_days} of "
+        "{slow_of_days}, this day among them"
+    ),
+    ReasonCode.LABELS_NOT_USED: "{text}",
+    ReasonCode.NO_OBJECTIVE_MEASURED: (
+        "no objective was measured: this day does not show that all is well"
+    ),
+    ReasonCode.NOTHING_MEASURED: (
+        "nothing was measured: this day does not show that all is well"
+    ),
+    ReasonCode.FLAPPING: "flapping: {changes} changes in {of_days} valid days",
+    ReasonCode.OVERRULED: "{severity}, {cause}: so says {actor} ({reason})",
+    ReasonCode.ALIAS_MISSING: _alias_missing,
+}
+"""How each reason of a day is said. Reasons of numbers are said by whoever judged them,
+`step_failed` by the step that failed, `limit_below_noise` by the check of limits."""
+
+
+def reason(code: ReasonCode, **numbers: object) -> Reason:
+    """Make a reason of a day: its code, its numbers and the sentence they give.
+
+    >>> reason(ReasonCode.FLAPPING, changes=4, of_days=21).text
+    'flapping: 4 changes in 21 valid days'
+
+    Args:
+        code: What the reason is; one of `SENTENCES`.
+        numbers: What the sentence needs, JSON only.
+    """
+    sentence = SENTENCES[code]
+    text = (
+        sentence.format(**numbers) if isinstance(sentence, str) else sentence(**numbers)
+    )
+    return Reason(code=code, text=text, numbers=numbers)
+
+
+def waiting(persistence: Persistence, policy: Policy) -> list[Reason]:
     """Say what a breach that is not confirmed waits for; nothing where it is."""
     if not persistence.bad_days or persistence.confirmed:
         return []
     fast, slow = policy.persistence, policy.slow_persistence
-    text = (
-        f"not confirmed yet: {persistence.bad_days} of the last {persistence.of_days} "
-        f"valid days are in breach; it takes {fast.bad_days} of {fast.of_days}, or "
-        f"{slow.bad_days} of {slow.of_days}, this day among them"
-    )
-    return [text]
+    return [
+        reason(
+            ReasonCode.BREACH_NOT_CONFIRMED,
+            bad_days=persistence.bad_days,
+            of_days=persistence.of_days,
+            fast_bad_days=fast.bad_days,
+            fast_of_days=fast.of_days,
+            slow_bad_days=slow.bad_days,
+            slow_of_days=slow.of_days,
+        )
+    ]
 
 
-def spoken(findings: Sequence[Finding], effects: Effects = ()) -> list[str]:
-    """Give what is not `ok` in words, the worst first; else the promises that are.
+def spoken(findings: Sequence[Finding], effects: Effects = ()) -> list[Reason]:
+    """Say what is not `ok`, the worst first; else the promises that are.
 
-    Columns that moved come in the order of what their move alone would cost.
+    Args:
+        findings: The judged numbers of the day.
+        effects: What the move of each drifted column would cost; the dearest comes
+            first.
     """
     loud = [f for f in findings if f.verdict is not Verdict.OK]
     ranked = sorted(loud, key=lambda finding: _loudness(finding, effects))
-    told = [_sentence(finding, effects) for finding in ranked]
-    if not told:
-        told = [_sentence(f) for f in findings if _is_objective(f)]
+    reasons = [_of_finding(finding, effects) for finding in ranked]
+    if not reasons:
+        reasons = [_of_finding(f) for f in findings if _is_objective(f)]
     if not any(_is_objective(finding) for finding in findings):
-        what = "no objective" if findings else "nothing"
-        told.append(f"{what} was measured: this day does not show that all is well")
-    return told
+        code = (
+            ReasonCode.NO_OBJECTIVE_MEASURED
+            if findings
+            else ReasonCode.NOTHING_MEASURED
+        )
+        reasons.append(reason(code))
+    return reasons
 
 
-def headline(severity: Severity | None, cause: Cause | None, text: str) -> str:
-    """Begin the most important sentence of a day with severity and cause."""
+def headline(severity: Severity | None, cause: Cause | None, first: Reason) -> Reason:
+    """Begin the most important reason of a day with severity and cause."""
     begin = ", ".join(str(part) for part in (severity, cause) if part)
-    return f"{begin}: {text}" if begin else text
+    return replace(first, text=f"{begin}: {first.text}") if begin else first
 
 
 def _loudness(
@@ -67,7 +241,8 @@ def _is_objective(finding: Finding) -> bool:
     return finding.measurement.kind not in ADVISORY
 
 
-def _sentence(finding: Finding, effects: Effects = ()) -> str:
+def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
+    """Say what a number is about, before the reason of whoever judged it."""
     number = finding.measurement
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""
@@ -76,4 +251,5 @@ def _sentence(finding: Finding, effects: Effects = ()) -> str:
         span = f" over {number.horizon} day{'s'[: number.horizon > 1]}"
     effect = effect_of(finding, effects)
     costs = f"; {sentence_of(effect)}" if effect else ""
-    return f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"
+    text = f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"
+    return Reason(code=finding.code, text=text)

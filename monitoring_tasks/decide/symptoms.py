@@ -9,6 +9,7 @@ from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.incident_context import IncidentContext
+from monitoring_tasks.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +75,13 @@ class Diagnosis:
 
     Attributes:
         cause: Where the trouble comes from.
-        reason: One sentence.
+        reason: Why, with its sentence and its numbers.
         rollback_to: Version to put back; only of cause `model`.
         evidence: Keys of the findings, and names of the facts, that chose the leaf.
     """
 
     cause: Cause
-    reason: str
+    reason: Reason
     rollback_to: str | None = None
     evidence: tuple[str, ...] = ()
 

@@ -1,7 +1,7 @@
 """Where the trouble comes from: the first pass of the decision tree.
 
-Deterministic, in the order of the leaves; every leaf names the findings that chose it.
-Only the leaf `model` can lead to a rollback. What speaks for none of them is
+Deterministic, in the order of the rules; every rule names the findings that chose it.
+Only the rule `model` can lead to a rollback. What speaks for none of them is
 `undetermined`: a person should look.
 """
 
@@ -17,11 +17,13 @@ from monitoring_tasks.decide.drift_causes import (
     label_quality,
 )
 from monitoring_tasks.decide.scope import is_protected
+from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.incident_context import PeerModel
+from monitoring_tasks.domain.reasons import ReasonCode
 
 TOGETHER = timedelta(days=1)
 """Breaches that begin so close to each other began together."""
@@ -32,13 +34,13 @@ CauseRule = Callable[[Symptoms, Contract], Diagnosis | None]
 
 def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
     """Name the cause of a confirmed performance breach on fit data."""
-    for leaf in CAUSE_RULES:
-        found = leaf(symptoms, contract)
-        if found is not None:
-            return found
+    for rule in CAUSE_RULES:
+        diagnosis = rule(symptoms, contract)
+        if diagnosis is not None:
+            return diagnosis
     return Diagnosis(
         cause=Cause.UNDETERMINED,
-        reason="the evidence fits no known cause; a person should look",
+        reason=reason(ReasonCode.NO_CAUSE_FITS),
         evidence=keys_of(symptoms.scope.broken),
     )
 
@@ -48,9 +50,9 @@ def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
 
     A day is too little to blame the model or the world by.
     """
-    return _slice(symptoms, contract) or Diagnosis(
+    return _segment(symptoms, contract) or Diagnosis(
         cause=Cause.UNDETERMINED,
-        reason="too grave to wait for a second day, and too early to name a cause",
+        reason=reason(ReasonCode.TOO_GRAVE_TO_WAIT),
         evidence=keys_of(symptoms.scope.broken),
     )
 
@@ -65,10 +67,7 @@ def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
         return None
     return Diagnosis(
         cause=Cause.INTEGRATION,
-        reason=(
-            f"{orphans.share:.1%} of the labels belong to no prediction of the day "
-            f"({usual:.1%} is usual): predictions were lost, or ids changed"
-        ),
+        reason=reason(ReasonCode.PREDICTIONS_LOST, share=orphans.share, usual=usual),
         evidence=("label_counts/orphans",),
     )
 
@@ -78,12 +77,13 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     others = broke_together(symptoms, contract)
     if not others:
         return None
-    named = ", ".join(sorted(other.model for other in others))
     return Diagnosis(
         cause=Cause.COMMON_CAUSE,
-        reason=(
-            f"{len(others) + 1} of {symptoms.context.models} models broke within a day "
-            f"of each other (this one, {named}): look upstream of all of them"
+        reason=reason(
+            ReasonCode.MODELS_BROKE_TOGETHER,
+            count=len(others) + 1,
+            models=symptoms.context.models,
+            others=[other.model for other in others],
         ),
         evidence=tuple(f"decision/{other.model}" for other in others),
     )
@@ -110,35 +110,28 @@ def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, .
     return others if count >= policy.common_models or is_share else ()
 
 
-def _slice(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Slice: nothing about the whole batch is broken, something about a part is."""
+def _segment(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Segment: nothing about the whole batch is broken, something about a part is."""
     scope = symptoms.scope
-    if not scope.slices:
+    if not scope.segments:
         return None
-    about = (
-        "a protected group"
-        if any(is_protected(f, contract) for f in scope.broken)
-        else "a part of the rows"
-    )
     better = best_version(symptoms.comparisons, contract)
-    hint = (
-        f"; version {better.version} is better on all rows; whether on these is unknown"
-        if better
-        else "; versions are compared on all rows, not by group"
-    )
     worst = scope.broken[0]
     return Diagnosis(
         cause=Cause.SEGMENT,
-        reason=(
-            f"only {about} is worse off, {' and '.join(scope.slices)}: "
-            f"{worst.measurement.metric} {worst.reason}{hint}"
+        reason=reason(
+            ReasonCode.SEGMENT_WORSE_OFF,
+            is_protected=any(is_protected(f, contract) for f in scope.broken),
+            segments=list(scope.segments),
+            finding=f"{worst.measurement.metric} {worst.reason}",
+            better=better.version if better else None,
         ),
         evidence=keys_of(scope.broken),
     )
 
 
 def _unequal(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Slice: the whole suffers, and some protected group far more than the others.
+    """Segment: the whole suffers, and some protected group far more than the others.
 
     A gap between groups does not widen because all of them do worse. Asked once the
     model, the labels and the inputs are ruled out: what is left changed for one group.
@@ -151,12 +144,13 @@ def _unequal(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if not gaps:
         return None
     worst = gaps[0].measurement
-    told = f"; {worst.reason}" if worst.reason else ""
     return Diagnosis(
         cause=Cause.SEGMENT,
-        reason=(
-            f"the groups of {worst.column} are treated unequally, {worst.metric} "
-            f"{gaps[0].reason}{told}, and performance on all rows suffers with it"
+        reason=reason(
+            ReasonCode.GROUPS_UNEQUAL,
+            column=worst.column,
+            finding=f"{worst.metric} {gaps[0].reason}",
+            remark=worst.reason,
         ),
         evidence=keys_of(gaps),
     )
@@ -172,29 +166,34 @@ def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if since is None or (symptoms.onset - since).days > most:
         return Diagnosis(
             cause=Cause.UNDETERMINED,
-            reason=(
-                f"version {better.version} is better on the same rows, but the breach "
-                f"did not begin within {most} days of a known release of version "
-                f"{symptoms.version}; a person should decide"
+            reason=reason(
+                ReasonCode.BETTER_VERSION_NO_RELEASE,
+                better=better.version,
+                most_days=most,
+                version=symptoms.version,
             ),
             evidence=evidence,
         )
     return Diagnosis(
         cause=Cause.MODEL,
-        reason=(
-            f"version {better.version} is {_by(better)}better on the same "
-            f"{better.rows:,} rows: "
-            f"{better.metric} {better.other:.3f} against {better.live:.3f}, gain "
-            f"{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}]; the breach "
-            f"began {symptoms.onset}, version {symptoms.version} serves since {since}"
+        reason=reason(
+            ReasonCode.VERSION_BETTER,
+            version=better.version,
+            by="by estimate " if better.basis is Basis.ESTIMATED else "",
+            rows=better.rows,
+            metric=better.metric,
+            value=better.other,
+            live=better.live,
+            gain=better.gain,
+            lower=better.lower,
+            upper=better.upper,
+            onset=str(symptoms.onset),
+            served=symptoms.version,
+            since=str(since),
         ),
         rollback_to=better.version,
         evidence=evidence,
     )
-
-
-def _by(better: Comparison) -> str:
-    return "by estimate " if better.basis is Basis.ESTIMATED else ""
 
 
 def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -207,50 +206,55 @@ def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]
     if symptoms.is_measured and not perhaps:
         return None
+    evidence: tuple[str, ...] = ()
     if perhaps:
-        one = max(perhaps, key=lambda c: c.upper or 0.0)
-        reason = (
-            f"version {one.version} may be better on the same rows, the day is too "
-            f"small to tell: {one.metric} gain {one.gain:.3f} "
-            f"[{one.lower:.3f}, {one.upper:.3f}]"
+        best = max(perhaps, key=lambda c: c.upper or 0.0)
+        why = reason(
+            ReasonCode.VERSION_MAY_BE_BETTER,
+            version=best.version,
+            metric=best.metric,
+            gain=best.gain,
+            lower=best.lower,
+            upper=best.upper,
         )
         evidence = tuple(f"comparison/{c.version}" for c in perhaps)
     else:
-        why = "; ".join(c.reason for c in symptoms.comparisons if c.reason)
-        reason = "no other version could be measured on the same rows"
-        reason, evidence = reason + (f" ({why})" if why else ""), ()
+        unmeasured = [c.reason for c in symptoms.comparisons if c.reason]
+        why = reason(ReasonCode.NO_VERSION_MEASURED, why=unmeasured)
     return Diagnosis(
         cause=Cause.UNDETERMINED,
-        reason=reason,
+        reason=why,
         evidence=(*evidence, *keys_of(symptoms.scope.broken)),
     )
 
 
-def _may_explain(one: Comparison, symptoms: Symptoms, contract: Contract) -> bool:
+def _may_explain(
+    comparison: Comparison, symptoms: Symptoms, contract: Contract
+) -> bool:
     """Whether the release may have cost `explained_share` of the loss, and a margin.
 
     As far as the interval reaches; a version that would break the promises as well
     explains nothing. A loss nobody knows may be as small as the margin.
     """
-    if one.upper is None or not keeps_promises(one, contract.objectives):
+    if comparison.upper is None or not keeps_promises(comparison, contract.objectives):
         return False
     losses = [
         effect.realized
         for effect in symptoms.context.effects
         if (effect.version, effect.metric, effect.segment)
-        == (symptoms.version, one.metric, "all")
+        == (symptoms.version, comparison.metric, "all")
         and effect.realized is not None
     ]
     policy = contract.policy
     least = policy.severity.explained_share * max(losses, default=0.0)
-    return one.upper > max(least, policy.versions.margin)
+    return comparison.upper > max(least, policy.versions.margin)
 
 
 CAUSE_RULES: tuple[CauseRule, ...] = (
     _lost_predictions,
     _common_cause,
     corrupted_columns,
-    _slice,
+    _segment,
     _model,
     _unsettled,
     corrupted,

@@ -90,20 +90,18 @@ class Decision:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     reason_codes: tuple[ReasonCode, ...] = ()
 
-    def with_reason(
-        self, code: ReasonCode, text: str, *, most: int = MAX_REASONS
-    ) -> Self:
-        """Return the decision with one more reason, the last of at most `most`.
+    def with_reason(self, code: ReasonCode, text: str) -> Self:
+        """Return the decision with one more reason, the last of `MAX_REASONS` at most.
 
         Args:
             code: What the reason is.
             text: One sentence.
-            most: How many reasons are left, the new one included.
         """
+        most = MAX_REASONS - 1
         return replace(
             self,
-            reasons=(*self.reasons[: most - 1], text),
-            reason_codes=(*self.reason_codes[: most - 1], code),
+            reasons=(*self.reasons[:most], text),
+            reason_codes=(*self.reason_codes[:most], code),
         )
 
 

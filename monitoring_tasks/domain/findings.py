@@ -8,7 +8,7 @@ and a reason, so that it can never be mistaken for health.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self, assert_never
+from typing import Any, Self
 
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -136,29 +136,17 @@ class Limit:
     false_alarm: float | None = None
 
 
-def usual_code(verdict: Verdict) -> ReasonCode:
-    """Return the reason a number has its verdict for where nothing special is said.
-
-    >>> usual_code(Verdict.INCONCLUSIVE).value
-    'interval_crosses_limit'
-    """
-    match verdict:
-        case Verdict.OK:
-            return ReasonCode.WITHIN_LIMITS
-        case Verdict.BREACH:
-            return ReasonCode.LIMIT_CROSSED
-        case Verdict.WARN:
-            return ReasonCode.ADVISORY_LIMIT_CROSSED
-        case Verdict.INCONCLUSIVE:
-            return ReasonCode.INTERVAL_CROSSES_LIMIT
-        case Verdict.IMMATURE:
-            return ReasonCode.IMMATURE_LABELS
-        case Verdict.NO_DATA | Verdict.ERROR:
-            return ReasonCode.NOT_MEASURED
-        case Verdict.EXCLUDED:
-            return ReasonCode.NOT_JUDGED
-        case _:
-            assert_never(verdict)
+USUAL_CODES: Mapping[Verdict, ReasonCode] = {
+    Verdict.OK: ReasonCode.WITHIN_LIMITS,
+    Verdict.EXCLUDED: ReasonCode.NOT_JUDGED,
+    Verdict.IMMATURE: ReasonCode.IMMATURE_LABELS,
+    Verdict.INCONCLUSIVE: ReasonCode.INTERVAL_CROSSES_LIMIT,
+    Verdict.NO_DATA: ReasonCode.NOT_MEASURED,
+    Verdict.WARN: ReasonCode.ADVISORY_LIMIT_CROSSED,
+    Verdict.ERROR: ReasonCode.NOT_MEASURED,
+    Verdict.BREACH: ReasonCode.LIMIT_CROSSED,
+}
+"""Why a number has its verdict, where nothing more special is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +174,7 @@ class Finding:
     @property
     def code(self) -> ReasonCode:
         """What the reason is, to count and filter by."""
-        return self.reason_code or usual_code(self.verdict)
+        return self.reason_code or USUAL_CODES[self.verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

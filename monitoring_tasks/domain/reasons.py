@@ -7,7 +7,7 @@ from typing import Any
 
 
 class ReasonCode(StrEnum):
-    """Why something was said; stored, so that days can be counted and filtered by it."""
+    """Why something was said; stored, so that days can be counted by it."""
 
     # Of a number held against its limit.
     WITHIN_LIMITS = "within_limits"

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitoring_tasks.domain.decisions import Cause, Decision
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import DataError, MonitoringError
@@ -59,4 +60,5 @@ def undecided(reason: str) -> Decision:
         confirmed=False,
         cause=Cause.INTEGRATION,
         reasons=(reason,),
+        reason_codes=(ReasonCode.STEP_FAILED,),
     )

@@ -205,7 +205,7 @@ def test_several_damages_are_one_sentence() -> None:
     both = lasting_corruption([ROWS, NULLS], days((ROWS, NULLS)), RULE, day=DAY)
     found = corrupted(symptoms(corruption=both), day_facts().contract)
     assert found is not None
-    assert found.reason == (
+    assert found.reason.text == (
         "as_many_rows_as_usual failed on 2 of the latest 3 days: 300 rows (and 1 more)"
     )
     assert len(found.evidence) == 2

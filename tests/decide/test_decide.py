@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.decide.decide import DayFacts, decide
-from monitoring_tasks.decide.sentences import MAX_REASONS
-from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.decisions import MAX_REASONS, Cause, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.incident_context import (
     IncidentContext,
@@ -440,3 +439,37 @@ def test_evidence_is_plain_json() -> None:
     """What is stored of a decision can be read back by anybody."""
     found = decide(day_facts(findings=[make_finding(V.BREACH)], history=BAD))
     assert json.loads(json.dumps(found.evidence))["impact"]["streak"] == 2
+
+
+@pytest.mark.parametrize(
+    ("parts", "codes"),
+    [
+        pytest.param({}, ["within_limits"], id="a good day"),
+        pytest.param(
+            {"findings": [make_finding(V.BREACH)]},
+            ["breach_not_confirmed", "limit_crossed"],
+            id="a first bad day",
+        ),
+        pytest.param(
+            {"findings": [make_finding(V.BREACH)], "history": BAD},
+            ["no_version_measured", "limit_crossed"],
+            id="a confirmed breach",
+        ),
+        pytest.param(
+            {"findings": [make_finding(V.INCONCLUSIVE)]},
+            ["interval_crosses_limit"],
+            id="nobody knows",
+        ),
+        pytest.param({"findings": []}, ["nothing_measured"], id="nothing"),
+        pytest.param(
+            {"data": DataVerdict(verdict=V.BREACH, reason="nulls")},
+            ["batch_unfit", "rollback_would_not_help"],
+            id="unfit",
+        ),
+    ],
+)
+def test_each_reason_has_its_code(parts: dict[str, Any], codes: list[str]) -> None:
+    """Days can be counted by what was said of them, in the order it was said."""
+    found = decide(day_facts(**parts))
+    assert [code.value for code in found.reason_codes] == codes
+    assert len(found.reasons) == len(codes)

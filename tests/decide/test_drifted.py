@@ -150,7 +150,8 @@ def test_the_summary_of_what_moved(effects: list[ColumnEffect], says: str) -> No
 def test_reasons_put_the_dear_column_first_and_say_what_it_costs() -> None:
     """After broken promises; a page that cuts the list keeps what matters."""
     broken = make_finding(Verdict.BREACH)
-    told = spoken([FAR, NEAR, broken], [costs("far", 0.0), costs("near", 0.03)])
+    effects = [costs("far", 0.0), costs("near", 0.03)]
+    told = [reason.text for reason in spoken([FAR, NEAR, broken], effects)]
     assert told[0].startswith("realized roc_auc")
     assert told[1].startswith("drift jensen_shannon of near")
     assert told[1].endswith("worsen roc_auc by 0.03 [0.02, 0.04]")

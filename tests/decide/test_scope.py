@@ -70,14 +70,14 @@ def test_scope(
 ) -> None:
     """A slice is only named when nothing about the whole is broken."""
     found = scope_of(broken, AROUND)
-    assert (found.slices, found.share) == (slices, share)
+    assert (found.segments, found.share) == (slices, share)
     assert says in found.text
 
 
 def test_what_is_not_in_breach_is_not_broken() -> None:
     """A warning about a part does not make a part of trouble."""
     found = scope_of([make_finding(Verdict.WARN), bad(segment="sex=f")], AROUND)
-    assert found.slices == ("sex=f",)
+    assert found.segments == ("sex=f",)
 
 
 def test_gaps_and_segments_of_protected_columns_are_protected() -> None:

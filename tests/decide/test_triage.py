@@ -257,7 +257,7 @@ def test_every_leaf_names_its_cause_and_evidence(
 ) -> None:
     """Only the leaf `model` names a version to put back; each names its evidence."""
     found = triage(symptoms(**parts), make_contract())
-    assert (found.cause, says in found.reason) == (cause, True), found.reason
+    assert (found.cause, says in found.reason.text) == (cause, True), found.reason.text
     assert found.rollback_to == ("1" if cause is Cause.MODEL else None)
     assert found.evidence
 
@@ -335,7 +335,9 @@ def test_base_rate_is_a_sign_only_while_scores_are_known_to_be_quiet(
     """A rate that moves with the scores, or hardly moves, says nothing of labels."""
     found = triage(symptoms(context=context, **WORLD), make_contract())
     assert found.cause is Cause.CONCEPT_DRIFT
-    assert "or the labels are wrong in a way that shows nowhere else" in found.reason
+    assert (
+        "or the labels are wrong in a way that shows nowhere else" in found.reason.text
+    )
 
 
 @pytest.mark.parametrize(
@@ -358,8 +360,8 @@ def test_version_that_is_better_on_all_rows_is_no_cure_for_a_slice() -> None:
     columns = make_columns(protected=["sex"]).model_dump()
     found = triage(symptoms(findings=[OF_A_PART]), make_contract(columns=columns))
     assert (found.cause, found.rollback_to) == (Cause.SEGMENT, None)
-    assert "only a protected group is worse off" in found.reason
-    assert "version 1 is better on all rows" in found.reason
+    assert "only a protected group is worse off" in found.reason.text
+    assert "version 1 is better on all rows" in found.reason.text
 
 
 def test_drift_of_the_labels_is_no_drift_of_the_inputs() -> None:
@@ -457,7 +459,7 @@ def test_covariate_drift_names_the_dearest_column_first() -> None:
         make_contract(),
     )
     assert found.cause is Cause.COVARIATE_DRIFT
-    assert "(temp, wind; temp alone should worsen roc_auc by 0.05)" in found.reason
+    assert "(temp, wind; temp alone should worsen roc_auc by 0.05)" in found.reason.text
 
 
 GAP = make_finding(
@@ -477,7 +479,7 @@ def test_group_that_fares_far_worse_is_a_slice_though_the_whole_suffers() -> Non
         make_contract(columns=make_columns(protected=["sex"]).model_dump()),
     )
     assert found.cause is Cause.SEGMENT
-    assert found.reason == (
+    assert found.reason.text == (
         "the groups of sex are treated unequally, equal_opportunity_gap it is "
         "breach; highest f, lowest m, and performance on all rows suffers with it"
     )
