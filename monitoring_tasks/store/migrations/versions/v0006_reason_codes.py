@@ -1,6 +1,5 @@
 """Reasons have codes; a cause that is about a part of the rows is called `segment`."""
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
