@@ -13,7 +13,8 @@ from monitoring_tasks.contract.sources import Source
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.counts import BinaryOutcome, Outcome
-from monitoring_tasks.domain.decisions import Cause, Decision, PastDay, Severity
+from monitoring_tasks.domain.decisions import Action, Cause, Decision, PastDay, Severity
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.profiles import DayProfile
@@ -103,6 +104,26 @@ def make_comparison(**parts: object) -> Comparison:
         "days": (DAY,),
     }
     return Comparison(**known | parts)
+
+
+def make_evaluation(**parts: object) -> Evaluation:
+    """Return an ordinary day of version 1 that nobody must act on, parts replaced."""
+    known: dict[str, Any] = {
+        "unit": make_unit(),
+        "step": "respond",
+        "version": "1",
+        "rows": 1000,
+        "labelled": 1000,
+        "data_verdict": Verdict.OK,
+        "decision": Decision(
+            verdict=Verdict.OK,
+            performance=Verdict.OK,
+            confirmed=False,
+            reasons=("All is well.",),
+        ),
+        "action": Action(kind="none", text=""),
+    }
+    return Evaluation(**known | parts)
 
 
 def make_past(

@@ -189,7 +189,7 @@ def test_person_closes_an_incident_with_a_reason(home: Path) -> None:
     """Closed once, with who and why on its time line; an absent one is named."""
     world.part(home, "predictions", world.HISTORY[0]).unlink()
     (row,) = worlds.run(home, world.HISTORY[0])
-    incident = row["action"]["incident"]
+    incident = row.action.incident
     closed = parsed("resolve", incident, "--reason", "the job was late")
     assert closed["state"] == "resolved"
     (told,) = parsed("incidents")

@@ -181,7 +181,7 @@ def test_proposed_suite_is_written_and_passes_check(home: Path) -> None:
     checked = ask(app, ["check", "--json"])
     assert (checked.exit_code, json.loads(checked.stdout)["faults"]) == (0, 0)
     (row,) = worlds.run(home, world.HISTORY[0])
-    assert row["data_verdict"] == "ok"
+    assert row.data_verdict == "ok"
 
 
 def test_reference_is_logged_beside_the_version(home: Path) -> None:

@@ -178,8 +178,8 @@ def test_assets_of_a_day_start_a_live_run_that_rolls_back(
         (row,) = space.results.current(world.MODEL, second, second)
         (incident,) = space.incidents.find()
     due = datetime.fromisoformat(run["run_after"]).replace(microsecond=0)
-    assert (row["as_of"], row["mode"]) == (due.astimezone(UTC), Mode.LIVE)
-    assert (row["verdict"], row["action"]["kind"]) == ("breach", "rollback")
+    assert (row.as_of, row.mode) == (due.astimezone(UTC), Mode.LIVE)
+    assert (row.verdict, row.action.kind) == ("breach", "rollback")
     assert (incident.onset_day, incident.last_day) == (first, second)
     assert worlds.alias(home) == "2"
     steps = worlds.journal(home)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.decisions import Action
 from monitoring_tasks.respond import guard_facts_reader
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.versions import HEAD_TAG
@@ -23,14 +24,14 @@ class Story:
 
     home: Path
 
-    def respond(self) -> dict[str, Any]:
+    def respond(self) -> Action:
         """Take the step that acts on the second bad day; give what it did."""
         with pytest.MonkeyPatch.context() as here:
             here.setenv("DAYWATCH_HOME", str(self.home))
             daily.respond(worlds.confirmed_key(self.home))
         with open_workspace(self.home) as space:
             unit = world.unit_of(space, worlds.CONFIRMED)
-            return dict(space.results.evaluation(unit)["action"])
+            return space.results.evaluation(unit).action
 
     def alias(self) -> str | None:
         """Say where the alias stands."""

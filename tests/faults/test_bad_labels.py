@@ -40,8 +40,8 @@ def test_unusable_labels_leave_the_day_immature(
     """No label is used, the estimate speaks alone, and the reason is kept."""
     world.write_day(home, DAY, labels=damage)
     (row,) = worlds.run(home, DAY)
-    assert (row["labelled"], row["rollback_to"]) == (0, None)
-    assert row["data_verdict"] != "error"
+    assert (row.labelled, row.rollback_to) == (0, None)
+    assert row.data_verdict != "error"
     assert named in f"{row['label_counts']}"
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, DAY))
@@ -55,12 +55,12 @@ def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
     (row,) = worlds.run(home, DAY)
-    assert "cut off" in row["label_counts"]["reason"]
+    assert "cut off" in row.label_counts["reason"]
     path.write_bytes(whole)
     (key,) = settle(world.MODEL, as_of="2024-03-19T12:00:00+00:00", mode="live")
     with open_workspace(home) as space:
         (settled,) = space.results.current(world.MODEL, DAY, DAY)
-    assert (settled["key"], settled["labelled"]) == (key, world.ROWS)
+    assert (settled.key, settled.labelled) == (key, world.ROWS)
 
 
 def test_one_class_of_labels_makes_no_auc(home: Path) -> None:
@@ -73,9 +73,9 @@ def test_one_class_of_labels_makes_no_auc(home: Path) -> None:
               and m.segment == "all"]  # fmt: skip
     assert auc.value is None
     assert auc.reason
-    assert (row["verdict"], row["performance"]) == ("warn", "no_data")
-    assert any("label_rate" in reason for reason in row["reasons"])
-    assert row["rollback_to"] is None
+    assert (row.verdict, row.performance) == ("warn", "no_data")
+    assert any("label_rate" in reason for reason in row.reasons)
+    assert row.rollback_to is None
 
 
 def test_labels_before_their_predictions_are_counted(home: Path) -> None:
@@ -86,7 +86,7 @@ def test_labels_before_their_predictions_are_counted(home: Path) -> None:
 
     world.write_day(home, DAY, labels=early)
     (row,) = worlds.run(home, DAY)
-    assert row["label_counts"]["early"] == world.ROWS
+    assert row.label_counts["early"] == world.ROWS
 
 
 def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
@@ -98,9 +98,9 @@ def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
 
     world.write_day(home, DAY, labels=strange)
     (row,) = worlds.run(home, DAY)
-    counts = row["label_counts"]
+    counts = row.label_counts
     assert (counts["orphans"], counts["missing"]) == (10, 10)
-    assert (counts["verdict"], row["verdict"]) == ("warn", "ok")
+    assert (counts["verdict"], row.verdict) == ("warn", "ok")
 
 
 def test_labels_that_fit_no_prediction_warn_and_are_an_incident(home: Path) -> None:
@@ -111,10 +111,10 @@ def test_labels_that_fit_no_prediction_warn_and_are_an_incident(home: Path) -> N
 
     world.write_day(home, DAY, change=count)
     (row,) = worlds.run(home, DAY)
-    assert (row["labelled"], row["label_counts"]["lost"]) == (0, world.ROWS)
-    assert (row["verdict"], row["severity"]) == ("warn", "P2")
-    assert row["cause"] == "label_quality"
-    assert f"{world.ROWS} labels fit no prediction" in row["reasons"][0]
+    assert (row.labelled, row.label_counts["lost"]) == (0, world.ROWS)
+    assert (row.verdict, row.severity) == ("warn", "P2")
+    assert row.cause == "label_quality"
+    assert f"{world.ROWS} labels fit no prediction" in row.reasons[0]
 
 
 def test_some_labels_refused_are_said_and_the_others_used(home: Path) -> None:
@@ -126,9 +126,9 @@ def test_some_labels_refused_are_said_and_the_others_used(home: Path) -> None:
 
     world.write_day(home, DAY, labels=spoil)
     (row,) = worlds.run(home, DAY)
-    assert (row["labelled"], row["verdict"]) == (world.ROWS - 3, "ok")
+    assert (row.labelled, row.verdict) == (world.ROWS - 3, "ok")
     said = "3 of 400 labels are refused: 'repaid' holds 'unclear'"
-    assert any(said in reason for reason in row["reasons"])
+    assert any(said in reason for reason in row.reasons)
 
 
 def test_repeated_labels_count_once_and_contradictions_not_at_all(home: Path) -> None:
@@ -140,6 +140,6 @@ def test_repeated_labels_count_once_and_contradictions_not_at_all(home: Path) ->
 
     world.write_day(home, DAY, labels=repeat)
     (row,) = worlds.run(home, DAY)
-    counts = row["label_counts"]
+    counts = row.label_counts
     assert (counts["duplicates"], counts["conflicts"]) == (7, 3)
-    assert row["labelled"] == world.ROWS - 3
+    assert row.labelled == world.ROWS - 3

@@ -72,13 +72,13 @@ def test_unfit_batch_is_a_data_incident(home: Path, damage: Damage, named: str) 
     """The verdict names check and column; nothing is measured, nothing moves."""
     world.write_day(home, DAY, change=damage)
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["cause"]) == ("no_data", "data")
-    assert named in row["reasons"][0]
-    assert (row["action"]["kind"], row["rollback_to"]) == ("incident", None)
+    assert (row.verdict, row.cause) == ("no_data", "data")
+    assert named in row.reasons[0]
+    assert (row.action.kind, row.rollback_to) == ("incident", None)
     with open_workspace(home) as space:
         unit = world.unit_of(space, DAY)
         assert space.results.measurements(unit) == []
-        frozen = space.results.partition(unit, "predictions", row["predictions"])
+        frozen = space.results.partition(unit, "predictions", row.predictions)
     assert Path(frozen.path).is_file()
     assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
 
@@ -110,10 +110,10 @@ def test_unreadable_batch_is_an_integration_incident(
     """A batch that is absent or broken blames the delivery, and names the file."""
     break_file(world.part(home, "predictions", DAY))
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["cause"]) == ("no_data", "integration")
-    assert said in row["reasons"][0]
-    assert str(DAY) in row["reasons"][0]
-    assert (row["severity"], row["action"]["kind"]) == ("P2", "incident")
+    assert (row.verdict, row.cause) == ("no_data", "integration")
+    assert said in row.reasons[0]
+    assert str(DAY) in row.reasons[0]
+    assert (row.severity, row.action.kind) == ("P2", "incident")
     assert worlds.journal(home) == []
 
 
@@ -121,7 +121,7 @@ def test_unreadable_batch_never_rolls_back_a_pending_breach(breached: Path) -> N
     """A day without a batch neither confirms a breach nor ends it."""
     world.part(breached, "predictions", worlds.CONFIRMED).unlink()
     (row,) = worlds.run(breached, worlds.CONFIRMED)
-    assert (row["confirmed"], row["rollback_to"]) == (False, None)
+    assert (row.confirmed, row.rollback_to) == (False, None)
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 
 
@@ -129,17 +129,17 @@ def test_three_rows_where_hundreds_are_usual_are_lost_data(home: Path) -> None:
     """Most of the day is missing: the data's fault, never a verdict on the model."""
     world.write_day(home, DAY, rows=3)
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["cause"]) == ("no_data", "data")
-    assert (row["rollback_to"], row["severity"]) == (None, "P2")
-    assert "observed 3 rows, 0.0075 times the usual 400" in row["reasons"][0]
+    assert (row.verdict, row.cause) == ("no_data", "data")
+    assert (row.rollback_to, row.severity) == (None, "P2")
+    assert "observed 3 rows, 0.0075 times the usual 400" in row.reasons[0]
 
 
 def test_too_few_rows_to_judge_are_inconclusive(home: Path) -> None:
     """A day of fewer rows than the contract asks for is neither well nor bad."""
     world.amend(home, "policy", min_rows=500)
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["severity"]) == ("inconclusive", None)
-    assert any("rows are fewer than the 500" in reason for reason in row["reasons"])
+    assert (row.verdict, row.severity) == ("inconclusive", None)
+    assert any("rows are fewer than the 500" in reason for reason in row.reasons)
 
 
 def test_mixed_versions_are_measured_each_by_itself(home: Path) -> None:
@@ -155,7 +155,7 @@ def test_mixed_versions_are_measured_each_by_itself(home: Path) -> None:
     rows = {m.version: m.rows for m in numbers if m.metric == "roc_auc"
             and m.kind == "realized" and m.segment == "all"}  # fmt: skip
     assert rows == {"1": 150, "2": 250}
-    assert (row["version"], row["verdict"]) == ("2", "ok")
+    assert (row.version, row.verdict) == ("2", "ok")
 
 
 def test_unseen_category_is_counted_and_warned_of(home: Path) -> None:
@@ -171,15 +171,15 @@ def test_unseen_category_is_counted_and_warned_of(home: Path) -> None:
         found = space.results.findings(world.unit_of(space, DAY))
     (drift,) = [f for f in found if f.measurement.column == "channel"]
     assert drift.verdict == "warn"
-    assert row["verdict"] in {"ok", "warn"}
+    assert row.verdict in {"ok", "warn"}
 
 
 def test_category_that_replaced_all_others_is_bad_data(home: Path) -> None:
     """A whole column of one new value is a placeholder or a recoding, not drift."""
     world.write_day(home, DAY, change=lambda rows: rows.assign(channel="fax 📠"))
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["cause"]) == ("no_data", "data")
-    failed = {c["name"] for c in row["checks"] if c["status"] == "failed"}
+    assert (row.verdict, row.cause) == ("no_data", "data")
+    failed = {c.name for c in row.checks if c.status == "failed"}
     assert failed == {"values_vary_as_usual", "categories_are_known"}
 
 
@@ -200,7 +200,7 @@ def test_odd_names_and_values_survive(home: Path) -> None:
     (row,) = worlds.run(home, DAY)
     with open_workspace(home) as space:
         numbers = space.results.measurements(world.unit_of(space, DAY))
-    assert row["verdict"] == "ok"
+    assert row.verdict == "ok"
     assert {"gender=';--<b>", *(f"region={r}" for r in world.REGIONS)} <= {
         m.segment for m in numbers
     }
@@ -215,6 +215,6 @@ def test_null_segment_and_extra_columns_are_harmless(home: Path) -> None:
 
     world.write_day(home, DAY, change=dress)
     (row,) = worlds.run(home, DAY)
-    assert row["verdict"] == "ok"
+    assert row.verdict == "ok"
     stored = b"".join(worlds.files(home).values())
     assert b"4111 1111" not in stored + (home / "daywatch.db").read_bytes()

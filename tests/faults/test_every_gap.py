@@ -22,7 +22,7 @@ SEVERAL = 20
 
 def undisturbed(story: Story) -> dict[str, Any]:
     """Say how it ends when nothing goes wrong."""
-    assert story.respond()["kind"] == "rollback"
+    assert story.respond().kind == "rollback"
     return story.end()
 
 

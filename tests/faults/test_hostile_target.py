@@ -98,7 +98,7 @@ def test_files_that_are_not_those_registered_stop_the_move(
     with open_workspace(breached) as space:
         (known,) = space.rollbacks.find(world.MODEL)
     (guard,) = [g for g in known.guards if g.name == "target_loads"]
-    assert (action["kind"], known.state) == ("refused", "blocked")
+    assert (action.kind, known.state) == ("refused", "blocked")
     assert not guard.passed
     assert worlds.alias(breached) == "3"
     saw(

@@ -95,7 +95,7 @@ LocalFileSystem.mv = die
     assert children.finish(children.judge(home, DAY, fault))[0] == children.KILLED
     assert [name.rsplit(".", 1)[-1] for name in worlds.files(home)] == ["part"]
     (row,) = worlds.run(home, DAY)
-    assert row["verdict"] == "ok"
+    assert row.verdict == "ok"
     assert not any(name.endswith(".part") for name in worlds.files(home))
 
 

@@ -39,10 +39,10 @@ def test_backfill_of_months_pages_nobody_and_moves_nothing(
         assert space.incidents.find() == []
         assert space.rollbacks.find() == []
         assert space.journal.lines_in("applied", "outside") == []
-    breached = sum(row["verdict"] == "breach" for row in rows)
+    breached = sum(row.verdict == "breach" for row in rows)
     assert (len(rows), breached >= len(BAD_DAYS)) == (DAYS, True)
-    assert any(row["rollback_to"] == "2" for row in rows)
-    assert {row["action"]["kind"] for row in rows} <= {"none", *WOULD}
+    assert any(row.rollback_to == "2" for row in rows)
+    assert {row.action.kind for row in rows} <= {"none", *WOULD}
     assert worlds.alias(home) == "3"
     saw(
         fault=f"a backfill of {DAYS} days with {len(BAD_DAYS)} bad ones",

@@ -38,8 +38,8 @@ home = Path({home!r})
 world.amend(home, "policy", versions={{"when": "always"}},
             drift={{"multivariate": True}})
 (row,) = worlds.run(home, world.HISTORY[0])
-daily.learn(row["key"])
-print(row["verdict"])
+daily.learn(row.key)
+print(row.verdict)
 """
 
 
@@ -97,10 +97,10 @@ def test_password_of_a_source_is_found_nowhere(
     world.write_contract(home, world.CONTRACT | {"sources": sources})
     try:
         (row,) = worlds.run(home, world.HISTORY[0])
-        daily.learn(row["key"])
+        daily.learn(row.key)
     finally:
         server.cleanup()
-    assert (row["verdict"], row["rows"]) == ("ok", world.ROWS)
+    assert (row.verdict, row.rows) == ("ok", world.ROWS)
     kept = b"".join(p.read_bytes() for p in home.rglob("*") if p.is_file())
     assert SECRET.encode() not in kept
     assert SECRET not in caplog.text

@@ -44,4 +44,4 @@ def test_rows_of_odd_types_are_judged_with_all_labels(
     """Both sides are stored alike, and meet one to one."""
     world.write_day(home, DAY, change=change, labels=change)
     (row,) = worlds.run(home, DAY)
-    assert (row["labelled"], row["verdict"]) == (world.ROWS, "ok")
+    assert (row.labelled, row.verdict) == (world.ROWS, "ok")

@@ -73,7 +73,7 @@ def test_registry_that_refuses_is_transient_and_the_rerun_works(
             worlds.run(home, DAY)
     with open_workspace(home) as space:
         row = space.results.evaluation(world.unit_of(space, DAY))
-    assert (row["step"], row["verdict"], row["action"]) == ("extract", None, None)
+    assert (row.step, row.verdict, row.action) == ("extract", None, None)
     assert healthy()["evaluations"][0][5] == "respond"
     assert worlds.dump(home)["leases"] == []
 
@@ -104,8 +104,8 @@ def test_reference_that_is_gone_is_no_silent_ok(home: Path) -> None:
     for path in home.glob("mlflow-artifacts/models/*/artifacts/monitoring"):
         rmtree(path)
     (row,) = worlds.run(home, DAY)
-    assert row["verdict"] == "no_data"  # no estimate, and no limit for what is realized
-    assert row["rollback_to"] is None
+    assert row.verdict == "no_data"  # no estimate, and no limit for what is realized
+    assert row.rollback_to is None
 
 
 def test_source_database_that_does_not_answer_is_transient(

@@ -136,7 +136,7 @@ def test_eight_answers_at_once_are_one_answer(
     """Approvals and rejections that come together: the first settles it for all."""
     story = fresh()
     world.amend(story.home, "response", mode="approve")
-    assert story.respond()["kind"] == "proposed"
+    assert story.respond().kind == "proposed"
     with open_workspace(story.home) as space:
         (asked,) = space.rollbacks.find(world.MODEL)
     told = tmp_path / "told"

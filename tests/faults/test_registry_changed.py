@@ -84,7 +84,7 @@ def test_what_changed_before_the_step_is_left_alone(
     with open_workspace(story.home) as space:
         case.change(client_of(space))
     action = story.respond()
-    assert action["kind"] == "refused"
+    assert action.kind == "refused"
     assert_ended(story.home, case)
     again = story.end()
     story.respond()
@@ -121,7 +121,7 @@ def test_what_changed_after_the_guards_is_seen_before_the_write(
         return done
 
     monkeypatch.setattr(Rollbacks, "advance", advance)
-    assert story.respond()["kind"] == "refused"
+    assert story.respond().kind == "refused"
     assert_ended(story.home, case)
     saw(
         fault=name,
@@ -148,7 +148,7 @@ def test_alias_moved_between_write_and_reading_back(
 
     monkeypatch.setattr(Registry, "set_alias", write)
     if version == "1":
-        happened = f"{story.respond()['kind']}: {world.ALIAS} is somebody else's"
+        happened = f"{story.respond().kind}: {world.ALIAS} is somebody else's"
         assert_ended(story.home, Case(move_to("1"), "superseded", "1"))
     else:
         with pytest.raises(Exception, match="it is not known whether") as caught:

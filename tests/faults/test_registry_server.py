@@ -85,7 +85,7 @@ def test_failing_server_is_told_and_the_rerun_ends_it(
     proxy.heal()
     assert standing(story) == case.left
     assert story.alias() == ("2" if case.applied else "3")
-    assert story.respond()["kind"] == "rollback"
+    assert story.respond().kind == "rollback"
     assert_moved_once(story, proxy)
     saw(
         fault=f"MLflow {name}",
@@ -104,7 +104,7 @@ def test_fault_that_reading_settles_needs_no_rerun(
     proxy.spoil(RIDDEN_OUT[name])
     action = attempt(story)
     proxy.heal()
-    again = story.respond()["kind"]
+    again = story.respond().kind
     assert again == "rollback"
     assert_moved_once(story, proxy)
     saw(
@@ -160,7 +160,7 @@ def test_stale_reads_delay_and_never_repeat_the_move(
     happened = attempt(story)
     assert proxy.writes(ALIAS) == 1
     proxy.heal()
-    assert story.respond()["kind"] == "rollback"
+    assert story.respond().kind == "rollback"
     assert_moved_once(story, proxy)
     saw(
         fault="MLflow shows the old alias "
@@ -192,7 +192,7 @@ def test_server_restarted_in_the_middle_of_the_write(
     assert not served.is_up
     served.start()
     proxy.heal()
-    assert story.respond()["kind"] == "rollback"
+    assert story.respond().kind == "rollback"
     assert_moved_once(story, proxy)
     saw(
         fault="MLflow is killed "
@@ -207,7 +207,7 @@ def test_server_restarted_in_the_middle_of_the_write(
 def attempt(story: Story) -> str:
     """Respond; say what came of it, an error or an action."""
     try:
-        return f"action {story.respond()['kind']}"
+        return f"action {story.respond().kind}"
     except TransientError as error:
         return f"{type(error).__name__}, rollback {standing(story)}"
 

@@ -191,7 +191,7 @@ def test_registry_file_locked_by_another_process(
         with pytest.raises(SourceUnavailableError, match="locked"):
             story.respond()
     assert story.alias() == "3"
-    assert story.respond()["kind"] == "rollback"
+    assert story.respond().kind == "rollback"
     saw(
         fault="another process holds an exclusive lock on the registry's file",
         happened="SourceUnavailableError; rerun: done",

@@ -21,7 +21,7 @@ def test_task_tried_five_times_has_acted_once(fresh: Fresh, saw: Saw) -> None:
     story.respond()
     once = story.end()
     for _ in range(4):
-        assert story.respond()["kind"] == "rollback"
+        assert story.respond().kind == "rollback"
         assert story.end() == once
     saw(
         fault="the task is tried five times",
@@ -66,7 +66,7 @@ def test_clock_before_the_question_lets_no_answer_count(fresh: Fresh, saw: Saw) 
     """An approval that comes before it was asked is no approval; nothing moves."""
     story = fresh()
     world.amend(story.home, "response", mode="approve")
-    assert story.respond()["kind"] == "proposed"
+    assert story.respond().kind == "proposed"
     with open_workspace(story.home) as space:
         (asked,) = space.rollbacks.find(world.MODEL)
         settled = space.rollbacks.answer(
@@ -77,7 +77,7 @@ def test_clock_before_the_question_lets_no_answer_count(fresh: Fresh, saw: Saw) 
             text="yes",
         )
     assert settled.state == "expired"
-    assert story.respond()["kind"] == "refused"
+    assert story.respond().kind == "refused"
     assert story.alias() == "3"
     saw(
         fault="a person approves by a clock that stands before the question",
@@ -100,6 +100,6 @@ def attempt(respond: object) -> str:
     """Respond; name the error or the action."""
     assert callable(respond)
     try:
-        return str(respond()["kind"])
+        return str(respond().kind)
     except (AliasInDoubtError, SourceUnavailableError) as error:
         return type(error).__name__

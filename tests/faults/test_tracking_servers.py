@@ -108,7 +108,7 @@ def test_rollback_with_a_tracking_server_on_sqlite(
     """The target is loaded through the server, tried, put back and marked."""
     monkeypatch.setenv("DAYWATCH_REGISTRY_URL", served.url)
     story = Story(breached)
-    assert story.respond()["kind"] == "rollback"
+    assert story.respond().kind == "rollback"
     assert_put_back(story)
     saw(
         fault="none: a rollback from end to end",
@@ -123,7 +123,7 @@ def test_user_who_may_only_read_moves_nothing(
 ) -> None:
     """The write is forbidden: the rollback fails, and nothing was moved."""
     log_in(monkeypatch, READER, PASSWORD)
-    assert judged.respond()["kind"] == "refused"
+    assert judged.respond().kind == "refused"
     with open_workspace(judged.home) as space:
         (known,) = space.rollbacks.find(world.MODEL)
         last = space.journal.lines(world.MODEL)[-1]
@@ -147,7 +147,7 @@ def test_rollback_with_a_secured_server_on_postgres(
     """Loaded, tried and put back through it; the password is found nowhere."""
     caplog.set_level("DEBUG")
     log_in(monkeypatch, ADMIN, ADMIN_PASSWORD)
-    assert judged.respond()["kind"] == "rollback"
+    assert judged.respond().kind == "rollback"
     assert_put_back(judged)
     kept = b"".join(p.read_bytes() for p in judged.home.rglob("*") if p.is_file())
     assert ADMIN_PASSWORD.encode() not in kept

@@ -196,8 +196,8 @@ def test_day_is_written_and_read_back(database: Database) -> None:
         Profiles(database).save([make_profile(rows=4)], NOW)
     assert [one.column for one in results.measurements(unit)] == ["", NASTY]
     assert results.findings(unit) == [make_finding(Verdict.OK)]
-    assert results.evaluation(unit)["problem"] == {"text": NASTY}
-    assert results.evaluation(unit)["as_of"] == NOW
+    assert results.evaluation(unit).problem == {"text": NASTY}
+    assert results.evaluation(unit).as_of == NOW
     assert Profiles(database).load(MODEL, DAY, DAY, NOW) == [make_profile(rows=4)]
 
 

@@ -74,8 +74,8 @@ def test_bad_release_is_rolled_back_and_verified(told: Told) -> None:
         (incident,) = space.incidents.find()
         past = space.results.current(world.MODEL, *world.HISTORY)
         assert space.database.is_postgres
-    assert [row["action"]["kind"] for row in rows] == ["none", "rollback", "verified"]
-    assert [row["mode"] for row in past] == [Mode.BACKFILL] * 8
+    assert [row.action.kind for row in rows] == ["none", "rollback", "verified"]
+    assert [row.mode for row in past] == [Mode.BACKFILL] * 8
     assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
     assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
     assert worlds.journal(told.home)[-2:] == ["applied", "verifying"]

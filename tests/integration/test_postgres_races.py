@@ -196,7 +196,7 @@ def test_rows_frozen_by_two_at_once_are_listed_once(
         at=(Database, "upsert"),
     )
     assert errors == []
-    assert [results.evaluation(one)["predictions"] for one in units] == ["d", "d"]
+    assert [results.evaluation(one).predictions for one in units] == ["d", "d"]
 
 
 def asked(rollbacks: Rollbacks) -> Rollback:

@@ -1,8 +1,9 @@
 """What a model is, day by day: facts a run would write, made up."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.counts import (
@@ -24,6 +25,8 @@ from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.report.facts import Look
+from tests.builders import make_evaluation
 
 MODEL = "flight_delay"
 FIRST, LAST = date(2013, 7, 1), date(2013, 8, 29)
@@ -206,3 +209,11 @@ def comparisons_of(day: date) -> list[Comparison]:
         days=(date(2013, 8, 18), BAD_DAY),
     )
     return [better, Comparison(version="2", metric="roc_auc", reason="timed out")]
+
+
+def with_decision(look: Look, **parts: Any) -> Look:  # noqa: ANN401 (any value)
+    """Return what is shown of a day, parts of its decision replaced."""
+    decision = look.header.decision or make_evaluation().decision
+    assert decision is not None
+    header = replace(look.header, decision=replace(decision, **parts))
+    return replace(look, header=header)

@@ -9,6 +9,7 @@ from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.report import series, tables
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day
+from tests.report.sample import with_decision
 from tests.report.test_pages import Page
 
 BAD_DAY = date(2013, 8, 20)
@@ -33,8 +34,7 @@ def facts(facts_of: Gather) -> Facts:
         effect("dep_hour", None),
     ]
     look = known.looks[BAD_DAY]
-    told = {**look.header, "evidence": as_evidence(effects)}
-    looks = {**known.looks, BAD_DAY: replace(look, header=told)}
+    looks = {**known.looks, BAD_DAY: with_decision(look, evidence=as_evidence(effects))}
     return replace(known, looks=looks)
 
 
@@ -79,6 +79,6 @@ def test_page_of_a_day_without_drift_has_no_table(facts_of: Gather) -> None:
 def test_limits_below_the_noise_stand_in_the_summary(facts: Facts) -> None:
     """What the decision was told of its limits."""
     look = facts.looks[BAD_DAY]
-    header = {**look.header, "evidence": {"limits": {"below_noise": ["f1 is noisy"]}}}
-    told = replace(facts, looks={BAD_DAY: replace(look, header=header)})
+    limits = {"limits": {"below_noise": ["f1 is noisy"]}}
+    told = replace(facts, looks={BAD_DAY: with_decision(look, evidence=limits)})
     assert "Limits ▲ f1 is noisy" in Page(render_day(told)).text

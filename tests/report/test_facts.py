@@ -11,6 +11,7 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.report.facts import Facts, Look, gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results
+from tests.builders import make_evaluation
 
 FIRST, BAD_DAY, EMPTY_DAY = date(2013, 7, 1), date(2013, 8, 20), date(2013, 8, 29)
 ROC_AUC = (Kind.REALIZED, "roc_auc", "", "all")
@@ -21,7 +22,7 @@ def test_gather_reads_all_a_page_needs(facts_of: Gather) -> None:
     """Numbers, comparisons, counts, reference, incidents and moves are all there."""
     facts = facts_of(BAD_DAY)
     assert (facts.first_day, facts.days[-1]) == (FIRST, BAD_DAY)
-    assert facts.header["severity"] == "P1"
+    assert facts.header.severity == "P1"
     assert len(facts.measurements) == len(facts.findings) + 1
     assert [one.version for one in facts.comparisons] == ["3", "2"]
     assert facts.profile is not None
@@ -85,7 +86,7 @@ def test_page_of_a_replay_shows_the_replay(
     replay = replace(facts_of(date(2013, 7, 11)).unit, mode=Mode.REPLAY)
     Results(database).start(replay, predictions=None, labels=None, problem=None)
     facts = gather(database, replay, contract, references=lambda _: None)
-    assert facts.header["mode"] == "replay"
+    assert facts.header.mode == "replay"
 
 
 def test_gather_refuses_a_unit_that_was_never_started(
@@ -115,14 +116,14 @@ def test_gather_asks_for_no_reference_when_no_version_is_known(
         pytest.param(100, 80, True, id="just enough"),
         pytest.param(100, 79, False, id="one too few"),
         pytest.param(0, 0, False, id="no rows"),
-        pytest.param(None, None, False, id="never counted"),
+        pytest.param(9, None, False, id="never counted"),
     ],
 )
 def test_maturity_needs_rows_and_labels(
-    rows: int | None, labelled: int | None, *, mature: bool
+    rows: int, labelled: int | None, *, mature: bool
 ) -> None:
     """A day without rows is never mature."""
-    look = Look(header={"rows": rows, "labelled": labelled})
+    look = Look(header=make_evaluation(rows=rows, labelled=labelled))
     assert look.is_mature(0.8) is mature
 
 

@@ -16,14 +16,11 @@ Gather = Callable[[date], Facts]
 def blank(facts_of: Gather) -> Facts:
     """A day without any number, nor any day before it."""
     facts = facts_of(EMPTY_DAY)
-    header = {**facts.header, "rows": None}
+    header = replace(facts.header, rows=0)
     return replace(facts, looks={EMPTY_DAY: Look(header=header)}, first_day=EMPTY_DAY)
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [figures.performance_figure, figures.drift_figure, figures.service_figure],
-)
+@pytest.mark.parametrize("draw", [figures.performance_figure, figures.drift_figure])
 def test_figure_has_a_reason_when_there_is_nothing_to_draw(
     blank: Facts, draw: Callable[[Facts], figures.Figure]
 ) -> None:
@@ -61,6 +58,13 @@ def test_drift_figure_counts_the_columns_it_leaves_out(blank: Facts) -> None:
     assert figure.svg is not None
     assert ">column_29<" in figure.svg
     assert ">column_5<" not in figure.svg
+
+
+def test_service_figure_needs_a_day_somebody_looked_at(blank: Facts) -> None:
+    """A day without rows is a day of zero rows; a day nobody looked at is none."""
+    figure = figures.service_figure(replace(blank, looks={}))
+    assert figure.svg is None
+    assert figure.reason == "no day has a count of its rows"
 
 
 def test_service_figure_says_what_is_not_logged(facts_of: Gather) -> None:

@@ -10,7 +10,13 @@ from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.first_step import FirstStep, first_step, proven_better
 from tests.builders import make_rollback
-from tests.report.sample import BAD_DAY, EMPTY_DAY, QUARANTINED_DAY, comparisons_of
+from tests.report.sample import (
+    BAD_DAY,
+    EMPTY_DAY,
+    QUARANTINED_DAY,
+    comparisons_of,
+    with_decision,
+)
 
 GOOD_DAY = date(2013, 7, 10)
 Gather = Callable[[date], Facts]
@@ -26,10 +32,9 @@ BETTER = Comparison(
 )
 
 
-def said_of(facts: Facts, **header: Any) -> FirstStep:  # noqa: ANN401 (any value)
-    """Change the header of the day and ask again; no rollback was asked for."""
-    look = facts.looks[facts.unit.day]
-    changed = replace(look, header={**look.header, **header})
+def said_of(facts: Facts, **decision: Any) -> FirstStep:  # noqa: ANN401 (any value)
+    """Change the decision of the day and ask again; no rollback was asked for."""
+    changed = with_decision(facts.looks[facts.unit.day], **decision)
     looks = {**facts.looks, facts.unit.day: changed}
     return first_step(replace(facts, looks=looks, rollbacks=()))
 

@@ -14,7 +14,13 @@ from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day
 from monitoring_tasks.statistics.daily_errors import DailyErrors
 from monitoring_tasks.statistics.label_arrival import Arrived
-from tests.builders import COLUMNS, DAY, make_contract, make_measurement
+from tests.builders import (
+    COLUMNS,
+    DAY,
+    make_contract,
+    make_evaluation,
+    make_measurement,
+)
 from tests.report.test_pages import Page
 
 BAD_DAY = date(2013, 8, 20)
@@ -44,12 +50,12 @@ ERRORS = {("1", "roc_auc"): DailyErrors(days=20, mean=-0.02, lower=-0.03, upper=
 def block_of(
     *numbers: Measurement,
     labelled: int = 300,
-    rows: int | None = 1000,
+    rows: int = 1000,
     contract: Contract = CONTRACT,
     **parts: Any,  # noqa: ANN401 (parts of a block)
 ) -> LabelBlock:
     """Give the labels of a day of version 1."""
-    header = {"version": "1", "rows": rows, "labelled": labelled}
+    header = make_evaluation(rows=rows, labelled=labelled)
     return label_block(contract, numbers, header=header, **parts)
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report import pages, tables
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day
+from tests.report.sample import with_decision
 
 BAD_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 29)
 NASTY = "<script>alert(\"1\")</script> 'größe' & 空"
@@ -182,7 +184,7 @@ def test_page_says_when_clock_and_mode_are_not_real(bare: Facts) -> None:
 def test_page_says_when_only_labels_are_missing(bare: Facts) -> None:
     """Labels that could not be read are told without calling the rows missing."""
     look = bare.looks[EMPTY_DAY]
-    header = {**look.header, "problem": {"labels": "the source is down"}}
+    header = replace(look.header, problem={"labels": "the source is down"})
     changed = replace(bare, looks={EMPTY_DAY: replace(look, header=header)})
     text = Page(render_day(changed)).text
     assert "No labels: the source is down" in text
@@ -242,12 +244,9 @@ def test_a_neighbour_changes_nothing_but_the_links(
 def test_page_shortens_a_text_that_would_fill_it(bare: Facts) -> None:
     """Ten megabytes of one reason are named in their length, not written down."""
     look = bare.looks[EMPTY_DAY]
-    header = {
-        **look.header,
-        "verdict": "no_data",
-        "reasons": ["a\x00<b>" + "x" * 10**7],
-    }
-    page = render_day(replace(bare, looks={EMPTY_DAY: replace(look, header=header)}))
+    text = "a\x00<b>" + "x" * 10**7
+    long = with_decision(look, verdict=Verdict.NO_DATA, reasons=(text,))
+    page = render_day(replace(bare, looks={EMPTY_DAY: long}))
     assert len(page) < 100_000
     assert "a\ufffd&lt;b&gt;xxx" in page
     assert "characters more)" in page

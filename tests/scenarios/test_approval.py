@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.decisions import Action
 from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
@@ -52,11 +53,11 @@ def stands(home: Path) -> tuple[str, str | None]:
     return known.state.value, worlds.alias(home)
 
 
-def action(home: Path) -> dict[str, Any]:
+def action(home: Path) -> Action:
     """Give what is written beside the day."""
     with open_workspace(home) as space:
         unit = world.unit_of(space, worlds.CONFIRMED)
-        return dict(space.results.evaluation(unit)["action"])
+        return space.results.evaluation(unit).action
 
 
 def test_approval_moves_the_alias_and_names_the_approver(
@@ -64,11 +65,11 @@ def test_approval_moves_the_alias_and_names_the_approver(
 ) -> None:
     """Nothing moves before; then all is as if the day had moved it itself."""
     assert stands(breached) == ("awaiting_approval", "3")
-    assert action(breached)["kind"] == "proposed"
+    assert action(breached).kind == "proposed"
     told = approve(asked)
     assert (told["counted"], told["moved"], told["state"]) == (True, True, "verifying")
     assert worlds.alias(breached) == "2"
-    assert action(breached)["kind"] == "rollback"
+    assert action(breached).kind == "rollback"
     with open_workspace(breached) as space:
         (incident,) = space.incidents.active(world.MODEL)
         (line,) = space.journal.lines_in("approved")
@@ -136,7 +137,7 @@ def test_silence_is_a_no(breached: Path, asked: str) -> None:
     late = approve(asked)
     assert (late["counted"], "expired by daywatch" in late["text"]) == (False, True)
     assert stands(breached) == ("expired", "3")
-    assert action(breached)["kind"] == "refused"
+    assert action(breached).kind == "refused"
 
 
 def kill_switch(space: Workspace, known: Rollback) -> None:
@@ -212,7 +213,7 @@ def test_answer_that_was_stopped_ends_the_same(
     told = approve(asked)
     assert (told["counted"], told["moved"]) == (True, True)
     assert stands(breached) == ("verifying", "2")
-    assert action(breached)["kind"] == "rollback"
+    assert action(breached).kind == "rollback"
     assert worlds.journal(breached).count("applied") == 1
 
 

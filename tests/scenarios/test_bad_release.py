@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import AliasInDoubtError, SourceUnavailableError
@@ -25,8 +25,8 @@ REFUSED = ["outside", "proposed", "guarded", "superseded"]
 AFTER = [CONFIRMED + timedelta(days=number) for number in (1, 2)]
 
 
-def respond(home: Path) -> dict[str, Any]:
-    """Take the step that acts on the second bad day; give the day's header."""
+def respond(home: Path) -> Evaluation:
+    """Take the step that acts on the second bad day; return the day's evaluation."""
     with open_workspace(home) as space:
         unit = world.unit_of(space, CONFIRMED)
         daily.respond(unit.key)
@@ -38,21 +38,21 @@ def test_first_bad_day_alarms_nobody(breached: Path) -> None:
     with open_workspace(breached) as space:
         row = space.results.evaluation(world.unit_of(space, FIRST_BAD))
         assert space.incidents.find() == []
-    assert (row["verdict"], row["confirmed"], row["severity"]) == (
+    assert (row.verdict, row.confirmed, row.severity) == (
         "breach",
         False,
         "P3",
     )
-    assert (row["cause"], row["action"]["kind"]) == (None, "none")
+    assert (row.cause, row.action.kind) == (None, "none")
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 
 
 def test_second_bad_day_puts_the_better_version_back(breached: Path) -> None:
     """A confirmed breach with a proven better version moves the alias, once."""
     row = respond(breached)
-    assert (row["verdict"], row["confirmed"]) == ("breach", True)
-    assert (row["severity"], row["cause"], row["rollback_to"]) == ("P1", "model", "2")
-    assert row["action"]["kind"] == "rollback"
+    assert (row.verdict, row.confirmed) == ("breach", True)
+    assert (row.severity, row.cause, row.rollback_to) == ("P1", "model", "2")
+    assert row.action.kind == "rollback"
     assert worlds.alias(breached) == "2"
     assert worlds.journal(breached) == MOVED
 
@@ -79,9 +79,9 @@ def test_good_days_after_a_rollback_verify_it(breached: Path) -> None:
     for day in AFTER:
         world.write_day(breached, day, version="2")
     rows = worlds.run(breached, *AFTER)
-    assert [row["action"]["kind"] for row in rows] == ["verified", "verified"]
-    assert "1 of 2 good days" in rows[0]["action"]["text"]
-    assert "a person may resolve it" in rows[1]["action"]["text"]
+    assert [row.action.kind for row in rows] == ["verified", "verified"]
+    assert "1 of 2 good days" in rows[0].action.text
+    assert "a person may resolve it" in rows[1].action.text
     with open_workspace(breached) as space:
         (incident,) = space.incidents.find()
     assert incident.state is IncidentState.MONITORING
@@ -96,8 +96,8 @@ def test_a_job_that_ignores_the_alias_is_an_integration_incident(
     world.amend(breached, "policy", versions={"candidates": 0})
     world.write_day(breached, late, version="3")
     (row,) = worlds.run(breached, late)
-    assert (row["cause"], row["rollback_to"]) == ("integration", None)
-    assert "does not follow the registry" in row["reasons"][0]
+    assert (row.cause, row.rollback_to) == ("integration", None)
+    assert "does not follow the registry" in row.reasons[0]
     assert worlds.alias(breached) == "2"
 
 
@@ -136,8 +136,8 @@ def test_alias_moved_by_somebody_else_is_left_alone(breached: Path) -> None:
     with open_workspace(breached) as space:
         space.registry.set_alias(world.MODEL, world.ALIAS, "1")
     row = respond(breached)
-    assert row["action"]["kind"] == "refused"
-    assert "alias_unchanged" in row["action"]["text"]
+    assert row.action.kind == "refused"
+    assert "alias_unchanged" in row.action.text
     assert (worlds.alias(breached), worlds.journal(breached)) == ("1", REFUSED)
 
 
@@ -147,8 +147,8 @@ def test_absent_alias_is_refused(breached: Path) -> None:
         client = space.registry._connection.client()
         client.delete_registered_model_alias(world.MODEL, world.ALIAS)
     row = respond(breached)
-    assert row["action"]["kind"] == "refused"
-    assert "alias at version none" in row["action"]["text"]
+    assert row.action.kind == "refused"
+    assert "alias at version none" in row.action.text
     assert worlds.alias(breached) is None
 
 
@@ -161,9 +161,9 @@ def test_cool_down_holds_daywatch_back(breached: Path) -> None:
         with space.database.transaction() as connection:
             connection.exec_driver_sql("UPDATE rollbacks SET id = 'before'")
         daily.respond(unit.key)
-        action = space.results.evaluation(unit)["action"]
-    assert action["kind"] == "refused"
-    assert "cool_down: 0 valid days since the last move" in action["text"]
+        action = space.results.evaluation(unit).action
+    assert action.kind == "refused"
+    assert "cool_down: 0 valid days since the last move" in action.text
     assert worlds.alias(breached) == "3"
 
 
@@ -174,8 +174,8 @@ def test_only_live_acts(breached: Path, mode: Mode) -> None:
         row = space.results.evaluation(world.unit_of(space, CONFIRMED, mode))
         live = space.results.evaluation(world.unit_of(space, CONFIRMED))
     same = ("verdict", "confirmed", "severity", "cause", "rollback_to", "reasons")
-    assert {k: row[k] for k in same} == {k: live[k] for k in same}
-    assert row["action"]["kind"] == "would_rollback"
+    assert [getattr(row, k) for k in same] == [getattr(live, k) for k in same]
+    assert row.action.kind == "would_rollback"
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 
 
@@ -193,8 +193,8 @@ def test_contract_limits_how_far_it_goes(
     """Short of `auto` an incident opens, the decision is kept and the alias stays."""
     world.amend(breached, "response", mode=response)
     row = respond(breached)
-    assert row["action"]["kind"] == kind
-    assert ("daywatch approve" in row["action"]["text"]) == (response == "approve")
+    assert row.action.kind == kind
+    assert ("daywatch approve" in row.action.text) == (response == "approve")
     with open_workspace(breached) as space:
         assert len(space.incidents.find()) == 1
     assert worlds.alias(breached) == "3"
@@ -205,7 +205,7 @@ def test_auto_has_to_be_earned(breached: Path) -> None:
     """Without a record of decisions that were right, a person is asked."""
     world.amend(breached, "response", mode="auto", autonomy={"decisions": 20})
     row = respond(breached)
-    assert row["action"]["kind"] == "proposed"
+    assert row.action.kind == "proposed"
     assert worlds.alias(breached) == "3"
 
 
@@ -213,8 +213,8 @@ def test_an_old_day_never_acts(breached: Path) -> None:
     """By the real clock the day is years old: it is recorded, and that is all."""
     (breached / "daywatch.yaml").write_text("clock: system\n")
     row = respond(breached)
-    assert row["action"]["kind"] == "would_rollback"
-    assert "days old, 3 at most" in row["action"]["text"]
+    assert row.action.kind == "would_rollback"
+    assert "days old, 3 at most" in row.action.text
     with open_workspace(breached) as space:
         assert space.incidents.find() == []
     assert worlds.alias(breached) == "3"
@@ -235,7 +235,7 @@ def test_registry_that_fails_halfway_is_tried_again(
         respond(breached)
     assert worlds.journal(breached)[-1] == "indeterminate"
     monkeypatch.setattr(Registry, "set_alias", real)
-    assert respond(breached)["action"]["kind"] == "rollback"
+    assert respond(breached).action.kind == "rollback"
     assert worlds.alias(breached) == "2"
     assert worlds.journal(breached).count("applied") == 1
 

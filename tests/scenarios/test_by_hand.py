@@ -124,9 +124,9 @@ def test_versions_that_do_not_load_are_never_put_back(home: Path) -> None:
     for day in days:
         world.write_day(home, day, version="3")
     row = worlds.run(home, *days)[-1]
-    assert (row["confirmed"], row["cause"]) == (True, "undetermined")
-    assert (row["rollback_to"], row["action"]["kind"]) == (None, "incident")
-    assert {c["gain"] for c in row["comparisons"]} == {None}
+    assert (row.confirmed, row.cause) == (True, "undetermined")
+    assert (row.rollback_to, row.action.kind) == (None, "incident")
+    assert {c.gain for c in row.comparisons} == {None}
     assert (worlds.alias(home), worlds.journal(home)) == ("3", [])
 
 
@@ -153,9 +153,9 @@ def test_concept_drift_rolls_nothing_back(home: Path) -> None:
     for day in days:
         world.write_day(home, day, labels=world.coin_labels)
     rows = worlds.run(home, before, *days)
-    assert [row["verdict"] for row in rows] == ["ok", "breach", "breach"]
+    assert [row.verdict for row in rows] == ["ok", "breach", "breach"]
     last = rows[-1]
-    assert (last["severity"], last["cause"]) == ("P1", "concept_drift")
-    assert (last["rollback_to"], last["action"]["kind"]) == (None, "incident")
-    assert "retrain" in last["reasons"][0]
+    assert (last.severity, last.cause) == ("P1", "concept_drift")
+    assert (last.rollback_to, last.action.kind) == (None, "incident")
+    assert "retrain" in last.reasons[0]
     assert (worlds.alias(home), worlds.journal(home)) == ("2", [])

@@ -67,7 +67,7 @@ def test_without_labels_untested_estimates_say_nothing(breached: Path) -> None:
         unit = world.unit_of(space, CONFIRMED, Mode.DRY_RUN)
         target = [v for v in space.versions(world.MODEL) if v.version == "2"]
         (found,) = compare_with(space, unit, target, most=1)
-    assert row["rollback_to"] is None
+    assert row.rollback_to is None
     assert (found.basis, found.gain) == (Basis.ESTIMATED, None)
     assert "no day has its labels yet, and the estimates of version 3" in found.reason
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.report.step import report_unit
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -39,7 +40,7 @@ def mark_repaid(labels: pd.DataFrame) -> pd.DataFrame:
     return labels.assign(repaid=labels["repaid"].mask(hit, 1))
 
 
-def judged(home: Path, **change: Any) -> dict[str, Any]:  # noqa: ANN401 (of a day)
+def judged(home: Path, **change: Any) -> Evaluation:  # noqa: ANN401 (of a day)
     """Judge the healthy days, then two days with something wrong; give the second."""
     for day in (FIRST_BAD, CONFIRMED):
         world.write_day(home, day, **change)
@@ -65,15 +66,15 @@ def test_protected_group_treated_worse_is_grave_in_any_tier(
     }
     world.write_contract(home, contract)
     row = judged(home, change=refuse_women)
-    assert (row["verdict"], row["confirmed"]) == ("breach", True)
-    assert (row["severity"], row["cause"], row["rollback_to"]) == (
+    assert (row.verdict, row.confirmed) == ("breach", True)
+    assert (row.severity, row.cause, row.rollback_to) == (
         severity,
         "segment",
         None,
     )
-    assert row["action"]["kind"] == "incident"
-    assert "only a protected group is worse off" in row["reasons"][0]
-    assert row["evidence"]["impact"]["is_protected"]
+    assert row.action.kind == "incident"
+    assert "only a protected group is worse off" in row.reasons[0]
+    assert row.evidence["impact"]["is_protected"]
 
 
 @pytest.mark.slow
@@ -81,9 +82,9 @@ def test_labels_of_another_rate_are_looked_at_first(home: Path) -> None:
     """Inputs and scores stay, the rate jumps: it need not be the world."""
     world.amend(home, "policy", min_reference_days=5)
     row = judged(home, labels=mark_repaid)
-    assert (row["severity"], row["cause"]) == ("P1", "label_quality")
-    assert "of the labels are positive" in row["reasons"][0]
-    assert row["evidence"]["chosen_by"] == ["label_counts/base_rate"]
+    assert (row.severity, row.cause) == ("P1", "label_quality")
+    assert "of the labels are positive" in row.reasons[0]
+    assert row.evidence["chosen_by"] == ["label_counts/base_rate"]
 
 
 @pytest.mark.slow
@@ -95,8 +96,8 @@ def test_labels_of_no_prediction_mean_lost_predictions(home: Path) -> None:
         return kept.assign(score=1 - kept["score"])
 
     row = judged(home, change=lose)
-    assert (row["cause"], row["rollback_to"]) == ("integration", None)
-    assert "35.0% of the labels belong to no prediction" in row["reasons"][0]
+    assert (row.cause, row.rollback_to) == ("integration", None)
+    assert "35.0% of the labels belong to no prediction" in row.reasons[0]
 
 
 @pytest.mark.slow
@@ -107,7 +108,7 @@ def test_person_overrules_an_incident_and_it_is_shown(
     monkeypatch.setenv("DAYWATCH_HOME", str(home))
     row = judged(home, labels=world.coin_labels)
     said = ["--cause", "data", "--severity", "P2", "--by", "ann"]
-    asked = ["reclassify", row["action"]["incident"], *said]
+    asked = ["reclassify", row.action.incident, *said]
     run = CliRunner().invoke
     for _ in range(2):
         told = run(app, [*asked, "--reason", "the label feed was broken"])
@@ -122,9 +123,9 @@ def test_person_overrules_an_incident_and_it_is_shown(
     third = CONFIRMED + (CONFIRMED - FIRST_BAD)
     world.write_day(home, third, labels=world.coin_labels)
     (later,) = worlds.run(home, third)
-    assert (later["severity"], later["cause"]) == ("P2", "data")
-    assert later["evidence"]["machine"]["cause"] == "concept_drift"
-    assert later["action"]["incident"] == row["action"]["incident"]
+    assert (later.severity, later.cause) == ("P2", "data")
+    assert later.evidence["machine"]["cause"] == "concept_drift"
+    assert later.action.incident == row.action.incident
     with open_workspace(home) as space:
         page = report_unit(space, world.unit_of(space, third)).read_text()
         assert len(space.incidents.find()) == 1

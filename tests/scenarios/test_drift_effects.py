@@ -50,11 +50,11 @@ def test_the_column_that_costs_something_is_told_first(home_of_drift: Path) -> N
         unit = world.unit_of(space, DAY)
         row = space.results.evaluation(unit)
         page = report_unit(space, unit).read_text()
-    effects = {one["column"]: one for one in row["evidence"]["drift_effects"]}
+    effects = {one["column"]: one for one in row.evidence["drift_effects"]}
     assert effects["amount"]["loss"] > 0.05
     assert effects["amount"]["lower"] > 0
     assert effects["channel"]["lower"] < 0 < effects["channel"]["upper"]
-    told = [text for text in row["reasons"] if "its shift alone" in text]
+    told = [text for text in row.reasons if "its shift alone" in text]
     about = [text.split(":")[0].rsplit(" ", 1)[-1] for text in told]
     assert about == ["score", "amount", "channel"]
     assert "should worsen roc_auc by" in told[1]
@@ -81,7 +81,7 @@ def test_a_quiet_day_reads_no_reference_rows(
         monkeypatch.setattr(type(space), "reference_rows", refuse)
         findings = space.results.findings(unit)
         assert drift_effects(Day(space, unit), findings) == ()
-        evidence = space.results.evaluation(unit)["evidence"]
+        evidence = space.results.evaluation(unit).evidence
     assert "drift_effects" not in evidence
 
 

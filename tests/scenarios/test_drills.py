@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.errors import ConfigurationError, NoDataError
@@ -23,6 +24,7 @@ from monitoring_tasks.operations.drills import drilling
 from monitoring_tasks.operations.drills.drilling import drill_model
 from monitoring_tasks.operations.drills.fault_catalogue import FAULTS
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+from tests.builders import make_evaluation
 from tests.scenarios import world, worlds
 
 pytestmark = worlds.QUIET
@@ -73,17 +75,6 @@ def tried(folder: Path) -> dict[str, Any]:
     home = world.copy(judged(folder), folder / "tried")
     summary = drill(home, TRIED)
     return summary | {record["fault"]: record for record in summary["drills"]}
-
-
-QUIET_DAY: dict[str, Any] = {
-    "verdict": "ok",
-    "severity": None,
-    "cause": None,
-    "reasons": [],
-    "action": {"kind": "none"},
-    "rows": 1,
-    "labelled": 1,
-}
 
 
 def drill(home: Path, faults: Sequence[str], **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (options)
@@ -215,10 +206,10 @@ def test_day_that_was_healthy_is_judged_again_once_a_fault_was_in_it(
     """Healthy days are judged once for all faults that begin after them."""
     judged: list[date] = []
 
-    def run_day(space: Workspace, unit: Unit) -> dict[str, Any]:
+    def run_day(space: Workspace, unit: Unit) -> Evaluation:
         del space
         judged.append(unit.day)
-        return QUIET_DAY | {"day": unit.day}
+        return make_evaluation(unit=unit)
 
     later = replace(FAULTS["no_fault"], onset=4)
     faults = [later, FAULTS["schema_break"], later]
@@ -278,7 +269,7 @@ def test_fault_of_labels_is_skipped_where_they_come_later(home: Path) -> None:
             world.write_day(home, day, labels=late)
             later = space.as_of(world.MODEL, day) + 2 * week
             unit = Unit(model=world.MODEL, day=day, as_of=later, mode=Mode.DRY_RUN)
-            assert daily.run_day(space, unit)["labelled"] == world.ROWS
+            assert daily.run_day(space, unit).labelled == world.ROWS
     (record,) = drill(home, ["concept_flip"])["drills"]
     assert record["result"] == "skipped"
     assert "not there when the schedule looks" in record["why"]

@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -42,8 +42,8 @@ def decline(rows: pd.DataFrame, age: int) -> pd.DataFrame:
     return rows.assign(prediction=rows["prediction"].mask(hit, 0))
 
 
-def judged(home: Path) -> list[tuple[dict[str, Any], dict[tuple[Kind, str], Verdict]]]:
-    """Judge day by day; give the header and the verdict on each number."""
+def judged(home: Path) -> list[tuple[Evaluation, dict[tuple[Kind, str], Verdict]]]:
+    """Judge day by day; return the evaluation and the verdict on each number."""
     objectives = [*world.CONTRACT["objectives"], GAP]
     contract = world.CONTRACT | {"objectives": objectives, "policy": POLICY}
     world.write_contract(home, contract)
@@ -55,7 +55,7 @@ def judged(home: Path) -> list[tuple[dict[str, Any], dict[tuple[Kind, str], Verd
 
 def one_day(
     home: Path, day: date
-) -> tuple[dict[str, Any], dict[tuple[Kind, str], Verdict]]:
+) -> tuple[Evaluation, dict[tuple[Kind, str], Verdict]]:
     """Judge a day as the schedule would."""
     with open_workspace(home) as space:
         unit = world.unit_of(space, day)
@@ -88,8 +88,8 @@ def test_decline_is_told_days_before_it_is_a_breach(home: Path) -> None:
         )
     )
     row = found[first][0]
-    assert (row["verdict"], row["severity"]) == ("warn", "P3")
-    assert row["action"]["kind"] == "none"
+    assert (row.verdict, row.severity) == ("warn", "P3")
+    assert row.action.kind == "none"
     estimate = [v.get((Kind.FORECAST, "estimated_roc_auc")) for _, v in found]
     assert Verdict.OK in estimate
     assert Verdict.WARN not in estimate

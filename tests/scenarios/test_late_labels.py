@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.operations.settling import settle
 from monitoring_tasks.operations.watching import watch
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -40,7 +41,7 @@ def noon_after(day: date, delay: int = 0) -> str:
     return datetime.combine(morning, time(12), UTC).isoformat()
 
 
-def judge_live(home: Path) -> list[dict[str, Any]]:
+def judge_live(home: Path) -> list[Evaluation]:
     """Judge each day the morning after; version 3 is released after the second."""
     before = worlds.run(home, *DAYS[:2])
     with open_workspace(home) as space:
@@ -63,7 +64,7 @@ def test_breach_is_acted_on_when_its_labels_come(home: Path, delay: int) -> None
     """Until then nobody is paged; then the alias moves, however old the day is."""
     world.amend(home, "policy", labels={"delay_days": delay})
     deliver(home, delay)
-    assert {row["labelled"] for row in judge_live(home)} == {0}
+    assert {row.labelled for row in judge_live(home)} == {0}
     assert watch(world.MODEL, as_of=noon_after(BAD[-1]), mode="live")["blind"] == []
     assert asked("incidents") == []
     for day in DAYS[:-1]:

@@ -57,10 +57,10 @@ def test_damaged_day_is_quarantined_and_moves_no_alias(
     """The fault is the data's on its first day, whatever the scores look like."""
     world.write_day(home, TODAY, change=change)
     *healthy, row = worlds.run(home, *BEFORE, TODAY)
-    assert [past["data_verdict"] for past in healthy] == ["ok"] * len(BEFORE)
-    assert (row["data_verdict"], row["cause"]) == ("breach", "data")
-    assert row["severity"] == "P2"
-    assert row["action"]["kind"] == "incident"
+    assert [past.data_verdict for past in healthy] == ["ok"] * len(BEFORE)
+    assert (row.data_verdict, row.cause) == ("breach", "data")
+    assert row.severity == "P2"
+    assert row.action.kind == "incident"
     assert worlds.alias(home) == "2"
     with open_workspace(home) as space:
         assert failed(space, TODAY) == [(name, "amount", "critical")]
@@ -73,7 +73,7 @@ def test_second_damaged_day_is_damaged_too(home: Path) -> None:
     for day in (TODAY, tomorrow):
         world.write_day(home, day, change=cents)
     rows = worlds.run(home, *BEFORE, TODAY, tomorrow)
-    assert [row["data_verdict"] for row in rows[-2:]] == ["breach", "breach"]
+    assert [row.data_verdict for row in rows[-2:]] == ["breach", "breach"]
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_reference_that_is_unlike_all_that_is_served_breaks_no_day(home: Path) -
     worlds.run(home, *BEFORE)
     world.amend(home, "policy", likeness={})
     (row,) = worlds.run(home, TODAY)
-    assert row["data_verdict"] == "ok"
+    assert row.data_verdict == "ok"
     with open_workspace(home) as space:
         assert gate(space, BEFORE[0]) == []
         assert failed(space, TODAY) == [("values_keep_their_unit", "amount", "info")]
@@ -130,8 +130,8 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
         row = space.results.evaluation(unit)
     assert check.status == "skipped"
     assert "fewer than two of its days hold policy.min_rows (100)" in check.observed
-    assert row["data_verdict"] == "warn"
-    assert "gate reference was not asked: the reference has no" in row["data_reason"]
+    assert row.data_verdict == "warn"
+    assert "gate reference was not asked: the reference has no" in row.data_reason
 
 
 def test_version_without_a_reference_skips_the_gate(home: Path) -> None:

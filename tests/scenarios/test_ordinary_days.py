@@ -48,9 +48,9 @@ def in_cents(rows: pd.DataFrame) -> pd.DataFrame:
 def test_healthy_day_is_ok_and_asks_nobody(home: Path) -> None:
     """A good day is ok, opens nothing and moves nothing."""
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["severity"], row["cause"]) == ("ok", None, None)
-    assert (row["version"], row["rows"], row["labelled"]) == ("2", 400, 400)
-    assert row["action"]["kind"] == "none"
+    assert (row.verdict, row.severity, row.cause) == ("ok", None, None)
+    assert (row.version, row.rows, row.labelled) == ("2", 400, 400)
+    assert row.action.kind == "none"
     with open_workspace(home) as space:
         assert space.incidents.find() == []
     assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
@@ -76,8 +76,8 @@ def test_excluded_day_is_recorded_and_never_judged(home: Path) -> None:
     """A day the contract excludes keeps its numbers and gets no judgement."""
     world.amend(home, "policy", excluded_days=[DAY])
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["action"]["kind"]) == ("excluded", "none")
-    assert row["rows"] == world.ROWS
+    assert (row.verdict, row.action.kind) == ("excluded", "none")
+    assert row.rows == world.ROWS
 
 
 def test_broken_feed_is_a_data_incident_and_quarantined(home: Path) -> None:
@@ -85,9 +85,9 @@ def test_broken_feed_is_a_data_incident_and_quarantined(home: Path) -> None:
     add_suite(home)
     world.write_day(home, DAY, change=in_cents)
     (row,) = worlds.run(home, DAY)
-    assert (row["verdict"], row["severity"], row["cause"]) == ("no_data", "P2", "data")
-    assert row["action"]["kind"] == "incident"
-    assert "column_mean_to_be_between on column 'amount'" in row["reasons"][0]
+    assert (row.verdict, row.severity, row.cause) == ("no_data", "P2", "data")
+    assert row.action.kind == "incident"
+    assert "column_mean_to_be_between on column 'amount'" in row.reasons[0]
     with open_workspace(home) as space:
         assert space.results.measurements(world.unit_of(space, DAY)) == []
         assert [i.cause for i in space.incidents.find()] == ["data"]
@@ -102,7 +102,7 @@ def test_broken_feed_never_rolls_back_a_pending_breach(breached: Path) -> None:
     day = worlds.CONFIRMED
     world.write_day(breached, day, version="3", change=in_cents)
     (row,) = worlds.run(breached, day)
-    assert (row["cause"], row["rollback_to"]) == ("data", None)
+    assert (row.cause, row.rollback_to) == ("data", None)
     assert (worlds.alias(breached), worlds.journal(breached)) == ("3", [])
 
 
@@ -112,7 +112,7 @@ def test_incident_resolves_after_enough_good_days(home: Path) -> None:
     world.write_day(home, DAY, change=in_cents)
     days = [DAY + timedelta(days=number) for number in range(3)]
     rows = worlds.run(home, *days)
-    kinds = [row["action"]["kind"] for row in rows]
+    kinds = [row.action.kind for row in rows]
     assert kinds == ["incident", "verified", "verified"]
     with open_workspace(home) as space:
         (incident,) = space.incidents.find()
@@ -144,8 +144,8 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     kept = labels.read_bytes()
     labels.unlink()
     before, immature = worlds.run(home, DAY, NEXT)
-    assert before["verdict"] == "ok"
-    assert immature["labelled"] == 0
+    assert before.verdict == "ok"
+    assert immature.labelled == 0
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, NEXT))
     assert "immature" in {f.verdict for f in found}
@@ -161,7 +161,7 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
         tomorrow = world.unit_of(space, NEXT + timedelta(days=2))
         rounds = [done.known_at.hour for done in label_rounds(space.database, tomorrow)]
     assert rounds == [11, 12, 13]
-    assert (old["labelled"], new["labelled"]) == (0, world.ROWS)
+    assert (old.labelled, new.labelled) == (0, world.ROWS)
     assert old == immature
 
 
@@ -206,7 +206,7 @@ def test_settling_that_was_stopped_goes_on_where_it_was(
     assert len(keys) == 1
     with open_workspace(home) as space:
         (row,) = space.results.current(world.MODEL, DAY, DAY)
-    assert (row["as_of"].isoformat(), row["verdict"]) == (later, "ok")
+    assert (row.as_of.isoformat(), row.verdict) == (later, "ok")
 
 
 def test_a_look_that_was_stopped_does_not_hide_the_last_verdict(home: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_look_that_was_stopped_does_not_hide_the_last_verdict(home: Path) -> N
         past = space.results.history(world.unit_of(space, DAY + timedelta(days=4)), 5)
         (shown,) = space.results.current(world.MODEL, DAY, DAY)
     assert [(one.day, one.verdict.value) for one in past] == [(DAY, "ok")]
-    assert shown["verdict"] == "ok"
+    assert shown.verdict == "ok"
 
 
 def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:
@@ -291,5 +291,5 @@ def test_day_of_a_clock_change_keeps_every_row(
     with open_workspace(home) as space:
         for one in (before, day, after):
             extract_day(Day(space, world.unit_of(space, one)))
-        found = [row["rows"] for row in space.results.current("loan", before, after)]
+        found = [row.rows for row in space.results.current("loan", before, after)]
     assert found == [0, world.ROWS, 0]

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.settling import settle
@@ -43,8 +43,8 @@ def lived(
     return made._replace(home=world.copy(made.home, tmp_path / "home"))
 
 
-def story(home: Path, mode: Mode = Mode.LIVE) -> list[dict[str, Any]]:
-    """Give the headers of the days of the story."""
+def story(home: Path, mode: Mode = Mode.LIVE) -> list[Evaluation]:
+    """Return the evaluations of the days of the story."""
     with open_workspace(home) as space:
         units = [world.unit_of(space, day, mode) for day in others.STORY]
         return [space.results.evaluation(unit) for unit in units]
@@ -82,8 +82,8 @@ def test_seven_steps_judge_and_report_an_ordinary_day(
     with open_workspace(fresh) as space:
         row = space.results.evaluation(unit)
     found = promises(fresh, DAY)
-    assert (row["verdict"], row["action"]["kind"]) == ("ok", "none")
-    assert (row["rows"], row["labelled"]) == (world.ROWS, world.ROWS)
+    assert (row.verdict, row.action.kind) == ("ok", "none")
+    assert (row.rows, row.labelled) == (world.ROWS, world.ROWS)
     assert sorted(found) == sorted(promised(problem))
     for finding in found.values():
         number = finding.measurement
@@ -101,7 +101,7 @@ def test_before_its_labels_a_day_rests_on_the_estimate(
     labels.unlink()
     (row,) = worlds.run(fresh, DAY)
     early = promises(fresh, DAY)
-    assert (row["verdict"], row["labelled"]) == ("ok", 0)
+    assert (row.verdict, row.labelled) == ("ok", 0)
     for kind, metric in promised(problem):
         finding = early[kind, metric]
         assert finding.verdict == {ESTIMATED: "ok", REALIZED: "immature"}[kind]
@@ -112,7 +112,7 @@ def test_before_its_labels_a_day_rests_on_the_estimate(
     with open_workspace(fresh) as space:
         (settled,) = space.results.current(world.MODEL, DAY, DAY)
         late = by_metric(space.results.findings(Unit.from_key(key)))
-    assert (settled["verdict"], settled["labelled"]) == ("ok", world.ROWS)
+    assert (settled.verdict, settled.labelled) == ("ok", world.ROWS)
     assert {finding.verdict for finding in late.values()} == {"ok"}
 
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_estimated_has_a_reason(fresh: Path, problem: str) -> Non
         number = found[kind, metric].measurement
         assert (number.value is None) == (kind == ESTIMATED)
         assert number.reason.startswith(said if kind == ESTIMATED else "")
-    assert row["verdict"] in {"inconclusive", "no_data"}
+    assert row.verdict in {"inconclusive", "no_data"}
 
 
 @pytest.mark.slow
@@ -135,18 +135,18 @@ def test_bad_release_is_confirmed_and_rolled_back(
 ) -> None:
     """What came true breaches twice; version 2 did better on the same rows."""
     _, first, second, *_ = story(lived.home)
-    assert (first["verdict"], first["confirmed"]) == ("breach", False)
-    assert (first["severity"], first["action"]["kind"]) == ("P3", "none")
-    assert (second["verdict"], second["confirmed"]) == ("breach", True)
-    assert (second["severity"], second["cause"]) == ("P1", "model")
-    assert (second["rollback_to"], second["action"]["kind"]) == ("2", "rollback")
+    assert (first.verdict, first.confirmed) == ("breach", False)
+    assert (first.severity, first.action.kind) == ("P3", "none")
+    assert (second.verdict, second.confirmed) == ("breach", True)
+    assert (second.severity, second.cause) == ("P1", "model")
+    assert (second.rollback_to, second.action.kind) == ("2", "rollback")
     for (kind, _), finding in promises(lived.home, others.BAD[1]).items():
         assert finding.verdict == {ESTIMATED: "ok", REALIZED: "breach"}[kind]
-    beside = {c["version"]: c for c in second["comparisons"]}
-    assert {c["metric"] for c in beside.values()} == {
+    beside = {c.version: c for c in second.comparisons}
+    assert {c.metric for c in beside.values()} == {
         others.PROMISED[problem][REALIZED][0]
     }
-    assert beside["2"]["gain"] > beside["1"]["gain"] > 0
+    assert beside["2"].gain > beside["1"].gain > 0
     assert worlds.alias(lived.home) == "2"
     assert worlds.journal(lived.home)[-2:] == ["applied", "verifying"]
 
@@ -155,13 +155,13 @@ def test_bad_release_is_confirmed_and_rolled_back(
 def test_good_days_around_a_bad_release_ask_for_nobody(lived: others.Lived) -> None:
     """Days of version 2 are ok; those after the rollback verify it, labels or not."""
     before, _, _, *after = story(lived.home)
-    assert {row["verdict"] for row in (before, *after)} == {"ok"}
-    assert before["action"]["kind"] == "none"
-    texts = [row["action"]["text"] for row in after]
-    assert [row["action"]["kind"] for row in after] == ["verified", "verified"]
+    assert {row.verdict for row in (before, *after)} == {"ok"}
+    assert before.action.kind == "none"
+    texts = [row.action.text for row in after]
+    assert [row.action.kind for row in after] == ["verified", "verified"]
     assert "version 2 serves" in texts[0]
     assert "1 of 2 good days" in texts[0]
-    assert after[-1]["labelled"] == 0
+    assert after[-1].labelled == 0
 
 
 @pytest.mark.slow
@@ -193,10 +193,12 @@ def test_backfill_decides_as_the_days_did_and_touches_nothing(
     """Counted together, the same numbers and decisions; no incident and no move."""
     pairs = zip(story(lived.home), story(lived.home, Mode.BACKFILL), strict=True)
     for live, backfilled in pairs:
-        assert [live[k] for k in DECIDED] == [backfilled[k] for k in DECIDED]
-        assert live["reasons"] == backfilled["reasons"]
+        assert [getattr(live, k) for k in DECIDED] == [
+            getattr(backfilled, k) for k in DECIDED
+        ]
+        assert live.reasons == backfilled.reasons
         with open_workspace(lived.home) as space:
-            both = [Unit.from_key(row["key"]) for row in (live, backfilled)]
+            both = [row.unit for row in (live, backfilled)]
             found = [space.results.findings(unit) for unit in both]
         assert found[0] == found[1] != []
     for table in ("incidents", "incident_events", "rollbacks"):

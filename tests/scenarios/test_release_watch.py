@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks import daily
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.operations import backfilling
@@ -19,13 +20,13 @@ pytestmark = worlds.QUIET
 DAYS = 9
 
 
-def watched(home: Path, *, exchanged: float) -> tuple[list[dict[str, Any]], Finding]:
+def watched(home: Path, *, exchanged: float) -> tuple[list[Evaluation], Finding]:
     """Release version 3, version 2 with a share of its scores exchanged, and run it.
 
     Its days are judged in bulk but for the last two, which are lived through.
 
     Returns:
-        The headers of those two days, and the finding on the release on the last.
+        The evaluations of those two days, and the finding on the release on the last.
     """
 
     def degrade(rows: pd.DataFrame) -> pd.DataFrame:
@@ -66,8 +67,8 @@ def test_mild_bad_release_is_put_back(home: Path) -> None:
     rows, finding = watched(home, exchanged=0.2)
     assert finding.verdict is Verdict.BREACH
     assert finding.reason.startswith("version 2 would have done better by 0.0")
-    assert rows[-1]["cause"] == "model"
-    assert "rollback" in [row["action"]["kind"] for row in rows]
+    assert rows[-1].cause == "model"
+    assert "rollback" in [row.action.kind for row in rows]
     assert worlds.alias(home) == "2"
 
 
@@ -76,5 +77,5 @@ def test_release_as_good_as_the_last_alarms_nobody(home: Path) -> None:
     """The same scores gain nothing; the finding says so and the days stay ok."""
     rows, finding = watched(home, exchanged=0.0)
     assert (finding.verdict, finding.measurement.value) == (Verdict.OK, 0.0)
-    assert [row["performance"] for row in rows] == ["ok", "ok"]
+    assert [row.performance for row in rows] == ["ok", "ok"]
     assert worlds.alias(home) == "3"

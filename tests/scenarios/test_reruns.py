@@ -28,7 +28,7 @@ def test_day_run_twice_gives_the_same_tables_and_files(home: Path) -> None:
 
     def run_and_report() -> None:
         (row,) = worlds.run(home, FIRST)
-        daily.learn(row["key"])
+        daily.learn(row.key)
 
     run_and_report()
     tables, files = worlds.dump(home), worlds.files(home)
@@ -90,7 +90,7 @@ def test_days_judged_backwards_give_the_same_numbers(home: Path) -> None:
     (home / "daywatch.db").write_bytes(untouched)
     rows = worlds.run(home, *DAYS, mode=Mode.BACKFILL)
     assert alone(worlds.dump(home, but=("evaluations",))) == backwards
-    assert {row["verdict"] for row in rows} == {"ok"}
+    assert {row.verdict for row in rows} == {"ok"}
 
 
 def alone(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:

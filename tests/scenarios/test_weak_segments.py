@@ -8,7 +8,6 @@ from typing import Any
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.report.step import report_unit
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world
@@ -28,7 +27,7 @@ def asked(home: Path, *words: str) -> Any:  # noqa: ANN401 (JSON)
 
 def evidence(space: Workspace, day: Any) -> dict[str, Any]:  # noqa: ANN401 (date)
     """Give what the newest look at a day kept as evidence."""
-    return dict(space.results.current(world.MODEL, day, day)[-1]["evidence"])
+    return dict(space.results.current(world.MODEL, day, day)[-1].evidence)
 
 
 def test_only_a_day_in_breach_keeps_slices_as_evidence(breached: Path) -> None:
@@ -78,7 +77,7 @@ def test_page_of_the_day_tells_where_the_model_does_worst(breached: Path) -> Non
     """A breach has its table, or the reason why there is none."""
     with open_workspace(breached) as space:
         row = space.results.current(world.MODEL, CONFIRMED, CONFIRMED)[-1]
-        page = report_unit(space, Unit.from_key(row["key"])).read_text()
-        weak = row["evidence"]["weak_segments"]
+        page = report_unit(space, row.unit).read_text()
+        weak = row.evidence["weak_segments"]
     assert "Where the model does worst" in page
     assert (weak["reason"] or "Slices whose rows cost surely more") in page

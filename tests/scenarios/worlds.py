@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks import daily
 from monitoring_tasks.compare.step import compare_day
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.extract.step import extract_day
@@ -85,8 +86,8 @@ def judge(space: Workspace, unit: Unit) -> None:
     daily.decide_counted_day(space, unit)
 
 
-def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[dict[str, Any]]:  # noqa: ANN401 (dates)
-    """Judge days one by one; give their headers."""
+def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[Evaluation]:  # noqa: ANN401 (dates)
+    """Judge days one by one; return their evaluations."""
     with open_workspace(home) as space:
         return [daily.run_day(space, world.unit_of(space, d, mode)) for d in days]
 

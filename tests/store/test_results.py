@@ -117,9 +117,9 @@ def test_everything_is_read_back_as_it_was(
     assert results.comparisons(unit) == [make_comparison()]
     assert results.partition(unit, "predictions", "d1") == make_partition()
     row = results.evaluation(unit)
-    assert (row["step"], row["verdict"], row["version"]) == ("respond", "ok", "2")
-    assert (row["cause"], row["severity"], row["rollback_to"]) == ("model", "P1", "1")
-    assert row["action"]["kind"] == "none"
+    assert (row.step, row.verdict, row.version) == ("respond", "ok", "2")
+    assert (row.cause, row.severity, row.rollback_to) == ("model", "P1", "1")
+    assert row.action.kind == "none"
 
 
 def test_starting_again_forgets_what_an_earlier_try_found(
@@ -131,8 +131,8 @@ def test_starting_again_forgets_what_an_earlier_try_found(
     problem = {"error": "NoDataError", "text": "no file"}
     results.start(unit, predictions=None, labels=None, problem=problem)
     row = results.evaluation(unit)
-    assert (row["step"], row["verdict"], row["checks"]) == ("extract", None, None)
-    assert (row["problem"], row["rows"]) == (problem, 0)
+    assert (row.step, row.verdict, row.checks) == ("extract", None, ())
+    assert (row.problem, row.rows) == (problem, 0)
     assert results.measurements(unit) == []
 
 
@@ -201,7 +201,7 @@ def look(
 
 def seen(results: Results, as_of: datetime | None = None) -> list[str]:
     """Give the verdict of the day as known at an instant."""
-    return [row["verdict"] for row in results.current(MODEL, DAY, DAY, as_of)]
+    return [row.verdict for row in results.current(MODEL, DAY, DAY, as_of)]
 
 
 def test_day_is_shown_as_it_was_known_at_an_instant(results: Results) -> None:
