@@ -42,7 +42,7 @@ def test_unusable_labels_leave_the_day_immature(
     (row,) = worlds.run(home, DAY)
     assert (row.labelled, row.rollback_to) == (0, None)
     assert row.data_verdict != "error"
-    assert named in f"{row['label_counts']}"
+    assert named in f"{row.label_counts}"
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, DAY))
     realized = [f.verdict.value for f in found if f.measurement.kind == "realized"]

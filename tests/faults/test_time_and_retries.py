@@ -5,8 +5,8 @@ from itertools import chain, repeat
 
 import pytest
 
+from monitoring_tasks.clock import Clock
 from monitoring_tasks.errors import AliasInDoubtError, SourceUnavailableError
-from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults.conftest import Fresh, Saw
@@ -87,13 +87,14 @@ def test_clock_before_the_question_lets_no_answer_count(fresh: Fresh, saw: Saw) 
 
 
 def set_back(patch: pytest.MonkeyPatch, hours: int) -> None:
-    """Let the clock go back after it was asked once."""
-    real, shift = Settings.now, chain([0], repeat(hours))
+    """Let the clock of runs go back after it was asked once."""
+    real, shift = Clock.now, chain([0], repeat(hours))
 
-    def now(self: Settings, as_of: datetime) -> datetime:
-        return real(self, as_of) + timedelta(hours=next(shift))
+    def now(self: Clock, *, about: datetime | None = None) -> datetime:
+        later = next(shift) if about is not None else 0
+        return real(self, about=about) + timedelta(hours=later)
 
-    patch.setattr(Settings, "now", now)
+    patch.setattr(Clock, "now", now)
 
 
 def attempt(respond: object) -> str:
