@@ -78,7 +78,7 @@ def _daywatch(folder: Path) -> dict[str, float]:
 
     from monitoring_tasks.contract.contract import Contract
     from monitoring_tasks.estimate.counting import count_day
-    from monitoring_tasks.estimate.day import measure_version
+    from monitoring_tasks.estimate.version_measurements import measure_version
     from monitoring_tasks.operations.references import make_reference
 
     source = {"kind": "files", "path": "unused"}

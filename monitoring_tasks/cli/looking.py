@@ -23,7 +23,7 @@ from monitoring_tasks.cli.output import (
     styled,
 )
 from monitoring_tasks.cli.rollbacks import ROLLBACK, show_rollback
-from monitoring_tasks.cli.slice_table import print_segments
+from monitoring_tasks.cli.segment_table import print_segments
 from monitoring_tasks.cli.terminal import assembled, joined
 
 ENDLESS = frozenset({"sequence", "forecast", "comparison", "labels"})

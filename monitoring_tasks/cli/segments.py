@@ -8,7 +8,7 @@ from monitoring_tasks.cli.output import (
     print_json,
     reported,
 )
-from monitoring_tasks.cli.slice_table import print_segments
+from monitoring_tasks.cli.segment_table import print_segments
 
 
 def segments(
@@ -28,7 +28,7 @@ def segments(
     with reported(home):
         from monitoring_tasks.domain.units import Unit
         from monitoring_tasks.estimate.step import weak_segments
-        from monitoring_tasks.estimate.weak_segments_of_day import as_evidence
+        from monitoring_tasks.estimate.weak_segment_evidence import as_evidence
         from monitoring_tasks.operations.views.days import day_view, newest_day
         from monitoring_tasks.workspace.day import Day
         from monitoring_tasks.workspace.workspace import open_workspace

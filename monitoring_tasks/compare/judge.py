@@ -14,12 +14,12 @@ from monitoring_tasks.compare.thresholds import (
     drift_limit,
     noise_of,
 )
-from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import (
+from monitoring_tasks.contract.column_kinds import (
     counted_categories,
     counted_numbers,
     predictions_of,
 )
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import (
     Finding,
     Kind,

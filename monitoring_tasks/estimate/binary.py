@@ -17,7 +17,7 @@ from monitoring_tasks.estimate.confusion import (
     share,
     worth_interval,
 )
-from monitoring_tasks.estimate.number import Number, undefined
+from monitoring_tasks.estimate.metric_value import Number, undefined
 from monitoring_tasks.estimate.ranking import auc_interval, average_precision, roc_auc
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import clipped, normal, wilson

@@ -16,9 +16,9 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from monitoring_tasks.contract.column_kinds import counted_categories
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     LATENCY_GROWTH,
     MAX_CATEGORIES,
@@ -28,7 +28,6 @@ from monitoring_tasks.domain.counts import (
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
-from monitoring_tasks.estimate.counted import profiles_from
 from monitoring_tasks.estimate.engine import (
     COLUMN,
     DIMENSION,
@@ -42,12 +41,13 @@ from monitoring_tasks.estimate.engine import (
     records_of,
     text_of,
 )
-from monitoring_tasks.estimate.vocabulary import (
+from monitoring_tasks.estimate.name_limits import (
     CATEGORY,
     limit_categories,
     limit_segments,
     most_common,
 )
+from monitoring_tasks.estimate.profile_records import profiles_from
 from monitoring_tasks.rows.names import ALL, DAY
 
 UNKNOWN = "unknown"

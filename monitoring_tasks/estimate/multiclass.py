@@ -8,7 +8,7 @@ import numpy as np
 
 from monitoring_tasks.domain.counts import MulticlassOutcome
 from monitoring_tasks.domain.metrics import LABEL_RATE
-from monitoring_tasks.estimate.number import Number, undefined
+from monitoring_tasks.estimate.metric_value import Number, undefined
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 

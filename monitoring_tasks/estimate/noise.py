@@ -17,7 +17,7 @@ from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.version_measurements import measure_version
 from monitoring_tasks.statistics.day_to_day import learn_noise
 from monitoring_tasks.statistics.intervals import normal_quantile
 

@@ -21,7 +21,7 @@ from monitoring_tasks.estimate.confusion import (
     mean_worth,
     share,
 )
-from monitoring_tasks.estimate.number import Number, measurements
+from monitoring_tasks.estimate.metric_value import Number, measurements
 from monitoring_tasks.estimate.ranking import expected_average_precision, roc_auc
 from monitoring_tasks.statistics.calibration import calibrate
 from monitoring_tasks.statistics.intervals import clipped, normal

@@ -9,7 +9,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile, merge
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.estimate.day import measure_model
+from monitoring_tasks.estimate.version_measurements import measure_model
 from monitoring_tasks.rows.names import ALL
 
 POOLED = (Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS)

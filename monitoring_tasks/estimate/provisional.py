@@ -6,7 +6,7 @@ from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
-from monitoring_tasks.estimate.number import Number, measurements, undefined
+from monitoring_tasks.estimate.metric_value import Number, measurements, undefined
 
 
 def measure_provisional(part: DayProfile, contract: Contract) -> list[Measurement]:

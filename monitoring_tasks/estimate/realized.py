@@ -15,8 +15,8 @@ from monitoring_tasks.domain.counts import (
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import realized_binary
+from monitoring_tasks.estimate.metric_value import Number, measurements
 from monitoring_tasks.estimate.multiclass import realized_multiclass
-from monitoring_tasks.estimate.number import Number, measurements
 from monitoring_tasks.estimate.regression import realized_regression
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from monitoring_tasks.domain.counts import RegressionOutcome
-from monitoring_tasks.estimate.number import Number, undefined
+from monitoring_tasks.estimate.metric_value import Number, undefined
 from monitoring_tasks.statistics.intervals import clipped, normal
 
 MOMENTS = {

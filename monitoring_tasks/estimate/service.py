@@ -6,7 +6,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, ServiceCounts
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.number import Number, measurements
+from monitoring_tasks.estimate.metric_value import Number, measurements
 from monitoring_tasks.statistics.intervals import normal_quantile, wilson
 
 QUANTILES = {

@@ -10,13 +10,13 @@ from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.weak_segments import WeakSegments
 from monitoring_tasks.estimate.arrivals import label_arrivals
-from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.day_counts import DayRows, count_versions
 from monitoring_tasks.estimate.drift_effects import drifted_columns, version_effects
 from monitoring_tasks.estimate.label_timeliness import measure_labels
 from monitoring_tasks.estimate.pooled import longest_horizon, measure_horizons
 from monitoring_tasks.estimate.sampled_rows import measure_sample
-from monitoring_tasks.estimate.weak_segments_of_day import (
+from monitoring_tasks.estimate.version_measurements import measure_version
+from monitoring_tasks.estimate.weak_segment_evidence import (
     EVIDENCE,
     as_evidence,
     is_searched,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.weak_segments import WeakSegment, WeakSegments
 from monitoring_tasks.estimate.row_loss import METRICS, row_loss
-from monitoring_tasks.estimate.slices import Slices, cut
+from monitoring_tasks.estimate.segment_tree import Slices, cut
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import normal_quantile
 

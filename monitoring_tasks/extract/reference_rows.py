@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.contract.column_kinds import counted_numbers
 from monitoring_tasks.contract.column_types import label_columns, prediction_columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import counted_numbers
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import UnreadableDataError
 

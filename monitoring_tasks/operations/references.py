@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from monitoring_tasks.contract.column_kinds import counted_numbers
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import counted_numbers
 from monitoring_tasks.domain.counts import LARGEST, Bins
 from monitoring_tasks.domain.profiles import merge
 from monitoring_tasks.domain.reference import ReferenceProfile

@@ -8,8 +8,8 @@ from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.contract.column_kinds import counted_numbers
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import counted_numbers
 from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
 from monitoring_tasks.domain.volumes import suggest_min_rows
 from monitoring_tasks.errors import DataError

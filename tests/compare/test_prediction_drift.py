@@ -11,16 +11,16 @@ import pytest
 
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import (
+from monitoring_tasks.contract.column_kinds import (
     counted_categories,
     counted_numbers,
     predictions_of,
 )
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.counting import count_day
-from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.version_measurements import measure_version
 from monitoring_tasks.operations.references import make_reference
 from tests.builders import COLUMNS, make_contract
 

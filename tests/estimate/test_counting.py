@@ -19,7 +19,7 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.counting import count_day, count_days
 from monitoring_tasks.rows.names import DAY
 from tests.builders import COLUMNS, make_contract
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_binary,
     count_categorical,
     count_continuous,

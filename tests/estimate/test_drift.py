@@ -19,7 +19,7 @@ from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.estimate import distances
 from monitoring_tasks.estimate.distances import Counts
 from monitoring_tasks.estimate.drift import CATEGORICAL, CONTINUOUS, measure_drift
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_categorical,
     count_continuous,
     make_profile,

@@ -13,7 +13,7 @@ from monitoring_tasks.domain.counts import (
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.fairness import measure_fairness
-from tests.estimate.counted import make_profile
+from tests.estimate.count_by_hand import make_profile
 
 
 def group(

@@ -16,7 +16,7 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import Calibrator, DailyNoise
 from monitoring_tasks.estimate.fairness import measure_fairness
 from monitoring_tasks.estimate.noise import daily_noise
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     DAY,
     count_binary,
     make_contract,

@@ -6,7 +6,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.day import measure_model
+from monitoring_tasks.estimate.version_measurements import measure_model
 from tests.builders import COLUMNS, make_contract, make_profile
 
 LARGE = 400

@@ -10,7 +10,7 @@ from monitoring_tasks.domain.counts import Bins, ColumnCounts, ContinuousCounts
 from monitoring_tasks.estimate.distances import Counts
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.reference import bins_for
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_categorical,
     count_continuous,
     make_profile,

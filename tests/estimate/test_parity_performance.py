@@ -16,7 +16,7 @@ from monitoring_tasks.estimate.calibration import learn_calibrator, learn_sampli
 from monitoring_tasks.estimate.cells import cells_of
 from monitoring_tasks.estimate.performance import estimate_performance, standard_error
 from monitoring_tasks.statistics.calibration import calibrate
-from tests.estimate.counted import count_binary, make_profile, make_reference
+from tests.estimate.count_by_hand import count_binary, make_profile, make_reference
 
 # One chunk is what is wanted, and NannyML uses what pandas 4 will take away.
 pytestmark = [

@@ -10,7 +10,7 @@ from sklearn import metrics as sk
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome, Outcome
 from monitoring_tasks.estimate.ranking import auc_bin_error
 from monitoring_tasks.estimate.realized import realize
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_binary,
     count_multiclass,
     count_regression,

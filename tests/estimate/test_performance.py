@@ -10,7 +10,7 @@ from monitoring_tasks.domain.reference import Calibrator, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.realized import realize
-from tests.estimate.counted import count_binary, make_profile, make_reference
+from tests.estimate.count_by_hand import count_binary, make_profile, make_reference
 
 SAMPLING = {"roc_auc": (0.3, 0.5), "accuracy": (0.4, 1.0)}
 PLAIN = make_reference(make_profile(), sampling=SAMPLING)

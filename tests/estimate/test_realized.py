@@ -15,7 +15,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.estimate.realized import realize
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_binary,
     count_multiclass,
     count_regression,

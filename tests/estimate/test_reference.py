@@ -15,7 +15,7 @@ from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.noise import without
 from monitoring_tasks.estimate.reference import bins_for, build_reference
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_binary,
     count_categorical,
     count_continuous,

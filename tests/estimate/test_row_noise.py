@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.estimate.row_noise import row_noise
-from tests.estimate.counted import make_contract
+from tests.estimate.count_by_hand import make_contract
 
 CONTRACT = make_contract(continuous=["x", "y", "z"])
 

@@ -19,7 +19,7 @@ from monitoring_tasks.estimate.row_noise import (
 from monitoring_tasks.estimate.row_segments import measure_rows, parts_of
 from monitoring_tasks.estimate.rowwise import Fitted, fit_loss, fit_multiclass
 from tests.builders import COLUMNS
-from tests.estimate.counted import make_contract
+from tests.estimate.count_by_hand import make_contract
 
 pytestmark = pytest.mark.usefixtures("nannyml")
 PRICES = make_contract(

@@ -14,7 +14,7 @@ from monitoring_tasks.estimate.rowwise import (
     fit_multiclass,
     fit_reconstruction,
 )
-from tests.estimate.counted import make_contract
+from tests.estimate.count_by_hand import make_contract
 
 Rows = tuple[pd.DataFrame, pd.DataFrame]
 ROWS = 4000

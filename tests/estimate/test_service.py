@@ -9,7 +9,7 @@ from monitoring_tasks.domain.counts import LATENCY_GROWTH, ServiceCounts
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.service import measure_service
-from tests.estimate.counted import make_contract, make_profile
+from tests.estimate.count_by_hand import make_contract, make_profile
 
 LOGGED = make_contract(latency="seconds", error="failed").columns
 SILENT = make_contract().columns

@@ -11,7 +11,7 @@ import pytest
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.fairness import measure_fairness
-from tests.estimate.counted import DAY, make_profile, make_reference
+from tests.estimate.count_by_hand import DAY, make_profile, make_reference
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.estimate.calibration import learn_calibrator, learn_sampling
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.realized import realize
-from tests.estimate.counted import (
+from tests.estimate.count_by_hand import (
     count_binary,
     count_regression,
     make_profile,

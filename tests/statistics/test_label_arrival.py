@@ -12,7 +12,7 @@ import pytest
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
-from monitoring_tasks.estimate.number import Number
+from monitoring_tasks.estimate.metric_value import Number
 from monitoring_tasks.statistics.label_arrival import LabelHistory, arrival_curve
 from monitoring_tasks.statistics.label_maturity import (
     coverage_shortfall,

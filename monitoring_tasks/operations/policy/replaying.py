@@ -25,8 +25,8 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.estimate.day import measure_version
 from monitoring_tasks.estimate.step import measure_pools
+from monitoring_tasks.estimate.version_measurements import measure_version
 from monitoring_tasks.operations.drills.grading import REMEDIES
 from monitoring_tasks.operations.policy.other_policies import (
     changed_keys,

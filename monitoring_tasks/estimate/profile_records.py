@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from monitoring_tasks.contract.column_kinds import counted_categories
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.counted_columns import counted_categories
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     CategoricalCounts,

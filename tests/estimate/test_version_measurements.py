@@ -14,7 +14,7 @@ from monitoring_tasks.domain.counts import (
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.estimate.day import measure_version
+from monitoring_tasks.estimate.version_measurements import measure_version
 from tests.builders import make_columns, make_contract, make_profile, make_reference
 
 CONTRACT = make_contract(
