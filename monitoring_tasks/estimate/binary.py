@@ -1,6 +1,9 @@
 """What a binary model's labelled rows say: realized metrics with intervals."""
 
 import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -9,123 +12,149 @@ from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.confusion import (
     RATES,
-    UNDEFINED,
+    UNDECIDED,
     Confusion,
     confusion_of,
     mean_worth,
     rate_interval,
-    share,
+    rate_of,
     worth_interval,
 )
-from monitoring_tasks.estimate.metric_value import Number, undefined
+from monitoring_tasks.estimate.metric_value import MetricValue, undefined
 from monitoring_tasks.estimate.ranking import auc_interval, average_precision, roc_auc
+from monitoring_tasks.estimate.score_losses import SCORE_LOSSES
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 
+BUSINESS_VALUE = "business_value"
+"""The metric that is measured where the contract says what outcomes are worth."""
 CALIBRATION_BINS = 10
-SMALLEST_PROBABILITY = float(np.finfo(np.float64).eps)
-"""Scores are kept this far from 0 and 1 in the log loss, as scikit-learn does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledRows:
+    """What the metrics of a binary model's labelled rows are computed from.
+
+    Attributes:
+        cells: Cells whose label is known.
+        positives: Positive rows by score bin, lowest first; shape (SCORE_BINS,).
+        negatives: Negative rows likewise.
+        confusion: Rows by predicted class and label, as far as a class was predicted.
+        value: Worth of each outcome; None where the contract does not say.
+        confidence: Level of the intervals, 0..1.
+    """
+
+    cells: Cells
+    positives: Floats
+    negatives: Floats
+    confusion: Confusion
+    value: BusinessValue | None
+    confidence: float
+
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        return int(self.cells.total)
 
 
 def realized_binary(
     outcome: BinaryOutcome, *, confidence: float, value: BusinessValue | None
-) -> dict[str, Number]:
-    """Give every metric of the labelled rows by name.
+) -> dict[str, MetricValue]:
+    """Return every metric of the labelled rows by name.
 
     Within a score bin (1/10,000 wide) rows count as tied and at their cell's mean
     score: Brier is exact to 2.5e-9, AUC to `ranking.auc_bin_error`.
+
+    Args:
+        outcome: Scores, predictions and labels, counted. Not modified.
+        confidence: Level of the intervals, 0..1.
+        value: Worth of each outcome; None leaves `business_value` out.
     """
     cells = cells_of(outcome).labelled
-    realized = _rankings(cells, confidence)
-    realized |= _rates(cells, confidence)
-    realized |= _probabilities(cells, confidence)
-    if value is not None:
-        realized["business_value"] = _worth(cells, value, confidence)
-    return realized
-
-
-def _rankings(cells: Cells, confidence: float) -> dict[str, Number]:
-    """Area under the ROC curve (DeLong) and average precision.
-
-    The interval of average precision is Wilson's with the positive rows as sample
-    size: Boyd, Eng, Page (2013), ECML PKDD, 451-466, "binomial interval".
-    """
+    decided = cells.decided
     positives = cells.by_bin(_positives(cells))
-    negatives = cells.by_bin(cells.rows) - positives
-    rows, n_positive = int(cells.total), float(positives.sum())
-    area = roc_auc(positives, negatives)
-    precision = average_precision(positives, negatives)
-    auc = undefined(rows, "the labels are all of one class")
-    ap = undefined(rows, "no row is positive")
-    if area is not None:
-        around = auc_interval(positives, negatives, confidence=confidence)
-        auc = Number(value=area, interval=around, rows=rows)
-    if precision is not None:
-        around = wilson(precision * n_positive, n_positive, confidence=confidence)
-        ap = Number(value=precision, interval=around, rows=rows)
-    return {"roc_auc": auc, "average_precision": ap}
-
-
-def _rates(cells: Cells, confidence: float) -> dict[str, Number]:
-    decided = cells.decided
-    confusion = confusion_of(decided, _positives(decided))
-    realized = {metric: _rate(confusion, metric, confidence) for metric in RATES}
-    rows, hits = int(cells.total), float(_positives(cells).sum())
-    realized["positive_rate"] = undefined(rows, "no row is labelled")
-    if rows:
-        around = wilson(hits, rows, confidence=confidence)
-        realized["positive_rate"] = Number(
-            value=hits / rows, interval=around, rows=rows
-        )
-    return realized
-
-
-def _rate(confusion: Confusion, metric: str, confidence: float) -> Number:
-    hits, counting = share(confusion, metric)
-    rows = int(confusion.rows)
-    if not counting:
-        return undefined(rows, UNDEFINED[metric])
-    around = rate_interval(confusion, metric, confidence=confidence)
-    return Number(value=hits / counting, interval=around, rows=rows)
-
-
-def _worth(cells: Cells, value: BusinessValue, confidence: float) -> Number:
-    decided = cells.decided
-    confusion = confusion_of(decided, _positives(decided))
-    rows = int(confusion.rows)
-    if not rows:
-        return undefined(rows, UNDEFINED["business_value"])
-    around = worth_interval(confusion, value, confidence=confidence)
-    return Number(value=mean_worth(confusion, value)[0], interval=around, rows=rows)
-
-
-def _probabilities(cells: Cells, confidence: float) -> dict[str, Number]:
-    """Log loss, Brier score and calibration error of the scores as they are."""
-    rows = int(cells.total)
-    if not rows:
-        names = ("log_loss", "brier", "calibration_error")
-        return dict.fromkeys(names, undefined(rows, "no row is labelled"))
-    truth = (cells.label == 1).astype(np.float64)
-    right = np.where(truth == 1, cells.score, 1 - cells.score)
-    surprise = -np.log(np.clip(right, SMALLEST_PROBABILITY, 1.0))
+    labelled = LabelledRows(
+        cells=cells,
+        positives=positives,
+        negatives=cells.by_bin(cells.rows) - positives,
+        confusion=confusion_of(decided, _positives(decided)),
+        value=value,
+        confidence=confidence,
+    )
     return {
-        "log_loss": _mean(surprise, cells, confidence),
-        "brier": _mean((cells.score - truth) ** 2, cells, confidence),
-        "calibration_error": _calibration_error(cells, truth, confidence),
+        metric: formula(labelled)
+        for metric, formula in FORMULAS.items()
+        if metric != BUSINESS_VALUE or value is not None
     }
 
 
-def _mean(losses: Floats, cells: Cells, confidence: float) -> Number:
-    rows = cells.total
+def _roc_auc(labelled: LabelledRows) -> MetricValue:
+    """Area under the ROC curve, with DeLong's interval."""
+    positives, negatives = labelled.positives, labelled.negatives
+    area = roc_auc(positives, negatives)
+    if area is None:
+        return undefined(labelled.rows, "the labels are all of one class")
+    around = auc_interval(positives, negatives, confidence=labelled.confidence)
+    return MetricValue(value=area, interval=around, rows=labelled.rows)
+
+
+def _average_precision(labelled: LabelledRows) -> MetricValue:
+    """Average precision, with Wilson's interval on the positive rows.
+
+    References:
+        Boyd, Eng, Page (2013), ECML PKDD, 451-466, "binomial interval".
+    """
+    precision = average_precision(labelled.positives, labelled.negatives)
+    if precision is None:
+        return undefined(labelled.rows, "no row is positive")
+    positive = float(labelled.positives.sum())
+    around = wilson(precision * positive, positive, confidence=labelled.confidence)
+    return MetricValue(value=precision, interval=around, rows=labelled.rows)
+
+
+def _rate(labelled: LabelledRows, *, metric: str) -> MetricValue:
+    confusion, rows = labelled.confusion, int(labelled.confusion.rows)
+    value = rate_of(confusion, metric)
+    if value is None:
+        return undefined(rows, RATES[metric].undefined)
+    around = rate_interval(confusion, metric, confidence=labelled.confidence)
+    return MetricValue(value=value, interval=around, rows=rows)
+
+
+def _positive_rate(labelled: LabelledRows) -> MetricValue:
+    rows, positive = labelled.rows, float(_positives(labelled.cells).sum())
+    if not rows:
+        return undefined(rows, "no row is labelled")
+    around = wilson(positive, rows, confidence=labelled.confidence)
+    return MetricValue(value=positive / rows, interval=around, rows=rows)
+
+
+def _business_value(labelled: LabelledRows) -> MetricValue:
+    confusion, value = labelled.confusion, labelled.value
+    rows = int(confusion.rows)
+    if not rows or value is None:
+        return undefined(rows, UNDECIDED)
+    around = worth_interval(confusion, value, confidence=labelled.confidence)
+    return MetricValue(
+        value=mean_worth(confusion, value)[0], interval=around, rows=rows
+    )
+
+
+def _mean_loss(labelled: LabelledRows, *, metric: str) -> MetricValue:
+    """Average a loss over the rows; normal interval from its variance."""
+    cells, rows = labelled.cells, labelled.cells.total
+    if not rows:
+        return undefined(0, "no row is labelled")
+    losses = SCORE_LOSSES[metric](cells.score, _truth(cells))
     mean = float(np.sum(losses * cells.rows) / rows)
     if rows == 1:
-        return Number(value=mean, rows=1, reason="one row has no spread")
+        return MetricValue(value=mean, rows=1, reason="one row has no spread")
     variance = float(np.sum(cells.rows * (losses - mean) ** 2) / (rows - 1))
-    around = normal(mean, math.sqrt(variance / rows), confidence=confidence)
-    return Number(value=mean, interval=clipped(around, 0.0), rows=int(rows))
+    around = normal(mean, math.sqrt(variance / rows), confidence=labelled.confidence)
+    return MetricValue(value=mean, interval=clipped(around, 0.0), rows=int(rows))
 
 
-def _calibration_error(cells: Cells, truth: Floats, confidence: float) -> Number:
+def _calibration_error(labelled: LabelledRows) -> MetricValue:
     """Expected calibration error over ten equal-width bins of the score.
 
     The mean gap of mean score and positive share, weighted by rows. On few rows it
@@ -135,18 +164,41 @@ def _calibration_error(cells: Cells, truth: Floats, confidence: float) -> Number
     References:
         Guo et al. (2017), ICML, 1321-1330, equation 3.
     """
+    cells, total = labelled.cells, labelled.cells.total
+    if not total:
+        return undefined(0, "no row is labelled")
     group = cells.score_bin * CALIBRATION_BINS // SCORE_BINS
-    rows = np.bincount(group, weights=cells.rows, minlength=CALIBRATION_BINS)
-    hits = np.bincount(group, weights=cells.rows * truth, minlength=CALIBRATION_BINS)
-    scores = np.bincount(
-        group, weights=cells.rows * cells.score, minlength=CALIBRATION_BINS
+    rows, positive, scores = (
+        np.bincount(group, weights=weights, minlength=CALIBRATION_BINS)
+        for weights in (
+            cells.rows,
+            cells.rows * _truth(cells),
+            cells.rows * cells.score,
+        )
     )
-    total = cells.total
-    error = float(np.sum(np.abs(scores - hits)) / total)
-    shares = np.divide(hits, rows, out=np.zeros_like(hits), where=rows > 0)
+    error = float(np.sum(np.abs(scores - positive)) / total)
+    # A bin without rows adds nothing; its share is taken as 0 to avoid 0 / 0.
+    shares = np.divide(positive, rows, out=np.zeros_like(positive), where=rows > 0)
     spread = math.sqrt(float(np.sum(rows * shares * (1 - shares)))) / total
-    around = clipped(normal(error, spread, confidence=confidence), 0.0, 1.0)
-    return Number(value=error, interval=around, rows=int(total))
+    around = clipped(normal(error, spread, confidence=labelled.confidence), 0.0, 1.0)
+    return MetricValue(value=error, interval=around, rows=int(total))
+
+
+FORMULAS: Mapping[str, Callable[[LabelledRows], MetricValue]] = {
+    "roc_auc": _roc_auc,
+    "average_precision": _average_precision,
+    **{metric: partial(_rate, metric=metric) for metric in RATES},
+    "positive_rate": _positive_rate,
+    **{metric: partial(_mean_loss, metric=metric) for metric in SCORE_LOSSES},
+    "calibration_error": _calibration_error,
+    BUSINESS_VALUE: _business_value,
+}
+"""By metric. A new one is a row here and one in `domain/metrics.py`."""
+
+
+def _truth(cells: Cells) -> Floats:
+    truth: Floats = (cells.label == 1).astype(np.float64)
+    return truth
 
 
 def _positives(cells: Cells) -> Floats:

@@ -14,7 +14,7 @@ class Cells:
     """The non-empty cells of a binary outcome; arrays of one shape, (n_cells,).
 
     Attributes:
-        score_bin: Number of the score bin.
+        score_bin: MetricValue of the score bin.
         predicted: Predicted class: 0, 1, or -1 where it is not known.
         label: 0, 1, or -1 where it is not known.
         rows: Rows of the cell.

@@ -25,7 +25,7 @@ class Shift:
     A cell is a coarse bin, a category, all values below or above the bins, or no value.
 
     Attributes:
-        place: Number of the cell each row is in; shape (n_rows,).
+        place: MetricValue of the cell each row is in; shape (n_rows,).
         today: Rows of the day by cell; shape (n_cells,).
     """
 

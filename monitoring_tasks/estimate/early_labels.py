@@ -46,7 +46,7 @@ def reweighted(outcome: BinaryOutcome, *, strata: int, min_labelled: int) -> Rew
 
     Args:
         outcome: A day of a binary model. Not modified.
-        strata: Number of strata aimed for, >= 1.
+        strata: MetricValue of strata aimed for, >= 1.
         min_labelled: Labels each stratum needs, >= 1.
 
     References:

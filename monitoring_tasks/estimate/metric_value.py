@@ -1,4 +1,4 @@
-"""One number with its interval, before it is tied to a model and a day."""
+"""The value of one metric with its interval, before it is tied to a model and a day."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from monitoring_tasks.statistics.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class MetricValue:
     """A value with its interval, or why there is none.
 
     Attributes:
@@ -24,26 +24,37 @@ class Number:
     reason: str = ""
 
 
-def undefined(rows: int, reason: str) -> Number:
-    """Say that there is no number; without labelled rows, that is the reason."""
-    return Number(rows=rows, reason=reason if rows else "no row is labelled")
+def undefined(rows: int, reason: str) -> MetricValue:
+    """Return that there is no value; without labelled rows, that is the reason.
+
+    Args:
+        rows: Rows behind it, >= 0.
+        reason: Why there is none, if there are rows.
+    """
+    return MetricValue(rows=rows, reason=reason if rows else "no row is labelled")
 
 
 def measurements(
-    kind: Kind, numbers: dict[str, Number], current: DayProfile
+    kind: Kind, values: dict[str, MetricValue], current: DayProfile
 ) -> list[Measurement]:
-    """Tie numbers, by metric, to the version and segment they are about."""
+    """Tie values, by metric, to the version and segment they are about.
+
+    Args:
+        kind: What they are measured from.
+        values: Metric -> its value, in the order of the result.
+        current: The day they are about, as a whole or one segment.
+    """
     return [
         Measurement(
             kind=kind,
             metric=metric,
             segment=current.segment,
             version=current.version,
-            value=number.value,
-            lower=number.interval[0] if number.interval else None,
-            upper=number.interval[1] if number.interval else None,
-            rows=number.rows,
-            reason=number.reason,
+            value=value.value,
+            lower=value.interval[0] if value.interval else None,
+            upper=value.interval[1] if value.interval else None,
+            rows=value.rows,
+            reason=value.reason,
         )
-        for metric, number in numbers.items()
+        for metric, value in values.items()
     ]

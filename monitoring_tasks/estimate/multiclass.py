@@ -2,23 +2,49 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from monitoring_tasks.domain.counts import MulticlassOutcome
 from monitoring_tasks.domain.metrics import LABEL_RATE
-from monitoring_tasks.estimate.metric_value import Number, undefined
+from monitoring_tasks.estimate.metric_value import MetricValue, undefined
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 
-MACRO = ("f1", "precision", "recall")
+MACRO: Mapping[str, tuple[float, float]] = {
+    "f1": (0.5, 0.5),
+    "precision": (0, 1),
+    "recall": (1, 0),
+}
+"""Metric averaged over classes -> weights of a class's labels and of its predictions
+in the rows its hits are divided by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledClasses:
+    """What the metrics of a multiclass model's labelled rows are computed from.
+
+    Attributes:
+        matrix: Rows by label and predicted class, shape (n_classes, n_classes); the
+            classes averages run over come first.
+        averaged: How many those are.
+        rows: All of them; whole unless rows are weighted.
+        confidence: Level of the intervals, 0..1.
+    """
+
+    matrix: Floats
+    averaged: int
+    rows: float
+    confidence: float
 
 
 def realized_multiclass(
     outcome: MulticlassOutcome, *, confidence: float, classes: tuple[str, ...]
-) -> dict[str, Number]:
-    """Give accuracy, macro averages of F1, precision and recall, and label rates.
+) -> dict[str, MetricValue]:
+    """Return accuracy, macro averages of F1, precision and recall, and label rates.
 
     Averages run over the declared classes that occur on the day, as label or as
     prediction; all that occur when none are declared. A class that is never
@@ -27,30 +53,46 @@ def realized_multiclass(
     class that no label names any more has rate 0. Intervals: Wilson for accuracy and
     rates; the delta method on the multinomial confusion matrix for the averages
     (Takahashi et al. 2022, Applied Intelligence 52, 4961-4972).
+
+    Args:
+        outcome: Predicted class against label, counted. Not modified.
+        confidence: Level of the intervals, 0..1.
+        classes: Declared classes; empty where the contract declares none.
     """
     cells = {
         (predicted, label): rows
         for (predicted, label), rows in outcome.cells.items()
         if label is not None and rows
     }
-    rows = sum(cells.values())
-    if rows == 0:
-        return dict.fromkeys(("accuracy", *MACRO), undefined(0, ""))
+    if not cells:
+        return dict.fromkeys(FORMULAS, undefined(0, ""))
+    labelled = LabelledClasses(
+        matrix=_matrix(cells, classes),
+        averaged=_averaged(cells, classes),
+        rows=sum(cells.values()),
+        confidence=confidence,
+    )
+    rows_by_class = dict.fromkeys(classes, 0) | _rows_by_label(cells)
+    return {
+        metric: formula(labelled) for metric, formula in FORMULAS.items()
+    } | _label_rates(rows_by_class, confidence)
+
+
+def _matrix(cells: Mapping[tuple[str, str], int], classes: Sequence[str]) -> Floats:
+    """Arrange rows by label and predicted class, declared classes first."""
     seen = {name for pair in cells for name in pair}
     order = [*(c for c in classes if c in seen), *sorted(seen - {*classes}, key=repr)]
     place = {name: number for number, name in enumerate(order)}
     matrix = np.zeros((len(order), len(order)))
-    for (predicted, label), n in cells.items():
-        matrix[place[label], place[predicted]] += n
-    averaged = len(seen & {*classes}) if classes else len(order)
-    hits = float(np.trace(matrix))
-    around = wilson(hits, rows, confidence=confidence)
-    accuracy = Number(value=hits / rows, interval=around, rows=rows)
-    averages = {
-        metric: _macro(matrix, metric, averaged, confidence) for metric in MACRO
-    }
-    shares = dict.fromkeys(classes, 0) | _rows_by_label(cells)
-    return {"accuracy": accuracy} | averages | _label_rates(shares, confidence)
+    for (predicted, label), rows in cells.items():
+        matrix[place[label], place[predicted]] += rows
+    return matrix
+
+
+def _averaged(cells: Mapping[tuple[str, str], int], classes: Sequence[str]) -> int:
+    """Count the classes that averages run over."""
+    seen = {name for pair in cells for name in pair}
+    return len(seen & {*classes}) if classes else len(seen)
 
 
 def _rows_by_label(cells: Mapping[tuple[str, str], int]) -> Counter[str]:
@@ -60,35 +102,43 @@ def _rows_by_label(cells: Mapping[tuple[str, str], int]) -> Counter[str]:
     return rows
 
 
-def _label_rates(shares: Mapping[str, int], confidence: float) -> dict[str, Number]:
-    """Give the share of each class among the labels, from its rows."""
-    rows = sum(shares.values())
+def _label_rates(
+    rows_by_class: Mapping[str, int], confidence: float
+) -> dict[str, MetricValue]:
+    """Return the share of each class among the labels, from its rows."""
+    rows = sum(rows_by_class.values())
     return {
-        f"{LABEL_RATE}{name}": Number(
-            value=hits / rows,
-            interval=wilson(hits, rows, confidence=confidence),
+        f"{LABEL_RATE}{name}": MetricValue(
+            value=labelled / rows,
+            interval=wilson(labelled, rows, confidence=confidence),
             rows=rows,
         )
-        for name, hits in sorted(shares.items())
+        for name, labelled in sorted(rows_by_class.items())
     }
 
 
-def _macro(matrix: Floats, metric: str, averaged: int, confidence: float) -> Number:
+def _accuracy(labelled: LabelledClasses) -> MetricValue:
+    right, rows = float(np.trace(labelled.matrix)), labelled.rows
+    around = wilson(right, rows, confidence=labelled.confidence)
+    return MetricValue(value=right / rows, interval=around, rows=int(rows))
+
+
+def _macro(labelled: LabelledClasses, *, metric: str) -> MetricValue:
     """Average a metric over the first classes of a (label, predicted) matrix.
 
-    Each class's metric is a weight times its hits over a weighted sum of its row
-    (labels) and column (predictions); from that follow value and gradient.
+    Each class's metric is its hits over a weighted sum of its row (labels) and column
+    (predictions); from that follow value and gradient.
     """
+    matrix, averaged = labelled.matrix, labelled.averaged
     rows = float(matrix.sum())
     if averaged == 0:
         return undefined(int(rows), "no declared class occurs")
-    of_label, of_prediction = {"f1": (0.5, 0.5), "precision": (0, 1), "recall": (1, 0)}[
-        metric
-    ]
+    of_label, of_prediction = MACRO[metric]
     within = of_label * matrix.sum(axis=1) + of_prediction * matrix.sum(axis=0)
     inverse = np.divide(1.0, within, out=np.zeros_like(within), where=within > 0)
     inverse[averaged:] = 0.0
     scores = np.diag(matrix) * inverse
+    # Gradient of the average by each cell of the matrix, for the delta method.
     slope = np.diag(inverse)
     slope = slope - (of_label * scores * inverse)[:, None]
     slope = slope - (of_prediction * scores * inverse)[None, :]
@@ -97,5 +147,13 @@ def _macro(matrix: Floats, metric: str, averaged: int, confidence: float) -> Num
     variance = float(np.sum(shares * slope**2) - np.sum(shares * slope) ** 2)
     value = float(scores.sum() / averaged)
     error = math.sqrt(max(variance, 0.0) / rows)
-    around = clipped(normal(value, error, confidence=confidence), 0.0, 1.0)
-    return Number(value=value, interval=around, rows=int(rows))
+    around = normal(value, error, confidence=labelled.confidence)
+    return MetricValue(value=value, interval=clipped(around, 0.0, 1.0), rows=int(rows))
+
+
+FORMULAS: Mapping[str, Callable[[LabelledClasses], MetricValue]] = {
+    "accuracy": _accuracy,
+    **{metric: partial(_macro, metric=metric) for metric in MACRO},
+}
+"""By metric, but for label rates, which are as many as there are classes. A new one is
+a row here and one in `domain/metrics.py`."""

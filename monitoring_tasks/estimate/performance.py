@@ -6,27 +6,40 @@ inputs have come to mean something else (concept drift).
 """
 
 import math
+from collections.abc import Callable, Mapping
 
 from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.metrics import find_metric, metric_of
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import Calibrator, ReferenceProfile
 from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate.binary import BUSINESS_VALUE
 from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.confusion import (
     RATES,
-    UNDEFINED,
+    UNDECIDED,
     confusion_of,
     mean_worth,
-    share,
+    rate_of,
 )
-from monitoring_tasks.estimate.metric_value import Number, measurements
+from monitoring_tasks.estimate.metric_value import MetricValue, measurements
 from monitoring_tasks.estimate.ranking import expected_average_precision, roc_auc
+from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.calibration import calibrate
 from monitoring_tasks.statistics.intervals import clipped, normal
 
 Estimates = dict[str, float | None]
+RANKINGS: Mapping[str, Callable[[Floats, Floats], float | None]] = {
+    "roc_auc": roc_auc,
+    "average_precision": expected_average_precision,
+}
+"""Metric -> its value from expected positive and negative rows by score bin."""
+UNDEFINED = {
+    **{metric: rate.undefined for metric, rate in RATES.items()},
+    BUSINESS_VALUE: UNDECIDED,
+}
 
 
 def estimate_performance(
@@ -67,22 +80,29 @@ def estimate_performance(
     decided = cells.decided
     rankings = _rankings(cells, reference.calibrator)
     decisions = _decisions(decided, reference.calibrator, value)
-    numbers = {
-        metric: _number(reference, metric, estimate, confidence=confidence, rows=rows)
+    values = {
+        metric: _value(reference, metric, estimate, confidence=confidence, rows=rows)
         for estimates, rows in (
             (rankings, int(cells.total)),
             (decisions, int(decided.total)),
         )
         for metric, estimate in estimates.items()
+        # A formula is estimated once the table of metrics says that it may be.
+        if find_metric(Kind.ESTIMATED, metric) is not None
     }
-    return measurements(Kind.ESTIMATED, numbers, current)
+    return measurements(Kind.ESTIMATED, values, current)
 
 
 def standard_error(reference: ReferenceProfile, metric: str, rows: int) -> float | None:
-    """Give the standard error of an estimate on `rows` rows, as NannyML has it.
+    """Return the standard error of an estimate on `rows` rows, as NannyML has it.
 
     Standard deviation of one row / sqrt(rows x share of rows that count), both
     learnt on the reference. None if they were not learnt or there is no row.
+
+    Args:
+        reference: Brings both.
+        metric: Name of the metric.
+        rows: Rows the estimate is made on, >= 0.
     """
     components = reference.sampling.get(metric)
     if components is None or rows == 0:
@@ -91,35 +111,34 @@ def standard_error(reference: ReferenceProfile, metric: str, rows: int) -> float
     return deviation / math.sqrt(rows * counting)
 
 
-def _number(
+def _value(
     reference: ReferenceProfile,
     metric: str,
     estimate: float | None,
     *,
     confidence: float,
     rows: int,
-) -> Number:
+) -> MetricValue:
     if estimate is None:
         reason = UNDEFINED.get(metric, "every row is expected to be of one class")
-        return Number(rows=rows, reason=reason if rows else "no row has a valid score")
+        return MetricValue(
+            rows=rows, reason=reason if rows else "no row has a valid score"
+        )
     error = standard_error(reference, metric, rows)
     if error is None:
         reason = "the reference has no sampling error for this metric"
-        return Number(value=estimate, rows=rows, reason=reason)
+        return MetricValue(value=estimate, rows=rows, reason=reason)
     around = normal(estimate, error, confidence=confidence)
-    if metric != "business_value":
-        around = clipped(around, 0.0, 1.0)
-    return Number(value=estimate, interval=around, rows=rows)
+    row = metric_of(Kind.ESTIMATED, metric)
+    around = clipped(around, row.low, row.high)
+    return MetricValue(value=estimate, interval=around, rows=rows)
 
 
 def _rankings(cells: Cells, calibrator: Calibrator) -> Estimates:
     expected = cells.rows * calibrate(cells.score, calibrator)
     positives = cells.by_bin(expected)
     negatives = cells.by_bin(cells.rows - expected)
-    return {
-        "roc_auc": roc_auc(positives, negatives),
-        "average_precision": expected_average_precision(positives, negatives),
-    }
+    return {metric: rank(positives, negatives) for metric, rank in RANKINGS.items()}
 
 
 def _decisions(
@@ -127,11 +146,9 @@ def _decisions(
 ) -> Estimates:
     expected = cells.rows * calibrate(cells.score, calibrator)
     confusion = confusion_of(cells, expected)
-    estimates: Estimates = {}
-    for metric in RATES:
-        hits, rows = share(confusion, metric)
-        estimates[metric] = hits / rows if rows else None
+    estimates = {metric: rate_of(confusion, metric) for metric in RATES}
     if value is not None:
-        known = cells.total > 0
-        estimates["business_value"] = mean_worth(confusion, value)[0] if known else None
+        is_known = cells.total > 0
+        worth = mean_worth(confusion, value)[0] if is_known else None
+        estimates[BUSINESS_VALUE] = worth
     return estimates

@@ -6,7 +6,7 @@ from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
-from monitoring_tasks.estimate.metric_value import Number, measurements, undefined
+from monitoring_tasks.estimate.metric_value import MetricValue, measurements, undefined
 
 
 def measure_provisional(part: DayProfile, contract: Contract) -> list[Measurement]:
@@ -32,7 +32,7 @@ def measure_provisional(part: DayProfile, contract: Contract) -> list[Measuremen
     made = reweighted(
         outcome, strata=policy.labels.strata, min_labelled=policy.labels.min_labelled
     )
-    numbers: dict[str, Number] = {}
+    numbers: dict[str, MetricValue] = {}
     if made.outcome is not None:
         numbers = realized_binary(
             made.outcome, confidence=policy.confidence, value=contract.value

@@ -3,6 +3,7 @@
 Whether enough labels have arrived to believe it is judged in `compare`.
 """
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from monitoring_tasks.contract.value import BusinessValue
@@ -13,11 +14,23 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.metrics import LABEL_RATE
+from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.estimate.binary import FORMULAS as BINARY_FORMULAS
 from monitoring_tasks.estimate.binary import realized_binary
-from monitoring_tasks.estimate.metric_value import Number, measurements
+from monitoring_tasks.estimate.metric_value import MetricValue, measurements
+from monitoring_tasks.estimate.multiclass import FORMULAS as MULTICLASS_FORMULAS
 from monitoring_tasks.estimate.multiclass import realized_multiclass
+from monitoring_tasks.estimate.regression import FORMULAS as REGRESSION_FORMULAS
 from monitoring_tasks.estimate.regression import realized_regression
+
+FORMULAS: Mapping[Problem, frozenset[str]] = {
+    Problem.BINARY: frozenset(BINARY_FORMULAS),
+    Problem.MULTICLASS: frozenset({*MULTICLASS_FORMULAS, LABEL_RATE}),
+    Problem.REGRESSION: frozenset(REGRESSION_FORMULAS),
+}
+"""The realized metrics that have a formula, by problem."""
 
 
 def realize(
@@ -44,8 +57,8 @@ def realize(
         `mse`, `rmse`, `rmsle`, `bias`, `label_mean`. What the labels do not allow
         (none at all, one class only) has no value and a reason.
     """
-    numbers = _realized(current.outcome, confidence, value=value, classes=classes)
-    return measurements(Kind.REALIZED, numbers, current)
+    values = _realized(current.outcome, confidence, value=value, classes=classes)
+    return measurements(Kind.REALIZED, values, current)
 
 
 def _realized(
@@ -54,7 +67,7 @@ def _realized(
     *,
     value: BusinessValue | None,
     classes: tuple[str, ...],
-) -> dict[str, Number]:
+) -> dict[str, MetricValue]:
     match outcome:
         case BinaryOutcome():
             return realized_binary(outcome, confidence=confidence, value=value)

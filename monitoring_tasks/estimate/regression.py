@@ -1,10 +1,11 @@
 """What a regression model's labelled rows say: errors from their moments."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from monitoring_tasks.domain.counts import RegressionOutcome
-from monitoring_tasks.estimate.metric_value import Number, undefined
+from monitoring_tasks.estimate.metric_value import MetricValue, undefined
 from monitoring_tasks.statistics.intervals import clipped, normal
 
 MOMENTS = {
@@ -15,61 +16,83 @@ MOMENTS = {
 }
 """Metric -> the sum it is the mean of, and the sum of that one's squares."""
 SIGNED = ("bias", "label_mean")
+"""Metrics that may be negative; the intervals of others are cut at 0."""
 
 
 def realized_regression(
     outcome: RegressionOutcome, *, confidence: float
-) -> dict[str, Number]:
-    """Give every error of the labelled rows by name, in units of the label.
+) -> dict[str, MetricValue]:
+    """Return every error of the labelled rows by name, in units of the label.
 
     `bias` is mean prediction - label. Intervals are normal, from the exact variance
     of the rows; a few huge errors make them too narrow. `rmsle` needs prediction and
     label above -1 on every row.
+
+    Args:
+        outcome: Sums of errors and labels over the labelled rows. Not modified.
+        confidence: Level of the intervals, 0..1.
     """
-    rows, sums = outcome.labelled, outcome.sums
-    names = (*MOMENTS, "rmse", "rmsle")
-    if rows == 0:
-        return dict.fromkeys(names, undefined(0, ""))
-    realized = {
-        metric: _mean(sums, MOMENTS[metric], rows, confidence) for metric in MOMENTS
+    if outcome.labelled == 0:
+        return dict.fromkeys(FORMULAS, undefined(0, ""))
+    return {
+        metric: formula(outcome, confidence) for metric, formula in FORMULAS.items()
     }
-    for metric in MOMENTS:
-        if metric not in SIGNED:
-            realized[metric] = _not_negative(realized[metric])
-    realized["rmse"] = _root(realized["mse"])
-    realized["rmsle"] = undefined(rows, "a prediction or label is -1 or less")
-    if sums["logs"] == rows:
-        logs = _mean(sums, ("sq_log", "sq_log2"), rows, confidence)
-        realized["rmsle"] = _root(_not_negative(logs))
-    return realized
+
+
+def _moment(
+    outcome: RegressionOutcome, confidence: float, *, metric: str
+) -> MetricValue:
+    mean = _mean(outcome.sums, MOMENTS[metric], outcome.labelled, confidence)
+    return mean if metric in SIGNED else _not_negative(mean)
+
+
+def _rmse(outcome: RegressionOutcome, confidence: float) -> MetricValue:
+    return _root(_moment(outcome, confidence, metric="mse"))
+
+
+def _rmsle(outcome: RegressionOutcome, confidence: float) -> MetricValue:
+    rows, sums = outcome.labelled, outcome.sums
+    if sums["logs"] != rows:
+        return undefined(rows, "a prediction or label is -1 or less")
+    return _root(_not_negative(_mean(sums, ("sq_log", "sq_log2"), rows, confidence)))
+
+
+FORMULAS: Mapping[str, Callable[[RegressionOutcome, float], MetricValue]] = {
+    **{metric: partial(_moment, metric=metric) for metric in MOMENTS},
+    "rmse": _rmse,
+    "rmsle": _rmsle,
+}
+"""By metric. A new one is a row here and one in `domain/metrics.py`."""
 
 
 def _mean(
     sums: Mapping[str, float], names: tuple[str, str], rows: int, confidence: float
-) -> Number:
+) -> MetricValue:
+    """Average a sum over the rows; `names` are those of the sum and its squares."""
     mean = sums[names[0]] / rows
     if rows == 1:
-        return Number(value=mean, rows=rows, reason="one row has no spread")
+        return MetricValue(value=mean, rows=rows, reason="one row has no spread")
+    # Rounding can take the difference of two large sums below 0.
     variance = max(sums[names[1]] / rows - mean**2, 0.0) * rows / (rows - 1)
     around = normal(mean, math.sqrt(variance / rows), confidence=confidence)
-    return Number(value=mean, interval=around, rows=rows)
+    return MetricValue(value=mean, interval=around, rows=rows)
 
 
-def _not_negative(number: Number) -> Number:
+def _not_negative(number: MetricValue) -> MetricValue:
     if number.interval is None:
         return number
-    return Number(
+    return MetricValue(
         value=number.value, interval=clipped(number.interval, 0.0), rows=number.rows
     )
 
 
-def _root(square: Number) -> Number:
+def _root(square: MetricValue) -> MetricValue:
     """Carry a mean square and its interval over to the root."""
     if square.value is None:
         return square
     ends = square.interval
     around = (math.sqrt(ends[0]), math.sqrt(ends[1])) if ends else None
-    return Number(
+    return MetricValue(
         value=math.sqrt(square.value),
         interval=around,
         rows=square.rows,

@@ -6,7 +6,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, ServiceCounts
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.metric_value import Number, measurements
+from monitoring_tasks.estimate.metric_value import MetricValue, measurements
 from monitoring_tasks.statistics.intervals import normal_quantile, wilson
 
 QUANTILES = {
@@ -34,7 +34,7 @@ def measure_service(
         with Wilson's.
     """
     service = current.service or ServiceCounts(rows=current.rows)
-    numbers = {"volume": Number(value=float(current.rows), rows=current.rows)}
+    numbers = {"volume": MetricValue(value=float(current.rows), rows=current.rows)}
     if columns.latency is not None:
         for metric, quantile in QUANTILES.items():
             numbers[metric] = _latency(service, quantile, confidence)
@@ -43,13 +43,13 @@ def measure_service(
     return measurements(Kind.SERVICE, numbers, current)
 
 
-def _latency(service: ServiceCounts, quantile: float, confidence: float) -> Number:
+def _latency(service: ServiceCounts, quantile: float, confidence: float) -> MetricValue:
     rows = sum(service.latency.values())
     if rows == 0:
-        return Number(rows=0, reason="no row has a latency above 0")
+        return MetricValue(rows=0, reason="no row has a latency above 0")
     half = normal_quantile(confidence) * math.sqrt(rows * quantile * (1 - quantile))
     rank = quantile * rows
-    return Number(
+    return MetricValue(
         value=_at_rank(service, rank),
         interval=(_at_rank(service, rank - half), _at_rank(service, rank + half)),
         rows=rows,
@@ -67,9 +67,9 @@ def _at_rank(service: ServiceCounts, rank: float) -> float:
     return float(LATENCY_GROWTH ** (number + 0.5))
 
 
-def _error_ratio(current: DayProfile, confidence: float) -> Number:
+def _error_ratio(current: DayProfile, confidence: float) -> MetricValue:
     if current.service is None or not current.service.rows:
-        return Number(rows=0, reason="no row says whether it failed")
+        return MetricValue(rows=0, reason="no row says whether it failed")
     errors, rows = current.service.errors, current.service.rows
     around = wilson(errors, rows, confidence=confidence)
-    return Number(value=errors / rows, interval=around, rows=rows)
+    return MetricValue(value=errors / rows, interval=around, rows=rows)

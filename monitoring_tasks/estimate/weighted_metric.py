@@ -11,27 +11,38 @@ from numpy.typing import NDArray
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import SCORE_BINS, MulticlassOutcome
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.estimate.binary import SMALLEST_PROBABILITY
+from monitoring_tasks.estimate.binary import BUSINESS_VALUE
 from monitoring_tasks.estimate.cells import Cells
-from monitoring_tasks.estimate.confusion import RATES, confusion_of, mean_worth, share
-from monitoring_tasks.estimate.multiclass import MACRO, realized_multiclass
+from monitoring_tasks.estimate.confusion import (
+    RATES,
+    confusion_of,
+    mean_worth,
+    rate_of,
+)
+from monitoring_tasks.estimate.multiclass import FORMULAS as MULTICLASS_FORMULAS
+from monitoring_tasks.estimate.multiclass import realized_multiclass
 from monitoring_tasks.estimate.ranking import average_precision, roc_auc
+from monitoring_tasks.estimate.score_losses import SCORE_LOSSES
 from monitoring_tasks.rows.encoding import numbers, texts
 from monitoring_tasks.statistics.arrays import Floats
 
+RANKINGS: Mapping[str, Callable[[Floats, Floats], float | None]] = {
+    "roc_auc": roc_auc,
+    "average_precision": average_precision,
+}
+"""Metric -> its value from positive and negative weight by score bin."""
+ERROR_LOSSES: Mapping[str, Callable[[Floats], Floats]] = {
+    "mae": np.abs,
+    "mse": np.square,
+    "rmse": np.square,
+}
+"""Metric -> the loss of one row, from prediction - label, that it is the mean of."""
+ROOTS = frozenset({"rmse"})
+"""Metrics that are the root of that mean."""
 METRICS: Mapping[Problem, frozenset[str]] = {
-    Problem.BINARY: frozenset(
-        {
-            *RATES,
-            "roc_auc",
-            "average_precision",
-            "brier",
-            "log_loss",
-            "business_value",
-        }
-    ),
-    Problem.MULTICLASS: frozenset({"accuracy", *MACRO}),
-    Problem.REGRESSION: frozenset({"mae", "mse", "rmse"}),
+    Problem.BINARY: frozenset({*RATES, *RANKINGS, *SCORE_LOSSES, BUSINESS_VALUE}),
+    Problem.MULTICLASS: frozenset(MULTICLASS_FORMULAS),
+    Problem.REGRESSION: frozenset(ERROR_LOSSES),
 }
 """What can be weighted, by problem."""
 Weighted = Callable[[Floats], float | None]
@@ -78,11 +89,8 @@ def _binary(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
     predicted = np.nan_to_num(numbers(rows[columns.prediction]), nan=-1)
     score_bin = np.minimum(np.floor(score * SCORE_BINS), SCORE_BINS - 1)
 
-    if metric == "brier":
-        return _mean_of((score - truth) ** 2)
-    if metric == "log_loss":
-        right = np.where(truth == 1, score, 1 - score)
-        return _mean_of(-np.log(np.clip(right, SMALLEST_PROBABILITY, 1.0)))
+    if metric in SCORE_LOSSES:
+        return _mean_of(SCORE_LOSSES[metric](score, truth))
 
     def value(weights: Floats) -> float | None:
         cells = Cells(
@@ -98,30 +106,28 @@ def _binary(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
 
 
 def _of_cells(cells: Cells, contract: Contract, metric: str) -> float | None:
-    if metric in {"roc_auc", "average_precision"}:
-        positives = cells.by_bin(np.where(cells.label == 1, cells.rows, 0.0))
-        negatives = cells.by_bin(np.where(cells.label == 1, 0.0, cells.rows))
-        rank = roc_auc if metric == "roc_auc" else average_precision
-        return rank(positives, negatives)
+    positive = np.where(cells.label == 1, cells.rows, 0.0)
+    if metric in RANKINGS:
+        negative = np.where(cells.label == 1, 0.0, cells.rows)
+        return RANKINGS[metric](cells.by_bin(positive), cells.by_bin(negative))
     decided = cells.decided
     confusion = confusion_of(decided, np.where(decided.label == 1, decided.rows, 0.0))
-    if metric == "business_value":
+    if metric == BUSINESS_VALUE:
         worth = contract.value
         return mean_worth(confusion, worth)[0] if worth and confusion.rows else None
-    hits, counting = share(confusion, metric)
-    return hits / counting if counting else None
+    return rate_of(confusion, metric)
 
 
 def _regression(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
     columns = contract.columns
     error = numbers(rows[columns.prediction]) - numbers(rows[columns.label])
-    mean = _mean_of(np.abs(error) if metric == "mae" else error**2)
+    mean = _mean_of(ERROR_LOSSES[metric](error))
 
     def root(weights: Floats) -> float | None:
         square = mean(weights)
         return None if square is None else math.sqrt(square)
 
-    return root if metric == "rmse" else mean
+    return root if metric in ROOTS else mean
 
 
 def _multiclass(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
@@ -129,21 +135,21 @@ def _multiclass(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted
     pairs = pd.MultiIndex.from_arrays(
         [texts(rows[columns.prediction]), texts(rows[columns.label])]
     )
-    place, known = pairs.factorize()
+    place, cell_names = pairs.factorize()
 
     def value(weights: Floats) -> float | None:
-        heavy = np.bincount(place, weights=weights, minlength=len(known))
+        heavy = np.bincount(place, weights=weights, minlength=len(cell_names))
         # Weighted counts are not whole; all arithmetic on cells is in floats.
         cells = cast(
             "Mapping[tuple[str, str | None], int]",
-            dict(zip(known, map(float, heavy), strict=True)),
+            dict(zip(cell_names, map(float, heavy), strict=True)),
         )
-        found = realized_multiclass(
+        realized = realized_multiclass(
             MulticlassOutcome(cells=cells),
             confidence=contract.policy.confidence,
             classes=contract.classes,
         )
-        return found[metric].value
+        return realized[metric].value
 
     return value
 

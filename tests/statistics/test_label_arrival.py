@@ -12,7 +12,7 @@ import pytest
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
-from monitoring_tasks.estimate.metric_value import Number
+from monitoring_tasks.estimate.metric_value import MetricValue
 from monitoring_tasks.statistics.label_arrival import LabelHistory, arrival_curve
 from monitoring_tasks.statistics.label_maturity import (
     coverage_shortfall,
@@ -124,7 +124,7 @@ def outcome_of(score: Floats, label: npt.NDArray[np.int64]) -> BinaryOutcome:
     return BinaryOutcome(cells=cells, score_sums=sums)
 
 
-def measured(outcome: BinaryOutcome | None, metric: str) -> Number:
+def measured(outcome: BinaryOutcome | None, metric: str) -> MetricValue:
     """Realize one metric of the labelled rows."""
     assert outcome is not None
     return realized_binary(outcome, confidence=0.95, value=None)[metric]
