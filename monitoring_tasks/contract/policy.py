@@ -14,7 +14,7 @@ from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.contract.outcome import OutcomePolicy
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.contract.reference_gate import LikenessPolicy
+from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.contract.severity import SeverityPolicy
 from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.contract.trust import TrustPolicy
@@ -94,7 +94,7 @@ class Policy(ContractModel):
     onset_days: int = Field(default=28, ge=1)
     cool_down_days: int = Field(default=7, ge=0)
     timestamps: TimestampPolicy = TimestampPolicy()
-    likeness: LikenessPolicy = LikenessPolicy()
+    reference_gate: ReferenceGatePolicy = ReferenceGatePolicy()
     drift: DriftPolicy = DriftPolicy()
     attribution: AttributionPolicy = AttributionPolicy()
     outcome: OutcomePolicy = OutcomePolicy()

@@ -1,6 +1,6 @@
-"""The key `policy.likeness`: from where a batch is too unlike the reference.
+"""The key `policy.reference_gate`: from where a batch is too unlike the reference.
 
-The norms are learnt from the reference's own days; how far a day may stray from them
+The baseline is learnt from the reference's own days; how far a day may stray from them
 stands in the policy.
 """
 
@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from monitoring_tasks.contract.contract_model import ContractModel
 
 
-class LikenessPolicy(ContractModel):
+class ReferenceGatePolicy(ContractModel):
     """From where a batch is so unlike the reference that the data must be broken.
 
     A difference has to be both beyond what the reference's days allow, at the rate of
@@ -30,8 +30,8 @@ class LikenessPolicy(ContractModel):
             incident once that lasts; so many more as the inverse of it warn.
         gross_volume: The same; fewer make the batch unfit.
         factor: Smallest factor that is a changed unit.
-        clearness: How many times better a damage has to explain the values than no
-            damage does.
+        clearness: How many times better a corruption has to explain the values than no
+            corruption does.
         recent_days: Latest fit days that may show that the world changed before.
     """
 

@@ -12,8 +12,8 @@ from monitoring_tasks.decide.assess import run_onset
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
-from monitoring_tasks.domain.findings import Check, Verdict, damage_in
 from monitoring_tasks.domain.reasons import ReasonCode
+from monitoring_tasks.domain.findings import Check, Verdict, corruption_in
 
 
 def lasting_corruption(
@@ -38,7 +38,7 @@ def lasting_corruption(
     counted = [past for past in history if _has_rows(past)]
     latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
     found = []
-    for check in damage_in(checks):
+    for check in corruption_in(checks):
         days = 1 + sum(check.about in past.corrupted for past in latest)
         if days >= rule.bad_days:
             before = [(past.day, check.about in past.corrupted) for past in counted]

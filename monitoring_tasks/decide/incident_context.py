@@ -13,7 +13,7 @@ from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
     Verdict,
-    damage_in,
+    corruption_in,
 )
 from monitoring_tasks.domain.incident_context import BaseRate, Orphans, PeerModel
 from monitoring_tasks.domain.problems import Problem
@@ -30,7 +30,7 @@ def is_loud(findings: Sequence[Finding], data: DataVerdict) -> bool:
     """Whether a day warns or worse, by its numbers or by what its rows look like."""
     if not data.is_fit:
         return True
-    is_corrupted = bool(damage_in(data.checks))
+    is_corrupted = bool(corruption_in(data.checks))
     performance = performance_verdict(findings)
     return day_verdict(performance, findings, is_corrupted=is_corrupted) in LOUD
 

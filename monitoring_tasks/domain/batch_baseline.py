@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usual:
+class Baseline:
     """How a number of a day lies on healthy days.
 
     Attributes:
@@ -25,7 +25,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Norms:
+class BatchBaseline:
     """What healthy days have in common.
 
     Attributes:
@@ -34,23 +34,23 @@ class Norms:
         weekdays: What to add to it for each weekday, Monday first; empty where the
             weekdays do not differ or are too few to tell.
         shares: `nulls/<column>`, `common/<column>` (of its most common value),
-            `unseen/<column>` (of categories no other day has), `strange/<column>` (of
+            `unseen/<column>` (of categories no other day has), `sentinel/<column>` (of
             its most common number, if beyond all other days), `hours/<column>` (half
             the distance between the day's hours and the usual ones): each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
             median was above 0 on every day.
         categories: Column -> category -> share of the values.
-        steady: Column -> the categories every day has.
+        always_present: Column -> the categories every day has.
         hours: Timestamp, and calendar columns that count hours -> share by hour.
     """
 
     days: int
-    rows: Usual
+    rows: Baseline
     weekdays: tuple[float, ...] = ()
-    shares: Mapping[str, Usual] = field(default_factory=dict)
-    quantiles: Mapping[str, tuple[Usual, ...]] = field(default_factory=dict)
-    logarithms: Mapping[str, Usual] = field(default_factory=dict)
+    shares: Mapping[str, Baseline] = field(default_factory=dict)
+    quantiles: Mapping[str, tuple[Baseline, ...]] = field(default_factory=dict)
+    logarithms: Mapping[str, Baseline] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    steady: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    always_present: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hours: Mapping[str, tuple[float, ...]] = field(default_factory=dict)

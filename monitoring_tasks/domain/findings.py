@@ -220,7 +220,7 @@ GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE
 """The order in which data is checked: a failed gate takes the sense of later ones."""
 
 
-def damage_in(checks: Iterable[Check]) -> tuple[Check, ...]:
+def corruption_in(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Give in what rows are of late so unlike others that they look damaged."""
     return tuple(c for c in checks if c.status == "failed" and c.is_new)
 

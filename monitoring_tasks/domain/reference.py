@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitoring_tasks.domain.batch_baseline import Norms
+from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.counts import Bins, ColumnCounts
 from monitoring_tasks.domain.profiles import DayProfile
 
@@ -67,7 +67,7 @@ class ReferenceProfile:
             count), from which the sampling error at any n follows.
         noise: `kind/metric/column/segment` -> how it moves from day to day.
         metrics: Metrics on the whole reference.
-        norms: What its days have in common; None if it was built without them.
+        baseline: What its days have in common; None if it was built without them.
     """
 
     model: str
@@ -82,7 +82,7 @@ class ReferenceProfile:
     sampling: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     noise: Mapping[str, DailyNoise] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
-    norms: Norms | None = None
+    baseline: BatchBaseline | None = None
 
     @property
     def is_unlabelled(self) -> bool:

@@ -26,7 +26,7 @@ from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
 from monitoring_tasks.store.versions import ARTIFACT_TAG
-from monitoring_tasks.validate.reference_checks import norms_of
+from monitoring_tasks.validate.reference_checks import reference_baseline
 from monitoring_tasks.validate.reference_review import (
     ReferenceReview,
     review_reference,
@@ -180,7 +180,7 @@ def make_reference(
         contract=contract,
         trained_until=trained_until,
     )
-    return replace(reference, norms=norms_of(table, contract))
+    return replace(reference, baseline=reference_baseline(table, contract))
 
 
 def _with_row_noise(

@@ -11,7 +11,7 @@ from monitoring_tasks.domain.findings import (
     Finding,
     Kind,
     Verdict,
-    damage_in,
+    corruption_in,
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 
@@ -37,7 +37,7 @@ def is_silent(
     told of it: it has none yet, so that its numbers are estimates.
     """
     if cause is Cause.DATA:
-        return bool(damage_in(checks))
+        return bool(corruption_in(checks))
     realized = {f.verdict for f in findings if f.measurement.kind is Kind.REALIZED}
     return waits_for_labels(cause, is_told_by_labels=is_told_by_labels) and (
         realized == {Verdict.IMMATURE}

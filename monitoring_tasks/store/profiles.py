@@ -22,7 +22,9 @@ from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import ProfileRow
 
-FORMAT = 1
+DAY_FORMAT = 1
+REFERENCE_FORMAT = 2
+"""Raised when a key of the file is renamed or means something else."""
 REMEMBERED = 160
 """Profiles kept decoded: a month of days with a few segments is read every day."""
 REFERENCE_FILE = "profile.json"
@@ -51,7 +53,7 @@ def write_reference(reference: ReferenceProfile, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     plain = _REFERENCE.dump_python(reference, mode="json")
     plain["profile"] = _plain_day(reference.profile)
-    text = json.dumps({"format": FORMAT, **plain}, sort_keys=True)
+    text = json.dumps({"format": REFERENCE_FORMAT, **plain}, sort_keys=True)
     (folder / REFERENCE_FILE).write_text(text, encoding="utf-8")
 
 
@@ -64,7 +66,7 @@ def read_reference(folder: Path) -> ReferenceProfile:
     path = folder / REFERENCE_FILE
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
-        _require_format(plain.pop("format", None))
+        _require_format(plain.pop("format", None), REFERENCE_FORMAT)
         plain["profile"] = _day_from(plain["profile"])
         return _REFERENCE.validate_python(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -149,13 +151,13 @@ def _plain_day(profile: DayProfile) -> dict[str, Any]:
     for name, mapping in outcome.items():
         if isinstance(mapping, Mapping) and name in {"cells", "score_sums"}:
             outcome[name] = [[*key, value] for key, value in mapping.items()]
-    plain["format"] = FORMAT
+    plain["format"] = DAY_FORMAT
     plain["problem"] = type(profile.outcome).__name__
     return plain
 
 
 def _day_from(plain: dict[str, Any]) -> DayProfile:
-    _require_format(plain.pop("format", None))
+    _require_format(plain.pop("format", None), DAY_FORMAT)
     kind = plain.pop("problem")
     outcome = plain["outcome"]
     if kind == BinaryOutcome.__name__:
@@ -168,7 +170,7 @@ def _day_from(plain: dict[str, Any]) -> DayProfile:
     return _DAY.validate_python(plain)
 
 
-def _require_format(found: int | None) -> None:
-    if found != FORMAT:
-        msg = f"profile format {found} is not known; this Daywatch reads {FORMAT}"
+def _require_format(written: int | None, readable: int) -> None:
+    if written != readable:
+        msg = f"profile format {written} is not known; this Daywatch reads {readable}"
         raise DataError(msg)

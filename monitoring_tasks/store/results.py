@@ -15,7 +15,7 @@ from monitoring_tasks.domain.findings import (
     Finding,
     Measurement,
     Verdict,
-    damage_in,
+    corruption_in,
 )
 from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.domain.units import Mode, Unit
@@ -292,5 +292,5 @@ def past_day(evaluation: Evaluation) -> PastDay:
         performance=evaluation.performance or Verdict.NO_DATA,
         confirmed=evaluation.confirmed,
         label_share=evaluation.label_share,
-        corrupted=frozenset(check.about for check in damage_in(evaluation.checks)),
+        corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
     )

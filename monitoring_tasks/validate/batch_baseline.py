@@ -8,9 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.batch_baseline import Norms, Usual
+from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.validate.batch_summary import QUANTILES, Looks
+from monitoring_tasks.validate.batch_summary import QUANTILES, BatchSummary
 
 MEDIAN = QUANTILES.index(0.5)
 FEWEST_DAYS = 2
@@ -18,7 +18,7 @@ FEWEST_WEEKS = 4
 """Fewer days of each weekday say nothing about weekdays."""
 WEEK = 7
 Floats = NDArray[np.float64]
-Known = TypeVar("Known")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class _Learner:
 
     recent_days: int
 
-    def usual(self, values: Iterable[float]) -> Usual:
+    def learn(self, values: Iterable[float]) -> Baseline:
         """Give mean, spread, ends and jumps of a number by day, at least one."""
         x = np.asarray(list(values), dtype=np.float64)
         spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
         span = self.recent_days
         jumps = [x[i] - x[i - span : i].mean() for i in range(span, len(x))]
-        return Usual(
+        return Baseline(
             mean=float(x.mean()),
             spread=spread,
             low=float(x.min()),
@@ -42,20 +42,20 @@ class _Learner:
         )
 
 
-def learn_norms(
-    days: Iterable[Looks],
+def learn_baseline(
+    days: Iterable[BatchSummary],
     *,
     recent_days: int,
     weekdays: Sequence[float] | None = None,
-) -> Norms | None:
+) -> BatchBaseline | None:
     """Learn what the days have in common; None from fewer than two.
 
     Of shares and quantiles: mean, standard deviation between days, smallest, largest,
     and the usual distance of a day from the days just before it. Rows are taken on the
     logarithm, for holidays and growth act by factors, and freed of the weekday. Unseen
-    on a day are the categories no other of the days has, and strange is its most common
-    number where that lies beyond all the other days. A column counts on the days it has
-    values.
+    on a day are the categories no other of the days has, and a sentinel is its most
+    common number where that lies beyond all the other days. A column counts on the days
+    it has values.
 
     Args:
         days: The days, each once.
@@ -63,10 +63,10 @@ def learn_norms(
         weekdays: What a weekday adds to the logarithm of the rows; None to learn it,
             which takes four of every weekday.
     """
-    days = sorted(days, key=lambda looks: looks.day)
+    days = sorted(days, key=lambda summary: summary.day)
     if len(days) < FEWEST_DAYS:
         return None
-    usual = _Learner(recent_days).usual
+    learn = _Learner(recent_days).learn
     rows = np.log([day.rows for day in days])
     if weekdays is None:
         weekdays = _weekdays([day.day.weekday() for day in days], rows)
@@ -75,20 +75,20 @@ def learn_norms(
     medians = {name: [q[MEDIAN] for q in known] for name, known in quantiles.items()}
     hours = _by_column(day.hours for day in days)
     categories = _profiles(days)
-    return Norms(
+    return BatchBaseline(
         days=len(days),
-        rows=usual(rest),
+        rows=learn(rest),
         weekdays=tuple(weekdays),
         shares={
-            name: usual(known) for name, known in _shares(days, categories).items()
+            name: learn(known) for name, known in _shares(days, categories).items()
         },
         quantiles={
-            name: tuple(usual(column) for column in np.array(known).T)
+            name: tuple(learn(column) for column in np.array(known).T)
             for name, known in quantiles.items()
         },
-        logarithms={n: usual(np.log(m)) for n, m in medians.items() if min(m) > 0},
+        logarithms={n: learn(np.log(m)) for n, m in medians.items() if min(m) > 0},
         categories=categories,
-        steady={
+        always_present={
             name: tuple(sorted(set.intersection(set(categories[name]), *known)))
             for name, known in _by_column(day.categories for day in days).items()
         },
@@ -96,8 +96,8 @@ def learn_norms(
     )
 
 
-def as_steady_as(recent: Norms, reference: Norms) -> Norms:
-    """Give the norms of a few days at least the spread of the reference's many.
+def widened_by(recent: BatchBaseline, reference: BatchBaseline) -> BatchBaseline:
+    """Return the baseline of a few days with the spread of the reference's many.
 
     Spread is then the usual distance from the days just before. Only what both know is
     kept.
@@ -123,7 +123,7 @@ def as_steady_as(recent: Norms, reference: Norms) -> Norms:
             if name in reference.logarithms
         },
         categories=_shared(recent.categories, reference.categories),
-        steady=_shared(recent.steady, reference.steady),
+        always_present=_shared(recent.always_present, reference.always_present),
         hours=_shared(recent.hours, reference.hours),
     )
 
@@ -135,17 +135,17 @@ def distance(hours: Sequence[float], usual: Sequence[float] | Floats) -> float:
 
 
 def _shared(
-    recent: Mapping[str, Known], reference: Mapping[str, Known]
-) -> dict[str, Known]:
+    recent: Mapping[str, Value], reference: Mapping[str, Value]
+) -> dict[str, Value]:
     return {name: known for name, known in recent.items() if name in reference}
 
 
-def _widened(usual: Usual, reference: Usual) -> Usual:
+def _widened(usual: Baseline, reference: Baseline) -> Baseline:
     return replace(usual, spread=max(usual.spread, reference.jump))
 
 
-def _by_column(days: Iterable[Mapping[str, Known]]) -> dict[str, list[Known]]:
-    found: dict[str, list[Known]] = {}
+def _by_column(days: Iterable[Mapping[str, Value]]) -> dict[str, list[Value]]:
+    found: dict[str, list[Value]] = {}
     for day in days:
         for name, value in day.items():
             found.setdefault(name, []).append(value)
@@ -163,7 +163,7 @@ def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:
 
 
 def _shares(
-    days: Sequence[Looks], kept: Mapping[str, Mapping[str, float]]
+    days: Sequence[BatchSummary], kept: Mapping[str, Mapping[str, float]]
 ) -> dict[str, list[float]]:
     nulls = _by_column(day.nulls for day in days)
     common = _by_column(day.common for day in days)
@@ -173,28 +173,28 @@ def _shares(
         **{f"common/{name}": known for name, known in common.items()},
         **{f"unseen/{n}": _unseen(days, n, known) for n, known in kept.items()},
         **{f"hours/{name}": _apart(known) for name, known in hours.items()},
-        **{f"strange/{name}": known for name, known in _strange(days).items()},
+        **{f"sentinel/{name}": known for name, known in _sentinels(days).items()},
     }
 
 
-def _strange(days: Sequence[Looks]) -> dict[str, list[float]]:
+def _sentinels(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
     """Give the share of each day's most common number that no other day comes near.
 
     0 where it lies between the smallest 5 % and the largest 95 % quantile of the other
     days. Columns with numbers on one day alone are left out.
     """
-    known: dict[str, list[Looks]] = {}
+    counted: dict[str, list[BatchSummary]] = {}
     for day in days:
         for name in day.quantiles.keys() & day.value.keys():
-            known.setdefault(name, []).append(day)
+            counted.setdefault(name, []).append(day)
     return {
-        name: _strange_shares(with_numbers, name)
-        for name, with_numbers in sorted(known.items())
+        name: _sentinel_shares(with_numbers, name)
+        for name, with_numbers in sorted(counted.items())
         if len(with_numbers) >= FEWEST_DAYS
     }
 
 
-def _strange_shares(days: Sequence[Looks], name: str) -> list[float]:
+def _sentinel_shares(days: Sequence[BatchSummary], name: str) -> list[float]:
     lows = sorted(day.quantiles[name][0] for day in days)
     highs = sorted(day.quantiles[name][-1] for day in days)
     shares = []
@@ -206,7 +206,9 @@ def _strange_shares(days: Sequence[Looks], name: str) -> list[float]:
     return shares
 
 
-def _unseen(days: Sequence[Looks], name: str, kept: Mapping[str, float]) -> list[float]:
+def _unseen(
+    days: Sequence[BatchSummary], name: str, kept: Mapping[str, float]
+) -> list[float]:
     """Give each day's share of rows in categories that no other day has.
 
     Or that are not kept: of those it is not known which are new on a later day.
@@ -233,7 +235,7 @@ def _mean_hours(days: Sequence[Sequence[int]]) -> Floats:
     return mean
 
 
-def _profiles(days: Sequence[Looks]) -> dict[str, dict[str, float]]:
+def _profiles(days: Sequence[BatchSummary]) -> dict[str, dict[str, float]]:
     """Give the share of the values that each of the most common categories has."""
     total: dict[str, Counter[str]] = {}
     values: Counter[str] = Counter()

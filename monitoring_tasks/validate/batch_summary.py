@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
+class BatchSummary:
     """What a day's rows look like.
 
     Attributes:
@@ -54,13 +54,13 @@ class Looks:
     hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def look_at(
+def summarize(
     table: pa.Table,
     day: date,
     contract: Contract,
     *,
     named: Mapping[str, Collection[str]] = NOTHING_NAMED,
-) -> Looks:
+) -> BatchSummary:
     """Describe what went into the model on a day and what came out of it.
 
     A column that is absent, there twice or of another type than declared is left out
@@ -99,7 +99,7 @@ def look_at(
     tops |= {n: _mode(v) for n, v in numbers.items() if n in numeric}
     categories = {n: dict(c) for n, c in counts.items() if n not in numeric}
     other = {n: len(known[n]) - sum(c.values()) for n, c in categories.items()}
-    return Looks(
+    return BatchSummary(
         day=day,
         rows=table.num_rows,
         nulls={

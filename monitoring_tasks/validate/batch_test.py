@@ -1,4 +1,4 @@
-"""A day on trial: what it looks like, what is usual, and how far it may stray."""
+"""A day held against a baseline: its summary, what is usual, how far it may stray."""
 
 import math
 from dataclasses import dataclass, fields
@@ -7,28 +7,28 @@ from typing import Any
 
 from scipy.stats import t
 
-from monitoring_tasks.contract.reference_gate import LikenessPolicy
-from monitoring_tasks.domain.batch_baseline import Norms
+from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
+from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_summary import Looks
+from monitoring_tasks.validate.batch_summary import BatchSummary
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
-    """A day and the norms it is held against.
+class BatchTest:
+    """A day and the baseline it is held against.
 
     Attributes:
-        looks: What the day looks like.
-        norms: What is usual.
+        summary: What the day looks like.
+        baseline: What is usual.
         policy: How far a day may stray.
-        level_alarm: Probability that a healthy level is beyond the norms.
+        level_alarm: Probability that a healthy level is beyond the baseline.
         season: Factor on the spread of levels.
         outputs: The columns the model writes; all others go into it.
     """
 
-    looks: Looks
-    norms: Norms
-    policy: LikenessPolicy
+    summary: BatchSummary
+    baseline: BatchBaseline
+    policy: ReferenceGatePolicy
     level_alarm: float
     season: float = 1.0
     outputs: frozenset[str] = frozenset()
@@ -39,24 +39,24 @@ class Trial:
         return {part.name: getattr(self, part.name) for part in fields(self)}
 
     @cached_property
-    def reach(self) -> float:
+    def control_limit(self) -> float:
         """How many spreads one more day may lie from the mean."""
-        return reach(self.policy.false_alarm, self.norms.days)
+        return control_limit(self.policy.false_alarm, self.baseline.days)
 
     @cached_property
-    def level_reach(self) -> float:
+    def level_limit(self) -> float:
         """The same of a level."""
-        return reach(self.level_alarm, self.norms.days) * self.season
+        return control_limit(self.level_alarm, self.baseline.days) * self.season
 
     def ends(self, name: str) -> tuple[float, float]:
         """Give the span of 90 % of the values of all days, widened by what matters."""
-        usual = self.norms.quantiles[name]
+        usual = self.baseline.quantiles[name]
         low, high = usual[0].low, usual[-1].high
         room = (high - low) * self.policy.notable_share
         return low - room, high + room
 
 
-def reach(false_alarm: float, days: int) -> float:
+def control_limit(false_alarm: float, days: int) -> float:
     """Give how many spreads one more day may lie from the mean of so many days.
 
     `t(1 - false_alarm / 2, days - 1) * sqrt(1 + 1 / days)`: the prediction interval of

@@ -1,8 +1,8 @@
 """Is a batch fit to judge a model by? Six gates, from presence to values.
 
 The built-in gates hold for every model; the user's suite comes last. The seventh,
-`reference`, needs a version's norms: `reference_gate`. Nothing here judges the model,
-and nothing is repaired.
+`reference`, needs a version's baseline: `reference_gate`. Nothing here judges the
+model, and nothing is repaired.
 """
 
 from collections.abc import Iterator, Mapping

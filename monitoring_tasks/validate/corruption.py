@@ -1,6 +1,7 @@
-"""Patterns of damaged data: what a day has that days like the norms never have.
+"""Patterns of corrupted data: what a day has that days like the baseline never have.
 
-Pure: a day's looks against norms. Every statement asks for significance and for size.
+Pure: a day's summary against a baseline. Every statement asks for significance
+and for size.
 """
 
 import math
@@ -9,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from monitoring_tasks.domain.batch_baseline import Usual
+from monitoring_tasks.domain.batch_baseline import Baseline
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.validate.batch_baseline import distance
 from monitoring_tasks.validate.batch_summary import HOURS, QUANTILES
-from monitoring_tasks.validate.batch_test import Trial, failed
-from monitoring_tasks.validate.level_shifts import Levels
+from monitoring_tasks.validate.batch_test import BatchTest, failed
+from monitoring_tasks.validate.level_shifts import LevelShifts
 
 ROWS = "as_many_rows_as_usual"
 MANY = "no_more_rows_than_usual"
@@ -31,23 +32,23 @@ SHOWN = 1e-5
 """A most common value is known to six digits."""
 
 
-class Rows(Trial):
+class ShareShifts(BatchTest):
     """What shares and numbers of rows tell."""
 
     def find_missing_rows(self) -> Iterator[Check]:
         """Hold the number of rows against that of such a weekday."""
-        weekdays, rows = self.norms.weekdays, self.norms.rows
-        season = weekdays[self.looks.day.weekday()] if weekdays else 0.0
-        level = math.log(self.looks.rows) - season
+        weekdays, rows = self.baseline.weekdays, self.baseline.rows
+        season = weekdays[self.summary.day.weekday()] if weekdays else 0.0
+        level = math.log(self.summary.rows) - season
         usual = math.exp(rows.mean + season)
-        ratio = self.looks.rows / usual
+        ratio = self.summary.rows / usual
         # A count cannot be steadier than chance lets it be (Poisson).
         spread = max(rows.spread, 1 / math.sqrt(usual))
         if rows.low <= level <= rows.high:
             return
-        if abs(level - rows.mean) <= self.reach * spread:
+        if abs(level - rows.mean) <= self.control_limit * spread:
             return
-        seen = f"{self.looks.rows} rows, {ratio:.2g} times the usual {usual:.0f}"
+        seen = f"{self.summary.rows} rows, {ratio:.2g} times the usual {usual:.0f}"
         if ratio < self.policy.gross_volume:
             yield failed(ROWS, "", f"{seen}: part of the day is missing", gross=True)
         elif ratio <= self.policy.notable_volume:
@@ -57,9 +58,9 @@ class Rows(Trial):
 
     def find_nulls(self) -> Iterator[Check]:
         """Hold each column's share of nulls against its usual one."""
-        for name, share in self.looks.nulls.items():
-            usual = self.norms.shares.get(f"nulls/{name}")
-            if usual and self._is_notable(share, usual, self.looks.rows):
+        for name, share in self.summary.nulls.items():
+            usual = self.baseline.shares.get(f"nulls/{name}")
+            if usual and self._is_notable(share, usual, self.summary.rows):
                 seen = f"{share:.0%} nulls, usually {usual.mean:.1%}"
                 yield self._graded(NULLS, name, seen, share - usual.mean)
 
@@ -71,7 +72,7 @@ class Rows(Trial):
         most common one of them was.
         """
         for name, excess, seen in self._too_common():
-            if self._is_strange(name):
+            if self._is_sentinel(name):
                 yield self._graded(VARIES, name, f"{seen}: a placeholder", excess)
             elif excess >= self.policy.frozen_share:
                 yield failed(VARIES, name, f"{seen}: frozen", gross=True)
@@ -82,18 +83,18 @@ class Rows(Trial):
         They may be filled in where none came. Of categories and hours that is drift.
         """
         for name, excess, seen in self._too_common():
-            is_usual = name in self.norms.quantiles and not self._is_strange(name)
+            is_usual = name in self.baseline.quantiles and not self._is_sentinel(name)
             if is_usual and excess < self.policy.frozen_share:
                 yield failed(VARIES, name, f"{seen}: filled in?", gross=False)
 
     def find_recoded(self) -> Iterator[Check]:
-        """Find columns whose rows lie in categories the norms do not know."""
-        for name, counts in self.looks.categories.items():
-            usual = self.norms.shares.get(f"unseen/{name}")
-            known = self.norms.categories.get(name)
+        """Find columns whose rows lie in categories the baseline does not know."""
+        for name, counts in self.summary.categories.items():
+            usual = self.baseline.shares.get(f"unseen/{name}")
+            known = self.baseline.categories.get(name)
             if usual is None or known is None:
                 continue
-            other = self.looks.other.get(name, 0)
+            other = self.summary.other.get(name, 0)
             rows = sum(counts.values()) + other
             unseen = {c: count for c, count in counts.items() if c not in known}
             share = (sum(unseen.values()) + other) / rows
@@ -105,14 +106,14 @@ class Rows(Trial):
 
     def find_outage(self) -> Iterator[Check]:
         """Find categories every day has and this day, with so many rows, has not."""
-        for name, counts in self.looks.categories.items():
-            shares = self.norms.categories.get(name, {})
-            rows = sum(counts.values()) + self.looks.other.get(name, 0)
+        for name, counts in self.summary.categories.items():
+            shares = self.baseline.categories.get(name, {})
+            rows = sum(counts.values()) + self.summary.other.get(name, 0)
             # Absent by chance with probability (1 - share) ** rows.
             enough = -math.log(self.policy.false_alarm) / rows
             gone = {
                 category: shares[category]
-                for category in self.norms.steady.get(name, ())
+                for category in self.baseline.always_present.get(name, ())
                 if category not in counts and shares[category] > enough
             }
             share = sum(gone.values())
@@ -128,8 +129,8 @@ class Rows(Trial):
 
     def find_shifted_hours(self) -> Iterator[Check]:
         """Find hours that fit the usual ones once all are moved by the same number."""
-        for name, counts in self.looks.hours.items():
-            usual = self.norms.hours.get(name)
+        for name, counts in self.summary.hours.items():
+            usual = self.baseline.hours.get(name)
             if usual is None:
                 continue
             apart = [distance(_taken(counts, k), usual) for k in range(HOURS)]
@@ -148,34 +149,34 @@ class Rows(Trial):
 
     def _too_common(self) -> Iterator[tuple[str, float, str]]:
         """Give columns whose most common value is too common, by how much, in words."""
-        for name, share in self.looks.common.items():
+        for name, share in self.summary.common.items():
             excess = self._excess(name, share)
             if excess is not None:
-                usual = self.norms.shares[f"common/{name}"].mean
-                value = self.looks.value[name]
+                usual = self.baseline.shares[f"common/{name}"].mean
+                value = self.summary.value[name]
                 seen = (
                     f"{share:.0%} of the values are {_some([value], 1)}, usually "
                     f"the most common one has {usual:.0%}"
                 )
                 yield name, excess, seen
 
-    def _is_notable(self, share: float, usual: Usual, rows: int) -> bool:
+    def _is_notable(self, share: float, usual: Baseline, rows: int) -> bool:
         """Whether a share is beyond the usual, beyond chance at so many rows, large.
 
-        The spread of the norms holds the sampling error of their own days; that of so
-        many rows today (binomial, at the usual share and no less than one row) is
+        The spread of the baseline holds the sampling error of its own days; that of
+        so many rows today (binomial, at the usual share and no less than one row) is
         allowed when it is larger.
         """
         chance = max(usual.mean, 1 / rows)
         spread = max(usual.spread, math.sqrt(chance * (1 - min(chance, 1.0)) / rows))
-        limit = max(usual.mean + self.reach * spread, usual.high)
+        limit = max(usual.mean + self.control_limit * spread, usual.high)
         return share > limit and share - usual.mean >= self.policy.notable_share
 
     def _excess(self, name: str, share: float) -> float | None:
         """Give by how much the most common value has more than is usual, if notably."""
         stands_apart = self._stands_apart(name, share)
-        for kind in ("strange", "common") if stands_apart else ("common",):
-            usual = self.norms.shares.get(f"{kind}/{name}")
+        for kind in ("sentinel", "common") if stands_apart else ("common",):
+            usual = self.baseline.shares.get(f"{kind}/{name}")
             if usual and self._is_notable(share, usual, self._valid(name)):
                 return share - usual.mean
         return None
@@ -187,11 +188,11 @@ class Rows(Trial):
         share of the rows, is not beyond as well. A season takes all of them along, and
         a column that is one value a day, or nearly, has nothing beside it.
         """
-        is_number = name in self.norms.quantiles and name in self.looks.quantiles
+        is_number = name in self.baseline.quantiles and name in self.summary.quantiles
         is_all = share > 1 - self.policy.notable_share
-        if not is_number or is_all or not self._is_strange(name):
+        if not is_number or is_all or not self._is_sentinel(name):
             return False
-        today, value = self.looks.quantiles[name], float(self.looks.value[name])
+        today, value = self.summary.quantiles[name], float(self.summary.value[name])
         low, high = self.ends(name)
         rest = min(bisect_left(QUANTILES, (1 + share) / 2), len(QUANTILES) - 1)
         end, middle = (0, rest) if value < low else (-1, -1 - rest)
@@ -202,27 +203,27 @@ class Rows(Trial):
         return failed(name, column, seen, gross=size >= self.policy.gross_share)
 
     def _valid(self, name: str) -> int:
-        return max(round(self.looks.rows * (1 - self.looks.nulls[name])), 1)
+        return max(round(self.summary.rows * (1 - self.summary.nulls[name])), 1)
 
-    def _is_strange(self, name: str) -> bool:
+    def _is_sentinel(self, name: str) -> bool:
         """Whether the most common value lies beyond all usual ones.
 
         Where those are numbers, a day without a finite one (texts, say) does.
         """
-        if name not in self.norms.quantiles:
-            known = self.norms.categories.get(name)
-            return known is not None and self.looks.value[name] not in known
-        if name not in self.looks.quantiles:
+        if name not in self.baseline.quantiles:
+            known = self.baseline.categories.get(name)
+            return known is not None and self.summary.value[name] not in known
+        if name not in self.summary.quantiles:
             return True
         low, high = self.ends(name)
-        return not low <= float(self.looks.value[name]) <= high
+        return not low <= float(self.summary.value[name]) <= high
 
     def _origin(self, name: str, counts: Mapping[str, int]) -> str:
         """Say where unknown categories may come from, if that can be seen."""
-        for other, known in self.norms.categories.items():
+        for other, known in self.baseline.categories.items():
             if other != name and set(counts) <= set(known):
                 return f": they are those of column '{other}'"
-        usual = sorted(self.norms.categories[name].values(), reverse=True)
+        usual = sorted(self.baseline.categories[name].values(), reverse=True)
         today = sorted(counts.values(), reverse=True)
         count = max(len(usual), len(today))
         usual += [0.0] * (count - len(usual))
@@ -231,35 +232,35 @@ class Rows(Trial):
             return ", as common as the known ones: the categories have other names"
         return ""
 
-    def _hours_at(self, name: str, rows: int) -> Usual:
+    def _hours_at(self, name: str, rows: int) -> Baseline:
         """Give the usual distance of hours, at least that of chance at so many rows.
 
         Half the sum over hours of the mean absolute deviation of a share,
         `sqrt(2 p (1 - p) / (pi n))`.
         """
-        usual = self.norms.shares[f"hours/{name}"]
-        p = np.asarray(self.norms.hours[name])
+        usual = self.baseline.shares[f"hours/{name}"]
+        p = np.asarray(self.baseline.hours[name])
         chance = float(np.sqrt(2 * p * (1 - p) / (math.pi * rows)).sum()) / 2
         mean = max(usual.mean, chance)
-        return Usual(
+        return Baseline(
             mean=mean, spread=usual.spread, low=0.0, high=usual.high, jump=usual.jump
         )
 
 
-def find_damage(trial: Trial, *, min_rows: int) -> list[Check]:
-    """Say in what a day is so unlike the norms that its data must be damaged.
+def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
+    """Say in what a day is so unlike the baseline that its data must be corrupted.
 
     Args:
-        trial: The day, with at least one row, and what it is held against.
+        test: The day, with at least one row, and what it is held against.
         min_rows: On fewer rows only their number is judged.
 
     Returns:
-        A failed check for each damage: `critical` when gross, else `warning`.
+        A failed check for each corruption: `critical` when gross, else `warning`.
     """
-    rows = Rows(**trial.parts)
-    levels = Levels(**trial.parts)
+    rows = ShareShifts(**test.parts)
+    levels = LevelShifts(**test.parts)
     found = list(rows.find_missing_rows())
-    if trial.looks.rows < min_rows:
+    if test.summary.rows < min_rows:
         return found
     recoded, swapped = list(rows.find_recoded()), list(levels.find_swapped())
     frozen = list(rows.find_frozen())

@@ -9,10 +9,10 @@ from itertools import combinations
 
 import numpy as np
 
-from monitoring_tasks.domain.batch_baseline import Usual
+from monitoring_tasks.domain.batch_baseline import Baseline
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.batch_baseline import MEDIAN
-from monitoring_tasks.validate.batch_test import Trial, failed
+from monitoring_tasks.validate.batch_test import BatchTest, failed
 
 OWN = "columns_hold_their_own_values"
 UNIT = "values_keep_their_unit"
@@ -27,12 +27,12 @@ FEWEST_RATIOS = 3
 """Quantiles that have to tell the same factor."""
 
 
-class Levels(Trial):
+class LevelShifts(BatchTest):
     """What the quantiles of continuous columns tell."""
 
     def find_swapped(self) -> Iterator[Check]:
         """Find pairs of columns that look far more like each other than themselves."""
-        names = [n for n in self.looks.quantiles if self._is_spread(n)]
+        names = [n for n in self.summary.quantiles if self._is_spread(n)]
         for one, other in combinations(names, 2):
             pairs = ((one, other), (other, one))
             if all(self._fits_better(a, b) for a, b in pairs):
@@ -40,12 +40,12 @@ class Levels(Trial):
                 yield failed(OWN, f"{one}, {other}", f"{seen}: swapped", gross=True)
 
     def find_moved(self) -> Iterator[Check]:
-        """Find levels beyond all usual ones that follow a pattern of damage."""
-        for name in self.looks.quantiles:
+        """Find levels beyond all usual ones that follow a pattern of corruption."""
+        for name in self.summary.quantiles:
             if not self._is_spread(name):
                 continue
-            median = self.looks.quantiles[name][MEDIAN]
-            usual = self.norms.quantiles[name]
+            median = self.summary.quantiles[name][MEDIAN]
+            usual = self.baseline.quantiles[name]
             middle = f"median {median:.6g}, usually {usual[MEDIAN].mean:.6g}"
             is_beyond, factor = self._is_level_beyond(name), self._factor(name)
             if factor and self._is_unit(name, factor, is_beyond=is_beyond):
@@ -58,27 +58,30 @@ class Levels(Trial):
 
     def _is_spread(self, name: str) -> bool:
         """Whether a column has a distribution within a day, and not one value."""
-        common = self.norms.shares.get(f"common/{name}")
-        if name not in self.norms.quantiles or common is None:
+        common = self.baseline.shares.get(f"common/{name}")
+        if name not in self.baseline.quantiles or common is None:
             return False
         return common.mean < 1 - self.policy.gross_share
 
     def _fits_better(self, name: str, other: str) -> bool:
-        median = self.looks.quantiles[name][MEDIAN]
-        usual = self.norms.quantiles[name][MEDIAN]
+        median = self.summary.quantiles[name][MEDIAN]
+        usual = self.baseline.quantiles[name][MEDIAN]
         if usual.low <= median <= usual.high:
             return False
         own, cross = self._misfit(name, name), self._misfit(name, other)
         return own > 1 >= cross and cross * self.policy.clearness <= own
 
     def _misfit(self, name: str, other: str) -> float:
-        """Give how far a column lies from another's norms; 1 is as far as it may."""
-        usual = self.norms.quantiles[other]
+        """Give how far a column lies from another's baseline; 1 is as far as it may."""
+        usual = self.baseline.quantiles[other]
         span = usual[-1].mean - usual[0].mean
         apart = [
             abs(value - one.mean)
-            / max(self.reach * one.spread + self.policy.notable_share * span, 1e-12)
-            for value, one in zip(self.looks.quantiles[name], usual, strict=True)
+            / max(
+                self.control_limit * one.spread + self.policy.notable_share * span,
+                1e-12,
+            )
+            for value, one in zip(self.summary.quantiles[name], usual, strict=True)
         ]
         return max(apart)
 
@@ -88,21 +91,23 @@ class Levels(Trial):
         Either alone is moved far by a season: a winter's cold is a small factor of a
         summer's heat, and a few degrees are a large factor near zero.
         """
-        median = self.looks.quantiles[name][MEDIAN]
-        if not self._is_beyond(median, self.norms.quantiles[name][MEDIAN]):
+        median = self.summary.quantiles[name][MEDIAN]
+        if not self._is_beyond(median, self.baseline.quantiles[name][MEDIAN]):
             return False
-        usual = self.norms.logarithms.get(name)
+        usual = self.baseline.logarithms.get(name)
         if usual is None or median <= 0:
             return True
         return self._is_beyond(math.log(median), usual)
 
-    def _is_beyond(self, value: float, usual: Usual) -> bool:
-        far = abs(value - usual.mean) > self.level_reach * usual.spread
+    def _is_beyond(self, value: float, usual: Baseline) -> bool:
+        far = abs(value - usual.mean) > self.level_limit * usual.spread
         return far and not usual.low <= value <= usual.high
 
     def _factor(self, name: str) -> float | None:
         """Give the factor all quantiles were multiplied by, if there is one."""
-        pairs = zip(self.looks.quantiles[name], self.norms.quantiles[name], strict=True)
+        pairs = zip(
+            self.summary.quantiles[name], self.baseline.quantiles[name], strict=True
+        )
         ratios = [
             (today / usual.mean, usual.spread / abs(usual.mean))
             for today, usual in pairs
@@ -126,7 +131,7 @@ class Levels(Trial):
         size = abs(math.log(factor))
         if is_beyond and size >= math.log(LARGE):
             return True
-        today, usual = self.looks.quantiles[name], self.norms.quantiles[name]
+        today, usual = self.summary.quantiles[name], self.baseline.quantiles[name]
         wide, usually = today[-1] - today[0], usual[-1].mean - usual[0].mean
         if wide <= 0 or usually <= 0:
             return False
@@ -136,21 +141,21 @@ class Levels(Trial):
     def _is_gross_unit(self, name: str, factor: float) -> bool:
         """Whether a factor cannot be the day's own; inputs move no outputs so far.
 
-        A storm doubles all forecasts at once, and is no damage.
+        A storm doubles all forecasts at once, and is no corruption.
         """
         size = abs(math.log(factor))
         return name not in self.outputs or size >= math.log(DECADE)
 
     def _is_decades_off(self, name: str, size: float) -> bool:
         """Whether a level is beyond on the logarithm, and by a power of ten."""
-        usual = self.norms.logarithms.get(name)
-        median = self.looks.quantiles[name][MEDIAN]
+        usual = self.baseline.logarithms.get(name)
+        median = self.summary.quantiles[name][MEDIAN]
         if usual is None or median <= 0 or size < math.log(DECADE):
             return False
         return self._is_beyond(math.log(median), usual)
 
     def _is_elsewhere(self, name: str) -> bool:
         """Whether all but 5 % lie beyond the usual span, and by a large part of it."""
-        today = self.looks.quantiles[name]
+        today = self.summary.quantiles[name]
         low, high = self.ends(name)
         return today[0] > high or today[-1] < low

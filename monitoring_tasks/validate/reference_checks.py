@@ -8,18 +8,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.batch_baseline import Norms
+from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.batch_baseline import learn_norms
-from monitoring_tasks.validate.batch_summary import Looks, look_at
+from monitoring_tasks.validate.batch_baseline import learn_baseline
+from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
 from monitoring_tasks.validate.reference_gate import (
-    Damage,
-    check_likeness,
+    Corruption,
+    check_batch,
     is_suspect,
-    no_norms,
+    no_baseline,
 )
 
 SPAN = 2
@@ -32,14 +32,14 @@ class DaysBefore:
 
     Attributes:
         summaries: Of the fit days, oldest first, whichever version served them.
-        damaged: What was new about each of the days, unfit ones too.
+        corrupted: What was new about each of the days, unfit ones too.
     """
 
-    summaries: Sequence[Looks]
-    damaged: Mapping[date, Damage]
+    summaries: Sequence[BatchSummary]
+    corrupted: Mapping[date, Corruption]
 
 
-def norms_of(rows: pa.Table, contract: Contract) -> Norms | None:
+def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | None:
     """Learn what the days of a reference have in common.
 
     Days with fewer than `policy.min_rows` rows are left out.
@@ -50,12 +50,14 @@ def norms_of(rows: pa.Table, contract: Contract) -> Norms | None:
     """
     days = sorted(pc.unique(rows[DAY]).drop_null().to_pylist())
     parts = {day: rows.filter(pc.equal(rows[DAY], pa.scalar(day))) for day in days}
-    looks = [
-        look_at(part, day, contract)
+    summary = [
+        summarize(part, day, contract)
         for day, part in parts.items()
         if part.num_rows >= contract.policy.min_rows
     ]
-    return learn_norms(looks, recent_days=contract.policy.likeness.recent_days)
+    return learn_baseline(
+        summary, recent_days=contract.policy.reference_gate.recent_days
+    )
 
 
 def check_reference(
@@ -83,20 +85,20 @@ def check_reference(
     """
     if reference is None:
         why = f"version '{version}' has no reference; `daywatch reference` logs one"
-        return [no_norms(why)]
-    named = reference.norms.categories if reference.norms else {}
+        return [no_baseline(why)]
+    named = reference.baseline.categories if reference.baseline else {}
     rows = with_short_texts(predictions, contract.columns.named)
-    looks = look_at(rows, day, contract, named=named)
-    checks = check_likeness(looks, reference.norms, contract, recent=())
+    summary = summarize(rows, day, contract, named=named)
+    checks = check_batch(summary, reference.baseline, contract, recent=())
     if before is None or not is_suspect(checks):
         return checks
     past = before()
-    return check_likeness(
-        looks,
-        reference.norms,
+    return check_batch(
+        summary,
+        reference.baseline,
         contract,
         recent=past.summaries,
-        damaged=past.damaged,
+        corrupted=past.corrupted,
     )
 
 

@@ -7,20 +7,20 @@ from datetime import date
 from types import MappingProxyType
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.batch_baseline import Norms
+from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_baseline import as_steady_as, learn_norms
-from monitoring_tasks.validate.batch_summary import Looks, outputs_of
-from monitoring_tasks.validate.batch_test import Trial
-from monitoring_tasks.validate.corruption import GROWTH, find_damage
+from monitoring_tasks.validate.batch_baseline import learn_baseline, widened_by
+from monitoring_tasks.validate.batch_summary import BatchSummary, outputs_of
+from monitoring_tasks.validate.batch_test import BatchTest
+from monitoring_tasks.validate.corruption import GROWTH, find_corruption
 from monitoring_tasks.validate.level_shifts import LEVELS
 from monitoring_tasks.validate.margins import season_over
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
-Damage = frozenset[tuple[str, str]]
+Corruption = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
-NO_DAMAGE: Mapping[date, Damage] = MappingProxyType({})
+NO_CORRUPTION: Mapping[date, Corruption] = MappingProxyType({})
 NO_BASELINE = (
     "the reference has no baseline: fewer than two of its days hold policy.min_rows "
     "({min_rows}) rows; lower policy.min_rows or take more rows a day, then "
@@ -30,15 +30,15 @@ AS_BEFORE = "the fit days before it look the same, so it is the reference that d
 NO_DAYS_BEFORE = "no fit days before it tell whether it came overnight"
 
 
-def check_likeness(
-    looks: Looks,
-    norms: Norms | None,
+def check_batch(
+    summary: BatchSummary,
+    baseline: BatchBaseline | None,
     contract: Contract,
     *,
-    recent: Sequence[Looks],
-    damaged: Mapping[date, Damage] = NO_DAMAGE,
+    recent: Sequence[BatchSummary],
+    corrupted: Mapping[date, Corruption] = NO_CORRUPTION,
 ) -> list[Check]:
-    """Say in what a day is so unlike the reference that its data must be damaged.
+    """Say in what a day is so unlike the reference that its data must be corrupted.
 
     What shows against the reference and not against the fit days just before did not
     break: a level is then a season's (`info`), all else the reference's (`warning`: the
@@ -48,49 +48,52 @@ def check_likeness(
     be as far off as a season never is.
 
     Args:
-        looks: What the day looks like; at least one row.
-        norms: What the reference's days have in common; None if it knows of none.
+        summary: What the day looks like; at least one row.
+        baseline: What the reference's days have in common; None if it knows of none.
         contract: Brings the policy.
         recent: The fit days just before, oldest first, whichever version served them.
-        damaged: What was new about days just before, unfit ones too.
+        corrupted: What was new about days just before, unfit ones too.
 
     Returns:
         The checks of the gate, at least one; `skipped` where nothing can be said.
     """
     policy = contract.policy
-    if norms is None:
+    if baseline is None:
         why = NO_BASELINE.format(min_rows=policy.min_rows, model=contract.model)
-        return [no_norms(why)]
-    if norms.days < policy.min_reference_days:
+        return [no_baseline(why)]
+    if baseline.days < policy.min_reference_days:
         few = (
-            f"the reference has {norms.days} days of policy.min_rows ({policy.min_rows}"
-            f") rows, policy.min_reference_days is {policy.min_reference_days}; log a "
-            f"longer one (`daywatch reference {contract.model} ... --replace`)"
+            f"the reference has {baseline.days} days of policy.min_rows "
+            f"({policy.min_rows}) rows, policy.min_reference_days is "
+            f"{policy.min_reference_days}; log a longer one "
+            f"(`daywatch reference {contract.model} ... --replace`)"
         )
-        return [no_norms(few)]
-    before = _Before(looks, norms, contract, recent, damaged)
-    checks = [before.weighed(c) for c in find_suspects(looks, norms, contract)]
+        return [no_baseline(few)]
+    before = _Before(summary, baseline, contract, recent, corrupted)
+    checks = [before.weighed(c) for c in find_suspects(summary, baseline, contract)]
     new = [
         _skipped(LIKE, name, "the reference does not know this column")
-        for name in looks.nulls
-        if f"nulls/{name}" not in norms.shares
+        for name in summary.nulls
+        if f"nulls/{name}" not in baseline.shares
     ]
-    is_asked = not new or len(new) < len(looks.nulls)
+    is_asked = not new or len(new) < len(summary.nulls)
     held = [] if checks or not is_asked else [_held()]
     return [*checks, *held, *new]
 
 
-def find_suspects(looks: Looks, norms: Norms, contract: Contract) -> list[Check]:
+def find_suspects(
+    summary: BatchSummary, baseline: BatchBaseline, contract: Contract
+) -> list[Check]:
     """Say in what a day is unlike the reference, seasons included."""
-    policy = contract.policy.likeness
-    trial = Trial(
-        looks=looks,
-        norms=norms,
+    policy = contract.policy.reference_gate
+    test = BatchTest(
+        summary=summary,
+        baseline=baseline,
         policy=policy,
         level_alarm=math.sqrt(policy.false_alarm),
         outputs=frozenset(outputs_of(contract)),
     )
-    return find_damage(trial, min_rows=contract.policy.min_rows)
+    return find_corruption(test, min_rows=contract.policy.min_rows)
 
 
 def is_suspect(checks: Sequence[Check]) -> bool:
@@ -100,20 +103,20 @@ def is_suspect(checks: Sequence[Check]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """A day and the fit days just before it; see `check_likeness`."""
+    """A day and the fit days just before it; see `check_batch`."""
 
-    looks: Looks
-    norms: Norms
+    summary: BatchSummary
+    baseline: BatchBaseline
     contract: Contract
-    recent: Sequence[Looks]
-    damaged: Mapping[date, Damage]
+    recent: Sequence[BatchSummary]
+    corrupted: Mapping[date, Corruption]
     _found: dict[tuple[date, ...], list[Check]] = field(default_factory=dict)
 
     def weighed(self, check: Check) -> Check:
         """Let a gross statement stand only if it stands again; say if it is new."""
         sound = [day for day in self.recent if not self._failed_on(day, check)]
         is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
-        if not is_recent and any(check.about in d for d in self.damaged.values()):
+        if not is_recent and any(check.about in d for d in self.corrupted.values()):
             return self._going_on(check)
         if not (is_recent or is_level):
             return check
@@ -130,9 +133,9 @@ class _Before:
         return replace(check, severity=severity, is_new=is_new)
 
     def _going_on(self, check: Check) -> Check:
-        """Let damage stay as grave as it was, unless it is gross beside itself.
+        """Let corruption stay as grave as it was, unless it is gross beside itself.
 
-        Where no damaged day was fit it was gross, and is as grave as it shows.
+        Where no corrupted day was fit it was gross, and is as grave as it shows.
         """
         if not any(self._failed_on(day, check) for day in self.recent):
             return replace(check, is_new=True)
@@ -141,37 +144,39 @@ class _Before:
         severity = "critical" if is_worse else "warning"
         return replace(check, severity=severity, is_new=True)
 
-    def _failed_on(self, day: Looks, check: Check) -> bool:
-        return check.about in self.damaged.get(day.day, ())
+    def _failed_on(self, day: BatchSummary, check: Check) -> bool:
+        return check.about in self.corrupted.get(day.day, ())
 
-    def _against(self, days: Sequence[Looks]) -> list[Check]:
-        """Find what came overnight: damage against the latest of some days."""
-        span = self.contract.policy.likeness.recent_days
+    def _against(self, days: Sequence[BatchSummary]) -> list[Check]:
+        """Find what came overnight: corruption against the latest of some days."""
+        span = self.contract.policy.reference_gate.recent_days
         latest = days[-span:]
         key = tuple(day.day for day in latest)
         if key not in self._found:
-            weekdays = self.norms.weekdays
-            learnt = learn_norms(latest, recent_days=span, weekdays=weekdays)
-            norms = as_steady_as(learnt, self.norms) if learnt else None
-            found = find_suspects(self.looks, norms, self.contract) if norms else []
+            weekdays = self.baseline.weekdays
+            learnt = learn_baseline(latest, recent_days=span, weekdays=weekdays)
+            baseline = widened_by(learnt, self.baseline) if learnt else None
+            found = (
+                find_suspects(self.summary, baseline, self.contract) if baseline else []
+            )
             self._found[key] = found
         return self._found[key]
 
     def _without_season(self) -> list[Check]:
         """Find what is further off than the seasons a short reference has not seen."""
-        policy = self.contract.policy.likeness
-        trial = Trial(
-            looks=self.looks,
-            norms=self.norms,
+        policy = self.contract.policy.reference_gate
+        test = BatchTest(
+            summary=self.summary,
+            baseline=self.baseline,
             policy=policy,
             level_alarm=policy.false_alarm,
-            season=season_over(self.norms.days),
+            season=season_over(self.baseline.days),
             outputs=frozenset(outputs_of(self.contract)),
         )
-        return find_damage(trial, min_rows=self.contract.policy.min_rows)
+        return find_corruption(test, min_rows=self.contract.policy.min_rows)
 
 
-def no_norms(why: str) -> Check:
+def no_baseline(why: str) -> Check:
     """Say why nothing can be said."""
     return _skipped(LIKE, "", why)
 

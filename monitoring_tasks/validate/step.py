@@ -10,12 +10,12 @@ from monitoring_tasks.domain.findings import (
     Check,
     DataVerdict,
     Verdict,
-    damage_in,
+    corruption_in,
 )
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.batch_summary import Looks, look_at
+from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
 from monitoring_tasks.validate.label_checks import judge_labels
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
@@ -101,7 +101,7 @@ def _with_reference(day: Day, verdict: DataVerdict, *, in_order: bool) -> DataVe
 
 def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
     contract, predictions = day.contract, day.predictions
-    if contract.policy.likeness.when == "never":
+    if contract.policy.reference_gate.when == "never":
         return []
     if predictions is None or not predictions.num_rows:
         return []
@@ -121,27 +121,27 @@ def _days_before(day: Day) -> DaysBefore:
     policy = day.contract.policy
     evaluations = [
         evaluation
-        for evaluation in day.before(SPAN * policy.likeness.recent_days)
+        for evaluation in day.before(SPAN * policy.reference_gate.recent_days)
         if evaluation.day not in policy.excluded_days
     ]
     fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]
     return DaysBefore(
         summaries=[_summary(day, evaluation) for evaluation in fit],
-        damaged={
-            e.day: frozenset(check.about for check in damage_in(e.checks))
+        corrupted={
+            e.day: frozenset(check.about for check in corruption_in(e.checks))
             for e in evaluations
         },
     )
 
 
-def _summary(day: Day, evaluation: Evaluation) -> Looks:
+def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
     """Summarize the frozen predictions of an earlier day, once in a process."""
     workspace, contract = day.workspace, day.contract
 
-    def summarize_rows() -> Looks:
+    def summarize_rows() -> BatchSummary:
         rows = day.of(evaluation).rows
         short = with_short_texts(rows, contract.columns.named)
-        return look_at(short, evaluation.day, contract)
+        return summarize(short, evaluation.day, contract)
 
     key = ("batch summary", day.model, evaluation.day, str(evaluation.predictions))
     return workspace.remember(*key, make=summarize_rows)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from monitoring_tasks.contract.reference_gate import LikenessPolicy
+from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,10 @@ def test_policy_that_cannot_be_meant_is_refused(
 ) -> None:
     """What contradicts itself is refused when it is read."""
     with pytest.raises(ValidationError, match=words):
-        LikenessPolicy.model_validate(keys)
+        ReferenceGatePolicy.model_validate(keys)
 
 
 def test_warning_may_coincide_with_unfit() -> None:
     """Where both are the same, nothing warns."""
-    policy = LikenessPolicy(notable_share=0.25, notable_volume=0.6)
+    policy = ReferenceGatePolicy(notable_share=0.25, notable_volume=0.6)
     assert policy.notable_share == policy.gross_share

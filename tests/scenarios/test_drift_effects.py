@@ -36,7 +36,7 @@ def home_of_drift(home: Path) -> Path:
     policy = {
         "recovery_days": 2,
         "drift": {"multivariate": False, "min_distance": 0.1},
-        "likeness": {"when": "never"},
+        "reference_gate": {"when": "never"},
     }
     world.write_contract(home, world.CONTRACT | {"policy": policy})
     world.write_day(home, DAY, rows=2000, change=move, labels=few)

@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.batch_baseline import Norms
+from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.batch_baseline import learn_norms
-from monitoring_tasks.validate.batch_summary import Looks, look_at
-from monitoring_tasks.validate.reference_gate import check_likeness
+from monitoring_tasks.validate.batch_baseline import learn_baseline
+from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
+from monitoring_tasks.validate.reference_gate import check_batch
 from tests.builders import make_columns, make_contract
 
 FIRST = date(2024, 1, 1)
@@ -32,9 +32,9 @@ COLUMNS = make_columns(
 
 
 def contract(**policy: object) -> Contract:
-    """Declare the columns, keys of `policy.likeness` replaced."""
+    """Declare the columns, keys of `policy.reference_gate` replaced."""
     return make_contract(
-        columns=COLUMNS.model_dump(), policy={"likeness": policy, "min_rows": 50}
+        columns=COLUMNS.model_dump(), policy={"reference_gate": policy, "min_rows": 50}
     )
 
 
@@ -57,12 +57,12 @@ def rows_of(day: date, rows: int = ROWS) -> pd.DataFrame:
     )
 
 
-def looks_of(
+def summary_of(
     day: date = TODAY, change: Change | None = None, rows: int = ROWS
-) -> Looks:
+) -> BatchSummary:
     """Look at a day, changed on its way if asked for."""
     frame = rows_of(day, rows)
-    return look_at(table_of(change(frame) if change else frame), day, contract())
+    return summarize(table_of(change(frame) if change else frame), day, contract())
 
 
 def table_of(rows: pd.DataFrame) -> pa.Table:
@@ -77,29 +77,31 @@ def table_of(rows: pd.DataFrame) -> pa.Table:
 
 
 @cache
-def reference_days(count: int = DAYS) -> tuple[Looks, ...]:
+def reference_days(count: int = DAYS) -> tuple[BatchSummary, ...]:
     """Give the days of the reference."""
-    return tuple(looks_of(FIRST + timedelta(days=n)) for n in range(count))
+    return tuple(summary_of(FIRST + timedelta(days=n)) for n in range(count))
 
 
-def norms(days: Sequence[Looks] | None = None) -> Norms:
-    """Learn the norms of the reference."""
-    learnt = learn_norms(reference_days() if days is None else days, recent_days=RECENT)
+def baseline(days: Sequence[BatchSummary] | None = None) -> BatchBaseline:
+    """Learn the baseline of the reference."""
+    learnt = learn_baseline(
+        reference_days() if days is None else days, recent_days=RECENT
+    )
     assert learnt is not None
     return learnt
 
 
-def recent(change: Change | None = None) -> list[Looks]:
+def recent(change: Change | None = None) -> list[BatchSummary]:
     """Give the days just before today."""
     days = [TODAY - timedelta(days=back) for back in range(RECENT, 0, -1)]
-    return [looks_of(day, change) for day in days]
+    return [summary_of(day, change) for day in days]
 
 
 def checked(
-    looks: Looks, before: Sequence[Looks] = (), **policy: object
+    summary: BatchSummary, before: Sequence[BatchSummary] = (), **policy: object
 ) -> list[Check]:
     """Give what the gate says of a day."""
-    return check_likeness(looks, norms(), contract(**policy), recent=before)
+    return check_batch(summary, baseline(), contract(**policy), recent=before)
 
 
 def said(checks: Sequence[Check]) -> list[tuple[str, str, str]]:

@@ -9,33 +9,33 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.contract.reference_gate import LikenessPolicy
-from monitoring_tasks.domain.batch_baseline import Norms, Usual
-from monitoring_tasks.validate.batch_baseline import learn_norms
-from monitoring_tasks.validate.batch_summary import Looks
-from monitoring_tasks.validate.corruption import Rows
-from monitoring_tasks.validate.level_shifts import Levels
-from monitoring_tasks.validate.reference_gate import check_likeness
+from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
+from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
+from monitoring_tasks.validate.batch_baseline import learn_baseline
+from monitoring_tasks.validate.batch_summary import BatchSummary
+from monitoring_tasks.validate.corruption import ShareShifts
+from monitoring_tasks.validate.level_shifts import LevelShifts
+from monitoring_tasks.validate.reference_gate import check_batch
 from tests.validate import goods
 from tests.validate.goods import Change, said
 
 ROWS = 1000
 
 
-def usual(mean: float, spread: float = 0.0) -> Usual:
+def usual(mean: float, spread: float = 0.0) -> Baseline:
     """Give a number that lies so on every healthy day."""
-    return Usual(
+    return Baseline(
         mean=mean, spread=spread, low=mean - spread, high=mean + spread, jump=spread
     )
 
 
-def parts(looks: dict[str, Any], norms: dict[str, Any]) -> dict[str, Any]:
-    """Give a day of a thousand rows on trial."""
+def parts(summary: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Any]:
+    """Give a day of a thousand rows held against a baseline."""
     known = {"days": 42, "rows": usual(math.log(ROWS))}
     return {
-        "looks": Looks(**{"day": goods.TODAY, "rows": ROWS} | looks),
-        "norms": Norms(**known | norms),
-        "policy": LikenessPolicy(),
+        "summary": BatchSummary(**{"day": goods.TODAY, "rows": ROWS} | summary),
+        "baseline": BatchBaseline(**known | baseline),
+        "policy": ReferenceGatePolicy(),
         "level_alarm": 0.003,
     }
 
@@ -49,7 +49,7 @@ def test_gross_volume_is_the_smallest_that_is_fit(
     rows: int, severity: str | None
 ) -> None:
     """Just .6 of the usual rows warn, one fewer is unfit."""
-    found = list(Rows(**parts({"rows": rows}, {})).find_missing_rows())
+    found = list(ShareShifts(**parts({"rows": rows}, {})).find_missing_rows())
     assert [check.severity for check in found] == ([severity] if severity else [])
 
 
@@ -60,9 +60,9 @@ def test_frozen_share_is_the_smallest_that_is_unfit(
     share: float, severity: str | None
 ) -> None:
     """A usual value that takes just .6 more of the rows than usual is frozen."""
-    looks = {"common": {"x": share}, "value": {"x": "a"}, "nulls": {"x": 0.0}}
-    norms = {"shares": {"common/x": usual(0.3)}, "categories": {"x": {"a": 1.0}}}
-    found = list(Rows(**parts(looks, norms)).find_frozen())
+    summary = {"common": {"x": share}, "value": {"x": "a"}, "nulls": {"x": 0.0}}
+    baseline = {"shares": {"common/x": usual(0.3)}, "categories": {"x": {"a": 1.0}}}
+    found = list(ShareShifts(**parts(summary, baseline)).find_frozen())
     assert [check.severity for check in found] == ([severity] if severity else [])
 
 
@@ -74,17 +74,17 @@ def test_usual_number_that_is_too_common_warns_and_is_frozen_in_the_end(
     share: float, severity: str | None
 ) -> None:
     """A number with usually .03 of the rows: filled in by .15 more, frozen by .6."""
-    looks = {
+    summary = {
         "common": {"x": share},
         "value": {"x": "2"},
         "nulls": {"x": 0.0},
         "quantiles": {"x": (1.0, 2.0, 2.0, 2.0, 3.0)},
     }
-    norms = {
+    baseline = {
         "shares": {"common/x": usual(0.03)},
         "quantiles": {"x": tuple(map(usual, (0.0, 1.0, 2.0, 3.0, 4.0)))},
     }
-    rows = Rows(**parts(looks, norms))
+    rows = ShareShifts(**parts(summary, baseline))
     found = [*rows.find_frozen(), *rows.find_filled()]
     assert [check.severity for check in found] == ([severity] if severity else [])
 
@@ -99,20 +99,22 @@ def test_clearness_is_how_much_better_a_time_zone_has_to_fit(
     today, hours = [0] * 24, [0.0] * 24
     hours[6] = hours[9] = 0.5
     today[11], today[14] = 500 + elsewhere, 500 - elsewhere
-    looks = {"hours": {"at": tuple(today)}}
-    norms = {"hours": {"at": tuple(hours)}, "shares": {"hours/at": usual(0.0)}}
-    trial = parts(looks, norms) | {"policy": LikenessPolicy(clearness=4)}
-    assert bool(list(Rows(**trial).find_shifted_hours())) is is_found
+    summary = {"hours": {"at": tuple(today)}}
+    baseline = {"hours": {"at": tuple(hours)}, "shares": {"hours/at": usual(0.0)}}
+    trial = parts(summary, baseline) | {"policy": ReferenceGatePolicy(clearness=4)}
+    assert bool(list(ShareShifts(**trial).find_shifted_hours())) is is_found
 
 
-def levels(today: dict[str, list[float]], usually: dict[str, list[float]]) -> Levels:
+def levels(
+    today: dict[str, list[float]], usually: dict[str, list[float]]
+) -> LevelShifts:
     """Give a day of columns whose quantiles never moved."""
-    norms = {
+    baseline = {
         "quantiles": {n: tuple(map(usual, known)) for n, known in usually.items()},
         "shares": {f"common/{name}": usual(0.1) for name in usually},
     }
-    looks = {"quantiles": {name: tuple(known) for name, known in today.items()}}
-    return Levels(**parts(looks, norms))
+    summary = {"quantiles": {name: tuple(known) for name, known in today.items()}}
+    return LevelShifts(**parts(summary, baseline))
 
 
 @pytest.mark.parametrize(
@@ -162,19 +164,19 @@ def visits(placeholder: float = 0.0, value: float = -1.0, later: float = 0.0) ->
     return change
 
 
-def reference(*changes: Change) -> list[Looks]:
+def reference(*changes: Change) -> list[BatchSummary]:
     """Give days of the reference, changed by turns."""
     return [
-        goods.looks_of(goods.FIRST + timedelta(days=n), changes[n % len(changes)])
+        goods.summary_of(goods.FIRST + timedelta(days=n), changes[n % len(changes)])
         for n in range(goods.DAYS)
     ]
 
 
-def said_of(change: Change, norms: Norms) -> list[tuple[str, str]]:
+def said_of(change: Change, baseline: BatchBaseline) -> list[tuple[str, str]]:
     """Give columns and severities of what is said to vary unusually."""
-    checks = check_likeness(
-        goods.looks_of(change=change),
-        norms,
+    checks = check_batch(
+        goods.summary_of(change=change),
+        baseline,
         goods.contract(),
         recent=goods.recent(visits()),
     )
@@ -190,29 +192,29 @@ def test_placeholder_is_held_against_its_own_usual_share(
     share: float, value: float, severity: str
 ) -> None:
     """It usually has none of the rows, however common the most common value was."""
-    norms = goods.norms(reference(visits()))
-    assert norms.shares["common/weight"].mean == pytest.approx(0.25, abs=0.01)
-    assert said_of(visits(share, value), norms) == [("weight", severity)]
+    baseline = goods.baseline(reference(visits()))
+    assert baseline.shares["common/weight"].mean == pytest.approx(0.25, abs=0.01)
+    assert said_of(visits(share, value), baseline) == [("weight", severity)]
 
 
 def test_placeholder_that_was_always_there_is_usual() -> None:
-    """A number beyond the others on every day, and today, is no damage."""
-    norms = goods.norms(reference(visits(0.4)))
-    assert said_of(visits(0.45), norms) == []
+    """A number beyond the others on every day, and today, is no corruption."""
+    baseline = goods.baseline(reference(visits(0.4)))
+    assert said_of(visits(0.45), baseline) == []
 
 
 def test_season_takes_all_values_along() -> None:
     """Where the rest of the day went with the most common value, it is a level."""
-    norms = goods.norms(reference(visits()))
-    assert said_of(visits(later=500), norms) == []
-    assert said_of(visits(later=-500), norms) == []
+    baseline = goods.baseline(reference(visits()))
+    assert said_of(visits(later=500), baseline) == []
+    assert said_of(visits(later=-500), baseline) == []
 
 
 def test_reference_from_before_is_held_against_as_before() -> None:
-    """Norms that know nothing of odd numbers still find what is gross."""
-    norms = goods.norms(reference(visits()))
-    old = {n: u for n, u in norms.shares.items() if not n.startswith("strange/")}
-    before = replace(norms, shares=old)
+    """BatchBaseline that know nothing of odd numbers still find what is gross."""
+    baseline = goods.baseline(reference(visits()))
+    old = {n: u for n, u in baseline.shares.items() if not n.startswith("sentinel/")}
+    before = replace(baseline, shares=old)
     assert said_of(visits(0.39, -99.0), before) == []
     assert said_of(visits(0.9, -99.0), before) == [("weight", "critical")]
 
@@ -221,7 +223,7 @@ def test_strange_share_is_learnt_from_the_other_days() -> None:
     """A day's most common number counts where no other day comes near it."""
     numbers = [(0.0, 1.0, 0.5, 0.3), (0.0, 1.0, 0.0, 0.4), (-9.0, 1.0, -9.0, 0.6)]
     days = [
-        Looks(
+        BatchSummary(
             day=goods.FIRST + timedelta(days=n),
             rows=ROWS,
             quantiles={"x": (low, low, low, high, high)},
@@ -230,11 +232,11 @@ def test_strange_share_is_learnt_from_the_other_days() -> None:
         )
         for n, (low, high, value, share) in enumerate(numbers)
     ]
-    learnt = learn_norms(days, recent_days=7)
+    learnt = learn_baseline(days, recent_days=7)
     assert learnt is not None
-    assert learnt.shares["strange/x"].high == 0.6
-    assert learnt.shares["strange/x"].mean == pytest.approx(0.2)
+    assert learnt.shares["sentinel/x"].high == 0.6
+    assert learnt.shares["sentinel/x"].mean == pytest.approx(0.2)
     assert (
-        learn_norms([days[0], replace(days[1], quantiles={})], recent_days=7)
+        learn_baseline([days[0], replace(days[1], quantiles={})], recent_days=7)
         is not None
     )

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.batch_baseline import Norms
-from monitoring_tasks.validate.batch_baseline import learn_norms
-from monitoring_tasks.validate.batch_summary import Looks, look_at
-from monitoring_tasks.validate.reference_gate import check_likeness
+from monitoring_tasks.domain.batch_baseline import BatchBaseline
+from monitoring_tasks.validate.batch_baseline import learn_baseline
+from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
+from monitoring_tasks.validate.reference_gate import check_batch
 from tests.builders import COLUMNS, make_contract
 
 FIRST, DAYS, TODAY = date(2024, 1, 1), 28, date(2024, 1, 29)
@@ -51,28 +51,28 @@ def rows_of(problem: str, day: date) -> pd.DataFrame:
     return pd.DataFrame({**both, "prediction": decided, "failed": failed})
 
 
-def look(problem: str, day: date, change: Change | None = None) -> Looks:
+def look(problem: str, day: date, change: Change | None = None) -> BatchSummary:
     """Look at a day, changed on its way if asked for."""
     rows = rows_of(problem, day)
     table = pa.Table.from_pandas(change(rows) if change else rows, preserve_index=False)
-    return look_at(table, day, contract_of(problem))
+    return summarize(table, day, contract_of(problem))
 
 
 @cache
-def norms_of(problem: str) -> Norms:
+def reference_baseline(problem: str) -> BatchBaseline:
     """Learn what the reference's days have in common."""
     days = [look(problem, FIRST + timedelta(days=n)) for n in range(DAYS)]
-    norms = learn_norms(days, recent_days=7)
-    assert norms is not None
-    return norms
+    baseline = learn_baseline(days, recent_days=7)
+    assert baseline is not None
+    return baseline
 
 
 def failed(problem: str, change: Change | None) -> set[tuple[str, str, str]]:
     """Name what the gate finds: statement, column, severity."""
     recent = [look(problem, TODAY - timedelta(days=n)) for n in range(7, 0, -1)]
-    checks = check_likeness(
+    checks = check_batch(
         look(problem, TODAY, change),
-        norms_of(problem),
+        reference_baseline(problem),
         contract_of(problem),
         recent=recent,
     )
@@ -186,22 +186,22 @@ def test_column_of_three_categories_that_became_ids_is_said(rows: int) -> None:
     """However many different values there are."""
     contract = make_contract(columns=COLUMNS | {"categorical": ["kind"]})
 
-    def at(day: date, kinds: list[str]) -> Looks:
-        return look_at(
+    def at(day: date, kinds: list[str]) -> BatchSummary:
+        return summarize(
             pa.table({"kind": kinds}),
             day,
             contract,
-            named=norms.categories if norms else {},
+            named=baseline.categories if baseline else {},
         )
 
-    norms: Norms | None = None
+    baseline: BatchBaseline | None = None
     days = [
         at(FIRST + timedelta(days=n), ["a", "b", "c"] * (rows // 3))
         for n in range(DAYS)
     ]
-    norms = learn_norms(days, recent_days=7)
+    baseline = learn_baseline(days, recent_days=7)
     ids = at(TODAY, [f"id{number}" for number in range(rows // 3 * 3)])
-    found = check_likeness(ids, norms, contract, recent=days[-7:])
+    found = check_batch(ids, baseline, contract, recent=days[-7:])
     said = {c.name: c for c in found if c.status == "failed"}
     assert said[KNOWN].severity == "critical"
     assert said[KNOWN].observed.startswith("100% of the values are new (id")
@@ -211,16 +211,16 @@ def test_new_values_every_day_are_usual() -> None:
     """A column that names its rows has new values on every day."""
     contract = make_contract(columns=COLUMNS | {"categorical": ["kind"]})
 
-    def at(day: date) -> Looks:
+    def at(day: date) -> BatchSummary:
         table = pa.table({"kind": [f"{day}-{number}" for number in range(900)]})
-        return look_at(table, day, contract)
+        return summarize(table, day, contract)
 
-    norms = learn_norms(
+    baseline = learn_baseline(
         [at(FIRST + timedelta(days=n)) for n in range(DAYS)], recent_days=7
     )
-    assert norms is not None
-    assert len(norms.categories["kind"]) == 500
-    found = check_likeness(at(TODAY), norms, contract, recent=())
+    assert baseline is not None
+    assert len(baseline.categories["kind"]) == 500
+    found = check_batch(at(TODAY), baseline, contract, recent=())
     assert [c for c in found if c.status == "failed"] == []
 
 
@@ -228,13 +228,13 @@ def test_texts_of_the_data_are_said_short_and_plain() -> None:
     """Customers' words and control characters are not repeated in a reason."""
     contract = make_contract(columns=COLUMNS | {"categorical": ["kind"]})
 
-    def at(day: date, kind: str) -> Looks:
-        return look_at(pa.table({"kind": [kind] * 300}), day, contract)
+    def at(day: date, kind: str) -> BatchSummary:
+        return summarize(pa.table({"kind": [kind] * 300}), day, contract)
 
     days = [at(FIRST + timedelta(days=n), "a") for n in range(DAYS)]
-    norms = learn_norms(days, recent_days=7)
+    baseline = learn_baseline(days, recent_days=7)
     words = "\x1b[2J my card number is 4000 1234 5678 9012, please call me back"
-    found = check_likeness(at(TODAY, words), norms, contract, recent=days[-7:])
+    found = check_batch(at(TODAY, words), baseline, contract, recent=days[-7:])
     observed = " ".join(check.observed for check in found)
     assert r"\x1b[2J my card number is" in observed
     assert "\x1b" not in observed

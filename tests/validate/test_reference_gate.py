@@ -1,4 +1,4 @@
-"""Is a day like the reference: which damage is named, and what is not damage."""
+"""Is a day like the reference: which corruption is named, and what is none."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.validate.batch_summary import Looks
-from monitoring_tasks.validate.reference_gate import check_likeness, is_suspect
+from monitoring_tasks.validate.batch_summary import BatchSummary
+from monitoring_tasks.validate.reference_gate import check_batch, is_suspect
 from tests.validate import goods
 from tests.validate.goods import (
     ROWS,
     TODAY,
     Change,
     checked,
-    looks_of,
     recent,
     said,
+    summary_of,
 )
 
 AT = goods.COLUMNS.timestamp
@@ -208,30 +208,32 @@ HARMLESS = [
 def test_damage_is_named(
     change: Change, expected: list[tuple[str, str, str]], words: str
 ) -> None:
-    """Each damage is seen the same day, as what it is and in the column it is in."""
-    checks = checked(looks_of(change=change), recent())
+    """Each corruption is seen the same day, as what it is and in its column."""
+    checks = checked(summary_of(change=change), recent())
     assert said(checks) == expected
     assert re.search(words, checks[0].observed)
 
 
 @pytest.mark.parametrize("value", ["n/a", "12.5", True, float("inf")], ids=str)
 def test_one_value_that_is_no_number_is_a_placeholder(value: str | float) -> None:
-    """A text in place of a number is damage, and not the end of the judgement."""
-    checks = checked(looks_of(change=lambda rows: rows.assign(weight=value)), recent())
+    """A text in place of a number is corruption, and not the end of the judgement."""
+    checks = checked(
+        summary_of(change=lambda rows: rows.assign(weight=value)), recent()
+    )
     assert said(checks) == [("values_vary_as_usual", "weight", "critical")]
     assert "a placeholder" in checks[0].observed
 
 
 @pytest.mark.parametrize("change", HARMLESS)
 def test_world_that_moves_is_not_damage(change: Change) -> None:
-    """What is no damage makes nothing fail: it is drift's to tell."""
-    assert said(checked(looks_of(change=change), recent())) == []
+    """What is no corruption makes nothing fail: it is drift's to tell."""
+    assert said(checked(summary_of(change=change), recent())) == []
 
 
 def test_days_of_the_reference_are_like_it() -> None:
-    """No day fails that the norms were learnt from."""
-    for looks in goods.reference_days():
-        (check,) = checked(looks)
+    """No day fails that the baseline were learnt from."""
+    for summary in goods.reference_days():
+        (check,) = checked(summary)
         assert check.status == "passed"
 
 
@@ -242,7 +244,9 @@ def test_new_column_is_not_judged() -> None:
         replace(day, nulls={n: s for n, s in day.nulls.items() if n != "weight"})
         for day in known
     ]
-    checks = check_likeness(looks_of(), goods.norms(some), goods.contract(), recent=())
+    checks = check_batch(
+        summary_of(), goods.baseline(some), goods.contract(), recent=()
+    )
     assert [(c.status, c.column) for c in checks] == [
         ("passed", ""),
         ("skipped", "weight"),
@@ -252,9 +256,11 @@ def test_new_column_is_not_judged() -> None:
 def test_gate_is_skipped_where_every_column_is_new() -> None:
     """Nothing asked is nothing held."""
     known = [replace(day, nulls={}) for day in goods.reference_days()]
-    checks = check_likeness(looks_of(), goods.norms(known), goods.contract(), recent=())
+    checks = check_batch(
+        summary_of(), goods.baseline(known), goods.contract(), recent=()
+    )
     assert {check.status for check in checks} == {"skipped"}
-    assert {check.column for check in checks} == set(looks_of().nulls)
+    assert {check.column for check in checks} == set(summary_of().nulls)
 
 
 @pytest.mark.parametrize(
@@ -266,19 +272,19 @@ def test_gate_is_skipped_where_every_column_is_new() -> None:
     ],
 )
 def test_too_little_to_learn_from_is_said(count: int | None, words: str) -> None:
-    """Without norms the gate is skipped, with the reason; never passed."""
-    norms = goods.norms(goods.reference_days()[:count]) if count else None
-    damaged = looks_of(change=lost(1, "weight"))
-    (check,) = check_likeness(damaged, norms, goods.contract(), recent=())
+    """Without a baseline the gate is skipped, with the reason; never passed."""
+    baseline = goods.baseline(goods.reference_days()[:count]) if count else None
+    corrupted = summary_of(change=lost(1, "weight"))
+    (check,) = check_batch(corrupted, baseline, goods.contract(), recent=())
     assert (check.status, check.gate) == ("skipped", "reference")
     assert words in check.observed
 
 
 def test_fewest_days_that_teach_find_a_null_flood() -> None:
     """Fourteen days are enough for what is gross."""
-    norms = goods.norms(goods.reference_days()[:14])
-    damaged = looks_of(change=lost(1, "weight"))
-    checks = check_likeness(damaged, norms, goods.contract(), recent=())
+    baseline = goods.baseline(goods.reference_days()[:14])
+    corrupted = summary_of(change=lost(1, "weight"))
+    checks = check_batch(corrupted, baseline, goods.contract(), recent=())
     assert said(checks) == [("no_more_nulls_than_usual", "weight", "critical")]
 
 
@@ -290,7 +296,7 @@ def test_size_decides_between_nothing_warning_and_unfit(
     share: float, severity: str | None
 ) -> None:
     """By .15 more nulls than usual warn, .25 make the batch unfit."""
-    found = said(checked(looks_of(change=lost(share, "price"))))
+    found = said(checked(summary_of(change=lost(share, "price"))))
     assert [one[2] for one in found] == ([severity] if severity else [])
 
 
@@ -308,7 +314,7 @@ def test_rows_decide_between_nothing_warning_and_unfit(
     rows: int, severity: str | None
 ) -> None:
     """Under .6 of the usual 500 rows are unfit; under .7 and over 1 / .7 warn."""
-    found = said(checked(looks_of(rows=rows)))
+    found = said(checked(summary_of(rows=rows)))
     assert [one[2] for one in found] == ([severity] if severity else [])
 
 
@@ -319,12 +325,12 @@ def test_weekday_of_few_rows_is_held_against_its_like() -> None:
         return 100 if day.weekday() == 5 else ROWS
 
     days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
-    norms = goods.norms([looks_of(day, rows=rows_on(day)) for day in days])
+    baseline = goods.baseline([summary_of(day, rows=rows_on(day)) for day in days])
     saturday, friday = TODAY + timedelta(days=1), TODAY
 
     def found(day: date, rows: int = 100) -> list[tuple[str, str, str]]:
-        looks = looks_of(day, rows=rows)
-        return said(check_likeness(looks, norms, goods.contract(), recent=()))
+        summary = summary_of(day, rows=rows)
+        return said(check_batch(summary, baseline, goods.contract(), recent=()))
 
     assert found(saturday) == []
     for many in (ROWS, 3 * ROWS):
@@ -334,10 +340,10 @@ def test_weekday_of_few_rows_is_held_against_its_like() -> None:
 
 def test_rare_category_on_few_rows_is_not_missed() -> None:
     """A category that chance alone may leave out is no outage."""
-    looks = looks_of(change=without("west"), rows=100)
-    found = checked(looks, notable_share=0.05, gross_share=0.06)
+    summary = summary_of(change=without("west"), rows=100)
+    found = checked(summary, notable_share=0.05, gross_share=0.06)
     assert "categories_are_all_there" not in [check.name for check in found]
-    many = looks_of(change=without("west"))
+    many = summary_of(change=without("west"))
     found = checked(many, notable_share=0.05, gross_share=0.06)
     assert "categories_are_all_there" in [check.name for check in found]
 
@@ -349,14 +355,14 @@ def pounds(rows: pd.DataFrame) -> pd.DataFrame:
 
 def test_level_that_moved_before_is_a_season() -> None:
     """What the fit days before look like as well did not break; nobody is warned."""
-    (check,) = checked(looks_of(change=pounds), recent(pounds))
+    (check,) = checked(summary_of(change=pounds), recent(pounds))
     assert (check.severity, check.status) == ("info", "failed")
     assert "the fit days before it look the same" in check.observed
 
 
 def test_shift_that_was_there_before_is_the_references() -> None:
     """A version whose training read other hours is warned of; the data is fit."""
-    checks = checked(looks_of(change=later(5)), recent(later(5)))
+    checks = checked(summary_of(change=later(5)), recent(later(5)))
     assert {check.severity for check in checks} == {"warning"}
 
 
@@ -372,15 +378,15 @@ def test_level_is_no_damage_by_itself_where_no_days_before_tell() -> None:
             goods.reference_days(), np.linspace(0.8, 1.2, goods.DAYS), strict=True
         )
     ]
-    norms, contract = goods.norms(spread), goods.contract()
-    pound = check_likeness(looks_of(change=pounds), norms, contract, recent=())
+    baseline, contract = goods.baseline(spread), goods.contract()
+    pound = check_batch(summary_of(change=pounds), baseline, contract, recent=())
     assert said(pound) == [(*kind, "info")]
     assert is_suspect(pound)
-    ounces = looks_of(change=lambda rows: rows.assign(weight=rows["weight"] * 35))
-    far = check_likeness(ounces, norms, contract, recent=())
+    ounces = summary_of(change=lambda rows: rows.assign(weight=rows["weight"] * 35))
+    far = check_batch(ounces, baseline, contract, recent=())
     assert said(far) == [(*kind, "critical")]
-    overnight = check_likeness(
-        looks_of(change=pounds), norms, contract, recent=recent()
+    overnight = check_batch(
+        summary_of(change=pounds), baseline, contract, recent=recent()
     )
     assert said(overnight) == [(*kind, "critical")]
 
@@ -398,16 +404,16 @@ def test_unit_moves_level_and_width_alike(
     name: str, change: Callable[[pd.Series], pd.Series]
 ) -> None:
     """All quantiles at one factor, the day as narrow as ever: a level, and no unit."""
-    looks = looks_of(change=lambda rows: rows.assign(price=change(rows["price"])))
-    assert said(checked(looks, recent())) == [(name, "price", "critical")]
+    summary = summary_of(change=lambda rows: rows.assign(price=change(rows["price"])))
+    assert said(checked(summary, recent())) == [(name, "price", "critical")]
 
 
 def test_what_the_reference_does_not_know_is_not_asked_of_the_days_before() -> None:
     """A reference without hours: a changed unit is found all the same."""
     known = [replace(day, hours={}, categories={}) for day in goods.reference_days()]
-    heavier = looks_of(change=lambda rows: rows.assign(price=rows["price"] * 1000))
-    checks = check_likeness(
-        heavier, goods.norms(known), goods.contract(), recent=goods.recent()
+    heavier = summary_of(change=lambda rows: rows.assign(price=rows["price"] * 1000))
+    checks = check_batch(
+        heavier, goods.baseline(known), goods.contract(), recent=goods.recent()
     )
     assert said(checks) == [("values_keep_their_unit", "price", "critical")]
 
@@ -416,7 +422,7 @@ def test_what_the_reference_does_not_know_is_not_asked_of_the_days_before() -> N
 def test_two_days_before_are_not_asked(count: int, severity: str) -> None:
     """Two days say nothing of what is usual; a null flood stands without them."""
     flood = lost(0.5, "weight")
-    found = checked(looks_of(change=flood), recent(flood)[:count])
+    found = checked(summary_of(change=flood), recent(flood)[:count])
     assert said(found) == [("no_more_nulls_than_usual", "weight", severity)]
 
 
@@ -428,32 +434,35 @@ def test_number_that_is_one_value_a_day_may_change(value: float) -> None:
         return lambda rows: rows.assign(price=number)
 
     days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
-    norms = goods.norms([looks_of(day, rate(1.5)) for day in days])
-    looks = looks_of(change=rate(value))
-    assert said(check_likeness(looks, norms, goods.contract(), recent=())) == []
+    baseline = goods.baseline([summary_of(day, rate(1.5)) for day in days])
+    summary = summary_of(change=rate(value))
+    assert said(check_batch(summary, baseline, goods.contract(), recent=())) == []
 
 
 def test_column_that_was_always_empty_may_stay_so() -> None:
     """A column of nulls in the reference is usual."""
     days = [goods.FIRST + timedelta(days=n) for n in range(goods.DAYS)]
-    norms = goods.norms([looks_of(day, lost(1, "price")) for day in days])
-    looks = looks_of(change=lost(1, "price"))
-    assert said(check_likeness(looks, norms, goods.contract(), recent=())) == []
+    baseline = goods.baseline([summary_of(day, lost(1, "price")) for day in days])
+    summary = summary_of(change=lost(1, "price"))
+    assert said(check_batch(summary, baseline, goods.contract(), recent=())) == []
 
 
 NULLS = ("no_more_nulls_than_usual", "price")
 
 
 def beside(
-    change: Change, before: Sequence[Looks], damaged: Sequence[date], *about: str
+    change: Change,
+    before: Sequence[BatchSummary],
+    corrupted: Sequence[date],
+    *about: str,
 ) -> dict[tuple[str, str], tuple[str, bool]]:
     """Give how grave and whether new each failed statement about a day is."""
-    checks = check_likeness(
-        looks_of(change=change),
-        goods.norms(),
+    checks = check_batch(
+        summary_of(change=change),
+        goods.baseline(),
         goods.contract(),
         recent=before,
-        damaged=dict.fromkeys(damaged, frozenset([about or NULLS])),
+        corrupted=dict.fromkeys(corrupted, frozenset([about or NULLS])),
     )
     return {c.about: (c.severity, c.is_new) for c in checks if c.status == "failed"}
 
@@ -524,7 +533,7 @@ def test_damage_of_a_column_does_not_hide_the_season_of_another() -> None:
 
 def test_more_rows_than_usual_are_told_and_no_damage() -> None:
     """They may be growth."""
-    checks = checked(looks_of(rows=900), recent())
+    checks = checked(summary_of(rows=900), recent())
     (check,) = [c for c in checks if c.status == "failed"]
     assert (check.name, check.is_new) == ("no_more_rows_than_usual", False)
 

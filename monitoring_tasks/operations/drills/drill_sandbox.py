@@ -18,7 +18,7 @@ import yaml
 from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
 from monitoring_tasks.contract.sources import FileSource, Source, Sources
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import FIT, Verdict, damage_in
+from monitoring_tasks.domain.findings import FIT, Verdict, corruption_in
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
@@ -170,7 +170,7 @@ def _is_healthy(row: Evaluation) -> bool:
         and row.performance == Verdict.OK
         and row.predictions is not None
         and row.labels is not None
-        and not damage_in(row.checks)
+        and not corruption_in(row.checks)
     )
 
 

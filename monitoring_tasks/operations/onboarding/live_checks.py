@@ -228,8 +228,8 @@ class _Live:
         )
         status: Status = "ok"
         needed = self.contract.policy.min_reference_days
-        if reference.norms is None or reference.norms.days < needed:
-            few = reference.norms.days if reference.norms else 0
+        if reference.baseline is None or reference.baseline.days < needed:
+            few = reference.baseline.days if reference.baseline else 0
             status = "warn"
             text += (
                 f"; no baseline of the data: {few} days of policy.min_rows rows, "

@@ -25,7 +25,7 @@ NEED_ROWS = (
     "policy.drift.multivariate",
     "policy.drift.domain_classifier",
     "policy.attribution",
-    "policy.likeness",
+    "policy.reference_gate",
     "policy.labels.window_days",
     "policy.labels.min_days",
     "policy.labels.strata",

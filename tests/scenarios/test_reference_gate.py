@@ -83,10 +83,10 @@ def test_reference_that_is_unlike_all_that_is_served_breaks_no_day(home: Path) -
         world.write_day(home, day, change=cents)
     with open_workspace(home) as space:
         contract = space.contract(world.MODEL)
-        quiet = contract.policy.likeness.model_copy(update={"when": "never"})
-    world.amend(home, "policy", likeness=quiet.model_dump())
+        quiet = contract.policy.reference_gate.model_copy(update={"when": "never"})
+    world.amend(home, "policy", reference_gate=quiet.model_dump())
     worlds.run(home, *BEFORE)
-    world.amend(home, "policy", likeness={})
+    world.amend(home, "policy", reference_gate={})
     (row,) = worlds.run(home, TODAY)
     assert row.data_verdict == "ok"
     with open_workspace(home) as space:
@@ -120,7 +120,7 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
     with open_workspace(home) as space:
         reference = space.reference(world.MODEL, "2")
         assert reference is not None
-        old = replace(reference, norms=None)
+        old = replace(reference, baseline=None)
         space._references[world.MODEL, "2"] = old
         unit = world.unit_of(space, TODAY)
         day = Day(space, unit)
