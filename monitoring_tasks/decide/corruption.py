@@ -12,8 +12,8 @@ from monitoring_tasks.decide.assess import run_onset
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
-from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.findings import Check, Verdict, corruption_in
+from monitoring_tasks.domain.reasons import ReasonCode
 
 
 def lasting_corruption(

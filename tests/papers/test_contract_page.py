@@ -168,4 +168,4 @@ def test_every_key_has_a_module_of_its_name() -> None:
     plain = {"owners", "problem", "alias", "tier", "timezone", "classes"}
     keys = (set(Contract.model_fields) - plain) | set(PARTS)
     modules = {path.stem for path in (PACKAGE / "contract").glob("*.py")}
-    assert sorted(keys - modules - {"slow_persistence", "likeness"}) == []
+    assert sorted(keys - modules - {"slow_persistence"}) == []
