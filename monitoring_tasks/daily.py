@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 
 from monitoring_tasks.compare.limit_warnings import with_limit_warnings
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
@@ -26,7 +27,7 @@ from monitoring_tasks.estimate.step import (
     with_weak_segments,
 )
 from monitoring_tasks.extract.step import extract_day
-from monitoring_tasks.learn.label_state import last_labelled
+from monitoring_tasks.learn.step import last_labelled, learn_day
 from monitoring_tasks.respond.step import respond_to_day
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.validate.step import validate_day
@@ -102,11 +103,16 @@ def respond(key: str) -> str:
 
 def learn(key: str) -> str:
     """Write the day's report, estimates beside what came true; return its address."""
-    from monitoring_tasks.report.step import report_unit  # noqa: PLC0415 (charts)
-
     unit = Unit.from_key(key)
     with open_workspace() as space, _step(space, unit, "learn"):
-        return str(report_unit(space, unit))
+        return str(learn_and_report(Day(space, unit)))
+
+
+def learn_and_report(day: Day) -> Path:
+    """Learn from a decided day and write its page; return where it lies."""
+    from monitoring_tasks.report.step import report_day  # noqa: PLC0415 (charts)
+
+    return report_day(day, learn_day(day))
 
 
 def run_day(space: Workspace, unit: Unit) -> Evaluation:
@@ -139,10 +145,10 @@ def _respond(day: Day) -> None:
     respond_to_day(day.workspace, day.unit)
 
 
-def decide_counted_day(space: Workspace, unit: Unit) -> Decision:
+def decide_counted_day(day: Day) -> Decision:
     """Decide a day that was compared, with what earlier steps can tell of it."""
     return decide_day(
-        Day(space, unit),
+        day,
         causes=DriftCauses(
             predicted_effects=predicted_effects,
             lost_value=lost_value,
@@ -159,7 +165,7 @@ def decide_counted_day(space: Workspace, unit: Unit) -> Decision:
 
 def _decide(day: Day) -> None:
     space, unit = day.workspace, day.unit
-    decision = decide_counted_day(space, unit)
+    decision = decide_counted_day(day)
     labelled = last_labelled(space, unit.model, until=unit.day, as_of=unit.as_of)
     told = labelled.sentence(unit.day) if labelled else "no day has its labels yet"
     logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, told)

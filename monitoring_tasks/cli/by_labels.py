@@ -11,7 +11,7 @@ from monitoring_tasks.cli.terminal import assembled
 
 def labelled_of(workspace: Any, model: str, day: date) -> dict[str, Any] | None:  # noqa: ANN401 (Workspace)
     """Give what labels told last; None where nothing is promised of labels."""
-    from monitoring_tasks.learn.label_state import last_labelled
+    from monitoring_tasks.learn.step import last_labelled
     from monitoring_tasks.operations.views.days import labelled_view
 
     return labelled_view(last_labelled(workspace, model), today=day)

@@ -42,10 +42,8 @@ def labels(
 def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
     from monitoring_tasks.domain.units import Mode, Unit
     from monitoring_tasks.errors import NoDataError
-    from monitoring_tasks.learn.label_state import (
-        as_plain,
-        label_state,
-    )
+    from monitoring_tasks.learn.label_block import as_plain
+    from monitoring_tasks.learn.step import label_state
     from monitoring_tasks.workspace.day import Day
     from monitoring_tasks.workspace.workspace import open_workspace
 
@@ -58,7 +56,7 @@ def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
         history = Day(workspace, unit)
         looks = workspace.results.current(model, unit.day, unit.day, instant)
         newest = looks[-1].unit if looks else None
-        state = as_plain(label_state(workspace, newest)) if newest else None
+        state = as_plain(label_state(Day(workspace, newest))) if newest else None
         return {
             "model": model,
             "day": unit.day.isoformat(),

@@ -83,11 +83,13 @@ def report(
 
 
 def _write_one(workspace: "Workspace", model: str, day: "date") -> "Path":
+    from monitoring_tasks.daily import learn_and_report
     from monitoring_tasks.domain.units import Unit
     from monitoring_tasks.operations.views.days import day_view
-    from monitoring_tasks.report.step import report_unit
+    from monitoring_tasks.workspace.day import Day
 
-    return report_unit(workspace, Unit.from_key(day_view(workspace, model, day)["key"]))
+    unit = Unit.from_key(day_view(workspace, model, day)["key"])
+    return learn_and_report(Day(workspace, unit))
 
 
 COMMANDS = (report,)

@@ -158,7 +158,8 @@ def print_reference(made: "FirstReference") -> None:
 
 def _newest_labelled(workspace: "Workspace", model: str, plan: "FirstDays") -> Tried:
     """Return the newest day that has its labels, else the newest, and its page."""
-    from monitoring_tasks.report.step import report_unit
+    from monitoring_tasks.daily import learn_and_report
+    from monitoring_tasks.workspace.day import Day
 
     rows = workspace.results.current(model, plan.first, plan.last)
     needed = workspace.contract(model).policy.label_coverage
@@ -170,7 +171,7 @@ def _newest_labelled(workspace: "Workspace", model: str, plan: "FirstDays") -> T
         row=row,
         is_labelled=bool(labelled),
         later=dict(Counter(str(o.verdict) for o in rows if o.day > row.day)),
-        page=str(report_unit(workspace, row.unit)),
+        page=str(learn_and_report(Day(workspace, row.unit))),
     )
 
 

@@ -42,7 +42,6 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.store.peer_models import decided_by_others, segment_rows
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of, undecided
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.slo_statuses import slo_statuses
 
 logger = logging.getLogger(__name__)
 UNKNOWN_TIER = 1
@@ -144,8 +143,7 @@ def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
     others = decided_by_others(day.workspace.database, unit)
     rows = segment_rows(day.workspace.database, unit)
     before = day.before(BASE_RATE_DAYS)
-    first = unit.day - timedelta(days=BASE_RATE_DAYS)
-    profiles = day.workspace.profiles.load(day.model, first, unit.day, unit.as_of)
+    profiles = (*day.profiles_before(BASE_RATE_DAYS), *day.profiles)
     return IncidentContext(
         total=rows.pop("all", None),
         rows=rows,
@@ -177,9 +175,7 @@ def _exhausted(day: Day) -> tuple[str, ...]:
     # Reading months of days is spared where no objective would count this day.
     if not any(s.indicator.is_measured is is_fit for s in day.contract.slos):
         return ()
-    unit = day.unit
-    statuses = slo_statuses(day.workspace, day.model, last=unit.day, as_of=unit.as_of)
-    return exhausted_budgets(statuses, is_fit=is_fit)
+    return exhausted_budgets(day.slo_statuses, is_fit=is_fit)
 
 
 def _last_move(day: Day) -> Mapping[str, Any] | None:

@@ -1,7 +1,8 @@
 """How far a day's labels have come, and what the early ones were worth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
@@ -84,57 +85,57 @@ def label_block(
     contract: Contract,
     measurements: Sequence[Measurement],
     *,
-    header: Evaluation,
-    first_look: Sequence[DatedNumber] = (),
+    evaluation: Evaluation,
+    first_numbers: Sequence[DatedNumber] = (),
     arrival: Sequence[Arrived] = (),
     errors: Errors | None = None,
     last: LabelledDay | None = None,
 ) -> LabelBlock:
-    """Put together what is known of a day's labels.
+    """Return what is known of a day's labels.
 
     Args:
         contract: Says what is promised, and when a day is mature.
-        measurements: The numbers of the look the block is about.
-        header: Header of that look: `version`, `rows`, `labelled`; may be None.
-        first_look: Numbers on early labels at the first look at the day; they stand
-            in where the look itself has none any more.
-        arrival: See `learn.label_arrival.arrival_curve`.
-        errors: See `learn.label_maturity.provisional_error`.
+        measurements: The numbers of the evaluation the block is about.
+        evaluation: The day, as known when it was judged.
+        first_numbers: Numbers on early labels as the day was first judged; they stand
+            in where the evaluation itself has none any more.
+        arrival: See `statistics.label_arrival.arrival_curve`.
+        errors: See `statistics.label_maturity.provisional_error`.
         last: The newest day that has enough labels.
     """
-    version, labelled = header.version or "", header.labelled or 0
-    known = {
+    version, labelled = evaluation.version or "", evaluation.labelled or 0
+    numbers = {
         (number.kind, number.metric): number
         for number in measurements
         if (number.version, number.segment, number.column, number.horizon)
         == (version, "all", "", 1)
     }
-    before = {
-        one.measurement.metric: one
-        for one in first_look
-        if one.measurement.version == version and one.measurement.segment == "all"
+    first_known = {
+        dated.measurement.metric: dated
+        for dated in first_numbers
+        if dated.measurement.version == version and dated.measurement.segment == "all"
     }
     block = LabelBlock(
-        rows=header.rows or 0,
+        rows=evaluation.rows,
         labelled=labelled,
         needed=contract.policy.label_coverage,
-        expected=known.get((Kind.LABELS, "label_coverage_expected")),
-        shortfall=known.get((Kind.LABELS, "label_coverage_shortfall")),
-        overdue=known.get((Kind.LABELS, "label_overdue_days")),
+        expected=numbers.get((Kind.LABELS, "label_coverage_expected")),
+        shortfall=numbers.get((Kind.LABELS, "label_coverage_shortfall")),
+        overdue=numbers.get((Kind.LABELS, "label_overdue_days")),
         arrival=tuple(arrival),
         remark=_remark(contract),
         last=last,
     )
     lines = []
     for metric in _promised(contract):
-        early = known.get((Kind.LABELS, PROVISIONAL + metric))
-        first = before.get(PROVISIONAL + metric)
+        early = numbers.get((Kind.LABELS, PROVISIONAL + metric))
+        first = first_known.get(PROVISIONAL + metric)
         lines.append(
             EarlyLine(
                 metric=metric,
                 early=early or (first.measurement if first else None),
                 early_labelled=labelled if early or not first else first.labelled,
-                known=known.get((Kind.REALIZED, metric)),
+                known=numbers.get((Kind.REALIZED, metric)),
                 is_final=block.is_mature,
                 errors=(errors or {}).get((version, metric)),
             )
@@ -144,12 +145,12 @@ def label_block(
 
 def _promised(contract: Contract) -> list[str]:
     """Name the realized metrics promised of the whole batch, each once, in order."""
-    found = (
+    metrics = (
         objective.metric
         for objective in contract.objectives
         if objective.source == Kind.REALIZED.value and objective.segment == "all"
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(metrics))
 
 
 def _remark(contract: Contract) -> str:
@@ -159,3 +160,8 @@ def _remark(contract: Contract) -> str:
         f"early labels of a {contract.problem} model are not weighted: their numbers "
         "say nothing of the rows still to come"
     )
+
+
+def as_plain(block: LabelBlock) -> dict[str, Any]:
+    """Return a block as plain JSON, its share and whether it is mature beside."""
+    return asdict(block) | {"share": block.share, "is_mature": block.is_mature}

@@ -1,15 +1,13 @@
-"""Everything a page needs, read from the store as known at one instant.
+"""Everything a page shows of a day, as known at one instant.
 
-Reads only; what the numbers look like on a page is decided elsewhere.
+What the numbers look like on a page is decided elsewhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
-
-import sqlalchemy as sa
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
@@ -27,31 +25,24 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.trust import EstimatorTrust
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.domain.windows import day_of, days_between
+from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.learn.label_block import LabelBlock
-from monitoring_tasks.report.charted import RANKED, Charted, charted_number
-from monitoring_tasks.report.stories import RollbackStory, rollback_stories
+from monitoring_tasks.report.charted import Charted, charted_number
+from monitoring_tasks.report.stories import RollbackStory
 from monitoring_tasks.statistics.burn_rate import SloStatus
-from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.incidents import Incidents
-from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.overrides import override_of
-from monitoring_tasks.store.profiles import Profiles
-from monitoring_tasks.store.records import finding_from
-from monitoring_tasks.store.results import Results
-from monitoring_tasks.store.schema import FindingRow, table_of
 
 NumberKey = tuple[Kind, str, str, str]
 """Kind, metric, column, segment."""
-_OVER_TIME = (Kind.DRIFT, Kind.ESTIMATED, Kind.REALIZED, Kind.SERVICE)
+DAILY_KINDS = (Kind.DRIFT, Kind.ESTIMATED, Kind.REALIZED, Kind.SERVICE)
+"""Kinds of numbers that a time line shows of every day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """The newest look at one day of the time line, and its numbers.
+class TimelineDay:
+    """One day of the time line: its newest evaluation, and its numbers.
 
     Attributes:
-        header: The evaluation's header, as the store has it.
+        header: The newest evaluation of the day.
         numbers: What was measured on the rows of the day's main version.
         findings: Those of the numbers that were judged.
         pooled_numbers: The charted number over the days of its horizon, if more than
@@ -81,15 +72,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """An incident and what happened to it, in order."""
+    """An incident, what happened to it in order, and what a person made of it."""
 
     incident: Incident
     events: tuple[Mapping[str, Any], ...]
-
-    @property
-    def override(self) -> Override | None:
-        """What a person made of it, beside what Daywatch had found; or None."""
-        return override_of(self.incident, self.events)
+    override: Override | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +84,7 @@ class Facts:
     """All that is known about a day and the days before it.
 
     Attributes:
-        unit: The look the page is about.
+        unit: The day the page is about.
         contract: What is expected of the model.
         data: What validation said; None when it was not reached.
         measurements: Every number of the day.
@@ -105,15 +92,15 @@ class Facts:
         comparisons: Other versions on the same rows.
         profile: The counts of the day's main version; None when not counted.
         reference: That version's reference; None when it has none.
-        looks: The newest look at each day, by day; days nobody looked at are absent.
+        timeline: The days of the time line; days that were never judged are absent.
         first_day: First day of the time line; its last one is `unit.day`.
         episodes: Incidents that began on or before the day and touch the time line.
         moves: Lines of the journal since `first_day`, oldest first.
         rollbacks: Rollbacks asked for since `first_day`, oldest first.
         simulated_clock: Whether the instants are simulated.
         slos: How the objectives over many days stand at the end of the day.
-        trust: How right the estimates of the days before were; `gather` does not know.
-        labels: How far the day's labels have come; `gather` does not know.
+        trust: How right the estimates of the days before were.
+        labels: How far the day's labels have come.
     """
 
     unit: Unit
@@ -124,7 +111,7 @@ class Facts:
     comparisons: Sequence[Comparison]
     profile: DayProfile | None
     reference: ReferenceProfile | None
-    looks: Mapping[date, Look]
+    timeline: Mapping[date, TimelineDay]
     first_day: date
     episodes: Sequence[Episode]
     moves: Sequence[Mapping[str, Any]]
@@ -136,8 +123,8 @@ class Facts:
 
     @property
     def header(self) -> Evaluation:
-        """The header of the look the page is about."""
-        return self.looks[self.unit.day].header
+        """The evaluation the page is about."""
+        return self.timeline[self.unit.day].header
 
     @property
     def evidence(self) -> Mapping[str, Any]:
@@ -156,115 +143,28 @@ class Facts:
         return charted_number(self.findings, self.contract, version)
 
 
-def gather(
-    database: Database,
-    unit: Unit,
-    contract: Contract,
-    *,
-    references: Callable[[str], ReferenceProfile | None],
-    days: int = 60,
-    simulated_clock: bool = False,
-    slos: Sequence[SloStatus] = (),
-) -> Facts:
-    """Read what a page needs, as known at `unit.as_of`.
-
-    Incidents and alias moves are the exception: a run writes them after the instant
-    it is about, so all lines are read and each says when it was written.
+def timeline_of(
+    evaluations: Mapping[date, Evaluation],
+    numbers: Mapping[str, Sequence[Finding | Measurement]],
+) -> dict[date, TimelineDay]:
+    """Put each day's evaluation and its numbers together, oldest first.
 
     Args:
-        database: The store; only read.
-        unit: The look the page is about; later looks at its day do not count.
-        contract: The model's contract.
-        references: Version -> its reference profile, None when it has none.
-        days: Length of the time line, in days, >= 1.
-        simulated_clock: Said on the page.
-        slos: How the objectives over many days stand, known to whoever calls.
-
-    Raises:
-        LookupError: If the unit was never started.
+        evaluations: The newest evaluation of each day.
+        numbers: The numbers to show, by the key of their evaluation.
     """
-    results = Results(database)
-    header = results.evaluation(unit)
-    first = unit.day - timedelta(days=days - 1)
-    headers = {
-        row.day: row for row in results.current(unit.model, first, unit.day, unit.as_of)
-    } | {unit.day: header}
-    version = header.version or ""
-    first = min(headers)
-    findings = results.findings(unit)
-    moves = [
-        line
-        for line in Journal(database).lines(unit.model)
-        if day_of(line["at"], contract.timezone) >= first
-    ]
-    return Facts(
-        unit=unit,
-        contract=contract,
-        data=results.checks(unit) if header.data_verdict else None,
-        measurements=results.measurements(unit),
-        findings=findings,
-        comparisons=results.comparisons(unit),
-        profile=_profile(database, unit, version),
-        reference=references(version) if version else None,
-        looks=_looks(database, headers, charted_number(findings, contract, version)),
-        first_day=first,
-        episodes=_episodes(Incidents(database), unit, first),
-        moves=moves,
-        rollbacks=rollback_stories(database, unit.model, moves),
-        simulated_clock=simulated_clock,
-        slos=slos,
-    )
-
-
-def _profile(database: Database, unit: Unit, version: str) -> DayProfile | None:
-    # Of a model with thousands of segments the others alone would fill the memory.
-    found = Profiles(database).load(
-        unit.model, unit.day, unit.day, unit.as_of, segment="all"
-    )
-    return next((profile for profile in found if profile.version == version), None)
-
-
-def _looks(
-    database: Database, headers: Mapping[date, Evaluation], charted: Charted
-) -> dict[date, Look]:
-    """Read the numbers of all days at once; one read a day would take seconds."""
-    row = FindingRow
-    query = sa.select(table_of(row)).where(
-        row.evaluation.in_([header.key for header in headers.values()]),
-        sa.or_(
-            sa.and_(
-                row.kind.in_([kind.value for kind in _OVER_TIME]),
-                row.segment == "all",
-                row.horizon == 1,
-            ),
-            sa.and_(
-                row.kind.in_([kind.value for kind in RANKED]),
-                row.metric == charted.metric,
-                row.column == charted.column,
-                row.segment == charted.segment,
-                row.horizon == charted.horizon,
-            ),
-        ),
-    )
-    query = query.order_by(row.evaluation, row.kind, row.metric, row.column)
-    kept: dict[str, list[Finding | Measurement]] = {}
-    versions = {header.key: header.version for header in headers.values()}
-    with database.transaction() as connection:
-        for found in connection.execute(query).mappings():
-            if found["version"] == versions[found["evaluation"]]:
-                kept.setdefault(found["evaluation"], []).append(
-                    finding_from(dict(found))
-                )
     return {
-        day: _look(header, kept.get(header.key, []))
-        for day, header in sorted(headers.items())
+        day: _timeline_day(evaluation, numbers.get(evaluation.key, ()))
+        for day, evaluation in sorted(evaluations.items())
     }
 
 
-def _look(header: Evaluation, parts: list[Finding | Measurement]) -> Look:
+def _timeline_day(
+    header: Evaluation, parts: Sequence[Finding | Measurement]
+) -> TimelineDay:
     of_day = [part for part in parts if _number_of(part).horizon == 1]
     pooled = [part for part in parts if _number_of(part).horizon > 1]
-    return Look(
+    return TimelineDay(
         header=header,
         numbers={_key(_number_of(part)): _number_of(part) for part in of_day},
         findings=_findings(of_day),
@@ -273,7 +173,7 @@ def _look(header: Evaluation, parts: list[Finding | Measurement]) -> Look:
     )
 
 
-def _findings(parts: list[Finding | Measurement]) -> dict[NumberKey, Finding]:
+def _findings(parts: Sequence[Finding | Measurement]) -> dict[NumberKey, Finding]:
     return {_key(part.measurement): part for part in parts if isinstance(part, Finding)}
 
 
@@ -285,14 +185,6 @@ def _key(number: Measurement) -> NumberKey:
     return (number.kind, number.metric, number.column, number.segment)
 
 
-def _episodes(incidents: Incidents, unit: Unit, first: date) -> list[Episode]:
-    return [
-        Episode(incident=found, events=tuple(incidents.events(found.id)))
-        for found in incidents.find(unit.model)
-        if found.onset_day <= unit.day and (found.last_day >= first or found.is_active)
-    ]
-
-
 def verdict_of(header: Evaluation) -> Verdict | None:
-    """Give the verdict of a look; None when it was never decided."""
+    """Return the verdict of an evaluation; None when it was never decided."""
     return None if header.verdict is None else Verdict(header.verdict)

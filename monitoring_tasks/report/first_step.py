@@ -123,7 +123,7 @@ def _moved_already(facts: Facts, better: Comparison) -> FirstStep | None:
 
 def _move_to(facts: Facts, better: Comparison) -> FirstStep:
     """Name the version to serve; a newer one that never served here is promoted."""
-    served = {look.header.version for look in facts.looks.values()}
+    served = {look.header.version for look in facts.timeline.values()}
     verb = "Put back" if better.version in served else "Promote"
     metric = f"{better.metric.replace('_', ' ')} {number(better.other)}"
     why = (

@@ -6,18 +6,14 @@ from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report.facts import verdict_of
 from monitoring_tasks.report.rendering import page_path, templates, write_whole
-from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.results import Results
-from monitoring_tasks.store.schema import EvaluationRow
 
 INDEX_DAYS = 400
+"""Days of a model that the index lists."""
 STRIP_DAYS = 90
 """Days of the strip; the table has them all."""
 
@@ -92,39 +88,26 @@ def _of_model(model: str, entries: tuple[IndexEntry, ...]) -> ModelIndex:
     )
 
 
-def write_index(database: Database, reports: Path) -> Path:
-    """Write `<reports>/index.html` from the store's headers.
+def write_index(evaluations: Iterable[Evaluation], reports: Path) -> Path:
+    """Write `<reports>/index.html`.
 
     Args:
-        database: The store; only read.
-        reports: Folder of the pages; a day without a page there gets no link. Of
-            each model the last `INDEX_DAYS` days are listed.
+        evaluations: The newest evaluation of each day and model.
+        reports: Folder of the pages; a day without a page there gets no link.
     """
-    results = Results(database)
-    entries = [
-        _entry(row, reports)
-        for model, last in _last_days(database)
-        for row in results.current(model, last - timedelta(days=INDEX_DAYS - 1), last)
-    ]
+    entries = [_entry(evaluation, reports) for evaluation in evaluations]
     return write_whole(reports / "index.html", render_index(entries))
 
 
-def _last_days(database: Database) -> list[tuple[str, date]]:
-    row = EvaluationRow
-    query = sa.select(row.model, sa.func.max(row.day)).group_by(row.model)
-    with database.transaction() as connection:
-        return [(model, day) for model, day in connection.execute(query)]
-
-
-def _entry(row: Evaluation, reports: Path) -> IndexEntry:
-    page = page_path(reports, row.model, row.day)
+def _entry(evaluation: Evaluation, reports: Path) -> IndexEntry:
+    page = page_path(reports, evaluation.model, evaluation.day)
     return IndexEntry(
-        model=row.model,
-        day=row.day,
-        mode=row.mode,
-        verdict=verdict_of(row),
-        severity=row.severity or "",
-        cause=row.cause or "",
-        action=row.action.text if row.action else "",
+        model=evaluation.model,
+        day=evaluation.day,
+        mode=evaluation.mode,
+        verdict=verdict_of(evaluation),
+        severity=evaluation.severity or "",
+        cause=evaluation.cause or "",
+        action=evaluation.action.text if evaluation.action else "",
         link=page.relative_to(reports).as_posix() if page.is_file() else "",
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.report.charted import RANKED
-from monitoring_tasks.report.facts import Facts, Look
+from monitoring_tasks.report.facts import Facts, TimelineDay
 from monitoring_tasks.report.series import Rows, stamp
 
 ROOM = 0.05
@@ -23,7 +23,7 @@ def performance_rows(facts: Facts) -> Rows | str:
     if any(row["estimated"] is not None or row["realized"] is not None for row in rows):
         return rows
     charted = facts.charted
-    number = _number(facts, facts.looks[facts.unit.day], charted.kind)
+    number = _number(facts, facts.timeline[facts.unit.day], charted.kind)
     why = number.reason if number and number.reason else "it was never measured"
     return f"no day has an estimated or realized {charted.title} ({why})"
 
@@ -49,7 +49,7 @@ def axis_ends(values: Iterable[float], low: float, high: float) -> list[float]:
 
 
 def _performance(facts: Facts, day: date) -> dict[str, Any]:
-    look = facts.looks.get(day)
+    look = facts.timeline.get(day)
     row: dict[str, Any] = {"day": stamp(day)}
     for kind in (Kind.ESTIMATED, Kind.REALIZED):
         number = look and _number(facts, look, _stands_for(facts, kind))
@@ -71,13 +71,13 @@ def _stands_for(facts: Facts, kind: Kind) -> Kind:
     return Kind.FAIRNESS if is_fairness else kind
 
 
-def _number(facts: Facts, look: Look, kind: Kind) -> Measurement | None:
+def _number(facts: Facts, look: TimelineDay, kind: Kind) -> Measurement | None:
     charted = facts.charted
     numbers, _ = look.at(charted.horizon)
     return numbers.get((kind, charted.metric, charted.column, charted.segment))
 
 
-def _limit(facts: Facts, look: Look) -> Any:  # noqa: ANN401 (a Limit or None)
+def _limit(facts: Facts, look: TimelineDay) -> Any:  # noqa: ANN401 (a Limit or None)
     """Give the limit of the charted number; of its estimate where it has none."""
     charted = facts.charted
     _, findings = look.at(charted.horizon)
@@ -104,7 +104,7 @@ def forecast_rows(facts: Facts) -> Rows | str:
 
 
 def _forecast(facts: Facts, day: date) -> dict[str, Any]:
-    look = facts.looks.get(day)
+    look = facts.timeline.get(day)
     numbers = {
         name: look.numbers.get((Kind.REALIZED, name, "", "all")) if look else None
         for name in ("label_mean", "bias", "mae")

@@ -11,7 +11,7 @@ from monitoring_tasks.decide.drifted import from_evidence, limit_ratio, rank_of
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.windows import day_of
-from monitoring_tasks.report.facts import Facts, Look, verdict_of
+from monitoring_tasks.report.facts import Facts, TimelineDay, verdict_of
 from monitoring_tasks.report.words import NOT_DECIDED, SYMBOLS
 
 Rows = list[dict[str, Any]]
@@ -35,7 +35,9 @@ def stamp(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
-def _number(look: Look, kind: Kind, metric: str, segment: str) -> Measurement | None:
+def _number(
+    look: TimelineDay, kind: Kind, metric: str, segment: str
+) -> Measurement | None:
     return look.numbers.get((kind, metric, "", segment))
 
 
@@ -43,7 +45,7 @@ def verdict_rows(facts: Facts) -> Rows:
     """Give the verdict of each day as its symbol; a ring where nothing was decided."""
     rows = []
     for day in facts.days:
-        look = facts.looks.get(day)
+        look = facts.timeline.get(day)
         verdict = verdict_of(look.header) if look else None
         symbol = SYMBOLS[verdict] if verdict else NOT_DECIDED
         word = verdict.value if verdict else "none"
@@ -62,7 +64,7 @@ def _event(lane: str, text: str, *, first: date, last: date) -> dict[str, Any]:
 
 def _version_changes(facts: Facts) -> Rows:
     rows, before = [], None
-    for day, look in facts.looks.items():
+    for day, look in facts.timeline.items():
         version = look.header.version
         if version and version != before:
             rows.append(_event("version", f"v{version}", first=day, last=day))
@@ -105,7 +107,7 @@ def drift_rows(facts: Facts) -> Rows | str:
     policy = facts.contract.policy.drift
     rows = [
         _drift(day, finding)
-        for day, look in facts.looks.items()
+        for day, look in facts.timeline.items()
         for (kind, *_, segment), finding in look.findings.items()
         if kind is Kind.DRIFT and segment == "all" and _is_judged(policy, finding)
     ]
@@ -126,7 +128,9 @@ def drifted_today(facts: Facts) -> list[Finding]:
     policy, effects = facts.contract.policy.drift, from_evidence(facts.evidence)
     found = [
         finding
-        for (kind, *_, segment), finding in facts.looks[facts.unit.day].findings.items()
+        for (kind, *_, segment), finding in facts.timeline[
+            facts.unit.day
+        ].findings.items()
         if kind is Kind.DRIFT
         and segment == "all"
         and finding.verdict is Verdict.WARN
@@ -169,7 +173,7 @@ def service_rows(facts: Facts) -> Rows | str:
     """Give volume, latency and failures by day; a day nobody looked at has none."""
     rows = []
     for day in facts.days:
-        look = facts.looks.get(day)
+        look = facts.timeline.get(day)
         values = {metric: _service(look, metric) for metric in LATENCIES}
         volume = _service(look, "volume")
         if volume is None and look is not None:
@@ -181,6 +185,6 @@ def service_rows(facts: Facts) -> Rows | str:
     return rows
 
 
-def _service(look: Look | None, metric: str) -> float | None:
+def _service(look: TimelineDay | None, metric: str) -> float | None:
     found = look and _number(look, Kind.SERVICE, metric, "all")
     return found.value if found else None

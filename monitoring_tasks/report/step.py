@@ -1,30 +1,45 @@
-"""The HTML report of a day and the index of all of them."""
+"""The report of a day and the index of all of them: reads, and writes the pages."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.learn.label_state import label_state
-from monitoring_tasks.report.facts import gather
-from monitoring_tasks.report.index import write_index
+from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.learn.step import Learnt, learn_day
+from monitoring_tasks.report.charted import RANKED, charted_number
+from monitoring_tasks.report.facts import DAILY_KINDS, Episode, Facts, timeline_of
+from monitoring_tasks.report.index import INDEX_DAYS, write_index
 from monitoring_tasks.report.pages import write_day
 from monitoring_tasks.report.rendering import page_path
-from monitoring_tasks.workspace.estimator_trust import load_trust
-from monitoring_tasks.workspace.slo_statuses import slo_statuses
+from monitoring_tasks.report.stories import rollback_stories
+from monitoring_tasks.store.overrides import override_of
+from monitoring_tasks.store.timeline import timeline_numbers
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
+TIMELINE_DAYS = 60
+"""Length of the time line of a page, in days."""
 
-def report_unit(space: Workspace, unit: Unit) -> Path:
-    """Write the report of one day and bring the index up to date."""
-    path = _write_page(space, unit)
-    write_index(space.database, space.settings.reports)
+
+def report_day(day: Day, learnt: Learnt) -> Path:
+    """Write the page of one day and bring the index up to date.
+
+    Args:
+        day: The day.
+        learnt: What was learnt of it.
+
+    Returns:
+        Where the page lies.
+    """
+    path = _write_page(day, learnt)
+    report_index(day.workspace)
     return path
 
 
 def report_days(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     first: date,
     last: date,
@@ -32,37 +47,129 @@ def report_days(
     only_missing: bool = False,
     progress: Callable[[date], None] | None = None,
 ) -> list[Path]:
-    """Write the reports of all days looked at in a range, and the index once.
+    """Write the pages of all days judged in a range, and the index once.
 
     Args:
-        space: The workspace.
+        workspace: Where days are read from and pages are written.
         model: Registered model name.
         first: First day.
         last: Last day, included.
-        only_missing: Leave the days alone that have a report.
+        only_missing: Leave the days alone that have a page.
         progress: Called with each day that is done.
     """
-    reports, written = space.settings.reports, []
-    for row in space.results.current(model, first, last):
-        if not (only_missing and page_path(reports, model, row.day).is_file()):
-            written.append(_write_page(space, row.unit))
+    reports, written = workspace.settings.reports, []
+    for evaluation in workspace.results.current(model, first, last):
+        page = page_path(reports, model, evaluation.day)
+        if not (only_missing and page.is_file()):
+            day = Day(workspace, evaluation.unit)
+            written.append(_write_page(day, learn_day(day)))
         if progress:
-            progress(row.day)
-    write_index(space.database, reports)
+            progress(evaluation.day)
+    report_index(workspace)
     return written
 
 
-def _write_page(space: Workspace, unit: Unit) -> Path:
-    contract = space.contract(unit.model)
-    facts = gather(
-        space.database,
-        unit,
-        contract,
-        references=lambda version: space.reference(unit.model, version),
-        simulated_clock=space.settings.clock == "simulated",
-        slos=slo_statuses(space, unit.model, last=unit.day, as_of=unit.as_of),
+def report_index(workspace: Workspace) -> Path:
+    """Write the index of the last `INDEX_DAYS` days of every model."""
+    results = workspace.results
+    listed = [
+        evaluation
+        for model, last in results.last_days()
+        for evaluation in results.current(
+            model, last - timedelta(days=INDEX_DAYS - 1), last
+        )
+    ]
+    return write_index(listed, workspace.settings.reports)
+
+
+def _write_page(day: Day, learnt: Learnt) -> Path:
+    return write_day(gather(day, learnt), day.workspace.settings.reports)
+
+
+def gather(
+    day: Day, learnt: Learnt | None = None, *, days: int = TIMELINE_DAYS
+) -> Facts:
+    """Read what a page shows of a day, as known at `day.unit.as_of`.
+
+    Incidents and alias moves are the exception: a run writes them after the instant
+    it is about, so all lines are read and each says when it was written.
+
+    Args:
+        day: The day; later evaluations of it do not count.
+        learnt: What was learnt of it; None shows nothing of that.
+        days: Length of the time line, in days, >= 1.
+
+    Raises:
+        LookupError: If the day was never started.
+    """
+    workspace, contract, evaluation = day.workspace, day.contract, day.evaluation
+    before = day.before(days - 1) if days > 1 else ()
+    evaluations = {e.day: e for e in (*before, evaluation)}
+    first, version = min(evaluations), evaluation.version or ""
+    charted = charted_number(day.findings, contract, version)
+    numbers = timeline_numbers(
+        workspace.database,
+        list(evaluations.values()),
+        Measurement(
+            kind=charted.kind,
+            metric=charted.metric,
+            column=charted.column,
+            segment=charted.segment,
+            version=version,
+            horizon=charted.horizon,
+        ),
+        daily_kinds=DAILY_KINDS,
+        charted_kinds=RANKED,
     )
-    promised = {objective.metric for objective in contract.objectives}
-    trust = load_trust(space, unit, contract.policy.trust, metrics=promised or None)
-    facts = replace(facts, trust=tuple(trust.values()), labels=label_state(space, unit))
-    return write_day(facts, space.settings.reports)
+    moves = [
+        line
+        for line in workspace.journal.lines(day.model)
+        if day_of(line["at"], contract.timezone) >= first
+    ]
+    rollbacks = workspace.rollbacks
+    return Facts(
+        unit=day.unit,
+        contract=contract,
+        data=evaluation.data if evaluation.data_verdict else None,
+        measurements=day.measurements,
+        findings=day.findings,
+        comparisons=evaluation.comparisons,
+        profile=_profile(day),
+        reference=day.reference(version) if version else None,
+        timeline=timeline_of(evaluations, numbers),
+        first_day=first,
+        episodes=_episodes(day, first),
+        moves=moves,
+        rollbacks=rollback_stories(
+            rollbacks.find(day.model), moves, evidence=rollbacks.evidence
+        ),
+        simulated_clock=workspace.settings.clock == "simulated",
+        slos=day.slo_statuses,
+        trust=learnt.trust if learnt else (),
+        labels=learnt.labels if learnt else None,
+    )
+
+
+def _profile(day: Day) -> DayProfile | None:
+    # Of a model with thousands of segments the others alone would fill the memory.
+    unit = day.unit
+    profiles = day.workspace.profiles.load(
+        unit.model, unit.day, unit.day, unit.as_of, segment="all"
+    )
+    version = day.evaluation.version or ""
+    return next((p for p in profiles if p.version == version), None)
+
+
+def _episodes(day: Day, first: date) -> list[Episode]:
+    """Read the incidents that began by the day and touch the time line."""
+    incidents = day.workspace.incidents
+    episodes = []
+    for incident in incidents.find(day.model):
+        is_shown = incident.last_day >= first or incident.is_active
+        if incident.onset_day <= day.day and is_shown:
+            events = tuple(incidents.events(incident.id))
+            override = override_of(incident, events)
+            episodes.append(
+                Episode(incident=incident, events=events, override=override)
+            )
+    return episodes

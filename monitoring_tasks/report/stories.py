@@ -1,14 +1,11 @@
 """Rollbacks as a page tells them: what was asked, on what, and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.rollbacks import Rollback
-from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.rollbacks import Rollbacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +24,27 @@ class RollbackStory:
 
 
 def rollback_stories(
-    database: Database, model: str, moves: Sequence[Mapping[str, Any]]
+    rollbacks: Sequence[Rollback],
+    moves: Sequence[Mapping[str, Any]],
+    *,
+    evidence: Callable[[str], Mapping[str, Any]],
 ) -> list[RollbackStory]:
-    """Give the rollbacks that some of the journal's lines are about, oldest first."""
-    rollbacks = Rollbacks(database, Journal(database))
-    told = {line["key"] for line in moves}
+    """Return the rollbacks that some of the journal's lines are about, oldest first.
+
+    Args:
+        rollbacks: Those of the model.
+        moves: Lines of the journal.
+        evidence: Id of a rollback -> what it was decided on.
+    """
+    keys = {line["key"] for line in moves}
     return [
         RollbackStory(
-            rollback=found,
-            steps=tuple(line for line in moves if line["key"] == found.id),
-            comparison=_rests_on(rollbacks.evidence(found.id)),
+            rollback=rollback,
+            steps=tuple(line for line in moves if line["key"] == rollback.id),
+            comparison=_rests_on(evidence(rollback.id)),
         )
-        for found in rollbacks.find(model)
-        if found.id in told
+        for rollback in rollbacks
+        if rollback.id in keys
     ]
 
 

@@ -55,7 +55,7 @@ def trust_lines(facts: Facts) -> list[TrustLine]:
     The charted metric comes first, the whole batch before segments. A day without
     rows shows the version of the last day that has some.
     """
-    served = [str(look.header.version or "") for look in facts.looks.values()]
+    served = [str(look.header.version or "") for look in facts.timeline.values()]
     version = next((name for name in reversed(served) if name), "")
     first = facts.charted.metric
     mine = [trust for trust in facts.trust if trust.version == version]

@@ -278,6 +278,12 @@ class Results:
         found: tuple[date | None, date | None] = (first, last)
         return None if found[0] is None or found[1] is None else (found[0], found[1])
 
+    def last_days(self) -> list[tuple[str, date]]:
+        """Return the newest day of every model that was ever judged."""
+        query = sa.select(Row.model, sa.func.max(Row.day)).group_by(Row.model)
+        with self._database.transaction() as connection:
+            return [(model, day) for model, day in connection.execute(query)]
+
 
 def _never_started(unit: Unit) -> LookupError:
     return LookupError(f"{unit.key} was never started; run its `extract` step first")

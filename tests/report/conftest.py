@@ -17,7 +17,8 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.rollbacks import RollbackState
-from monitoring_tasks.report.facts import Facts, gather
+from monitoring_tasks.report.facts import Facts
+from monitoring_tasks.report.step import gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
@@ -38,6 +39,7 @@ from tests.report.sample import (
     TRUST,
     comparisons_of,
     data_of,
+    day_in,
     decision_of,
     findings_of,
     profile_of,
@@ -187,7 +189,7 @@ def facts_of(
     references = {"4": reference}
 
     def gathered(day: date) -> Facts:
-        found = gather(database, unit_of(day), contract, references=references.get)
+        found = gather(day_in(database, unit_of(day), contract, references.get))
         return replace(found, trust=TRUST)
 
     return gathered

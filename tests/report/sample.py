@@ -1,10 +1,13 @@
 """What a model is, day by day: facts a run would write, made up."""
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
@@ -23,9 +26,17 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.report.facts import Look
+from monitoring_tasks.report.facts import TimelineDay
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.profiles import Profiles
+from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.rollbacks import Rollbacks
+from monitoring_tasks.workspace.day import Day
 from tests.builders import make_evaluation
 
 MODEL = "flight_delay"
@@ -211,9 +222,31 @@ def comparisons_of(day: date) -> list[Comparison]:
     return [better, Comparison(version="2", metric="roc_auc", reason="timed out")]
 
 
-def with_decision(look: Look, **parts: Any) -> Look:  # noqa: ANN401 (any value)
+def with_decision(look: TimelineDay, **parts: Any) -> TimelineDay:  # noqa: ANN401 (any value)
     """Return what is shown of a day, parts of its decision replaced."""
     decision = look.header.decision or make_evaluation().decision
     assert decision is not None
     header = replace(look.header, decision=replace(decision, **parts))
     return replace(look, header=header)
+
+
+def day_in(
+    database: Database,
+    unit: Unit,
+    contract: Contract,
+    references: Callable[[str], ReferenceProfile | None] = lambda _: None,
+) -> Day:
+    """A day of a store, without the settings and the registry of a workspace."""
+    journal = Journal(database)
+    workspace: Any = SimpleNamespace(
+        database=database,
+        results=Results(database),
+        profiles=Profiles(database),
+        incidents=Incidents(database),
+        journal=journal,
+        rollbacks=Rollbacks(database, journal),
+        settings=SimpleNamespace(clock="system"),
+        contract=lambda _: contract,
+        reference=lambda _, version: references(version),
+    )
+    return Day(workspace, unit)

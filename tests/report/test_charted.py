@@ -18,11 +18,12 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.report import charts, performance, series
 from monitoring_tasks.report.charted import Charted, charted_number, deciding_number
-from monitoring_tasks.report.facts import Facts, Look, gather
+from monitoring_tasks.report.facts import Facts, TimelineDay
 from monitoring_tasks.report.pages import render_day
+from monitoring_tasks.report.step import gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results
-from tests.report.sample import BAD_DAY, unit_of
+from tests.report.sample import BAD_DAY, day_in, unit_of
 
 Gather = Callable[[date], Facts]
 AUC = Charted(kind=Kind.REALIZED, metric="roc_auc")
@@ -162,7 +163,7 @@ def test_the_store_is_asked_for_the_charted_horizon(
     numbers = [week.measurement, judged("f1", Verdict.OK).measurement]
     results.save_measurements(unit, numbers, header=header)
     results.save_findings(unit, [week], [])
-    facts = gather(store, unit, contract, references=lambda _: None)
+    facts = gather(day_in(store, unit, contract))
     (row,) = performance.performance_rows(facts)
     assert isinstance(row, dict)
     assert (row["realized"], row["low"], row["realized_upper"]) == (0.9, 0.95, 1.0)
@@ -174,8 +175,8 @@ def test_axis_stays_in_the_range_of_the_metric(facts_of: Gather) -> None:
     facts = facts_of(BAD_DAY)
     number = judged("roc_auc", Verdict.OK, lower=0.2, upper=1.02).measurement
     key = (Kind.REALIZED, "roc_auc", "", "all")
-    look = replace(facts.looks[BAD_DAY], numbers={key: number}, findings={})
-    changed = replace(facts, looks={BAD_DAY: look}, first_day=BAD_DAY)
+    look = replace(facts.timeline[BAD_DAY], numbers={key: number}, findings={})
+    changed = replace(facts, timeline={BAD_DAY: look}, first_day=BAD_DAY)
     rows = performance.performance_rows(changed)
     assert not isinstance(rows, str)
     assert performance.performance_domain(changed, rows) == [pytest.approx(0.16), 1.0]
@@ -204,7 +205,7 @@ def regression(facts_of: Gather) -> Facts:
         update={"problem": Problem.REGRESSION, "objectives": ()}
     )
     looks = {}
-    for day, look in facts.looks.items():
+    for day, look in facts.timeline.items():
         off = float((BAD_DAY - day).days)
         numbers = [
             Measurement(kind=Kind.REALIZED, metric=metric, version="4", **values)
@@ -215,8 +216,8 @@ def regression(facts_of: Gather) -> Facts:
             }.items()
         ]
         keyed = {(n.kind, n.metric, "", "all"): n for n in numbers}
-        looks[day] = Look(header=look.header, numbers=keyed if off < 3 else {})
-    return replace(facts, contract=contract, looks=looks, findings=[])
+        looks[day] = TimelineDay(header=look.header, numbers=keyed if off < 3 else {})
+    return replace(facts, contract=contract, timeline=looks, findings=[])
 
 
 def test_forecast_is_held_against_what_came(regression: Facts) -> None:
@@ -248,8 +249,11 @@ def test_page_of_a_regression_shows_forecast_and_error(regression: Facts) -> Non
 
 def test_page_of_a_regression_without_labels_says_so(regression: Facts) -> None:
     """No empty chart: a reason."""
-    looks = {day: Look(header=look.header) for day, look in regression.looks.items()}
-    page = render_day(replace(regression, looks=looks))
+    looks = {
+        day: TimelineDay(header=look.header)
+        for day, look in regression.timeline.items()
+    }
+    page = render_day(replace(regression, timeline=looks))
     assert "no data: no day has a label to hold the predictions against" in page
 
 

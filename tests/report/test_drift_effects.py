@@ -33,9 +33,12 @@ def facts(facts_of: Gather) -> Facts:
         effect("carrier", 0.0),
         effect("dep_hour", None),
     ]
-    look = known.looks[BAD_DAY]
-    looks = {**known.looks, BAD_DAY: with_decision(look, evidence=as_evidence(effects))}
-    return replace(known, looks=looks)
+    look = known.timeline[BAD_DAY]
+    looks = {
+        **known.timeline,
+        BAD_DAY: with_decision(look, evidence=as_evidence(effects)),
+    }
+    return replace(known, timeline=looks)
 
 
 def test_heat_map_starts_with_what_costs_something(facts: Facts) -> None:
@@ -78,7 +81,7 @@ def test_page_of_a_day_without_drift_has_no_table(facts_of: Gather) -> None:
 
 def test_limits_below_the_noise_stand_in_the_summary(facts: Facts) -> None:
     """What the decision was told of its limits."""
-    look = facts.looks[BAD_DAY]
+    look = facts.timeline[BAD_DAY]
     limits = {"limits": {"below_noise": ["f1 is noisy"]}}
-    told = replace(facts, looks={BAD_DAY: with_decision(look, evidence=limits)})
+    told = replace(facts, timeline={BAD_DAY: with_decision(look, evidence=limits)})
     assert "Limits ▲ f1 is noisy" in Page(render_day(told)).text

@@ -8,10 +8,12 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.report.facts import Facts, Look, gather
+from monitoring_tasks.report.facts import Facts, TimelineDay
+from monitoring_tasks.report.step import gather
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.results import Results
 from tests.builders import make_evaluation
+from tests.report.sample import day_in
 
 FIRST, BAD_DAY, EMPTY_DAY = date(2013, 7, 1), date(2013, 8, 20), date(2013, 8, 29)
 ROC_AUC = (Kind.REALIZED, "roc_auc", "", "all")
@@ -37,14 +39,14 @@ def test_time_line_leaves_days_out_that_nobody_looked_at(facts_of: Gather) -> No
     """A day without an evaluation has no look, and is still one of the days."""
     facts = facts_of(BAD_DAY)
     gone = date(2013, 7, 20)
-    assert gone not in facts.looks
+    assert gone not in facts.timeline
     assert gone in facts.days
 
 
 def test_time_line_is_as_long_as_asked(database: Database, contract: Contract) -> None:
     """The day itself is the last of `days` days."""
     unit = Unit.from_key(f"{contract.model}/2013-08-20/2013-08-21T10:00:00Z/live")
-    facts = gather(database, unit, contract, references=lambda _: None, days=5)
+    facts = gather(day_in(database, unit, contract), days=5)
     assert facts.days == [date(2013, 8, 16) + timedelta(i) for i in range(5)]
     assert facts.reference is None
 
@@ -52,7 +54,7 @@ def test_time_line_is_as_long_as_asked(database: Database, contract: Contract) -
 def test_later_days_and_incidents_are_not_seen(facts_of: Gather) -> None:
     """A page about an earlier day knows nothing that began after it."""
     facts = facts_of(date(2013, 8, 1))
-    assert max(facts.looks) == date(2013, 8, 1)
+    assert max(facts.timeline) == date(2013, 8, 1)
     assert facts.episodes == []
 
 
@@ -71,8 +73,8 @@ def test_later_look_at_the_same_day_is_not_seen(
     results.save_measurements(late, [number, other], header=header)
 
     def seen(unit: Unit) -> float | None:
-        facts = gather(database, unit, contract, references=lambda _: None)
-        return facts.looks[day].numbers[ROC_AUC].value
+        facts = gather(day_in(database, unit, contract))
+        return facts.timeline[day].numbers[ROC_AUC].value
 
     assert seen(late) == 0.1
     assert seen(facts_of(day).unit) != 0.1
@@ -85,7 +87,7 @@ def test_page_of_a_replay_shows_the_replay(
     """The look the page is about wins over any other look at its day."""
     replay = replace(facts_of(date(2013, 7, 11)).unit, mode=Mode.REPLAY)
     Results(database).start(replay, predictions=None, labels=None, problem=None)
-    facts = gather(database, replay, contract, references=lambda _: None)
+    facts = gather(day_in(database, replay, contract))
     assert facts.header.mode == "replay"
 
 
@@ -95,7 +97,7 @@ def test_gather_refuses_a_unit_that_was_never_started(
     """There is no page about nothing."""
     unit = replace(facts_of(BAD_DAY).unit, day=date(2014, 1, 1))
     with pytest.raises(LookupError, match="never started"):
-        gather(database, unit, contract, references=lambda _: None)
+        gather(day_in(database, unit, contract))
 
 
 def test_gather_asks_for_no_reference_when_no_version_is_known(
@@ -107,7 +109,7 @@ def test_gather_asks_for_no_reference_when_no_version_is_known(
         raise AssertionError(version)
 
     unit = facts_of(EMPTY_DAY).unit
-    assert gather(database, unit, contract, references=references).profile is None
+    assert gather(day_in(database, unit, contract, references)).profile is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_maturity_needs_rows_and_labels(
     rows: int, labelled: int | None, *, mature: bool
 ) -> None:
     """A day without rows is never mature."""
-    look = Look(header=make_evaluation(rows=rows, labelled=labelled))
+    look = TimelineDay(header=make_evaluation(rows=rows, labelled=labelled))
     assert look.is_mature(0.8) is mature
 
 

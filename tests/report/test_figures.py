@@ -6,7 +6,7 @@ import pytest
 
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.report import figures
-from monitoring_tasks.report.facts import Facts, Look
+from monitoring_tasks.report.facts import Facts, TimelineDay
 
 BAD_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 29)
 Gather = Callable[[date], Facts]
@@ -17,7 +17,9 @@ def blank(facts_of: Gather) -> Facts:
     """A day without any number, nor any day before it."""
     facts = facts_of(EMPTY_DAY)
     header = replace(facts.header, rows=0)
-    return replace(facts, looks={EMPTY_DAY: Look(header=header)}, first_day=EMPTY_DAY)
+    return replace(
+        facts, timeline={EMPTY_DAY: TimelineDay(header=header)}, first_day=EMPTY_DAY
+    )
 
 
 @pytest.mark.parametrize("draw", [figures.performance_figure, figures.drift_figure])
@@ -52,8 +54,8 @@ def test_drift_figure_counts_the_columns_it_leaves_out(blank: Facts) -> None:
         findings[key] = Finding(
             measurement=number, verdict=Verdict.OK, reason="", limit=Limit(high=0.1)
         )
-    look = Look(header=blank.header, findings=findings)
-    figure = figures.drift_figure(replace(blank, looks={EMPTY_DAY: look}))
+    look = TimelineDay(header=blank.header, findings=findings)
+    figure = figures.drift_figure(replace(blank, timeline={EMPTY_DAY: look}))
     assert figure.remark == "6 further columns cost less or came less far"
     assert figure.svg is not None
     assert ">column_29<" in figure.svg
@@ -62,7 +64,7 @@ def test_drift_figure_counts_the_columns_it_leaves_out(blank: Facts) -> None:
 
 def test_service_figure_needs_a_day_somebody_looked_at(blank: Facts) -> None:
     """A day without rows is a day of zero rows; a day nobody looked at is none."""
-    figure = figures.service_figure(replace(blank, looks={}))
+    figure = figures.service_figure(replace(blank, timeline={}))
     assert figure.svg is None
     assert figure.reason == "no day has a count of its rows"
 
@@ -70,7 +72,9 @@ def test_service_figure_needs_a_day_somebody_looked_at(blank: Facts) -> None:
 def test_service_figure_says_what_is_not_logged(facts_of: Gather) -> None:
     """A declared column without values differs from one that is not declared."""
     facts = facts_of(BAD_DAY)
-    bare = {day: Look(header=look.header) for day, look in facts.looks.items()}
-    remark = figures.service_figure(replace(facts, looks=bare)).remark
+    bare = {
+        day: TimelineDay(header=look.header) for day, look in facts.timeline.items()
+    }
+    remark = figures.service_figure(replace(facts, timeline=bare)).remark
     assert "latency: never logged" in remark
     assert "failed rows: the contract declares no column" in remark

@@ -34,9 +34,9 @@ BETTER = Comparison(
 
 def said_of(facts: Facts, **decision: Any) -> FirstStep:  # noqa: ANN401 (any value)
     """Change the decision of the day and ask again; no rollback was asked for."""
-    changed = with_decision(facts.looks[facts.unit.day], **decision)
-    looks = {**facts.looks, facts.unit.day: changed}
-    return first_step(replace(facts, looks=looks, rollbacks=()))
+    changed = with_decision(facts.timeline[facts.unit.day], **decision)
+    looks = {**facts.timeline, facts.unit.day: changed}
+    return first_step(replace(facts, timeline=looks, rollbacks=()))
 
 
 def test_a_new_version_that_is_proven_better_is_promoted(facts_of: Gather) -> None:

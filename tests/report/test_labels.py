@@ -56,7 +56,7 @@ def block_of(
 ) -> LabelBlock:
     """Give the labels of a day of version 1."""
     header = make_evaluation(rows=rows, labelled=labelled)
-    return label_block(contract, numbers, header=header, **parts)
+    return label_block(contract, numbers, evaluation=header, **parts)
 
 
 def test_an_immature_day_shows_its_early_value_beside_the_one_so_far() -> None:
@@ -72,7 +72,7 @@ def test_an_immature_day_shows_its_early_value_beside_the_one_so_far() -> None:
 def test_a_mature_day_shows_what_its_first_look_had_said() -> None:
     """The provisional value was written down weeks ago; the final one stands beside."""
     first = DatedNumber(day=DAY, measurement=EARLY, rows=1000, labelled=250)
-    (line,) = block_of(SO_FAR, labelled=800, first_look=[first]).lines
+    (line,) = block_of(SO_FAR, labelled=800, first_numbers=[first]).lines
     assert (line.early, line.early_labelled) == (EARLY, 250)
     assert (line.known, line.is_final) == (SO_FAR, True)
 

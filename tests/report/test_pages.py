@@ -66,8 +66,8 @@ def breach(facts_of: Gather) -> str:
 def bare(facts_of: Gather) -> Facts:
     """The empty day with no day before it: a page with next to nothing to draw."""
     facts = facts_of(EMPTY_DAY)
-    looks = {EMPTY_DAY: facts.looks[EMPTY_DAY]}
-    return replace(facts, looks=looks, first_day=EMPTY_DAY)
+    looks = {EMPTY_DAY: facts.timeline[EMPTY_DAY]}
+    return replace(facts, timeline=looks, first_day=EMPTY_DAY)
 
 
 def test_page_is_html_and_loads_nothing(breach: str) -> None:
@@ -183,9 +183,9 @@ def test_page_says_when_clock_and_mode_are_not_real(bare: Facts) -> None:
 
 def test_page_says_when_only_labels_are_missing(bare: Facts) -> None:
     """Labels that could not be read are told without calling the rows missing."""
-    look = bare.looks[EMPTY_DAY]
+    look = bare.timeline[EMPTY_DAY]
     header = replace(look.header, problem={"labels": "the source is down"})
-    changed = replace(bare, looks={EMPTY_DAY: replace(look, header=header)})
+    changed = replace(bare, timeline={EMPTY_DAY: replace(look, header=header)})
     text = Page(render_day(changed)).text
     assert "No labels: the source is down" in text
     assert "No rows to judge" not in text
@@ -243,10 +243,10 @@ def test_a_neighbour_changes_nothing_but_the_links(
 
 def test_page_shortens_a_text_that_would_fill_it(bare: Facts) -> None:
     """Ten megabytes of one reason are named in their length, not written down."""
-    look = bare.looks[EMPTY_DAY]
+    look = bare.timeline[EMPTY_DAY]
     text = "a\x00<b>" + "x" * 10**7
     long = with_decision(look, verdict=Verdict.NO_DATA, reasons=(text,))
-    page = render_day(replace(bare, looks={EMPTY_DAY: long}))
+    page = render_day(replace(bare, timeline={EMPTY_DAY: long}))
     assert len(page) < 100_000
     assert "a\ufffd&lt;b&gt;xxx" in page
     assert "characters more)" in page

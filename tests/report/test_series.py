@@ -13,7 +13,7 @@ from monitoring_tasks.domain.findings import (
     Verdict,
 )
 from monitoring_tasks.report import performance, series
-from monitoring_tasks.report.facts import Facts, Look
+from monitoring_tasks.report.facts import Facts, TimelineDay
 
 BAD_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 29)
 QUARANTINED, NOT_LOOKED_AT = date(2013, 8, 5), date(2013, 7, 20)
@@ -28,8 +28,10 @@ def of_day(rows: series.Rows | str, day: date, key: str = "day") -> dict[str, An
 
 def without_numbers(facts: Facts) -> Facts:
     """Take every number from the time line."""
-    looks = {day: Look(header=look.header) for day, look in facts.looks.items()}
-    return replace(facts, looks=looks)
+    looks = {
+        day: TimelineDay(header=look.header) for day, look in facts.timeline.items()
+    }
+    return replace(facts, timeline=looks)
 
 
 def test_performance_has_a_row_for_every_day(facts_of: Gather) -> None:
@@ -141,8 +143,8 @@ def test_drift_is_shown_in_steps_of_its_limit(
     facts = facts_of(BAD_DAY)
     finding = judged(value=value, high=high)
     key = (Kind.DRIFT, "jensen_shannon", "a", "all")
-    look = Look(header=facts.header, findings={key: finding})
-    rows = series.drift_rows(replace(facts, looks={BAD_DAY: look}))
+    look = TimelineDay(header=facts.header, findings={key: finding})
+    rows = series.drift_rows(replace(facts, timeline={BAD_DAY: look}))
     row = of_day(rows, BAD_DAY, "middle")
     assert (row["step"], row["mark"]) == (step, mark)
 
@@ -164,8 +166,8 @@ def test_drift_counts_a_kept_order_from_one_downwards(
     number = replace(finding.measurement, metric="attribution_ndcg", column="")
     kept = replace(finding, measurement=number, limit=Limit(low=0.9))
     key = (Kind.DRIFT, "attribution_ndcg", "", "all")
-    look = Look(header=facts.header, findings={key: kept})
-    rows = series.drift_rows(replace(facts, looks={BAD_DAY: look}))
+    look = TimelineDay(header=facts.header, findings={key: kept})
+    rows = series.drift_rows(replace(facts, timeline={BAD_DAY: look}))
     row = of_day(rows, BAD_DAY, "middle")
     assert (row["column"], row["step"]) == ("all (attribution_ndcg)", step)
 
@@ -178,8 +180,8 @@ def test_drift_leaves_out_distances_the_contract_does_not_judge(
     finding = judged(value=0.2, high=0.1)
     other = replace(finding, measurement=replace(finding.measurement, metric="psi"))
     key = (Kind.DRIFT, "psi", "a", "all")
-    look = Look(header=facts.header, findings={key: other})
-    assert isinstance(series.drift_rows(replace(facts, looks={BAD_DAY: look})), str)
+    look = TimelineDay(header=facts.header, findings={key: other})
+    assert isinstance(series.drift_rows(replace(facts, timeline={BAD_DAY: look})), str)
 
 
 def test_service_falls_back_to_the_rows_of_the_header(facts_of: Gather) -> None:

@@ -17,11 +17,12 @@ import pandas as pd
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from monitoring_tasks import daily
+from monitoring_tasks.daily import learn_and_report
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.references import log_reference
-from monitoring_tasks.report.step import report_unit
 from monitoring_tasks.store.versions import Training
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
@@ -106,7 +107,7 @@ def lived(folder: Path, problem: str) -> Lived:
             if day == BAD[0]:
                 space.registry.set_alias(world.MODEL, world.ALIAS, "3")
             daily.run_day(space, world.unit_of(space, day))
-        report_unit(space, world.unit_of(space, BAD[1]))
+        learn_and_report(Day(space, world.unit_of(space, BAD[1])))
     return Lived(home, backfilled)
 
 

@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
+from monitoring_tasks.daily import learn_and_report
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.report.step import report_unit
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
@@ -127,7 +128,7 @@ def test_person_overrules_an_incident_and_it_is_shown(
     assert later.evidence["machine"]["cause"] == "concept_drift"
     assert later.action.incident == row.action.incident
     with open_workspace(home) as space:
-        page = report_unit(space, world.unit_of(space, third)).read_text()
+        page = learn_and_report(Day(space, world.unit_of(space, third))).read_text()
         assert len(space.incidents.find()) == 1
     assert "says ann: the label feed was broken. Daywatch had found P1" in page
 

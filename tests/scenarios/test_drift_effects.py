@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from monitoring_tasks import daily
 from monitoring_tasks.cli.app import app
+from monitoring_tasks.daily import learn_and_report
 from monitoring_tasks.estimate.step import drift_effects
-from monitoring_tasks.report.step import report_unit
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -49,7 +49,7 @@ def test_the_column_that_costs_something_is_told_first(home_of_drift: Path) -> N
     with open_workspace(home_of_drift) as space:
         unit = world.unit_of(space, DAY)
         row = space.results.evaluation(unit)
-        page = report_unit(space, unit).read_text()
+        page = learn_and_report(Day(space, unit)).read_text()
     effects = {one["column"]: one for one in row.evidence["drift_effects"]}
     assert effects["amount"]["loss"] > 0.05
     assert effects["amount"]["lower"] > 0
@@ -100,7 +100,7 @@ def test_a_version_without_reference_rows_says_that_nobody_knows(
 def test_labels_are_told_on_page_and_terminal(home_of_drift: Path) -> None:
     """Known now, expected, and the provisional value beside the one so far."""
     with open_workspace(home_of_drift) as space:
-        page = report_unit(space, world.unit_of(space, DAY)).read_text()
+        page = learn_and_report(Day(space, world.unit_of(space, DAY))).read_text()
     assert '<h2 id="labels">' in page
     assert "not mature yet: that takes 80.0 %" in page
     where = ["--home", str(home_of_drift), "--json"]

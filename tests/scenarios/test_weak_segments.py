@@ -8,7 +8,8 @@ from typing import Any
 from typer.testing import CliRunner
 
 from monitoring_tasks.cli.app import app
-from monitoring_tasks.report.step import report_unit
+from monitoring_tasks.daily import learn_and_report
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world
 from tests.scenarios.worlds import CONFIRMED, QUIET
@@ -77,7 +78,7 @@ def test_page_of_the_day_tells_where_the_model_does_worst(breached: Path) -> Non
     """A breach has its table, or the reason why there is none."""
     with open_workspace(breached) as space:
         row = space.results.current(world.MODEL, CONFIRMED, CONFIRMED)[-1]
-        page = report_unit(space, row.unit).read_text()
+        page = learn_and_report(Day(space, row.unit)).read_text()
         weak = row.evidence["weak_segments"]
     assert "Where the model does worst" in page
     assert (weak["reason"] or "Slices whose rows cost surely more") in page

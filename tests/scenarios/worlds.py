@@ -83,7 +83,7 @@ def judge(space: Workspace, unit: Unit) -> None:
     validate_day(day)
     estimate_day(day)
     compare_day(space, unit)
-    daily.decide_counted_day(space, unit)
+    daily.decide_counted_day(day)
 
 
 def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[Evaluation]:  # noqa: ANN401 (dates)

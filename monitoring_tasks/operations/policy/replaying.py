@@ -206,7 +206,7 @@ def _judge(workspace: Workspace, unit: Unit) -> None:
     workspace.results.save_measurements(unit, numbers, header={})
     compare_day(workspace, unit)
     workspace.results.save_findings(unit, scored, compared)
-    decide_counted_day(workspace, unit)
+    decide_counted_day(Day(workspace, unit))
     respond_to_day(workspace, unit)
 
 

@@ -13,11 +13,13 @@ from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.learn.label_state import as_plain, label_state, last_labelled
+from monitoring_tasks.learn.label_block import as_plain
+from monitoring_tasks.learn.step import label_state, last_labelled
 from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.store.records import evaluation_row
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.slo_statuses import last_due_day, slo_statuses
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -75,7 +77,7 @@ def look_view(workspace: Workspace, row: Evaluation) -> dict[str, Any]:
             "failed_checks": [c for c in row.check_rows if c["status"] != "passed"],
             "findings": [_finding(finding) for finding in findings],
             "decided_by": _decided_by(workspace, row, findings),
-            "labels": as_plain(label_state(workspace, unit)),
+            "labels": as_plain(label_state(Day(workspace, unit))),
         }
         | knowledge_view(workspace, row)
     )
