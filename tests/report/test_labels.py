@@ -96,10 +96,9 @@ def test_numbers_of_others_are_not_this_days() -> None:
     assert block_of(*others).lines[0].early is None
 
 
-@pytest.mark.parametrize("rows", [0, None])
-def test_a_day_without_rows_has_no_share(rows: int | None) -> None:
+def test_a_day_without_rows_has_no_share() -> None:
     """Nothing is not mature."""
-    block = block_of(rows=rows, labelled=0)
+    block = block_of(rows=0, labelled=0)
     assert (block.share, block.is_mature) == (None, False)
 
 
