@@ -162,7 +162,7 @@ def _read(path: Path) -> tuple[str, list[Any]]:
     from monitoring_tasks.errors import ConfigurationError
 
     found = [
-        from_openslo(raw, place=f"{path}: document {number}")
+        from_openslo(raw, origin=f"{path}: document {number}")
         for number, raw in enumerate(_documents(path), start=1)
     ]
     services = sorted({service for service, _ in found})

@@ -5,7 +5,7 @@ from monitoring_tasks.domain.problems import Problem
 
 
 def counted_numbers(contract: Contract) -> tuple[str, ...]:
-    """Give the columns counted in bins: features, scores, and predicted numbers."""
+    """Return the columns counted in bins: features, scores, and predicted numbers."""
     columns = contract.columns
     is_number = contract.problem is Problem.REGRESSION
     predicted = predictions_of(contract) if is_number else ()
@@ -13,14 +13,14 @@ def counted_numbers(contract: Contract) -> tuple[str, ...]:
 
 
 def counted_categories(contract: Contract) -> tuple[str, ...]:
-    """Give the columns counted by category: features, and the one of many classes."""
+    """Return the columns counted by category: features, and the one of many classes."""
     is_class = contract.problem is Problem.MULTICLASS
     predicted = predictions_of(contract) if is_class else ()
     return tuple(dict.fromkeys((*contract.columns.categorical, *predicted)))
 
 
 def predictions_of(contract: Contract) -> tuple[str, ...]:
-    """Give the prediction, if it is watched by itself; a binary one has a score."""
+    """Return the prediction, if it is watched by itself; a binary one has a score."""
     if contract.problem is Problem.BINARY:
         return ()
     return (contract.columns.prediction,)

@@ -27,10 +27,10 @@ def why_not_loaded(
     outside = sorted(set(_paths_outside(flavors)))
     if outside:
         return f"it wants files outside its folder: {', '.join(outside)}"
-    known = sorted(set(flavors) - {OWN_CODE})
-    if known and not set(known) & set(policy.flavors):
+    named = sorted(set(flavors) - {OWN_CODE})
+    if named and not set(named) & set(policy.flavors):
         return (
-            f"its flavour {' or '.join(known)} is not allowed; {WHERE} allows "
+            f"its flavour {' or '.join(named)} is not allowed; {WHERE} allows "
             f"{', '.join(policy.flavors) or 'none'}"
         )
     own = _own_code(flavors, policy)
@@ -40,7 +40,7 @@ def why_not_loaded(
 def _own_code(flavors: Mapping[str, Mapping[str, Any]], policy: LoadingPolicy) -> str:
     """Say which code a model brings besides its allowed flavours'; empty for none."""
     loader = flavors[OWN_CODE]["loader_module"]
-    if loader not in {f"mlflow.{one}" for one in policy.flavors if one in flavors}:
+    if loader not in {f"mlflow.{name}" for name in policy.flavors if name in flavors}:
         return f"is loaded by code of its own ({loader})"
     has_code = any(settings.get("code") for settings in flavors.values())
     return "brings code of its own" if has_code else ""

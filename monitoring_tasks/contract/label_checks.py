@@ -35,8 +35,8 @@ def label_notes(contract: Contract, usual: int | None) -> list[str]:
     if not _on_labels(contract) or (stated is not None and stated.is_never):
         return []
     delay = max(stated.days or 0, usual or 0) if stated else usual or 0
-    found = [*_as_stated(contract, usual)]
-    return [*found, *_too_short(contract, delay)] if delay else found
+    notes = [*_as_stated(contract, usual)]
+    return [*notes, *_too_short(contract, delay)] if delay else notes
 
 
 def _as_stated(contract: Contract, usual: int | None) -> Iterator[str]:

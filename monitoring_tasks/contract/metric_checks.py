@@ -38,12 +38,12 @@ def number_faults(number: PromisedNumber, contract: "Contract") -> Iterator[Faul
         yield from _class_faults(number, metric, contract)
     is_of_classes = contract.problem == MULTICLASS and number.source == Kind.ESTIMATED
     if is_of_classes and not contract.estimates_classes and contract.classes:
-        what = (
+        text = (
             "of two classes nothing is estimated; write `problem: binary` without "
             "`classes`, and the second's probability alone as columns.score: "
             f"'{contract.classes[-1]}'"
         )
-        yield "source", what
+        yield "source", text
     needed = _needed(metric, contract)
     if needed:
         yield "metric", f"{number.metric} needs `{needed}` in the contract; add it"
@@ -51,8 +51,8 @@ def number_faults(number: PromisedNumber, contract: "Contract") -> Iterator[Faul
         yield from _group_faults(number, metric, contract)
         return
     if number.column:
-        what = "only the numbers of source fairness have a column; remove it"
-        yield "column", what
+        text = "only the numbers of source fairness have a column; remove it"
+        yield "column", text
     yield from _segment_faults(number.segment, contract)
 
 
@@ -61,11 +61,11 @@ def _unknown(number: PromisedNumber, contract: "Contract") -> str:
         f"{m.name}<class>" if m.is_family else m.name
         for m in metrics_for(number.source, contract.problem)
     ]
-    what = f"no {number.source} metric of a {contract.problem} model"
+    text = f"no {number.source} metric of a {contract.problem} model"
     if not names:
-        return f"there is {what}"
+        return f"there is {text}"
     near = did_you_mean(number.metric, names)
-    return f"'{number.metric}' is {what}{near or '; choose one'} ({', '.join(names)})"
+    return f"'{number.metric}' is {text}{near or '; choose one'} ({', '.join(names)})"
 
 
 def _class_faults(
@@ -92,19 +92,19 @@ def _group_faults(
 ) -> Iterator[Fault]:
     protected = contract.columns.protected
     if number.column not in protected:
-        known = ", ".join(protected) or "none"
-        what = (
-            f"'{number.column}' is not among columns.protected ({known}), so that its "
+        listed = ", ".join(protected) or "none"
+        text = (
+            f"'{number.column}' is not among columns.protected ({listed}), so that its "
             f"groups are not counted{did_you_mean(number.column, protected)}"
         )
-        yield "column", what
+        yield "column", text
         return
     is_of_group = number.segment.startswith(f"{number.column}=")
     if metric.per_group and not is_of_group:
-        what = (
+        text = (
             f"{metric.name} is of one group: write `segment: {number.column}=<group>`"
         )
-        yield "segment", what
+        yield "segment", text
     if not metric.per_group and number.segment != "all":
         yield "segment", f"{metric.name} is over all groups; remove the segment"
 
@@ -115,10 +115,10 @@ def _segment_faults(segment: str, contract: "Contract") -> Iterator[Fault]:
     columns = [*contract.columns.segments, *contract.columns.protected]
     name, is_part, _ = segment.partition("=")
     if not is_part or name not in columns:
-        known = ", ".join(dict.fromkeys(columns)) or "none"
-        what = (
+        listed = ", ".join(dict.fromkeys(columns)) or "none"
+        text = (
             f"'{segment}' is neither `all` nor `column=value` of a column in "
-            f"columns.segments or columns.protected ({known})"
+            f"columns.segments or columns.protected ({listed})"
             f"{did_you_mean(name, columns)}"
         )
-        yield "segment", what
+        yield "segment", text

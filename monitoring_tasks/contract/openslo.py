@@ -98,7 +98,12 @@ class _Document(_Shape):
 
 
 def to_openslo(slo: Slo, *, service: str) -> dict[str, Any]:
-    """Give an objective as an OpenSLO v1 document of the service named."""
+    """Return an objective as an OpenSLO v1 document.
+
+    Args:
+        slo: The objective over many days.
+        service: Whose it is: the model's name.
+    """
     sli = {
         "metadata": {"name": slo.name},
         "spec": {
@@ -138,26 +143,26 @@ def to_openslo(slo: Slo, *, service: str) -> dict[str, Any]:
     }
 
 
-def from_openslo(raw: object, *, place: str) -> tuple[str, Slo]:
+def from_openslo(raw: object, *, origin: str) -> tuple[str, Slo]:
     """Read one document: the service it is about, and the objective.
 
     Args:
         raw: The document as plain data.
-        place: File and document, for the error.
+        origin: File and document, for the error.
 
     Raises:
         ConfigurationError: If it is no SLO, or says what a contract cannot hold; one
-            line a fault, `place: key: what`.
+            line a fault, `origin: key: what`.
     """
     try:
         document = _Document.model_validate(raw)
         return document.spec.service, Slo.model_validate(_plain(document))
     except ValidationError as error:
-        raise ConfigurationError(_explain(place, error)) from error
+        raise ConfigurationError(_explain(origin, error)) from error
 
 
 def _plain(document: _Document) -> dict[str, Any]:
-    """Give the document as the keys of a contract."""
+    """Return the document as the keys of a contract."""
     spec, (objective,) = document.spec, document.spec.objectives
     indicator = spec.indicator.spec.threshold_metric.metric_source.spec
     (window,) = spec.time_window
@@ -175,14 +180,14 @@ def _plain(document: _Document) -> dict[str, Any]:
     }
 
 
-def _explain(place: str, error: ValidationError) -> str:
+def _explain(origin: str, error: ValidationError) -> str:
     lines = []
     for fault in error.errors():
-        what = fault["msg"].removeprefix("Value error, ")
+        text = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            what = "a contract cannot hold this; remove it"
+            text = "a contract cannot hold this; remove it"
         elif fault["type"] == "model_type":
-            what = "this has to be a mapping of keys"
+            text = "this has to be a mapping of keys"
         key = ".".join(map(str, fault["loc"])) or "document"
-        lines.append(f"{place}: {key}: {what}")
+        lines.append(f"{origin}: {key}: {text}")
     return "\n".join(lines)

@@ -76,11 +76,11 @@ def _limit_faults(key: str, value: float | None, metric: Metric) -> Iterator[Fau
 
 def _drop_faults(allowed: float, metric: Metric) -> Iterator[Fault]:
     if metric.better is Better.NONE:
-        what = f"{metric.name} is better in neither direction; use `min` and `max`"
-        yield "max_drop", what
+        text = f"{metric.name} is better in neither direction; use `min` and `max`"
+        yield "max_drop", text
     elif allowed >= metric.high - metric.low:
-        what = f"no loss of {metric.name}, which is {metric.range_text}, is that large"
-        yield "max_drop", what
+        text = f"no loss of {metric.name}, which is {metric.range_text}, is that large"
+        yield "max_drop", text
 
 
 def _horizon_faults(objective: "Objective", contract: "Contract") -> Iterator[Fault]:
@@ -90,7 +90,7 @@ def _horizon_faults(objective: "Objective", contract: "Contract") -> Iterator[Fa
         return
     if days not in horizons:
         listed = ", ".join(f"{horizon}d" for horizon in horizons)
-        what = f"{objective.over} is none of policy.horizons ({listed}); add it there"
-        yield "over", what
+        text = f"{objective.over} is none of policy.horizons ({listed}); add it there"
+        yield "over", text
     elif days > 1 and Kind(objective.source) is Kind.SERVICE:
         yield "over", "service numbers are of one day; remove it"

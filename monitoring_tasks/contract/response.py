@@ -119,7 +119,7 @@ class Response(ContractModel):
 
 
 def lower(left: ResponseMode, right: ResponseMode) -> ResponseMode:
-    """Give the lower of two levels.
+    """Return the lower of two levels.
 
     >>> lower(ResponseMode.AUTO, ResponseMode.APPROVE).value
     'approve'

@@ -110,8 +110,8 @@ class Slo(ContractModel):
         """What to know of a budget too small to steer by; empty for others."""
         if self.budget_days >= SMALL_BUDGET_DAYS:
             return ""
-        whole = int(self.budget_days)
-        spent = "the second bad day" if whole else "the first bad day"
+        full_days = int(self.budget_days)
+        spent = "the second bad day" if full_days else "the first bad day"
         return (
             f"slo '{self.name}': {self.target:.6g} of {self.window_days} days leaves "
             f"{self.budget_days:.1f} days of budget: {spent} exhausts it, and a burn "

@@ -55,6 +55,7 @@ class Workspace:
     _references: dict[tuple[str, str], ReferenceProfile | None] = field(
         default_factory=dict
     )
+    _reference_folders: dict[tuple[str, str], Path | None] = field(default_factory=dict)
     _versions: dict[str, list[Version]] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)
     _memory: dict[Hashable, Any] = field(default_factory=dict)
@@ -211,19 +212,28 @@ class Workspace:
         return self._references[key]
 
     def _load_reference(self, model: str, version: str) -> ReferenceProfile | None:
-        try:
-            folder = self.registry.load_reference_folder(model, version)
-        except VersionMissingError:
-            return None
-        return read_reference(folder)
+        folder = self._reference_folder(model, version)
+        return None if folder is None else read_reference(folder)
+
+    def _reference_folder(self, model: str, version: str) -> Path | None:
+        """Return the local copy of a version's reference; None where it has none."""
+        key = (model, version)
+        if key not in self._reference_folders:
+            try:
+                folder = self.registry.load_reference_folder(model, version)
+            except VersionMissingError:
+                folder = None
+            self._reference_folders[key] = folder
+        return self._reference_folders[key]
 
     def reference_rows(self, model: str, version: str) -> "pd.DataFrame | None":
         """Load the sample of rows kept beside a version's reference profile."""
         import pandas as pd  # noqa: PLC0415 (heavy, and not every step needs it)
 
-        if self.reference(model, version) is None:
+        folder = self._reference_folder(model, version)
+        if folder is None or self.reference(model, version) is None:
             return None
-        path = self.registry.load_reference_folder(model, version) / SAMPLE_FILE
+        path = folder / SAMPLE_FILE
         return pd.read_parquet(path) if path.is_file() else None
 
     def remember(self, *key: Hashable, make: Callable[[], T]) -> T:

@@ -50,7 +50,7 @@ def document(**parts: object) -> dict[str, Any]:
 def test_round_trip_gives_the_same(parts: dict[str, Any]) -> None:
     """What is written as OpenSLO is read back as the same promise."""
     slo = Slo.model_validate(LEAST | parts)
-    assert from_openslo(document(**parts), place="f") == ("flights", slo)
+    assert from_openslo(document(**parts), origin="f") == ("flights", slo)
 
 
 def test_document_has_the_names_of_the_specification() -> None:
@@ -81,7 +81,7 @@ def test_weeks_and_words_of_others_are_read() -> None:
     made["metadata"] = {"name": "auc", "displayName": "AUC", "labels": {"team": ["a"]}}
     made["spec"] |= {"description": "what we promise", "alertPolicies": []}
     made["spec"]["timeWindow"][0]["duration"] = "4w"
-    assert from_openslo(made, place="f")[1] == Slo.model_validate(LEAST)
+    assert from_openslo(made, origin="f")[1] == Slo.model_validate(LEAST)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_what_a_contract_cannot_hold_is_refused(change: Change, key: str) -> Non
     made = document()
     change(made)
     with pytest.raises(ConfigurationError) as caught:
-        from_openslo(made, place="slos.yaml: document 2")
+        from_openslo(made, origin="slos.yaml: document 2")
     assert str(caught.value).startswith(f"slos.yaml: document 2: {key}: ")
 
 
@@ -169,7 +169,7 @@ def test_metric_of_another_tool_is_refused() -> None:
     source = made["spec"]["indicator"]["spec"]["thresholdMetric"]["metricSource"]
     source.update(type="Prometheus", spec={"query": "up"})
     with pytest.raises(ConfigurationError, match=r"metricSource\.type: Input"):
-        from_openslo(made, place="f")
+        from_openslo(made, origin="f")
 
 
 @pytest.mark.parametrize(
@@ -181,11 +181,11 @@ def test_limit_on_days_that_are_good_or_not_is_refused(op: str, value: float) ->
     made = document(indicator={"source": "data"}, min=None)
     made["spec"]["objectives"][0].update(op=op, value=value)
     with pytest.raises(ConfigurationError, match="neither min nor max"):
-        from_openslo(made, place="f")
+        from_openslo(made, origin="f")
 
 
 @pytest.mark.parametrize("raw", [None, [], "text", 3])
 def test_document_that_is_no_mapping_is_refused(raw: object) -> None:
     """What is no document at all is said to be none."""
     with pytest.raises(ConfigurationError, match="document: this has to be a mapping"):
-        from_openslo(raw, place="f")
+        from_openslo(raw, origin="f")
