@@ -8,11 +8,24 @@ import pytest
 
 from monitoring_tasks.store.database import Database
 
+HOME = "DAYWATCH_HOME"
+
 
 def pytest_configure() -> None:
-    """No test, nor a process it starts, meets the registry of whoever runs it."""
-    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+    """No test, nor a process it starts, meets what whoever runs it watches."""
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", HOME):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_workspace() -> Iterator[None]:
+    """A command keeps its `--home` in the environment; no later test finds it there."""
+    before = os.environ.get(HOME)
+    yield
+    if before is None:
+        os.environ.pop(HOME, None)
+    else:
+        os.environ[HOME] = before
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ reference looks fine and what it serves is worse than chance.
 
 import shutil
 import sqlite3
-import warnings
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
@@ -26,11 +25,6 @@ from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.store.versions import Training
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
-
-with warnings.catch_warnings():
-    # Great Expectations 1.24 imports modules deprecated since Python 3.11.
-    warnings.filterwarnings("ignore", "module 'sre_", DeprecationWarning)
-    import great_expectations  # noqa: F401 (only so that the warning falls here)
 
 MODEL, ALIAS, ZONE = "loan", "champion", "Europe/Berlin"
 INPUTS = ["amount", "rate"]

@@ -1,7 +1,6 @@
 """A small binary model, its rows, and a way to write suites."""
 
 import json
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,6 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
-
-with warnings.catch_warnings():
-    # Great Expectations 1.24 imports modules deprecated since Python 3.11.
-    warnings.filterwarnings("ignore", "module 'sre_", DeprecationWarning)
-    import great_expectations  # noqa: F401 (only so that the warning falls here)
 
 ODD = 'naïve "x" col\''
 
