@@ -1,7 +1,7 @@
 """What the judgement says of many drawn days at once: the day's rules, on arrays.
 
 The rules are those of `objectives`, `sequences`, `interval_rule` and `multiplicity`;
-`tests/statistics/test_promised_alarms.py` holds the two against each other.
+`tests/simulations/test_promised_alarms.py` holds the two against each other.
 """
 
 import math
