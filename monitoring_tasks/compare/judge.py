@@ -15,9 +15,9 @@ from monitoring_tasks.compare.thresholds import (
     noise_of,
 )
 from monitoring_tasks.contract.column_kinds import (
-    counted_categories,
-    counted_numbers,
-    predictions_of,
+    binned_columns,
+    category_columns,
+    watched_prediction,
 )
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import (
@@ -89,7 +89,7 @@ def _uncounted_predictions(
             reason=UNCOUNTED,
         )
         for version in versions
-        for column in predictions_of(contract)
+        for column in watched_prediction(contract)
         if version in context.references and (version, column) not in known
     ]
 
@@ -102,9 +102,9 @@ def _is_watched_drift(measurement: Measurement, contract: Contract) -> bool:
         return False
     if measurement.metric in {"reconstruction_error", DOMAIN_CLASSIFIER}:
         return True
-    if measurement.column in counted_categories(contract):
+    if measurement.column in category_columns(contract):
         return measurement.metric == policy.categorical
-    watched = measurement.column in counted_numbers(contract)
+    watched = measurement.column in binned_columns(contract)
     return watched and measurement.metric == policy.continuous
 
 

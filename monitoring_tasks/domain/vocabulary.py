@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from monitoring_tasks.domain.counts import CategoricalCounts
+from monitoring_tasks.domain.reference import ReferenceProfile
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
@@ -22,3 +25,17 @@ class Vocabulary:
 
 OPEN = Vocabulary()
 """Nothing is known of the model: the most common values are named."""
+
+
+def vocabulary_of(reference: ReferenceProfile | None) -> Vocabulary:
+    """Return what a day has to count by name to be held against the reference."""
+    if reference is None:
+        return OPEN
+    return Vocabulary(
+        categories={
+            name: tuple(counts.counts)
+            for name, counts in reference.profile.columns.items()
+            if isinstance(counts, CategoricalCounts)
+        },
+        segments=tuple(reference.segments),
+    )

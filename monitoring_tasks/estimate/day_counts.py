@@ -10,8 +10,8 @@ import pyarrow as pa
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.vocabulary import vocabulary_of
 from monitoring_tasks.estimate.counting import count_days
-from monitoring_tasks.estimate.name_limits import vocabulary_of
 from monitoring_tasks.rows.names import DAY
 
 DayProfiles = Mapping[date, Mapping[str, Sequence[DayProfile]]]

@@ -27,7 +27,7 @@ Records = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
+class EngineBatch:
     """A batch inside the engine.
 
     Attributes:
@@ -40,8 +40,8 @@ class Entered:
     contract: Contract
     names: Mapping[str, str]
 
-    def inside(self, columns: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what is said of columns under our names; absent columns are left out."""
+    def by_engine_name(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is said of columns by engine name; absent ones are left out."""
         present = self.table.columns
         return {
             self.names[name]: value
@@ -49,8 +49,8 @@ class Entered:
             if self.names.get(name) in present
         }
 
-    def inside_segments(self, segments: Iterable[str]) -> list[str]:
-        """Give segments (`column=value`) under our names of the columns."""
+    def engine_segments(self, segments: Iterable[str]) -> list[str]:
+        """Return segments (`column=value`) with the engine names of their columns."""
         columns = self.contract.columns
         ours = {*columns.segments, *columns.protected}
         prefixes = {
@@ -63,8 +63,8 @@ class Entered:
             if segment.startswith(name)
         ]
 
-    def outside(self, records: Records) -> Records:
-        """Give records with the batch's own names of columns and segments."""
+    def with_own_names(self, records: Records) -> Records:
+        """Return records with the batch's own names of columns and segments."""
         back = {ours: name for name, ours in self.names.items()}
         for record in records:
             if "column" in record:
@@ -75,10 +75,14 @@ class Entered:
         return records
 
 
-def enter(batch: pa.Table, contract: Contract) -> Entered:
-    """Bring the declared columns of a batch into the engine.
+def load_batch(batch: pa.Table, contract: Contract) -> EngineBatch:
+    """Load the declared columns of a batch into the engine.
 
     A column that is there twice is left out: nobody knows which one is meant.
+
+    Args:
+        batch: Rows with the day each belongs to in the column `DAY`.
+        contract: Names the declared columns.
     """
     columns = contract.columns
     declared = dict.fromkeys((*columns.of_predictions, columns.label))
@@ -90,7 +94,7 @@ def enter(batch: pa.Table, contract: Contract) -> Entered:
         role: _renamed(value, names) for role, value in columns.model_dump().items()
     }
     ours = contract.model_copy(update={"columns": Columns.model_validate(roles)})
-    return Entered(ibis.memtable(table), ours, names)
+    return EngineBatch(ibis.memtable(table), ours, names)
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 (a role)
@@ -113,16 +117,16 @@ def text_of(rows: ir.Table, name: str) -> ir.StringValue:
 
 
 def number_of(value: ir.Value) -> ir.FloatingValue:
-    """Give a value as a double, null where it is no number that can be added up."""
+    """Return a value as a double, null where it is no number that can be added up."""
     double = value.cast("float64")
     usable = double.notnull() & ~double.isnan() & (double.abs() <= LARGEST)
     return usable.ifelse(double, ibis.null("float64"))
 
 
 def records_of(table: ir.Table) -> Records:
-    """Execute a statement and give its rows, under plain names."""
-    found = table.to_pyarrow()
-    names = [name.strip("_") for name in found.column_names]
-    columns = [column.to_pylist() for column in found.columns]
+    """Execute a statement and return its rows, under plain names."""
+    executed = table.to_pyarrow()
+    names = [name.strip("_") for name in executed.column_names]
+    columns = [column.to_pylist() for column in executed.columns]
     # By column: several times faster than pyarrow's own row by row.
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

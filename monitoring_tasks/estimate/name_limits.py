@@ -10,29 +10,12 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.domain.counts import CategoricalCounts
-from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
 from monitoring_tasks.estimate.engine import COLUMN, DIMENSION, KEYS, SEGMENT
 from monitoring_tasks.rows.names import ALL, DAY
 
 CATEGORY = "category"
 OTHER = "is_other"
 _NAMED = "__named__"
-
-
-def vocabulary_of(reference: ReferenceProfile | None) -> Vocabulary:
-    """Give what a day has to count by name to be held against the reference."""
-    if reference is None:
-        return OPEN
-    return Vocabulary(
-        categories={
-            name: tuple(counts.counts)
-            for name, counts in reference.profile.columns.items()
-            if isinstance(counts, CategoricalCounts)
-        },
-        segments=tuple(reference.segments),
-    )
 
 
 def limit_categories(
@@ -60,8 +43,8 @@ def limit_categories(
         CATEGORY: [value for values in vocabulary.values() for value in values],
     }
     marked = _marked(counted, listed)
-    place = _place(marked, [*KEYS, COLUMN, _NAMED], CATEGORY)
-    is_other = ~marked[_NAMED] & (place >= more) & marked[CATEGORY].notnull()
+    rank = _rank(marked, [*KEYS, COLUMN, _NAMED], CATEGORY)
+    is_other = ~marked[_NAMED] & (rank >= more) & marked[CATEGORY].notnull()
     is_other &= marked[COLUMN] != (whole or "")
     bounded = marked.mutate(**{OTHER: is_other})
     bounded = bounded.mutate(
@@ -91,19 +74,26 @@ def limit_segments(
         marked[_NAMED].cast("int64").sum().over(ibis.window(group_by=[DAY, DIMENSION]))
     )
     free = ibis.greatest(ibis.least(most - among, more), 0)
-    place = _place(marked, [DAY, DIMENSION, _NAMED], SEGMENT)
-    is_kept = (marked[SEGMENT] == ALL) | marked[_NAMED] | (place < free)
+    rank = _rank(marked, [DAY, DIMENSION, _NAMED], SEGMENT)
+    is_kept = (marked[SEGMENT] == ALL) | marked[_NAMED] | (rank < free)
     of = marked.count().over(ibis.window(group_by=[DAY, DIMENSION]))
     kept = marked.mutate(is_kept=is_kept, of=of)
     return kept.filter(kept["is_kept"]).drop("is_kept", _NAMED)
 
 
 def most_common(counted: ir.Table, by: str, value: str, most: int) -> ir.Table:
-    """Give the `most` most common values by column or dimension, over all days."""
+    """Return the `most` most common values by column or dimension, over all days.
+
+    Args:
+        counted: Rows `n` by day, `by` and `value`.
+        by: What values are ranked within: `COLUMN` or `DIMENSION`.
+        value: The column that holds them; null ones are left out.
+        most: How many of each, >= 1.
+    """
     total = counted.filter(counted[value].notnull())
     total = total.group_by([by, value]).aggregate(n=total["n"].sum())
-    ranked = total.mutate(place=_place(total, [by], value))
-    return ranked.filter(ranked["place"] < most).select(by, value)
+    ranked = total.mutate(rank=_rank(total, [by], value))
+    return ranked.filter(ranked["rank"] < most).select(by, value)
 
 
 def _marked(counted: ir.Table, listed: Mapping[str, Sequence[str]]) -> ir.Table:
@@ -118,7 +108,7 @@ def _marked(counted: ir.Table, listed: Mapping[str, Sequence[str]]) -> ir.Table:
     return met.mutate(**{_NAMED: some.notnull()}).drop(*arrays)
 
 
-def _place(rows: ir.Table, by: Sequence[str], text: str) -> ir.Value:
+def _rank(rows: ir.Table, by: Sequence[str], text: str) -> ir.Value:
     """Number rows from 0, most rows first, then in the order of their texts."""
     order = [rows["n"].desc(), rows[text]]
     return ibis.row_number().over(ibis.window(group_by=list(by), order_by=order))

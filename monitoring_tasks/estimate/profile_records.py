@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from monitoring_tasks.contract.column_kinds import counted_categories
+from monitoring_tasks.contract.column_kinds import category_columns
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import (
@@ -104,7 +104,7 @@ def _categorical(contract: Contract, cells: Records) -> dict[str, ColumnCounts]:
     by_column = _by_column(cells)
     return {
         name: _counts(by_column[name])
-        for name in counted_categories(contract)
+        for name in category_columns(contract)
         if name in by_column
     }
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.contract.column_kinds import counted_numbers
+from monitoring_tasks.contract.column_kinds import binned_columns
 from monitoring_tasks.contract.column_types import label_columns, prediction_columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
@@ -28,7 +28,7 @@ def typed_rows(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
     rows = _plain(rows, contract)
     columns = contract.columns
     typed = {columns.timestamp: instants(rows[columns.timestamp])}
-    numbers = list(counted_numbers(contract))
+    numbers = list(binned_columns(contract))
     if contract.problem is Problem.REGRESSION:
         numbers.append(columns.label)
     typed |= {name: _numbers(rows[name]) for name in numbers}

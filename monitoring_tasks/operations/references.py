@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from monitoring_tasks.contract.column_kinds import counted_numbers
+from monitoring_tasks.contract.column_kinds import binned_columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST, Bins
 from monitoring_tasks.domain.profiles import merge
@@ -197,7 +197,7 @@ def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
     """Learn bins for every column counted as a number that has a finite value."""
     values = {
         name: rows[name].to_numpy(dtype="float64", na_value=float("nan"))
-        for name in counted_numbers(contract)
+        for name in binned_columns(contract)
     }
     return {
         name: bins_for(column)

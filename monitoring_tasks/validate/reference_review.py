@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.contract.column_kinds import counted_numbers
+from monitoring_tasks.contract.column_kinds import binned_columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST, MAX_CATEGORIES
 from monitoring_tasks.domain.volumes import suggest_min_rows
@@ -141,7 +141,7 @@ def _about_values(rows: "pd.DataFrame", contract: Contract) -> Iterator[str]:
                 "most common are counted by name, all others as one; take it out of "
                 "columns.categorical if it names rows or customers"
             )
-    for name in dict.fromkeys((*counted_numbers(contract), columns.label)):
+    for name in dict.fromkeys((*binned_columns(contract), columns.label)):
         if rows[name].dtype.kind == "f":
             sizes = rows[name].astype("float64").abs()
             beyond = int((sizes.gt(LARGEST) & sizes.ne(math.inf)).sum())

@@ -12,9 +12,9 @@ import pytest
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.contract.column_kinds import (
-    counted_categories,
-    counted_numbers,
-    predictions_of,
+    binned_columns,
+    category_columns,
+    watched_prediction,
 )
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
@@ -140,6 +140,6 @@ def without(reference: ReferenceProfile, name: str) -> ReferenceProfile:
 def test_binary_model_is_watched_by_its_score() -> None:
     """Its score says more than its decision; no second number is asked for."""
     contract = make_contract()
-    assert predictions_of(contract) == ()
-    assert counted_numbers(contract) == ("score",)
-    assert counted_categories(contract) == ()
+    assert watched_prediction(contract) == ()
+    assert binned_columns(contract) == ("score",)
+    assert category_columns(contract) == ()

@@ -18,10 +18,9 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.profiles import DayProfile, merge
-from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
+from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary, vocabulary_of
 from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
 from monitoring_tasks.estimate.drift import measure_drift
-from monitoring_tasks.estimate.name_limits import vocabulary_of
 from monitoring_tasks.estimate.noise import without
 from monitoring_tasks.rows.names import DAY
 from tests.builders import COLUMNS, make_contract
