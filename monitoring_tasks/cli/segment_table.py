@@ -1,4 +1,4 @@
-"""The table of weak slices, for `show` and `segments`."""
+"""The table of weak segments, for `show` and `segments`."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from monitoring_tasks.cli.output import console, print_table
 
 
 def print_segments(found: dict[str, Any]) -> None:
-    """Print the slices, the costliest first, and what the numbers rest on."""
+    """Print the segments, the costliest first, and what the numbers rest on."""
     if found["segments"]:
         metric = str(found["metric"]).replace("_", " ")
-        columns = ("slice", "rows", metric, "elsewhere", "difference", "on reference")
+        columns = ("segment", "rows", metric, "elsewhere", "difference", "on reference")
         rows = [_line(one) for one in found["segments"]]
-        print_table("slices that do worst", columns, rows, whole=columns[1:])
+        print_table("segments that do worst", columns, rows, whole=columns[1:])
     said = [found["reason"]] if found["reason"] else []
     if found["rows"]:
         said.append(
             f"measured on {found['rows']:,} rows of {len(found['days'])} days that the "
-            f"slices were not found on; version {found['version']}"
+            f"segments were not found on; version {found['version']}"
         )
     if found["slices"]:
-        said.append(f"the intervals hold for all {found['slices']} slices at once")
+        said.append(f"the intervals hold for all {found['slices']} segments at once")
     console.print("; ".join(said))
 
 

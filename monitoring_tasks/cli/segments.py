@@ -1,4 +1,4 @@
-"""`daywatch segments`: on which slices of the rows a model does worst."""
+"""`daywatch segments`: on which segments of the rows a model does worst."""
 
 from monitoring_tasks.cli.looking import OptionalDay
 from monitoring_tasks.cli.output import (
@@ -18,9 +18,9 @@ def segments(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Name the slices on which a model did worst on a day and the days before it.
+    """Name the segments on which a model did worst on a day and the days before it.
 
-    Searched among the labelled rows now; nothing is written. The slices are found on
+    Searched among the labelled rows now; nothing is written. The segments are found on
     one half of the rows and measured on the other.
 
     Example: daywatch segments flight_delay --day 2013-09-03

@@ -61,7 +61,7 @@ class Policy(ContractModel):
         forecast: When a decline is told of before it breaks an objective.
         labels: When missing labels are a signal.
         versions: How versions are compared.
-        weak_segments: When and how slices are searched that do worst.
+        weak_segments: When and how segments are searched that do worst.
         severity: How severity and cause are chosen.
         alarms: When alarms are gathered rather than told one by one.
         sample_rows: Size of the deterministic sample for row-level estimators.

@@ -9,8 +9,8 @@ class SeverityPolicy(ContractModel):
     """By which limits severity and cause are chosen.
 
     Attributes:
-        large_share: A slice with this share of the rows is as grave as the whole.
-        small_share: A slice with less is a P2 at most, unless it is protected.
+        large_share: A segment with this share of the rows is as grave as the whole.
+        small_share: A segment with less is a P2 at most, unless it is protected.
         long_breach_days: Valid days of unbroken breach that raise a tier-1 model's.
         common_models: So many models whose breach began together have one cause.
         common_share: So does this share of the workspace's models, two at least.

@@ -8,15 +8,15 @@ from monitoring_tasks.contract.contract_model import ContractModel
 
 
 class WeakSegmentPolicy(ContractModel):
-    """How slices of the rows are searched on which the model does worst.
+    """How segments of the rows are searched on which the model does worst.
 
     Attributes:
         when: On every day in `breach`, or only when somebody asks.
         days: Fit days of the same version whose labelled rows are searched together.
-        depth: Most conditions a slice may have.
-        min_rows: Rows a slice needs in each half of the sample.
+        depth: Most conditions a segment may have.
+        min_rows: Rows a segment needs in each half of the sample.
         sample_rows: Most rows searched; picked by a hash of the id.
-        most: Slices told.
+        most: Segments told.
     """
 
     when: Literal["breach", "never"] = "breach"

@@ -90,7 +90,7 @@ def _rows(impact: Impact, policy: SeverityPolicy) -> Iterator[SeverityRow]:
 
 
 def _performance(impact: Impact, policy: SeverityPolicy) -> SeverityRow:
-    """Grade the promises; a small slice is capped by its share of the rows."""
+    """Grade the promises; a small segment is capped by its share of the rows."""
     severity, why = PROMISES[impact.performance]
     if impact.performance is Level.HARD and impact.tier > 1:
         severity = P1

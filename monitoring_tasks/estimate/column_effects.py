@@ -137,7 +137,7 @@ class _Weighing:
         self._plain = [value(kept) for kept in (self._all, *self._parts)]
 
     def effect(self, blank: ColumnEffect, shift: Shift, min_rows: int) -> ColumnEffect:
-        """Give the loss under a shift with its interval, or why there is none."""
+        """Return the loss under a shift with its interval, or why there is none."""
         unlike, enough = shift.unlike, effective_rows(shift.weights(self._all))
         blank = replace(blank, rows=int(enough), unlike=unlike)
         if unlike == 1:
@@ -169,7 +169,7 @@ class _Weighing:
         return loss(self._better, after, before) + 0.0  # never -0
 
     def _reach(self, losses: Floats) -> float:
-        """Give the half-width of the interval from the losses without each group."""
+        """Return the half-width of the interval from the losses without each group."""
         groups = len(losses)
         variance = (groups - 1) * float(np.var(losses))
         quantile = float(stats.t.ppf(0.5 + self._confidence / 2, groups - 1))

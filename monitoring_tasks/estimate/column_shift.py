@@ -118,7 +118,7 @@ def _of_bins(values: "pd.Series[Any]", part: ContinuousCounts, bins: Bins) -> Sh
 
 
 def _of_categories(values: "pd.Series[Any]", part: CategoricalCounts) -> Shift:
-    """Give each category a cell; what the day does not name is one if that has rows."""
+    """Assign each category a cell; all the day does not name are one, if it has rows."""
     found = categories(values)
     names = sorted({*part.counts} if part.other else {*part.counts, *found.dropna()})
     place = pd.Categorical(found, categories=names).codes.astype(np.int64)

@@ -14,7 +14,7 @@ EMPTY_BIN_ROWS = 0.5
 
 
 def jensen_shannon(reference: Counts, current: Counts) -> float:
-    """Give the Jensen-Shannon distance, base 2: 0 (same) to 1 (nothing in common).
+    """Return the Jensen-Shannon distance, base 2: 0 (same) to 1 (nothing in common).
 
     References:
         Lin (1991), IEEE Trans. Information Theory 37, 145-151; its square root.
@@ -26,19 +26,19 @@ def jensen_shannon(reference: Counts, current: Counts) -> float:
 
 
 def hellinger(reference: Counts, current: Counts) -> float:
-    """Give the Hellinger distance: 0 (same) to 1 (nothing in common)."""
+    """Return the Hellinger distance: 0 (same) to 1 (nothing in common)."""
     p, q = reference / reference.sum(), current / current.sum()
     return float(np.sqrt(np.sum((np.sqrt(p) - np.sqrt(q)) ** 2) / 2))
 
 
 def l_infinity(reference: Counts, current: Counts) -> float:
-    """Give the largest difference of any one share: 0 to 1."""
+    """Return the largest difference of any one share: 0 to 1."""
     p, q = reference / reference.sum(), current / current.sum()
     return float(np.max(np.abs(p - q)))
 
 
 def population_stability(reference: Counts, current: Counts) -> float:
-    """Give the population stability index: 0 (same) upwards, always finite.
+    """Return the population stability index: 0 (same) upwards, always finite.
 
     A bin that is empty on one side counts as half a row there, so the index grows
     with the rows that vanished and not with an arbitrary small number. A bin empty
@@ -54,7 +54,7 @@ def population_stability(reference: Counts, current: Counts) -> float:
 
 
 def chi_squared(reference: Counts, current: Counts) -> tuple[float, float]:
-    """Give the chi-squared statistic of homogeneity and its p-value.
+    """Return the chi-squared statistic of homogeneity and its p-value.
 
     Every category must have a row on one side. Two categories: with Yates'
     correction, as scipy and NannyML do. Assumes independent rows; rows that come
@@ -74,7 +74,7 @@ def chi_squared(reference: Counts, current: Counts) -> tuple[float, float]:
 
 
 def kolmogorov_smirnov(reference: Counts, current: Counts) -> float:
-    """Give the largest gap of the distribution functions at the bin edges: 0 to 1.
+    """Return the largest gap of the distribution functions at the bin edges: 0 to 1.
 
     Args:
         reference: Rows below the first edge, in each bin, and above the last edge.
@@ -92,7 +92,7 @@ def kolmogorov_smirnov(reference: Counts, current: Counts) -> float:
 def wasserstein(
     reference: Counts, current: Counts, *, width: float, outside: float
 ) -> float:
-    """Give the area between the distribution functions, in units of the column.
+    """Return the area between the distribution functions, in units of the column.
 
     NannyML 0.13.1 (`drift/univariate/methods.py`), its quirk included: with any
     row below the first edge, one more row is counted there.

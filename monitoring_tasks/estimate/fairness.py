@@ -162,7 +162,7 @@ def _number(quantity: Quantity, make: Make, asked: _Asked) -> Measurement:
 def _gap(
     groups: Groups, gap: str, metrics: tuple[str, ...], asked: _Asked
 ) -> Measurement:
-    """Give the largest difference between the groups that are large enough."""
+    """Return the largest difference between the groups that are large enough."""
     rows = {name: min(g[m].rows for m in metrics) for name, g in groups.items()}
     large = {n: g for n, g in groups.items() if rows[n] >= asked.min_rows}
     make = partial(asked.make, metric=gap, rows=sum(int(rows[name]) for name in large))
@@ -185,7 +185,7 @@ def _gap(
 
 
 def _extremes(groups: Groups, metrics: tuple[str, ...]) -> tuple[float, float, str]:
-    """Give smallest and largest of the number that is farthest apart, and whose."""
+    """Return smallest and largest of the number that is farthest apart, and whose."""
     values = {m: {name: g[m].value for name, g in groups.items()} for m in metrics}
     metric = max(
         metrics, key=lambda m: max(values[m].values()) - min(values[m].values())
@@ -199,7 +199,7 @@ def _extremes(groups: Groups, metrics: tuple[str, ...]) -> tuple[float, float, s
 def _bounds(
     groups: Groups, metrics: tuple[str, ...], asked: _Asked, *, is_ratio: bool
 ) -> tuple[float, float, float]:
-    """Give lower and upper end of a gap, and what groups alike would show.
+    """Return lower and upper end of a gap, and what groups alike would show.
 
     A ratio is a gap of logarithms.
     """

@@ -45,7 +45,7 @@ class Share:
         return (self.hits + PSEUDO_ROWS) / (self.rows + 2 * PSEUDO_ROWS)
 
     def interval(self, confidence: float) -> Interval:
-        """Give Wilson's interval; needs a row."""
+        """Return Wilson's interval; needs a row."""
         return wilson(self.hits, self.rows, confidence=confidence)
 
     def draws(self, replicates: int, generator: np.random.Generator) -> Floats:
@@ -68,7 +68,7 @@ class Surplus:
         return self.value
 
     def interval(self, confidence: float) -> Interval:
-        """Give the normal interval, within -1..1."""
+        """Return the normal interval, within -1..1."""
         return clipped(normal(self.value, self.error, confidence=confidence), -1, 1)
 
     def draws(self, replicates: int, generator: np.random.Generator) -> Floats:
@@ -190,7 +190,7 @@ def widest_gap(numbers: Sequence[Drawn], *, confidence: float) -> Gap:
 
 
 def _pairs(number: Drawn) -> tuple[Floats, Floats, Floats, Floats]:
-    """Give difference and error of each pair; by replicate, farthest pair and range."""
+    """Return gap and error of each pair; by replicate, farthest pair and range."""
     off = number.draws - number.draws.mean(axis=1, keepdims=True)
     deviations = off.std(axis=1, ddof=1)
     errors = np.hypot(deviations[:, None], deviations)

@@ -42,7 +42,7 @@ def run(call: Callable[[pd.DataFrame], Result], frame: pd.DataFrame) -> Result:
 
 
 def enough(frame: pd.DataFrame, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
-    """Give reference rows to learn from, numbered anew.
+    """Return reference rows to learn from, numbered anew.
 
     Raises:
         EstimationError: If there are fewer than `fewest`.

@@ -29,7 +29,7 @@ Key = TypeVar("Key", int, str)
 def daily_noise(
     reference: ReferenceProfile, daily: Sequence[DayProfile], contract: Contract
 ) -> dict[str, DailyNoise]:
-    """Give mean and spread between days of every number, by `noise_key`.
+    """Return mean and spread between days of every number, by `noise_key`.
 
     Distances are taken from the reference without the day's own rows, so that a day
     is never compared with itself. A number with an interval has its sampling error

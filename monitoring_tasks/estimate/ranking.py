@@ -16,7 +16,7 @@ from monitoring_tasks.statistics.intervals import Interval, clipped, normal, wil
 
 
 def roc_auc(positives: Floats, negatives: Floats) -> float | None:
-    """Give the area under the ROC curve; None without rows of both classes.
+    """Return the area under the ROC curve; None without rows of both classes.
 
     It is the share of (positive, negative) pairs ranked rightly; a tie is half.
     """
@@ -42,7 +42,7 @@ def auc_bin_error(outcome: BinaryOutcome) -> float:
 def auc_interval(
     positives: Floats, negatives: Floats, *, confidence: float
 ) -> Interval | None:
-    """Give DeLong's interval of the AUC; None with fewer than 2 rows of a class.
+    """Return DeLong's interval of the AUC; None with fewer than 2 rows of a class.
 
     A perfect ranking has no variance to learn from; there it is Wilson's interval
     with the rows of the smaller class.
@@ -67,7 +67,7 @@ def auc_interval(
 
 
 def average_precision(positives: Floats, negatives: Floats) -> float | None:
-    """Give the average precision, one threshold a bin; None without a positive."""
+    """Return the average precision, one threshold a bin; None without a positive."""
     total = positives.sum()
     if total == 0:
         return None
@@ -79,7 +79,7 @@ def average_precision(positives: Floats, negatives: Floats) -> float | None:
 
 
 def expected_average_precision(positives: Floats, negatives: Floats) -> float | None:
-    """Give the average precision with one threshold a row, as NannyML's CBPE has it.
+    """Return the average precision with one threshold a row, as NannyML's CBPE has it.
 
     Every row of a bin carries the bin's mean positive share p. After T positives
     among K rows, the n rows of a bin add sum over j of p (T + j p) / (K + j), in
@@ -99,7 +99,7 @@ def expected_average_precision(positives: Floats, negatives: Floats) -> float | 
 
 
 def _variance(values: Floats, rows: Floats) -> float:
-    """Give the sample variance of `values`, each held by so many rows (two or more)."""
+    """Return the sample variance of values, each held by so many rows (two or more)."""
     total = rows.sum()
     mean = np.sum(values * rows) / total
     return float(np.sum(rows * (values - mean) ** 2) / (total - 1))

@@ -153,7 +153,7 @@ def _from_rows(rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
 
 def _from_counts(outcome: BinaryOutcome, seed: int) -> pd.DataFrame:
-    """Give a row for each counted one, shuffled: NannyML ranks ties as they come."""
+    """Return a row for each counted one, shuffled: NannyML ranks ties as they come."""
     cells = cells_of(outcome).labelled.decided
     rows = cells.rows.astype(np.int64)
     scored = pd.DataFrame(

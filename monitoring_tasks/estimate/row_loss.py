@@ -19,7 +19,7 @@ METRICS = {
 
 
 def row_loss(rows: pd.DataFrame, contract: Contract) -> Floats:
-    """Give the loss of each row; NaN where label, score or prediction is unusable.
+    """Return the loss of each row; NaN where label, score or prediction is unusable.
 
     Binary: -log of the probability given to what came true. Multiclass: 1 for a wrong
     class, 0 for the right one. Regression: absolute error, in units of the label.

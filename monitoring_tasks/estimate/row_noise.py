@@ -43,7 +43,7 @@ class Estimator:
 
 
 def estimators(contract: Contract) -> list[Estimator]:
-    """Give the row-level estimators a contract asks for.
+    """Return the row-level estimators a contract asks for.
 
     Regression: DLE. Three classes and more: CBPE. Binary: reconstruction error, if
     wanted (CBPE needs no rows). Any: a domain classifier, if wanted.
@@ -80,7 +80,7 @@ def fit_estimators(rows: pd.DataFrame, contract: Contract) -> tuple[Fitted, ...]
 def unmeasured(
     contract: Contract, version: str, *, reason: str, segments: Sequence[str] = ()
 ) -> list[Measurement]:
-    """Give the numbers of `estimators` without a value, for they have a reason.
+    """Return the numbers of `estimators` without a value, for they have a reason.
 
     Args:
         contract: Says which there are.
@@ -105,7 +105,7 @@ def unmeasured(
 def row_noise(
     rows: pd.DataFrame, days: Sequence[date], contract: Contract, version: str
 ) -> dict[str, DailyNoise]:
-    """Give mean and spread between days of the row-level estimates.
+    """Return mean and spread between days of the row-level estimates.
 
     Every other day is measured by an estimator fitted on the days between, so that no
     day is measured by what it taught. Fewer than four days teach nothing: {}.

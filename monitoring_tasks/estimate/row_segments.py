@@ -73,7 +73,7 @@ def _without_value(
 def parts_of(
     rows: pd.DataFrame, contract: Contract, segments: Collection[str] | None = None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give the rows of values of a segment or protected column, by their names.
+    """Return the rows of values of a segment or protected column, by their names.
 
     Args:
         rows: The rows. Not modified.

@@ -1,4 +1,4 @@
-"""Slices of rows that differ in loss: the leaves of a small tree, in plain words."""
+"""Segments of rows that differ in loss: the leaves of a small tree, in plain words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,13 +37,13 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slices:
-    """The slices a sample of rows was cut into.
+class SegmentTree:
+    """The segments a sample of rows was cut into.
 
     Attributes:
         continuous: Numeric features.
         ranks: Categorical feature -> place of each category.
-        tree: The fitted tree; its leaves are the slices.
+        tree: The fitted tree; its leaves are the segments.
         rules: Leaf -> which rows it holds, in words.
     """
 
@@ -52,15 +52,15 @@ class Slices:
     tree: DecisionTreeRegressor
     rules: Mapping[int, str]
 
-    def of(self, rows: pd.DataFrame) -> NDArray[np.intp]:
-        """Say in which slice each row lies, shape (n_rows,)."""
+    def leaf_of(self, rows: pd.DataFrame) -> NDArray[np.intp]:
+        """Return the leaf, that is the segment, of each row; shape (n_rows,)."""
         return np.asarray(self.tree.apply(_encoded(rows, self.continuous, self.ranks)))
 
 
-def cut(
+def grow_tree(
     rows: pd.DataFrame, loss: Floats, columns: Columns, policy: WeakSegmentPolicy
-) -> Slices | None:
-    """Cut rows into slices whose mean losses lie far apart.
+) -> SegmentTree | None:
+    """Cut rows into segments whose mean losses lie far apart.
 
     A regression tree on the loss (CART, squared error). Categories are put in order
     of mean loss, drawn towards the mean of all by `min_rows` rows, and cut as
@@ -73,10 +73,10 @@ def cut(
             modified.
         loss: Of each row, finite, shape (n_rows,).
         columns: Names the columns.
-        policy: Depth and size of the slices.
+        policy: Depth and size of the segments.
 
     Returns:
-        The slices; None when no cut leaves `min_rows` rows on both sides and lowers
+        The segments; None when no cut leaves `min_rows` rows on both sides and lowers
         the spread of the losses.
 
     References:
@@ -106,7 +106,7 @@ def cut(
         )
         for leaf, path in _paths(tree.tree_)
     }
-    return Slices(continuous=continuous, ranks=ranks, tree=tree, rules=rules)
+    return SegmentTree(continuous=continuous, ranks=ranks, tree=tree, rules=rules)
 
 
 def _roles(
@@ -147,7 +147,7 @@ def _encoded(
 
 
 def _paths(tree: Any) -> list[tuple[int, dict[int, _Span]]]:  # noqa: ANN401 (Cython)
-    """Give each leaf with what leads to it: feature -> span."""
+    """Return each leaf with what leads to it: feature -> span."""
     found: list[tuple[int, dict[int, _Span]]] = []
     waiting: list[tuple[int, dict[int, _Span]]] = [(0, {})]
     while waiting:

@@ -57,7 +57,7 @@ def _latency(service: ServiceCounts, quantile: float, confidence: float) -> Metr
 
 
 def _at_rank(service: ServiceCounts, rank: float) -> float:
-    """Give the seconds of the row of this rank, taken at the middle of its bin."""
+    """Return the seconds of the row of this rank, taken at the middle of its bin."""
     passed = 0
     bins = sorted(number for number, rows in service.latency.items() if rows)
     for number in bins:

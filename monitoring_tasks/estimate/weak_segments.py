@@ -1,4 +1,4 @@
-"""On which slices of the rows a model does worst, found and measured honestly."""
+"""On which segments of the rows a model does worst, found and measured honestly."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.weak_segments import WeakSegment, WeakSegments
 from monitoring_tasks.estimate.row_loss import METRICS, row_loss
-from monitoring_tasks.estimate.segment_tree import Slices, cut
+from monitoring_tasks.estimate.segment_tree import SegmentTree, grow_tree
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.statistics.intervals import normal_quantile
 
 COMPARISONS = 2
-"""Each slice is held against the rows elsewhere and against its own reference."""
+"""Each segment is held against the rows elsewhere and against its own reference."""
 Picked = NDArray[np.bool_]
 
 
@@ -27,19 +27,20 @@ def find_weak_segments(
     *,
     days: Sequence[date],
 ) -> WeakSegments:
-    """Name the slices on which labelled rows cost the model surely more than elsewhere.
+    """Name the segments whose labelled rows cost the model surely more than others.
 
-    Split sample: a small tree (`slices.cut`) is fitted on one half of the rows, by a
-    hash of their id; every number comes from the other half. There a slice's mean loss
+    Split sample: a small tree (`segment_tree.grow_tree`) is fitted on one half of the
+    rows, by a hash of their id; every number comes from the other half. There the mean
+    loss of a segment,
     m_1 is held against that of all other rows, m_0: the difference m_1 - m_0 has the
     normal interval with the variance s_1^2/n_1 + s_0^2/n_0 (Welch), at the level
-    1 - (1 - confidence) / (2 S) for S slices (Bonferroni), so that all intervals hold
+    1 - (1 - confidence) / (2 S) for S segments (Bonferroni), so that all intervals hold
     at once with the policy's confidence. `rise` takes the same difference on the
-    reference away: (m_1 - m_0) - (r_1 - r_0), the variances added. A slice that was
+    reference away: (m_1 - m_0) - (r_1 - r_0), the variances added. A segment that was
     always hard (rows nobody can predict) is weak without a rise.
 
     When it lies: rows of one day or one household are not independent, so that the
-    intervals are too narrow; a slice describes these days and may be theirs alone;
+    intervals are too narrow; a segment describes these days and may be theirs alone;
     where labels come late, the labelled rows are not all rows; a few huge losses
     make the normal interval of an absolute error too narrow.
 
@@ -50,7 +51,7 @@ def find_weak_segments(
         days: Days the rows come from, told with the result.
 
     Returns:
-        At most `policy.weak_segments.most` slices whose interval lies above 0, those
+        At most `policy.weak_segments.most` segments whose interval lies above 0, those
         that cost most (share x difference) first; none, and why.
 
     References:
@@ -64,24 +65,22 @@ def find_weak_segments(
     rows, loss = rows[usable], loss[usable]
     if len(rows) < 4 * policy.min_rows:
         why = (
-            f"{len(rows)} labelled rows are too few to find slices of "
+            f"{len(rows)} labelled rows are too few to find segments of "
             f"{policy.min_rows} rows on one half and measure them on the other"
         )
         return replace(known, reason=why)
     finds = _first_half(rows[contract.columns.id])
-    slices = cut(rows[finds], loss[finds], contract.columns, policy)
+    tree = grow_tree(rows[finds], loss[finds], contract.columns, policy)
     held, held_loss = rows[~finds], loss[~finds]
     known = replace(known, rows=len(held))
-    if slices is None:
+    if tree is None:
         return replace(known, reason="no cut tells rows with a larger loss from others")
-    before = _Reference(reference, contract, slices) if reference is not None else None
-    leaf_of = slices.of(held)
-    tried = [
-        leaf for leaf in slices.rules if (leaf_of == leaf).sum() >= policy.min_rows
-    ]
+    before = _Reference(reference, contract, tree) if reference is not None else None
+    leaf_of = tree.leaf_of(held)
+    tried = [leaf for leaf in tree.rules if (leaf_of == leaf).sum() >= policy.min_rows]
     found = [
         _measured(
-            rule=slices.rules[leaf],
+            rule=tree.rules[leaf],
             loss=held_loss,
             inside=leaf_of == leaf,
             reference=before.split(leaf, policy.min_rows) if before else None,
@@ -95,23 +94,25 @@ def find_weak_segments(
         (one for one in found if one.lower > 0),
         key=lambda one: (-one.share * (one.value - one.elsewhere), one.rule),
     )
-    why = "" if surely else "no slice surely does worse than the rows elsewhere"
+    why = "" if surely else "no segment surely does worse than the rows elsewhere"
     return replace(
         known, slices=len(tried), segments=tuple(surely[: policy.most]), reason=why
     )
 
 
 class _Reference:
-    """The reference's losses by slice."""
+    """The reference's losses by segment."""
 
-    def __init__(self, rows: pd.DataFrame, contract: Contract, slices: Slices) -> None:
+    def __init__(
+        self, rows: pd.DataFrame, contract: Contract, tree: SegmentTree
+    ) -> None:
         loss = row_loss(rows, contract)
         usable = np.isfinite(loss)
         self._loss = loss[usable]
-        self._leaf_of = slices.of(rows[usable])
+        self._leaf_of = tree.leaf_of(rows[usable])
 
     def split(self, leaf: int, min_rows: int) -> tuple[Floats, Floats] | None:
-        """Give the losses inside and elsewhere; None where either is too small."""
+        """Return the losses inside and elsewhere; None where either is too small."""
         inside = self._leaf_of == leaf
         if min(inside.sum(), (~inside).sum()) < min_rows:
             return None
@@ -159,5 +160,5 @@ def _measured(
 
 
 def _variance(losses: Floats) -> float:
-    """Give the variance of a mean."""
+    """Return the variance of a mean."""
     return float(np.var(losses, ddof=1)) / len(losses)

@@ -49,7 +49,7 @@ class DailyErrors:
 def summarize(
     days: Sequence[date], errors: Sequence[float], *, confidence: float
 ) -> DailyErrors:
-    """Give mean and spread of one error a day, with an interval around the mean.
+    """Return mean and spread of one error a day, with an interval around the mean.
 
     Takes the errors for an autoregression of order one around a steady mean. Its
     correlation r is that of consecutive calendar days, freed of the bias that a short
@@ -113,7 +113,7 @@ def _inflation(dates: NDArray[np.int64], values: Floats) -> float:
 
 
 def _correlation(dates: NDArray[np.int64], values: Floats) -> float:
-    """Give the correlation of consecutive days, freed of its bias."""
+    """Return the correlation of consecutive days, freed of its bias."""
     n, around = len(values), values - values.mean()
     follows = np.diff(dates) == 1
     variance = float((around**2).mean())
@@ -125,7 +125,7 @@ def _correlation(dates: NDArray[np.int64], values: Floats) -> float:
 
 
 def _deviation(values: Floats, inflation: float) -> float:
-    """Give the deviation of one day; a sample of like days shows too little of it."""
+    """Return the deviation of one day; a sample of like days shows too little of it."""
     n = len(values)
     around = float(((values - values.mean()) ** 2).sum())
     return math.sqrt(around / max(n - inflation, 1.0))

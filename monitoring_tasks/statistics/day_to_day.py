@@ -59,7 +59,7 @@ def learn_noise(
 
 
 def _weekdays(days: Sequence[date], x: Numbers) -> tuple[float, ...]:
-    """Give how each weekday differs from the mean, shrunk by how little is known.
+    """Return how each weekday differs from the mean, shrunk by how little is known.
 
     One-way random effects: a weekday's mean counts by the share of its variance that
     is not noise; all are 0 when the weekdays differ no more than chance lets them.

@@ -98,7 +98,7 @@ def _is_number(value: float | None) -> bool:
 
 
 def half_of(number: Measurement, side: int) -> float | None:
-    """Give the half of an interval below (-1) or above (1) its value."""
+    """Return the half of an interval below (-1) or above (1) its value."""
     end = number.upper if side > 0 else number.lower
     if end is None or number.value is None or not math.isfinite(end):
         return None

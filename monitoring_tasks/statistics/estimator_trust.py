@@ -79,7 +79,7 @@ def estimator_trust(
 def largest_bias(
     key: TrustKey, objectives: Sequence[Objective], policy: TrustPolicy
 ) -> float | None:
-    """Give the smallest bias that matters for a number; None when nobody said so.
+    """Return the smallest bias that matters for a number; None when nobody said so.
 
     The policy's, else the smallest `max_drop` of an objective about the estimated or
     realized number.

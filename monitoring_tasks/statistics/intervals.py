@@ -12,7 +12,7 @@ Interval = tuple[float, float]
 
 
 def normal_quantile(confidence: float) -> float:
-    """Give the half-width of a two-sided interval, in standard errors.
+    """Return the half-width of a two-sided interval, in standard errors.
 
     >>> round(normal_quantile(0.95), 3)
     1.96
@@ -21,7 +21,7 @@ def normal_quantile(confidence: float) -> float:
 
 
 def wilson(hits: float, rows: float, *, confidence: float) -> Interval:
-    """Give the score interval of a proportion; inside 0..1 and never of width 0.
+    """Return the score interval of a proportion; inside 0..1 and never of width 0.
 
     Args:
         hits: Rows that count, 0..`rows`; need not be whole.
@@ -41,7 +41,7 @@ def wilson(hits: float, rows: float, *, confidence: float) -> Interval:
 
 
 def normal(value: float, error: float, *, confidence: float) -> Interval:
-    """Give value +- z standard errors."""
+    """Return value +- z standard errors."""
     half = normal_quantile(confidence) * error
     return value - half, value + half
 
@@ -54,7 +54,7 @@ def clipped(interval: Interval, low: float, high: float = math.inf) -> Interval:
 def difference(
     first: tuple[float, float], second: tuple[float, float], *, confidence: float
 ) -> Interval:
-    """Give the interval of the difference of two independent proportions.
+    """Return the interval of the difference of two independent proportions.
 
     Args:
         first: (hits, rows) of the proportion subtracted from.

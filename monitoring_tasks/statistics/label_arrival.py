@@ -39,7 +39,7 @@ class LabelHistory:
         return self.first_age + len(self.known) - 1
 
     def share_at(self, age: int) -> float | None:
-        """Give the share of rows with a label at an age; None if nobody looked."""
+        """Return the share of rows with a label at an age; None if nobody looked."""
         if not self.rows or not self.first_age <= age <= self.last_age:
             return None
         return self.known[age - self.first_age] / self.rows
@@ -115,7 +115,7 @@ def arrival_curve(
     replicates: int,
     seed: int,
 ) -> list[Arrived]:
-    """Give the share of labels known k days after, young days included.
+    """Return the share of labels known k days after, young days included.
 
     Kaplan and Meier's estimate with every row a subject and every label an event: of
     the rows still without a label, what share gets one at age k? A day counts up to
@@ -173,7 +173,7 @@ def _age(day: date, at: datetime, timezone: str) -> int:
 
 
 def _arrived_by(ages: Mapping[int, int], *, until: int) -> dict[int, int]:
-    """Give how many labels had arrived by each age."""
+    """Return how many labels had arrived by each age."""
     counts = accumulate(ages.get(age, 0) for age in range(until + 1))
     return dict(enumerate(counts))
 
@@ -188,7 +188,7 @@ def _history(day: date, rows: int, known: dict[int, int], last: int) -> LabelHis
 
 
 def _subjects(histories: Sequence[LabelHistory]) -> tuple[Floats, Floats]:
-    """Give rows without a label, and labels that came, by day and age."""
+    """Return rows without a label, and labels that came, by day and age."""
     shape = (len(histories), max(h.last_age for h in histories) + 1)
     risk, events = np.zeros(shape), np.zeros(shape)
     for i, history in enumerate(histories):
@@ -207,7 +207,7 @@ def _is_watched(history: LabelHistory, age: int) -> bool:
 
 
 def _product_limit(weights: Floats, risk: Floats, events: Floats) -> Floats:
-    """Give the share that has arrived by age, shape (n_weights, n_ages)."""
+    """Return the share that has arrived by age, shape (n_weights, n_ages)."""
     at_risk, came = weights @ risk, weights @ events
     hazard = np.divide(came, at_risk, out=np.zeros_like(came), where=at_risk > 0)
     return 1 - np.cumprod(1 - hazard, axis=1)

@@ -237,7 +237,7 @@ def usual_delay(histories: Sequence[LabelHistory], *, mature: float) -> int | No
 
 
 def _matured_at(history: LabelHistory, *, mature: float) -> int | None:
-    """Give the age at which a day was seen to become mature."""
+    """Return the age at which a day was seen to become mature."""
     enough = mature * history.rows
     for age, known in enumerate(history.known, start=history.first_age):
         if known >= enough:
@@ -274,7 +274,7 @@ def provisional_error(
 
 
 def _usual(values: Sequence[float], confidence: float) -> tuple[float, float, float]:
-    """Give lower end, median and upper end of a share another such day will have.
+    """Return lower end, median and upper end of a share another such day will have.
 
     The k-th smallest and largest of n values, k = floor((n + 1) (1 - confidence) / 2):
     if days are exchangeable, the next one lies between them with the stated chance or

@@ -41,7 +41,7 @@ def slo_statuses(
 
 
 def last_due_day(space: Workspace, model: str, as_of: datetime) -> date:
-    """Give the newest day whose schedule has passed at `as_of`."""
+    """Return the newest day whose schedule has passed at `as_of`."""
     day = day_of(as_of, space.contract(model).timezone)
     while space.as_of(model, day) > as_of:
         day -= timedelta(days=1)

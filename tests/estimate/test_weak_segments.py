@@ -1,4 +1,4 @@
-"""Weak slices: what is found, how honestly it is measured, when nothing is said."""
+"""Weak segments: what is found, how honestly it is measured, when nothing is said."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ DAYS = (DAY - timedelta(days=1), DAY)
 
 
 def contract(problem: str = "binary", **policy: object) -> Contract:
-    """Give a contract with two features; slices need 100 rows."""
+    """Give a contract with two features; segments need 100 rows."""
     columns: dict[str, object] = {**COLUMNS, **FEATURES}
     if problem != "binary":
         del columns["score"]
@@ -56,8 +56,8 @@ def search(frame: pd.DataFrame, reference: pd.DataFrame | None = None) -> WeakSe
     return find_weak_segments(frame, reference, contract(), days=DAYS)
 
 
-def test_slice_is_named_in_plain_words_when_its_labels_are_noise() -> None:
-    """The slice that was made bad is the one that is told, with its edge."""
+def test_segment_is_named_in_plain_words_when_its_labels_are_noise() -> None:
+    """The segment that was made bad is the one that is told, with its edge."""
     found = search(rows(1, flipped=True), rows(2))
     worst = found.segments[0]
     assert "carrier in {AA}" in worst.rule
@@ -65,7 +65,7 @@ def test_slice_is_named_in_plain_words_when_its_labels_are_noise() -> None:
     assert edge == pytest.approx(1200, abs=60)
 
 
-def test_numbers_come_from_rows_the_slice_was_not_found_on() -> None:
+def test_numbers_come_from_rows_the_segment_was_not_found_on() -> None:
     """Rows and share are those of one half, and the true loss lies in the interval."""
     found = search(rows(1, flipped=True), rows(2))
     worst = found.segments[0]
@@ -75,7 +75,7 @@ def test_numbers_come_from_rows_the_slice_was_not_found_on() -> None:
     assert worst.lower < bad - good < worst.upper
 
 
-def test_slice_that_is_bad_on_the_rows_it_was_found_on_only_is_not_told() -> None:
+def test_segment_that_is_bad_on_the_rows_it_was_found_on_only_is_not_told() -> None:
     """The other half of the rows speaks, and there all is well."""
     bad, good = rows(1, flipped=True), rows(1)
     found_on = _first_half(bad["id"])
@@ -83,8 +83,8 @@ def test_slice_that_is_bad_on_the_rows_it_was_found_on_only_is_not_told() -> Non
     assert not search(pd.concat([bad[found_on], good[~found_on]])).segments
 
 
-def test_slice_is_new_when_the_reference_did_better_there() -> None:
-    """A slice that became bad has a rise; one that was always bad has none."""
+def test_segment_is_new_when_the_reference_did_better_there() -> None:
+    """A segment that became bad has a rise; one that was always bad has none."""
     day = rows(1, flipped=True)
     assert search(day, rows(2)).segments[0].is_new
     assert not search(day, rows(3, flipped=True)).segments[0].is_new
@@ -92,7 +92,7 @@ def test_slice_is_new_when_the_reference_did_better_there() -> None:
 
 
 def test_result_is_the_same_whatever_the_order_of_the_rows() -> None:
-    """Halves are picked by the id, so a shuffled batch gives the same slices."""
+    """Halves are picked by the id, so a shuffled batch gives the same segments."""
     day = rows(1, flipped=True)
     shuffled = day.sample(frac=1, random_state=5)
     assert search(day).segments[0].rule == search(shuffled).segments[0].rule
@@ -101,7 +101,7 @@ def test_result_is_the_same_whatever_the_order_of_the_rows() -> None:
 
 @pytest.mark.parametrize(("n", "is_enough"), [(399, False), (400, True), (401, True)])
 def test_too_few_rows_are_said_to_be_too_few(n: int, is_enough: bool) -> None:  # noqa: FBT001 (a case)
-    """Four times the smallest slice is needed; less is no search at all."""
+    """Four times the smallest segment is needed; less is no search at all."""
     reason = search(rows(1, n)).reason
     assert ("are too few" in reason) is not is_enough
 
@@ -116,14 +116,14 @@ def test_unusable_rows_are_left_out() -> None:
 
 
 def test_nothing_is_cut_when_features_are_constant_or_unknown() -> None:
-    """Without a difference to cut by there is no slice, and the reason is told."""
+    """Without a difference to cut by there is no segment, and the reason is told."""
     day = rows(1).assign(distance=np.nan, carrier=None)
     found = search(day)
     assert not found.segments
     assert "no cut" in found.reason
 
 
-def test_unknown_values_belong_to_a_slice_that_says_so() -> None:
+def test_unknown_values_belong_to_a_segment_that_says_so() -> None:
     """Rows without a distance that are bad are found and named as unknown."""
     day = rows(1, flipped=True)
     bad = (day["carrier"] == "AA") & (day["distance"] > 1200)
@@ -157,8 +157,8 @@ def test_regression_and_multiclass_have_a_loss_of_their_own() -> None:
 
 
 @pytest.mark.slow
-def test_false_slices_are_as_rare_as_promised_when_nothing_is_worse() -> None:
-    """Of 400 searches among rows all alike at most 2.5 % tell a slice.
+def test_false_segments_are_as_rare_as_promised_when_nothing_is_worse() -> None:
+    """Of 400 searches among rows all alike at most 2.5 % tell a segment.
 
     Each tail of the simultaneous 95 % interval holds at most 2.5 %; the limit is that
     plus three binomial standard errors (.78 %).
@@ -169,9 +169,9 @@ def test_false_slices_are_as_rare_as_promised_when_nothing_is_worse() -> None:
 
 @pytest.mark.slow
 def test_true_difference_lies_in_the_interval_as_often_as_promised() -> None:
-    """Of 300 searches with a bad slice the interval misses the truth in at most 5 %.
+    """Of 300 searches with a bad segment the interval misses the truth in at most 5 %.
 
-    Only pure slices, whose true difference is known, are counted: half of the rows
+    Only pure segments, whose true difference is known, are counted: half of the rows
     are of one carrier, and losing its skill is all that is wrong.
     """
     bad, good = -np.log(0.05 * 0.95) / 2, -0.05 * np.log(0.05) - 0.95 * np.log(0.95)

@@ -1,4 +1,4 @@
-"""Weak slices along the whole way: evidence of a breach, `show`, `segments`, report."""
+"""Weak segments all the way: evidence of a breach, `show`, `segments`, report."""
 
 import json
 from datetime import timedelta
@@ -31,7 +31,7 @@ def evidence(space: Workspace, day: Any) -> dict[str, Any]:  # noqa: ANN401 (dat
     return dict(space.results.current(world.MODEL, day, day)[-1].evidence)
 
 
-def test_only_a_day_in_breach_keeps_slices_as_evidence(breached: Path) -> None:
+def test_only_a_day_in_breach_keeps_segments_as_evidence(breached: Path) -> None:
     """A quiet day is not searched: it costs time and finds what was always hard."""
     with open_workspace(breached) as space:
         kept = evidence(space, CONFIRMED)["weak_segments"]
@@ -58,7 +58,7 @@ def test_healthy_day_may_be_searched_when_somebody_asks(breached: Path) -> None:
     assert found["rows"] > 0
     plain = ["segments", world.MODEL, "--day", HEALTHY.isoformat()]
     said = CliRunner().invoke(app, [*plain, "--home", str(breached)])
-    assert "slices were not found on" in " ".join(said.stdout.split())
+    assert "segments were not found on" in " ".join(said.stdout.split())
 
 
 def test_nothing_is_searched_before_the_labels(home: Path) -> None:
@@ -81,4 +81,4 @@ def test_page_of_the_day_tells_where_the_model_does_worst(breached: Path) -> Non
         page = learn_and_report(Day(space, row.unit)).read_text()
         weak = row.evidence["weak_segments"]
     assert "Where the model does worst" in page
-    assert (weak["reason"] or "Slices whose rows cost surely more") in page
+    assert (weak["reason"] or "Segments whose rows cost surely more") in page
