@@ -118,7 +118,7 @@ def _of_bins(values: "pd.Series[Any]", part: ContinuousCounts, bins: Bins) -> Sh
 
 
 def _of_categories(values: "pd.Series[Any]", part: CategoricalCounts) -> Shift:
-    """Assign each category a cell; all the day does not name are one, if it has rows."""
+    """Assign each category a cell; all others are one, if the day has rows of them."""
     found = categories(values)
     names = sorted({*part.counts} if part.other else {*part.counts, *found.dropna()})
     place = pd.Categorical(found, categories=names).codes.astype(np.int64)

@@ -31,13 +31,12 @@ def find_weak_segments(
 
     Split sample: a small tree (`segment_tree.grow_tree`) is fitted on one half of the
     rows, by a hash of their id; every number comes from the other half. There the mean
-    loss of a segment,
-    m_1 is held against that of all other rows, m_0: the difference m_1 - m_0 has the
-    normal interval with the variance s_1^2/n_1 + s_0^2/n_0 (Welch), at the level
-    1 - (1 - confidence) / (2 S) for S segments (Bonferroni), so that all intervals hold
-    at once with the policy's confidence. `rise` takes the same difference on the
-    reference away: (m_1 - m_0) - (r_1 - r_0), the variances added. A segment that was
-    always hard (rows nobody can predict) is weak without a rise.
+    loss of a segment, m_1, is held against that of all other rows, m_0: the difference
+    m_1 - m_0 has the normal interval with the variance s_1^2/n_1 + s_0^2/n_0 (Welch),
+    at the level 1 - (1 - confidence) / (2 S) for S segments (Bonferroni), so that all
+    intervals hold at once with the policy's confidence. `rise` takes the same
+    difference on the reference away: (m_1 - m_0) - (r_1 - r_0), the variances added. A
+    segment that was always hard (rows nobody can predict) is weak without a rise.
 
     When it lies: rows of one day or one household are not independent, so that the
     intervals are too narrow; a segment describes these days and may be theirs alone;
