@@ -41,7 +41,7 @@ class Persistence:
 
 
 def performance_verdict(findings: Sequence[Finding]) -> Verdict:
-    """Give the worst verdict of the objectives, what may only warn left aside.
+    """Return the worst verdict of the objectives, what may only warn left aside.
 
     An objective is in `breach` when it is over any horizon. Else the shortest horizon
     that can tell speaks for it: where a day alone is too noisy, its week may do. A
@@ -58,7 +58,7 @@ def performance_verdict(findings: Sequence[Finding]) -> Verdict:
 
 
 def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Give the findings that say how well the model does, what may only warn aside.
+    """Return the findings that say how well the model does, what may only warn aside.
 
     Once labels tell, they are the judge and the estimate of the same number is left
     aside; one that failed is not. A release that is not proven worse yet says nothing.
@@ -93,7 +93,7 @@ def _place(finding: Finding) -> tuple[str, ...]:
 
 
 def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
-    """Give the verdict of one objective from those over its horizons, shortest first.
+    """Return the verdict of one objective from those over its horizons, shortest first.
 
     Where the day cannot tell or has no number, the next horizon that can tell decides;
     `no_data` is left only where no horizon has a number. A day whose labels are to
@@ -109,7 +109,7 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
 def day_verdict(
     performance: Verdict, findings: Sequence[Finding], *, is_corrupted: bool = False
 ) -> Verdict:
-    """Give the verdict of the day: performance, and what may only warn.
+    """Return the verdict of the day: performance, and what may only warn.
 
     Inputs that moved are news only while nobody knows whether they hurt: where mature
     labels say that an objective is met, drift is told in its finding and stays there.
@@ -131,7 +131,7 @@ def day_verdict(
 
 
 def overdue(findings: Sequence[Finding]) -> list[Finding]:
-    """Give what says that the labels of several days are overdue."""
+    """Return what says that the labels of several days are overdue."""
     return [
         finding
         for finding in findings
@@ -144,7 +144,7 @@ def overdue(findings: Sequence[Finding]) -> list[Finding]:
 def confirmed_by_any(
     today: PastDay, history: Sequence[PastDay], rules: Sequence[PersistenceRule]
 ) -> Persistence:
-    """Give what the first rule that confirms a breach counted; else the first rule."""
+    """Return the count of the first rule that confirms a breach; else of the first."""
     counted = [persistence_of(today, history, rule) for rule in rules]
     return next((found for found in counted if found.confirmed), counted[0])
 
@@ -175,7 +175,7 @@ def persistence_of(
 
 
 def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date | None:
-    """Give the first day of the run of bad days that reaches the last of some days.
+    """Return the first day of the run of bad days that reaches the last of some days.
 
     So many good days in a row as the rule lets pass do not break it.
 
@@ -195,7 +195,7 @@ def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date 
 def breach_onset(
     today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
 ) -> date | None:
-    """Give the first day of the run of bad days of today's version, however long."""
+    """Return the first day of the run of bad days of today's version, however long."""
     same = [past for past in history if past.version == today.version]
     valid = [past for past in [*same, today] if past.performance in VALID]
     return run_onset([(past.day, _is_bad(past)) for past in valid], rule)

@@ -23,7 +23,7 @@ def lasting_corruption(
     *,
     day: date,
 ) -> tuple[LastingCorruption, ...]:
-    """Give the statements of today's rows that failed on enough of the latest days.
+    """Return the statements of today's rows that failed on enough of the latest days.
 
     The same statement about the same column, against the reference and against days
     that were not damaged. Days without rows that could be checked, and excluded ones,

@@ -1,7 +1,7 @@
 """From everything that is facts about a day to one decision. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from monitoring_tasks.decide.assess import (
     warns_for_long,
 )
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
+from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.impact import DayStatus, impact_of, unfit_impact
@@ -33,7 +34,6 @@ from monitoring_tasks.decide.sentences import headline, reason, spoken, waiting
 from monitoring_tasks.decide.severity import Graded, grade
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
-from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
     MAX_REASONS,
@@ -42,43 +42,11 @@ from monitoring_tasks.domain.decisions import (
     PastDay,
     Severity,
 )
-from monitoring_tasks.domain.findings import DataVerdict, Finding, Verdict
+from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
-from monitoring_tasks.domain.incident_context import IncidentContext
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayFacts:
-    """Everything a decision is made from.
-
-    Attributes:
-        day: The day being decided.
-        contract: The model's contract.
-        version: The version most rows were scored with; empty when there are none.
-        data: Whether the batch is fit to judge by.
-        problem: Why there is no batch at all: `{error, text}`.
-        findings: The judged numbers.
-        comparisons: Other versions on the same rows.
-        history: Earlier days, oldest first.
-        stale_alias: The version consumers should have served but did not, if so.
-        context: What lies around the day; asked only of a day in trouble.
-        labels: How labels met predictions; empty when none were asked for.
-    """
-
-    day: date
-    contract: Contract
-    version: str
-    data: DataVerdict
-    problem: Mapping[str, Any] | None
-    findings: Sequence[Finding]
-    comparisons: Sequence[Comparison]
-    history: Sequence[PastDay]
-    stale_alias: str | None = None
-    context: IncidentContext = field(default_factory=IncidentContext)
-    labels: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide(facts: DayFacts) -> Decision:
@@ -252,7 +220,7 @@ def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
 
 
 def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
-    """Give the first day of the unbroken run of days served by today's version.
+    """Return the first day of the unbroken run of days served by today's version.
 
     Days without predictions do not break the run. And whether it begins there: when
     the run reaches the oldest day that is remembered, nobody knows.
@@ -300,7 +268,7 @@ def _evidence(
     diagnosis: Diagnosis | None,
     persistence: Persistence | None,
 ) -> dict[str, Any]:
-    """Give what severity and cause were chosen from, as plain JSON."""
+    """Return what severity and cause were chosen from, as plain JSON."""
     onset = (
         persistence.onset.day.isoformat() if persistence and persistence.onset else None
     )

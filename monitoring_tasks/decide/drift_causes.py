@@ -107,7 +107,7 @@ def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis
 
 
 def explained(symptoms: Symptoms) -> float | None:
-    """Give the smallest share of a broken number's loss that the scores predict.
+    """Return the smallest share of a broken number's loss that the scores predict.
 
     A broken estimate is predicted whole, by its nature. None when nothing is known of
     any of the broken numbers.

@@ -16,7 +16,7 @@ Effects = Sequence[ColumnEffect]
 
 
 def rank_of(finding: Finding, effects: Effects) -> tuple[int, float, float, str]:
-    """Give the place of a finding of drift among others; the smallest comes first.
+    """Return the place of a finding of drift among others; the smallest comes first.
 
     Columns whose move surely costs something, the dearest first; then those of which
     nobody knows; then those that are predicted to be harmless. Among the last two the
@@ -86,7 +86,7 @@ def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
 
 
 def limit_ratio(finding: Finding) -> float | None:
-    """Give value over upper limit, at most `MOST_RATIO`; None without either.
+    """Return value over upper limit, at most `MOST_RATIO`; None without either.
 
     Of an order that is kept (1.0 at best) both are counted from 1 downwards.
     """
@@ -104,7 +104,7 @@ def limit_ratio(finding: Finding) -> float | None:
 
 
 def as_evidence(effects: Effects) -> dict[str, Any]:
-    """Give effects as plain JSON under their name; nothing where nobody asked."""
+    """Return effects as plain JSON under their name; nothing where nobody asked."""
     return {EVIDENCE: [asdict(effect) for effect in effects]} if effects else {}
 
 

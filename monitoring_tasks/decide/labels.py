@@ -81,7 +81,7 @@ def label_signs(
     comparisons: Sequence[Comparison],
     base_rate: BaseRate | None,
 ) -> Iterator[Sign]:
-    """Give the signs that a loss comes from the labels.
+    """Return the signs that a loss comes from the labels.
 
     Three are known: fewer labels came than of hardly any day before at that age; the
     positive label is as common as on no day before the episode; two versions at once

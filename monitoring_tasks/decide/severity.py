@@ -74,7 +74,7 @@ def grade(impact: Impact, policy: SeverityPolicy) -> Graded:
 
 
 def _rows(impact: Impact, policy: SeverityPolicy) -> Iterator[SeverityRow]:
-    """Give every row of the table that applies."""
+    """Return every row of the table that applies."""
     if impact.performance:
         yield _performance(impact, policy)
     for rule, found in (
@@ -133,7 +133,7 @@ def _value(impact: Impact, policy: SeverityPolicy) -> tuple[Severity, str] | Non
 def _changes(
     severity: Severity, impact: Impact, policy: SeverityPolicy
 ) -> Iterator[SeverityRow]:
-    """Give what raises the severity, then what caps it; each row with what is left."""
+    """Return what raises the severity, then what caps it, each with what is left."""
     reasons = []
     if impact.tier == 1 and impact.streak >= policy.long_breach_days:
         reasons.append(("persistence", f"{impact.streak} bad days in a row, tier 1"))

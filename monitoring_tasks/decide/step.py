@@ -12,7 +12,8 @@ from monitoring_tasks.decide.alias_checks import (
     relies_on_alias,
     with_alias_warning,
 )
-from monitoring_tasks.decide.decide import DayFacts, decide
+from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.flapping import flapping, marked
 from monitoring_tasks.decide.incident_context import (
     BASE_RATE_DAYS,

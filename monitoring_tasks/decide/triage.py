@@ -90,7 +90,7 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, ...]:
-    """Give the other models that share a cause with this one; none if they are few.
+    """Return the other models that share a cause with this one; none if they are few.
 
     A peer whose own version is proven to be the cause explains itself.
     """
@@ -268,7 +268,7 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
 def best_version(
     comparisons: Sequence[Comparison], contract: Contract
 ) -> Comparison | None:
-    """Give the version that is surely better and good enough to serve."""
+    """Return the version that is surely better and good enough to serve."""
     margin = contract.policy.versions.margin
     proven = [
         c

@@ -9,6 +9,7 @@ from typing import Any
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
 from monitoring_tasks.domain.findings import FIT, Check, DataVerdict, Verdict
+from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.units import Mode, Unit
 
 
@@ -107,6 +108,11 @@ class Evaluation:
     def reasons(self) -> tuple[str, ...]:
         """Sentences a person understands, most important first."""
         return self.decision.reasons if self.decision else ()
+
+    @property
+    def reason_codes(self) -> tuple[ReasonCode, ...]:
+        """What each of the reasons is, in their order; empty before `decide`."""
+        return self.decision.reason_codes if self.decision else ()
 
     @property
     def rollback_to(self) -> str | None:

@@ -68,7 +68,7 @@ FIT = frozenset({Verdict.OK, Verdict.WARN})
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Give the verdict that needs a person most; `no_data` for none at all.
+    """Return the verdict that needs a person most; `no_data` for none at all.
 
     >>> worst([Verdict.OK, Verdict.WARN, Verdict.INCONCLUSIVE]).value
     'warn'
@@ -221,7 +221,7 @@ GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE
 
 
 def corruption_in(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """Give in what rows are of late so unlike others that they look damaged."""
+    """Return in what rows are of late so unlike others that they look damaged."""
     return tuple(c for c in checks if c.status == "failed" and c.is_new)
 
 

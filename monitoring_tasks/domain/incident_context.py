@@ -170,7 +170,7 @@ class Override:
         return is_within and cause in {self.machine_cause, self.cause}
 
     def severity_for(self, found: Severity) -> Severity:
-        """Give the person's severity, unless it got graver than it was then."""
+        """Return the person's severity, unless it got graver than it was then."""
         return found if found < self.machine_severity else self.severity
 
 

@@ -96,7 +96,7 @@ def _decisive_of_version(findings: Sequence[Finding], version: str) -> list[Find
 
 
 def _promised(contract: Contract) -> Charted:
-    """Give the first realized number promised, else what versions are compared by."""
+    """Return the first realized number promised, else what versions are compared by."""
     for objective in contract.objectives:
         if objective.source == Kind.REALIZED.value:
             segment = objective.segment

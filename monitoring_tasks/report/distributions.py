@@ -41,7 +41,7 @@ class Distribution:
 
 
 def distributions(facts: Facts) -> list[Distribution] | str:
-    """Give the distribution of every column of the reference, or why there is none."""
+    """Return the distribution of each column of the reference, or why there is none."""
     reference, profile = facts.reference, facts.profile
     if profile is None or profile.rows == 0:
         return "the day's rows were not counted"

@@ -71,7 +71,7 @@ def data(name: str) -> "alt.Chart":
 
 
 def time_axis(rows: Rows, *, labelled: bool) -> "alt.X":
-    """Give the time axis all panels share: whole days in UTC, whatever the machine."""
+    """Return the time axis of all panels: whole days in UTC, whatever the machine."""
     import altair as alt  # noqa: PLC0415
 
     days = [row["day"] for row in rows]
@@ -88,7 +88,7 @@ def time_axis(rows: Rows, *, labelled: bool) -> "alt.X":
 
 
 def specification(chart: "Chart") -> Specification:
-    """Give a chart as Vega-Lite, in the theme of the page, without its data."""
+    """Return a chart as Vega-Lite, in the theme of the page, without its data."""
     plain: Specification = chart.to_dict(validate=False)
     return plain | {"config": THEME}
 

@@ -78,7 +78,7 @@ def write_day(facts: Facts, reports: Path) -> Path:
 
 
 def neighbours(reports: Path, model: str, day: date) -> tuple[date | None, date | None]:
-    """Give the nearest days before and after that have a page; None where none has."""
+    """Return the nearest days before and after with a page; None where none has."""
     days = [found for found in pages_of(reports, model) if found != day]
     before = max((found for found in days if found < day), default=None)
     return before, min((found for found in days if found > day), default=None)

@@ -18,7 +18,7 @@ _DRAWN = (
 
 
 def performance_rows(facts: Facts) -> Rows | str:
-    """Give estimate, realized number and limits of the charted number, by day."""
+    """Return estimate, realized number and limits of the charted number, by day."""
     rows = [_performance(facts, day) for day in facts.days]
     if any(row["estimated"] is not None or row["realized"] is not None for row in rows):
         return rows
@@ -29,7 +29,7 @@ def performance_rows(facts: Facts) -> Rows | str:
 
 
 def performance_domain(facts: Facts, rows: Rows) -> list[float]:
-    """Give the ends of the axis: all that is drawn, within the metric's range."""
+    """Return the ends of the axis: all that is drawn, within the metric's range."""
     known = facts.charted.known
     span = (known.low, known.high) if known else (float("-inf"), float("inf"))
     values = [row[name] for row in rows for name in _DRAWN if row[name] is not None]
@@ -78,7 +78,7 @@ def _number(facts: Facts, look: TimelineDay, kind: Kind) -> Measurement | None:
 
 
 def _limit(facts: Facts, look: TimelineDay) -> Any:  # noqa: ANN401 (a Limit or None)
-    """Give the limit of the charted number; of its estimate where it has none."""
+    """Return the limit of the charted number; of its estimate where it has none."""
     charted = facts.charted
     _, findings = look.at(charted.horizon)
     about = (charted.metric, charted.column, charted.segment)
@@ -93,7 +93,7 @@ def _kept(facts: Facts, value: float | None) -> float | None:
 
 
 def forecast_rows(facts: Facts) -> Rows | str:
-    """Give mean prediction, mean label and error of a regression model, by day.
+    """Return mean prediction, mean label and error of a regression model, by day.
 
     All of the rows whose label is known: what is forecast is held against what came.
     """

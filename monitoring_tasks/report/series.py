@@ -31,7 +31,7 @@ LATENCIES = ("latency_p50_seconds", "latency_p95_seconds", "latency_p99_seconds"
 
 
 def stamp(day: date) -> int:
-    """Give a day as milliseconds since 1970, as Vega has instants."""
+    """Return a day as milliseconds since 1970, as Vega has instants."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -42,7 +42,7 @@ def _number(
 
 
 def verdict_rows(facts: Facts) -> Rows:
-    """Give the verdict of each day as its symbol; a ring where nothing was decided."""
+    """Return each day's verdict as its symbol; a ring where nothing was decided."""
     rows = []
     for day in facts.days:
         look = facts.timeline.get(day)
@@ -54,7 +54,7 @@ def verdict_rows(facts: Facts) -> Rows:
 
 
 def event_rows(facts: Facts) -> Rows:
-    """Give what happened: other versions went live, incidents, alias moves."""
+    """Return what happened: other versions went live, incidents, alias moves."""
     return [*_version_changes(facts), *_incident_spans(facts), *_moves(facts)]
 
 
@@ -98,7 +98,7 @@ def _moves(facts: Facts) -> Rows:
 
 
 def drift_rows(facts: Facts) -> Rows | str:
-    """Give the judged distance of each column and day, relative to its limit.
+    """Return the judged distance of each column and day, relative to its limit.
 
     `rank` counts the columns: first those that drifted on the day, in the order of what
     their move alone would cost (`decide.drifted`), then the others, 0 the first. Among
@@ -124,7 +124,7 @@ def drift_rows(facts: Facts) -> Rows | str:
 
 
 def drifted_today(facts: Facts) -> list[Finding]:
-    """Give the judged columns whose drift warns on the day, the dearest first."""
+    """Return the judged columns whose drift warns on the day, the dearest first."""
     policy, effects = facts.contract.policy.drift, from_evidence(facts.evidence)
     found = [
         finding
@@ -170,7 +170,7 @@ def _step_of(ratio: float | None) -> str:
 
 
 def service_rows(facts: Facts) -> Rows | str:
-    """Give volume, latency and failures by day; a day nobody looked at has none."""
+    """Return volume, latency and failures by day; a day nobody looked at has none."""
     rows = []
     for day in facts.days:
         look = facts.timeline.get(day)

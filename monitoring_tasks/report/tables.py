@@ -50,7 +50,7 @@ class TrustLine:
 
 
 def trust_lines(facts: Facts) -> list[TrustLine]:
-    """Give how far each estimate of the day's main version may be trusted.
+    """Return how far each estimate of the day's main version may be trusted.
 
     The charted metric comes first, the whole batch before segments. A day without
     rows shows the version of the last day that has some.
@@ -93,7 +93,7 @@ class DriftLine:
 
 
 def drift_lines(facts: Facts) -> list[DriftLine]:
-    """Give the columns that drifted on the day, the dearest first."""
+    """Return the columns that drifted on the day, the dearest first."""
     effects = from_evidence(facts.evidence)
     return [
         _drift_line(finding, effect_of(finding, effects))
@@ -146,7 +146,7 @@ def _place(order: tuple[str, ...], word: str) -> int:
 
 
 def split_findings(facts: Facts) -> tuple[list[Finding], list[Finding]]:
-    """Give the findings that need a look, gravest first, and the quiet ones."""
+    """Return the findings that need a look, gravest first, and the quiet ones."""
     ranked = sorted(
         facts.findings,
         key=lambda finding: (
@@ -160,13 +160,13 @@ def split_findings(facts: Facts) -> tuple[list[Finding], list[Finding]]:
 
 
 def unjudged(facts: Facts) -> tuple[int, list[Measurement]]:
-    """Give how many numbers were not judged, and those of them without a value."""
+    """Return how many numbers were not judged, and those of them without a value."""
     judged = {finding.measurement.key for finding in facts.findings}
     rest = [number for number in facts.measurements if number.key not in judged]
     return len(rest), [number for number in rest if number.value is None]
 
 
 def limit_warnings(facts: Facts) -> list[str]:
-    """Give what is wrong with the contract's limits, as the decision was told."""
+    """Return what is wrong with the contract's limits, as the decision was told."""
     found = facts.evidence.get("limits") or {}
     return [text for texts in found.values() for text in texts]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.decide.decide import DayFacts, decide
+from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.domain.decisions import MAX_REASONS, Cause, Severity
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.incident_context import (

@@ -26,8 +26,8 @@ from monitoring_tasks.workspace.workspace import Workspace
 HEADER = (
     "key", "model", "day", "as_of", "mode", "step", "version", "rows", "labelled",
     "data_verdict", "data_reason", "verdict", "performance", "confirmed", "severity",
-    "cause", "reasons", "rollback_to", "evidence", "action", "comparisons",
-    "label_counts", "problem",
+    "cause", "reasons", "reason_codes", "rollback_to", "evidence", "action",
+    "comparisons", "label_counts", "problem",
 )  # fmt: skip
 
 
@@ -151,6 +151,7 @@ def days_view(
                 "verdict": row.verdict,
                 "severity": row.severity,
                 "cause": row.cause,
+                "reason_codes": [code.value for code in row.reason_codes],
                 "action": row.action,
             }
         )
@@ -237,5 +238,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return asdict(finding.measurement) | {
         "verdict": finding.verdict.value,
         "judgement": finding.reason,
+        "reason_code": finding.code.value,
         "limit": asdict(finding.limit) if finding.limit else None,
     }
