@@ -52,7 +52,7 @@ class Policy(ContractModel):
         cool_down_days: Valid days after an alias move before Daywatch may move it
             again.
         timestamps: Which instants the rows of a day may be about.
-        likeness: From where a batch is too unlike the reference to be fit.
+        reference_gate: From where a batch is too unlike the reference to be fit.
         drift: Limits on drift.
         attribution: Whether the version is asked which inputs its scores hang on.
         outcome: When labels, or the scores' fit to them, are said to have moved.
