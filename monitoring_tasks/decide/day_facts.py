@@ -1,15 +1,17 @@
 """Everything a decision is made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.findings import DataVerdict, Finding
 from monitoring_tasks.domain.incident_context import IncidentContext
+from monitoring_tasks.domain.label_verdict import LabelVerdict
+from monitoring_tasks.domain.partitions import LabelCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,23 +23,25 @@ class DayFacts:
         contract: The model's contract.
         version: The version most rows were scored with; empty when there are none.
         data: Whether the batch is fit to judge by.
-        problem: Why there is no batch at all: `{error, text}`.
+        problem: What was wrong with the delivery, such as why there is no batch.
         findings: The judged numbers.
         comparisons: Other versions on the same rows.
         history: Earlier days, oldest first.
         stale_alias: The version consumers should have served but did not, if so.
         context: What lies around the day; asked only of a day in trouble.
-        labels: How labels met predictions; empty when none were asked for.
+        labels: Whether its labels may be used; None when none were asked for.
+        label_counts: How they met predictions; None when they were not joined.
     """
 
     day: date
     contract: Contract
     version: str
     data: DataVerdict
-    problem: Mapping[str, Any] | None
+    problem: DeliveryProblem
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
     history: Sequence[PastDay]
     stale_alias: str | None = None
     context: IncidentContext = field(default_factory=IncidentContext)
-    labels: Mapping[str, Any] = field(default_factory=dict)
+    labels: LabelVerdict | None = None
+    label_counts: LabelCounts | None = None

@@ -71,7 +71,7 @@ def _judged(facts: DayFacts) -> Decision:
     corruption = lasting_corruption(
         facts.data.checks, facts.history, policy.persistence, day=facts.day
     )
-    lost = labels_lost(facts.labels, policy.labels)
+    lost = labels_lost(facts.labels, facts.label_counts, policy.labels)
     verdict = day_verdict(
         performance, facts.findings, is_corrupted=bool(corruption or lost)
     )
@@ -121,12 +121,12 @@ def _judged(facts: DayFacts) -> Decision:
 
 def _unfit(facts: DayFacts) -> Decision:
     """Decide a day whose batch is missing, broken or could not be checked."""
-    problem = facts.problem or {}
-    is_missing = problem.get("error") in INTEGRATION_PROBLEMS
+    problem = facts.problem.to_json()
+    is_missing = facts.problem.error in INTEGRATION_PROBLEMS
     could_not_check = facts.data.verdict is Verdict.ERROR
     cause = Cause.INTEGRATION if is_missing or could_not_check else Cause.DATA
     verdict = Verdict.ERROR if could_not_check else Verdict.NO_DATA
-    text = str(problem.get("text") or facts.data.reason)
+    text = facts.problem.text or facts.data.reason
     code = ReasonCode.BATCH_MISSING if is_missing else ReasonCode.BATCH_UNFIT
     if could_not_check and not is_missing:
         code = ReasonCode.BATCH_NOT_CHECKED
@@ -155,7 +155,7 @@ def _unfit(facts: DayFacts) -> Decision:
         reasons=(first.text, remedy.text),
         reason_codes=(first.code, remedy.code),
         evidence=_evidence(graded, impact, diagnosis, None)
-        | ({"problem": dict(problem)} if problem else {}),
+        | ({"problem": problem} if problem else {}),
     )
 
 
@@ -179,9 +179,9 @@ def _diagnose(
         return corrupted(symptoms, facts.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
-    late = labels_lost(facts.labels, facts.contract.policy.labels) or labels_overdue(
-        facts.findings
-    )
+    policy = facts.contract.policy.labels
+    lost = labels_lost(facts.labels, facts.label_counts, policy)
+    late = lost or labels_overdue(facts.findings)
     if late is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(facts.findings, facts.context.columns)
     return late
@@ -251,7 +251,7 @@ def _reasons(
         text = first.text + (how if scope.broken else "")
         reasons = [replace(first, text=text)]
     reasons += waiting(persistence, facts.contract.policy)
-    remark = label_remark(facts.labels)
+    remark = label_remark(facts.labels, facts.label_counts)
     if remark and not (diagnosis and remark in diagnosis.reason.text):
         reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))
     if facts.data.verdict is Verdict.WARN:

@@ -107,15 +107,15 @@ def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans 
         None when no labels came.
     """
     counts = evaluation.label_counts
-    if not counts.get("rows"):
+    if counts is None or not counts.rows:
         return None
     shares = [
-        earlier.label_counts["orphans"] / earlier.label_counts["rows"]
+        known.orphans / known.rows
         for earlier in before
-        if earlier.label_counts.get("rows")
+        if (known := earlier.label_counts) is not None and known.rows
     ]
     return Orphans(
-        share=counts["orphans"] / counts["rows"],
+        share=counts.orphans / counts.rows,
         usual=median(shares) if shares else None,
     )
 

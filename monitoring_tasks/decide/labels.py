@@ -1,8 +1,7 @@
 """Signs that the labels are wrong and not the model. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.decide.assess import overdue
@@ -13,7 +12,9 @@ from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.incident_context import BaseRate
+from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.metrics import metric_of, needs_labels
+from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -49,31 +50,42 @@ def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
     )
 
 
-def label_remark(counts: Mapping[str, Any]) -> str:
-    """Return why labels of the day are not used, in words; empty where all are."""
-    if not counts.get("usable", True):
-        return f"labels: none is used: {counts.get('reason', '')}"
-    remark = counts.get("remark", "")
-    return f"labels: {remark}" if remark else ""
+def label_remark(verdict: LabelVerdict | None, counts: LabelCounts | None) -> str:
+    """Return why labels of the day are not used, in words; empty where all are.
+
+    Args:
+        verdict: Whether they may be used at all; None where nobody said so.
+        counts: How they met predictions; None where they were not joined.
+    """
+    if verdict is not None and not verdict.usable:
+        return f"labels: none is used: {verdict.reason}"
+    return f"labels: {counts.remark}" if counts and counts.remark else ""
 
 
-def labels_lost(counts: Mapping[str, Any], policy: LabelPolicy) -> Diagnosis | None:
+def labels_lost(
+    verdict: LabelVerdict | None, counts: LabelCounts | None, policy: LabelPolicy
+) -> Diagnosis | None:
     """Label quality: labels have come, and too many of them cannot be used.
 
     Args:
-        counts: How labels met predictions, and whether they may be used at all.
+        verdict: Whether they may be used at all; None where nobody said so.
+        counts: How they met predictions; None where they were not joined.
         policy: From which share of lost labels on they are too many.
     """
-    delivered = counts.get("rows", 0) + counts.get("refused", 0)
-    lost = counts.get("lost", 0)
-    is_lost = bool(delivered) and lost >= policy.max_lost_share * delivered
-    if counts.get("usable", True) and not (lost and is_lost):
+    is_usable = verdict is None or verdict.usable
+    if is_usable and not (counts and _too_many_lost(counts, policy)):
         return None
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
-        reason=reason(ReasonCode.LABELS_LOST, text=label_remark(counts)),
+        reason=reason(ReasonCode.LABELS_LOST, text=label_remark(verdict, counts)),
         evidence=("label_counts/lost",),
     )
+
+
+def _too_many_lost(counts: LabelCounts, policy: LabelPolicy) -> bool:
+    delivered = counts.rows + counts.refused
+    is_beyond = counts.lost >= policy.max_lost_share * delivered
+    return bool(delivered and counts.lost and is_beyond)
 
 
 def label_signs(

@@ -104,7 +104,8 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
             history=history,
             stale_alias=_stale_alias(day),
             context=_incident_context(day, causes),
-            labels=evaluation.label_counts,
+            labels=evaluation.label_verdict,
+            label_counts=evaluation.label_counts,
         )
     )
     for annotate in annotations:

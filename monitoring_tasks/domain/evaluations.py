@@ -1,14 +1,17 @@
 """One look at one day: the unit of work, and what came of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
+from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
 from monitoring_tasks.domain.findings import FIT, Check, DataVerdict, Verdict
+from monitoring_tasks.domain.label_verdict import LabelVerdict
+from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.units import Mode, Unit
 
@@ -26,9 +29,10 @@ class Evaluation:
         labelled: Predictions with a label; None before `estimate`.
         predictions: Digest of the frozen predictions; None when there are none.
         labels: Digest of the frozen labels; None when none are known.
-        problem: Why there are no predictions, `{error, text}`; rows left out for being
-            of other days, `other_days`; why labels cannot be read, `labels`.
-        label_counts: How labels met predictions, and whether they may be used.
+        problem: What was wrong with the rows as they were delivered.
+        label_verdict: Whether the labels may be used; None before `validate`, and where
+            there are no predictions.
+        label_counts: How labels met predictions; None before `estimate`.
         data_verdict: Whether the batch is fit to judge by; None before `validate`.
         data_reason: Why, in one sentence.
         check_rows: What was checked about the data, as JSON; `checks` reads it.
@@ -45,8 +49,9 @@ class Evaluation:
     labelled: int | None = None
     predictions: str | None = None
     labels: str | None = None
-    problem: Mapping[str, Any] = field(default_factory=dict)
-    label_counts: Mapping[str, Any] = field(default_factory=dict)
+    problem: DeliveryProblem = NO_PROBLEM
+    label_verdict: LabelVerdict | None = None
+    label_counts: LabelCounts | None = None
     data_verdict: Verdict | None = None
     data_reason: str = ""
     check_rows: Sequence[Mapping[str, Any]] = ()
@@ -152,6 +157,11 @@ class Evaluation:
     def is_fit(self) -> bool:
         """Whether the batch was found fit to judge a model by."""
         return self.data_verdict in FIT
+
+    @property
+    def are_labels_usable(self) -> bool:
+        """Whether labels may be joined; also where nobody said that they may not."""
+        return self.label_verdict is None or self.label_verdict.usable
 
     @property
     def label_share(self) -> float:

@@ -1,5 +1,6 @@
 """What was read from the source systems, frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -71,6 +72,8 @@ class LabelCounts:
         refused: Label rows whose value is no label; they are not used.
         lost: Label rows that are refused or fit no prediction although they should.
         remark: Why labels are lost, in words; empty where none are.
+        arrived: Whole days after the day's end -> labels that arrived then; None where
+            the rows do not say when.
     """
 
     rows: int = 0
@@ -84,3 +87,4 @@ class LabelCounts:
     refused: int = 0
     lost: int = 0
     remark: str = ""
+    arrived: Mapping[int, int] | None = None

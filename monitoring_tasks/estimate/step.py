@@ -1,7 +1,7 @@
 """Counting and measuring the days that are fit: one at a time or a month at once."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.decisions import Decision
@@ -25,7 +25,6 @@ from monitoring_tasks.estimate.weak_segment_evidence import (
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.store.label_arrivals import ARRIVED
 from monitoring_tasks.workspace.containment import contained, is_from_rows
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in
@@ -101,11 +100,7 @@ def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
         [*numbers, *measure_labels(histories, day.day, policy, version=version)],
         version=version,
         rows=batch.rows.num_rows,
-        label_counts={
-            **day.evaluation.label_counts,
-            **asdict(counts),
-            ARRIVED: arrived,
-        },
+        label_counts=replace(counts, arrived=arrived),
     )
 
 

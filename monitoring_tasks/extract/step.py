@@ -1,9 +1,9 @@
 """The rows of a day: read from their sources, frozen, and written down."""
 
 import logging
-from dataclasses import asdict, replace
-from typing import Any
+from dataclasses import replace
 
+from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
 from monitoring_tasks.domain.partitions import OtherDays, PartitionKind
 from monitoring_tasks.errors import DataError, NoDataError, UnreadableDataError
 from monitoring_tasks.extract.day_rows import read_day_rows
@@ -24,22 +24,20 @@ def extract_day(day: Day) -> None:
     Raises:
         TransientError: If a source or the storage did not answer.
     """
-    problem: dict[str, Any] = {}
-    predictions = None
+    problem, predictions = NO_PROBLEM, None
     try:
         predictions, other_days = _freeze(day, PartitionKind.PREDICTIONS)
-        if other_days is not None:
-            problem["other_days"] = asdict(other_days)
+        problem = DeliveryProblem(other_days=other_days)
     except DataError as error:
-        problem |= {"error": type(error).__name__, "text": str(error)}
+        problem = DeliveryProblem(error=type(error).__name__, text=str(error))
     except Exception as error:
         if not is_from_rows(error):
             raise
         reason = reason_of("extract", day.unit, error)
-        problem |= {"error": UnreadableDataError.__name__, "text": reason}
+        problem = DeliveryProblem(error=UnreadableDataError.__name__, text=reason)
     labels, refused = _freeze_labels(day)
     if refused and not day.contract.policy.labels.never_come:
-        problem["labels"] = refused
+        problem = replace(problem, labels=refused)
     day.start(predictions=predictions, labels=labels, problem=problem)
 
 

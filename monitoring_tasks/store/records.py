@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     Finding,
@@ -17,7 +18,8 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
-from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.label_verdict import LabelVerdict
+from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.units import Mode, Unit
 
@@ -118,8 +120,9 @@ def evaluation_from(row: Mapping[str, Any]) -> Evaluation:
         labelled=row["labelled"],
         predictions=row["predictions"],
         labels=row["labels"],
-        problem=row["problem"] or {},
-        label_counts=row["label_counts"] or {},
+        problem=DeliveryProblem.from_json(row["problem"] or {}),
+        label_verdict=_label_verdict_from(row["label_counts"] or {}),
+        label_counts=_label_counts_from(row["label_counts"] or {}),
         data_verdict=Verdict(row["data_verdict"]) if row["data_verdict"] else None,
         data_reason=row["data_reason"] or "",
         check_rows=row["checks"] or (),
@@ -127,6 +130,35 @@ def evaluation_from(row: Mapping[str, Any]) -> Evaluation:
         decision=_decision_from(row),
         action=Action(**row["action"]) if row["action"] else None,
     )
+
+
+def label_json(
+    verdict: LabelVerdict | None, counts: LabelCounts | None
+) -> dict[str, Any] | None:
+    """Return all that is known of a day's labels as one JSON object.
+
+    Args:
+        verdict: What validation said of them; None where nothing was said.
+        counts: How they met predictions; None where they were not joined.
+    """
+    plain = as_json(verdict) if verdict else {}
+    if plain.get("failed", ()) is None:
+        del plain["failed"]
+    return plain | (as_json(counts) if counts else {}) or None
+
+
+def _label_verdict_from(plain: Mapping[str, Any]) -> LabelVerdict | None:
+    return LabelVerdict.from_json(plain) if "usable" in plain else None
+
+
+def _label_counts_from(plain: Mapping[str, Any]) -> LabelCounts | None:
+    counts = {f.name: plain[f.name] for f in fields(LabelCounts) if f.name in plain}
+    if not counts:
+        return None
+    arrived = counts.get("arrived")
+    if arrived is not None:
+        counts["arrived"] = {int(age): labels for age, labels in arrived.items()}
+    return LabelCounts(**counts)
 
 
 def _decision_from(row: Mapping[str, Any]) -> Decision | None:
@@ -160,8 +192,8 @@ def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
         "labelled": evaluation.labelled,
         "predictions": evaluation.predictions,
         "labels": evaluation.labels,
-        "problem": dict(evaluation.problem) or None,
-        "label_counts": dict(evaluation.label_counts) or None,
+        "problem": evaluation.problem.to_json() or None,
+        "label_counts": label_json(evaluation.label_verdict, evaluation.label_counts),
         "data_verdict": evaluation.data_verdict and evaluation.data_verdict.value,
         "data_reason": evaluation.data_reason or None,
         "checks": list(evaluation.check_rows) or None,

@@ -1,6 +1,6 @@
 """What was found out about each day, as known at each instant it was looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision, PastDay
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     DataVerdict,
@@ -17,7 +18,8 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     corruption_in,
 )
-from monitoring_tasks.domain.partitions import Partition
+from monitoring_tasks.domain.label_verdict import LabelVerdict
+from monitoring_tasks.domain.partitions import LabelCounts, Partition
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.records import (
@@ -26,6 +28,7 @@ from monitoring_tasks.store.records import (
     evaluation_from,
     finding_from,
     finding_row,
+    label_json,
     measurement_row,
     newness,
     partition_from,
@@ -53,7 +56,7 @@ class Results:
         *,
         predictions: Partition | None,
         labels: Partition | None,
-        problem: dict[str, Any] | None,
+        problem: DeliveryProblem | None,
     ) -> None:
         """Write down that a day is looked at, and the rows it is judged by.
 
@@ -61,7 +64,7 @@ class Results:
             unit: What is looked at.
             predictions: The frozen predictions; None when there are none to judge.
             labels: The frozen labels; None when none are known.
-            problem: Why there are no predictions: `{error, text}`.
+            problem: What was wrong with the delivery; None for nothing.
         """
         row = {column.name: None for column in table_of(Row).columns} | {
             "key": unit.key,
@@ -73,7 +76,7 @@ class Results:
             "rows": predictions.rows if predictions else 0,
             "predictions": predictions.digest if predictions else None,
             "labels": labels.digest if labels else None,
-            "problem": problem,
+            "problem": (problem.to_json() or None) if problem else None,
         }
         parts = [partition_row(part) for part in (predictions, labels) if part]
         with self._database.transaction() as connection:
@@ -97,15 +100,27 @@ class Results:
             return partition_from(connection.execute(query).one())
 
     def save_data_verdict(
-        self, unit: Unit, verdict: DataVerdict, labels: Mapping[str, Any] | None
+        self,
+        unit: Unit,
+        verdict: DataVerdict,
+        *,
+        labels: LabelVerdict | None = None,
+        label_counts: LabelCounts | None = None,
     ) -> None:
-        """Keep what validation said; a critical failure quarantines the batch."""
+        """Keep what validation said; a critical failure quarantines the batch.
+
+        Args:
+            unit: The day.
+            verdict: Whether its rows are fit to judge a model by.
+            labels: Whether its labels may be used; None where nothing was said.
+            label_counts: How they met predictions; None where they were not joined.
+        """
         values = {
             "step": "validate",
             "data_verdict": verdict.verdict.value,
             "data_reason": verdict.reason,
             "checks": [asdict(check) for check in verdict.checks],
-            "label_counts": dict(labels or {}) or None,
+            "label_counts": label_json(labels, label_counts),
         }
         with self._database.transaction() as connection:
             self._update(connection, unit, values)

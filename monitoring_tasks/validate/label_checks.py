@@ -1,13 +1,12 @@
 """Are the labels of a day fit to be joined? As they are read for the join itself."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
+from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.errors import LabelMismatchError
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.rows.labels import read_labels
@@ -20,7 +19,7 @@ def judge_labels(
     *,
     suite: Path | None,
     unreadable: str = "",
-) -> dict[str, Any]:
+) -> LabelVerdict:
     """Return whether the labels may be used, the verdict on them and why.
 
     Ones that fail critically are not used; values and ids that cannot be are left out
@@ -62,18 +61,17 @@ def judge_labels(
     return _summary(verdict)
 
 
-def _unusable(reason: str) -> dict[str, Any]:
-    return {"usable": False, "verdict": "error", "reason": reason}
+def _unusable(reason: str) -> LabelVerdict:
+    return LabelVerdict(usable=False, verdict=Verdict.ERROR, reason=reason)
 
 
-def _summary(verdict: DataVerdict) -> dict[str, Any]:
-    failed = [asdict(c) for c in verdict.checks if c.status in {"failed", "errored"}]
-    return {
-        "usable": verdict.verdict is not Verdict.BREACH or _only_repeats(verdict),
-        "verdict": verdict.verdict.value,
-        "reason": verdict.reason,
-        "failed": failed,
-    }
+def _summary(verdict: DataVerdict) -> LabelVerdict:
+    return LabelVerdict(
+        usable=verdict.verdict is not Verdict.BREACH or _only_repeats(verdict),
+        verdict=verdict.verdict,
+        reason=verdict.reason,
+        failed=tuple(c for c in verdict.checks if c.status in {"failed", "errored"}),
+    )
 
 
 def _only_repeats(verdict: DataVerdict) -> bool:

@@ -12,7 +12,6 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     corruption_in,
 )
-from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
@@ -51,7 +50,11 @@ def validate_again(day: Day) -> None:
         if day.predictions is None:
             return
         weighed = _with_reference(day, evaluation.data, in_order=True)
-        day.save_data_verdict(weighed, evaluation.label_counts)
+        day.save_data_verdict(
+            weighed,
+            labels=evaluation.label_verdict,
+            label_counts=evaluation.label_counts,
+        )
 
 
 def _validate_day(day: Day, *, in_order: bool) -> None:
@@ -59,25 +62,25 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
 
     problem = day.evaluation.problem
     if day.predictions is None:
-        reason = problem.get("text", "there are no predictions")
-        day.save_data_verdict(DataVerdict(verdict=Verdict.NO_DATA, reason=reason), {})
+        reason = problem.text or "there are no predictions"
+        day.save_data_verdict(DataVerdict(verdict=Verdict.NO_DATA, reason=reason))
         return
-    other_days = problem.get("other_days")
     verdict = checks.check_predictions(
         day.predictions,
         contract=day.contract,
         suite=day.workspace.suite(day.model, "predictions"),
         known_versions=_registered(day),
-        other_days=OtherDays(**other_days) if other_days else None,
+        other_days=problem.other_days,
     )
     labels = judge_labels(
         day.labels,
         day.predictions,
         day.contract,
         suite=day.workspace.suite(day.model, "labels"),
-        unreadable=problem.get("labels", ""),
+        unreadable=problem.labels,
     )
-    day.save_data_verdict(_with_reference(day, verdict, in_order=in_order), labels)
+    weighed = _with_reference(day, verdict, in_order=in_order)
+    day.save_data_verdict(weighed, labels=labels)
 
 
 def _registered(day: Day) -> frozenset[str]:

@@ -49,7 +49,10 @@ def contained(day: Day, step: str) -> Iterator[None]:
             raise
         reason = reason_of(step, day.unit, error)
         verdict = DataVerdict(verdict=Verdict.ERROR, reason=reason)
-        day.save_data_verdict(verdict, day.evaluation.label_counts)
+        so_far = day.evaluation
+        day.save_data_verdict(
+            verdict, labels=so_far.label_verdict, label_counts=so_far.label_counts
+        )
 
 
 def undecided(reason: str) -> Decision:

@@ -4,14 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision, PastDay
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
 from monitoring_tasks.domain.label_delay import LabelDelay
+from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -23,6 +25,7 @@ from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.statistics.daily_errors import DailyErrors
 from monitoring_tasks.statistics.label_arrival import Arrived, LabelHistory
 from monitoring_tasks.store.partitions import FrozenRows
+from monitoring_tasks.store.records import label_json
 from monitoring_tasks.store.results import past_day
 from monitoring_tasks.workspace.estimator_trust import load_trust
 from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
@@ -122,7 +125,7 @@ class Day:
             NoDataError: If there are no predictions.
         """
         predictions = self.rows
-        is_usable = self.evaluation.label_counts.get("usable", True)
+        is_usable = self.evaluation.are_labels_usable
         labels = self.labels if is_usable else None
         return with_labels(self.contract, predictions, labels)
 
@@ -285,14 +288,14 @@ class Day:
         *,
         predictions: FrozenRows | None,
         labels: FrozenRows | None,
-        problem: Mapping[str, Any],
+        problem: DeliveryProblem,
     ) -> None:
         """Write down that the day is looked at, and the rows it is judged by.
 
         Args:
             predictions: The rows just frozen; None when there are none to judge.
             labels: The labels just frozen; None when none are known.
-            problem: What was wrong with the rows, empty for nothing.
+            problem: What was wrong with the rows as they were delivered.
         """
         scored = predictions.partition if predictions else None
         labelled = labels.partition if labels else None
@@ -300,7 +303,7 @@ class Day:
             self.unit,
             predictions=scored,
             labels=labelled,
-            problem=dict(problem) or None,
+            problem=problem,
         )
         self._forget()
         self.__dict__["predictions"] = predictions.table if predictions else None
@@ -316,11 +319,21 @@ class Day:
         )
 
     def save_data_verdict(
-        self, verdict: DataVerdict, label_counts: Mapping[str, Any]
+        self,
+        verdict: DataVerdict,
+        *,
+        labels: LabelVerdict | None = None,
+        label_counts: LabelCounts | None = None,
     ) -> None:
-        """Keep what validation said; a critical failure quarantines the batch."""
+        """Keep what validation said; a critical failure quarantines the batch.
+
+        Args:
+            verdict: Whether the rows are fit to judge a model by.
+            labels: Whether the labels may be used; None where nothing was said.
+            label_counts: How they met predictions; None where they were not joined.
+        """
         self.workspace.results.save_data_verdict(
-            self.unit, verdict, dict(label_counts) or None
+            self.unit, verdict, labels=labels, label_counts=label_counts
         )
         self._keep(
             replace(
@@ -329,6 +342,7 @@ class Day:
                 data_verdict=verdict.verdict,
                 data_reason=verdict.reason,
                 check_rows=tuple(asdict(check) for check in verdict.checks),
+                label_verdict=labels,
                 label_counts=label_counts,
             )
         )
@@ -344,7 +358,7 @@ class Day:
         *,
         version: str,
         rows: int,
-        label_counts: Mapping[str, Any],
+        label_counts: LabelCounts,
     ) -> None:
         """Keep the numbers of the day, replacing an earlier try's.
 
@@ -355,12 +369,12 @@ class Day:
             label_counts: How labels met predictions.
         """
         results = self.workspace.results
-        labelled = int(label_counts["joined"])
+        labelled = label_counts.joined
         header = {
             "version": version,
             "rows": rows,
             "labelled": labelled,
-            "label_counts": dict(label_counts),
+            "label_counts": label_json(self.evaluation.label_verdict, label_counts),
         }
         results.save_measurements(self.unit, measurements, header=header)
         self._drop("numbers", "label_histories", "label_curve", "provisional_errors")

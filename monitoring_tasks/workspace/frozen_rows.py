@@ -52,7 +52,7 @@ def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]
     if predictions is None:
         msg = f"{unit.key}: there are no predictions to read"
         raise NoDataError(msg)
-    usable = space.results.evaluation(unit).label_counts.get("usable", True)
+    usable = space.results.evaluation(unit).are_labels_usable
     labels = labels_of(space, unit) if usable else None
     return with_labels(contract, predictions, labels)
 

@@ -7,6 +7,7 @@ import pytest
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.domain.decisions import MAX_REASONS, Cause, Severity
+from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
 from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
 from monitoring_tasks.domain.incident_context import (
     IncidentContext,
@@ -35,7 +36,7 @@ def day_facts(**parts: object) -> DayFacts:
         "contract": make_contract(),
         "version": "2",
         "data": DataVerdict(verdict=V.OK, reason="all held"),
-        "problem": None,
+        "problem": NO_PROBLEM,
         "findings": [make_finding(V.OK)],
         "comparisons": [],
         "history": [],
@@ -63,10 +64,12 @@ def test_excluded_day_is_recorded_and_never_judged() -> None:
 @pytest.mark.parametrize(
     ("data", "problem", "verdict", "cause", "says"),
     [
-        pytest.param(V.BREACH, None, V.NO_DATA, Cause.DATA, "bad data", id="broken"),
+        pytest.param(
+            V.BREACH, NO_PROBLEM, V.NO_DATA, Cause.DATA, "bad data", id="broken"
+        ),
         pytest.param(
             V.NO_DATA,
-            {"error": "NoDataError", "text": "no file"},
+            DeliveryProblem(error="NoDataError", text="no file"),
             V.NO_DATA,
             Cause.INTEGRATION,
             "no data: no file",
@@ -74,21 +77,26 @@ def test_excluded_day_is_recorded_and_never_judged() -> None:
         ),
         pytest.param(
             V.NO_DATA,
-            {"error": "UnreadableDataError", "text": "cut off"},
+            DeliveryProblem(error="UnreadableDataError", text="cut off"),
             V.NO_DATA,
             Cause.INTEGRATION,
             "no data: cut off",
             id="unreadable",
         ),
         pytest.param(
-            V.ERROR, None, V.ERROR, Cause.INTEGRATION, "bad data", id="not checked"
+            V.ERROR,
+            NO_PROBLEM,
+            V.ERROR,
+            Cause.INTEGRATION,
+            "bad data",
+            id="not checked",
         ),
     ],
 )
 def test_unfit_day_is_about_its_data_and_never_about_the_model(
     *,
     data: Verdict,
-    problem: dict[str, Any] | None,
+    problem: DeliveryProblem,
     verdict: Verdict,
     cause: Cause,
     says: str,
@@ -333,7 +341,7 @@ def test_blind_two_days_of_three_is_graver(
         for place, verdict in enumerate(before)
     ]
     gone = DataVerdict(verdict=V.NO_DATA, reason="nothing there")
-    problem = {"error": "NoDataError", "text": "no file"}
+    problem = DeliveryProblem(error="NoDataError", text="no file")
     found = decide(day_facts(data=gone, problem=problem, history=history))
     assert (found.severity, found.cause) == (severity, Cause.INTEGRATION)
 

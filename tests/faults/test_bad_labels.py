@@ -42,7 +42,8 @@ def test_unusable_labels_leave_the_day_immature(
     (row,) = worlds.run(home, DAY)
     assert (row.labelled, row.rollback_to) == (0, None)
     assert row.data_verdict != "error"
-    assert named in f"{row.label_counts}"
+    assert row.label_verdict is not None
+    assert named in f"{row.label_verdict}{row.label_counts}"
     with open_workspace(home) as space:
         found = space.results.findings(world.unit_of(space, DAY))
     realized = [f.verdict.value for f in found if f.measurement.kind == "realized"]
@@ -55,7 +56,8 @@ def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
     (row,) = worlds.run(home, DAY)
-    assert "cut off" in row.label_counts["reason"]
+    assert row.label_verdict is not None
+    assert "cut off" in row.label_verdict.reason
     path.write_bytes(whole)
     (key,) = settle(world.MODEL, as_of="2024-03-19T12:00:00+00:00", mode="live")
     with open_workspace(home) as space:
@@ -86,7 +88,8 @@ def test_labels_before_their_predictions_are_counted(home: Path) -> None:
 
     world.write_day(home, DAY, labels=early)
     (row,) = worlds.run(home, DAY)
-    assert row.label_counts["early"] == world.ROWS
+    assert row.label_counts is not None
+    assert row.label_counts.early == world.ROWS
 
 
 def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
@@ -98,9 +101,11 @@ def test_labels_of_unknown_ids_are_counted(home: Path) -> None:
 
     world.write_day(home, DAY, labels=strange)
     (row,) = worlds.run(home, DAY)
-    counts = row.label_counts
-    assert (counts["orphans"], counts["missing"]) == (10, 10)
-    assert (counts["verdict"], row.verdict) == ("warn", "ok")
+    counts, checked = row.label_counts, row.label_verdict
+    assert counts is not None
+    assert checked is not None
+    assert (counts.orphans, counts.missing) == (10, 10)
+    assert (checked.verdict, row.verdict) == ("warn", "ok")
 
 
 def test_labels_that_fit_no_prediction_warn_and_are_an_incident(home: Path) -> None:
@@ -111,7 +116,8 @@ def test_labels_that_fit_no_prediction_warn_and_are_an_incident(home: Path) -> N
 
     world.write_day(home, DAY, change=count)
     (row,) = worlds.run(home, DAY)
-    assert (row.labelled, row.label_counts["lost"]) == (0, world.ROWS)
+    assert row.label_counts is not None
+    assert (row.labelled, row.label_counts.lost) == (0, world.ROWS)
     assert (row.verdict, row.severity) == ("warn", "P2")
     assert row.cause == "label_quality"
     assert f"{world.ROWS} labels fit no prediction" in row.reasons[0]
@@ -141,5 +147,6 @@ def test_repeated_labels_count_once_and_contradictions_not_at_all(home: Path) ->
     world.write_day(home, DAY, labels=repeat)
     (row,) = worlds.run(home, DAY)
     counts = row.label_counts
-    assert (counts["duplicates"], counts["conflicts"]) == (7, 3)
+    assert counts is not None
+    assert (counts.duplicates, counts.conflicts) == (7, 3)
     assert row.labelled == world.ROWS - 3

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks.contract.sources import SqlSource
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.units import Mode
@@ -188,7 +189,9 @@ def test_day_is_written_and_read_back(database: Database) -> None:
     """Numbers, findings, counts and decision come back as they were."""
     unit, results = make_unit(), Results(database)
     for _ in range(2):
-        results.start(unit, predictions=None, labels=None, problem={"text": NASTY})
+        results.start(
+            unit, predictions=None, labels=None, problem=DeliveryProblem(text=NASTY)
+        )
         numbers = [make_measurement(column=NASTY, value=None, reason="-")]
         results.save_measurements(unit, numbers, header={"version": "2"})
         results.save_findings(unit, [make_finding(Verdict.OK)], [])
@@ -196,7 +199,7 @@ def test_day_is_written_and_read_back(database: Database) -> None:
         Profiles(database).save([make_profile(rows=4)], NOW)
     assert [one.column for one in results.measurements(unit)] == ["", NASTY]
     assert results.findings(unit) == [make_finding(Verdict.OK)]
-    assert results.evaluation(unit).problem == {"text": NASTY}
+    assert results.evaluation(unit).problem == DeliveryProblem(text=NASTY)
     assert results.evaluation(unit).as_of == NOW
     assert Profiles(database).load(MODEL, DAY, DAY, NOW) == [make_profile(rows=4)]
 

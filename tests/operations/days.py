@@ -66,7 +66,7 @@ class Look:
         results = space.results
         results.start(unit, predictions=None, labels=None, problem=None)
         data = DataVerdict(verdict=self.data, reason="as it was")
-        results.save_data_verdict(unit, data, labels=None)
+        results.save_data_verdict(unit, data)
         numbers = self._numbers()
         header = {"version": "2", "rows": 100, "labelled": self.labelled}
         results.save_measurements(unit, numbers, header=header)

@@ -9,6 +9,7 @@ import pytest
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.decisions import Action, Cause, Severity
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.findings import (
     Kind,
     Measurement,
@@ -31,6 +32,7 @@ from tests.report.sample import (
     COLUMNS,
     EMPTY_DAY,
     FIRST,
+    LABEL_COUNTS,
     LABELS,
     LAST,
     MODEL,
@@ -109,7 +111,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
         unit_of(EMPTY_DAY),
         predictions=None,
         labels=None,
-        problem={"error": "NoDataError", "text": f"no file for {EMPTY_DAY}"},
+        problem=DeliveryProblem(error="NoDataError", text=f"no file for {EMPTY_DAY}"),
     )
     write_incident(database)
     return database
@@ -120,7 +122,9 @@ def write_day_of(database: Database, day: date) -> None:
     results, unit = Results(database), unit_of(day)
     version = "3" if day < date(2013, 8, 10) or day > BAD_DAY else "4"
     results.start(unit, predictions=None, labels=None, problem=None)
-    results.save_data_verdict(unit, data_of(day), LABELS)
+    results.save_data_verdict(
+        unit, data_of(day), labels=LABELS, label_counts=LABEL_COUNTS
+    )
     if day == QUARANTINED_DAY:
         results.save_decision(unit, decision_of(Verdict.BREACH, Cause.DATA))
         return

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +24,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
 )
+from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -42,12 +43,8 @@ from tests.builders import make_evaluation
 MODEL = "flight_delay"
 FIRST, LAST = date(2013, 7, 1), date(2013, 8, 29)
 BAD_DAY, QUARANTINED_DAY, EMPTY_DAY = date(2013, 8, 20), date(2013, 8, 5), LAST
-LABELS = {
-    "usable": True,
-    "reason": "all held",
-    "failed": [],
-    **asdict(LabelCounts(rows=900, joined=880, missing=120, orphans=20)),
-}
+LABELS = LabelVerdict(usable=True, verdict=Verdict.OK, reason="all held", failed=())
+LABEL_COUNTS = LabelCounts(rows=900, joined=880, missing=120, orphans=20)
 NASTY = """<script>alert("1")</script> 'größe' & 空"""
 TRUST = (
     EstimatorTrust(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report import pages, tables
@@ -184,7 +185,7 @@ def test_page_says_when_clock_and_mode_are_not_real(bare: Facts) -> None:
 def test_page_says_when_only_labels_are_missing(bare: Facts) -> None:
     """Labels that could not be read are told without calling the rows missing."""
     look = bare.timeline[EMPTY_DAY]
-    header = replace(look.header, problem={"labels": "the source is down"})
+    header = replace(look.header, problem=DeliveryProblem(labels="the source is down"))
     changed = replace(bare, timeline={EMPTY_DAY: replace(look, header=header)})
     text = Page(render_day(changed)).text
     assert "No labels: the source is down" in text

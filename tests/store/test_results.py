@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.decisions import Action
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.findings import Check, DataVerdict, Limit, Verdict
+from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
@@ -26,6 +28,7 @@ from tests.builders import (
 )
 
 LATER = NOW + timedelta(days=1)
+USABLE = LabelVerdict(usable=True, verdict=Verdict.OK, reason="all held", failed=())
 FIT = DataVerdict(
     verdict=Verdict.OK,
     reason="all held",
@@ -68,7 +71,7 @@ def whole_day(database: Database, unit: Unit, *, verdict: Verdict = Verdict.OK) 
     results = Results(database)
     labels = make_partition("l1", kind=PartitionKind.LABELS, watermark=NOW)
     results.start(unit, predictions=make_partition(), labels=labels, problem=None)
-    results.save_data_verdict(unit, FIT, {"usable": True})
+    results.save_data_verdict(unit, FIT, labels=USABLE)
     Profiles(database).save([make_profile(day=unit.day)], unit.as_of)
     numbers = [
         make_measurement(),
@@ -128,7 +131,7 @@ def test_starting_again_forgets_what_an_earlier_try_found(
     """A try that stopped half-way leaves nothing for the next one to trip over."""
     unit = make_unit()
     whole_day(database, unit)
-    problem = {"error": "NoDataError", "text": "no file"}
+    problem = DeliveryProblem(error="NoDataError", text="no file")
     results.start(unit, predictions=None, labels=None, problem=problem)
     row = results.evaluation(unit)
     assert (row.step, row.verdict, row.checks) == ("extract", None, ())
@@ -148,7 +151,7 @@ def test_measurements_of_an_earlier_try_are_replaced(results: Results) -> None:
 
 
 STEPS = [
-    pytest.param(lambda r, u: r.save_data_verdict(u, FIT, None), id="validate"),
+    pytest.param(lambda r, u: r.save_data_verdict(u, FIT), id="validate"),
     pytest.param(lambda r, u: r.save_measurements(u, [], header={}), id="estimate"),
     pytest.param(lambda r, u: r.save_findings(u, [], []), id="compare"),
     pytest.param(lambda r, u: r.save_decision(u, make_decision()), id="decide"),
@@ -177,7 +180,7 @@ def test_broken_batch_is_quarantined_until_it_passes(
     results.start(unit, predictions=make_partition(), labels=None, problem=None)
     broken = DataVerdict(verdict=Verdict.BREACH, reason="ids twice")
     for verdict, expected in ((broken, "ids twice"), (FIT, None)):
-        results.save_data_verdict(unit, verdict, None)
+        results.save_data_verdict(unit, verdict)
         with database.transaction() as connection:
             query = sa.text("SELECT quarantined FROM partitions")
             assert connection.execute(query).scalar() == expected

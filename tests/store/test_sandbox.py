@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.delivery_problem import DeliveryProblem
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import (
@@ -86,7 +87,9 @@ def live(database: Database, model: str) -> None:
             watermark=None,
             as_of=NOW,
         )
-        results.start(unit, predictions=part, labels=None, problem={"a": [1, None]})
+        results.start(
+            unit, predictions=part, labels=None, problem=DeliveryProblem(text="no file")
+        )
         results.save_measurements(unit, [make_measurement()], header={"version": "2"})
         counted = replace(make_profile(day=day), model=model)
         Profiles(database).save([counted], unit.as_of)

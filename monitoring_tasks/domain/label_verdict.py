@@ -1,0 +1,36 @@
+"""Whether the labels of a day may be used to judge a model by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from monitoring_tasks.domain.findings import Check, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelVerdict:
+    """What validation said of the labels of a day.
+
+    Attributes:
+        usable: Whether they may be joined; if not, all rows count as unlabelled.
+        verdict: `ok`, `warn`, `breach`, `no_data`, or `error` where they could not be
+            read or joined.
+        reason: One sentence.
+        failed: The checks that did not pass; None where none could be made.
+    """
+
+    usable: bool
+    verdict: Verdict
+    reason: str
+    failed: tuple[Check, ...] | None = None
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """Read a verdict back from JSON."""
+        failed = plain.get("failed")
+        return cls(
+            usable=plain["usable"],
+            verdict=Verdict(plain["verdict"]),
+            reason=plain["reason"],
+            failed=None if failed is None else tuple(map(Check.from_json, failed)),
+        )
