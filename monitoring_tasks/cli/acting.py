@@ -90,15 +90,16 @@ def resolve(
     """
     with reported(home):
         from monitoring_tasks.domain.incidents import IncidentState
+        from monitoring_tasks.operations.incidents import resolve_incident
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            moved = workspace.incidents.move(
+            moved = resolve_incident(
+                workspace,
                 incident,
                 IncidentState(ending),
-                at=workspace.clock.now(),
+                reason=reason,
                 actor=getpass.getuser(),
-                text=reason,
             )
     if as_json:
         print_json(asdict(moved))

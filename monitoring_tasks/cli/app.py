@@ -12,6 +12,7 @@ from monitoring_tasks.cli import (
     acting,
     answering,
     autonomy,
+    checking,
     demo,
     drill,
     holding,
@@ -74,6 +75,7 @@ PARTS = (
     demo,
     onboarding,
     trying,
+    checking,
     setting_up,
     judging,
     settling,
@@ -93,18 +95,8 @@ for part in PARTS:
     for command in part.COMMANDS:
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
-app.add_typer(slo.group)
-for command in slo.COMMANDS:
-    slo.group.command(command.__name__.removesuffix("_slos"), epilog=EXIT_CODES)(
-        command
-    )
-app.add_typer(policy.group)
-for command in policy.COMMANDS:
-    policy.group.command(command.__name__.removesuffix("_policy"), epilog=EXIT_CODES)(
-        command
-    )
-for named in (silence, holding, journal):
-    app.add_typer(named.group)
-    for command in named.COMMANDS:
+for grouped in (slo, policy, silence, holding, journal):
+    app.add_typer(grouped.group)
+    for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]
-        named.group.command(name, epilog=EXIT_CODES)(command)
+        grouped.group.command(name, epilog=EXIT_CODES)(command)

@@ -26,11 +26,11 @@ def autonomy(
     Example: daywatch autonomy flight_delay --json
     """
     with reported(home):
-        from monitoring_tasks.respond.autonomy_record import describe
+        from monitoring_tasks.operations.autonomy import autonomy_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            told = describe(workspace, model)
+            told = autonomy_view(workspace, model)
     if as_json:
         print_json(told)
         return
@@ -71,23 +71,17 @@ def review(
     if right is None:
         raise typer.BadParameter("say which: --right or --wrong")
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.approval import find
-        from monitoring_tasks.operations.rollbacks.manual import require_reason
-        from monitoring_tasks.respond import autonomy_record as record
+        from monitoring_tasks.operations.autonomy import review_rollback
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        require_reason(reason)
         with open_workspace(home) as workspace:
-            model = find(workspace, rollback).model
-            record.review(
+            told = review_rollback(
                 workspace,
                 rollback,
                 right=right,
-                at=workspace.clock.now(),
+                reason=reason,
                 actor=by or getpass.getuser(),
-                reason=reason.strip(),
             )
-            told = record.describe(workspace, model)
     _print(told, as_json=as_json)
 
 
@@ -104,21 +98,13 @@ def restore(
     Example: daywatch restore flight_delay --reason "v2 retrained, shadow days are good"
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.manual import require_reason
-        from monitoring_tasks.respond import autonomy_record as record
+        from monitoring_tasks.operations.autonomy import restore_autonomy
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        require_reason(reason)
         with open_workspace(home) as workspace:
-            workspace.contract(model)  # a model nobody knows is named as such
-            record.restore(
-                workspace,
-                model,
-                at=workspace.clock.now(),
-                actor=by or getpass.getuser(),
-                reason=reason.strip(),
+            told = restore_autonomy(
+                workspace, model, reason=reason, actor=by or getpass.getuser()
             )
-            told = record.describe(workspace, model)
     _print(told, as_json=as_json)
 
 

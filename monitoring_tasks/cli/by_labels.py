@@ -1,29 +1,11 @@
 """What labels told last, beside the verdict of a day that still waits for its own."""
 
-from datetime import date
 from typing import Any
 
 from rich.text import Text
 
 from monitoring_tasks.cli.output import styled
 from monitoring_tasks.cli.terminal import assembled
-
-
-def labelled_of(workspace: Any, model: str, day: date) -> dict[str, Any] | None:  # noqa: ANN401 (Workspace)
-    """Give what labels told last; None where nothing is promised of labels."""
-    from monitoring_tasks.learn.step import last_labelled
-    from monitoring_tasks.operations.views.days import labelled_view
-
-    return labelled_view(last_labelled(workspace, model), today=day)
-
-
-def standing(row: dict[str, Any], labelled: dict[str, Any] | None) -> str | None:
-    """Give the worse of today's verdict and of the last one that rests on labels."""
-    from monitoring_tasks.domain.findings import Verdict, worst
-
-    verdicts = [row.get("verdict"), labelled and labelled["verdict"]]
-    known = [Verdict(verdict) for verdict in verdicts if verdict]
-    return worst(known).value if known else None
 
 
 def stands(line: dict[str, Any]) -> Text:

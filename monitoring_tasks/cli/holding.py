@@ -31,7 +31,7 @@ OptionalModel = Annotated[
 AllOption = Annotated[bool, typer.Option("--all", help="Every model, also later ones.")]
 
 
-def place_hold(
+def place(
     reason: ReasonOption,
     model: OptionalModel = None,
     *,
@@ -57,19 +57,12 @@ def place_hold(
     if (model is None) is not everything:
         raise typer.BadParameter("say for which: one MODEL, or --all")
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.manual import require_reason
+        from monitoring_tasks.operations.holds import place_hold
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        require_reason(reason)
         with open_workspace(home) as workspace:
-            if model is not None:
-                workspace.contract(model)  # a model nobody knows is named as such
-            placed = workspace.holds.place(
-                model or ALL_MODELS,
-                kind,
-                reason=reason.strip(),
-                actor=by or getpass.getuser(),
-                at=workspace.clock.now(),
+            placed = place_hold(
+                workspace, model, kind, reason=reason, actor=by or getpass.getuser()
             )
     if as_json:
         print_json(asdict(placed))
@@ -78,7 +71,7 @@ def place_hold(
     console.print(f"{placed.id}: {placed.kind} on {about}")
 
 
-def release_hold(
+def release(
     hold: Annotated[str, typer.Argument(help="Its id, from `daywatch hold list`.")],
     reason: ReasonOption,
     *,
@@ -91,16 +84,12 @@ def release_hold(
     Example: daywatch hold release hold-1a2b3c4d --reason "the migration is done"
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.manual import require_reason
+        from monitoring_tasks.operations.holds import release_hold
         from monitoring_tasks.workspace.workspace import open_workspace
 
-        require_reason(reason)
         with open_workspace(home) as workspace:
-            released = workspace.holds.release(
-                hold,
-                reason=reason.strip(),
-                actor=by or getpass.getuser(),
-                at=workspace.clock.now(),
+            released = release_hold(
+                workspace, hold, reason=reason, actor=by or getpass.getuser()
             )
     if as_json:
         print_json(asdict(released))
@@ -108,7 +97,7 @@ def release_hold(
         console.print(f"{released.id} is released")
 
 
-def list_holds(
+def list_all(
     model: OptionalModel = None,
     *,
     as_json: JsonOption = False,
@@ -119,11 +108,11 @@ def list_holds(
     Example: daywatch hold list flight_delay
     """
     with reported(home):
+        from monitoring_tasks.operations.holds import active_holds
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            holds = workspace.holds
-            found = holds.everywhere() if model is None else holds.active(model)
+            found = active_holds(workspace, model)
     if as_json:
         print_json([asdict(hold) for hold in found])
         return
@@ -144,4 +133,4 @@ def list_holds(
     print_table("holds", columns, rows, whole=columns[:1])
 
 
-COMMANDS = (place_hold, release_hold, list_holds)
+COMMANDS = (place, release, list_all)

@@ -1,6 +1,6 @@
 """The journal of alias moves: `journal list`, `journal verify`, `journal champion`."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -35,11 +35,11 @@ def list_journal(
     Example: daywatch journal list flight_delay
     """
     with reported(home):
+        from monitoring_tasks.operations.journal import journal_lines
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            workspace.contract(model)  # a model nobody knows is named as such
-            lines = workspace.journal.lines(model)
+            lines = journal_lines(workspace, model)
     if as_json:
         print_json(lines)
     else:
@@ -161,17 +161,11 @@ def champion_journal(
               daywatch journal champion flight_delay --at 2013-09-03 --json
     """
     with reported(home):
-        from monitoring_tasks.domain.windows import window_of
-        from monitoring_tasks.operations.rollbacks.auditing import champions
+        from monitoring_tasks.operations.journal import champions_at
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            if isinstance(at, datetime):
-                first = last = at
-            else:
-                window = window_of(at, workspace.contract(model).timezone)
-                first, last = window.start, window.end - timedelta(microseconds=1)
-            found = champions(workspace, model, first=first, last=last)
+            found = champions_at(workspace, model, at)
     if as_json:
         print_json(found)
         return

@@ -39,23 +39,18 @@ def run(
     Example: daywatch run flight_delay --day 2013-09-02
     """
     with reported(home):
-        from monitoring_tasks import daily
-        from monitoring_tasks.domain.units import Mode, Unit
-        from monitoring_tasks.operations.views.days import look_view
+        from monitoring_tasks.operations.judging import judge_one_day
+        from monitoring_tasks.operations.views.days import evaluation_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            mode = Mode.LIVE if live else Mode.DRY_RUN
-            unit = Unit(
-                model=model, day=day, as_of=workspace.as_of(model, day), mode=mode
-            )
-            row = daily.run_day(workspace, unit)
-            view = look_view(workspace, row)
+            evaluation = judge_one_day(workspace, model, day, live=live)
+            view = evaluation_view(workspace, evaluation)
     if as_json:
         print_json(view)
     else:
         print_day(view)
-    if row.verdict in NEEDS_A_PERSON:
+    if evaluation.verdict in NEEDS_A_PERSON:
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
 

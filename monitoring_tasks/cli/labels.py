@@ -1,8 +1,5 @@
 """`labels`: how the labels of a model arrive, and what early ones are worth."""
 
-from dataclasses import asdict
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from monitoring_tasks.cli.looking import OptionalDay
@@ -32,41 +29,15 @@ def labels(
     Example: daywatch labels flight_delay
     """
     with reported(home):
-        found = _view(home, model, day)
+        from monitoring_tasks.operations.views.labels import labels_view
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            found = labels_view(workspace, model, day)
     if as_json:
         print_json(found)
     else:
         _print(found)
-
-
-def _view(home: Path | None, model: str, day: date | None) -> dict[str, Any]:
-    from monitoring_tasks.domain.units import Mode, Unit
-    from monitoring_tasks.errors import NoDataError
-    from monitoring_tasks.learn.label_block import as_plain
-    from monitoring_tasks.learn.step import label_state
-    from monitoring_tasks.workspace.day import Day
-    from monitoring_tasks.workspace.workspace import open_workspace
-
-    with open_workspace(home) as workspace:
-        instant, seen = workspace.now(model), workspace.results.days(model)
-        if seen is None:
-            msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
-            raise NoDataError(msg)
-        unit = Unit(model=model, day=day or seen[1], as_of=instant, mode=Mode.DRY_RUN)
-        history = Day(workspace, unit)
-        looks = workspace.results.current(model, unit.day, unit.day, instant)
-        newest = looks[-1].unit if looks else None
-        state = as_plain(label_state(Day(workspace, newest))) if newest else None
-        return {
-            "model": model,
-            "day": unit.day.isoformat(),
-            "labels": state,
-            "arrival": [asdict(arrived) for arrived in history.label_curve],
-            "provisional_errors": [
-                {"version": version, "metric": metric, **asdict(errors)}
-                for (version, metric), errors in history.provisional_errors.items()
-            ],
-        }
 
 
 def _print(view: dict[str, Any]) -> None:

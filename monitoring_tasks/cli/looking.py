@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from monitoring_tasks.cli.alarm_lines import fleet_lines, marks_of
-from monitoring_tasks.cli.by_labels import by_labels, labelled_of, standing, stands
+from monitoring_tasks.cli.by_labels import by_labels, stands
 from monitoring_tasks.cli.output import (
     FirstOption,
     HomeOption,
@@ -43,10 +43,11 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """
     with reported(home):
         from monitoring_tasks.operations.alarm_budget import fleet_view
+        from monitoring_tasks.operations.views.status import status_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            lines = [_status_of(workspace, model) for model in models()]
+            lines = [status_view(workspace, model) for model in models()]
             fleet = fleet_view(workspace, models())
     if as_json:
         print_json(
@@ -75,31 +76,6 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
             console.print(assembled(f"{line['model']} over many days: ", said))
     for text in fleet_lines(fleet):
         console.print(text)
-
-
-def _status_of(workspace: Any, model: str) -> dict[str, Any]:  # noqa: ANN401 (Workspace)
-    span = workspace.results.days(model)
-    row = workspace.results.current(model, span[1], span[1])[-1] if span else {}
-    alias = workspace.registry.alias_version(model, workspace.contract(model).alias)
-    labelled = labelled_of(workspace, model, row["day"]) if row else None
-    return {
-        "model": model,
-        "day": row["day"].isoformat() if row else None,
-        "verdict": row.get("verdict"),
-        "last_labelled": labelled,
-        "standing": standing(row, labelled),
-        "version": row.get("version"),
-        "alias": alias,
-        "active_incidents": len(workspace.incidents.active(model)),
-        "slos": _slos_of(workspace, model) if span else {},
-    }
-
-
-def _slos_of(workspace: Any, model: str) -> dict[str, str]:  # noqa: ANN401 (Workspace)
-    """Give how each objective over many days stands, by name."""
-    from monitoring_tasks.operations.views.days import slos_view
-
-    return {one["name"]: one["state"] for one in slos_view(workspace, model)["slos"]}
 
 
 def show(
@@ -232,7 +208,7 @@ def incidents(
     Example: daywatch incidents flight_delay --json
     """
     with reported(home):
-        from monitoring_tasks.operations.views.days import incidents_view
+        from monitoring_tasks.operations.views.incidents import incidents_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:

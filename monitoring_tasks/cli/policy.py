@@ -107,15 +107,14 @@ def _replay(
     hidden: bool,
 ) -> dict[str, Any]:
     from monitoring_tasks.cli.progress import day_bar
-    from monitoring_tasks.errors import NoDataError
-    from monitoring_tasks.operations.policy.replaying import count_looks, replay
+    from monitoring_tasks.operations.policy.replaying import (
+        count_evaluations,
+        judged_span,
+        replay,
+    )
 
-    span = workspace.results.days(model)
-    if span is None:
-        msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
-        raise NoDataError(msg)
-    first, last = first or span[0], last or span[1]
-    looks = count_looks(workspace, model, first, last) * (2 if other else 1)
+    first, last = judged_span(workspace, model, first, last)
+    looks = count_evaluations(workspace, model, first, last) * (2 if other else 1)
     with day_bar("judging again", looks, hidden=hidden) as advance:
         return replay(workspace, model, first, last, other=other, progress=advance)
 

@@ -15,8 +15,6 @@ from monitoring_tasks.cli.output import (
 )
 from monitoring_tasks.domain.decisions import Cause, Severity
 
-SHORTEST_REASON = 10
-
 
 def reclassify(
     incident: Annotated[str, typer.Argument(help="Its id, from `daywatch incidents`.")],
@@ -44,25 +42,23 @@ def reclassify(
     """
     if cause is None and severity is None:
         raise typer.BadParameter("say what is right: --cause, --severity, or both")
-    if len(reason.strip()) < SHORTEST_REASON:
-        msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
-        raise typer.BadParameter(msg)
     with reported(home):
+        from monitoring_tasks.operations.incidents import reclassify_incident
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = workspace.incidents.reclassify(
+            changed = reclassify_incident(
+                workspace,
                 incident,
                 cause=cause,
                 severity=severity,
-                at=workspace.clock.now(),
+                reason=reason,
                 actor=by or getpass.getuser(),
-                text=reason.strip(),
             )
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(changed))
     else:
-        console.print(f"{found.id} is {found.severity}, {found.cause}")
+        console.print(f"{changed.id} is {changed.severity}, {changed.cause}")
 
 
 COMMANDS = (reclassify,)

@@ -1,6 +1,6 @@
 """The command that writes pages: `report`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,12 +16,6 @@ from monitoring_tasks.cli.output import (
     reported,
     require_order,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
-    from monitoring_tasks.workspace.workspace import Workspace
 
 Missing = Annotated[
     bool, typer.Option("--missing", help="Write only the pages that are not there yet.")
@@ -51,27 +45,22 @@ def report(
     require_order(first, last)
     with reported(home):
         from monitoring_tasks.cli.progress import day_bar
-        from monitoring_tasks.operations.views.days import newest_day
-        from monitoring_tasks.report.step import report_days
+        from monitoring_tasks.operations.reports import (
+            report_span,
+            write_report,
+            write_reports,
+        )
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            newest = newest_day(workspace, model)
             if is_range:
-                span = workspace.results.days(model) or (newest, newest)
-                start, end = first or span[0], last or span[1]
-                number = len(workspace.results.current(model, start, end))
-                with day_bar("writing", number, hidden=as_json) as advance:
-                    written = report_days(
-                        workspace,
-                        model,
-                        start,
-                        end,
-                        only_missing=missing,
-                        progress=advance,
+                span = report_span(workspace, model, first=first, last=last)
+                with day_bar("writing", span.pages, hidden=as_json) as advance:
+                    written = write_reports(
+                        workspace, model, span, only_missing=missing, progress=advance
                     )
             else:
-                written = [_write_one(workspace, model, day or newest)]
+                written = [write_report(workspace, model, day)]
             index = workspace.settings.reports / "index.html"
     newest_page = str(written[-1]) if written else None
     if as_json:
@@ -80,16 +69,6 @@ def report(
         console.print(f"{len(written)} reports written; index: {index}", soft_wrap=True)
     else:
         console.print(f"report: {newest_page}", soft_wrap=True)
-
-
-def _write_one(workspace: "Workspace", model: str, day: "date") -> "Path":
-    from monitoring_tasks.daily import learn_and_report
-    from monitoring_tasks.domain.units import Unit
-    from monitoring_tasks.operations.views.days import day_view
-    from monitoring_tasks.workspace.day import Day
-
-    unit = Unit.from_key(day_view(workspace, model, day)["key"])
-    return learn_and_report(Day(workspace, unit))
 
 
 COMMANDS = (report,)

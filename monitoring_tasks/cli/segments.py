@@ -8,7 +8,7 @@ from monitoring_tasks.cli.output import (
     print_json,
     reported,
 )
-from monitoring_tasks.cli.segment_table import print_segments
+from monitoring_tasks.cli.slice_table import print_segments
 
 
 def segments(
@@ -26,19 +26,13 @@ def segments(
     Example: daywatch segments flight_delay --day 2013-09-03
     """
     with reported(home):
-        from monitoring_tasks.domain.units import Unit
-        from monitoring_tasks.estimate.step import weak_segments
-        from monitoring_tasks.estimate.weak_segment_evidence import as_evidence
-        from monitoring_tasks.operations.views.days import day_view, newest_day
-        from monitoring_tasks.workspace.day import Day
+        from monitoring_tasks.operations.views.segments import segments_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            key = day_view(workspace, model, day or newest_day(workspace, model))["key"]
-            unit = Unit.from_key(key)
-            found = as_evidence(weak_segments(Day(workspace, unit)))
+            found = segments_view(workspace, model, day)
     if as_json:
-        print_json({"model": model, "day": unit.day.isoformat()} | found)
+        print_json(found)
     else:
         print_segments(found)
 

@@ -1,9 +1,6 @@
 """`settle`: judge days again with the labels that came since."""
 
-from collections import Counter
-from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,8 +19,6 @@ from monitoring_tasks.cli.output import (
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled
-from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.store.records import evaluation_row
 
 
 def settle(
@@ -47,59 +42,22 @@ def settle(
     """
     require_order(first, last)
     with reported(home):
-        found = _settled(home, model, first, last, live=live, hidden=as_json)
+        from monitoring_tasks.cli.progress import day_bar
+        from monitoring_tasks.operations.settling import settle_now
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            found = settle_now(
+                workspace,
+                model,
+                live=live,
+                between=(first, last),
+                progress=partial(day_bar, "judging", hidden=as_json),
+            )
     if as_json:
         print_json(found)
     else:
         _print(found)
-
-
-def _settled(
-    home: Path | None,
-    model: str,
-    first: date | None,
-    last: date | None,
-    *,
-    live: bool,
-    hidden: bool,
-) -> dict[str, Any]:
-    from monitoring_tasks.cli.progress import day_bar
-    from monitoring_tasks.domain.units import Mode
-    from monitoring_tasks.operations.settling import settle_days
-    from monitoring_tasks.workspace.workspace import open_workspace
-
-    with open_workspace(home) as workspace:
-        workspace.contract(model)  # a model nobody knows is named as such
-        instant = workspace.now(model).replace(microsecond=0)
-        until = instant - timedelta(seconds=1)
-        before = {
-            row.day: row.verdict
-            for row in workspace.results.current(model, date.min, date.max, until)
-        }
-        done = settle_days(
-            workspace,
-            model,
-            instant=instant,
-            mode=Mode.LIVE if live else Mode.DRY_RUN,
-            between=(first, last),
-            progress=partial(day_bar, "judging", hidden=hidden),
-        )
-        rows = [workspace.results.evaluation(unit) for unit in done.units]
-    return {
-        "model": model,
-        "as_of": instant.isoformat(),
-        "mode": (Mode.LIVE if live else Mode.DRY_RUN).value,
-        "verdicts": dict(Counter(row.verdict for row in rows)),
-        "days": [_line(row, before.get(row.day)) for row in rows],
-        "skipped": [day.isoformat() for day in done.skipped],
-    }
-
-
-def _line(row: Evaluation, before: str | None) -> dict[str, Any]:
-    shown = ("verdict", "severity", "cause", "rows", "labelled", "action", "key")
-    header = evaluation_row(row)
-    told = {name: header[name] for name in shown}
-    return {"day": row.day.isoformat(), "before": before} | told
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """Silences: `silence add`, `silence list`, `silence end`."""
 
 import getpass
-from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Annotated
 
 import typer
 
@@ -31,7 +31,7 @@ ByOption = Annotated[
 ]
 
 
-def add_silence(  # noqa: PLR0913 (a command's options)
+def add(  # noqa: PLR0913 (a command's options)
     model: ModelArgument,
     reason: ReasonOption,
     *,
@@ -67,28 +67,19 @@ def add_silence(  # noqa: PLR0913 (a command's options)
     if (until is None) == (days is None):
         raise typer.BadParameter("say how long: --until DAY or --days N")
     with reported(home):
-        from monitoring_tasks.domain.silences import Silence
-        from monitoring_tasks.store.silences import silence_id
+        from monitoring_tasks.operations.silences import SilenceScope, add_silence
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            contract = workspace.contract(model)
-            starts = workspace.now(model).replace(microsecond=0)
-            wish = Silence(
-                id="",
-                model=model,
-                cause=cause,
-                segment=segment,
-                severity_at_most=severity_at_most,
-                starts_at=starts,
-                ends_at=_end(starts, until, days, timezone=contract.timezone),
+            found = add_silence(
+                workspace,
+                model,
+                SilenceScope(
+                    cause=cause, segment=segment, severity_at_most=severity_at_most
+                ),
+                until=until or timedelta(days=days or 0),
+                reason=reason,
                 actor=by or getpass.getuser(),
-                reason=reason.strip(),
-            )
-            about = (cause, segment, severity_at_most, wish.ends_at, wish.actor, reason)
-            found = workspace.silences.add(
-                replace(wish, id=silence_id(model, starts, *about)),
-                longest_days=contract.policy.alarms.longest_silence_days,
             )
     if as_json:
         print_json(asdict(found))
@@ -97,17 +88,7 @@ def add_silence(  # noqa: PLR0913 (a command's options)
         console.print(f"{found.id} is quiet until {until_text}")
 
 
-def _end(
-    starts: datetime, until: date | None, days: int | None, *, timezone: str
-) -> datetime:
-    from monitoring_tasks.domain.windows import window_of
-
-    if until is not None:
-        return window_of(until, timezone).end
-    return starts + timedelta(days=days or 0)
-
-
-def list_silences(
+def list_all(
     model: Annotated[
         str | None,
         typer.Argument(help="One model; all if left out.", autocompletion=models),
@@ -121,19 +102,11 @@ def list_silences(
     Example: daywatch silence list flight_delay
     """
     with reported(home):
+        from monitoring_tasks.operations.silences import silences_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            silences = workspace.silences.find(model)
-            now = workspace.clock.now()
-            found = [
-                asdict(one)
-                | {
-                    "state": _state(one, now),
-                    "events": workspace.silences.events(one.id),
-                }
-                for one in silences
-            ]
+            found = silences_view(workspace, model)
     if as_json:
         print_json(found)
         return
@@ -152,13 +125,7 @@ def list_silences(
     print_table("silences", columns, rows, whole=columns[:1])
 
 
-def _state(silence: Any, now: datetime) -> str:  # noqa: ANN401 (Silence)
-    if silence.ended_at is not None:
-        return "ended"
-    return "acts" if silence.acts_at(now) else "over"
-
-
-def end_silence(
+def end(
     silence: Annotated[
         str, typer.Argument(help="Its id, from `daywatch silence list`.")
     ],
@@ -173,18 +140,12 @@ def end_silence(
     Example: daywatch silence end silence-2013-09-05-1a2b3c4d --reason "all is done"
     """
     with reported(home):
+        from monitoring_tasks.operations.silences import end_silence
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            known = {one.id: one for one in workspace.silences.find()}
-            if silence not in known:
-                msg = f"there is no silence '{silence}'"
-                raise LookupError(msg)
-            ended = workspace.silences.end(
-                silence,
-                at=workspace.now(known[silence].model),
-                actor=by or getpass.getuser(),
-                reason=reason.strip(),
+            ended = end_silence(
+                workspace, silence, reason=reason, actor=by or getpass.getuser()
             )
     if as_json:
         print_json(asdict(ended))
@@ -192,4 +153,4 @@ def end_silence(
         console.print(f"{ended.id} ended {ended.ended_at:%Y-%m-%d %H:%M} UTC")
 
 
-COMMANDS = (add_silence, list_silences, end_silence)
+COMMANDS = (add, list_all, end)

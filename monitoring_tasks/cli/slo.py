@@ -1,6 +1,5 @@
 """Objectives over many days: `slo status`, `slo export`, `slo import`."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,7 +27,7 @@ group = typer.Typer(
 )
 
 
-def status_slos(
+def status(
     model: Annotated[
         str | None,
         typer.Argument(help="One model; all if left out.", autocompletion=models),
@@ -51,7 +50,11 @@ def status_slos(
     Example: daywatch slo status flight_delay --gate
     """
     with reported(home):
-        found = _views(home, model, day, gate=gate)
+        from monitoring_tasks.operations.views.slos import slos_of_models
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            found = slos_of_models(workspace, model, day=day, is_complete=gate)
     if as_json:
         print_json(found)
     else:
@@ -59,25 +62,6 @@ def status_slos(
             _print(view)
     if gate and any(view["freezes_promotions"] for view in found):
         raise typer.Exit(ExitCode.FAULT)
-
-
-def _views(
-    home: Path | None, model: str | None, day: date | None, *, gate: bool
-) -> list[dict[str, Any]]:
-    from monitoring_tasks.errors import ConfigurationError
-    from monitoring_tasks.operations.views.days import slos_view
-    from monitoring_tasks.workspace.workspace import open_workspace
-
-    with open_workspace(home) as workspace:
-        asked = [model] if model else models()
-        promised = [name for name in asked if workspace.contract(name).slos]
-        if not promised and (gate or model):
-            who = model or "the workspace"
-            msg = f"the contract of {who} declares no slos, so nothing can be said"
-            raise ConfigurationError(msg)
-        if not model and not gate:  # a model nobody looked at yet hides no other
-            promised = [name for name in promised if workspace.results.days(name)]
-        return [slos_view(workspace, name, day) for name in promised]
 
 
 def _print(view: dict[str, Any]) -> None:
@@ -109,7 +93,7 @@ def _times(rate: float | None) -> str:
     return "-" if rate is None else f"{rate:.1f}"
 
 
-def export_slos(
+def export(
     model: ModelArgument, *, as_json: JsonOption = False, home: HomeOption = None
 ) -> None:
     """Print the contract's objectives over many days as OpenSLO v1 documents.
@@ -119,12 +103,10 @@ def export_slos(
     with reported(home):
         import yaml
 
-        from monitoring_tasks.contract.files import find_contract
-        from monitoring_tasks.contract.openslo import to_openslo
+        from monitoring_tasks.operations.openslo import export_slos
         from monitoring_tasks.settings import load_settings
 
-        contract = find_contract(load_settings(home).expectations, model).contract
-        documents = [to_openslo(slo, service=model) for slo in contract.slos]
+        documents = export_slos(load_settings(home), model)
     if as_json:
         print_json(documents)
     else:
@@ -132,7 +114,7 @@ def export_slos(
         print_text(text)
 
 
-def import_slos(
+def import_file(
     path: Annotated[Path, typer.Argument(help="OpenSLO v1 documents in YAML.")],
     *,
     as_json: JsonOption = False,
@@ -147,8 +129,10 @@ def import_slos(
     with reported(home):
         import yaml
 
-        service, slos = _read(path)
-    block = {"slos": [_plain(slo) for slo in slos]}
+        from monitoring_tasks.operations.openslo import import_slos
+
+        service, slos = import_slos(path)
+    block = {"slos": slos}
     if as_json:
         print_json(block)
         return
@@ -156,49 +140,4 @@ def import_slos(
     print_text(yaml.safe_dump(block, sort_keys=False, allow_unicode=True))
 
 
-def _read(path: Path) -> tuple[str, list[Any]]:
-    """Give the service of a file's documents, and their objectives."""
-    from monitoring_tasks.contract.openslo import from_openslo
-    from monitoring_tasks.errors import ConfigurationError
-
-    found = [
-        from_openslo(raw, origin=f"{path}: document {number}")
-        for number, raw in enumerate(_documents(path), start=1)
-    ]
-    services = sorted({service for service, _ in found})
-    if len(services) != 1:
-        known = ", ".join(services) or "none"
-        msg = f"{path}: spec.service: one contract is of one model; here are: {known}"
-        raise ConfigurationError(msg)
-    names = [slo.name for _, slo in found]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        msg = f"{path}: metadata.name: given more than once: {', '.join(twice)}"
-        raise ConfigurationError(msg)
-    return services[0], [slo for _, slo in found]
-
-
-def _documents(path: Path) -> list[Any]:
-    """Give a file's documents, be they a stream or one list."""
-    import yaml
-
-    from monitoring_tasks.errors import ConfigurationError
-
-    try:
-        found = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path}: cannot be read ({error})"
-        raise ConfigurationError(msg) from error
-    except yaml.YAMLError as error:
-        msg = f"{path}: not valid YAML ({error})"
-        raise ConfigurationError(msg) from error
-    parts = [one if isinstance(one, list) else [one] for one in found]
-    return [one for part in parts for one in part if one is not None]
-
-
-def _plain(slo: Any) -> dict[str, Any]:  # noqa: ANN401 (Slo, not loaded at start-up)
-    plain: dict[str, Any] = slo.model_dump(mode="json", exclude_defaults=True)
-    return plain
-
-
-COMMANDS = (status_slos, export_slos, import_slos)
+COMMANDS = (status, export, import_file)

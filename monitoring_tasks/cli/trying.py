@@ -2,8 +2,6 @@
 
 import os
 import sys
-from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,14 +20,13 @@ from monitoring_tasks.cli.output import (
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled, joined
-from monitoring_tasks.domain.evaluations import Evaluation
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from monitoring_tasks.operations.onboarding.first_days import FirstDays
     from monitoring_tasks.operations.onboarding.first_reference import FirstReference
-    from monitoring_tasks.workspace.workspace import Workspace
+    from monitoring_tasks.operations.onboarding.tried_days import TriedDays
 
 
 def try_command(
@@ -67,6 +64,7 @@ def try_command(
             USUAL_DAYS,
             plan_days,
         )
+        from monitoring_tasks.operations.onboarding.tried_days import newest_labelled
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
@@ -88,7 +86,7 @@ def try_command(
                     processes=os.cpu_count() or 1,
                     with_labels=True,
                 )
-            tried = _newest_labelled(workspace, model, plan)
+            tried = newest_labelled(workspace, model, plan)
     if as_json:
         print_json(summary | _as_plain(plan, tried))
         return
@@ -98,24 +96,7 @@ def try_command(
         typer.launch(tried.page)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """What is shown of days that were tried.
-
-    Attributes:
-        row: The newest day that has its labels; the newest of all where none has.
-        is_labelled: Whether it has its labels.
-        later: Verdicts of the days after it.
-        page: Its page.
-    """
-
-    row: Evaluation
-    is_labelled: bool
-    later: dict[str, int]
-    page: str
-
-
-def _print_tried(span: str, verdicts: dict[str, int], tried: Tried) -> None:
+def _print_tried(span: str, verdicts: dict[str, int], tried: "TriedDays") -> None:
     from monitoring_tasks.store.records import evaluation_row
 
     console.print(assembled(span, _counted(verdicts)))
@@ -123,7 +104,7 @@ def _print_tried(span: str, verdicts: dict[str, int], tried: Tried) -> None:
         console.print("newest day with its labels:")
     else:
         console.print("newest day, no labels:")
-    print_day(evaluation_row(tried.row))
+    print_day(evaluation_row(tried.evaluation))
     if tried.later:
         console.print(assembled("days after it: ", _counted(tried.later)))
     console.print(f"page: {tried.page}", soft_wrap=True)
@@ -133,17 +114,17 @@ def _counted(verdicts: dict[str, int]) -> "Text":
     return joined(", ", [assembled(f"{n} ", styled(v)) for v, n in verdicts.items()])
 
 
-def _as_plain(plan: "FirstDays", tried: Tried) -> dict[str, Any]:
-    made, row = plan.reference, tried.row
+def _as_plain(plan: "FirstDays", tried: "TriedDays") -> dict[str, Any]:
+    made, evaluation = plan.reference, tried.evaluation
     return {
         "reference": made.sentence if made else None,
         "warnings": list(made.warnings) if made else [],
-        "labelled_day": row.day,
+        "labelled_day": evaluation.day,
         "is_labelled": tried.is_labelled,
         "later": tried.later,
-        "verdict": row.verdict,
-        "data_verdict": row.data_verdict,
-        "reasons": row.reasons,
+        "verdict": evaluation.verdict,
+        "data_verdict": evaluation.data_verdict,
+        "reasons": evaluation.reasons,
         "page": tried.page,
     }
 
@@ -154,25 +135,6 @@ def print_reference(made: "FirstReference") -> None:
     for warning in made.warnings:
         text = assembled("  ", (f"warn: {warning}", "yellow"))
         console.print(text, soft_wrap=True)
-
-
-def _newest_labelled(workspace: "Workspace", model: str, plan: "FirstDays") -> Tried:
-    """Return the newest day that has its labels, else the newest, and its page."""
-    from monitoring_tasks.daily import learn_and_report
-    from monitoring_tasks.workspace.day import Day
-
-    rows = workspace.results.current(model, plan.first, plan.last)
-    needed = workspace.contract(model).policy.label_coverage
-    labelled = [
-        row for row in rows if row.labelled and row.labelled >= needed * (row.rows or 1)
-    ]
-    row = (labelled or rows)[-1]
-    return Tried(
-        row=row,
-        is_labelled=bool(labelled),
-        later=dict(Counter(str(o.verdict) for o in rows if o.day > row.day)),
-        page=str(learn_and_report(Day(workspace, row.unit))),
-    )
 
 
 COMMANDS = (try_command,)

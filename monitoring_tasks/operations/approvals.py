@@ -10,13 +10,12 @@ from typing import Any
 
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.operations.accountability import person, require_reason
 from monitoring_tasks.operations.judgements import alert_of, judgement_of
 from monitoring_tasks.operations.rollbacks import approval, repairing
 from monitoring_tasks.operations.rollbacks.approval_request import question_of
 from monitoring_tasks.operations.rollbacks.manual import (
-    person,
     request_manual_rollback,
-    require_reason,
 )
 from monitoring_tasks.workspace.workspace import open_workspace
 

@@ -1,12 +1,15 @@
 """Which days have to be judged again because labels came."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from monitoring_tasks.daily import run_day
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.label_looks import LabelRound
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.extract.step import labels_changed
@@ -14,6 +17,7 @@ from monitoring_tasks.operations.kept_verdicts import keeps_verdict, kept_senten
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.store.label_rounds import save_label_round
 from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.store.records import evaluation_row
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
@@ -56,6 +60,56 @@ def settle(
             between=between,
         )
     return [unit.key for unit in done.units]
+
+
+def settle_now(
+    workspace: Workspace,
+    model: str,
+    *,
+    live: bool,
+    between: tuple[date | None, date | None] = (None, None),
+    progress: Bar | None = None,
+) -> dict[str, Any]:
+    """Judge days again with the labels that came until now, for a person.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        live: Whether what is decided is acted on; else it is only said.
+        between: First and last day that are asked; see `settle_days`.
+        progress: Makes a bar over so many days.
+
+    Returns:
+        Plain JSON: `as_of`, `mode`, number of days by verdict, a line a day with the
+        verdict `before`, and the days that were `skipped`.
+
+    Raises:
+        NoDataError: If no day of the model was evaluated yet.
+    """
+    workspace.contract(model)  # a model nobody knows is named as such
+    as_of = workspace.now(model).replace(microsecond=0)
+    mode = Mode.LIVE if live else Mode.DRY_RUN
+    earlier = workspace.results.current(model, date.min, date.max, as_of - JUST_BEFORE)
+    before = {evaluation.day: evaluation.verdict for evaluation in earlier}
+    done = settle_days(
+        workspace, model, instant=as_of, mode=mode, between=between, progress=progress
+    )
+    evaluations = [workspace.results.evaluation(unit) for unit in done.units]
+    return {
+        "model": model,
+        "as_of": as_of.isoformat(),
+        "mode": mode.value,
+        "verdicts": dict(Counter(str(e.verdict) for e in evaluations)),
+        "days": [_line(e, before.get(e.day)) for e in evaluations],
+        "skipped": [day.isoformat() for day in done.skipped],
+    }
+
+
+def _line(evaluation: Evaluation, before: str | None) -> dict[str, Any]:
+    header = evaluation_row(evaluation)
+    shown = ("verdict", "severity", "cause", "rows", "labelled", "action", "key")
+    about = {"day": evaluation.day.isoformat(), "before": before}
+    return about | {name: header[name] for name in shown}
 
 
 @dataclass(frozen=True, slots=True)

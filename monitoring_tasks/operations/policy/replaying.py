@@ -141,8 +141,23 @@ def replay(
     }
 
 
-def count_looks(real: Workspace, model: str, first: date, last: date) -> int:
-    """Say how many looks one contract has to judge again."""
+def judged_span(
+    real: Workspace, model: str, first: date | None, last: date | None
+) -> tuple[date, date]:
+    """Return the first and last day to replay: all judged ones where left out.
+
+    Raises:
+        NoDataError: If no day of the model was judged yet.
+    """
+    days = real.results.days(model)
+    if days is None:
+        msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
+        raise NoDataError(msg)
+    return first or days[0], last or days[1]
+
+
+def count_evaluations(real: Workspace, model: str, first: date, last: date) -> int:
+    """Count the evaluations that one contract has to judge again."""
     return len(decided_units(real.database, model, first, last))
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from monitoring_tasks.compare.version_comparison import compare_with
 from monitoring_tasks.domain.findings import VALID
-from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, refusals, skipped
+from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.errors import ConfigurationError, NoDataError, VersionMissingError
+from monitoring_tasks.errors import NoDataError, VersionMissingError
+from monitoring_tasks.operations.accountability import person, require_reason
 from monitoring_tasks.respond.evidence import bundle
 from monitoring_tasks.respond.rollbacks import (
     Request,
@@ -18,8 +19,6 @@ from monitoring_tasks.respond.rollbacks import (
 )
 from monitoring_tasks.respond.sentences import refused
 from monitoring_tasks.workspace.workspace import Workspace
-
-SHORTEST_REASON = 10
 
 
 def request_manual_rollback(
@@ -84,22 +83,6 @@ def request_manual_rollback(
     told = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
     told |= {"skipped": skipped(done.guards) if force else [], "dry_run": dry_run}
     return told | as_dict(done) | (_rehearsed(done) if dry_run else {})
-
-
-def person(actor: str) -> str:
-    """Tell a person whose login is Daywatch's own name from Daywatch itself."""
-    return f"user {actor}" if actor.strip().lower() == DAYWATCH else actor
-
-
-def require_reason(reason: str) -> None:
-    """Refuse a reason that tells the readers of the journal nothing.
-
-    Raises:
-        ConfigurationError: If it is shorter than ten characters.
-    """
-    if len(reason.strip()) < SHORTEST_REASON:
-        msg = f"--reason needs at least {SHORTEST_REASON} characters: say why"
-        raise ConfigurationError(msg)
 
 
 def _rehearsed(rollback: Rollback) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""How far Daywatch may go by itself: what it has earned, and what people say of it."""
+
+from typing import Any
+
+from monitoring_tasks.operations.accountability import require_reason
+from monitoring_tasks.operations.rollbacks.approval import find
+from monitoring_tasks.respond import autonomy_record
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+def autonomy_view(workspace: Workspace, model: str) -> dict[str, Any]:
+    """Say how far Daywatch may go for a model, why, and the record that earned it."""
+    return autonomy_record.describe(workspace, model)
+
+
+def review_rollback(
+    workspace: Workspace, rollback: str, *, right: bool, reason: str, actor: str
+) -> dict[str, Any]:
+    """Say whether a decision that asked nobody was right; it counts for autonomy.
+
+    Args:
+        workspace: The workspace.
+        rollback: Its id.
+        right: Whether it was right.
+        reason: Why, ten characters or more.
+        actor: Who says so.
+
+    Returns:
+        The model's autonomy afterwards, as `autonomy_view` returns it.
+
+    Raises:
+        ConfigurationError: If the reason says nothing.
+        LookupError: If there is no such rollback.
+    """
+    require_reason(reason)
+    model = find(workspace, rollback).model
+    autonomy_record.review(
+        workspace,
+        rollback,
+        right=right,
+        at=workspace.clock.now(),
+        actor=actor,
+        reason=reason.strip(),
+    )
+    return autonomy_record.describe(workspace, model)
+
+
+def restore_autonomy(
+    workspace: Workspace, model: str, *, reason: str, actor: str
+) -> dict[str, Any]:
+    """Return to a model the autonomy that a rollback that did harm had taken.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        reason: Why, ten characters or more.
+        actor: Who says so.
+
+    Returns:
+        The model's autonomy afterwards, as `autonomy_view` returns it.
+
+    Raises:
+        ConfigurationError: If the reason says nothing, or no contract declares the
+            model.
+    """
+    require_reason(reason)
+    workspace.contract(model)  # a model nobody knows is named as such
+    autonomy_record.restore(
+        workspace,
+        model,
+        at=workspace.clock.now(),
+        actor=actor,
+        reason=reason.strip(),
+    )
+    return autonomy_record.describe(workspace, model)

@@ -1,0 +1,36 @@
+"""Reading the journal: its lines, whether it is sound, and where an alias stood."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from monitoring_tasks.domain.windows import window_of
+from monitoring_tasks.operations.rollbacks.auditing import champions
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+def journal_lines(workspace: Workspace, model: str) -> list[dict[str, Any]]:
+    """List every line of the journal about a model, oldest first.
+
+    Raises:
+        ConfigurationError: If no contract declares the model.
+    """
+    workspace.contract(model)  # a model nobody knows is named as such
+    return workspace.journal.lines(model)
+
+
+def champions_at(workspace: Workspace, model: str, at: date) -> dict[str, Any]:
+    """Say which version the alias stood at, at an instant or during a day.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        at: An instant where it is a `datetime`; else a day of the model's calendar.
+
+    Returns:
+        As `rollbacks.auditing.champions` returns it.
+    """
+    if isinstance(at, datetime):
+        return champions(workspace, model, first=at, last=at)
+    window = window_of(at, workspace.contract(model).timezone)
+    last = window.end - timedelta(microseconds=1)
+    return champions(workspace, model, first=window.start, last=last)

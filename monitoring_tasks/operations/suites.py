@@ -1,0 +1,66 @@
+"""Suites of Great Expectations that a person asks to have drafted."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.validate.propose import propose_suite
+from monitoring_tasks.workspace.frozen_rows import predictions_of
+from monitoring_tasks.workspace.workspace import Workspace
+
+SUITE_FILE = "predictions.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftedSuite:
+    """A drafted suite and where it belongs.
+
+    Attributes:
+        suite: As Great Expectations writes one.
+        path: Beside the contract.
+    """
+
+    suite: dict[str, Any]
+    path: Path
+
+
+def draft_suite(
+    workspace: Workspace, model: str, *, first: date, last: date
+) -> DraftedSuite:
+    """Draft a suite from the predictions of good days; nothing is written.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        first: First good day.
+        last: Last good day, included.
+
+    Raises:
+        NoDataError: If no day of them was evaluated.
+    """
+    contract = workspace.contract(model)
+    return DraftedSuite(
+        suite=propose_suite(_rows(workspace, model, first, last), contract=contract),
+        path=workspace.loaded(model).folder / SUITE_FILE,
+    )
+
+
+def _rows(
+    workspace: Workspace, model: str, first: date, last: date
+) -> dict[date, pa.Table]:
+    frozen = {
+        evaluation.day: predictions_of(workspace, evaluation.unit)
+        for evaluation in workspace.results.current(model, first, last)
+    }
+    rows = {day: table for day, table in frozen.items() if table is not None}
+    if not rows:
+        msg = (
+            f"no day of {model} from {first} to {last} has been looked at; "
+            f"`daywatch backfill {model} --from {first} --to {last}` first"
+        )
+        raise NoDataError(msg)
+    return rows

@@ -1,0 +1,53 @@
+"""A model in a line: its newest day, what labels told last, incidents, objectives."""
+
+from datetime import date
+from typing import Any
+
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import Verdict, worst
+from monitoring_tasks.learn.step import last_labelled
+from monitoring_tasks.operations.views.days import labelled_view
+from monitoring_tasks.operations.views.slos import slos_view
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+def status_view(workspace: Workspace, model: str) -> dict[str, Any]:
+    """Return a model's newest day, alias, incidents and objectives over many days.
+
+    `standing` is the worse of the newest verdict and the last one that rests on labels.
+    """
+    newest = _newest(workspace, model)
+    alias = workspace.registry.alias_version(model, workspace.contract(model).alias)
+    labelled = _labelled(workspace, model, newest.day) if newest else None
+    return {
+        "model": model,
+        "day": newest.day.isoformat() if newest else None,
+        "verdict": newest.verdict if newest else None,
+        "last_labelled": labelled,
+        "standing": _standing(newest, labelled),
+        "version": newest.version if newest else None,
+        "alias": alias,
+        "active_incidents": len(workspace.incidents.active(model)),
+        "slos": _slo_states(workspace, model) if newest else {},
+    }
+
+
+def _newest(workspace: Workspace, model: str) -> Evaluation | None:
+    days = workspace.results.days(model)
+    if days is None:
+        return None
+    return workspace.results.current(model, days[1], days[1])[-1]
+
+
+def _labelled(workspace: Workspace, model: str, day: date) -> dict[str, Any] | None:
+    return labelled_view(last_labelled(workspace, model), today=day)
+
+
+def _standing(newest: Evaluation | None, labelled: dict[str, Any] | None) -> str | None:
+    verdicts = [newest and newest.verdict, labelled and labelled["verdict"]]
+    known = [Verdict(verdict) for verdict in verdicts if verdict]
+    return worst(known).value if known else None
+
+
+def _slo_states(workspace: Workspace, model: str) -> dict[str, str]:
+    return {slo["name"]: slo["state"] for slo in slos_view(workspace, model)["slos"]}
