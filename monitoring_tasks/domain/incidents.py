@@ -100,5 +100,5 @@ def require_transition(current: IncidentState, target: IncidentState) -> None:
 
 
 def graver(left: Severity, right: Severity) -> Severity:
-    """Give the graver of two severities; P0 is the gravest."""
+    """Return the graver of two severities; P0 is the gravest."""
     return min(left, right)

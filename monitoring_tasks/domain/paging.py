@@ -49,19 +49,19 @@ class Page(StrEnum):
 
 
 def silence_over(incident: Incident, terms: Terms) -> Silence | None:
-    """Give the silence that covers an incident as it stands now; None if none does."""
+    """Return the silence that covers an incident as it stands now; None without one."""
     covering = (
-        one
-        for one in terms.silences
-        if one.covers(incident.cause, incident.severity, terms.segments)
+        silence
+        for silence in terms.silences
+        if silence.covers(incident.cause, incident.severity, terms.segments)
     )
     return next(covering, None)
 
 
-def ask(
+def page_reason(
     incident: Incident, terms: Terms, paged: Sequence[Incident], *, is_part: bool
 ) -> Page:
-    """Say whether an incident pages: once, if grave, unless something speaks for it.
+    """Say whether an incident pages, or why not: once, if grave, unless merged or held.
 
     P0 always pages. A P1 does not when it is a part of an incident of the fleet, when
     it is silenced, or when the fleet has had its pages of the week, unless it is the
@@ -75,11 +75,13 @@ def ask(
     """
     is_p0 = incident.severity is Severity.P0
     # A digest is no page: it speaks for no P0.
-    is_told = is_part and not (is_p0 and is_digest(incident.merged_into or ""))
+    is_spoken_for = is_part and not (is_p0 and is_digest(incident.merged_into or ""))
     is_quiet = incident.paged_at is not None or incident.silenced_by is not None
-    if is_quiet or is_told or incident.severity not in PAGING:
+    if is_quiet or is_spoken_for or incident.severity not in PAGING:
         return Page.NOT_NEEDED
-    is_first = terms.tier == 1 and incident.model not in {one.model for one in paged}
+    is_first = terms.tier == 1 and incident.model not in {
+        other.model for other in paged
+    }
     most = terms.pages_a_week
     if is_p0 or is_first or most is None or len(paged) < most:
         return Page.NOW
@@ -89,20 +91,20 @@ def ask(
 def began_together(
     incident: Incident, others: Sequence[Incident], upstream: str, *, needed: int
 ) -> list[Incident]:
-    """Give the other models' incidents that share an upstream and a beginning.
+    """Return the other models' incidents that share an upstream and a beginning.
 
     Nothing if they are too few: `needed` counts models, the incident's own included.
     Order does not matter: whoever comes last finds the others.
     """
-    found = [
+    together = [
         other
         for other in others
         if other.model != incident.model
         and upstream in other.upstreams
         and abs(other.onset_day - incident.onset_day) <= TOGETHER
     ]
-    models = {incident.model, *(other.model for other in found)}
-    return found if len(models) >= needed else []
+    models = {incident.model, *(other.model for other in together)}
+    return together if len(models) >= needed else []
 
 
 def digest_id(day: date) -> str:
@@ -116,7 +118,7 @@ def is_digest(incident: str) -> bool:
 
 
 def valid_since(days: Sequence[date], *, count: int) -> date | None:
-    """Give the day an incident must have ended on, or later, to be opened again.
+    """Return the day an incident must have ended on, or later, to be opened again.
 
     Args:
         days: The valid days before the new bad one, oldest first.

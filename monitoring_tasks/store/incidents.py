@@ -16,7 +16,7 @@ from monitoring_tasks.domain.incidents import (
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.episodes import place_day
+from monitoring_tasks.store.episodes import write_day
 from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, settle
 from monitoring_tasks.store.incident_rows import incident_from
 from monitoring_tasks.store.incident_writes import (
@@ -91,7 +91,7 @@ class Incidents:
     ) -> Incident:
         self._database.lock(connection, FLEET_LOCK)
         seen = self._as_said(connection, seen)
-        now = place_day(connection, seen, terms, text=text, detail=detail)
+        now = write_day(connection, seen, terms, text=text, detail=detail)
         return settle(connection, now, terms, at=seen.opened_at)
 
     def parent(self, incident: Incident) -> Incident | None:

@@ -7,8 +7,8 @@ from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.paging import (
     Page,
     Terms,
-    ask,
     began_together,
+    page_reason,
     silence_over,
     valid_since,
 )
@@ -30,7 +30,7 @@ def others(*models: str, **parts: object) -> list[Incident]:
 def test_only_grave_incidents_page(severity: str, *, pages: bool) -> None:
     """P2 and P3 wait to be looked at."""
     seen = make_incident(severity=Severity(severity))
-    assert (ask(seen, Terms(), [], is_part=False) is Page.NOW) is pages
+    assert (page_reason(seen, Terms(), [], is_part=False) is Page.NOW) is pages
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_budget_of_the_week_holds_back_what_may_wait(
     """Never a P0, never the first of a tier-1 model."""
     terms = Terms(tier=tier, pages_a_week=2)
     week = others(*"abc"[:paged])
-    found = ask(make_incident(severity=severity), terms, week, is_part=False)
+    found = page_reason(make_incident(severity=severity), terms, week, is_part=False)
     assert found is (Page.NOW if pages else Page.OVER_BUDGET)
 
 
@@ -57,7 +57,7 @@ def test_second_page_of_a_tier_1_model_is_on_the_budget() -> None:
     """Only its first of the week is exempt."""
     seen = make_incident(severity=P1)
     week = [*others("a"), make_incident(id="first", severity=P1, paged_at=NOW)]
-    found = ask(seen, Terms(tier=1, pages_a_week=2), week, is_part=False)
+    found = page_reason(seen, Terms(tier=1, pages_a_week=2), week, is_part=False)
     assert found is Page.OVER_BUDGET
 
 
@@ -67,22 +67,22 @@ def test_silence_holds_a_page_back_and_a_p0_breaks_it() -> None:
     assert silence_over(make_incident(), terms) is SILENCE
     assert silence_over(make_incident(severity=P0), terms) is None
     quiet = make_incident(severity=P1, silenced_by="s")
-    assert ask(quiet, terms, [], is_part=False) is Page.NOT_NEEDED
+    assert page_reason(quiet, terms, [], is_part=False) is Page.NOT_NEEDED
 
 
 def test_part_of_the_fleets_incident_does_not_page_by_itself() -> None:
     """A common cause speaks for its parts; a digest speaks for no P0."""
     common = make_incident(severity=P0, merged_into="common_cause-1")
-    assert ask(common, Terms(), [], is_part=True) is Page.NOT_NEEDED
-    assert ask(common, Terms(), [], is_part=False) is Page.NOW
+    assert page_reason(common, Terms(), [], is_part=True) is Page.NOT_NEEDED
+    assert page_reason(common, Terms(), [], is_part=False) is Page.NOW
     gathered = make_incident(severity=P0, merged_into="digest-1")
-    assert ask(gathered, Terms(), [], is_part=True) is Page.NOW
+    assert page_reason(gathered, Terms(), [], is_part=True) is Page.NOW
 
 
 def test_incident_pages_once() -> None:
     """Whoever knows is not told again."""
     told = make_incident(severity=P0, paged_at=NOW)
-    assert ask(told, Terms(), [], is_part=False) is Page.NOT_NEEDED
+    assert page_reason(told, Terms(), [], is_part=False) is Page.NOT_NEEDED
 
 
 @pytest.mark.parametrize(("models", "found"), [("a", ""), ("ab", "ab"), ("abc", "abc")])

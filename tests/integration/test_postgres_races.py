@@ -126,7 +126,7 @@ def test_models_reported_at_once_find_their_common_cause(
             lambda one=one: incidents.report(one, text="-", detail={})
             for one in parts[1:]
         ),
-        at=(fleet, "began_together"),
+        at=(fleet, "find_common_cause"),
     )
     merged = {one.model: one.merged_into for one in incidents.find() if one.version}
     assert (len(set(merged.values())), None in merged.values(), errors) == (
@@ -147,7 +147,7 @@ def test_pages_at_once_do_not_overrun_the_budget(
             lambda one=one: incidents.report(one, text="-", detail={}, terms=terms)
             for one in grave
         ),
-        at=(fleet, "ask"),
+        at=(fleet, "page_reason"),
     )
     paged = [one.model for one in incidents.find() if one.paged_at]
     assert (len(paged), errors) == (1, [])
