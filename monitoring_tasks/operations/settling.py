@@ -16,8 +16,8 @@ from monitoring_tasks.extract.step import labels_changed
 from monitoring_tasks.operations.kept_verdicts import keeps_verdict, kept_sentence
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.store.label_rounds import save_label_round
-from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.store.records import evaluation_row
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
