@@ -155,7 +155,7 @@ def test_looking_commands_tell_the_bad_day(breached: Path) -> None:
     assert_reports_of_a_range(breached)
     for words in (("status",), ("show", "loan"), ("show", "loan", "--day", BAD_DAY)):
         plain = ask(*words)
-        assert (plain.exit_code, "breach" in plain.stdout) == (0, True)
+        assert (plain.exit_code, "breach" in plain.stdout) == (0, True), plain.output
 
 
 @pytest.mark.slow

@@ -167,7 +167,7 @@ def days_view(
                 "severity": evaluation.severity,
                 "cause": evaluation.cause,
                 "reason_codes": [code.value for code in evaluation.reason_codes],
-                "action": evaluation.action,
+                "action": evaluation_row(evaluation)["action"],
             }
         )
     return lines
