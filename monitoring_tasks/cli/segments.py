@@ -8,7 +8,7 @@ from monitoring_tasks.cli.output import (
     print_json,
     reported,
 )
-from monitoring_tasks.cli.slice_table import print_segments
+from monitoring_tasks.cli.segment_table import print_segments
 
 
 def segments(
