@@ -93,7 +93,8 @@ def test_crash_is_printed_whole_and_goes_through_the_same_door(
         raise ZeroDivisionError(msg)
 
     monkeypatch.setattr(
-        "monitoring_tasks.contract.files.contract_files", lambda _: crash()
+        "monitoring_tasks.operations.checks.workspace_check.contract_files",
+        lambda _: crash(),
     )
     result = CliRunner().invoke(app, ["check"])
     assert result.exit_code == ExitCode.FAULT
