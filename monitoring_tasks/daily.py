@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from monitoring_tasks.compare.limit_warnings import with_limit_warnings
 from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
-from monitoring_tasks.compare.step import compare_day
+from monitoring_tasks.compare.step import compare_day, with_limit_warnings
 from monitoring_tasks.decide.step import DriftCauses, decide_day
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
@@ -86,7 +85,7 @@ def estimate(key: str) -> str:
 def compare(key: str) -> str:
     """Hold the numbers against their limits, and other versions beside the live one."""
     with open_workspace() as space:
-        return _run(space, key, "compare", _compare)
+        return _run(space, key, "compare", compare_day)
 
 
 def decide(key: str) -> str:
@@ -132,13 +131,10 @@ def run_day(space: Workspace, unit: Unit) -> Evaluation:
 
 def judge_day(space: Workspace, unit: Unit) -> None:
     """Take the steps after a day was counted, but for the report."""
-    compare_day(space, unit)
-    _decide(Day(space, unit))
+    day = Day(space, unit)
+    compare_day(day)
+    _decide(day)
     respond_to_day(space, unit)
-
-
-def _compare(day: Day) -> None:
-    compare_day(day.workspace, day.unit)
 
 
 def _respond(day: Day) -> None:
@@ -156,9 +152,7 @@ def decide_counted_day(day: Day) -> Decision:
         ),
         annotations=(
             with_weak_segments,
-            lambda day, decision: with_limit_warnings(
-                day.workspace, day.unit, decision
-            ),
+            with_limit_warnings,
         ),
     )
 

@@ -95,8 +95,8 @@ def make_comparison(**parts: object) -> Comparison:
     known: dict[str, Any] = {
         "version": "1",
         "metric": "roc_auc",
-        "live": 0.6,
-        "other": 0.7,
+        "champion": 0.6,
+        "candidate": 0.7,
         "gain": 0.1,
         "lower": 0.05,
         "upper": 0.15,

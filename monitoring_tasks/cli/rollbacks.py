@@ -18,6 +18,7 @@ from monitoring_tasks.cli.output import (
     print_table,
     reported,
 )
+from monitoring_tasks.domain.comparisons import Comparison, GroupGain
 
 ROLLBACK = re.compile(r"rollback-[0-9a-f]{12}")
 """What the id of a rollback looks like."""
@@ -113,28 +114,29 @@ def _head(told: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _comparison(found: dict[str, Any] | None) -> list[str]:
+def _comparison(plain: dict[str, Any] | None) -> list[str]:
     """Say what the target was measured to gain, on which days, for which groups."""
-    if found is None or found["gain"] is None:
-        return [f"the target was not measured: {(found or {}).get('reason') or '-'}"]
-    days = found["days"]
+    found = Comparison.from_json(plain) if plain else None
+    if found is None or found.gain is None:
+        return [
+            f"the target was not measured: {(found.reason if found else '') or '-'}"
+        ]
     lines = [
         (
-            f"{found['metric']} on the same {found['rows']} rows: live "
-            f"{found['live']:.4f}, target {found['other']:.4f}, gain {_gain(found)}"
+            f"{found.metric} on the same {found.rows} rows: live "
+            f"{found.champion:.4f}, target {found.candidate:.4f}, gain {_gain(found)}"
         ),
-        f"days: {', '.join(str(day) for day in days)}",
+        f"days: {', '.join(map(str, found.days))}",
     ]
     lines += [
-        f"  {group['column']} = {group['value']}: gain {_gain(group)}, "
-        f"{group['rows']} rows"
-        for group in found.get("groups", [])
+        f"  {group.column} = {group.value}: gain {_gain(group)}, {group.rows} rows"
+        for group in found.groups
     ]
     return lines
 
 
-def _gain(found: dict[str, Any]) -> str:
-    return f"{found['gain']:+.4f} ({found['lower']:+.4f} to {found['upper']:+.4f})"
+def _gain(found: Comparison | GroupGain) -> str:
+    return f"{found.gain:+.4f} ({found.lower:+.4f} to {found.upper:+.4f})"
 
 
 def _after(told: dict[str, Any]) -> list[str]:

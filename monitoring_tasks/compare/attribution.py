@@ -33,7 +33,7 @@ def judge_attribution(
         limit = Limit(origin="the reference has too few days", advisory=True)
         return judge(number, limit, min_rows=fewest, noun=number.metric)
     expected = expect_distance(distance, day=day, rows=number.rows)
-    edge = max(expected.mean + expected.room(own.false_alarm), 0.0)
+    edge = max(expected.mean + expected.critical_distance(own.false_alarm), 0.0)
     limit = Limit(
         low=1 - min(max(edge**2, own.min_loss), 1.0),
         origin=f"expected {1 - expected.mean**2:.3f}, below the limit at most once in "
@@ -45,8 +45,8 @@ def judge_attribution(
     finding = judge(number, limit, min_rows=fewest, noun=number.metric)
     if number.value is None or finding.verdict is Verdict.NO_DATA:
         return finding
-    chance = expected.chance(math.sqrt(1 - number.value) - expected.mean)
-    finding = replace(finding, p_value=chance)
+    p_value = expected.p_value(math.sqrt(1 - number.value) - expected.mean)
+    finding = replace(finding, p_value=p_value)
     if finding.verdict is not Verdict.WARN or not number.reason:
         return finding
     return replace(finding, reason=f"{finding.reason}; moved most: {number.reason}")

@@ -1,145 +1,127 @@
-"""Which inputs the live version's scores hang on today, asked of the version itself."""
+"""Which inputs a version's scores hang on, asked of the version itself.
 
-import hashlib
-import json
-import tempfile
+Pure: rows are handed in, and so is who scores them.
+"""
+
 import time
+from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from monitoring_tasks.compare.attribution import judge_attribution
+from monitoring_tasks.compare.version_comparison import ScoreRows
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import Finding, Measurement
+from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.rows.sampling import hash_sample
-from monitoring_tasks.workspace.frozen_rows import labelled_batch
-from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
 FEWEST_ROWS = 50
 """A reference day with fewer rows tells of chance more than of the day."""
 CELLS_AT_ONCE = 10_000_000
 """Values sent to the version in one file; 80 MB."""
-LEVELS = ["__day__", "__row__"]
-"""Names of the index that no feature has."""
-Changes = dict[date, "pd.DataFrame"]
+ScoreChanges = dict[date, "pd.DataFrame"]
+"""By reference day: a row a row, a column a feature, how much the score changed when
+the feature's values were exchanged."""
 
 
-def watch_attribution(space: Workspace, unit: Unit) -> list[Finding]:
-    """Hold what the day's scores hang on against the reference of the version.
+def measure_day(
+    rows: "pd.DataFrame",
+    version: str,
+    contract: Contract,
+    *,
+    of_reference: Callable[[], "ScoreChanges | str"],
+    score: ScoreRows,
+) -> tuple[Measurement, DailyNoise | None]:
+    """Measure what the day's scores hang on against the version's reference.
 
-    Asked of the version most rows carry. The first day of a version scores its
-    reference as well; what came of it is kept in the workspace's cache. Whatever goes
-    wrong with the version is the reason of a number without a value.
+    Whatever goes wrong with the version is the reason of a number without a value.
+
+    Args:
+        rows: The day's rows that the version gave a score. Not modified.
+        version: The version most rows carry.
+        contract: The columns, and how many rows are asked about.
+        of_reference: What exchanges changed on the reference's days, or why nobody
+            knows.
+        score: Scores rows with registered versions.
 
     Returns:
-        One finding of kind `drift`; nothing when the policy asks about no rows.
+        The number, and how its distance moves on the reference; None where unknown.
     """
-    policy = space.contract(unit.model).policy
-    if policy.attribution.rows == 0:
-        return []
-    version = space.results.evaluation(unit).version
-    if version is None:
-        return []
-    number, distance = _measure(space, unit, version)
-    return [judge_attribution(number, distance, policy, day=unit.day)]
-
-
-def _measure(
-    space: Workspace, unit: Unit, version: str
-) -> tuple[Measurement, DailyNoise | None]:
     from monitoring_tasks.compare.input_dependence import (  # noqa: PLC0415 (rare)
         learn_dependence,
         measure_attribution,
         without_value,
     )
 
-    contract = space.contract(unit.model)
-    mine, fewest = _todays(space, unit, version), contract.policy.min_rows
-    if len(mine) < fewest:
-        why = f"{len(mine)} scored rows are fewer than the {fewest} needed"
-        return without_value(version, why, rows=len(mine)), None
-    rows = hash_sample(mine, contract.columns.id, contract.policy.attribution.rows)
-    known = _of_reference(space, contract, version)
-    if isinstance(known, str):
-        return without_value(version, known, rows=len(rows)), None
-    reference = learn_dependence(known, rows=len(rows))
+    fewest = contract.policy.min_rows
+    if len(rows) < fewest:
+        why = f"{len(rows)} scored rows are fewer than the {fewest} needed"
+        return without_value(version, why, rows=len(rows)), None
+    sample = hash_sample(rows, contract.columns.id, contract.policy.attribution.rows)
+    changes = of_reference()
+    if isinstance(changes, str):
+        return without_value(version, changes, rows=len(sample)), None
+    reference = learn_dependence(changes, rows=len(sample))
     if isinstance(reference, str):
-        return without_value(version, reference, rows=len(rows)), None
-    moved = _ask(space, contract, version, [rows])
-    if isinstance(moved, str):
-        return without_value(version, moved, rows=len(rows)), None
-    number = measure_attribution(moved[0], reference, version=version)
+        return without_value(version, reference, rows=len(sample)), None
+    own = score_changes([sample], version, contract, score=score)
+    if isinstance(own, str):
+        return without_value(version, own, rows=len(sample)), None
+    number = measure_attribution(own[0], reference, version=version)
     return number, reference.distance
 
 
-def _todays(space: Workspace, unit: Unit, version: str) -> "pd.DataFrame":
-    """Read the rows of the day that the version gave a score."""
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
+def reference_changes(
+    rows: "pd.DataFrame | None", version: str, contract: Contract, *, score: ScoreRows
+) -> "ScoreChanges | str":
+    """Ask a version what exchanges change on the days of its reference.
 
-    contract = space.contract(unit.model)
-    rows = _scored(labelled_batch(space, unit)[0].to_pandas(), contract)
-    return rows[(texts(rows[contract.columns.model_version]) == version).to_numpy()]
+    Args:
+        rows: The rows kept beside the reference; None when there are none.
+        version: The version.
+        contract: The columns, and how many rows of how many days are asked about.
+        score: Scores rows with registered versions.
 
-
-def _scored(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
-    columns = contract.columns
-    return rows.dropna(subset=list(columns.scores or (columns.prediction,)))
-
-
-def _of_reference(
-    space: Workspace, contract: Contract, version: str
-) -> "Changes | str":
-    """Give what the exchanges changed on each reference day, asked once a version."""
-    return space.remember(
-        "input dependence",
-        contract.model,
-        version,
-        make=lambda: _load_or_ask(space, contract, version),
-    )
-
-
-def _load_or_ask(space: Workspace, contract: Contract, version: str) -> "Changes | str":
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
-    if space.reference(contract.model, version) is None:
-        return f"version {version} has no reference"
-    kept = _kept_at(space, contract, version)
-    if kept.is_file():
-        stack = pd.read_parquet(kept)
-        return {day: stack.loc[[day]] for day in stack.index.unique(level=0)}
-    rows = space.reference_rows(contract.model, version)
+    Returns:
+        By day, or why nobody knows.
+    """
     if rows is None:
         return f"version {version} was registered without reference rows"
     lacking = sorted(set(contract.columns.of_predictions) - set(rows.columns))
     if lacking:
         return f"the reference rows lack {', '.join(lacking)}; log them again"
-    parts = _by_day(_scored(rows, contract), contract)
-    found = _ask(space, contract, version, list(parts.values()))
-    if isinstance(found, str):
-        return f"the reference could not be scored: {found}"
-    changes = dict(zip(parts, found, strict=True))
-    if changes:
-        _keep(changes, kept)
-    return changes
+    days = _sampled_days(with_scores(rows, contract), contract)
+    changes = score_changes(list(days.values()), version, contract, score=score)
+    if isinstance(changes, str):
+        return f"the reference could not be scored: {changes}"
+    return dict(zip(days, changes, strict=True))
 
 
-def _by_day(rows: "pd.DataFrame", contract: Contract) -> "dict[date, pd.DataFrame]":
+def with_scores(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
+    """Return the rows that have every score, or a prediction where there are none.
+
+    Args:
+        rows: Rows as they were delivered. Not modified.
+        contract: Names the columns.
+    """
+    columns = contract.columns
+    return rows.dropna(subset=list(columns.scores or (columns.prediction,)))
+
+
+def _sampled_days(
+    rows: "pd.DataFrame", contract: Contract
+) -> "dict[date, pd.DataFrame]":
     """Pick days of the reference, evenly, and as many rows of each as of a day."""
     policy = contract.policy.attribution
     of_day = np.array(days_of(rows, contract), dtype="datetime64[D]")
-    known, sizes = np.unique(of_day, return_counts=True)
-    days = known[sizes >= FEWEST_ROWS]
+    every_day, sizes = np.unique(of_day, return_counts=True)
+    days = every_day[sizes >= FEWEST_ROWS]
     count = min(len(days), policy.days)
     picked = days[np.arange(count) * len(days) // max(count, 1)]
     return {
@@ -148,39 +130,51 @@ def _by_day(rows: "pd.DataFrame", contract: Contract) -> "dict[date, pd.DataFram
     }
 
 
-def _ask(
-    space: Workspace,
-    contract: Contract,
-    version: str,
+def score_changes(
     parts: "Sequence[pd.DataFrame]",
+    version: str,
+    contract: Contract,
+    *,
+    score: ScoreRows,
 ) -> "list[pd.DataFrame] | str":
-    """Have the version score each part with every feature exchanged.
+    """Have a version score each part with every feature exchanged.
 
     As many parts at once as memory likes, for a hundred features make a hundred times
     the rows; all of them together within about the time limit of one.
+
+    Args:
+        parts: Rows of one day each. Not modified.
+        version: The version that is asked.
+        contract: The features, and the time limit in seconds.
+        score: Scores rows with registered versions.
+
+    Returns:
+        Of each part, how much its scores changed; or why the version did not answer.
     """
     limit, begun = contract.policy.versions.time_limit_seconds, time.monotonic()
     features = len(contract.columns.features)
     cells = max((len(part) for part in parts), default=0) * (1 + features) * features
     at_once = max(CELLS_AT_ONCE // max(cells, 1), 1)
-    found: list[pd.DataFrame] = []
-    while len(found) < len(parts):
+    changes: list[pd.DataFrame] = []
+    while len(changes) < len(parts):
         if time.monotonic() - begun > limit:
             return f"version {version} did not answer in time ({limit:g} seconds)"
-        some = parts[len(found) : len(found) + at_once]
-        answer = _ask_some(space, contract, version, some)
+        next_parts = parts[len(changes) : len(changes) + at_once]
+        answer = _changes_of(next_parts, version, contract, score=score)
         if isinstance(answer, str):
             return answer
-        found += answer
-    return found
+        changes += answer
+    return changes
 
 
-def _ask_some(
-    space: Workspace,
-    contract: Contract,
-    version: str,
+def _changes_of(
     parts: "Sequence[pd.DataFrame]",
+    version: str,
+    contract: Contract,
+    *,
+    score: ScoreRows,
 ) -> "list[pd.DataFrame] | str":
+    """Score parts in one file, each with every feature exchanged."""
     import pandas as pd  # noqa: PLC0415 (heavy)
 
     from monitoring_tasks.compare.input_dependence import (  # noqa: PLC0415 (rare)
@@ -190,38 +184,13 @@ def _ask_some(
 
     features = contract.columns.features
     offered = list(dict.fromkeys((contract.columns.id, *features)))
-    asked = [question(part[offered], features) for part in parts]
-    with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
-        path = Path(folder) / "exchanged.parquet"
-        pd.concat(asked, ignore_index=True).to_parquet(path)
-        scored = space.scorer(contract.model).score(path, [version])[version]
-        if isinstance(scored, str):
-            return scored
-        outputs = pd.read_parquet(scored)
+    questions = [question(part[offered], features) for part in parts]
+    outputs = score(pd.concat(questions, ignore_index=True), [version])[version]
+    if isinstance(outputs, str):
+        return outputs
     is_number = contract.problem is Problem.REGRESSION
-    ends = np.cumsum([len(one) for one in asked])
+    ends = np.cumsum([len(rows) for rows in questions])
     return [
-        changes(outputs.iloc[end - len(one) : end], features, is_number=is_number)
-        for one, end in zip(asked, ends, strict=True)
+        changes(outputs.iloc[end - len(rows) : end], features, is_number=is_number)
+        for rows, end in zip(questions, ends, strict=True)
     ]
-
-
-def _kept_at(space: Workspace, contract: Contract, version: str) -> Path:
-    """Name the file by all that its content follows from."""
-    model, policy = contract.model, contract.policy.attribution
-    reference = space.registry.load_reference_folder(model, version).name
-    parts = [model, version, reference, policy.rows, policy.days]
-    text = json.dumps([*parts, *contract.columns.features])
-    name = hashlib.sha256(text.encode()).hexdigest()
-    return space.settings.home / "cache" / "attribution" / f"{name}.parquet"
-
-
-def _keep(changes: Changes, path: Path) -> None:
-    """Write what the exchanges changed; a file is whole or is not there."""
-    import pandas as pd  # noqa: PLC0415 (heavy)
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        partial = Path(folder) / path.name
-        pd.concat(changes, names=LEVELS).to_parquet(partial)
-        partial.replace(path)

@@ -23,26 +23,28 @@ class Expected:
         mean: What is expected.
         error: Standard error of a new number around it: its own sampling error, the
             movement from day to day, and what the reference does not know.
-        freedom: Degrees of freedom, from the reference's days that count as new.
+        degrees_of_freedom: Of the error, from the reference's days that count as new.
         shared: The part of the error that is the same on every day: how far off the
             reference's own mean may be.
     """
 
     mean: float
     error: float
-    freedom: float
+    degrees_of_freedom: float
     shared: float = 0.0
 
-    def room(self, false_alarm: float) -> float:
+    def critical_distance(self, false_alarm: float) -> float:
         """Give the distance that chance passes, on one side, with this probability."""
         # Not `stats.t`, which gives the same and takes eighty times as long.
-        return -float(special.stdtrit(self.freedom, false_alarm)) * self.error
+        return (
+            -float(special.stdtrit(self.degrees_of_freedom, false_alarm)) * self.error
+        )
 
-    def chance(self, distance: float) -> float:
+    def p_value(self, distance: float) -> float:
         """Give the probability that chance alone moves a number at least so far."""
         if self.error == 0:
             return 0.0 if distance > 0 else 1.0
-        return float(special.stdtr(self.freedom, -distance / self.error))
+        return float(special.stdtr(self.degrees_of_freedom, -distance / self.error))
 
 
 def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Expected:
@@ -66,7 +68,7 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
     return Expected(
         mean=noise.mean + weekday,
         error=math.sqrt(variance),
-        freedom=_freedom(noise, horizon, variance, inflated),
+        degrees_of_freedom=_degrees_of_freedom(noise, horizon, variance, inflated),
         shared=math.sqrt(known),
     )
 
@@ -84,11 +86,11 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
     return Expected(
         mean=(noise.mean + _weekday(noise, day)) * scale,
         error=noise.spread * scale * math.sqrt(1 + inflated / noise.days),
-        freedom=freedom_of_variance(noise),
+        degrees_of_freedom=variance_degrees_of_freedom(noise),
     )
 
 
-def freedom_of_variance(noise: DailyNoise) -> float:
+def variance_degrees_of_freedom(noise: DailyNoise) -> float:
     """Give the degrees of freedom of the variance that the reference's days showed.
 
     Days that resemble those before them count for less, but for a variance only by
@@ -104,7 +106,7 @@ def freedom_of_variance(noise: DailyNoise) -> float:
     return max(noise.days / (1 + repeated) - lost, 1.0)
 
 
-def _freedom(
+def _degrees_of_freedom(
     noise: DailyNoise, horizon: int, variance: float, inflated: float
 ) -> float:
     """Give the degrees of freedom of the variance of a number over `horizon` days.
@@ -120,9 +122,9 @@ def _freedom(
         return max(noise.days / inflated - 1, 1.0)
     shown = noise.spread**2 + noise.sampling**2
     if shown == 0:
-        return freedom_of_variance(noise)
+        return variance_degrees_of_freedom(noise)
     learnt = (1 + inflated / noise.days) * shown
-    return max(freedom_of_variance(noise) * (variance / learnt) ** 2, 1.0)
+    return max(variance_degrees_of_freedom(noise) * (variance / learnt) ** 2, 1.0)
 
 
 def _weekday(noise: DailyNoise, day: date) -> float:

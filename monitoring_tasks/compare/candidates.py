@@ -1,15 +1,34 @@
 """Which registered versions are tried when the live one may have to be put away."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
 from monitoring_tasks.domain.releases import ServedDay
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.store.history import served_days
-from monitoring_tasks.store.versions import QUARANTINE_TAG, Version
-from monitoring_tasks.workspace.workspace import Workspace
 
-REMEMBERED_DAYS = 400
-"""How far back a version is remembered to have served."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A registered version that may be held against the live one.
+
+    Attributes:
+        version: Version number, as text.
+        trained_until: Last day of its training rows; None when it was not recorded.
+    """
+
+    version: str
+    trained_until: date | None = None
+
+    def is_untouched(self, first: date) -> bool:
+        """Whether its training ended before the first of the rows."""
+        return self.trained_until is not None and self.trained_until < first
+
+    def why_unfair(self, first: date) -> str:
+        """Say why it may know rows from `first` on from its training."""
+        if self.trained_until is None:
+            return "its training window was not recorded, so it may know these rows"
+        return f"it was trained on rows up to {self.trained_until}, past {first}"
 
 
 class Rank(IntEnum):
@@ -21,39 +40,34 @@ class Rank(IntEnum):
     ENDED_IN_BREACH = 3
 
 
-def candidates(space: Workspace, unit: Unit, live: str) -> list[Version]:
-    """List the versions to try, most wanted first; evidence chooses among them.
+def most_wanted_first(
+    candidates: Iterable[Candidate],
+    served_days: Iterable[ServedDay],
+    *,
+    fallback: str | None,
+) -> list[Candidate]:
+    """Order the versions to try; evidence chooses among them.
 
     Versions that served and were not in breach on the last day they did, latest
     first; then those that never served here, newest first; then those that ended in
     breach. The contract's fallback comes before all of them, so that it is never
-    crowded out. A version that was withdrawn by a rollback is not tried again.
-    """
-    fallback = space.contract(unit.model).response.fallback
-    last = _last_served(space, unit)
-    found = [
-        version
-        for version in space.versions(unit.model)
-        if version.version != live and not version.tags.get(QUARANTINE_TAG)
-    ]
+    crowded out.
 
-    def place(version: Version) -> tuple[int, int, int]:
-        served = last.get(version.version)
+    Args:
+        candidates: Registered versions but the live one.
+        served_days: Days before, oldest first, and which version served each.
+        fallback: The contract's fallback; None when it states none.
+    """
+    last_served = {served.version: served for served in served_days if served.version}
+
+    def rank_of(candidate: Candidate) -> tuple[int, int, int]:
+        served = last_served.get(candidate.version)
         day = served.day.toordinal() if served else 0
         rank = Rank.UNSERVED
-        if version.version == fallback:
+        if candidate.version == fallback:
             rank = Rank.FALLBACK
         elif served:
             rank = Rank.ENDED_IN_BREACH if served.in_breach else Rank.SERVED
-        return rank, -day, -int(version.version)
+        return rank, -day, -int(candidate.version)
 
-    return sorted(found, key=place)
-
-
-def _last_served(space: Workspace, unit: Unit) -> dict[str, ServedDay]:
-    """Give the last day each version served."""
-    return {
-        one.version: one
-        for one in served_days(space.database, unit, days=REMEMBERED_DAYS)
-        if one.version
-    }
+    return sorted(candidates, key=rank_of)

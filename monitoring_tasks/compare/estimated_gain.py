@@ -27,18 +27,18 @@ class Estimated:
 
     Attributes:
         scores: Its scores; shape (n,), 0..1.
-        chances: Its calibrated scores: the probability of label 1; shape (n,).
+        probabilities: Its calibrated scores: the probability of label 1; shape (n,).
         trust: What its earlier estimates of the metric were worth.
     """
 
     scores: Floats
-    chances: Floats
+    probabilities: Floats
     trust: EstimatorTrust
 
 
 def compare_estimated(
-    live: Estimated,
-    other: Estimated,
+    champion: Estimated,
+    candidate: Estimated,
     *,
     version: str,
     metric: str,
@@ -46,7 +46,7 @@ def compare_estimated(
     days: tuple[date, ...],
     seed: int = 0,
 ) -> Comparison:
-    """Estimate how much better another version is, from calibrated scores alone.
+    """Estimate how much better a candidate is, from calibrated scores alone.
 
     Each version's expected metric under its own calibrated probabilities (CBPE), freed
     of the bias its earlier estimates showed. The interval joins the paired bootstrap
@@ -54,19 +54,19 @@ def compare_estimated(
     if their errors had nothing in common: it is rather too wide.
 
     Args:
-        live: The live version on the rows.
-        other: The other version on the same rows, in the same order.
-        version: The other version.
+        champion: The live version on the rows.
+        candidate: The candidate on the same rows, in the same order.
+        version: The candidate.
         metric: `roc_auc` or `brier`.
         confidence: Level of the two-sided interval, 0..1.
         days: The days the rows come from.
         seed: Of the bootstrap.
 
     Returns:
-        The gain with its interval; positive means the other version is better. No
+        The gain with its interval; positive means the candidate is better. No
         value, and a reason, when the rows or the estimators cannot carry one.
     """
-    rows = len(live.scores)
+    rows = len(champion.scores)
     known = Comparison(
         version=version, metric=metric, rows=rows, days=days, basis=Basis.ESTIMATED
     )
@@ -74,20 +74,22 @@ def compare_estimated(
         return replace(known, reason=f"{metric} cannot be estimated without labels")
     if rows < FEWEST_ROWS:
         return replace(known, reason=f"{rows} rows are too few to estimate from")
-    reaches = [one.trust.reach for one in (live, other)]
-    if None in reaches or not _is_sound(live, other):
+    reaches = [one.trust.reach for one in (champion, candidate)]
+    if None in reaches or not _is_sound(champion, candidate):
         return replace(known, reason="an estimate is not a number to rely on")
-    values = [_value(one, metric) - (one.trust.bias or 0.0) for one in (live, other)]
+    values = [
+        _value(one, metric) - (one.trust.bias or 0.0) for one in (champion, candidate)
+    ]
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
-    spread = _spread(live, other, metric, seed)
+    spread = _spread(champion, candidate, metric, seed)
     half = float(stats.norm.ppf(0.5 + confidence / 2)) * spread
     half = math.hypot(half, *(float(reach or 0.0) for reach in reaches))
     if not math.isfinite(gain) or not math.isfinite(half):
         return replace(known, reason="every row is expected to be of one class")
     return replace(
         known,
-        live=values[0],
-        other=values[1],
+        champion=values[0],
+        candidate=values[1],
         gain=gain,
         lower=gain - half,
         upper=gain + half,
@@ -96,7 +98,7 @@ def compare_estimated(
 
 def _is_sound(*versions: Estimated) -> bool:
     return all(
-        np.isfinite(one.scores).all() and np.isfinite(one.chances).all()
+        np.isfinite(one.scores).all() and np.isfinite(one.probabilities).all()
         for one in versions
     )
 
@@ -105,12 +107,12 @@ def _value(one: Estimated, metric: str, weights: Floats | None = None) -> float:
     """Give the expected metric of weighted rows; NaN when it is not defined."""
     weights = np.ones(len(one.scores)) if weights is None else weights
     if metric == "brier":
-        losses = one.chances * (1 - one.scores) ** 2
-        losses += (1 - one.chances) * one.scores**2
+        losses = one.probabilities * (1 - one.scores) ** 2
+        losses += (1 - one.probabilities) * one.scores**2
         return float(np.average(losses, weights=weights))
     _, place = np.unique(one.scores, return_inverse=True)
-    positives = np.bincount(place, weights=weights * one.chances)
-    negatives = np.bincount(place, weights=weights * (1 - one.chances))
+    positives = np.bincount(place, weights=weights * one.probabilities)
+    negatives = np.bincount(place, weights=weights * (1 - one.probabilities))
     pairs = positives.sum() * negatives.sum()
     if pairs <= 0:
         return math.nan
@@ -118,12 +120,14 @@ def _value(one: Estimated, metric: str, weights: Floats | None = None) -> float:
     return float(np.sum(positives * under) / pairs)
 
 
-def _spread(live: Estimated, other: Estimated, metric: str, seed: int) -> float:
+def _spread(champion: Estimated, candidate: Estimated, metric: str, seed: int) -> float:
     """Give the standard deviation of the difference over resampled rows."""
-    rows = len(live.scores)
+    rows = len(champion.scores)
     generator = np.random.default_rng(seed)
     drawn = []
     for _ in range(RESAMPLES):
         weights = generator.multinomial(rows, np.full(rows, 1 / rows)).astype(float)
-        drawn.append(_value(other, metric, weights) - _value(live, metric, weights))
+        drawn.append(
+            _value(candidate, metric, weights) - _value(champion, metric, weights)
+        )
     return float(np.std(drawn, ddof=1))

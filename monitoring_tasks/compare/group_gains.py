@@ -7,14 +7,14 @@ from monitoring_tasks.domain.comparisons import Comparison, GroupGain
 from monitoring_tasks.domain.groups import UNKNOWN as NO_ANSWER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
 
 def compare_groups(
     contract: Contract,
-    paired: "pd.DataFrame",
+    pairs: "pd.DataFrame",
     groups: "pd.DataFrame",
     compare: "Callable[[pd.DataFrame], Comparison]",
 ) -> tuple[tuple[GroupGain, ...], tuple[str, ...]]:
@@ -22,7 +22,7 @@ def compare_groups(
 
     Args:
         contract: The model's contract.
-        paired: What both versions gave, and the label; one row a prediction.
+        pairs: What both versions gave, and the label; one row a prediction.
         groups: The protected attributes of the same rows.
         compare: Compares two versions on some of the rows.
 
@@ -30,25 +30,37 @@ def compare_groups(
         One gain for each group with enough rows, and the groups that have none; a
         value that stands for no answer need not be measured.
     """
-    found, unmeasured = [], []
+    gains, unmeasured = [], []
+    for column, value, rows in _groups_of(contract, groups):
+        gain: GroupGain | str = f"{len(rows)} rows"
+        if len(rows) >= contract.policy.min_group_rows:
+            gain = _gain_of(compare(pairs.loc[rows]), column, value)
+        if isinstance(gain, GroupGain):
+            gains.append(gain)
+        elif value.strip().lower() not in NO_ANSWER:
+            unmeasured.append(f"{column}={value} ({gain})")
+    return tuple(gains), tuple(unmeasured)
+
+
+def _groups_of(
+    contract: Contract, groups: "pd.DataFrame"
+) -> "Iterator[tuple[str, str, pd.Index]]":
+    """List the groups of every protected column with the labels of their rows."""
     for column in contract.columns.protected:
         for value, rows in groups.groupby(column, observed=True).groups.items():
-            is_answer = str(value).strip().lower() not in NO_ANSWER
-            if len(rows) < contract.policy.min_group_rows:
-                why = f"{len(rows)} rows"
-                unmeasured += [f"{column}={value} ({why})"] if is_answer else []
-                continue
-            one = compare(paired.loc[rows])
-            if one.gain is None or one.lower is None or one.upper is None:
-                unmeasured += [f"{column}={value} ({one.reason})"] if is_answer else []
-                continue
-            gain = GroupGain(
-                column=column,
-                value=str(value),
-                gain=one.gain,
-                lower=one.lower,
-                upper=one.upper,
-                rows=one.rows,
-            )
-            found.append(gain)
-    return tuple(found), tuple(unmeasured)
+            yield column, str(value), rows
+
+
+def _gain_of(comparison: Comparison, column: str, value: str) -> GroupGain | str:
+    """Return the gain of one group, or why there is none."""
+    gain, lower, upper = comparison.gain, comparison.lower, comparison.upper
+    if gain is None or lower is None or upper is None:
+        return comparison.reason
+    return GroupGain(
+        column=column,
+        value=value,
+        gain=gain,
+        lower=lower,
+        upper=upper,
+        rows=comparison.rows,
+    )

@@ -173,7 +173,7 @@ def measure_attribution(
     today = dict(zip(features, (own / own.sum()).tolist(), strict=True))
     gains = np.array(list(reference.shares.values()))
     return replace(
-        number, value=ndcg(gains, own), reason=moves(reference.shares, today)
+        number, value=ndcg(gains, own), reason=rank_changes(reference.shares, today)
     )
 
 
@@ -184,7 +184,7 @@ def without_value(version: str, reason: str, *, rows: int = 0) -> Measurement:
     )
 
 
-def moves(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+def rank_changes(before: Mapping[str, float], after: Mapping[str, float]) -> str:
     """Name the features whose ranks moved most, by what the moves weigh.
 
     A move weighs the difference of the two ranks' discounts, times the larger of the

@@ -3,7 +3,7 @@
 from math import inf, isfinite, isinf, isnan
 from statistics import NormalDist
 
-from monitoring_tasks.compare.promise_p_value import chance_past
+from monitoring_tasks.compare.promise_p_value import p_value_past
 from monitoring_tasks.domain.findings import Finding, Limit, Measurement, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -77,7 +77,7 @@ def why_not_judged(
     return None
 
 
-def chance_of(
+def p_value_against(
     measurement: Measurement, limit: Limit, *, confidence: float
 ) -> float | None:
     """Give the p-value of a number against a promised limit; None where none is known.
@@ -109,8 +109,8 @@ def chance_of(
     width = inf
     if limit.low is not None and limit.high is not None:
         width = limit.high - limit.low
-    chances = [float(chance_past(p, error, width=width)) for p, error in sides]
-    return min(chances, default=None)
+    p_values = [float(p_value_past(p, error, width=width)) for p, error in sides]
+    return min(p_values, default=None)
 
 
 def _past(measurement: Measurement, reason: str, limit: Limit) -> Finding:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitoring_tasks.compare.baseline import expect, expect_distance
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import judge
 from monitoring_tasks.compare.multiplicity import control
-from monitoring_tasks.compare.objectives import DayContext, judge_objective
+from monitoring_tasks.compare.objectives import judge_objective
 from monitoring_tasks.compare.outcome import judge_outcome
 from monitoring_tasks.compare.skewed import Shape, scaled
 from monitoring_tasks.compare.thresholds import (
@@ -126,8 +127,8 @@ def _judge_drift(measurement: Measurement, context: DayContext) -> Finding:
         return finding
     if finding.verdict is Verdict.NO_DATA:
         return finding
-    chance = expected.chance(measurement.value - expected.mean)
-    return replace(finding, p_value=chance)
+    p_value = expected.p_value(measurement.value - expected.mean)
+    return replace(finding, p_value=p_value)
 
 
 def _judge_classifier(
@@ -154,4 +155,4 @@ def _judge_classifier(
     finding = judge(measurement, limit, min_rows=policy.min_rows, noun=noun)
     if measurement.value is None or finding.verdict is Verdict.NO_DATA:
         return finding
-    return replace(finding, p_value=on_scale.chance(measurement.value, 1))
+    return replace(finding, p_value=on_scale.p_value(measurement.value, 1))

@@ -7,7 +7,7 @@ from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 
 
-def judge_labels(
+def judge_label_arrival(
     measurements: Sequence[Measurement], policy: LabelPolicy
 ) -> list[Finding]:
     """Warn where fewer labels are known than of hardly any day before at that age.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from monitoring_tasks.compare.change_detector import Evidence, Step, detect
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import finding_of
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy

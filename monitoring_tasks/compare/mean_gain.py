@@ -122,12 +122,14 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     total, squares = days.cumsum(axis=1), (days**2).cumsum(axis=1)
     looks = slice(first - 1, None)
     mean = (total / count)[:, looks]
-    freedom = count[looks] - 1
-    variance = (squares[:, looks] - count[looks] * mean**2) / freedom
+    degrees_of_freedom = count[looks] - 1
+    variance = (squares[:, looks] - count[looks] * mean**2) / degrees_of_freedom
     t = mean * np.sqrt(count[looks] / variance)
-    low, high = math.log(false_alarm / len(freedom)), math.log(false_alarm)
+    low, high = math.log(false_alarm / len(degrees_of_freedom)), math.log(false_alarm)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        crossed = (t > stats.t.isf(math.exp(middle), freedom)).any(axis=1).mean()
+        crossed = (
+            (t > stats.t.isf(math.exp(middle), degrees_of_freedom)).any(axis=1).mean()
+        )
         low, high = (middle, high) if crossed < false_alarm else (low, middle)
     return math.exp(low)

@@ -1,167 +1,130 @@
-"""How the numbers a contract speaks of behave: from the reference and judged days."""
+"""The numbers a contract speaks of, as they are while nothing is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import NormalDist, fmean, median
 
-import numpy as np
-
-from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.compare.simulated_verdicts import (
-    BREACH,
-    INCONCLUSIVE,
-    OK,
-    WARN,
-    Codes,
-)
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import Objective
-from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import FIT, Kind, Measurement, Verdict
+from monitoring_tasks.domain.direction import Better
+from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.metrics import Metric, metric_of
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
-from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.store.objective_numbers import numbers_of_objective
-from monitoring_tasks.workspace.workspace import Workspace
 
 FEWEST_POOLS = 14
 """Fewer days over a horizon do not say how a pool differs from the mean of its days."""
 RECENT_DAYS = 60
 """Judged days that tell how many rows a typical day has."""
-CODES = {Verdict.OK: OK, Verdict.WARN: WARN, Verdict.BREACH: BREACH}
-"""Any other verdict tells nothing about the model."""
-Header = Evaluation
+DailyNumbers = Mapping[int, Mapping[date, Measurement]]
+"""Days of the horizon -> day -> the number of an objective; only what has a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
-    """What limits are held against.
+class MonitoredMetric:
+    """A number an objective is about, as it is while nothing is wrong.
 
     Attributes:
-        contract: The contract.
-        reference: Of the version that served last.
-        rows: Header of each decided day of the model, by day, the newest look at it.
-        watched: What can be drawn, in the order of the contract.
-        left_out: The objectives that cannot, and why.
-        labels_known: Whether labels are there when a day is first judged.
+        objective: What is promised of it.
+        noise: How it moves from day to day; of an estimate, how the estimate does.
+        baselines: What it is held against, by the days of the horizon; None where the
+            reference has too few days for that horizon.
+        sampling: Its standard error on a typical day, >= 0.
+        rows: Rows of a typical day.
+        shifts: By how much the number over so many days lies above the mean of its
+            days: counts that are added up give other numbers than days averaged.
     """
 
-    contract: Contract
-    reference: ReferenceProfile
-    rows: Sequence[Header]
-    watched: tuple[Watched, ...]
-    left_out: tuple[tuple[Objective, str], ...]
-    labels_known: bool
+    objective: Objective
+    noise: DailyNoise
+    baselines: Mapping[int, DailyNoise | None]
+    sampling: float
+    rows: float
+    shifts: Mapping[int, float] = field(default_factory=dict)
 
-    def under(self, contract: Contract) -> tuple[Watched, ...]:
-        """Give the same numbers under a contract that only has other limits."""
-        named = {_number(objective): objective for objective in contract.objectives}
-        return tuple(
-            replace(one, objective=named[_number(one.objective)])
-            for one in self.watched
-        )
+    @property
+    def worse(self) -> int:
+        """The sign of a loss: 1 where larger is worse, else -1.
 
+        Of what is better nearer zero, the side its mean lies on.
+        """
+        if self.metric.better is Better.NEARER_ZERO:
+            return -1 if self.noise.mean < 0 else 1
+        return self.metric.better.worse_signs[0]
 
-def grounds_of(space: Workspace, model: str) -> Grounds:
-    """Read what the limits of a model are held against.
+    @property
+    def metric(self) -> Metric:
+        """What is known of its metric."""
+        return metric_of(self.objective.source, self.objective.metric)
 
-    Raises:
-        NoDataError: If no day was judged yet, or the version that served last has no
-            reference.
-    """
-    contract = space.contract(model)
-    span = space.results.days(model)
-    rows = space.results.current(model, *span, decided=True) if span else []
-    served = [row for row in rows if row.version]
-    if not served:
-        msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
-        raise NoDataError(msg)
-    version = str(served[-1].version)
-    reference = space.reference(model, version)
-    if reference is None:
-        msg = (
-            f"version {version} of {model} has no reference, so nothing is known of "
-            f"its noise; `daywatch reference {model} {version}` logs one"
-        )
-        raise NoDataError(msg)
-    watched, left_out = _watch(space, contract, reference, served)
-    return Grounds(
-        contract=contract,
-        reference=reference,
-        rows=rows,
-        watched=tuple(watched),
-        left_out=tuple(left_out),
-        labels_known=_labels_known(space, contract, served),
-    )
+    @property
+    def is_estimate(self) -> bool:
+        """Whether it is known before labels."""
+        return Kind(self.objective.source) is Kind.ESTIMATED
+
+    @property
+    def metric_and_segment(self) -> tuple[str, str]:
+        """What an estimate and the realized number it speaks of have in common."""
+        return (self.objective.metric, self.objective.segment)
 
 
-def grounds_before_days(
-    space: Workspace, contract: Contract, reference: ReferenceProfile
-) -> Grounds:
-    """Give what limits are held against from the reference alone.
-
-    A pure function of contract and reference: a typical day is one of the reference's,
-    and labels count as known when a day is first judged.
-    """
-    watched, left_out = _watch(space, contract, reference, ())
-    return Grounds(
-        contract=contract,
-        reference=reference,
-        rows=(),
-        watched=tuple(watched),
-        left_out=tuple(left_out),
-        labels_known=True,
-    )
-
-
-def _number(objective: Objective) -> tuple[str, str, str, str]:
-    where = (objective.column, objective.segment)
-    return (objective.source, objective.metric, *where)
-
-
-def _watch(
-    space: Workspace,
-    contract: Contract,
+def monitored_metric(
+    objective: Objective,
     reference: ReferenceProfile,
-    served: Sequence[Header],
-) -> tuple[list[Watched], list[tuple[Objective, str]]]:
-    version = reference.version
-    looks = {
-        row.key: row.day
-        for row in served
-        if row.version == version and row.data_verdict in FIT
-    }
-    watched, left_out = [], []
-    for objective in contract.objectives:
-        moves = _moves(objective, reference, contract)
-        if moves is None:
-            left_out.append((objective, "the reference has too few days of it"))
-            continue
-        numbers = numbers_of_objective(space.database, objective, version, looks)
-        daily = numbers.get(1, {})
-        recent = [daily[day] for day in sorted(daily)][-RECENT_DAYS:]
-        watched.append(
-            Watched(
-                objective=objective,
-                moves=moves,
-                baselines={
-                    horizon.days: noise_of(
-                        _named(objective, version, horizon.days),
-                        reference,
-                        contract.policy,
-                    )
-                    for horizon in contract.policy.horizons
-                },
-                sampling=_sampling(recent, contract.policy.confidence, moves),
-                rows=median(n.rows for n in recent) if recent else moves.rows,
-                shifts=_shifts(numbers),
+    contract: Contract,
+    numbers: DailyNumbers,
+) -> MonitoredMetric | None:
+    """Return the number of an objective as reference and judged days show it.
+
+    Args:
+        objective: Says which number.
+        reference: Of the version that served last.
+        contract: Its policy says which horizons are judged, and from how many
+            reference days noise is learnt.
+        numbers: The objective's number on judged days of that version; without any, a
+            typical day is one of the reference's.
+
+    Returns:
+        None where the reference has too few days of it.
+    """
+    noise = _own_noise(objective, reference, contract)
+    if noise is None:
+        return None
+    daily = numbers.get(1, {})
+    recent = [daily[day] for day in sorted(daily)][-RECENT_DAYS:]
+    return MonitoredMetric(
+        objective=objective,
+        noise=noise,
+        baselines={
+            horizon.days: noise_of(
+                _number_over(objective, reference.version, horizon.days),
+                reference,
+                contract.policy,
             )
-        )
-    return watched, left_out
+            for horizon in contract.policy.horizons
+        },
+        sampling=_sampling_error(recent, contract.policy.confidence, noise),
+        rows=median(number.rows for number in recent) if recent else noise.rows,
+        shifts=_pool_shifts(numbers),
+    )
 
 
-def _named(objective: Objective, version: str, horizon: int) -> Measurement:
+def _own_noise(
+    objective: Objective, reference: ReferenceProfile, contract: Contract
+) -> DailyNoise | None:
+    """Return how the number itself moves; an estimate moves as estimates did.
+
+    Unlike `noise_of`, which gives what a number is judged by: an estimate is judged by
+    the realized values, but drawn days of it have to move as estimates do.
+    """
+    key = f"{objective.metric}/{objective.column}/{objective.segment}"
+    noise = reference.noise.get(f"{objective.source}/{key}")
+    fewest = contract.policy.min_reference_days
+    return noise if noise and noise.days >= fewest else None
+
+
+def _number_over(objective: Objective, version: str, horizon: int) -> Measurement:
     return Measurement(
         kind=Kind(objective.source),
         metric=objective.metric,
@@ -172,64 +135,40 @@ def _named(objective: Objective, version: str, horizon: int) -> Measurement:
     )
 
 
-def _moves(
-    objective: Objective, reference: ReferenceProfile, contract: Contract
-) -> DailyNoise | None:
-    """Find how the number itself moves; an estimate moves as estimates did."""
-    key = f"{objective.metric}/{objective.column}/{objective.segment}"
-    noise = reference.noise.get(f"{objective.source}/{key}")
-    fewest = contract.policy.min_reference_days
-    return noise if noise and noise.days >= fewest else None
-
-
-def _sampling(
-    recent: Sequence[Measurement], confidence: float, moves: DailyNoise
+def _sampling_error(
+    recent: Sequence[Measurement], confidence: float, noise: DailyNoise
 ) -> float:
-    """Give the standard error of a typical day, from the width of its interval."""
+    """Return the standard error of a typical day, from the width of its interval."""
     width = 2 * NormalDist().inv_cdf((1 + confidence) / 2)
     errors = [
         (number.upper - number.lower) / width
         for number in recent
         if number.upper is not None and number.lower is not None
     ]
-    return median(errors) if errors else moves.sampling
+    return median(errors) if errors else noise.sampling
 
 
-def _shifts(numbers: Mapping[int, Mapping[date, Measurement]]) -> dict[int, float]:
-    """Give by how much pools lay above the mean of their days, by horizon."""
+def _pool_shifts(numbers: DailyNumbers) -> dict[int, float]:
+    """Return by how much pools lay above the mean of their days, by horizon.
+
+    An AUC over pooled rows also ranks rows of different days against each other, so it
+    is not the mean of the daily AUCs; drawn days are averaged and need the difference.
+    """
     daily = numbers.get(1, {})
     shifts = {}
     for horizon, pools in numbers.items():
         if horizon == 1 or len(pools) < FEWEST_POOLS:
             continue
-        apart = []
+        differences = []
         for last, pool in pools.items():
             first = last - timedelta(days=horizon - 1)
-            mine = [n.value for day, n in daily.items() if first <= day <= last]
-            held = [value for value in mine if value is not None]
-            if held and pool.value is not None:
-                apart.append(pool.value - fmean(held))
-        if len(apart) >= FEWEST_POOLS:
-            shifts[horizon] = fmean(apart)
+            values = [
+                number.value
+                for day, number in daily.items()
+                if first <= day <= last and number.value is not None
+            ]
+            if values and pool.value is not None:
+                differences.append(pool.value - fmean(values))
+        if len(differences) >= FEWEST_POOLS:
+            shifts[horizon] = fmean(differences)
     return shifts
-
-
-def _labels_known(
-    space: Workspace, contract: Contract, served: Sequence[Header]
-) -> bool:
-    """Say whether on most days labels were there when the schedule looked."""
-    on_time = [
-        row.as_of <= space.as_of(contract.model, row.day)
-        and (row.labelled or 0) >= contract.policy.label_coverage * row.rows
-        for row in served
-        if row.data_verdict in FIT and row.rows
-    ]
-    return 2 * sum(map(bool, on_time)) > len(on_time)
-
-
-def verdict_codes(rows: Sequence[Header]) -> Codes:
-    """Give the performance of days in the words of `simulated_verdicts`; (1, days)."""
-    codes = [
-        CODES.get(row.performance or Verdict.NO_DATA, INCONCLUSIVE) for row in rows
-    ]
-    return np.array([codes], dtype=np.int8)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from monitoring_tasks.compare.crossing_forecast import Forecast, Point, forecast
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import finding_of
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.thresholds import (
     expected_value,
     noise_of,

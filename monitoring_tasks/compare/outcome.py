@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from monitoring_tasks.compare.allowed_loss import ENDLESS
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import finding_of, why_not_judged
-from monitoring_tasks.compare.objectives import ENDLESS, DayContext
 from monitoring_tasks.compare.skewed import Shape, scaled
 from monitoring_tasks.compare.thresholds import expected_value, noise_of
 from monitoring_tasks.contract.outcome import OutcomePolicy
@@ -116,15 +117,15 @@ def _limit(
         on_scale = scaled(expected, Shape.POSITIVE)
         least = expected.mean + policy.outcome.min_calibration_rise
         high = max(on_scale.edge(false_alarm, 1), least)
-        chance = on_scale.chance(value, 1)
+        p_value = on_scale.p_value(value, 1)
     else:
         shape = Shape.PLAIN if number.metric == LABEL_MEAN else Shape.SHARE
         on_scale = scaled(expected, shape)
         shift = _smallest_shift(number, expected.mean, reference, policy.outcome)
         low = min(on_scale.edge(false_alarm / 2, -1), expected.mean - shift)
         high = max(on_scale.edge(false_alarm / 2, 1), expected.mean + shift)
-        nearer = min(on_scale.chance(value, 1), on_scale.chance(value, -1))
-        chance = min(2 * nearer, 1.0)
+        nearer = min(on_scale.p_value(value, 1), on_scale.p_value(value, -1))
+        p_value = min(2 * nearer, 1.0)
     limit = Limit(
         low=low,
         high=high,
@@ -135,7 +136,7 @@ def _limit(
         advisory=True,
         false_alarm=false_alarm,
     )
-    return limit, chance
+    return limit, p_value
 
 
 def _smallest_shift(

@@ -18,8 +18,8 @@ MIN_PER_CLASS = 10
 
 
 def compare_paired(
-    live: Floats,
-    other: Floats,
+    champion: Floats,
+    candidate: Floats,
     labels: Floats,
     *,
     version: str,
@@ -27,19 +27,20 @@ def compare_paired(
     confidence: float,
     days: tuple[date, ...],
 ) -> Comparison:
-    """Measure how much better another version is than the live one, row by row.
+    """Measure how much better a candidate is than the champion, row by row.
 
     Args:
-        live: Scores (roc_auc, brier) or predictions of the live version; shape (n,).
-        other: The same of the other version, same rows, same order.
+        champion: Scores (roc_auc, brier) or predictions of the live version;
+            shape (n,).
+        candidate: The same of the candidate, same rows, same order; shape (n,).
         labels: The truth; 0 or 1 for binary metrics; no missing values.
-        version: The other version.
+        version: The candidate.
         metric: `roc_auc`, `accuracy`, `brier`, `mae` or `rmse`.
         confidence: Level of the two-sided interval, 0..1.
         days: The days the rows come from.
 
     Returns:
-        The gain with its interval; positive means the other version is better,
+        The gain with its interval; positive means the candidate is better,
         whatever the metric. No value, and a reason, when the rows cannot carry one.
 
     References:
@@ -49,24 +50,24 @@ def compare_paired(
     """
     rows = len(labels)
     known = Comparison(version=version, metric=metric, rows=rows, days=days)
-    if not (np.isfinite(live).all() and np.isfinite(other).all()):
+    if not (np.isfinite(champion).all() and np.isfinite(candidate).all()):
         return replace(known, reason="a version gave rows no score that is a number")
     if metric == "roc_auc":
         positives = int(labels.sum())
         if min(positives, rows - positives) < MIN_PER_CLASS:
             why = f"{positives} positive and {rows - positives} negative labels"
             return replace(known, reason=f"too few of a class: {why}")
-        values, error = _delong(live, other, labels)
+        values, error = _delong(champion, candidate, labels)
     elif rows < MIN_PER_CLASS:
         return replace(known, reason=f"{rows} labelled rows are too few")
     else:
-        values, error = _paired_losses(live, other, labels, metric)
+        values, error = _paired_losses(champion, candidate, labels, metric)
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
     return replace(
         known,
-        live=values[0],
-        other=values[1],
+        champion=values[0],
+        candidate=values[1],
         gain=gain,
         lower=gain - reach,
         upper=gain + reach,
@@ -74,7 +75,7 @@ def compare_paired(
 
 
 def _delong(
-    live: Floats, other: Floats, labels: Floats
+    champion: Floats, candidate: Floats, labels: Floats
 ) -> tuple[tuple[float, float], float]:
     """Give both areas and the standard error of their difference."""
     positive = labels == 1
@@ -82,7 +83,7 @@ def _delong(
     areas: list[float] = []
     by_positive: list[Floats] = []
     by_negative: list[Floats] = []
-    for scores in (live, other):
+    for scores in (champion, candidate):
         together = stats.rankdata(scores)
         ranks_positive = together[positive]
         ranks_negative = together[~positive]
@@ -98,10 +99,10 @@ def _delong(
 
 
 def _paired_losses(
-    live: Floats, other: Floats, labels: Floats, metric: str
+    champion: Floats, candidate: Floats, labels: Floats, metric: str
 ) -> tuple[tuple[float, float], float]:
     """Give both values and the standard error of their difference."""
-    losses = [_row_losses(scores, labels, metric) for scores in (live, other)]
+    losses = [_row_losses(scores, labels, metric) for scores in (champion, candidate)]
     means = [float(loss.mean()) for loss in losses]
     if metric == "rmse":
         roots = [float(np.sqrt(mean)) for mean in means]

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from monitoring_tasks.compare.thresholds import (
+    critical_loss,
     expected_value,
     noise_of,
-    room_for_chance,
 )
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.direction import loss
@@ -109,7 +109,7 @@ def _loss(
     if not metric.better.worse_signs:
         return None
     lost = loss(metric.better, number.value, expected.mean)
-    return lost, room_for_chance(metric, expected, horizon.false_alarm)
+    return lost, critical_loss(metric, expected, horizon.false_alarm)
 
 
 def lost_value(

@@ -7,7 +7,7 @@ from scipy.special import ndtr
 Floats = npt.NDArray[np.float64]
 
 
-def chance_past(past: npt.ArrayLike, error: float, *, width: float) -> Floats:
+def p_value_past(past: npt.ArrayLike, error: float, *, width: float) -> Floats:
     """Give the probability that sampling alone takes a number at least so far.
 
     Normal: P(Z > past / error) + P(Z > (past + width) / error), at most 1. The second

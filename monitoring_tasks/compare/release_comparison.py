@@ -1,142 +1,146 @@
-"""A release beside the version it replaced, on the rows of each of its first days."""
+"""A release beside the version it replaced, on the rows of each of its first days.
+
+Pure: the rows and what the days before said are handed in.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.release_judgement import (
-    judge_release,
-    paired_day,
-    pool,
-    release_of,
-)
-from monitoring_tasks.compare.version_comparison import (
-    is_untouched,
-    measure_versions,
-    why_unfair,
-)
+from monitoring_tasks.compare.candidates import Candidate
+from monitoring_tasks.compare.release_judgement import paired_day, pool
+from monitoring_tasks.compare.version_comparison import ScoreRows, compare_versions
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.findings import Finding
-from monitoring_tasks.domain.releases import Release
-from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.domain.releases import PairedDay, Release
 from monitoring_tasks.rows.sampling import hash_sample
-from monitoring_tasks.store.history import paired_days, served_days
-from monitoring_tasks.workspace.frozen_rows import labelled_batch
-from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def watch_release(space: Workspace, unit: Unit) -> tuple[Comparison, Finding] | None:
-    """Hold a young release against the version it replaced, over all its days so far.
+def why_not_comparable(release: Release, registered: Sequence[Candidate]) -> str:
+    """Say why the replaced version cannot be held against the release; empty if it can.
+
+    Args:
+        release: The release, and which version it replaced.
+        registered: Every registered version.
+    """
+    replaced = [c for c in registered if c.version == release.replaced]
+    if not replaced:
+        return "it is not registered any more"
+    if not replaced[0].is_untouched(release.since):
+        return replaced[0].why_unfair(release.since)
+    return ""
+
+
+def measure_release_day(
+    rows: "pd.DataFrame",
+    release: Release,
+    contract: Contract,
+    *,
+    day: date,
+    score: ScoreRows,
+) -> Comparison:
+    """Measure one day by itself; without a gain, and with a reason, if it cannot be.
 
     A day takes part when its labels are mature and it is neither excluded nor too
     small; the others are left out, and on such a day nothing is concluded.
 
-    Returns:
-        The comparison over the days and what is thought of it; None when the policy
-        does not ask for it or no release is young.
+    Args:
+        rows: The day's rows that the release scored, with the labels known so far.
+        release: The release, and which version it replaced.
+        contract: The columns, the metric and the policy.
+        day: The day.
+        score: Scores rows with registered versions.
     """
-    contract = space.contract(unit.model)
-    policy = contract.policy
-    live = space.results.evaluation(unit).version
-    if policy.versions.when == "breach" or policy.versions.candidates == 0 or not live:
-        return None
-    memory = policy.onset_days + policy.look_back_days
-    release = release_of(
-        served_days(space.database, unit, days=memory),
-        live,
-        unit.day,
-        watch_days=policy.onset_days,
-    )
-    if release is None:
-        return None
-    compared = _compare(space, unit, release)
-    return compared, judge_release(compared, release, policy.versions.margin)
+    labelled = rows[rows[contract.columns.label].notna()]
+    why = _why_not_measured(len(rows), len(labelled), contract, day=day)
+    if why:
+        return without_gain(release, contract, why)
+    sample = hash_sample(labelled, contract.columns.id, contract.policy.sample_rows)
+    return compare_versions(
+        sample, [release.replaced], contract, days=(day,), score=score
+    )[0]
 
 
-def _compare(space: Workspace, unit: Unit, release: Release) -> Comparison:
-    contract = space.contract(unit.model)
-    known = Comparison(version=release.replaced, metric=contract.comparison_metric)
-    own = _measure_day(space, unit, release)
-    today = paired_day(own, confidence=contract.policy.confidence)
-    if today is None:
-        return own
-    before = paired_days(
-        space.database,
-        unit,
-        since=release.since,
-        version=release.version,
-        compared=known,
-    )
-    excluded = contract.policy.excluded_days
-    pooled = pool(
-        known,
-        [*(one for one in before if one.day not in excluded), today],
-        contract.policy.versions.release,
-        watch_days=contract.policy.onset_days,
-    )
-    return replace(pooled, groups=own.groups, unmeasured=own.unmeasured)
-
-
-def _measure_day(space: Workspace, unit: Unit, release: Release) -> Comparison:
-    """Measure the day by itself; without a gain, and with a reason, if it cannot be."""
-    contract = space.contract(unit.model)
-    nothing = Comparison(version=release.replaced, metric=contract.comparison_metric)
-    wanted = [v for v in space.versions(unit.model) if v.version == release.replaced]
-    if not wanted:
-        return _without(nothing, "it is not registered any more")
-    if not is_untouched(wanted[0], release.since):
-        return _without(nothing, why_unfair(wanted[0], release.since))
-    rows = _served(space, unit, release.version)
-    known = rows[rows[contract.columns.label].notna()]
-    if why := _why_not(rows, known, unit, contract):
-        return _without(nothing, why)
-    sample = hash_sample(known, contract.columns.id, contract.policy.sample_rows)
-    return measure_versions(space, contract, sample, wanted, days=(unit.day,))[0]
-
-
-def _served(space: Workspace, unit: Unit, version: str) -> "pd.DataFrame":
-    """Read the rows of the day that a version scored, with what is known of labels."""
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
-
-    frame: pd.DataFrame = labelled_batch(space, unit)[0].to_pandas()
-    column = space.contract(unit.model).columns.model_version
-    return frame[texts(frame[column]) == version]
-
-
-def _why_not(
-    rows: "pd.DataFrame", known: "pd.DataFrame", unit: Unit, contract: Contract
+def _why_not_measured(
+    rows: int, labelled: int, contract: Contract, *, day: date
 ) -> str:
     policy = contract.policy
-    if unit.day in policy.excluded_days:
+    if day in policy.excluded_days:
         return "the contract excludes this day"
-    if len(known) < policy.label_coverage * len(rows):
-        return f"{len(known)} of {len(rows)} labels are known, too few to compare by"
-    if len(known) < policy.min_rows:
-        return f"{len(known)} labelled rows are fewer than the {policy.min_rows} needed"
+    if labelled < policy.label_coverage * rows:
+        return f"{labelled} of {rows} labels are known, too few to compare by"
+    if labelled < policy.min_rows:
+        return f"{labelled} labelled rows are fewer than the {policy.min_rows} needed"
     return ""
 
 
-def _without(known: Comparison, reason: str) -> Comparison:
-    return Comparison(version=known.version, metric=known.metric, reason=reason)
+def without_gain(release: Release, contract: Contract, reason: str) -> Comparison:
+    """Return the comparison of a release on a day that could not be measured.
+
+    Args:
+        release: The release, and which version it replaced.
+        contract: Says which metric versions are compared by.
+        reason: Why there is no gain; empty where it is filled in later.
+    """
+    return Comparison(
+        version=release.replaced, metric=contract.comparison_metric, reason=reason
+    )
 
 
-def side_by_side(
-    compared: Sequence[Comparison], released: Comparison, margin: float
+def pool_release_days(
+    today: Comparison,
+    before: Sequence[PairedDay],
+    release: Release,
+    contract: Contract,
+) -> Comparison:
+    """Add a measured day to those before it; the day itself where it has no gain.
+
+    Args:
+        today: The day by itself.
+        before: The release's measured days before it, oldest first.
+        release: The release.
+        contract: The rule they are added up by, and days that do not count.
+
+    Returns:
+        The comparison over all the days; each protected group as today has it.
+    """
+    policy = contract.policy
+    own = paired_day(today, confidence=policy.confidence)
+    if own is None:
+        return today
+    pooled = pool(
+        without_gain(release, contract, ""),
+        [*(day for day in before if day.day not in policy.excluded_days), own],
+        policy.versions.release,
+        watch_days=policy.onset_days,
+    )
+    return replace(pooled, groups=today.groups, unmeasured=today.unmeasured)
+
+
+def with_release(
+    comparisons: Sequence[Comparison], released: Comparison, margin: float
 ) -> list[Comparison]:
     """Put a release's comparison beside those of a day in breach.
 
     Proven, it stands for its version alone: it rests on more days. What each protected
     group would have of it is taken from where more rows were pooled. Else the other
     one is the later in the list, which is what a rollback goes by.
+
+    Args:
+        comparisons: Of the day in breach; empty on any other day.
+        released: Of the version that was replaced, over the days of the release.
+        margin: The smallest gain that matters, in units of the metric.
     """
     if not released.is_better_by(margin):
-        return [released, *compared]
-    same = [one for one in compared if one.version == released.version]
-    widest = next((one for one in same if one.groups), released)
-    others = [one for one in compared if one.version != released.version]
-    told = replace(released, groups=widest.groups, unmeasured=widest.unmeasured)
-    return [*others, told]
+        return [released, *comparisons]
+    same = [c for c in comparisons if c.version == released.version]
+    widest = next((comparison for comparison in same if comparison.groups), released)
+    others = [c for c in comparisons if c.version != released.version]
+    return [
+        *others,
+        replace(released, groups=widest.groups, unmeasured=widest.unmeasured),
+    ]

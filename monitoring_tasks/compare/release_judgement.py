@@ -55,23 +55,23 @@ def release_of(
     return Release(version=version, replaced=replaced, since=since)
 
 
-def _is_older(one: str, other: str) -> bool:
-    return one.isdigit() and other.isdigit() and int(one) < int(other)
+def _is_older(one: str, candidate: str) -> bool:
+    return one.isdigit() and candidate.isdigit() and int(one) < int(candidate)
 
 
 def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
     """Give a one-day comparison as a point of a series; None when it has no value."""
-    values = (compared.live, compared.other, compared.gain)
+    values = (compared.champion, compared.candidate, compared.gain)
     ends = (compared.lower, compared.upper)
     numbers = [number for number in (*values, *ends) if number is not None]
     if len(numbers) < len(values) + len(ends) or not all(map(math.isfinite, numbers)):
         return None
-    live, other, gain, lower, upper = numbers
+    champion, candidate, gain, lower, upper = numbers
     reach = float(stats.norm.ppf(0.5 + confidence / 2))
     return PairedDay(
         day=compared.days[-1],
-        live=live,
-        other=other,
+        champion=champion,
+        candidate=candidate,
         gain=gain,
         error=(upper - lower) / 2 / reach,
         rows=compared.rows,
@@ -108,11 +108,11 @@ def pool(
         why = f"{len(days)} measured days since the release are too few"
         return replace(whole, reason=f"{why}, {policy.min_days} are needed")
     share = day_weights(days) ** 2
-    other = float(np.average([one.other for one in days], weights=share))
+    candidate = float(np.average([one.candidate for one in days], weights=share))
     return replace(
         whole,
-        live=float(np.average([one.live for one in days], weights=share)),
-        other=other,
+        champion=float(np.average([one.champion for one in days], weights=share)),
+        candidate=candidate,
         gain=found.gain,
         lower=found.lower,
         upper=found.upper,

@@ -5,13 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from monitoring_tasks.compare.change_detector import Floats
-from monitoring_tasks.compare.simulated_verdicts import (
-    BREACH,
-    WARN,
-    Codes,
-    Flags,
-    Judged,
-)
+from monitoring_tasks.compare.simulated_codes import BREACH, WARN, Codes, Flags, Judged
 
 
 def control_groups(
@@ -22,10 +16,10 @@ def control_groups(
     What lies past a hard limit stands, as on the day (`judge`, `multiplicity`).
     """
     tests = [
-        one.chances
+        one.p_values
         for horizons in judged.values()
         for one in horizons
-        if one.chances is not None
+        if one.p_values is not None
     ]
     kept = iter(_kept(np.stack(tests), rate)) if tests else iter(())
     controlled: dict[int, list[Codes]] = {}
@@ -33,22 +27,22 @@ def control_groups(
         controlled[key] = []
         for one in horizons:
             codes = one.codes
-            if one.chances is not None:
-                lost = ~next(kept) & ~np.isnan(one.chances) & (codes == BREACH)
+            if one.p_values is not None:
+                lost = ~next(kept) & ~np.isnan(one.p_values) & (codes == BREACH)
                 stands = False if one.is_past_hard is None else one.is_past_hard
                 codes = np.where(lost & ~np.asarray(stands), np.int8(WARN), codes)
             controlled[key].append(codes)
     return controlled
 
 
-def _kept(chances: Floats, rate: float) -> Flags:
+def _kept(p_values: Floats, rate: float) -> Flags:
     """Say which of a day's tests Benjamini-Hochberg keeps; shape (tests, runs, days).
 
     What has no p-value that day is no test that day.
     """
-    ordered = np.sort(chances, axis=0)  # nan last
-    count = np.sum(~np.isnan(chances), axis=0)
-    place = np.arange(1, len(chances) + 1)[:, None, None]
+    ordered = np.sort(p_values, axis=0)  # nan last
+    count = np.sum(~np.isnan(p_values), axis=0)
+    place = np.arange(1, len(p_values) + 1)[:, None, None]
     below = ordered <= place / np.maximum(count, 1) * rate
     edge = np.max(np.where(below, ordered, -1.0), axis=0)
-    return np.asarray(chances <= edge)
+    return np.asarray(p_values <= edge)

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.compare.simulated_verdicts import (
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
+from monitoring_tasks.compare.simulated_codes import (
     BREACH,
     INCONCLUSIVE,
     OK,
@@ -26,7 +26,7 @@ ABSENT: Final = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ObjectiveVerdicts:
     """What is said of one objective on every drawn day.
 
     Attributes:
@@ -62,21 +62,23 @@ class Told:
 
 
 def day_codes(
-    watched: Sequence[Watched],
-    told: Sequence[Told],
+    monitored: Sequence[MonitoredMetric],
+    told: Sequence[ObjectiveVerdicts],
     *,
     labels_known: bool,
 ) -> Codes:
     """Give the verdict of the day: the worst objective, estimates aside once told."""
     codes = [one.codes for one in told]
     known: dict[tuple[str, str], Flags] = {}
-    for place, one in enumerate(watched):
+    for place, one in enumerate(monitored):
         if labels_known and Kind(one.objective.source) is Kind.REALIZED:
             valid = [found != INCONCLUSIVE for found in told[place].horizons]
-            known[one.twin] = np.any(valid, axis=0)
-    for place, one in enumerate(watched):
-        if one.is_estimate and one.twin in known:
-            codes[place] = np.where(known[one.twin], np.int8(ABSENT), codes[place])
+            known[one.metric_and_segment] = np.any(valid, axis=0)
+    for place, one in enumerate(monitored):
+        if one.is_estimate and one.metric_and_segment in known:
+            codes[place] = np.where(
+                known[one.metric_and_segment], np.int8(ABSENT), codes[place]
+            )
     worst = np.max(codes, axis=0)
     return np.where(worst == ABSENT, np.int8(INCONCLUSIVE), worst)
 

@@ -38,12 +38,12 @@ class Scaled:
         Where chance knows no bounds the end of the range: 0 or 1 for a share, the
         largest number there is for a positive one.
         """
-        place = self.expected.mean + sign * self.expected.room(false_alarm)
+        place = self.expected.mean + sign * self.expected.critical_distance(false_alarm)
         if self.shape is Shape.SHARE:
             return float(expit(place))
         return math.exp(min(place, FARTHEST)) if self.shape is Shape.POSITIVE else place
 
-    def chance(self, value: float, sign: int) -> float:
+    def p_value(self, value: float, sign: int) -> float:
         """Give the probability of a value so far off on that side, or farther."""
         if self.shape is Shape.PLAIN:
             place = value
@@ -53,7 +53,7 @@ class Scaled:
             place = math.log(value / (1 - value))
         else:
             place = math.log(value)
-        return self.expected.chance(sign * (place - self.expected.mean))
+        return self.expected.p_value(sign * (place - self.expected.mean))
 
 
 def scaled(expected: Expected, shape: Shape) -> Scaled:

@@ -1,107 +1,308 @@
-"""Reading what a judgement needs, calling the pure core, writing what it said."""
+"""Hold a day's numbers against their limits, and other versions beside the live one.
 
-import logging
+The only file of `compare/` that reads the store or the registry: it reads through the
+day, hands the parts to pure functions and writes what they said.
+"""
+
+import json
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.attribution_measurement import watch_attribution
-from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.late_labels import judge_labels
-from monitoring_tasks.compare.loss_sequences import judge_sequences
-from monitoring_tasks.compare.objective_forecasts import judge_forecasts
-from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.compare.release_comparison import side_by_side, watch_release
-from monitoring_tasks.compare.untrusted_estimates import demote
-from monitoring_tasks.compare.version_comparison import compare_versions
-from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.trust import DatedNumber
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.store.history import promised_numbers
-from monitoring_tasks.workspace.containment import (
-    contained,
+from monitoring_tasks.compare.attribution import judge_attribution
+from monitoring_tasks.compare.attribution_measurement import (
+    ScoreChanges,
+    measure_day,
+    reference_changes,
+    with_scores,
 )
+from monitoring_tasks.compare.candidates import Candidate, most_wanted_first
+from monitoring_tasks.compare.day_context import DayContext
+from monitoring_tasks.compare.judge import judge_day
+from monitoring_tasks.compare.late_labels import judge_label_arrival
+from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
+from monitoring_tasks.compare.loss_sequences import judge_sequences
+from monitoring_tasks.compare.numbers_of_today import numbers_of_today
+from monitoring_tasks.compare.objective_forecasts import judge_forecasts
+from monitoring_tasks.compare.release_comparison import (
+    measure_release_day,
+    pool_release_days,
+    why_not_comparable,
+    with_release,
+    without_gain,
+)
+from monitoring_tasks.compare.release_judgement import judge_release, release_of
+from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
+from monitoring_tasks.compare.untrusted_estimates import demote_untrusted
+from monitoring_tasks.compare.version_comparison import (
+    compare_versions,
+    fair_candidates,
+    is_comparison_due,
+)
+from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Decision
+from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.releases import Release
+from monitoring_tasks.domain.trust import DatedNumber
+from monitoring_tasks.rows.sampling import hash_sample
+from monitoring_tasks.store.history import paired_days, promised_numbers, served_days
+from monitoring_tasks.store.versions import QUARANTINE_TAG
+from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.estimator_trust import load_trust
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.kept_answers import KeptAnswers
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    import pandas as pd
+
+REMEMBERED_DAYS = 400
+"""How far back a version is remembered to have served."""
 
 
-def compare_day(space: Workspace, unit: Unit) -> None:
+def compare_day(day: Day) -> None:
     """Hold the day's numbers against their limits, and other versions beside it."""
-    with contained(Day(space, unit), "compare"):
-        _compare(space, unit)
+    with contained(day, "compare"):
+        findings = _judge_numbers(day)
+        comparisons: list[Comparison] = []
+        if day.evaluation.data.is_fit:
+            comparisons, more = _compare_versions(day, findings)
+            findings += [*more, *_judge_attribution(day)]
+        day.save_findings(findings, comparisons)
 
 
-def _compare(space: Workspace, unit: Unit) -> None:
-    contract = space.contract(unit.model)
-    measurements = space.results.measurements(unit)
-    versions = sorted({m.version for m in measurements})
-    references = {v: space.reference(unit.model, v) for v in versions}
-    profiles = space.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
+def compare_with(
+    day: Day, candidates: Sequence[Candidate], *, most: int
+) -> list[Comparison]:
+    """Compare versions with the live one on the day's pooled rows.
+
+    By their labels on days that have them, else by estimates that have earned trust.
+
+    Args:
+        day: The day; days before it that the live version served are pooled with it.
+        candidates: Versions to try, most wanted first.
+        most: How many of them are measured, >= 1.
+    """
+    contract, policy = day.contract, day.contract.policy
+    days = policy.versions.pool_days
+    first = day.day - timedelta(days=days - 1)
+    fair, unfair = fair_candidates(candidates, contract, first=first)
+    versions = [candidate.version for candidate in fair[:most]]
+    if not versions:
+        return unfair[:most]
+    champion = str(day.evaluation.version)
+    rows, pooled_days = day.labelled_rows(champion, days=days, mature=True)
+    if rows.empty:
+        return [*_unlabelled(day, champion).compare(versions), *unfair[:most]]
+    sample = hash_sample(rows, contract.columns.id, policy.sample_rows)
+    comparisons = compare_versions(
+        sample, versions, contract, days=pooled_days, score=day.score
+    )
+    return [*comparisons, *unfair[:most]]
+
+
+def registered_candidates(day: Day) -> list[Candidate]:
+    """List every registered version of the day's model, newest first."""
+    return [
+        Candidate(version=version.version, trained_until=version.trained_until)
+        for version in day.workspace.versions(day.model)
+    ]
+
+
+def ranked_candidates(day: Day, champion: str) -> list[Candidate]:
+    """List the versions to try instead of the champion, most wanted first.
+
+    A version that was withdrawn by a rollback is not tried again.
+    """
+    withdrawn = {
+        version.version
+        for version in day.workspace.versions(day.model)
+        if version.tags.get(QUARANTINE_TAG)
+    }
+    return most_wanted_first(
+        [
+            candidate
+            for candidate in registered_candidates(day)
+            if candidate.version not in {champion, *withdrawn}
+        ],
+        served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS),
+        fallback=day.contract.response.fallback,
+    )
+
+
+def with_limit_warnings(day: Day, decision: Decision) -> Decision:
+    """Add to the reasons of a day that a limit it was held against means nothing.
+
+    It changes no verdict. What was worked out is kept in the workspace's cache.
+
+    Args:
+        day: The day; without a reference of its version nothing is said.
+        decision: What the day means so far.
+    """
+    version = day.evaluation.version
+    reference = day.reference(version) if version else None
+    if reference is None:
+        return decision
+    kept = KeptAnswers(
+        folder=day.workspace.settings.home / "cache" / "limits",
+        prefix=f"{day.model}-",
+    )
+    return with_warnings(
+        decision, limit_warnings(day.contract, reference, kept.remember)
+    )
+
+
+def _judge_numbers(day: Day) -> list[Finding]:
+    """Judge the numbers of the day, alone and together with those of days before."""
+    contract = day.contract
+    versions = sorted({m.version for m in day.measurements})
     context = DayContext(
-        day=unit.day,
+        day=day.day,
         contract=contract,
-        references={v: r for v, r in references.items() if r is not None},
+        references=day.references(versions),
         label_coverage={
-            p.version: p.label_coverage for p in profiles if p.segment == "all"
+            p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
     )
-    so_far = _numbers_so_far(space, unit, measurements, profiles)
-    findings = demote(
-        [
-            *judge_day(measurements, context),
-            *judge_sequences(so_far, context),
-            *judge_forecasts(so_far, context),
-            *judge_labels(measurements, contract.policy.labels),
-        ],
-        load_trust(
-            space,
-            unit,
-            contract.policy.trust,
-            metrics={o.metric for o in contract.objectives if o.source == "estimated"},
-        ),
-    )
-    is_fit = space.results.checks(unit).is_fit
-    comparisons = compare_versions(space, unit, findings) if is_fit else []
-    watched = watch_release(space, unit) if is_fit else None
-    if watched is not None:
-        released, finding = watched
-        findings.append(finding)
-        margin = contract.policy.versions.margin
-        comparisons = side_by_side(comparisons, released, margin)
-    if is_fit:
-        findings += watch_attribution(space, unit)
-    space.results.save_findings(unit, findings, comparisons)
+    numbers = _numbers_so_far(day)
+    findings = [
+        *judge_day(day.measurements, context),
+        *judge_sequences(numbers, context),
+        *judge_forecasts(numbers, context),
+        *judge_label_arrival(day.measurements, contract.policy.labels),
+    ]
+    estimated = {o.metric for o in contract.objectives if o.source == "estimated"}
+    return demote_untrusted(findings, day.estimator_trust(estimated))
 
 
-def _numbers_so_far(
-    space: Workspace,
-    unit: Unit,
-    measurements: Sequence[Measurement],
-    profiles: Sequence[DayProfile],
-) -> list[DatedNumber]:
-    """Give the promised numbers of the days before, as known then, and today's own."""
-    contract = space.contract(unit.model)
-    policy, promises = contract.policy, contract.objectives
+def _numbers_so_far(day: Day) -> list[DatedNumber]:
+    """Return the promised numbers of the days before, as known then, and the day's."""
+    policy, objectives = day.contract.policy, day.contract.objectives
     before = promised_numbers(
-        space.database,
-        unit,
-        promises,
+        day.workspace.database,
+        day.unit,
+        objectives,
         days=max(policy.sequence_days, policy.forecast.window_days),
     )
-    places = {(o.source, o.metric, o.column, o.segment) for o in promises}
-    counted = {(p.version, p.segment): p for p in profiles}
-    today = [
-        DatedNumber(
-            day=unit.day,
-            measurement=number,
-            rows=counted[number.version, number.segment].rows,
-            labelled=counted[number.version, number.segment].labelled,
-        )
-        for number in measurements
-        if number.key[:4] in places
-        and number.horizon == 1
-        and (number.version, number.segment) in counted
-    ]
-    return [*(number for number in before if number.day < unit.day), *today]
+    today = numbers_of_today(day.measurements, day.profiles, objectives, day=day.day)
+    # What an earlier try left of the day itself is not what was just measured.
+    return [*(number for number in before if number.day < day.day), *today]
+
+
+def _compare_versions(
+    day: Day, findings: Sequence[Finding]
+) -> tuple[list[Comparison], list[Finding]]:
+    """Hold other versions against the live one, and a release against its past."""
+    contract, champion = day.contract, day.evaluation.version
+    comparisons: list[Comparison] = []
+    if champion is not None and is_comparison_due(contract, findings):
+        most = contract.policy.versions.candidates
+        most += contract.response.fallback is not None
+        comparisons = compare_with(day, ranked_candidates(day, champion), most=most)
+    release = _young_release(day)
+    if release is None:
+        return comparisons, []
+    margin = contract.policy.versions.margin
+    released = _compare_release(day, release)
+    finding = judge_release(released, release, margin)
+    return with_release(comparisons, released, margin), [finding]
+
+
+def _unlabelled(day: Day, champion: str) -> UnlabelledComparison:
+    days = day.contract.policy.versions.pool_days
+    return UnlabelledComparison(
+        contract=day.contract,
+        champion=champion,
+        trust=lambda metric: day.estimator_trust({metric}),
+        served_rows=lambda: day.served_rows(champion, days=days),
+        reference=day.reference,
+        score=day.score,
+    )
+
+
+def _young_release(day: Day) -> Release | None:
+    """Return the release that is watched on the day; None when none is, or need be."""
+    policy, champion = day.contract.policy, day.evaluation.version
+    versions = policy.versions
+    if versions.when == "breach" or versions.candidates == 0 or not champion:
+        return None
+    memory = policy.onset_days + policy.look_back_days
+    served = served_days(day.workspace.database, day.unit, days=memory)
+    return release_of(served, champion, day.day, watch_days=policy.onset_days)
+
+
+def _compare_release(day: Day, release: Release) -> Comparison:
+    """Hold a release against the version it replaced, over all its days so far."""
+    contract = day.contract
+    why = why_not_comparable(release, registered_candidates(day))
+    if why:
+        return without_gain(release, contract, why)
+    today = measure_release_day(
+        _rows_of(day, release.version),
+        release,
+        contract,
+        day=day.day,
+        score=day.score,
+    )
+    before = paired_days(
+        day.workspace.database,
+        day.unit,
+        since=release.since,
+        version=release.version,
+        compared=without_gain(release, contract, ""),
+    )
+    return pool_release_days(today, before, release, contract)
+
+
+def _rows_of(day: Day, version: str) -> "pd.DataFrame":
+    """Return the rows of the day that a version scored, with the labels known."""
+    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
+
+    frame: pd.DataFrame = day.labelled[0].to_pandas()
+    column = day.contract.columns.model_version
+    return frame[(texts(frame[column]) == version).to_numpy()]
+
+
+def _judge_attribution(day: Day) -> list[Finding]:
+    """Hold what the day's scores hang on against the reference of the version.
+
+    Nothing when the policy asks about no rows. Asked of the version most rows carry.
+    """
+    contract, version = day.contract, day.evaluation.version
+    if contract.policy.attribution.rows == 0 or version is None:
+        return []
+    number, distance = measure_day(
+        with_scores(_rows_of(day, version), contract),
+        version,
+        contract,
+        of_reference=lambda: day.workspace.remember(
+            "input dependence",
+            day.model,
+            version,
+            make=lambda: _reference_changes(day, version),
+        ),
+        score=day.score,
+    )
+    return [judge_attribution(number, distance, contract.policy, day=day.day)]
+
+
+def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
+    """Load what the exchanges changed on the reference, or ask the version once."""
+    workspace, contract = day.workspace, day.contract
+    if day.reference(version) is None:
+        return f"version {version} has no reference"
+    kept = KeptAnswers(folder=workspace.settings.home / "cache" / "attribution")
+    logged = workspace.registry.load_reference_folder(day.model, version).name
+    policy = contract.policy.attribution
+    key = json.dumps(
+        [
+            *(day.model, version, logged, policy.rows, policy.days),
+            *contract.columns.features,
+        ]
+    )
+    changes = kept.load_days(key)
+    if changes is not None:
+        return changes
+    rows = workspace.reference_rows(day.model, version)
+    asked = reference_changes(rows, version, contract, score=day.score)
+    if asked and not isinstance(asked, str):
+        kept.save_days(key, asked)
+    return asked

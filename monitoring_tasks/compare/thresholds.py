@@ -61,47 +61,47 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
         msg = f"the objective on {objective.metric} allows any loss"
         raise ValueError(msg)
     metric = metric_of(objective.source, objective.metric)
-    chance = room_for_chance(metric, expected, horizon.false_alarm)
-    room = max(objective.max_drop, chance)
-    low, high = span_of_loss(metric, expected.mean, room)
+    critical = critical_loss(metric, expected, horizon.false_alarm)
+    lost = max(objective.max_drop, critical)
+    low, high = span_of_loss(metric, expected.mean, lost)
     return Limit(
         low=low,
         high=high,
         origin=(
             f"expected {expected.mean:.3f}; a loss of {objective.max_drop:g} is "
-            f"allowed, and chance alone brings {chance:.3f} on 1 day in "
+            f"allowed, and chance alone brings {critical:.3f} on 1 day in "
             f"{1 / horizon.false_alarm:.0f}"
         ),
         reference=expected.mean,
-        false_alarm=chance_of_loss(metric, expected, room),
+        false_alarm=p_value_of_loss(metric, expected, lost),
     )
 
 
-def room_for_chance(metric: Metric, expected: Expected, false_alarm: float) -> float:
+def critical_loss(metric: Metric, expected: Expected, false_alarm: float) -> float:
     """Return the loss that chance alone passes with this probability.
 
     What gets worse on two sides may pass on either, with half of it each.
     """
-    return expected.room(false_alarm / len(metric.better.worse_signs))
+    return expected.critical_distance(false_alarm / len(metric.better.worse_signs))
 
 
-def chance_of_loss(metric: Metric, expected: Expected, lost: float) -> float:
+def p_value_of_loss(metric: Metric, expected: Expected, lost: float) -> float:
     """Return the probability of at least this loss while nothing changed."""
-    return min(len(metric.better.worse_signs) * expected.chance(lost), 1.0)
+    return min(len(metric.better.worse_signs) * expected.p_value(lost), 1.0)
 
 
 def span_of_loss(
-    metric: Metric, mean: float, room: float
+    metric: Metric, mean: float, lost: float
 ) -> tuple[float | None, float | None]:
     """Return the smallest and largest value that a loss of `room` still reaches.
 
     Kept within what the metric can be; None on a side on which it gets better.
     """
     if metric.better is Better.NEARER_ZERO:
-        edge = abs(mean) + room
+        edge = abs(mean) + lost
         return metric.within(-edge), metric.within(edge)
     (sign,) = metric.better.worse_signs
-    edge = metric.within(mean + sign * room)
+    edge = metric.within(mean + sign * lost)
     return (edge, None) if sign < 0 else (None, edge)
 
 
@@ -137,7 +137,9 @@ def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit
         if metric in UNBOUNDED:
             return Limit(origin="the reference has too few days", advisory=True)
         return Limit(high=smallest, origin="policy", advisory=True)
-    edge = max(expected.mean + expected.room(policy.drift.false_alarm), smallest)
+    edge = max(
+        expected.mean + expected.critical_distance(policy.drift.false_alarm), smallest
+    )
     edge = metric_of(Kind.DRIFT, metric).within(edge)
     return Limit(
         high=edge,
@@ -145,5 +147,5 @@ def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit
         f"{1 / policy.drift.false_alarm:.0f} days past the limit by chance",
         reference=expected.mean,
         advisory=True,
-        false_alarm=expected.chance(edge - expected.mean),
+        false_alarm=expected.p_value(edge - expected.mean),
     )

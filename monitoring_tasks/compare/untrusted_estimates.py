@@ -8,7 +8,7 @@ from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey, TrustVerdict
 
 
-def demote(
+def demote_untrusted(
     findings: Sequence[Finding], trust: Mapping[TrustKey, EstimatorTrust]
 ) -> list[Finding]:
     """Take the right to breach from findings whose estimator is demoted.

@@ -1,174 +1,172 @@
-"""Other registered versions on the very rows the live one scored."""
+"""Registered versions on the very rows the live one, the champion, scored."""
 
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring_tasks.compare.candidates import candidates
+from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.group_gains import compare_groups
 from monitoring_tasks.compare.paired_comparison import compare_paired
-from monitoring_tasks.compare.unlabelled_comparison import estimate_gains
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.rows.sampling import hash_sample
-from monitoring_tasks.store.versions import Version
-from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-def compare_versions(
-    space: Workspace, unit: Unit, findings: Sequence[Finding]
-) -> list[Comparison]:
-    """Hold other versions against the live one, if the policy asks for it today.
-
-    Only versions whose training ended before the first of the rows take part: on rows
-    a version was trained on it would look better than it is. The contract's fallback
-    is rules: it was trained on none.
-    """
-    contract = space.contract(unit.model)
-    policy = contract.policy.versions
-    in_breach = any(
-        f.verdict is Verdict.BREACH
-        for f in findings
-        if f.measurement.kind is not Kind.DRIFT
-    )
-    live = space.results.evaluation(unit).version
-    if policy.candidates == 0 or live is None:
-        return []
-    if policy.when != "always" and not in_breach:
-        return []
-    most = policy.candidates + (contract.response.fallback is not None)
-    return compare_with(space, unit, candidates(space, unit, live), most=most)
+ScoreRows = Callable[
+    ["pd.DataFrame", Sequence[str]], Mapping[str, "pd.DataFrame | str"]
+]
+"""`score(rows, versions)`: by version, what it gave for the rows, in their order
+(`prediction`, and `score` or one `score_<class>` a class), or why it gave nothing."""
 
 
-def compare_with(
-    space: Workspace, unit: Unit, others: Sequence[Version], *, most: int
-) -> list[Comparison]:
-    """Compare the given versions with the live one on the unit's pooled rows.
-
-    By their labels on days that have them, else by estimates that have earned trust.
+def is_comparison_due(contract: Contract, findings: Sequence[Finding]) -> bool:
+    """Say whether the policy asks for other versions on this day.
 
     Args:
-        space: The workspace.
-        unit: The day; days before it that the live version served are pooled with it.
-        others: Versions to try, most wanted first.
-        most: How many of them are measured.
+        contract: Its `policy.versions` says when.
+        findings: Of the day; a drift alone is no breach.
     """
-    contract = space.contract(unit.model)
     policy = contract.policy.versions
-    first = unit.day - timedelta(days=policy.pool_days - 1)
+    if policy.candidates == 0:
+        return False
+    return policy.when == "always" or any(
+        finding.verdict is Verdict.BREACH
+        for finding in findings
+        if finding.measurement.kind is not Kind.DRIFT
+    )
+
+
+def fair_candidates(
+    candidates: Sequence[Candidate], contract: Contract, *, first: date
+) -> tuple[list[Candidate], list[Comparison]]:
+    """Tell apart which versions may take part in a comparison.
+
+    Only versions whose training ended before the first of the rows: on rows a version
+    was trained on it would look better than it is. The contract's fallback is rules:
+    it was trained on none.
+
+    Args:
+        candidates: Versions to try, most wanted first.
+        contract: Says which version is the fallback.
+        first: Day of the first of the rows.
+
+    Returns:
+        Those that may, and of each other one a comparison without a value.
+    """
+    fallback = contract.response.fallback
+    fair = [c for c in candidates if c.is_untouched(first) or c.version == fallback]
     unfair = [
         Comparison(
-            version=v.version,
+            version=candidate.version,
             metric=contract.comparison_metric,
-            reason=why_unfair(v, first),
+            reason=candidate.why_unfair(first),
         )
-        for v in others
-        if not (is_untouched(v, first) or v.version == contract.response.fallback)
+        for candidate in candidates
+        if candidate not in fair
     ]
-    known = {comparison.version for comparison in unfair}
-    fair = [v for v in others if v.version not in known][:most]
-    if not fair:
-        return unfair[:most]
-    live = str(space.results.evaluation(unit).version)
-    rows, days = Day(space, unit).labelled_rows(
-        live, days=policy.pool_days, mature=True
-    )
-    if rows.empty:
-        return [*estimate_gains(space, unit, live, fair), *unfair[:most]]
-    sample = hash_sample(rows, contract.columns.id, contract.policy.sample_rows)
-    return [*measure_versions(space, contract, sample, fair, days=days), *unfair[:most]]
+    return fair, unfair
 
 
-def is_untouched(version: Version, first: date) -> bool:
-    """Whether a version's training ended before the first of the rows."""
-    return version.trained_until is not None and version.trained_until < first
-
-
-def why_unfair(version: Version, first: date) -> str:
-    """Say why a version may know the rows from its training."""
-    if version.trained_until is None:
-        return "its training window was not recorded, so it may know these rows"
-    return f"it was trained on rows up to {version.trained_until}, past {first}"
-
-
-def measure_versions(
-    space: Workspace,
-    contract: Contract,
+def compare_versions(
     rows: "pd.DataFrame",
-    others: Sequence[Version],
+    versions: Sequence[str],
+    contract: Contract,
     *,
     days: tuple[date, ...],
+    score: ScoreRows,
 ) -> list[Comparison]:
-    """Score labelled rows of the live version with others and hold them against it."""
-    columns = contract.columns
-    if not others:
+    """Score labelled rows of the champion with others and hold them against it.
+
+    Args:
+        rows: Rows with their labels and what the champion gave. Not modified.
+        versions: The candidates.
+        contract: The columns, and the metric versions are compared by.
+        days: The days the rows come from.
+        score: Scores rows with registered versions.
+
+    Returns:
+        One comparison a version, in the order given.
+    """
+    if not versions:
         return []
-    with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
-        path = Path(folder) / "rows.parquet"
-        rows[[columns.id, *columns.features]].to_parquet(path)
-        scored = space.scorer(contract.model).score(path, [v.version for v in others])
-        return [
-            _compare(contract, rows, scored[v.version], version=v.version, days=days)
-            for v in others
-        ]
+    columns = contract.columns
+    scored = score(rows[[columns.id, *columns.features]], versions)
+    return [
+        compare_version(rows, scored[version], contract, version=version, days=days)
+        for version in versions
+    ]
 
 
-def _compare(
-    contract: Contract,
+def compare_version(
     rows: "pd.DataFrame",
-    scored: Path | str,
+    scored: "pd.DataFrame | str",
+    contract: Contract,
     *,
     version: str,
     days: tuple[date, ...],
 ) -> Comparison:
+    """Hold what a version gave for labelled rows against what the champion gave.
+
+    Args:
+        rows: Rows with their labels and what the champion gave. Not modified.
+        scored: What the version gave for the same rows, in the same order, or why it
+            gave nothing.
+        contract: The columns, and the metric versions are compared by.
+        version: The version.
+        days: The days the rows come from.
+    """
+    columns, metric = contract.columns, contract.comparison_metric
+    without_value = Comparison(version=version, metric=metric, days=days)
+    if isinstance(scored, str):
+        return replace(without_value, reason=scored)
+    own_column, column = columns.prediction, "prediction"
+    if metric_of(Kind.REALIZED, metric).from_scores:
+        own_column, column = str(columns.score), "score"
+    if column not in scored.columns:
+        why = f"it gives no {column} to compute {metric} from"
+        return replace(without_value, reason=why)
+    rows = rows.reset_index(drop=True)  # a sample keeps its old one; rows meet by place
+    usable = (rows[own_column].notna() & scored[column].notna()).to_numpy()
+    rows, scores = rows.loc[usable], scored.loc[usable, column]
+    pairs = _pairs(rows[own_column], scores, rows[columns.label], contract)
+    compare = partial(_compare_pairs, contract=contract, version=version, days=days)
+    gains, unmeasured = compare_groups(
+        contract, pairs, rows[[*columns.protected]], compare
+    )
+    return replace(compare(pairs), groups=gains, unmeasured=unmeasured)
+
+
+def _pairs(
+    champion: "pd.Series[Any]",
+    candidate: "pd.Series[Any]",
+    labels: "pd.Series[Any]",
+    contract: Contract,
+) -> "pd.DataFrame":
+    """Put what two versions gave for the same rows beside the labels."""
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    columns, metric = contract.columns, contract.comparison_metric
-    known = Comparison(version=version, metric=metric, days=days)
-    if isinstance(scored, str):
-        return replace(known, reason=scored)
-    other = pd.read_parquet(scored)
-    rows = rows.reset_index(drop=True)  # a sample keeps its old one; rows meet by place
-    mine, theirs = columns.prediction, "prediction"
-    if metric_of(Kind.REALIZED, metric).from_scores:
-        mine, theirs = str(columns.score), "score"
-    if theirs not in other.columns:
-        return replace(known, reason=f"it gives no {theirs} to compute {metric} from")
-    usable = (rows[mine].notna() & other[theirs].notna()).to_numpy()
-    live, tried = rows.loc[usable, mine], other.loc[usable, theirs]
-    labels = rows.loc[usable, columns.label]
     if contract.problem is Problem.MULTICLASS:
         # A class may be any text: what is compared is whether it was hit.
-        live, tried = _hits(live, labels), _hits(tried, labels)
+        champion, candidate = _hits(champion, labels), _hits(candidate, labels)
         labels = labels.notna()
-    paired = pd.DataFrame({"live": live, "other": tried, "label": labels})
-    compare = partial(_paired, contract, version=version, days=days)
-    groups = rows.loc[usable, [*columns.protected]]
-    gains, unmeasured = compare_groups(contract, paired, groups, compare)
-    return replace(compare(paired), groups=gains, unmeasured=unmeasured)
+    return pd.DataFrame({"champion": champion, "candidate": candidate, "label": labels})
 
 
-def _paired(
-    contract: Contract,
-    paired: "pd.DataFrame",
+def _compare_pairs(
+    pairs: "pd.DataFrame",
     *,
+    contract: Contract,
     version: str,
     days: tuple[date, ...],
 ) -> Comparison:
     """Compare what two versions gave for the same rows."""
-    values = paired.to_numpy(dtype="float64")
+    values = pairs.to_numpy(dtype="float64")
     return compare_paired(
         values[:, 0],
         values[:, 1],

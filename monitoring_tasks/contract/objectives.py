@@ -100,7 +100,7 @@ def keeps_promises(comparison: Comparison, objectives: Sequence[Objective]) -> b
     inputs that are broken the least bad version is no remedy.
     """
     no_skill = metric_of(Kind.REALIZED, comparison.metric).no_skill
-    value = comparison.other
+    value = comparison.candidate
     if value is None or (no_skill is not None and value <= no_skill):
         return False
     promised = [

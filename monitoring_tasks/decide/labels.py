@@ -140,9 +140,9 @@ def _turned(
         (c, no_skill)
         for c in comparisons
         if (no_skill := metric_of(Kind.REALIZED, c.metric).no_skill) is not None
-        and c.other is not None
+        and c.candidate is not None
     ]
-    if worse and others and all((c.other or 0.0) < least for c, least in others):
+    if worse and others and all((c.candidate or 0.0) < least for c, least in others):
         keys = ("/".join(map(str, f.measurement.key)) for f in worse)
         told = tuple(f"comparison/{c.version}" for c, _ in others)
         yield Sign(

@@ -8,6 +8,9 @@ from typing import Any, Self
 
 from monitoring_tasks.domain.releases import PairedDay
 
+RENAMED = {"live": "champion", "other": "candidate"}
+"""Fields of a comparison and of its days, as evidence of before names them."""
+
 
 class Basis(StrEnum):
     """What a comparison of versions rests on."""
@@ -18,12 +21,13 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupGain:
-    """A registered version against the live one, on one protected group's rows.
+    """A candidate against the champion on the rows of one protected group.
 
     Attributes:
         column: The protected attribute.
         value: The group.
-        gain: How much better the other version is; positive is better.
+        gain: How much better the candidate is; positive is better, in units of the
+            metric.
         lower: Lower end of the gain's interval.
         upper: Upper end of the gain's interval.
         rows: Labelled rows of the group.
@@ -39,14 +43,17 @@ class GroupGain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A registered version against the live one, on the same rows, paired.
+    """A registered version, the candidate, against the live one, the champion.
+
+    On the same rows, paired.
 
     Attributes:
-        version: The other version.
+        version: The candidate.
         metric: The metric both were measured by.
-        live: The live version's value.
-        other: The other version's value.
-        gain: How much better the other is; positive is better, whatever the metric.
+        champion: The live version's value, in units of the metric; None when unknown.
+        candidate: The other version's value; likewise.
+        gain: How much better the candidate is; positive is better, whatever the
+            metric.
         lower: Lower end of the gain's interval.
         upper: Upper end of the gain's interval.
         rows: Rows both were measured on; labelled ones, unless it is estimated.
@@ -60,8 +67,8 @@ class Comparison:
 
     version: str
     metric: str
-    live: float | None = None
-    other: float | None = None
+    champion: float | None = None
+    candidate: float | None = None
     gain: float | None = None
     lower: float | None = None
     upper: float | None = None
@@ -75,10 +82,15 @@ class Comparison:
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
-        """Read a comparison back from what `store.records.as_json` made of it."""
+        """Read a comparison back from what `store.records.as_json` made of it.
+
+        In the words of before as well: the evidence of a rollback stays as it was
+        written, for its digest stands in the journal.
+        """
+        plain = _in_todays_words(plain)
         days = tuple(date.fromisoformat(day) for day in plain["days"])
         daily = tuple(
-            PairedDay(**day | {"day": date.fromisoformat(day["day"])})
+            PairedDay(**_in_todays_words(day) | {"day": date.fromisoformat(day["day"])})
             for day in plain.get("daily", ())
         )
         groups = tuple(GroupGain(**group) for group in plain.get("groups", ()))
@@ -94,3 +106,7 @@ class Comparison:
     def is_better_by(self, margin: float) -> bool:
         """Whether the whole interval of the gain lies past `margin`."""
         return self.lower is not None and self.lower > margin
+
+
+def _in_todays_words(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {RENAMED.get(name, name): value for name, value in plain.items()}

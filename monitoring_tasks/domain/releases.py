@@ -10,16 +10,17 @@ class PairedDay:
 
     Attributes:
         day: The calendar day.
-        live: The live version's value.
-        other: The other version's value.
-        gain: How much better the other is; positive is better, whatever the metric.
+        champion: The value of the version that served.
+        candidate: The value of the version it is held against.
+        gain: How much better the candidate is; positive is better, whatever the
+            metric.
         error: The gain's standard error from sampling rows.
         rows: Labelled rows both were measured on.
     """
 
     day: date
-    live: float
-    other: float
+    champion: float
+    candidate: float
     gain: float
     error: float
     rows: int

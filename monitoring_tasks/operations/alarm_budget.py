@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from monitoring_tasks.compare.limit_checks import promised
-from monitoring_tasks.compare.monitored_metrics import grounds_of
-from monitoring_tasks.compare.power import Size
+from monitoring_tasks.compare.alarm_rates import Size
+from monitoring_tasks.compare.limit_checks import promised_alarms
 from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import WEEK, is_digest
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -124,10 +124,10 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         kept: float | None = json.loads(path.read_text())
         return kept
     try:
-        grounds = grounds_of(workspace, model)
+        basis = limit_basis_of(workspace, model)
     except NoDataError:
         return None
-    alarms = promised(grounds, grounds.contract, size=DRAWN)
-    found = None if alarms is None else alarms.whole.pages.value
+    alarms = promised_alarms(basis, basis.contract, size=DRAWN)
+    found = None if alarms is None else alarms.total.pages.value
     keep_if_allowed(path, json.dumps(found))
     return found

@@ -125,10 +125,11 @@ def _move_to(facts: Facts, better: Comparison) -> FirstStep:
     """Name the version to serve; a newer one that never served here is promoted."""
     served = {look.header.version for look in facts.timeline.values()}
     verb = "Put back" if better.version in served else "Promote"
-    metric = f"{better.metric.replace('_', ' ')} {number(better.other)}"
+    metric = f"{better.metric.replace('_', ' ')} {number(better.candidate)}"
     why = (
-        f"{metric} instead of {number(better.live)} on the same {number(better.rows)} "
-        f"rows, a gain of {number(better.lower)} to {number(better.upper)}"
+        f"{metric} instead of {number(better.champion)} on the same "
+        f"{number(better.rows)} rows, a gain of {number(better.lower)} to "
+        f"{number(better.upper)}"
     )
     harmed = [f"{g.column} {g.value}" for g in better.groups if g.upper < 0]
     caution = f" It is surely worse for {', '.join(harmed)}: weigh that first."
@@ -141,7 +142,7 @@ def _move_to(facts: Facts, better: Comparison) -> FirstStep:
             "--to",
             better.version,
             "--reason",
-            f"{metric} instead of {number(better.live)} up to {facts.unit.day}",
+            f"{metric} instead of {number(better.champion)} up to {facts.unit.day}",
         ),
     )
 

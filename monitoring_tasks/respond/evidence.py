@@ -51,7 +51,9 @@ def bundle(
 def digest_now(space: Workspace, decided: dict[str, Any]) -> str:
     """Give the digest the same evidence has now; another one if anything changed."""
     unit = Unit.from_key(decided["evaluation"]["key"])
-    return hash_json(bundle(space, unit, comparison_in(decided)))
+    # As it was written, not read and written again: words of before keep their digest.
+    now = bundle(space, unit, None) | {"comparison": decided["comparison"]}
+    return hash_json(now)
 
 
 def comparison_in(decided: dict[str, Any]) -> Comparison | None:

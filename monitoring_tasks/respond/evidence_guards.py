@@ -63,15 +63,15 @@ def _gain(comparison: Comparison | None) -> str:
 
 def _good_enough(facts: GuardFacts) -> Guard:
     comparison = facts.comparison
-    other = None if comparison is None else comparison.other
-    measured = other is not None and isfinite(other)
+    candidate = None if comparison is None else comparison.candidate
+    measured = candidate is not None and isfinite(candidate)
     return Guard(
         group="G2",
         name="target_good_enough",
         passed=comparison is not None
         and measured
         and keeps_promises(comparison, facts.contract.objectives),
-        seen=f"{comparison.metric} {comparison.other:.3f} on those rows"
+        seen=f"{comparison.metric} {comparison.candidate:.3f} on those rows"
         if comparison is not None and measured
         else "not measured",
         needed="more skill than chance, and what the contract promises",

@@ -1,9 +1,11 @@
 """One day of one model on its way through the steps: every part is read once."""
 
+import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.contract.contract import Contract
@@ -45,6 +47,7 @@ from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 
@@ -282,6 +285,30 @@ class Day:
         return slo_statuses(
             self.workspace, self.model, last=self.day, as_of=self.unit.as_of
         )
+
+    def score(
+        self, rows: "pd.DataFrame", versions: Sequence[str]
+    ) -> "dict[str, pd.DataFrame | str]":
+        """Score rows again with registered versions of the model.
+
+        Args:
+            rows: The id column and the features. Not modified.
+            versions: Registered versions; one that fails does not lose the others.
+
+        Returns:
+            By version, what it gave for the rows in their order: `prediction`, and
+            `score` or one `score_<class>` a class; or, as text, why it gave nothing.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy, and few days ask)
+
+        with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
+            path = Path(folder) / "rows.parquet"
+            rows.to_parquet(path)
+            scored = self.workspace.scorer(self.model).score(path, list(versions))
+            return {
+                version: answer if isinstance(answer, str) else pd.read_parquet(answer)
+                for version, answer in scored.items()
+            }
 
     def start(
         self,

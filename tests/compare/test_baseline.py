@@ -32,7 +32,10 @@ def test_what_the_reference_does_not_know_counts() -> None:
     few = expect(short, day=MONDAY, horizon=1, sampling=0.03)
     lots = expect(long, day=MONDAY, horizon=1, sampling=0.03)
     assert few.error > lots.error
-    assert few.room(0.01) / few.error > lots.room(0.01) / lots.error
+    assert (
+        few.critical_distance(0.01) / few.error
+        > lots.critical_distance(0.01) / lots.error
+    )
 
 
 def test_weekday_is_held_against_its_own_days() -> None:
@@ -56,7 +59,7 @@ def test_few_rows_lie_farther_off(rows: int, scale: float) -> None:
 def test_chance_and_room_are_each_others_inverse() -> None:
     """What chance passes with a probability is passed with that probability."""
     expected = expect(NOISE, day=MONDAY, horizon=7, sampling=0.01)
-    assert expected.chance(expected.room(0.003)) == pytest.approx(0.003)
+    assert expected.p_value(expected.critical_distance(0.003)) == pytest.approx(0.003)
 
 
 @pytest.mark.parametrize(("distance", "chance"), [(0.1, 0.0), (0.0, 1.0), (-1, 1.0)])
@@ -64,7 +67,7 @@ def test_without_any_error_chance_moves_nothing(distance: float, chance: float) 
     """A constant reference makes every loss certain, and none is no loss."""
     constant = DailyNoise(mean=1.0, spread=0.0, days=30)
     assert (
-        expect(constant, day=MONDAY, horizon=1, sampling=0).chance(distance) == chance
+        expect(constant, day=MONDAY, horizon=1, sampling=0).p_value(distance) == chance
     )
 
 
@@ -105,7 +108,7 @@ def test_healthy_numbers_pass_their_limit_as_often_as_promised(
             new = values[reference_days + 10 :][:horizon].mean()
             error = sampling / np.sqrt(horizon)
             held = expect(noise, day=MONDAY, horizon=horizon, sampling=error)
-            alarms[horizon] += held.mean - new > held.room(0.01)
+            alarms[horizon] += held.mean - new > held.critical_distance(0.01)
     rates = {horizon: count / models for horizon, count in alarms.items()}
     assert max(rates.values()) < 0.025, rates
     assert min(rates.values()) > 0.002, rates

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.objective_forecasts import _broken_from
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Finding, Limit, Verdict
 from monitoring_tasks.domain.reference import DailyNoise

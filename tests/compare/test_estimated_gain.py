@@ -35,14 +35,16 @@ def versions(
     drawn = np.random.default_rng(0).normal(size=20_000) * blur
     mean = [(1 / (1 + np.exp(-(point + drawn)))).mean() for point in grid]
     seen = np.interp(known, grid, mean)
-    live = Estimated(scores=seen, chances=seen, trust=TRUST)
-    return live, Estimated(scores=truth, chances=truth, trust=TRUST), labels
+    champion = Estimated(scores=seen, probabilities=seen, trust=TRUST)
+    return champion, Estimated(scores=truth, probabilities=truth, trust=TRUST), labels
 
 
-def compared(live: Estimated, other: Estimated, metric: str = "roc_auc") -> Comparison:
+def compared(
+    champion: Estimated, candidate: Estimated, metric: str = "roc_auc"
+) -> Comparison:
     """Compare the two."""
     return compare_estimated(
-        live, other, version="1", metric=metric, confidence=0.95, days=(DAY,)
+        champion, candidate, version="1", metric=metric, confidence=0.95, days=(DAY,)
     )
 
 
@@ -59,11 +61,11 @@ def test_interval_holds_what_labels_would_have_said() -> None:
     """In most of many draws the realized gain lies within the estimated interval."""
     held = 0
     for seed in range(30):
-        live, other, labels = versions(seed)
-        found = compared(live, other)
+        champion, candidate, labels = versions(seed)
+        found = compared(champion, candidate)
         assert found.lower is not None
         assert found.upper is not None
-        gain = auc(other.scores, labels) - auc(live.scores, labels)
+        gain = auc(candidate.scores, labels) - auc(champion.scores, labels)
         # What labels say strays by its own sampling; the estimate knows none of it.
         held += found.lower - 0.03 <= gain <= found.upper + 0.03
     assert held >= 27
@@ -72,8 +74,11 @@ def test_interval_holds_what_labels_would_have_said() -> None:
 @pytest.mark.parametrize("metric", ["roc_auc", "brier"])
 def test_better_version_has_a_gain_above_zero(metric: str) -> None:
     """Whatever the metric, positive is better; swapped, the sign turns."""
-    live, other, _ = versions(1)
-    found, swapped = compared(live, other, metric), compared(other, live, metric)
+    champion, candidate, _ = versions(1)
+    found, swapped = (
+        compared(champion, candidate, metric),
+        compared(candidate, champion, metric),
+    )
     assert found.basis is Basis.ESTIMATED
     assert found.is_better_by(0.01)
     assert found.gain == pytest.approx(-(swapped.gain or 0.0))
@@ -81,12 +86,12 @@ def test_better_version_has_a_gain_above_zero(metric: str) -> None:
 
 def test_bias_is_taken_off_and_reach_widens() -> None:
     """What the estimators were wrong by is not a gain."""
-    live, other, _ = versions(2)
-    plain = compared(live, other)
+    champion, candidate, _ = versions(2)
+    plain = compared(champion, candidate)
     assert plain.gain is not None
     assert plain.lower is not None
-    biased = replace(other, trust=replace(TRUST, bias=0.05, reach=0.2))
-    found = compared(live, biased)
+    biased = replace(candidate, trust=replace(TRUST, bias=0.05, reach=0.2))
+    found = compared(champion, biased)
     assert found.gain == pytest.approx(plain.gain - 0.05)
     assert found.lower == pytest.approx(
         found.gain - np.hypot(plain.gain - plain.lower, 0.2)
@@ -98,26 +103,26 @@ def test_bias_is_taken_off_and_reach_widens() -> None:
 )
 def test_few_rows_carry_no_estimate(count: int, is_measured: bool) -> None:  # noqa: FBT001 (a parameter)
     """From a hundred rows on there is a number."""
-    live, other, _ = versions(3)
+    champion, candidate, _ = versions(3)
     few = [
-        replace(one, scores=one.scores[:count], chances=one.chances[:count])
-        for one in (live, other)
+        replace(one, scores=one.scores[:count], probabilities=one.probabilities[:count])
+        for one in (champion, candidate)
     ]
     assert (compared(*few).gain is not None) is is_measured
 
 
 def test_what_is_not_sound_gives_a_reason_and_no_gain() -> None:
     """NaN scores, one class, an unknown reach, a metric that needs predictions."""
-    live, other, _ = versions(4)
-    broken = replace(other, scores=np.full(ROWS, np.nan))
-    sure = replace(other, chances=np.ones(ROWS))
-    untested = replace(other, trust=replace(TRUST, reach=None))
+    champion, candidate, _ = versions(4)
+    broken = replace(candidate, scores=np.full(ROWS, np.nan))
+    sure = replace(candidate, probabilities=np.ones(ROWS))
+    untested = replace(candidate, trust=replace(TRUST, reach=None))
     for one, metric in (
         (broken, "roc_auc"),
         (sure, "roc_auc"),
         (untested, "roc_auc"),
-        (other, "accuracy"),
+        (candidate, "accuracy"),
     ):
-        found = compared(live, one, metric)
+        found = compared(champion, one, metric)
         assert (found.gain, found.lower, bool(found.reason)) == (None, None, True)
         assert not found.is_better_by(-1.0)

@@ -15,9 +15,9 @@ from monitoring_tasks.compare.input_dependence import (
     changes,
     learn_dependence,
     measure_attribution,
-    moves,
     ndcg,
     question,
+    rank_changes,
 )
 from monitoring_tasks.domain.dependence import Dependence
 
@@ -276,4 +276,4 @@ def test_moves_at_the_top_are_named_before_those_at_the_bottom() -> None:
     """Inputs without weight change places every day; at most three are named."""
     before = {"a": 0.5, "b": 0.3, "c": 0.1, "d": 0.01, "e": 0.009, "f": 0.001}
     after = {"a": 0.1, "b": 0.3, "c": 0.5, "d": 0.001, "e": 0.009, "f": 0.01}
-    assert moves(before, after) == "a 1 -> 3, c 3 -> 1, d 4 -> 6"
+    assert rank_changes(before, after) == "a 1 -> 3, c 3 -> 1, d 4 -> 6"

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.interval_rule import judge
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import (
     Finding,

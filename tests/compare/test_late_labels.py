@@ -2,7 +2,7 @@ from math import inf, nan
 
 import pytest
 
-from monitoring_tasks.compare.late_labels import judge_labels
+from monitoring_tasks.compare.late_labels import judge_label_arrival
 from monitoring_tasks.contract.labels import LabelPolicy
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 
@@ -38,7 +38,7 @@ def test_labels_that_stay_away_warn(
     value: float | None, lower: float | None, verdicts: list[Verdict]
 ) -> None:
     """Only a shortfall whose whole interval lies above 0 is worth a word."""
-    found = judge_labels([shortfall(value, lower)], LabelPolicy())
+    found = judge_label_arrival([shortfall(value, lower)], LabelPolicy())
     assert [finding.verdict for finding in found] == verdicts
     assert all(finding.limit and finding.limit.advisory for finding in found)
 
@@ -48,7 +48,7 @@ def test_other_numbers_of_the_labels_are_not_judged() -> None:
     expected = Measurement(
         kind=Kind.LABELS, metric="label_coverage_expected", version="1", value=0.2
     )
-    assert judge_labels([expected], LabelPolicy()) == []
+    assert judge_label_arrival([expected], LabelPolicy()) == []
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_labels_of_seven_days_may_not_stay_away(days: int, verdict: Verdict) -> 
     number = Measurement(
         kind=Kind.LABELS, metric="label_overdue_days", version="1", value=float(days)
     )
-    (found,) = judge_labels([number], LabelPolicy())
+    (found,) = judge_label_arrival([number], LabelPolicy())
     assert (found.verdict, found.limit and found.limit.high) == (verdict, 6.0)
     assert str(days) in found.reason
 
@@ -69,7 +69,7 @@ def test_overdue_labels_are_told_by_what_the_contract_states() -> None:
     number = Measurement(
         kind=Kind.LABELS, metric="label_overdue_days", version="1", value=7.0
     )
-    (found,) = judge_labels([number], LabelPolicy(delay_days=3))
+    (found,) = judge_label_arrival([number], LabelPolicy(delay_days=3))
     assert found.reason == (
         "the labels of the 7 latest days are missing, expected 3 days after the day "
         "(labels.delay_days)"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from monitoring_tasks.compare.alarm_rates import Alarms, Rate, Rates
+from monitoring_tasks.compare.limit_basis import LimitBasis
 from monitoring_tasks.compare.limit_checks import refusals
-from monitoring_tasks.compare.monitored_metrics import Grounds
-from monitoring_tasks.compare.power import Alarms, Rate, Rates
-from monitoring_tasks.compare.simulated_days import Watched
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import make_contract, make_reference
 
@@ -28,23 +28,23 @@ def test_max_false_alarm_days_is_the_most_that_is_put_up_with(
         policy={"tuning": {"max_false_alarm_days": 4}},
     )
     noise = DailyNoise(mean=0.7, spread=0.05, days=42)
-    watched = Watched(
+    monitored = MonitoredMetric(
         objective=contract.objectives[0],
-        moves=noise,
+        noise=noise,
         baselines={1: noise},
         sampling=0.02,
         rows=900,
     )
-    grounds = Grounds(
+    basis = LimitBasis(
         contract=contract,
         reference=make_reference(),
-        rows=(),
-        watched=(watched,),
+        evaluations=(),
+        monitored=(monitored,),
         left_out=(),
         labels_known=True,
     )
-    alarms = Alarms(whole=rates(0), objectives=(rates(days),), horizons=({},))
-    said = refusals(grounds, alarms)
+    alarms = Alarms(total=rates(0), objectives=(rates(days),), horizons=({},))
+    said = refusals(basis, alarms)
     assert len(said) == int(is_refused)
     assert all("max_false_alarm_days is 4;" in text for text in said)
-    assert refusals(grounds, None) == []
+    assert refusals(basis, None) == []

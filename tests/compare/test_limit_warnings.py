@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from monitoring_tasks.compare import limit_warnings
-from monitoring_tasks.compare.limit_warnings import with_limit_warnings
+from monitoring_tasks.compare.step import with_limit_warnings
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL, make_decision, make_reference
 from tests.operations.days import AUC, FIRST, Look, write_workspace
@@ -46,7 +47,7 @@ def said(judged: Judged, **parts: object) -> Decision:
     decision = make_decision(
         verdict=Verdict.OK, reasons=("all is well",), evidence={}, **parts
     )
-    return with_limit_warnings(*judged, decision)
+    return with_limit_warnings(Day(*judged), decision)
 
 
 def test_a_limit_below_the_noise_is_a_reason_and_no_verdict(noisy: Judged) -> None:
@@ -75,7 +76,7 @@ def test_years_are_drawn_once_for_a_contract_and_reference(
         msg = "drawn again"
         raise ValueError(msg)
 
-    monkeypatch.setattr(limit_warnings, "promised", refuse)
+    monkeypatch.setattr(limit_warnings, "promised_alarms", refuse)
     assert said(noisy) == first
     space, _ = noisy
     moved = make_reference(version="2", noise={"realized/f1//all": NOISE})
@@ -109,7 +110,7 @@ def test_the_list_of_reasons_does_not_grow_past_its_end(noisy: Judged) -> None:
     """The warning takes the place of the least important reason."""
     space, unit = noisy
     full = make_decision(reasons=tuple("abcdefgh"), evidence={})
-    reasons = with_limit_warnings(space, unit, full).reasons
+    reasons = with_limit_warnings(Day(space, unit), full).reasons
     assert len(reasons) == 8
     assert reasons[:7] == tuple("abcdefg")
     assert "below the noise" in reasons[7]

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.loss_sequences import judge_sequences
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare.limit_checks import check_limits, hopeless
-from monitoring_tasks.compare.monitored_metrics import grounds_of
+from monitoring_tasks.compare.limit_checks import undetectable
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
+from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.operations.policy.policies import achieved, explain
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL, make_reference
@@ -41,20 +42,20 @@ def test_numbers_are_drawn_as_reference_and_days_tell(space: Workspace) -> None:
     Without intervals the reference tells how large sampling errors are.
     """
     write_days(space, Look())
-    grounds = grounds_of(space, MODEL)
-    (watched,) = grounds.watched
-    assert watched.shifts == {7: pytest.approx(-0.6)}
-    assert (watched.moves, watched.sampling) == (NOISE, 0.02)
-    assert watched.baselines == {1: NOISE, 7: NOISE, 28: NOISE}
-    ((objective, why),) = grounds.left_out
+    basis = limit_basis_of(space, MODEL)
+    (monitored,) = basis.monitored
+    assert monitored.shifts == {7: pytest.approx(-0.6)}
+    assert (monitored.noise, monitored.sampling) == (NOISE, 0.02)
+    assert monitored.baselines == {1: NOISE, 7: NOISE, 28: NOISE}
+    ((objective, why),) = basis.left_out
     assert (objective.metric, why) == ("f1", "the reference has too few days of it")
-    assert grounds.labels_known
+    assert basis.labels_known
 
 
 def test_few_pools_tell_nothing(space: Workspace) -> None:
     """Thirteen days do not say how a pool differs from the mean of its days."""
     write_days(space, Look(), days=13)
-    assert grounds_of(space, MODEL).watched[0].shifts == {}
+    assert limit_basis_of(space, MODEL).monitored[0].shifts == {}
 
 
 @pytest.mark.parametrize(
@@ -67,13 +68,13 @@ def test_few_pools_tell_nothing(space: Workspace) -> None:
 def test_labels_that_come_late_are_not_counted_on(space: Workspace, look: Look) -> None:
     """Estimates then speak as well."""
     write_days(space, look)
-    assert not grounds_of(space, MODEL).labels_known
+    assert not limit_basis_of(space, MODEL).labels_known
 
 
 def test_nothing_is_said_of_a_model_nobody_knows(space: Workspace) -> None:
     """No day, or no reference: an error for whoever asks, silence for `check`."""
     with pytest.raises(NoDataError, match="no day of flights was judged"):
-        grounds_of(space, MODEL)
+        limit_basis_of(space, MODEL)
     assert check_limits(space, MODEL) == ([], [])
     write_days(space, Look(), days=1)
     space._references[MODEL, "2"] = None
@@ -85,14 +86,14 @@ def test_nothing_is_said_of_a_model_nobody_knows(space: Workspace) -> None:
 def test_loss_no_horizon_can_tell_is_hopeless(space: Workspace) -> None:
     """Healthy months differ by more than .01; the note names what can be told."""
     write_days(space, Look())
-    (note,) = hopeless(grounds_of(space, MODEL))
+    (note,) = undetectable(limit_basis_of(space, MODEL))
     assert "realized roc_auc: a loss of 0.01 can never be told from chance" in note
 
 
 def test_history_counts_real_days_with_an_exact_interval(space: Workspace) -> None:
     """20 of 20 days in one long breach: one page, and 12.2 to 30.9 by Garwood."""
     write_days(space, Look())
-    found = achieved(grounds_of(space, MODEL))
+    found = achieved(limit_basis_of(space, MODEL))
     years = found["days"] / 365
     counted = found["breaches"]
     assert [found[key]["count"] for key in ("breaches", "confirmed", "pages")] == [

@@ -4,8 +4,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.objective_forecasts import judge_forecasts
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.domain.counts import (
     BinaryOutcome,
     MulticlassOutcome,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.compare.outcome import judge_outcome
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import RegressionOutcome

@@ -16,12 +16,12 @@ OTHER = LABELS + RNG.normal(scale=1.0, size=N)
 
 
 def compared(
-    live: Floats, other: Floats, labels: Floats, metric: str = "roc_auc"
+    champion: Floats, candidate: Floats, labels: Floats, metric: str = "roc_auc"
 ) -> Comparison:
     """Compare two versions at 95 %."""
     return compare_paired(
-        live,
-        other,
+        champion,
+        candidate,
         labels,
         version="1",
         metric=metric,
@@ -32,15 +32,15 @@ def compared(
 
 def test_areas_are_those_of_scikit_learn_ties_included() -> None:
     """Ties count one half."""
-    live, other = np.round(LIVE), np.round(OTHER)
-    found = compared(live, other, LABELS)
-    assert found.live == pytest.approx(roc_auc_score(LABELS, live))
-    assert found.other == pytest.approx(roc_auc_score(LABELS, other))
-    assert found.gain == pytest.approx((found.other or 0) - (found.live or 0))
+    champion, candidate = np.round(LIVE), np.round(OTHER)
+    found = compared(champion, candidate, LABELS)
+    assert found.champion == pytest.approx(roc_auc_score(LABELS, champion))
+    assert found.candidate == pytest.approx(roc_auc_score(LABELS, candidate))
+    assert found.gain == pytest.approx((found.candidate or 0) - (found.champion or 0))
 
 
 @pytest.mark.parametrize(
-    ("metric", "live", "other"),
+    ("metric", "champion", "candidate"),
     [
         pytest.param("roc_auc", LIVE, OTHER, id="roc_auc"),
         pytest.param("brier", 1 / (1 + np.exp(-LIVE)), np.full(N, 0.3), id="brier"),
@@ -52,13 +52,13 @@ def test_areas_are_those_of_scikit_learn_ties_included() -> None:
     ],
 )
 def test_interval_is_that_of_a_paired_bootstrap(
-    metric: str, live: Floats, other: Floats
+    metric: str, champion: Floats, candidate: Floats
 ) -> None:
     """The analytic interval agrees with resampling the rows."""
-    found = compared(live, other, LABELS, metric)
+    found = compared(champion, candidate, LABELS, metric)
     rng = np.random.default_rng(11)
     gains = [
-        compared(live[rows], other[rows], LABELS[rows], metric).gain
+        compared(champion[rows], candidate[rows], LABELS[rows], metric).gain
         for rows in (rng.integers(0, N, N) for _ in range(400))
     ]
     assert found.lower is not None
@@ -80,7 +80,7 @@ def test_interval_is_that_of_a_paired_bootstrap(
 def test_gain_is_positive_when_the_other_errs_less(metric: str, value: float) -> None:
     """Less error is better, and better is positive."""
     found = compared(LIVE, OTHER, LABELS, metric)
-    assert found.other == pytest.approx(value)
+    assert found.candidate == pytest.approx(value)
     assert found.is_better_by(0)
     assert not compared(OTHER, LIVE, LABELS, metric).is_better_by(0)
 
@@ -96,7 +96,7 @@ def test_equal_scores_gain_nothing(metric: str) -> None:
 def test_perfect_predictions_have_no_error() -> None:
     """A root of zero is zero, and divides nothing."""
     found = compared(LABELS, LABELS.copy(), LABELS, "rmse")
-    assert (found.live, found.gain) == (0, 0)
+    assert (found.champion, found.gain) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from monitoring_tasks.compare.interval_rule import chance_of, judge
+from monitoring_tasks.compare.day_context import DayContext
+from monitoring_tasks.compare.interval_rule import judge, p_value_against
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.compare.promise_p_value import chance_past
+from monitoring_tasks.compare.promise_p_value import p_value_past
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
@@ -45,7 +45,7 @@ def test_chance_by_hand(
     """The normal tail beyond the limit, by the half of the interval that faces it."""
     value, lower, upper = ends
     number = make_measurement(value=value, lower=lower, upper=upper)
-    chance = chance_of(number, limit, confidence=0.95)
+    chance = p_value_against(number, limit, confidence=0.95)
     assert chance == pytest.approx(expected, abs=1e-6)
 
 
@@ -59,7 +59,7 @@ def test_no_interval_is_no_test(ends: tuple[float | None, ...]) -> None:
     """Where nothing tells how far chance moves a number there is no p-value."""
     value, lower, upper = ends
     number = make_measurement(value=value, lower=lower, upper=upper)
-    assert chance_of(number, LOW, confidence=0.95) is None
+    assert p_value_against(number, LOW, confidence=0.95) is None
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.95, 0.99])
@@ -67,7 +67,7 @@ def test_no_interval_is_no_test(ends: tuple[float | None, ...]) -> None:
 def test_chance_and_interval_rule_say_the_same(confidence: float, upper: float) -> None:
     """A breach is just what chance brings less often than the interval leaves out."""
     number = make_measurement(value=0.55, lower=0.4, upper=upper)
-    chance = chance_of(number, LOW, confidence=confidence)
+    chance = p_value_against(number, LOW, confidence=confidence)
     assert chance is not None
     is_breach = judge(number, LOW, min_rows=1).verdict is BREACH
     assert is_breach == (chance < (1 - confidence) / 2)
@@ -77,9 +77,9 @@ def test_chances_of_many_are_those_of_each() -> None:
     """Arrays and single numbers go by one formula."""
     past = np.array([-0.1, 0.0, 0.02, 0.1])
     for error in (0.05, 0.0, inf):
-        many = chance_past(past, error, width=0.1)
+        many = p_value_past(past, error, width=0.1)
         assert many.tolist() == [
-            float(chance_past(one, error, width=0.1)) for one in past.tolist()
+            float(p_value_past(one, error, width=0.1)) for one in past.tolist()
         ]
 
 

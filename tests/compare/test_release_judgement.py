@@ -39,8 +39,8 @@ def paired(*gains: float, error: float = 0.01) -> list[PairedDay]:
     return [
         PairedDay(
             day=FIRST + timedelta(days=number),
-            live=0.7,
-            other=0.7 + gain,
+            champion=0.7,
+            candidate=0.7 + gain,
             gain=gain,
             error=error,
             rows=900,
@@ -148,6 +148,6 @@ def test_pooled_values_differ_by_the_gain() -> None:
     days = paired(0.02, 0.03, 0.04, 0.03, 0.02, 0.03)
     found = pool(KNOWN, days, ReleasePolicy(correlation=0), watch_days=28)
     assert found.gain is not None
-    assert found.live is not None
-    assert found.other == pytest.approx(found.live + found.gain)
+    assert found.champion is not None
+    assert found.candidate == pytest.approx(found.champion + found.gain)
     assert (found.rows, len(found.days), found.daily) == (5400, 6, tuple(days))

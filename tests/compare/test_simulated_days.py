@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.compare.baseline import expect
-from monitoring_tasks.compare.simulated_days import Watched, draw_days, pooled
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
+from monitoring_tasks.compare.simulated_days import draw_days, pooled
 from monitoring_tasks.compare.simulated_verdicts import MONDAY
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.reference import DailyNoise
@@ -15,9 +16,9 @@ NOISE = DailyNoise(
     correlation=0.5,
     weekdays=(0.02, 0.0, 0.0, 0.0, 0.0, 0.0, -0.02),
 )
-WATCHED = Watched(
+WATCHED = MonitoredMetric(
     objective=Objective(metric="roc_auc", source="realized", max_drop=0.1),
-    moves=NOISE,
+    noise=NOISE,
     baselines={1: NOISE},
     sampling=0.02,
     rows=900,
@@ -28,7 +29,7 @@ def test_drawn_days_lie_around_the_reference_as_expected_says() -> None:
     """One day in a hundred falls by more than `Expected` leaves room for."""
     days = draw_days(WATCHED, runs=40_000, days=8, rng=np.random.default_rng(1))
     expected = expect(NOISE, day=MONDAY, horizon=1, sampling=0.02)
-    fallen = (days[:, 7] < expected.mean - expected.room(0.01)).mean()
+    fallen = (days[:, 7] < expected.mean - expected.critical_distance(0.01)).mean()
     assert fallen == pytest.approx(0.01, abs=0.002)  # four binomial errors
 
 
@@ -62,6 +63,6 @@ def test_pool_is_the_mean_of_its_days() -> None:
 def test_number_knows_which_way_is_worse() -> None:
     """An error grows, an area under the curve falls."""
     error = Objective(metric="mae", source="realized", max_drop=1)
-    assert (WATCHED.worse, Watched(
-        objective=error, moves=NOISE, baselines={}, sampling=0.0, rows=1
+    assert (WATCHED.worse, MonitoredMetric(
+        objective=error, noise=NOISE, baselines={}, sampling=0.0, rows=1
     ).worse) == (-1, 1)  # fmt: skip

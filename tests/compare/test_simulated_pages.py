@@ -5,19 +5,19 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.simulated_days import Watched
-from monitoring_tasks.compare.simulated_pages import (
-    Told,
-    confirm,
-    day_codes,
-    openings,
-)
-from monitoring_tasks.compare.simulated_verdicts import (
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
+from monitoring_tasks.compare.simulated_codes import (
     BREACH,
     INCONCLUSIVE,
     OK,
     WARN,
     Codes,
+)
+from monitoring_tasks.compare.simulated_pages import (
+    ObjectiveVerdicts,
+    confirm,
+    day_codes,
+    openings,
 )
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
@@ -68,7 +68,7 @@ def test_breaches_are_confirmed_as_the_day_confirms_them() -> None:
 def test_objective_is_told_over_its_horizons_as_the_day_tells_it() -> None:
     """In breach over any; else the shortest that can tell speaks."""
     parts = [drawn(1, 300, seed=seed) for seed in range(3)]
-    told = Told(horizons=tuple(parts)).codes[0]
+    told = ObjectiveVerdicts(horizons=tuple(parts)).codes[0]
     for place in range(300):
         findings = [
             make_finding(VERDICTS[int(part[0, place])], horizon=days)
@@ -77,21 +77,26 @@ def test_objective_is_told_over_its_horizons_as_the_day_tells_it() -> None:
         assert VERDICTS[int(told[place])] is performance_verdict(findings)
 
 
-def watched(source: str, metric: str = "roc_auc") -> Watched:
+def monitored(source: str, metric: str = "roc_auc") -> MonitoredMetric:
     """Give a number of a source."""
     noise = DailyNoise(mean=0.7, spread=0.1, days=42)
     objective = Objective.model_validate(
         {"metric": metric, "source": source, "max_drop": 0.1}
     )
-    return Watched(objective=objective, moves=noise, baselines={}, sampling=0.0, rows=1)
+    return MonitoredMetric(
+        objective=objective, noise=noise, baselines={}, sampling=0.0, rows=1
+    )
 
 
 @pytest.mark.parametrize("labels_known", [True, False])
 def test_estimate_stays_aside_where_labels_tell(labels_known: bool) -> None:  # noqa: FBT001 (a case)
     """While labels are to come, or cannot tell, it speaks."""
     realized, estimated = drawn(1, 200, seed=5), drawn(1, 200, seed=6)
-    told = [Told(horizons=(realized,)), Told(horizons=(estimated,))]
-    both = [watched("realized"), watched("estimated")]
+    told = [
+        ObjectiveVerdicts(horizons=(realized,)),
+        ObjectiveVerdicts(horizons=(estimated,)),
+    ]
+    both = [monitored("realized"), monitored("estimated")]
     days = day_codes(both, told, labels_known=labels_known)[0]
     aside = labels_known & (realized[0] != INCONCLUSIVE)
     worse = np.maximum(realized[0], estimated[0])

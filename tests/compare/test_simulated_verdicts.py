@@ -8,21 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.loss_sequences import judge_sequences
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.compare.multiplicity import control
-from monitoring_tasks.compare.objectives import DayContext, judge_objective
-from monitoring_tasks.compare.simulated_control import control_groups
-from monitoring_tasks.compare.simulated_days import Watched, pooled
-from monitoring_tasks.compare.simulated_verdicts import (
+from monitoring_tasks.compare.objectives import judge_objective
+from monitoring_tasks.compare.simulated_codes import (
     BREACH,
     INCONCLUSIVE,
-    MONDAY,
     OK,
     WARN,
     Judged,
-    judge_horizons,
-    judge_sequence,
 )
+from monitoring_tasks.compare.simulated_control import control_groups
+from monitoring_tasks.compare.simulated_days import pooled
+from monitoring_tasks.compare.simulated_sequences import judge_sequence
+from monitoring_tasks.compare.simulated_verdicts import MONDAY, judge_horizons
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement, Verdict
@@ -60,7 +61,7 @@ BIAS = {"metric": "bias", "source": "realized"}
 
 def world_of(
     objective: Mapping[str, Any], *, days: int = 42, **policy: object
-) -> tuple[Contract, ReferenceProfile, Watched]:
+) -> tuple[Contract, ReferenceProfile, MonitoredMetric]:
     """Give a contract of one objective, the reference, and what is drawn for it."""
     is_regression = objective["metric"] in {"mae", "bias"}
     contract = make_contract(
@@ -85,10 +86,10 @@ def world_of(
         )
         for horizon in contract.policy.horizons
     }
-    watched = Watched(
-        objective=asked, moves=noise, baselines=baselines, sampling=ERROR, rows=900
+    monitored = MonitoredMetric(
+        objective=asked, noise=noise, baselines=baselines, sampling=ERROR, rows=900
     )
-    return contract, reference, watched
+    return contract, reference, monitored
 
 
 def number(contract: Contract, *, value: float, horizon: int = 1) -> Measurement:
@@ -182,9 +183,9 @@ def test_horizons_are_judged_as_the_day_judges_them(
 
     The days are such that each horizon comes to the verdicts in `told`, shortest first.
     """
-    contract, reference, watched = world_of(objective, **policy)
+    contract, reference, monitored = world_of(objective, **policy)
     values = drawn()
-    judged = judge_horizons(watched, values, contract.policy)
+    judged = judge_horizons(monitored, values, contract.policy)
     horizons = [horizon.days for horizon in contract.policy.horizons]
     seen: dict[int, set[int]] = {horizon: set() for horizon in horizons}
     for place in range(28, values.shape[1]):
@@ -199,8 +200,8 @@ def test_horizons_are_judged_as_the_day_judges_them(
         expected = [CODES[finding.verdict] for finding in found]
         assert [int(one.codes[0, place]) for one in judged] == expected, day
         for one, finding in zip(judged, found, strict=True):
-            chance = None if one.chances is None else one.chances[0, place]
-            is_grouped = one.chances is not None
+            chance = None if one.p_values is None else one.p_values[0, place]
+            is_grouped = one.p_values is not None
             assert chance == pytest.approx(finding.p_value if is_grouped else None)
         for horizon, code in zip(horizons, expected, strict=True):
             seen[horizon].add(code)
@@ -221,21 +222,23 @@ def context_of(
 
 def test_short_reference_teaches_no_pool() -> None:
     """Below `min_pooled_reference_days` only the day has a learnt limit."""
-    contract, _, watched = world_of(AUC | {"max_drop": 0.05}, days=27)
-    day, week, _ = judge_horizons(watched, drawn(), contract.policy)
+    contract, _, monitored = world_of(AUC | {"max_drop": 0.05}, days=27)
+    day, week, _ = judge_horizons(monitored, drawn(), contract.policy)
     assert set(week.codes[0]) == {INCONCLUSIVE}
     assert set(day.codes[0]) != {INCONCLUSIVE}
 
 
 def test_groups_that_never_move_have_a_chance_all_the_same() -> None:
     """Without any error a loss is certain, and no loss is none."""
-    contract, _, watched = world_of(GAP | {"max_drop": 0.04})
+    contract, _, monitored = world_of(GAP | {"max_drop": 0.04})
     still = replace(NOISE, spread=0, sampling=0, weekdays=())
-    watched = replace(watched, sampling=0, baselines=dict.fromkeys((1, 7, 28), still))
+    monitored = replace(
+        monitored, sampling=0, baselines=dict.fromkeys((1, 7, 28), still)
+    )
     values = np.array([[0.7, 0.8, 0.7]])
-    day, *_ = judge_horizons(watched, values, contract.policy)
-    assert day.chances is not None
-    assert day.chances.tolist() == [[1, 0, 1]]
+    day, *_ = judge_horizons(monitored, values, contract.policy)
+    assert day.p_values is not None
+    assert day.p_values.tolist() == [[1, 0, 1]]
 
 
 @pytest.mark.parametrize(("promise", "detectors"), [(AUC, 1), (BIAS, 2)])
@@ -243,11 +246,11 @@ def test_losses_are_added_up_as_the_day_adds_them(
     promise: dict[str, Any], detectors: int
 ) -> None:
     """The detector and the mean loss since its onset say the same, day by day."""
-    contract, reference, watched = world_of(
+    contract, reference, monitored = world_of(
         promise | {"max_drop": 0.04}, sequence_days=365, run_length_days=100
     )
     values = drawn(120)
-    codes = judge_sequence(watched, values, contract.policy, detectors=detectors)
+    codes = judge_sequence(monitored, values, contract.policy, detectors=detectors)
     assert codes is not None
     numbers = [
         DatedNumber(
@@ -276,18 +279,18 @@ def test_losses_are_added_up_as_the_day_adds_them(
 )
 def test_only_realized_losses_are_added_up(objective: dict[str, Any]) -> None:
     """Nothing else has a detector."""
-    contract, _, watched = world_of(objective)
-    assert judge_sequence(watched, drawn(), contract.policy, detectors=1) is None
+    contract, _, monitored = world_of(objective)
+    assert judge_sequence(monitored, drawn(), contract.policy, detectors=1) is None
 
 
 def test_groups_are_controlled_as_the_day_controls_them() -> None:
     """Benjamini-Hochberg on arrays keeps what it keeps one day at a time."""
     rng = np.random.default_rng(3)
-    chances = rng.beta(0.3, 3, (6, 1, 200))
-    chances[rng.random(chances.shape) < 0.2] = np.nan
+    p_values = rng.beta(0.3, 3, (6, 1, 200))
+    p_values[rng.random(p_values.shape) < 0.2] = np.nan
     codes = np.full((1, 200), BREACH, dtype=np.int8)
     judged = {
-        place: [Judged(codes=codes, chances=chances[place])] for place in range(6)
+        place: [Judged(codes=codes, p_values=p_values[place])] for place in range(6)
     }
     controlled = control_groups(judged, 0.05)
     for day in range(200):
@@ -297,7 +300,7 @@ def test_groups_are_controlled_as_the_day_controls_them() -> None:
         ]
         findings = [
             type(f)(**{n: getattr(f, n) for n in f.__slots__} | {"p_value": p})
-            for f, p in zip(findings, as_told(chances[:, 0, day]), strict=True)
+            for f, p in zip(findings, as_told(p_values[:, 0, day]), strict=True)
         ]
         kept = control(findings, rate=0.05, dependence=False)
         expected = [CODES[finding.verdict] for finding in kept]
@@ -310,14 +313,14 @@ def test_groups_are_controlled_as_the_day_controls_them() -> None:
 def test_hard_limit_stands_among_many(hard: float | None, code: int) -> None:
     """What lies past a hard limit is not put down to the number of tests."""
     parts = {"min": 0.61, "segment": "c=a"} | ({"hard_min": hard} if hard else {})
-    contract, _, watched = world_of(AUC | parts)
+    contract, _, monitored = world_of(AUC | parts)
     odd = np.full((1, 1), 0.6 - 1.959964 * ERROR)
-    judged = {0: judge_horizons(watched, odd, contract.policy)[:1]}
+    judged = {0: judge_horizons(monitored, odd, contract.policy)[:1]}
     for place in range(1, 20):
-        judged[place] = judge_horizons(watched, odd + 0.2, contract.policy)[:1]
+        judged[place] = judge_horizons(monitored, odd + 0.2, contract.policy)[:1]
     assert control_groups(judged, 0.001)[0][0].tolist() == [[code]]
 
 
-def as_told(chances: np.ndarray[Any, Any]) -> list[float | None]:
+def as_told(p_values: np.ndarray[Any, Any]) -> list[float | None]:
     """Give a day's p-values as findings have them."""
-    return [None if np.isnan(chance) else float(chance) for chance in chances]
+    return [None if np.isnan(chance) else float(chance) for chance in p_values]

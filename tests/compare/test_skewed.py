@@ -8,7 +8,7 @@ import pytest
 from monitoring_tasks.compare.baseline import Expected
 from monitoring_tasks.compare.skewed import Shape, scaled
 
-EVEN = Expected(mean=0.24, error=0.1, freedom=41)
+EVEN = Expected(mean=0.24, error=0.1, degrees_of_freedom=41)
 SHAPES = list(Shape)
 
 
@@ -18,14 +18,14 @@ def test_edge_is_passed_with_the_stated_probability(shape: Shape, sign: int) -> 
     """Edge and chance are each other's inverse on every scale."""
     on_scale = scaled(EVEN, shape)
     edge = on_scale.edge(0.01, sign)
-    assert on_scale.chance(edge, sign) == pytest.approx(0.01)
-    assert on_scale.chance(edge, -sign) == pytest.approx(0.99)
+    assert on_scale.p_value(edge, sign) == pytest.approx(0.01)
+    assert on_scale.p_value(edge, -sign) == pytest.approx(0.99)
 
 
 @pytest.mark.parametrize("shape", [Shape.SHARE, Shape.POSITIVE])
 def test_edges_stay_inside_the_range_of_the_number(shape: Shape) -> None:
     """A share has limits between 0 and 1 however wide its days are."""
-    wide = scaled(Expected(mean=0.3, error=0.4, freedom=10), shape)
+    wide = scaled(Expected(mean=0.3, error=0.4, degrees_of_freedom=10), shape)
     assert wide.edge(0.0005, -1) > 0
     assert shape is Shape.POSITIVE or wide.edge(0.0005, 1) < 1
 
@@ -43,13 +43,13 @@ def test_ends_of_the_range_have_a_chance(
     shape: Shape, value: float, sign: int, chance: float
 ) -> None:
     """A value at the end of the range is as far off as can be, and no number fails."""
-    assert scaled(EVEN, shape).chance(value, sign) == chance
+    assert scaled(EVEN, shape).p_value(value, sign) == chance
 
 
 @pytest.mark.parametrize("mean", [0.0, 1.0])
 def test_mean_at_the_end_of_the_range_stays_on_the_plain_scale(mean: float) -> None:
     """A reference without a single positive label knows no odds."""
-    at_end = Expected(mean=mean, error=0.01, freedom=20)
+    at_end = Expected(mean=mean, error=0.01, degrees_of_freedom=20)
     assert scaled(at_end, Shape.SHARE).shape is Shape.PLAIN
 
 
@@ -65,7 +65,9 @@ def test_limit_without_bounds_is_the_end_of_the_range(
     shape: Shape, mean: float, error: float, freedom: float
 ) -> None:
     """Where a short reference knows next to nothing there is a limit, and no crash."""
-    on_scale = scaled(Expected(mean=mean, error=error, freedom=freedom), shape)
+    on_scale = scaled(
+        Expected(mean=mean, error=error, degrees_of_freedom=freedom), shape
+    )
     low, high = (on_scale.edge(0.0005, sign) for sign in (-1, 1))
     assert low == pytest.approx(0)
     assert high == (1 if shape is Shape.SHARE else pytest.approx(sys.float_info.max))
@@ -81,6 +83,6 @@ def test_skewed_days_pass_the_edge_as_often_as_promised(shape: Shape) -> None:
     rng = np.random.default_rng(1)
     drawn = -1.15 + 0.4 * rng.standard_normal(200_000)
     days = 1 / (1 + np.exp(-drawn)) if shape is Shape.SHARE else np.exp(drawn)
-    learnt = Expected(mean=days.mean(), error=days.std(), freedom=1e6)
+    learnt = Expected(mean=days.mean(), error=days.std(), degrees_of_freedom=1e6)
     past = np.mean(days > scaled(learnt, shape).edge(0.01, 1))
     assert past == pytest.approx(0.01, rel=0.25)

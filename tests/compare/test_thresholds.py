@@ -62,7 +62,7 @@ def test_loss_has_to_pass_both_the_allowed_one_and_chance(
     error: float, room: float, metric: str, sign: int
 ) -> None:
     """Significance and size together; a rise is the loss where lower is better."""
-    expected = Expected(mean=0.7, error=error, freedom=29)
+    expected = Expected(mean=0.7, error=error, degrees_of_freedom=29)
     promise = objective(metric=metric, max_drop=0.1)
     limit = learnt_limit(promise, expected, DAILY)
     edge = limit.low if sign < 0 else limit.high
@@ -86,7 +86,7 @@ def test_learnt_limit_stays_in_the_range_of_its_metric(
     """Where chance reaches past all a number can be, no limit beyond that is shown."""
     limit = learnt_limit(
         objective(metric=metric, max_drop=0.1),
-        Expected(mean=mean, error=1.0, freedom=29),
+        Expected(mean=mean, error=1.0, degrees_of_freedom=29),
         DAILY,
     )
     assert limit.low == low
@@ -96,7 +96,7 @@ def test_learnt_limit_stays_in_the_range_of_its_metric(
 def test_limit_of_a_distance_stays_in_its_range() -> None:
     """A Jensen-Shannon distance is 1 at most."""
     limit = drift_limit(
-        POLICY, "jensen_shannon", Expected(mean=0.5, error=1.0, freedom=29)
+        POLICY, "jensen_shannon", Expected(mean=0.5, error=1.0, degrees_of_freedom=29)
     )
     assert limit.high == 1.0
 
@@ -104,7 +104,9 @@ def test_limit_of_a_distance_stays_in_its_range() -> None:
 def test_limit_without_an_allowed_loss_is_an_error() -> None:
     """Nothing is learnt for a promise that speaks of no loss."""
     with pytest.raises(ValueError, match="allows any loss"):
-        learnt_limit(objective(min=0.5), Expected(mean=1, error=1, freedom=9), DAILY)
+        learnt_limit(
+            objective(min=0.5), Expected(mean=1, error=1, degrees_of_freedom=9), DAILY
+        )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitoring_tasks.compare.untrusted_estimates import demote
+from monitoring_tasks.compare.untrusted_estimates import demote_untrusted
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from tests.builders import make_finding
@@ -20,7 +20,7 @@ TRUST = {("1", "all", "roc_auc"): DISTRUST}
 
 def test_breach_of_a_demoted_estimator_is_a_warning() -> None:
     """The reason keeps what was seen and says why it is not more."""
-    (made,) = demote([BREACH], TRUST)
+    (made,) = demote_untrusted([BREACH], TRUST)
     assert made.verdict is Verdict.WARN
     assert made.reason == (
         "it is breach; only a warning, the estimate is not trusted: "
@@ -31,14 +31,14 @@ def test_breach_of_a_demoted_estimator_is_a_warning() -> None:
 
 def test_ok_of_a_demoted_estimator_tells_of_it() -> None:
     """It stays ok, and nobody takes it for more than it is."""
-    (made,) = demote([make_finding(Verdict.OK, kind=Kind.ESTIMATED)], TRUST)
+    (made,) = demote_untrusted([make_finding(Verdict.OK, kind=Kind.ESTIMATED)], TRUST)
     assert made.verdict is Verdict.OK
     assert "the estimate is not trusted" in made.reason
 
 
 def test_breach_over_pooled_days_is_demoted_as_well() -> None:
     """Pooling does not make a wrong estimate right."""
-    (made,) = demote(
+    (made,) = demote_untrusted(
         [make_finding(Verdict.BREACH, kind=Kind.ESTIMATED, horizon=7)], TRUST
     )
     assert made.verdict is Verdict.WARN
@@ -68,12 +68,12 @@ def test_breach_over_pooled_days_is_demoted_as_well() -> None:
 )
 def test_other_findings_stay_as_they_are(finding: Finding) -> None:
     """Distrust reaches no further than the numbers it was earned by."""
-    assert demote([BREACH, finding], TRUST)[1] is finding
+    assert demote_untrusted([BREACH, finding], TRUST)[1] is finding
 
 
 @pytest.mark.parametrize("verdict", [TrustVerdict.TRUSTED, TrustVerdict.UNTESTED])
 def test_estimator_that_is_not_demoted_may_breach(verdict: TrustVerdict) -> None:
     """Untested is not distrusted: before labels there is nothing else to go by."""
     trust = {key: replace(one, verdict=verdict) for key, one in TRUST.items()}
-    assert demote([BREACH], trust) == [BREACH]
-    assert demote([BREACH], {}) == [BREACH]
+    assert demote_untrusted([BREACH], trust) == [BREACH]
+    assert demote_untrusted([BREACH], {}) == [BREACH]

@@ -1,11 +1,10 @@
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from monitoring_tasks.compare.version_comparison import _compare
+from monitoring_tasks.compare.version_comparison import compare_version
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import make_contract
@@ -25,38 +24,37 @@ def multiclass() -> Contract:
 
 
 def compared(
-    contract: Contract, rows: pd.DataFrame, other: pd.DataFrame, folder: Path
+    contract: Contract, rows: pd.DataFrame, candidate: pd.DataFrame
 ) -> Comparison:
     """Hold what another version said against the rows."""
-    path = folder / "scored.parquet"
-    other.to_parquet(path)
-    return _compare(contract, rows, path, version="2", days=(date(2013, 9, 3),))
+    days = (date(2013, 9, 3),)
+    return compare_version(rows, candidate, contract, version="2", days=days)
 
 
-def test_classes_are_compared_by_whether_they_were_hit(tmp_path: Path) -> None:
+def test_classes_are_compared_by_whether_they_were_hit() -> None:
     """Live hits every second row, the other version all of them."""
     contract = multiclass()
     columns = contract.columns
     truth = ["a", "b"] * (COUNT // 2)
     rows = pd.DataFrame({columns.prediction: ["a"] * COUNT, columns.label: truth})
-    found = compared(contract, rows, pd.DataFrame({"prediction": truth}), tmp_path)
-    assert (found.metric, found.live, found.other) == ("accuracy", 0.5, 1.0)
+    found = compared(contract, rows, pd.DataFrame({"prediction": truth}))
+    assert (found.metric, found.champion, found.candidate) == ("accuracy", 0.5, 1.0)
 
 
 @pytest.mark.parametrize("given", ["int64", "float64", "str"])
-def test_classes_in_numbers_are_hit_in_any_type(tmp_path: Path, given: str) -> None:
+def test_classes_in_numbers_are_hit_in_any_type(given: str) -> None:
     """Labels become floats beside one that is not known; the class is the same."""
     contract = multiclass()
     columns = contract.columns
     truth = [1, 0] * (COUNT // 2)
     rows = pd.DataFrame({columns.prediction: [1] * COUNT, columns.label: truth})
     rows = rows.astype({columns.prediction: given, columns.label: "float64"})
-    found = compared(contract, rows, pd.DataFrame({"prediction": truth}), tmp_path)
-    assert (found.live, found.other) == (0.5, 1.0)
+    found = compared(contract, rows, pd.DataFrame({"prediction": truth}))
+    assert (found.champion, found.candidate) == (0.5, 1.0)
 
 
 @pytest.mark.parametrize("offset", [0, 7], ids=["whole", "sampled"])
-def test_rows_meet_by_place_whatever_their_index(tmp_path: Path, offset: int) -> None:
+def test_rows_meet_by_place_whatever_their_index(offset: int) -> None:
     """A sample keeps the index of the rows it was taken from."""
     contract = make_contract()
     columns = contract.columns
@@ -65,16 +63,16 @@ def test_rows_meet_by_place_whatever_their_index(tmp_path: Path, offset: int) ->
         {str(columns.score): 0.5, columns.label: truth},
         index=pd.RangeIndex(offset, offset + COUNT),
     )
-    found = compared(contract, rows, pd.DataFrame({"score": truth}), tmp_path)
-    assert (found.rows, found.live, found.other) == (COUNT, 0.5, 1.0)
+    found = compared(contract, rows, pd.DataFrame({"score": truth}))
+    assert (found.rows, found.champion, found.candidate) == (COUNT, 0.5, 1.0)
 
 
-def test_version_without_probabilities_says_so(tmp_path: Path) -> None:
+def test_version_without_probabilities_says_so() -> None:
     """A metric of ranks cannot come from classes; the reason names what lacks."""
     contract = make_contract()
     columns = contract.columns
     rows = pd.DataFrame({str(columns.score): [0.5], columns.label: [1.0]})
-    found = compared(contract, rows, pd.DataFrame({"prediction": [1]}), tmp_path)
+    found = compared(contract, rows, pd.DataFrame({"prediction": [1]}))
     assert (found.gain, found.reason) == (
         None,
         "it gives no score to compute roc_auc from",

@@ -199,7 +199,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         ),
         pytest.param(
             {
-                "comparisons": [make_comparison(other=0.45, gain=0, lower=-0.1)],
+                "comparisons": [make_comparison(candidate=0.45, gain=0, lower=-0.1)],
                 "findings": [TURNED],
             },
             Cause.LABEL_QUALITY,
@@ -438,7 +438,7 @@ def test_least_bad_version_is_no_remedy(
         objectives=[objective] if objective else [],
         columns=COLUMNS | {"segments": ["a"]},
     )
-    found = triage(symptoms(comparisons=[make_comparison(other=other)]), contract)
+    found = triage(symptoms(comparisons=[make_comparison(candidate=other)]), contract)
     assert found.cause is cause
     assert (found.rollback_to is not None) is (cause is Cause.MODEL)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.findings import Measurement

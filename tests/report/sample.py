@@ -208,8 +208,8 @@ def comparisons_of(day: date) -> list[Comparison]:
     better = Comparison(
         version="3",
         metric="roc_auc",
-        live=0.64,
-        other=0.76,
+        champion=0.64,
+        candidate=0.76,
         gain=0.12,
         lower=0.09,
         upper=0.15,

@@ -23,8 +23,8 @@ Gather = Callable[[date], Facts]
 BETTER = Comparison(
     version="5",
     metric="roc_auc",
-    live=0.64,
-    other=0.76,
+    champion=0.64,
+    candidate=0.76,
     gain=0.12,
     lower=0.09,
     upper=0.15,
@@ -78,7 +78,7 @@ def test_the_surest_of_the_better_versions_is_named(facts_of: Gather) -> None:
     "other",
     [
         replace(BETTER, lower=-0.01),
-        replace(BETTER, other=0.66),  # at least 0.7 is promised
+        replace(BETTER, candidate=0.66),  # at least 0.7 is promised
         Comparison(version="2", metric="roc_auc", reason="timed out"),
     ],
 )

@@ -26,7 +26,7 @@ LIVE_SINCE = DAY - timedelta(days=40)
     [
         # Each limit: the last that holds, the first that does not.
         ([compared(lower=0.01001), compared(lower=0.01)], "better_on_same_rows"),
-        ([compared(other=0.5001), compared(other=0.5)], "target_good_enough"),
+        ([compared(candidate=0.5001), compared(candidate=0.5)], "target_good_enough"),
         (
             [compared(groups=(group(0),)), compared(groups=(group(-1e-9),))],
             "target_fair",

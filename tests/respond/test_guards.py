@@ -81,8 +81,8 @@ def test_guards_that_may_be_skipped_are_those_on_evidence_and_restraint() -> Non
         (compared(lower=0.0), "better_on_same_rows"),
         (compared(lower=NAN), "better_on_same_rows"),
         (compared(gain=0.2, lower=-0.1), "better_on_same_rows"),
-        (compared(other=0.5), "target_good_enough"),
-        (compared(other=NAN), "target_good_enough"),
+        (compared(candidate=0.5), "target_good_enough"),
+        (compared(candidate=NAN), "target_good_enough"),
         (compared(groups=(group(upper=-0.001),)), "target_fair"),
         (compared(groups=(group(upper=NAN),)), "target_fair"),
         (agreed(columns=PROTECTED), "groups_measured"),
@@ -132,7 +132,7 @@ def test_each_guard_fails_alone(parts: dict[str, Any], name: str) -> None:
     [
         ({"comparison": None}, ["better_on_same_rows", "target_good_enough"]),
         (
-            compared(live=None, other=None, gain=None, lower=None, upper=None),
+            compared(champion=None, candidate=None, gain=None, lower=None, upper=None),
             ["better_on_same_rows", "target_good_enough"],
         ),
         (
@@ -239,7 +239,7 @@ def test_approval_lifts_no_kill_switch_and_no_backfill() -> None:
             {},
             "gain 0.1000 [0.0500, 0.1500] roc_auc on 900 rows of 1 days",
         ),
-        ("target_good_enough", compared(other=NAN), "not measured"),
+        ("target_good_enough", compared(candidate=NAN), "not measured"),
         ("groups_measured", agreed(columns=PROTECTED), "not measured: no group of sex"),
         ("target_loads", target(loaded=False), "it was not tried"),
         ("target_loads", target(loaded=False, load_reason="no file"), "no file"),

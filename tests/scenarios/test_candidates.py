@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain, unlabelled_comparison
-from monitoring_tasks.compare.candidates import candidates
-from monitoring_tasks.compare.version_comparison import compare_with
+from monitoring_tasks.compare import estimated_gain
+from monitoring_tasks.compare.step import (
+    compare_with,
+    ranked_candidates,
+    registered_candidates,
+)
 from monitoring_tasks.domain.comparisons import Basis
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.versions import QUARANTINE_TAG
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED
@@ -22,8 +26,8 @@ pytestmark = worlds.QUIET
 def tried(home: Path, day: date = CONFIRMED) -> list[str]:
     """List the candidates of a day that version 3 serves."""
     with open_workspace(home) as space:
-        unit = world.unit_of(space, day)
-        return [v.version for v in candidates(space, unit, "3")]
+        day_of = Day(space, world.unit_of(space, day))
+        return [v.version for v in ranked_candidates(day_of, "3")]
 
 
 def test_versions_that_served_come_first(breached: Path) -> None:
@@ -48,8 +52,8 @@ def test_version_that_ended_in_breach_comes_last(breached: Path) -> None:
     """Version 3 was in breach on the last day it served."""
     world.write_day(breached, CONFIRMED + timedelta(days=1), version="1")
     with open_workspace(breached) as space:
-        unit = world.unit_of(space, CONFIRMED + timedelta(days=1))
-        found = [v.version for v in candidates(space, unit, "1")]
+        day = Day(space, world.unit_of(space, CONFIRMED + timedelta(days=1)))
+        found = [v.version for v in ranked_candidates(day, "1")]
     assert found == ["2", "3"]
 
 
@@ -64,9 +68,9 @@ def test_without_labels_untested_estimates_say_nothing(breached: Path) -> None:
     without_labels(breached)
     (row,) = worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
     with open_workspace(breached) as space:
-        unit = world.unit_of(space, CONFIRMED, Mode.DRY_RUN)
-        target = [v for v in space.versions(world.MODEL) if v.version == "2"]
-        (found,) = compare_with(space, unit, target, most=1)
+        day = Day(space, world.unit_of(space, CONFIRMED, Mode.DRY_RUN))
+        target = [v for v in registered_candidates(day) if v.version == "2"]
+        (found,) = compare_with(day, target, most=1)
     assert row.rollback_to is None
     assert (found.basis, found.gain) == (Basis.ESTIMATED, None)
     assert "no day has its labels yet, and the estimates of version 3" in found.reason
@@ -94,15 +98,15 @@ def test_without_labels_trusted_estimates_are_compared(
         )
 
     monkeypatch.setattr(
-        unlabelled_comparison,
-        "load_trust",
-        lambda *_, **__: {(v, "all", "roc_auc"): trusted(v) for v in ("2", "3")},
+        Day,
+        "estimator_trust",
+        lambda *_: {(v, "all", "roc_auc"): trusted(v) for v in ("2", "3")},
     )
     monkeypatch.setattr(estimated_gain, "RESAMPLES", 50)
     with open_workspace(breached) as space:
-        unit = world.unit_of(space, CONFIRMED, Mode.DRY_RUN)
-        target = [v for v in space.versions(world.MODEL) if v.version in {"1", "2"}]
-        second, first = compare_with(space, unit, target, most=2)
+        day = Day(space, world.unit_of(space, CONFIRMED, Mode.DRY_RUN))
+        target = [v for v in registered_candidates(day) if v.version in {"1", "2"}]
+        second, first = compare_with(day, target, most=2)
     assert (second.version, second.basis) == ("2", Basis.ESTIMATED)
     assert second.gain == pytest.approx(0.0, abs=0.05)
     assert second.rows == world.ROWS

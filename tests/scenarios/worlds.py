@@ -82,7 +82,7 @@ def judge(space: Workspace, unit: Unit) -> None:
     extract_day(day)
     validate_day(day)
     estimate_day(day)
-    compare_day(space, unit)
+    compare_day(day)
     daily.decide_counted_day(day)
 
 

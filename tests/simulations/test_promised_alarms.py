@@ -12,15 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from monitoring_tasks.compare.alarm_rates import Size
+from monitoring_tasks.compare.day_context import DayContext
+from monitoring_tasks.compare.detection_power import find_drops
+from monitoring_tasks.compare.false_alarms import false_alarms_of_days
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.loss_sequences import judge_sequences
-from monitoring_tasks.compare.objectives import DayContext
-from monitoring_tasks.compare.power import (
-    Size,
-    false_alarms_of_days,
-    find_drops,
-)
-from monitoring_tasks.compare.simulated_days import Watched, pooled
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
+from monitoring_tasks.compare.simulated_days import pooled
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import confirmed_by_any, performance_verdict
@@ -105,11 +104,11 @@ def judged(
     return told[WARM:]
 
 
-def watched_of(reference: ReferenceProfile, contract: Contract) -> Watched:
+def watched_of(reference: ReferenceProfile, contract: Contract) -> MonitoredMetric:
     """Give what is drawn for the contract's one objective."""
-    return Watched(
+    return MonitoredMetric(
         objective=contract.objectives[0],
-        moves=reference.noise["realized/roc_auc//all"],
+        noise=reference.noise["realized/roc_auc//all"],
         baselines={
             horizon.days: noise_of(
                 number(MEAN, horizon.days), reference, contract.policy

@@ -26,8 +26,8 @@ def found_on(gains: npt.NDArray[np.float64], errors: npt.NDArray[np.float64]) ->
     days = [
         PairedDay(
             day=FIRST + timedelta(days=number),
-            live=0.7,
-            other=0.7,
+            champion=0.7,
+            candidate=0.7,
             gain=float(gain),
             error=float(error),
             rows=900,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.objectives import DayContext
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement, Verdict
 from monitoring_tasks.statistics.intervals import wilson

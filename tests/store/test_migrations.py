@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
@@ -198,3 +200,36 @@ def test_a_cause_about_a_part_of_the_rows_is_renamed_where_it_is_stored(
     with migrated.transaction() as connection:
         (cause,) = connection.execute(sa.text("SELECT cause FROM incidents")).one()
     assert cause == "slice"
+
+
+def test_comparisons_of_before_name_champion_and_candidate(tmp_path: Path) -> None:
+    """Their days too; what lies in a rollback's evidence is read as it was written."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    database = Database(url)
+    migrate(database, "0006")
+    old = {"live": 0.6, "other": 0.7, "gain": 0.1, "lower": 0.05, "upper": 0.15}
+    day = {"day": "2026-01-01", "live": 0.6, "other": 0.7, "gain": 0.1}
+    compared = {"version": "1", "metric": "roc_auc", "days": ["2026-01-01"], **old}
+    compared["daily"] = [day | {"error": 0.02, "rows": 900}]
+    with database.transaction() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO evaluations (key, model, day, as_of, mode, step,"
+                " comparisons) VALUES ('k', 'm', '2026-01-01', '2026-01-02', 'live',"
+                " 'compare', :compared)"
+            ),
+            {"compared": json.dumps([compared])},
+        )
+    migrate(database, "0007", up=True)
+    with database.transaction() as connection:
+        text = connection.scalar(sa.text("SELECT comparisons FROM evaluations"))
+    (renamed,) = json.loads(text)
+    assert "live" not in str(renamed)
+    (daily,) = Comparison.from_json(renamed).daily
+    assert (renamed["champion"], daily.candidate) == (0.6, 0.7)
+    assert Comparison.from_json(compared) == Comparison.from_json(renamed)
+    migrate(database, "0006")
+    with database.transaction() as connection:
+        text = connection.scalar(sa.text("SELECT comparisons FROM evaluations"))
+    assert json.loads(text) == [compared]
+    database.engine.dispose()

@@ -1,8 +1,8 @@
 """A contract's limits held against how long its labels take."""
 
-from monitoring_tasks.compare.limit_checks import has_store
 from monitoring_tasks.contract.label_checks import label_faults, label_notes
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.checks.limit_noise_checks import has_store
 from monitoring_tasks.workspace.label_delay import usual_label_delay
 from monitoring_tasks.workspace.workspace import Workspace
 

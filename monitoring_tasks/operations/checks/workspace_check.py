@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitoring_tasks.compare.limit_checks import check_limits
 from monitoring_tasks.contract.files import (
     FILE_NAME,
     contract_files,
@@ -15,6 +14,7 @@ from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.reachability import unreachable
 from monitoring_tasks.operations.checks.alias_checks import check_alias
 from monitoring_tasks.operations.checks.delay_checks import check_label_delay
+from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
 from monitoring_tasks.operations.checks.scoring_checks import check_scoring
 from monitoring_tasks.operations.checks.segment_checks import check_segments
 from monitoring_tasks.operations.checks.suite_checks import check_suites

@@ -7,34 +7,26 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from monitoring_tasks.compare.alarm_rates import ADDED_UP, YEAR, Alarms, Size
+from monitoring_tasks.compare.detection_power import DetectionPower, find_drops
+from monitoring_tasks.compare.expected_on_weekdays import expected_by_weekday
+from monitoring_tasks.compare.limit_basis import LimitBasis, verdict_codes
 from monitoring_tasks.compare.limit_checks import (
-    hopeless,
     name_of,
-    promised,
+    promised_alarms,
     refusals,
     seed_of,
+    undetectable,
     unjudgeable,
 )
-from monitoring_tasks.compare.monitored_metrics import (
-    Grounds,
-    grounds_of,
-    verdict_codes,
-)
-from monitoring_tasks.compare.power import (
-    ADDED_UP,
-    YEAR,
-    Alarms,
-    Found,
-    Size,
-    find_drops,
-)
-from monitoring_tasks.compare.simulated_days import Watched
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
+from monitoring_tasks.compare.simulated_codes import BREACH
 from monitoring_tasks.compare.simulated_pages import openings
-from monitoring_tasks.compare.simulated_verdicts import BREACH, expected_by_weekday
-from monitoring_tasks.compare.thresholds import room_for_chance, span_of_loss
+from monitoring_tasks.compare.thresholds import critical_loss, span_of_loss
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import FIT
+from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 POWER = 0.8
@@ -67,50 +59,50 @@ def explain(
         NoDataError: If no day was judged, or the version has no reference.
     """
     told = progress or (lambda _: None)
-    grounds = grounds_of(workspace, model)
-    policy = grounds.contract.policy
-    seed = seed_of(grounds)
+    basis = limit_basis_of(workspace, model)
+    policy = basis.contract.policy
+    seed = seed_of(basis)
     told("read")
-    alarms = promised(grounds, grounds.contract, size=Size())
+    alarms = promised_alarms(basis, basis.contract, size=Size())
     told("healthy years")
     objectives = []
-    for place, one in enumerate(grounds.watched):
-        found = _found(grounds.watched, place, policy, seed=seed)
+    for place, one in enumerate(basis.monitored):
+        found = _found(basis.monitored, place, policy, seed=seed)
         objectives.append(
             _objective(one, policy, alarms, place)
-            | {"finds": _finds(found), "drop": _detect(grounds, place, drop)}
+            | {"finds": _finds(found), "drop": _detect(basis, place, drop)}
         )
         told(f"{one.objective.source} {one.objective.metric}")
     return {
         "model": model,
-        "version": grounds.reference.version,
+        "version": basis.reference.version,
         "reference_days": [
-            grounds.reference.first_day.isoformat(),
-            grounds.reference.last_day.isoformat(),
+            basis.reference.first_day.isoformat(),
+            basis.reference.last_day.isoformat(),
         ],
-        "labels_known": grounds.labels_known,
-        "total": asdict(alarms.whole) if alarms else None,
+        "labels_known": basis.labels_known,
+        "total": asdict(alarms.total) if alarms else None,
         "objectives": objectives,
         "left_out": [
             {"objective": name_of(objective), "why": why}
-            for objective, why in grounds.left_out
+            for objective, why in basis.left_out
         ],
-        "history": achieved(grounds),
-        "assumes": _assumes(grounds),
+        "history": achieved(basis),
+        "assumes": _assumes(basis),
         "notes": [
-            *unjudgeable(grounds),
-            *refusals(grounds, alarms),
-            *hopeless(grounds),
+            *unjudgeable(basis),
+            *refusals(basis, alarms),
+            *undetectable(basis),
         ],
     }
 
 
-def achieved(grounds: Grounds) -> dict[str, Any]:
+def achieved(basis: LimitBasis) -> dict[str, Any]:
     """Count what the model's judged days saw: real trouble and chance together."""
-    policy = grounds.contract.policy
+    policy = basis.contract.policy
     rows = [
         row
-        for row in grounds.rows
+        for row in basis.evaluations
         if row.data_verdict in FIT and row.day not in policy.excluded_days
     ]
     codes = verdict_codes(rows)
@@ -142,18 +134,18 @@ def _seen(count: int, years: float) -> dict[str, float]:
 
 
 def _found(
-    watched: Sequence[Watched], place: int, policy: Policy, *, seed: int
-) -> Found:
+    monitored: Sequence[MonitoredMetric], place: int, policy: Policy, *, seed: int
+) -> DetectionPower:
     """Try drops from a tenth of a healthy day's error to eight of them."""
-    moves, size = watched[place].moves, Size()
-    day = (moves.spread**2 + watched[place].sampling ** 2) ** 0.5 or 1e-6
+    noise, size = monitored[place].noise, Size()
+    day = (noise.spread**2 + monitored[place].sampling ** 2) ** 0.5 or 1e-6
     drops = np.geomspace(day / 10, 8 * day, size.drops)
     return find_drops(
-        watched, place, policy, drops=list(drops), seed=seed + place, size=size
+        monitored, place, policy, drops=list(drops), seed=seed + place, size=size
     )
 
 
-def _finds(found: Found) -> list[dict[str, Any]]:
+def _finds(found: DetectionPower) -> list[dict[str, Any]]:
     return [
         {
             "within_days": days,
@@ -164,18 +156,18 @@ def _finds(found: Found) -> list[dict[str, Any]]:
     ]
 
 
-def _detect(grounds: Grounds, place: int, drop: float | None) -> dict[str, Any] | None:
+def _detect(basis: LimitBasis, place: int, drop: float | None) -> dict[str, Any] | None:
     """Say in how many days a given drop pages; None where none is given."""
-    wanted = drop or grounds.watched[place].objective.max_drop
+    wanted = drop or basis.monitored[place].objective.max_drop
     if wanted is None:
         return None
     size = replace(Size(), runs_a_drop=600)
     found = find_drops(
-        grounds.watched,
+        basis.monitored,
         place,
-        grounds.contract.policy,
+        basis.contract.policy,
         drops=[wanted],
-        seed=seed_of(grounds) + place,
+        seed=seed_of(basis) + place,
         size=size,
     )
     days = np.sort(found.page_days[0])
@@ -190,15 +182,15 @@ def _detect(grounds: Grounds, place: int, drop: float | None) -> dict[str, Any] 
 
 
 def _objective(
-    one: Watched, policy: Policy, alarms: Alarms | None, place: int
+    one: MonitoredMetric, policy: Policy, alarms: Alarms | None, place: int
 ) -> dict[str, Any]:
     parts = alarms.horizons[place] if alarms else {}
     horizons = {horizon.days: horizon for horizon in policy.horizons}
     return {
         "objective": name_of(one.objective),
-        "expected": one.moves.mean,
+        "expected": one.noise.mean,
         "typical_error": one.sampling,
-        "spread": one.moves.spread,
+        "spread": one.noise.spread,
         "rows": one.rows,
         "per_year": asdict(alarms.objectives[place]) if alarms else None,
         "horizons": [
@@ -213,7 +205,7 @@ def _objective(
     }
 
 
-def _limit(one: Watched, horizon: Horizon) -> dict[str, float | bool | None]:
+def _limit(one: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | None]:
     """Give where the limits of a horizon lie on a typical day."""
     objective = one.objective
     limit: dict[str, float | bool | None] = {"min": objective.min, "max": objective.max}
@@ -222,9 +214,9 @@ def _limit(one: Watched, horizon: Horizon) -> dict[str, float | bool | None]:
         unknown = dict.fromkeys(("learnt", "learnt_low", "learnt_high", "chance"))
         return limit | unknown | {"allowed": objective.max_drop}
     expected, week = found
-    chance = room_for_chance(one.metric, expected, horizon.false_alarm)
-    room = max(objective.max_drop, chance)
-    low, high = span_of_loss(one.metric, float(week.mean()), room)
+    critical = critical_loss(one.metric, expected, horizon.false_alarm)
+    lost = max(objective.max_drop, critical)
+    low, high = span_of_loss(one.metric, float(week.mean()), lost)
     edges = [edge for edge in (low, high) if edge is not None]
     return limit | {
         "learnt": edges[-1],
@@ -232,18 +224,18 @@ def _limit(one: Watched, horizon: Horizon) -> dict[str, float | bool | None]:
         "learnt_high": high,
         "can_be_passed": any(one.metric.low < edge < one.metric.high for edge in edges),
         "allowed": objective.max_drop,
-        "chance": chance,
+        "chance": critical,
     }
 
 
-def _assumes(grounds: Grounds) -> list[str]:
-    reference = grounds.reference
+def _assumes(basis: LimitBasis) -> list[str]:
+    reference = basis.reference
     labels = (
         "labels are there when a day is judged, so estimates stay aside"
-        if grounds.labels_known
+        if basis.labels_known
         else "labels come later, so estimates speak as well"
     )
-    shifted = any(one.shifts for one in grounds.watched)
+    shifted = any(one.shifts for one in basis.monitored)
     pools = (
         "a number over several days lies as far from the mean of its days as it did"
         if shifted

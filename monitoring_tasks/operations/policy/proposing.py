@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from monitoring_tasks.compare.alarm_rates import Rates, Size
+from monitoring_tasks.compare.detection_power import find_drops
+from monitoring_tasks.compare.false_alarms import false_alarms_of_days
+from monitoring_tasks.compare.limit_basis import LimitBasis
 from monitoring_tasks.compare.limit_checks import name_of, seed_of
-from monitoring_tasks.compare.monitored_metrics import Grounds, grounds_of
-from monitoring_tasks.compare.power import Rates, Size, false_alarms_of_days, find_drops
-from monitoring_tasks.compare.simulated_days import Watched
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.operations.policy.other_policies import plain_changes
 from monitoring_tasks.operations.policy.threshold_proposals import propose
 from monitoring_tasks.workspace.workspace import Workspace
@@ -45,29 +48,29 @@ def propose_limits(
     Raises:
         NoDataError: If nothing is known of the model's noise.
     """
-    grounds = grounds_of(workspace, model)
-    if not grounds.watched:
+    basis = limit_basis_of(workspace, model)
+    if not basis.monitored:
         msg = f"the reference of {model} has too few days to hold any limit against"
         raise NoDataError(msg)
-    before = _smallest(grounds, grounds.contract)
+    before = _smallest(basis, basis.contract)
     found = propose(
-        grounds.contract,
+        basis.contract,
         budget=false_pages_per_year,
-        pages=lambda contract: _held(grounds, contract, false_pages_per_year),
-        drop=lambda contract: _relative(before, _smallest(grounds, contract)),
+        pages=lambda contract: _held(basis, contract, false_pages_per_year),
+        drop=lambda contract: _relative(before, _smallest(basis, contract)),
         progress=progress,
     )
     stands, proposed = (
-        false_pages_a_year(grounds, contract)
-        for contract in (grounds.contract, found.contract)
+        false_pages_a_year(basis, contract)
+        for contract in (basis.contract, found.contract)
     )
     contract = found.contract
     if stands <= false_pages_per_year or proposed >= stands:
-        contract, proposed = grounds.contract, stands
-    after = _smallest(grounds, contract)
+        contract, proposed = basis.contract, stands
+    after = _smallest(basis, contract)
     return contract, {
         "model": model,
-        "version": grounds.reference.version,
+        "version": basis.reference.version,
         "budget": false_pages_per_year,
         "is_met": proposed <= false_pages_per_year,
         "pages_per_year": {"before": stands, "after": proposed},
@@ -77,50 +80,50 @@ def propose_limits(
                 "before": _finite(before[place]),
                 "after": _finite(after[place]),
             }
-            for place, one in enumerate(grounds.watched)
+            for place, one in enumerate(basis.monitored)
         ],
-        "changes": _changes(grounds.contract, contract),
-        "fragment": plain_changes(grounds.contract, contract),
+        "changes": _changes(basis.contract, contract),
+        "fragment": plain_changes(basis.contract, contract),
     }
 
 
-def false_pages_a_year(grounds: Grounds, contract: Contract) -> float:
+def false_pages_a_year(basis: LimitBasis, contract: Contract) -> float:
     """Return the pages of a healthy year as `daywatch policy explain` counts them."""
-    return _rates(grounds, contract).pages.value
+    return _rates(basis, contract).pages.value
 
 
-def _held(grounds: Grounds, contract: Contract, budget: float) -> float:
+def _held(basis: LimitBasis, contract: Contract, budget: float) -> float:
     """Give the false pages a year; more than the budget where `check` would refuse.
 
     A limit that is always past calls somebody once and never again: pages alone would
     call it good.
     """
-    rates = _rates(grounds, contract)
+    rates = _rates(basis, contract)
     most = contract.policy.tuning.max_false_alarm_days
     return max(rates.pages.value, budget * rates.confirmed.value / most)
 
 
-def _rates(grounds: Grounds, contract: Contract) -> Rates:
+def _rates(basis: LimitBasis, contract: Contract) -> Rates:
     return false_alarms_of_days(
-        grounds.under(contract),
+        basis.under(contract),
         contract.policy,
-        labels_known=grounds.labels_known,
-        seed=seed_of(grounds),
+        labels_known=basis.labels_known,
+        seed=seed_of(basis),
         size=Size(),
     )
 
 
-def _smallest(grounds: Grounds, contract: Contract) -> list[float]:
+def _smallest(basis: LimitBasis, contract: Contract) -> list[float]:
     """Give the smallest drop of each objective that pages within 28 days; or inf."""
-    watched = grounds.under(contract)
+    monitored = basis.under(contract)
     smallest = []
-    for place, one in enumerate(watched):
+    for place, one in enumerate(monitored):
         found = find_drops(
-            watched,
+            monitored,
             place,
             contract.policy,
             drops=_sizes(one),
-            seed=seed_of(grounds) + place,
+            seed=seed_of(basis) + place,
             size=SEARCH,
         )
         drop = found.smallest(WITHIN_DAYS, power=POWER, paged=True)
@@ -128,8 +131,8 @@ def _smallest(grounds: Grounds, contract: Contract) -> list[float]:
     return smallest
 
 
-def _sizes(one: Watched) -> list[float]:
-    day = (one.moves.spread**2 + one.sampling**2) ** 0.5 or 1e-6
+def _sizes(one: MonitoredMetric) -> list[float]:
+    day = (one.noise.spread**2 + one.sampling**2) ** 0.5 or 1e-6
     return list(np.geomspace(day / 5, 8 * day, SEARCH.drops))
 
 

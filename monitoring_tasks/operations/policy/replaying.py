@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from monitoring_tasks.compare.monitored_metrics import verdict_codes
-from monitoring_tasks.compare.power import YEAR
+from monitoring_tasks.compare.alarm_rates import YEAR
+from monitoring_tasks.compare.limit_basis import verdict_codes
 from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.step import compare_day
 from monitoring_tasks.contract.attribution import ATTRIBUTION
@@ -219,7 +219,7 @@ def _judge(workspace: Workspace, unit: Unit) -> None:
     ]
     numbers = [n for n in workspace.results.measurements(unit) if n.kind not in JUDGED]
     workspace.results.save_measurements(unit, numbers, header={})
-    compare_day(workspace, unit)
+    compare_day(Day(workspace, unit))
     workspace.results.save_findings(unit, scored, compared)
     decide_counted_day(Day(workspace, unit))
     respond_to_day(workspace, unit)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from monitoring_tasks.compare.version_comparison import compare_with
+from monitoring_tasks.compare.step import compare_with, registered_candidates
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped
 from monitoring_tasks.domain.units import Unit
@@ -18,6 +18,7 @@ from monitoring_tasks.respond.rollbacks import (
     new_rollback,
 )
 from monitoring_tasks.respond.sentences import refused
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -64,8 +65,9 @@ def request_manual_rollback(
         )
         raise VersionMissingError(msg)
     unit = _telling_day(space, model, live)
-    target = [v for v in space.versions(model) if v.version == to]
-    comparisons = compare_with(space, unit, target, most=1)
+    day = Day(space, unit)
+    target = [c for c in registered_candidates(day) if c.version == to]
+    comparisons = compare_with(day, target, most=1)
     now = space.clock.now(about=unit.as_of)
     evidence = bundle(space, unit, comparisons[0] if comparisons else None)
     request = Request(

@@ -2,9 +2,9 @@
 
 import pytest
 
+from monitoring_tasks.compare.limit_basis import LimitBasis
 from monitoring_tasks.compare.limit_checks import unjudgeable
-from monitoring_tasks.compare.monitored_metrics import Grounds
-from monitoring_tasks.compare.simulated_days import Watched
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.operations.policy import proposing
@@ -15,21 +15,21 @@ NOISE = DailyNoise(mean=0.7, spread=0.03, days=42, sampling=0.02, rows=900)
 AUC = {"metric": "roc_auc", "source": "realized", "max_drop": 0.1}
 
 
-def grounds_of(rows: float = 900, **parts: object) -> Grounds:
+def limit_basis_of(rows: float = 900, **parts: object) -> LimitBasis:
     """Give what limits are held against: an AUC that moves little."""
     contract = make_contract(objectives=[AUC], **parts)
-    watched = Watched(
+    monitored = MonitoredMetric(
         objective=contract.objectives[0],
-        moves=NOISE,
+        noise=NOISE,
         baselines=dict.fromkeys((1, 7, 28), NOISE),
         sampling=0.02,
         rows=rows,
     )
-    return Grounds(
+    return LimitBasis(
         contract=contract,
         reference=make_reference(),
-        rows=(),
-        watched=(watched,),
+        evaluations=(),
+        monitored=(monitored,),
         left_out=(),
         labels_known=True,
     )
@@ -53,13 +53,13 @@ def test_proposal_is_never_worse_than_what_stands(
     is_met: bool,
 ) -> None:
     """Both rates are those of `explain`, and a worse contract is not proposed."""
-    grounds = grounds_of()
+    basis = limit_basis_of()
     looser = make_contract(objectives=[AUC | {"max_drop": 0.2}])
 
-    def pages(_: Grounds, contract: Contract) -> float:
-        return stands if contract == grounds.contract else then
+    def pages(_: LimitBasis, contract: Contract) -> float:
+        return stands if contract == basis.contract else then
 
-    monkeypatch.setattr(proposing, "grounds_of", lambda *_: grounds)
+    monkeypatch.setattr(proposing, "limit_basis_of", lambda *_: basis)
     monkeypatch.setattr(proposing, "_smallest", lambda *_: [0.1])
     monkeypatch.setattr(proposing, "false_pages_a_year", pages)
     monkeypatch.setattr(
@@ -74,7 +74,7 @@ def test_proposal_is_never_worse_than_what_stands(
         "flights",
         false_pages_per_year=1.0,
     )
-    assert contract == (looser if is_changed else grounds.contract)
+    assert contract == (looser if is_changed else basis.contract)
     assert bool(told["changes"]) is is_changed
     after = then if is_changed else stands
     assert told["pages_per_year"] == {"before": stands, "after": after}
@@ -83,9 +83,9 @@ def test_proposal_is_never_worse_than_what_stands(
 
 def test_days_too_small_to_judge_are_named() -> None:
     """`min_rows` above a day's rows leaves a limit that never speaks."""
-    (never,) = unjudgeable(grounds_of(24, policy={"min_rows": 1000}))
+    (never,) = unjudgeable(limit_basis_of(24, policy={"min_rows": 1000}))
     assert "a typical day has 24 rows, policy.min_rows is 1000" in never
     assert "no horizon judges it" in never
-    (some,) = unjudgeable(grounds_of(24, policy={"min_rows": 100}))
+    (some,) = unjudgeable(limit_basis_of(24, policy={"min_rows": 100}))
     assert "not judged over 1 d" in some
-    assert unjudgeable(grounds_of(900)) == []
+    assert unjudgeable(limit_basis_of(900)) == []

@@ -3,15 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from monitoring_tasks.compare.power import (
-    ADDED_UP,
-    Found,
-    Size,
-    false_alarms,
-    false_alarms_of_days,
-    find_drops,
-)
-from monitoring_tasks.compare.simulated_days import Watched
+from monitoring_tasks.compare.alarm_rates import ADDED_UP, Size
+from monitoring_tasks.compare.detection_power import DetectionPower, find_drops
+from monitoring_tasks.compare.false_alarms import false_alarms, false_alarms_of_days
+from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.contract.policy import Policy
@@ -22,22 +17,22 @@ POLICY = Policy()
 SMALL = Size(runs=200, runs_a_drop=60, drops=8, reach_days=40)
 
 
-def watched(noise: DailyNoise = NOISE, **limits: float) -> Watched:
+def monitored(noise: DailyNoise = NOISE, **limits: float) -> MonitoredMetric:
     """Give a realized AUC under these limits."""
     limits = limits or {"max_drop": 0.05}
     objective = Objective.model_validate(
         {"metric": "roc_auc", "source": "realized"} | limits
     )
-    return Watched(
+    return MonitoredMetric(
         objective=objective,
-        moves=noise,
+        noise=noise,
         baselines={horizon.days: noise for horizon in POLICY.horizons},
         sampling=0.02,
         rows=900,
     )
 
 
-def alarms(one: Watched, policy: Policy = POLICY, size: Size = SMALL) -> float:
+def alarms(one: MonitoredMetric, policy: Policy = POLICY, size: Size = SMALL) -> float:
     """Give the pages a year."""
     found = false_alarms_of_days([one], policy, labels_known=True, seed=1, size=size)
     return found.pages.value
@@ -46,24 +41,24 @@ def alarms(one: Watched, policy: Policy = POLICY, size: Size = SMALL) -> float:
 def test_single_breaches_come_as_often_as_the_limit_says() -> None:
     """A learnt limit of one in a hundred is crossed on 3.65 days a year."""
     found = false_alarms(
-        [watched(max_drop=0.001)], POLICY, labels_known=True, seed=1, size=Size()
+        [monitored(max_drop=0.001)], POLICY, labels_known=True, seed=1, size=Size()
     )
     assert found.horizons[0][1].breaches.value == pytest.approx(3.65, abs=0.6)
     assert list(found.horizons[0]) == [1, 7, 28, ADDED_UP]
-    assert found.whole.breaches.lower < found.whole.breaches.value
-    assert 0 <= found.whole.pages.quiet <= 1
+    assert found.total.breaches.lower < found.total.breaches.value
+    assert 0 <= found.total.pages.quiet <= 1
 
 
 def test_stricter_limits_page_more_often() -> None:
     """A floor next to the mean alarms often, one far below never."""
-    assert alarms(watched(min=0.67)) > 2
-    assert alarms(watched(min=0.4)) == 0
+    assert alarms(monitored(min=0.67)) > 2
+    assert alarms(monitored(min=0.4)) == 0
 
 
 def test_one_bad_day_pages_more_often_than_two() -> None:
     """Persistence is what keeps single breaches from paging."""
     hasty = POLICY.model_copy(update={"persistence": PersistenceRule(bad_days=1)})
-    assert alarms(watched(), hasty) > 2 * alarms(watched())
+    assert alarms(monitored(), hasty) > 2 * alarms(monitored())
 
 
 def test_detectors_share_one_promise() -> None:
@@ -74,7 +69,7 @@ def test_detectors_share_one_promise() -> None:
     known = replace(NOISE, days=5000)
     alone, among = (
         false_alarms(
-            [watched(known, max_drop=0.01)] * count,
+            [monitored(known, max_drop=0.01)] * count,
             POLICY.model_copy(update={"run_length_days": 100}),
             labels_known=True,
             seed=1,
@@ -90,7 +85,7 @@ def test_detectors_share_one_promise() -> None:
 def test_larger_drops_are_found_sooner() -> None:
     """Nothing pages on the first day when two are needed."""
     found = find_drops(
-        [watched()], 0, POLICY, drops=[0.02, 0.06, 0.3], seed=1, size=SMALL
+        [monitored()], 0, POLICY, drops=[0.02, 0.06, 0.3], seed=1, size=SMALL
     )
     small, middle, large = np.median(found.page_days, axis=1)
     assert small > middle > large == 2
@@ -111,22 +106,24 @@ def test_smallest_drop_lies_where_power_is_reached(
 ) -> None:
     """On a straight line between the sizes tried; never beyond them."""
     days = np.array([[5.0, 5.0], [2.0, 5.0], [2.0, 2.0]])
-    found = Found(drops=np.array([0.1, 0.2, 0.4]), breach_days=days, page_days=days)
+    found = DetectionPower(
+        drops=np.array([0.1, 0.2, 0.4]), breach_days=days, page_days=days
+    )
     smallest = found.smallest(within, power=0.875, paged=True)
     assert smallest == (None if expected is None else pytest.approx(expected))
 
 
 def test_pool_that_lies_above_its_days_hides_drops() -> None:
     """What counts added up give more than days averaged has to be lost first."""
-    shifted = replace(watched(), shifts={7: 0.03, 28: 0.03})
+    shifted = replace(monitored(), shifts={7: 0.03, 28: 0.03})
     plain, hidden = (
         (find_drops([one], 0, POLICY, drops=[0.07], seed=1, size=SMALL).page_days <= 20)
         .mean()
-        for one in (watched(), shifted)
+        for one in (monitored(), shifted)
     )  # fmt: skip
     assert hidden < plain
 
 
 def test_same_seed_gives_the_same_rates() -> None:
     """What is promised does not change from one look to the next."""
-    assert alarms(watched()) == alarms(watched())
+    assert alarms(monitored()) == alarms(monitored())

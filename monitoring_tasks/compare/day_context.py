@@ -1,0 +1,25 @@
+"""What the numbers of a day are judged in the light of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.reference import ReferenceProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayContext:
+    """What the numbers of a day are judged in the light of.
+
+    Attributes:
+        day: The calendar day.
+        contract: The model's contract.
+        references: Reference profile by version; a version may lack one.
+        label_coverage: Share of the day's rows whose label is known, by version.
+    """
+
+    day: date
+    contract: Contract
+    references: Mapping[str, ReferenceProfile]
+    label_coverage: Mapping[str, float]
