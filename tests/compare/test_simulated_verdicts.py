@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.compare.day_context import DayContext
+from monitoring_tasks.compare.expected_on_weekdays import MONDAY
 from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.compare.multiplicity import control
@@ -23,7 +24,7 @@ from monitoring_tasks.compare.simulated_codes import (
 from monitoring_tasks.compare.simulated_control import control_groups
 from monitoring_tasks.compare.simulated_days import pooled
 from monitoring_tasks.compare.simulated_sequences import judge_sequence
-from monitoring_tasks.compare.simulated_verdicts import MONDAY, judge_horizons
+from monitoring_tasks.compare.simulated_verdicts import judge_horizons
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Limit, Measurement, Verdict
