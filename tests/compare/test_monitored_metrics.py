@@ -83,7 +83,7 @@ def test_nothing_is_said_of_a_model_nobody_knows(space: Workspace) -> None:
     assert check_limits(space, MODEL) == ([], [])
 
 
-def test_loss_no_horizon_can_tell_is_hopeless(space: Workspace) -> None:
+def test_loss_no_horizon_can_tell_is_undetectable(space: Workspace) -> None:
     """Healthy months differ by more than .01; the note names what can be told."""
     write_days(space, Look())
     (note,) = undetectable(limit_basis_of(space, MODEL))

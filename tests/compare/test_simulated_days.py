@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from monitoring_tasks.compare.baseline import expect
+from monitoring_tasks.compare.expected_on_weekdays import MONDAY
 from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.compare.simulated_days import draw_days, pooled
-from monitoring_tasks.compare.simulated_verdicts import MONDAY
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 

@@ -59,16 +59,16 @@ def test_promise_is_drawn_once_for_a_contract_and_version(
         assert expected_false_pages(space, MODEL) is None
         folder = home / "cache" / "false-pages"
         assert not folder.exists()
-        monkeypatch.setattr(alarm_budget, "grounds_of", lambda *_: _Grounds())
-        monkeypatch.setattr(alarm_budget, "promised", lambda *_, **__: None)
+        monkeypatch.setattr(alarm_budget, "limit_basis_of", lambda *_: _Basis())
+        monkeypatch.setattr(alarm_budget, "promised_alarms", lambda *_, **__: None)
         assert expected_false_pages(space, MODEL) is None
         (kept,) = folder.iterdir()
         kept.write_text(json.dumps(0.5))
         assert expected_false_pages(space, MODEL) == 0.5
 
 
-class _Grounds:
-    """Grounds nobody looks into."""
+class _Basis:
+    """A basis nobody looks into."""
 
     contract = None
 

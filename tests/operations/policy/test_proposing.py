@@ -70,7 +70,7 @@ def test_proposal_is_never_worse_than_what_stands(
         ),
     )
     contract, told = proposing.propose_limits(
-        None,  # type: ignore[arg-type] (only handed to `grounds_of`)
+        None,  # type: ignore[arg-type] (only handed to `limit_basis_of`)
         "flights",
         false_pages_per_year=1.0,
     )
