@@ -14,7 +14,9 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.findings import Measurement
-from monitoring_tasks.estimate.realized import realize
+from monitoring_tasks.domain.metrics import LABEL_RATE
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.estimate.realized import FORMULAS, realize
 from tests.estimate.count_by_hand import (
     count_binary,
     count_multiclass,
@@ -32,20 +34,26 @@ def realized(outcome: Outcome) -> dict[str, Measurement]:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "numbers"),
+    "outcome",
     [
-        pytest.param(count_binary([0.2, 0.9], [0, 1], [-1, -1]), 12, id="binary"),
-        pytest.param(BinaryOutcome(), 12, id="no rows"),
-        pytest.param(MulticlassOutcome(cells={("a", None): 3}), 4, id="multiclass"),
-        pytest.param(RegressionOutcome(rows=9), 6, id="regression"),
+        pytest.param(count_binary([0.2, 0.9], [0, 1], [-1, -1]), id="binary"),
+        pytest.param(BinaryOutcome(), id="no rows"),
+        pytest.param(MulticlassOutcome(cells={("a", None): 3}), id="multiclass"),
+        pytest.param(RegressionOutcome(rows=9), id="regression"),
     ],
 )
 def test_without_labels_nothing_has_a_value_and_all_a_reason(
-    outcome: Outcome, numbers: int
+    outcome: Outcome,
 ) -> None:
     """The same numbers come back as on any other day, empty."""
     found = realized(outcome)
-    assert len(found) == numbers
+    problem = {
+        BinaryOutcome: Problem.BINARY,
+        MulticlassOutcome: Problem.MULTICLASS,
+        RegressionOutcome: Problem.REGRESSION,
+    }[type(outcome)]
+    # There are as many rates of labels as labels: none.
+    assert found.keys() == FORMULAS[problem] - {LABEL_RATE}
     assert all(m.value is None for m in found.values())
     assert {m.reason for m in found.values()} == {"no row is labelled"}
 
