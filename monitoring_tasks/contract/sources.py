@@ -1,7 +1,7 @@
 """The key `sources`: where a model's rows are."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, field_validator
 
@@ -73,19 +73,28 @@ class Sources(ContractModel):
     labels: Source
 
 
-def upstream_of(source: FileSource | SqlSource) -> str:
+def upstream_of(source: Source) -> str:
     """Name what a source's rows come from: a connection, or a folder's fixed part.
 
     >>> upstream_of(FileSource(path="s3://lake/scores/{day}/flights.parquet"))
     'files:s3://lake/scores'
     """
-    if isinstance(source, SqlSource):
-        return f"sql:{source.connection}"
-    fixed = re.split(r"[{*]", source.path)[0]
-    return f"files:{fixed.rpartition('/')[0] or '.'}"
+    match source:
+        case SqlSource():
+            return f"sql:{source.connection}"
+        case FileSource():
+            fixed = re.split(r"[{*]", source.path)[0]
+            return f"files:{fixed.rpartition('/')[0] or '.'}"
+        case _:
+            assert_never(source)
 
 
-def is_of_day(source: FileSource | SqlSource) -> bool:
+def is_of_day(source: Source) -> bool:
     """Whether a source is asked for the rows of one day, and not for all it has."""
-    in_path = isinstance(source, FileSource) and "{day}" in source.path
-    return in_path or source.day_column is not None
+    match source:
+        case FileSource():
+            return "{day}" in source.path or source.day_column is not None
+        case SqlSource():
+            return source.day_column is not None
+        case _:
+            assert_never(source)

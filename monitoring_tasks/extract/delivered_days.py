@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import assert_never
 
 import pyarrow as pa
 from fsspec.core import url_to_fs
@@ -14,8 +15,8 @@ from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import NoDataError, UnreadableDataError
 from monitoring_tasks.extract.database_tables import days_of_table
 from monitoring_tasks.extract.day_filter import days_in
+from monitoring_tasks.extract.files import files_of, read_file
 from monitoring_tasks.extract.plain_columns import decode
-from monitoring_tasks.extract.sources import files_of, read_file
 from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.extract.typed_columns import read_column
 from monitoring_tasks.settings import ConnectionLookup
@@ -48,14 +49,16 @@ def days_with_rows(
         SourceUnavailableError: If the source did not answer.
         ConfigurationError: If the connection is unknown.
     """
-    if isinstance(source, SqlSource):
-        days = days_of_table(source, column, timezone=timezone, look_up=look_up)
-    elif "{day}" in source.path:
-        days = _days_of_names(source, home)
-    else:
-        days = _days_of_rows(source, column, timezone=timezone, home=home)
+    match source:
+        case SqlSource():
+            where = source.table
+            days = days_of_table(source, column, timezone=timezone, look_up=look_up)
+        case FileSource():
+            where = source.path
+            days = _days_of_files(source, column, timezone=timezone, home=home)
+        case _:
+            assert_never(source)
     if not days:
-        where = source.table if isinstance(source, SqlSource) else source.path
         msg = (
             f"{where}: it answered and no row has a day in '{column}'; has the scoring "
             "job run? If another column holds the days, name it as `columns.timestamp` "
@@ -63,6 +66,14 @@ def days_with_rows(
         )
         raise NoDataError(msg)
     return sorted(days)
+
+
+def _days_of_files(
+    source: FileSource, column: str, *, timezone: str, home: Path
+) -> set[date]:
+    if "{day}" in source.path:
+        return _days_of_names(source, home)
+    return _days_of_rows(source, column, timezone=timezone, home=home)
 
 
 def _days_of_names(source: FileSource, home: Path) -> set[date]:

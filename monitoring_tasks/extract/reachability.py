@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import assert_never
 
 import sqlalchemy as sa
 from fsspec import AbstractFileSystem
@@ -72,10 +73,13 @@ def _of_source(
     name: str, source: Source, home: Path, look_up: ConnectionLookup | None
 ) -> Unreached | None:
     """Return why a source cannot be reached, if it cannot."""
-    if isinstance(source, SqlSource):
-        missing = _why_no_table(source, look_up)
-    else:
-        missing = _why_no_file(source, home)
+    match source:
+        case SqlSource():
+            missing = _why_no_table(source, look_up)
+        case FileSource():
+            missing = _why_no_file(source, home)
+        case _:
+            assert_never(source)
     if missing is None:
         return None
     return replace(missing, key=f"sources.{name}.{missing.key}")

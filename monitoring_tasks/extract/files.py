@@ -1,0 +1,118 @@
+"""Reading one day from Parquet or CSV files, local or on object storage."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.core import url_to_fs
+
+from monitoring_tasks.contract.sources import FileSource
+from monitoring_tasks.errors import (
+    NoDataError,
+    SourceUnavailableError,
+    UnreadableDataError,
+)
+from monitoring_tasks.extract.csv_files import read_csv
+from monitoring_tasks.extract.day_filter import rows_of_day
+from monitoring_tasks.extract.declared_columns import declared_columns, key_columns
+from monitoring_tasks.extract.request import Request
+from monitoring_tasks.extract.stacking import stack
+
+NEVER_READABLE = (PermissionError, IsADirectoryError)
+"""Errors of a file that trying again does not mend."""
+
+
+def read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
+    """Read the rows of the day, and say in words what was asked for.
+
+    Args:
+        source: The files.
+        request: Says which day and columns.
+
+    Raises:
+        NoDataError: If no file matches.
+        UnreadableDataError: If one is not readable, or no column picks the day's rows.
+        SourceUnavailableError: If the storage did not answer.
+    """
+    path = source.path.replace("{day}", request.day.isoformat())
+    filesystem, path, names = files_of(path, request.home)
+    if not names:
+        msg = f"no file matches {path} for {request.day}; has the scoring job run?"
+        raise NoDataError(msg)
+    keys = key_columns(source, request)
+    files = [read_file(filesystem, name, source.format, keys=keys) for name in names]
+    table = stack([declared_columns(file, request) for file in files], path)
+    column = source.day_column
+    if "{day}" not in source.path and column:
+        if column not in table.column_names:
+            msg = (
+                f"column '{column}' picks the rows of a day and is not in the source; "
+                f"it has: {', '.join(files[0].column_names)}"
+            )
+            raise UnreadableDataError(msg)
+        table = rows_of_day(table, column, request)
+    return table, f"{source.format} {path} ({len(names)} files)"
+
+
+def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, list[str]]:
+    """Return the storage of a pattern, the whole pattern and the files it matches.
+
+    A `{day}` that is left in it stands for any text.
+
+    Raises:
+        SourceUnavailableError: If the storage did not answer.
+    """
+    if "://" not in path and not Path(path).is_absolute():
+        path = str(home / path)
+    try:
+        filesystem, pattern = url_to_fs(path)
+        names = sorted(filesystem.glob(pattern.replace("{day}", "*")))
+    except (OSError, ValueError, ImportError) as error:
+        msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"
+        raise SourceUnavailableError(msg) from error
+    return filesystem, path, names
+
+
+def read_file(
+    filesystem: fsspec.AbstractFileSystem,
+    name: str,
+    file_format: Literal["parquet", "csv"],
+    *,
+    keys: frozenset[str] = frozenset(),
+    columns: Sequence[str] | None = None,
+) -> pa.Table:
+    """Return the rows of a file.
+
+    Args:
+        filesystem: The storage it lies in.
+        name: The file.
+        file_format: How it is to be read.
+        keys: Columns that are kept exactly as a CSV writes them.
+        columns: Columns that are enough, where a format can leave others unread.
+
+    Raises:
+        UnreadableDataError: If it may not be read or is not of its format.
+        SourceUnavailableError: If the storage did not answer.
+    """
+    try:
+        content = filesystem.cat_file(name)
+    except NEVER_READABLE as error:
+        msg = f"{name}: may not be read ({error.strerror}); let Daywatch's user read it"
+        raise UnreadableDataError(msg) from error
+    except OSError as error:
+        msg = f"{name}: could not be read ({type(error).__name__}: {error})"
+        raise SourceUnavailableError(msg) from error
+    try:
+        if file_format == "csv":
+            return read_csv(content, keys=keys)
+        # `pq.read_table` makes a dataset of each file: small ones take thrice as long.
+        return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns)
+    except (pa.ArrowException, OSError, EOFError) as error:
+        msg = (
+            f"{name}: {len(content)} bytes that are not readable {file_format}; "
+            "was the writer cut off? Write the file again under a new name and rename"
+        )
+        raise UnreadableDataError(msg) from error
