@@ -1,7 +1,7 @@
 """A throw-away Airflow: its own home, SQLite metadata, the project's dags folder.
 
 Airflow reads its configuration when it is first imported, so the environment is set
-here, before any test is; `airflow db migrate` then runs once a session. Runs go
+here, before any test is; `airflow db migrate` runs once for all. Runs go
 through `dag.test`, in this process: unlike a worker it lets a task reach Airflow's
 database, so passing here does not show that a task leaves it alone.
 """
@@ -22,6 +22,7 @@ import yaml
 import monitoring_tasks
 from monitoring_tasks import operations
 from monitoring_tasks.operations import backfilling, settling, watching
+from tests.templates import template
 
 ROOT = Path(__file__).parents[2]
 DAGS = ROOT / "dags"
@@ -60,11 +61,21 @@ PEOPLE = ("roll_back", "repair")
 PAGE = "https://pages.example.org/flights/2013-09-02.html"
 
 
+def migrate(home: Path) -> None:
+    """Make an Airflow of its own with a migrated database."""
+    home.mkdir()
+    env = os.environ | {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+    }
+    command = [sys.executable, "-m", "airflow", "db", "migrate"]
+    subprocess.run(command, env=env, check=True, capture_output=True)  # noqa: S603 (fixed)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def airflow() -> Iterator[Path]:
-    """Migrate the throw-away database once; remove the home at the end."""
-    command = [sys.executable, "-m", "airflow", "db", "migrate"]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (fixed)
+    """Copy a migrated database; remove the home at the end."""
+    shutil.copy(template("airflow", migrate) / "airflow.db", HOME)
     yield HOME
     shutil.rmtree(HOME, ignore_errors=True)
 

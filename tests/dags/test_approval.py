@@ -49,13 +49,10 @@ Answer = Callable[[TaskInstance], None]
 @pytest.fixture
 def home(
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A workspace whose second bad day may ask a person."""
-    home = world.copy(
-        worlds.breached(tmp_path_factory.getbasetemp()), tmp_path / "home"
-    )
+    home = world.copy(worlds.breached(), tmp_path / "home")
     monkeypatch.setenv("DAYWATCH_HOME", str(home))
     return home
 

@@ -44,14 +44,14 @@ MONITOR = f"/api/v2/dags/monitor_{world.MODEL}"
 
 
 @pytest.fixture
-def bad_days(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> list[date]:
+def bad_days(tmp_path: Path) -> list[date]:
     """Version 3 was released; its first bad day is judged, its second is delivered.
 
     The clock is the system's, for the scheduler has no other: the days are of this
     week. Labels arrive at three in the morning, so the second is the day before
     yesterday.
     """
-    home = world.copy(worlds.base(tmp_path_factory.getbasetemp()), tmp_path / "home")
+    home = world.copy(worlds.base(), tmp_path / "home")
     (home / "daywatch.yaml").write_text("clock: system\n")
     world.write_contract(
         home, {**world.CONTRACT, "schedule": {"assets": ["scores", "truth"]}}

@@ -62,9 +62,7 @@ def store(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def story_in_postgres(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], str]:
+def story_in_postgres(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Copy the store of the story into Postgres once; give a copy of that each time."""
     make = request.getfixturevalue("make_database")
     made: list[str] = []
@@ -72,7 +70,7 @@ def story_in_postgres(
     def copy() -> str:
         if not made:
             made.append(make())
-            judged = worlds.breached(tmp_path_factory.getbasetemp())
+            judged = worlds.breached()
             copy_store(f"sqlite:///{judged / 'daywatch.db'}", made[0])
         return str(make(sa.make_url(made[0]).database))
 
@@ -84,7 +82,6 @@ def fresh(
     store: str,
     tmp_path: Path,
     *,
-    tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Fresh:
@@ -96,7 +93,7 @@ def fresh(
     take_target_for_granted(monkeypatch)
 
     def make() -> Story:
-        template = worlds.breached(tmp_path_factory.getbasetemp())
+        template = worlds.breached()
         copied = world.copy(template, tmp_path / f"home-{uuid4().hex[:8]}")
         if store == "postgres":
             url = request.getfixturevalue("story_in_postgres")()
@@ -110,18 +107,16 @@ def fresh(
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowServer]:
     """The story's registry behind a tracking server of its own, on a SQLite file."""
     folder = tmp_path_factory.mktemp("served")
-    template = worlds.breached(tmp_path_factory.getbasetemp())
+    template = worlds.breached()
     copied = world.copy(template, folder / "home")
     with MlflowServer(f"sqlite:///{copied / 'mlflow.db'}", folder / "server") as server:
         yield server
 
 
 @pytest.fixture
-def begin_again(
-    served: MlflowServer, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], None]:
+def begin_again(served: MlflowServer) -> Callable[[], None]:
     """Put the served registry back to where the story begins."""
-    template = worlds.breached(tmp_path_factory.getbasetemp())
+    template = worlds.breached()
     begun = f"sqlite:///{template / 'mlflow.db'}"
     return lambda: reset_registry(served.url, begun)
 

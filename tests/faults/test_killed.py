@@ -32,7 +32,7 @@ def take_steps(home: Path, count: int) -> None:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     """What the store and the files hold after a day without a fault."""
-    template = worlds.base(tmp_path_factory.getbasetemp())
+    template = worlds.base()
     calm = world.copy(template, tmp_path_factory.mktemp("whole") / "home")
     with pytest.MonkeyPatch.context() as here:
         here.setenv("DAYWATCH_HOME", str(calm))
@@ -57,11 +57,9 @@ def test_day_stopped_after_a_step_ends_whole(
 
 
 @pytest.fixture
-def undisturbed(
-    breached: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Any]:
+def undisturbed(breached: Path, tmp_path: Path) -> dict[str, Any]:
     """What the store holds when the second bad day is responded to without a fault."""
-    template = worlds.breached(tmp_path_factory.getbasetemp())
+    template = worlds.breached()
     calm = world.copy(template, tmp_path / "calm")
     with pytest.MonkeyPatch.context() as here:
         here.setenv("DAYWATCH_HOME", str(calm))

@@ -36,7 +36,7 @@ def breached_in_postgres(
 ) -> Open:
     """Copy the story up to the second bad day, with a database of its own."""
     template = make_database()
-    judged = worlds.breached(tmp_path_factory.getbasetemp(), template)
+    judged = worlds.breached_in(template, tmp_path_factory.mktemp("judged") / "home")
 
     def open_copy(home: Path) -> Path:
         url = make_database(sa.make_url(template).database)
@@ -83,11 +83,9 @@ def test_bad_release_is_rolled_back_and_verified(told: Told) -> None:
     assert not (told.home / "daywatch.db").exists()
 
 
-def test_story_leaves_the_same_tables_as_in_sqlite(
-    told: Told, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_story_leaves_the_same_tables_as_in_sqlite(told: Told, tmp_path: Path) -> None:
     """Every row of every table, down to the last digit and the order of reasons."""
-    template = worlds.breached(tmp_path_factory.getbasetemp())
+    template = worlds.breached()
     in_sqlite = tell(world.copy(template, tmp_path / "home"))
     assert worlds.dump(told.home) == worlds.dump(in_sqlite.home)
     assert told.confirmed == in_sqlite.confirmed

@@ -5,6 +5,7 @@ a handful of rows and was registered without a reference, version 2 is sound, ve
 learnt on amounts of the wrong sign.
 """
 
+import pickle
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from monitoring_tasks.store.versions import Training
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
+from tests.templates import template
 
 REGRESSION, MULTICLASS = "regression", "multiclass"
 PROBLEMS = (REGRESSION, MULTICLASS)
@@ -46,6 +48,7 @@ PROMISED = {
         "estimated": ("accuracy", "f1", "roc_auc"),
     },
 }
+BACKFILLED = "backfilled.pickle"
 MAX_DROP = {REGRESSION: 1.0, MULTICLASS: 0.1}
 
 
@@ -64,9 +67,12 @@ def contract(problem: str) -> dict[str, Any]:
 
 
 @cache
-def base(folder: Path, problem: str) -> Path:
+def base(problem: str) -> Path:
     """Three registered versions and a healthy day that nobody has looked at yet."""
-    home = folder / problem
+    return template(problem, lambda home: _build(home, problem))
+
+
+def _build(home: Path, problem: str) -> None:
     home.mkdir()
     (home / "daywatch.yaml").write_text("clock: simulated\n")
     world.write_contract(home, contract(problem))
@@ -76,7 +82,6 @@ def base(folder: Path, problem: str) -> Path:
         refer(space, problem, "2")
         space.registry.set_alias(world.MODEL, world.ALIAS, "2")
     write_day(home, problem, HEALTHY)
-    return home
 
 
 class Lived(NamedTuple):
@@ -92,9 +97,15 @@ class Lived(NamedTuple):
 
 
 @cache
-def lived(folder: Path, problem: str) -> Lived:
+def lived(problem: str) -> Lived:
     """Judge every day of the story, in which version 3 is released; report its end."""
-    home = world.copy(base(folder, problem), folder / f"{problem}-lived")
+    home = template(f"{problem}-lived", lambda home: _live(home, problem))
+    backfilled = pickle.loads((home / BACKFILLED).read_bytes())  # noqa: S301 (ours)
+    return Lived(home, backfilled)
+
+
+def _live(home: Path, problem: str) -> None:
+    world.copy(base(problem), home)
     for day in STORY:
         write_day(home, problem, day, version="3" if day in BAD else "2")
     world.part(home, "labels", LAST).unlink()
@@ -102,13 +113,12 @@ def lived(folder: Path, problem: str) -> Lived:
     with open_workspace(home) as space:
         refer(space, problem, "3")
         backfill(world.MODEL, first, last, workspace=space)
-        backfilled = worlds.dump(home)
+        (home / BACKFILLED).write_bytes(pickle.dumps(worlds.dump(home)))
         for day in STORY:
             if day == BAD[0]:
                 space.registry.set_alias(world.MODEL, world.ALIAS, "3")
             daily.run_day(space, world.unit_of(space, day))
         learn_and_report(Day(space, world.unit_of(space, BAD[1])))
-    return Lived(home, backfilled)
 
 
 def _register(space: Workspace, problem: str, version: str) -> None:

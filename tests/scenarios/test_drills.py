@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import pickle
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -26,6 +27,7 @@ from monitoring_tasks.operations.drills.fault_catalogue import FAULTS
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import make_evaluation
 from tests.scenarios import world, worlds
+from tests.templates import template
 
 pytestmark = worlds.QUIET
 BEFORE = 2
@@ -58,23 +60,33 @@ UNDERSTOOD = (
 
 
 @cache
-def judged(folder: Path) -> Path:
+def judged() -> Path:
     """Version 1, then version 2 served healthy days, and all are judged."""
-    home = world.copy(worlds.base(folder), folder / "drilled")
+    return template("drilled", judge_healthy_days)
+
+
+def judge_healthy_days(home: Path) -> None:
+    """Make that workspace."""
+    world.copy(worlds.base(), home)
     for day in list(days_between(*world.HISTORY))[:BEFORE]:
         world.write_day(home, day, version="1")
     first, last = (day.isoformat() for day in world.HISTORY)
     with open_workspace(home) as space:
         backfill(world.MODEL, first, last, workspace=space)
-    return home
 
 
 @cache
-def tried(folder: Path) -> dict[str, Any]:
-    """Drill on some faults once; give the records by fault."""
-    home = world.copy(judged(folder), folder / "tried")
-    summary = drill(home, TRIED)
+def tried() -> dict[str, Any]:
+    """Drill on some faults once; return the records by fault."""
+    path = template("tried", try_faults) / "summary.pickle"
+    summary: dict[str, Any] = pickle.loads(path.read_bytes())  # noqa: S301 (ours)
     return summary | {record["fault"]: record for record in summary["drills"]}
+
+
+def try_faults(home: Path) -> None:
+    """Make that workspace; what came of it lies beside."""
+    summary = drill(world.copy(judged(), home), TRIED)
+    (home / "summary.pickle").write_bytes(pickle.dumps(summary))
 
 
 def drill(home: Path, faults: Sequence[str], **asked: Any) -> dict[str, Any]:  # noqa: ANN401 (options)
@@ -85,15 +97,15 @@ def drill(home: Path, faults: Sequence[str], **asked: Any) -> dict[str, Any]:  #
 
 
 @pytest.fixture
-def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path: Path) -> Path:
     """A copy of the judged world."""
-    return world.copy(judged(tmp_path_factory.getbasetemp()), tmp_path / "home")
+    return world.copy(judged(), tmp_path / "home")
 
 
 @pytest.fixture
-def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def summary() -> dict[str, Any]:
     """What came of the faults that were tried."""
-    return tried(tmp_path_factory.getbasetemp())
+    return tried()
 
 
 def registry_rows(home: Path) -> list[str]:

@@ -17,9 +17,9 @@ GAP = {
 
 
 @pytest.fixture
-def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path: Path) -> Path:
     """A copy of the judged world."""
-    return world.copy(judged(tmp_path_factory.getbasetemp()), tmp_path / "home")
+    return world.copy(judged(), tmp_path / "home")
 
 
 def test_outage_upstream_of_several_models_is_one_incident(home: Path) -> None:

@@ -25,21 +25,18 @@ DECIDED = ("verdict", "performance", "confirmed", "severity", "cause", "rollback
 def fresh(
     problem: str,
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """Three versions and a healthy day, nothing judged."""
     monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
-    made = others.base(tmp_path_factory.getbasetemp(), problem)
+    made = others.base(problem)
     return world.copy(made, tmp_path / "home")
 
 
 @pytest.fixture
-def lived(
-    problem: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> others.Lived:
+def lived(problem: str, tmp_path: Path) -> others.Lived:
     """The whole story, judged live."""
-    made = others.lived(tmp_path_factory.getbasetemp(), problem)
+    made = others.lived(problem)
     return made._replace(home=world.copy(made.home, tmp_path / "home"))
 
 

@@ -16,7 +16,7 @@ DAY = world.HISTORY[0]
 @pytest.fixture(scope="module")
 def space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A world of loans; its worker loads a version once for all tests."""
-    template = worlds.base(tmp_path_factory.getbasetemp())
+    template = worlds.base()
     home = tmp_path_factory.mktemp("rescoring") / "home"
     with open_workspace(world.copy(template, home)) as opened:
         yield opened

@@ -25,7 +25,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def home(
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """Three versions with references, eight days; scoring answers without a process."""
@@ -34,7 +33,7 @@ def home(
         live_checks, "try_flavours", lambda named, **_: dict.fromkeys(named, "")
     )
     monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
-    return world.copy(worlds.base(tmp_path_factory.getbasetemp()), tmp_path / "home")
+    return world.copy(worlds.base(), tmp_path / "home")
 
 
 def statuses(home: Path) -> dict[str, tuple[str, str]]:

@@ -5,7 +5,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 import yaml
 
 from monitoring_tasks.operations.onboarding.facts import Guess
@@ -20,11 +19,9 @@ def take(_key: str, guess: Guess) -> Guess:
     return guess
 
 
-def test_registry_and_tracking_may_be_two_addresses(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_registry_and_tracking_may_be_two_addresses(tmp_path: Path) -> None:
     """What a version takes lies with the runs, its name and alias in the registry."""
-    made = worlds.base(tmp_path_factory.getbasetemp())
+    made = worlds.base()
     home = world.copy(made, tmp_path / "home")
     shutil.rmtree(home / "expectations")
     shutil.copy(home / "mlflow.db", home / "tracking.db")
