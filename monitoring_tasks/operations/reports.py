@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from monitoring_tasks.daily import learn_and_report
-from monitoring_tasks.daily import learn_and_report
 from monitoring_tasks.operations.views.days import evaluation_of, newest_day
 from monitoring_tasks.report.step import report_days
 from monitoring_tasks.workspace.day import Day

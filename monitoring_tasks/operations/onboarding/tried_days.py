@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from monitoring_tasks.daily import learn_and_report
-from monitoring_tasks.daily import learn_and_report
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.operations.onboarding.first_days import FirstDays
 from monitoring_tasks.workspace.day import Day
