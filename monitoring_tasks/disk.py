@@ -25,10 +25,16 @@ def may_make(path: Path) -> bool:
 
 
 def keep_if_allowed(path: Path, text: str) -> None:
-    """Keep what is costly to work out in a file, where this user may make one."""
+    """Keep what is costly to work out in a file, where this user may make one.
+
+    Args:
+        path: The file; its folder is made when missing.
+        text: All of its content.
+    """
     if not may_make(path):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed at the end, so that another process never reads half a file.
     part = path.with_suffix(f".{os.getpid()}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
@@ -40,13 +46,13 @@ def in_words(error: OSError) -> str:
     >>> in_words(OSError(errno.ENOSPC, "No space left on device", "/tmp/a"))
     '/tmp/a: No space left on device; make room there'
     """
-    said = error.strerror or str(error)
+    problem = error.strerror or str(error)
     where = f"{error.filename}: " if error.filename else ""
     if error.errno in NO_ROOM:
         there = (
             "there" if error.filename else "in the temporary folder and the workspace"
         )
-        return f"{where}{said}; make room {there}"
+        return f"{where}{problem}; make room {there}"
     if error.errno in FORBIDDEN:
-        return f"{where}{said}; run it as a user who may write there"
-    return f"{where}{said}"
+        return f"{where}{problem}; run it as a user who may write there"
+    return f"{where}{problem}"

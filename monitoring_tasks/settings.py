@@ -84,7 +84,12 @@ class Settings(BaseModel):
     rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
 
     def page_address(self, model: str, day: date) -> str:
-        """Address of a day's page: below `reports_url`, else that of the file."""
+        """Address of a day's page: below `reports_url`, else that of the file.
+
+        Args:
+            model: Registered model name.
+            day: The model's own calendar day.
+        """
         name = f"{model}/{day.isoformat()}.html"
         if self.reports_url:
             return f"{self.reports_url.rstrip('/')}/{name}"
@@ -117,6 +122,7 @@ def load_settings(home: Path | None = None) -> Settings:
         for key in Settings.model_fields
         if key != "home" and f"DAYWATCH_{key.upper()}" in os.environ
     }
+    # Both of MLflow's or none: its tracking server need not go with our registry.
     if "registry_url" not in values:
         values = _mlflow_addresses(folder) | values
     try:
@@ -136,6 +142,7 @@ def _mlflow_addresses(folder: Path) -> dict[str, str]:
         MLFLOW_ADDRESSES.get(name, "")
         for name in ("MLFLOW_REGISTRY_URI", "MLFLOW_TRACKING_URI")
     )
+    # With one of them named it serves for both.
     if registry and tracking:
         return {"registry_url": registry, "tracking_url": tracking}
     embedded = f"{SQLITE_FILE}{folder / 'mlflow.db'}"
@@ -153,6 +160,7 @@ def _file_values(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         msg = f"{path}: settings are a mapping of keys"
         raise ConfigurationError(msg)
+    # Relative to the file, not to wherever a command happens to be run.
     folders = {
         key: str(path.parent / values[key])
         for key in ("expectations", "partitions", "reports")

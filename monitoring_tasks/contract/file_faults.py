@@ -29,6 +29,7 @@ def explain(path: Path, node: yaml.Node | None, error: ValidationError) -> str:
     for fault in error.errors():
         kind, keys = fault["type"], fault["loc"]
         if kind == "union_tag_not_found":
+            # Pydantic names the source; what is absent is the key `kind` in it.
             kind, keys = "missing", (*keys, "kind")
         line, named, beside = locate(node, keys, is_absent=kind == "missing")
         text = _fault_text(kind, fault, beside)
@@ -102,7 +103,15 @@ def _form(pattern: str) -> str:
 def placeholders(
     node: yaml.Node | None, key: str = ""
 ) -> Iterator[tuple[int, str, str]]:
-    """List the line and key of what the template left for a person to fill in."""
+    """List the line and key of what the template left for a person to fill in.
+
+    Args:
+        node: The file, or a part of it, as a tree of nodes that know their lines.
+        key: Dotted key of that part; empty for the whole file.
+
+    Returns:
+        Line, key and text of each fault.
+    """
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             yield from placeholders(value, f"{key}.{name.value}".lstrip("."))

@@ -53,6 +53,7 @@ def load_contract(path: Path) -> LoadedContract:
         msg = f"{path}: is not UTF-8 text; save it as UTF-8"
         raise ConfigurationError(msg) from error
     try:
+        # Twice: the nodes know their lines, the values are what Pydantic takes.
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.load(text, Loader=_Strict)  # noqa: S506 (a SafeLoader, stricter)
     except yaml.YAMLError as error:
@@ -84,9 +85,14 @@ def located(path: Path, *keys: str) -> str:
 def find_contract(folder: Path, model: str) -> LoadedContract:
     """Load the contract of `model` from `folder`.
 
+    Args:
+        folder: The folder with one folder per model.
+        model: Registered model name.
+
     Raises:
         ConfigurationError: If no contract there declares the model.
     """
+    # The folder bears the model's name, so no other contract has to be readable.
     direct = folder / model / FILE_NAME
     if direct.is_file():
         return load_contract(direct)
@@ -102,12 +108,12 @@ class _Strict(yaml.SafeLoader):
     """YAML as it is, but for a key given twice and a day that does not exist."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 (PyYAML's own signature)
-        seen: set[str] = set()
+        keys: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
+            if key.value in keys:
                 problem = f"the key '{key.value}' stands here twice; remove one"
                 raise ConstructorError(problem=problem, problem_mark=key.start_mark)
-            seen.add(key.value)
+            keys.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:  # noqa: ANN401 (PyYAML's own signature)

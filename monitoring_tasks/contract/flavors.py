@@ -24,6 +24,7 @@ def why_not_loaded(
         return f"it has no loader (flavour {OWN_CODE})"
     if OWN_CODE in policy.flavors:
         return ""
+    # Whatever its flavour: files outside are no part of the digest that was checked.
     outside = sorted(set(_paths_outside(flavors)))
     if outside:
         return f"it wants files outside its folder: {', '.join(outside)}"
@@ -40,6 +41,7 @@ def why_not_loaded(
 def _own_code(flavors: Mapping[str, Mapping[str, Any]], policy: LoadingPolicy) -> str:
     """Say which code a model brings besides its allowed flavours'; empty for none."""
     loader = flavors[OWN_CODE]["loader_module"]
+    # A model may name an allowed flavour and still be loaded by another module.
     if loader not in {f"mlflow.{name}" for name in policy.flavors if name in flavors}:
         return f"is loaded by code of its own ({loader})"
     has_code = any(settings.get("code") for settings in flavors.values())

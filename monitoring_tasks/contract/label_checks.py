@@ -43,6 +43,7 @@ def _as_stated(contract: Contract, usual: int | None) -> Iterator[str]:
     """Hold how labels came against what the contract says of it."""
     stated = contract.policy.labels.stated_delay
     oldest = contract.policy.max_action_age_days
+    # A day is one day old when it ends, which is where the delay of labels begins.
     if stated is None and usual is not None and usual + 1 > oldest:
         yield (
             f"{DELAY} is not stated and labels usually take {usual} days, more than "

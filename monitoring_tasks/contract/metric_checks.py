@@ -29,8 +29,14 @@ class PromisedNumber(Protocol):
 
 
 def number_faults(number: PromisedNumber, contract: "Contract") -> Iterator[Fault]:
-    """List why a number is never measured; nothing when it is."""
+    """List why a number is never measured; nothing when it is.
+
+    Args:
+        number: What an objective or an indicator names.
+        contract: The contract it stands in.
+    """
     metric = find_metric(number.source, number.metric)
+    # Nothing further can be said of a metric that does not exist for the problem.
     if metric is None or contract.problem not in metric.problems:
         yield "metric", _unknown(number, contract)
         return

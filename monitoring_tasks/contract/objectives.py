@@ -83,6 +83,7 @@ class Objective(ContractModel):
 
     def is_past_hard(self, number: Measurement) -> bool:
         """Whether the promised number's whole interval lies past a hard limit."""
+        # Without an interval the value stands for both ends.
         lower = number.value if number.lower is None else number.lower
         upper = number.value if number.upper is None else number.upper
         if lower is None or upper is None or not self.is_about(number):
@@ -98,7 +99,13 @@ def keeps_promises(comparison: Comparison, objectives: Sequence[Objective]) -> b
     The static limits on its realized metric of the whole batch (on the estimated one
     as well where that is what was compared), and at least more skill than chance: on
     inputs that are broken the least bad version is no remedy.
+
+    Args:
+        comparison: The version against the one that served.
+        objectives: All objectives of the contract.
     """
+    # Every metric versions are compared by that has a value for no skill is better
+    # higher, so at or below it means none.
     no_skill = metric_of(Kind.REALIZED, comparison.metric).no_skill
     value = comparison.candidate
     if value is None or (no_skill is not None and value <= no_skill):

@@ -39,8 +39,8 @@ class _Metadata(_Shape):
     @field_validator("annotations")
     @classmethod
     def _known(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        ours = {key for key in value if key.startswith("daywatch/")}
-        unknown = sorted(ours - set(ANNOTATIONS))
+        own_keys = {key for key in value if key.startswith("daywatch/")}
+        unknown = sorted(own_keys - set(ANNOTATIONS))
         if unknown:
             msg = f"{', '.join(unknown)}: there are {', '.join(ANNOTATIONS)}"
             raise ValueError(msg)
@@ -115,6 +115,7 @@ def to_openslo(slo: Slo, *, service: str) -> dict[str, Any]:
             }
         },
     }
+    # An objective without a limit is about days that were good (1) or not (0).
     value = 1.0 if slo.min is None else slo.min
     objective = {
         "displayName": slo.name,
@@ -168,6 +169,7 @@ def _plain(document: _Document) -> dict[str, Any]:
     (window,) = spec.time_window
     notes = document.metadata.annotations
     limit = {LIMITS[objective.op]: objective.value}
+    # Such a day is written as 1 when it was good; a contract has no limit for it.
     if not indicator.is_measured and limit == {"min": 1.0}:
         limit = {}
     return {

@@ -43,10 +43,19 @@ def comparison_faults(contract: "Contract") -> Iterator[str]:
 
 
 def objective_faults(objective: "Objective", contract: "Contract") -> Iterator[Fault]:
-    """List what is wrong with an objective."""
+    """List what is wrong with an objective.
+
+    Args:
+        objective: One of the contract.
+        contract: The contract it stands in.
+
+    Returns:
+        Keys below the objective, each with what is wrong.
+    """
     metric = find_metric(objective.source, objective.metric)
     faults = list(number_faults(objective, contract))
     yield from faults
+    # Limits of a number that is never measured would only be noise beside that.
     if metric is None or faults:
         return
     for key in ("min", "max", "hard_min", "hard_max"):
@@ -57,7 +66,15 @@ def objective_faults(objective: "Objective", contract: "Contract") -> Iterator[F
 
 
 def slo_faults(slo: "Slo", contract: "Contract") -> Iterator[Fault]:
-    """List what is wrong with an objective over many days."""
+    """List what is wrong with an objective over many days.
+
+    Args:
+        slo: One of the contract.
+        contract: The contract it stands in.
+
+    Returns:
+        Keys below the SLO, dotted, each with what is wrong.
+    """
     if not slo.indicator.is_measured:
         return
     metric = find_metric(slo.indicator.source, slo.indicator.metric)

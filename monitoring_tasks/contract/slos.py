@@ -93,6 +93,7 @@ class Slo(ContractModel):
     @property
     def allowance(self) -> Decimal:
         """Share of days that may be bad, exactly as the target was written."""
+        # As floats 1 - 0.9 is less than 0.1: ten days would leave no whole bad day.
         return 1 - Decimal(str(self.target))
 
     @property

@@ -83,6 +83,7 @@ def upstream_of(source: Source) -> str:
         case SqlSource():
             return f"sql:{source.connection}"
         case FileSource():
+            # Models that share a folder share the upstream, whatever files they read.
             fixed = re.split(r"[{*]", source.path)[0]
             return f"files:{fixed.rpartition('/')[0] or '.'}"
         case _:

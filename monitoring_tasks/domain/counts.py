@@ -178,6 +178,7 @@ Record = TypeVar("Record", bound=ColumnCounts | Outcome | ServiceCounts)
 def add_up(records: Sequence[Record]) -> Record:
     """Add records of one class, at least one: field by field, mappings by key."""
     first = records[0]
+    # Field by field two kinds might add up, into something that is neither.
     for other in records:
         if type(other) is not type(first):
             msg = f"cannot merge {type(first).__name__} with {type(other).__name__}"

@@ -23,6 +23,11 @@ def loss(better: Better, value: float, expected: float) -> float:
 
     Of what is better nearer zero, how much farther from zero it lies, on either side.
 
+    Args:
+        better: In which direction; not `none`.
+        value: The value.
+        expected: What it is held against, in the same unit.
+
     >>> loss(Better.NEARER_ZERO, -3.0, 1.0)
     2.0
     """
@@ -33,7 +38,14 @@ def loss(better: Better, value: float, expected: float) -> float:
 
 
 def loss_on_side(better: Better, value: float, expected: float, sign: int) -> float:
-    """Return the loss on one of the sides a metric gets worse on: 1 above, -1 below."""
+    """Return the loss on one of the sides a metric gets worse on: 1 above, -1 below.
+
+    Args:
+        better: In which direction; not `none`.
+        value: The value.
+        expected: What it is held against, in the same unit.
+        sign: 1 for the side above, -1 for the side below.
+    """
     if better is Better.NEARER_ZERO:
         return sign * value - abs(expected)
     return sign * (value - expected)

@@ -163,15 +163,22 @@ class Override:
     reason: str
 
     def speaks_of(self, cause: Cause, day: date) -> bool:
-        """Whether the person's answer stands for what Daywatch finds on a day."""
+        """Whether the person's answer stands for what Daywatch finds on a day.
+
+        Args:
+            cause: The cause Daywatch finds.
+            day: The day it finds it on.
+        """
         is_within = self.first_day <= day and (
             self.last_day is None or day <= self.last_day
         )
+        # Their own answer too: Daywatch may come to agree with them.
         return is_within and cause in {self.machine_cause, self.cause}
 
-    def severity_for(self, found: Severity) -> Severity:
+    def severity_for(self, severity: Severity) -> Severity:
         """Return the person's severity, unless it got graver than it was then."""
-        return found if found < self.machine_severity else self.severity
+        # P0 < P1: a smaller one is graver, and outdates what the person had seen.
+        return severity if severity < self.machine_severity else self.severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,10 @@ class Incident:
 def require_transition(current: IncidentState, target: IncidentState) -> None:
     """Refuse a move the state machine does not know.
 
+    Args:
+        current: Where the incident stands.
+        target: Where it is to go.
+
     Raises:
         IllegalTransitionError: If `target` cannot follow `current`.
     """
@@ -101,4 +105,4 @@ def require_transition(current: IncidentState, target: IncidentState) -> None:
 
 def graver(left: Severity, right: Severity) -> Severity:
     """Return the graver of two severities; P0 is the gravest."""
-    return min(left, right)
+    return min(left, right)  # as texts: "P0" < "P1"

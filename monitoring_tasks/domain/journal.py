@@ -52,13 +52,19 @@ FIELDS = tuple(Line.__dataclass_fields__)
 
 
 def chained(line: Line, number: int, previous: str) -> dict[str, Any]:
-    """Give the row of a line: itself, its number, and both digests."""
+    """Return the row of a line: itself, its number, and both digests.
+
+    Args:
+        line: What happened.
+        number: Its place in the journal, from 1.
+        previous: Digest of the line before it; `BEFORE_FIRST` for the first.
+    """
     row = asdict(line) | {"number": number, "previous": previous}
     return row | {"digest": digest_of(row)}
 
 
 def digest_of(row: Mapping[str, Any]) -> str:
-    """Give the SHA-256 of a journal row, its own digest left out.
+    """Return the SHA-256 of a journal row, its own digest left out.
 
     Instants are written in UTC, so that the zone a database gives them back in does
     not matter.
@@ -69,24 +75,25 @@ def digest_of(row: Mapping[str, Any]) -> str:
 
 
 def plain_json(value: Any) -> Any:  # noqa: ANN401 (any JSON)
-    """Give a value as it comes back from JSON; dates and instants become ISO text."""
+    """Return a value as it comes back from JSON; dates and instants become ISO text."""
     return json.loads(json.dumps(value, default=str))
 
 
 def hash_json(value: object) -> str:
-    """Give the SHA-256 of a value as canonical JSON; dates as ISO text."""
+    """Return the SHA-256 of a value as canonical JSON; dates as ISO text."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def first_break(rows: Iterable[Mapping[str, Any]]) -> str | None:
-    """Say where the chain breaks, or give None when it holds.
+    """Say where the chain breaks; None when it holds.
 
     Args:
         rows: Every row of the journal, by number.
     """
     previous, number = BEFORE_FIRST, 0
     for row in rows:
+        # In this order: a line cut out is the reason why the next one does not follow.
         if row["number"] != number + 1:
             return (
                 f"line {number + 1} is missing; line {row['number']} follows {number}"

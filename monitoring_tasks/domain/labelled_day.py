@@ -33,10 +33,10 @@ class LabelledDay:
     def sentence(self, today: date) -> str:
         """Say what labels told last, beside a day that may still wait for its own."""
         grave = " ".join(filter(None, [self.severity, self.cause]))
-        said = f"{self.verdict.value} ({grave})" if grave else self.verdict.value
+        verdict = f"{self.verdict.value} ({grave})" if grave else self.verdict.value
         last = "confirmed " if self.confirmed else ""
         age = (today - self.day).days
         if age <= 0:
-            return f"by its labels {last}{said}"
+            return f"by its labels {last}{verdict}"
         days = "1 day" if age == 1 else f"{age} days"
-        return f"last labelled day {self.day}, {days} earlier: {last}{said}"
+        return f"last labelled day {self.day}, {days} earlier: {last}{verdict}"

@@ -222,7 +222,13 @@ _BY_NAME = {(metric.kind, metric.name): metric for metric in METRICS}
 
 
 def find_metric(kind: Kind | str, name: str) -> Metric | None:
-    """Return the row of a metric; None where there is none of that name."""
+    """Return the row of a metric; None where there is none of that name.
+
+    Args:
+        kind: What the number is measured from.
+        name: Name of the metric; of a family with the class at its end.
+    """
+    # A family's bare name, without a class, is the name of no number.
     if (metric := _BY_NAME.get((Kind(kind), name))) is not None:
         return None if metric.is_family else metric
     families = (m for m in METRICS if m.is_family and m.kind == kind)
@@ -231,6 +237,10 @@ def find_metric(kind: Kind | str, name: str) -> Metric | None:
 
 def metric_of(kind: Kind | str, name: str) -> Metric:
     """Return the row of a metric.
+
+    Args:
+        kind: What the number is measured from.
+        name: Name of the metric; of a family with the class at its end.
 
     Raises:
         LookupError: If there is none of that name; it names the nearest there is.
@@ -244,7 +254,12 @@ def metric_of(kind: Kind | str, name: str) -> Metric:
 
 
 def metrics_for(kind: Kind | str, problem: str) -> list[Metric]:
-    """Return the metrics measured for a problem, in the order of the table."""
+    """Return the metrics measured for a problem, in the order of the table.
+
+    Args:
+        kind: What the numbers are measured from.
+        problem: A value of `Problem`.
+    """
     return [m for m in METRICS if m.kind == kind and problem in m.problems]
 
 
@@ -259,8 +274,14 @@ def in_percent(name: str) -> bool:
 
 
 def needs_labels(kind: Kind, metric: str) -> bool:
-    """Whether a number is taken from labels, so that it waits for them."""
+    """Whether a number is taken from labels, so that it waits for them.
+
+    Args:
+        kind: What the number is measured from.
+        metric: Name of the metric.
+    """
     if kind is Kind.FAIRNESS:
         row = find_metric(kind, metric)
+        # Of what the table does not know nothing may be said before its labels.
         return row is None or not row.label_free
     return kind in {Kind.REALIZED, Kind.OUTCOME}

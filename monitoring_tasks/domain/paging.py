@@ -49,7 +49,12 @@ class Page(StrEnum):
 
 
 def silence_over(incident: Incident, terms: Terms) -> Silence | None:
-    """Return the silence that covers an incident as it stands now; None without one."""
+    """Return the silence that covers an incident as it stands now; None if none does.
+
+    Args:
+        incident: As it stands now.
+        terms: With the silences that act at the instant of judging.
+    """
     covering = (
         silence
         for silence in terms.silences
@@ -95,6 +100,12 @@ def began_together(
 
     Nothing if they are too few: `needed` counts models, the incident's own included.
     Order does not matter: whoever comes last finds the others.
+
+    Args:
+        incident: The incident that has just been seen.
+        others: Active incidents of the fleet, its own among them or not.
+        upstream: What its rows come from: one of its `upstreams`.
+        needed: Models that have to be in trouble together, >= 1.
     """
     together = [
         other

@@ -26,7 +26,7 @@ class Partition:
         rows: Number of rows.
         digest: SHA-256 of the content, hex; equal content, equal address.
         query: What was asked of which source, without secrets.
-        watermark: Latest instant seen in the rows; None when there is none.
+        watermark: Latest instant in the rows; None when there is none.
         as_of: What was known at this instant is in; nothing later.
     """
 

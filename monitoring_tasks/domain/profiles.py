@@ -64,6 +64,7 @@ def merge(profiles: list[DayProfile]) -> DayProfile:
     for profile in profiles:
         for name, counts in profile.columns.items():
             columns.setdefault(name, []).append(counts)
+    # A day that logged no service takes nothing from what the others say of theirs.
     services = [p.service for p in profiles if p.service]
     return replace(
         profiles[0],

@@ -160,6 +160,10 @@ DAYWATCH = "daywatch"
 def require_step(current: RollbackState, target: RollbackState) -> None:
     """Refuse a step the state machine does not know.
 
+    Args:
+        current: Where the rollback stands.
+        target: Where it is to go.
+
     Raises:
         IllegalTransitionError: If `target` cannot follow `current`.
     """

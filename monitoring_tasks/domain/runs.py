@@ -62,6 +62,12 @@ def unit_of(
     schedule runs for that day; a model without a clock schedule (`cron` is None)
     knows what there was when the run was due.
 
+    Args:
+        model: Registered model name.
+        trigger: What is recorded of the run.
+        timezone: The model's own time zone.
+        cron: The contract's cron expression; None where assets trigger the model.
+
     Raises:
         ConfigurationError: If there is no day, or a value cannot be read; the text
             names the remedy.
@@ -81,7 +87,7 @@ def unit_of(
 
 
 def mode_of(trigger: Trigger) -> Mode:
-    """Give the mode of a run; only a run on time acts without being told to.
+    """Return the mode of a run; only a run on time acts without being told to.
 
     A backfill is a backfill whatever was asked for: it must never page anybody.
 
@@ -100,7 +106,7 @@ def mode_of(trigger: Trigger) -> Mode:
 
 
 def instant_of(trigger: Trigger) -> datetime:
-    """Give the instant a run without a day of its own is about, in UTC.
+    """Return the instant a run without a day of its own is about, in UTC.
 
     The instant asked for, else the end of the data interval, else when it was due.
 
@@ -114,10 +120,15 @@ def instant_of(trigger: Trigger) -> datetime:
 
 
 def run_instant(day: date, *, timezone: str, cron: str) -> datetime:
-    """Give the instant, in UTC, at which the schedule runs for `day`: one day later.
+    """Return the instant, in UTC, the schedule runs for `day`: one day later.
 
     A local time the clock skips is moved on by the gap; one it shows twice is the
     second: what Airflow's cron timetables do.
+
+    Args:
+        day: The model's own calendar day.
+        timezone: The model's own time zone.
+        cron: A cron expression that fires once every day.
 
     >>> run_instant(date(2013, 9, 2), timezone="Europe/Berlin", cron="0 6 * * *")
     datetime.datetime(2013, 9, 3, 4, 0, tzinfo=datetime.timezone.utc)
@@ -125,6 +136,7 @@ def run_instant(day: date, *, timezone: str, cron: str) -> datetime:
     local = datetime.combine(
         day + timedelta(days=1), daily_time(cron), ZoneInfo(timezone)
     )
+    # Fold 1 of a skipped time is the earlier instant, of a repeated one the later.
     return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
@@ -146,7 +158,7 @@ def daily_time(cron: str) -> time:
 
 
 def _day_of(trigger: Trigger, timezone: str) -> tuple[date, datetime | None]:
-    """Give the day, and the end of the data interval if that is where it is from."""
+    """Return the day, and the end of the data interval if that is where it is from."""
     if trigger.day is not None:
         if trigger.run_type == BACKFILL:
             msg = (
@@ -172,6 +184,7 @@ def _day(text: str, name: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
+    # `fromisoformat` also reads 20130902 and 2013-W36-1; a key has one spelling.
     if day is None or day.isoformat() != text:
         msg = f"{name}: '{text}' is not a day; write YYYY-MM-DD"
         raise ConfigurationError(msg)

@@ -55,7 +55,7 @@ class Silence:
                 covers a day on which nothing else is.
         """
         return (
-            severity is not Severity.P0
+            severity is not Severity.P0  # whatever was stored: none hides one
             and severity >= self.severity_at_most
             and self.cause in {None, cause}
             and (self.segment is None or segments == {self.segment})
@@ -70,6 +70,10 @@ class Silence:
 
 def require_valid(silence: Silence, *, longest_days: int) -> None:
     """Refuse a silence that nobody answers for, that lasts, or that hides a P0.
+
+    Args:
+        silence: What a person asks for.
+        longest_days: Days after which it has to end, >= 1.
 
     Raises:
         ConfigurationError: With what has to be changed.

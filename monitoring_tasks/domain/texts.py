@@ -38,6 +38,7 @@ def escaped_text(text: str) -> str:
     """
     if not text.strip():
         return repr(text[:MAX_SHOWN])
+    # One character more than is shown, to tell whether something was cut off.
     start = text[: MAX_SHOWN + 1]
     plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in start)
     return plain if len(plain) <= MAX_SHOWN else f"{plain[: MAX_SHOWN - 1]}…"
@@ -57,9 +58,15 @@ def did_you_mean(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str
 
     Near is a likeness of `cutoff` or more, of 1 for equal names (`difflib`).
 
+    Args:
+        name: What was written.
+        names: What there is.
+        cutoff: Least likeness of the nearest, 0..1.
+
     >>> did_you_mean("roc_acu", ["mae", "roc_auc"])
     "; did you mean 'roc_auc'?"
     """
+    # `difflib` sees no likeness between a capital and its small letter.
     by_small = {candidate.casefold(): candidate for candidate in names}
     near = get_close_matches(name.casefold(), by_small, n=1, cutoff=cutoff)
     return f"; did you mean '{by_small[near[0]]}'?" if near else ""

@@ -36,8 +36,9 @@ class Unit:
         if self.as_of.tzinfo is None:
             msg = f"as_of {self.as_of} has no time zone"
             raise ValueError(msg)
-        whole = self.as_of.astimezone(UTC).replace(microsecond=0)
-        object.__setattr__(self, "as_of", whole)
+        whole_seconds = self.as_of.astimezone(UTC).replace(microsecond=0)
+        # The class is frozen; this is the one write, before anybody has seen it.
+        object.__setattr__(self, "as_of", whole_seconds)
 
     @property
     def key(self) -> str:

@@ -31,11 +31,12 @@ class VersionNames:
         The contract's word comes first, then a number (`2`, `2.0`, `02`), an alias, and
         a run id or tag that one version alone has.
         """
+        # The first that speaks counts; what only a tag says is the weakest word.
         if value in self.mapped:
             return self.mapped[value]
-        whole = _WHOLE.fullmatch(value)
-        if whole and whole[1] in self.numbers:
-            return whole[1]
+        number = _WHOLE.fullmatch(value)
+        if number and number[1] in self.numbers:
+            return number[1]
         if value in self.aliases:
             return self.aliases[value]
         marked = self.marks.get(value, frozenset())
@@ -44,6 +45,10 @@ class VersionNames:
 
 def are_plain(values: Iterable[str], mapped: Mapping[str, str]) -> bool:
     """Whether every value is a version's number as it stands, so nobody need be asked.
+
+    Args:
+        values: Values of the version column.
+        mapped: From a value to a version, as the contract has it.
 
     >>> are_plain(["1", "12"], {}), are_plain(["1.0"], {}), are_plain(["v1"], {})
     (True, False, False)

@@ -24,12 +24,17 @@ class Window:
 
 
 def window_of(day: date, timezone: str) -> Window:
-    """Give the instants between which `day` lasts in `timezone`.
+    """Return the instants between which `day` lasts in `timezone`.
+
+    Args:
+        day: A calendar day.
+        timezone: IANA name of the zone it is a day of.
 
     >>> window_of(date(2013, 3, 10), "America/New_York").hours
     23.0
     """
     zone = ZoneInfo(timezone)
+    # Midnight to midnight by the zone's own clock: 24 hours later may be another day.
     return Window(
         start=datetime.combine(day, time(), zone).astimezone(UTC),
         end=datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC),
@@ -37,7 +42,7 @@ def window_of(day: date, timezone: str) -> Window:
 
 
 def day_of(instant: datetime, timezone: str) -> date:
-    """Give the calendar day on which an aware `instant` falls in `timezone`."""
+    """Return the calendar day on which an aware `instant` falls in `timezone`."""
     if instant.tzinfo is None:
         msg = f"{instant} has no time zone; pass an aware datetime"
         raise ValueError(msg)
