@@ -15,6 +15,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST, Bins
 from monitoring_tasks.domain.profiles import merge
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.version_tags import ARTIFACT_TAG
 from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
 from monitoring_tasks.estimate.reference import bins_for, build_reference
@@ -25,7 +26,6 @@ from monitoring_tasks.rows.names import ALL, DAY
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
-from monitoring_tasks.store.versions import ARTIFACT_TAG
 from monitoring_tasks.validate.reference_checks import reference_baseline
 from monitoring_tasks.validate.reference_review import (
     ReferenceReview,

@@ -5,47 +5,27 @@ from math import isfinite
 from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.rollbacks import Guard
 from monitoring_tasks.respond.guard_facts import GuardFacts
+from monitoring_tasks.respond.guard_rules import Answer, GuardRule
 
 
-def evidence_guards(facts: GuardFacts) -> list[Guard]:
-    """Ask what was measured; a person may skip these with a reason."""
-    return [
-        _confirmed(facts),
-        _better(facts),
-        _good_enough(facts),
-        _fair(facts),
-        _groups_measured(facts),
-        _cause(facts),
-        _data(facts),
-        _recent(facts),
-    ]
-
-
-def _confirmed(facts: GuardFacts) -> Guard:
+def _confirmed(facts: GuardFacts) -> Answer:
     judged = facts.judged
     seen = "confirmed" if judged.confirmed else "not confirmed"
-    return Guard(
-        group="G1",
-        name="breach_confirmed",
+    return Answer(
         passed=judged.confirmed and not judged.doubt,
         seen=f"{seen}, but {judged.doubt}" if judged.doubt else seen,
         needed="a breach confirmed by labels, or by estimates that proved right",
-        skippable=True,
     )
 
 
-def _better(facts: GuardFacts) -> Guard:
+def _better(facts: GuardFacts) -> Answer:
     comparison = facts.comparison
     margin = facts.contract.policy.versions.margin
-    return Guard(
-        group="G2",
-        name="better_on_same_rows",
+    return Answer(
         passed=comparison is not None and comparison.is_better_by(margin),
         seen=_gain(comparison),
         needed=f"the whole interval of the gain above {margin:g}",
-        skippable=True,
     )
 
 
@@ -61,13 +41,11 @@ def _gain(comparison: Comparison | None) -> str:
     )
 
 
-def _good_enough(facts: GuardFacts) -> Guard:
+def _good_enough(facts: GuardFacts) -> Answer:
     comparison = facts.comparison
     candidate = None if comparison is None else comparison.candidate
     measured = candidate is not None and isfinite(candidate)
-    return Guard(
-        group="G2",
-        name="target_good_enough",
+    return Answer(
         passed=comparison is not None
         and measured
         and keeps_promises(comparison, facts.contract.objectives),
@@ -75,11 +53,10 @@ def _good_enough(facts: GuardFacts) -> Guard:
         if comparison is not None and measured
         else "not measured",
         needed="more skill than chance, and what the contract promises",
-        skippable=True,
     )
 
 
-def _fair(facts: GuardFacts) -> Guard:
+def _fair(facts: GuardFacts) -> Answer:
     """No protected group may surely be served worse than it is now."""
     protected = facts.contract.columns.protected
     groups = facts.comparison.groups if facts.comparison else ()
@@ -90,17 +67,14 @@ def _fair(facts: GuardFacts) -> Guard:
             f"{g.column}={g.value}: {g.gain:.4f} [{g.lower:.4f}, {g.upper:.4f}]"
             for g in worse
         )
-    return Guard(
-        group="G2",
-        name="target_fair",
+    return Answer(
         passed=not worse,
         seen=seen if protected else "the contract names no protected attribute",
         needed="no protected group surely worse off than with the live version",
-        skippable=True,
     )
 
 
-def _groups_measured(facts: GuardFacts) -> Guard:
+def _groups_measured(facts: GuardFacts) -> Answer:
     """What a group would get must be known, or a person must answer for it."""
     protected = facts.contract.columns.protected
     rollback, comparison = facts.rollback, facts.comparison
@@ -114,40 +88,31 @@ def _groups_measured(facts: GuardFacts) -> Guard:
     answers = rollback.approver or (rollback.actor if rollback.is_manual else None)
     if missing and answers is not None:
         seen = f"{seen}; {answers} answers for it"
-    return Guard(
-        group="G2",
-        name="groups_measured",
+    return Answer(
         passed=not missing or answers is not None,
         seen=seen if missing else "every protected group",
         needed="every protected group measured on both versions, or an approval",
-        skippable=True,
     )
 
 
-def _cause(facts: GuardFacts) -> Guard:
-    return Guard(
-        group="G3",
-        name="cause_is_model",
+def _cause(facts: GuardFacts) -> Answer:
+    return Answer(
         passed=facts.judged.cause == "model",
         seen=facts.judged.cause or "no cause",
         needed="model",
-        skippable=True,
     )
 
 
-def _data(facts: GuardFacts) -> Guard:
+def _data(facts: GuardFacts) -> Answer:
     verdict = facts.judged.data
-    return Guard(
-        group="G3",
-        name="data_is_fit",
+    return Answer(
         passed=verdict in {Verdict.OK, Verdict.WARN},
         seen=f"data {verdict} on {facts.judged.day}",
         needed="data that is fit to judge by",
-        skippable=True,
     )
 
 
-def _recent(facts: GuardFacts) -> Guard:
+def _recent(facts: GuardFacts) -> Answer:
     onset, since = facts.judged.onset, facts.judged.live_since
     most = facts.contract.policy.onset_days
     seen = "it is not known when the trouble began or the version went live"
@@ -156,11 +121,20 @@ def _recent(facts: GuardFacts) -> Guard:
         days = (onset - since).days
         passed = 0 <= days <= most
         seen = f"trouble since {onset}, version live since {since}: {days} days"
-    return Guard(
-        group="G4",
-        name="recent_release",
+    return Answer(
         passed=passed,
         seen=seen,
         needed=f"trouble that began within {most} days of the release",
-        skippable=True,
     )
+
+
+EVIDENCE_GUARDS = (
+    GuardRule(group="G1", name="breach_confirmed", ask=_confirmed, skippable=True),
+    GuardRule(group="G2", name="better_on_same_rows", ask=_better, skippable=True),
+    GuardRule(group="G2", name="target_good_enough", ask=_good_enough, skippable=True),
+    GuardRule(group="G2", name="target_fair", ask=_fair, skippable=True),
+    GuardRule(group="G2", name="groups_measured", ask=_groups_measured, skippable=True),
+    GuardRule(group="G3", name="cause_is_model", ask=_cause, skippable=True),
+    GuardRule(group="G3", name="data_is_fit", ask=_data, skippable=True),
+    GuardRule(group="G4", name="recent_release", ask=_recent, skippable=True),
+)

@@ -14,6 +14,7 @@ from monitoring_tasks.domain.rollbacks import (
 )
 from monitoring_tasks.domain.trust import TrustVerdict
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.respond.autonomy_record import autonomy
@@ -25,7 +26,6 @@ from monitoring_tasks.respond.guard_facts import (
     TargetFacts,
 )
 from monitoring_tasks.respond.trial_scoring import why_it_does_not_score
-from monitoring_tasks.store.versions import QUARANTINE_TAG
 from monitoring_tasks.workspace.estimator_trust import load_trust
 from monitoring_tasks.workspace.workspace import Workspace
 

@@ -1,7 +1,7 @@
 """What Daywatch did, written where users of the registry look."""
 
 from monitoring_tasks.domain.rollbacks import Rollback
-from monitoring_tasks.store.versions import HEAD_TAG, QUARANTINE_TAG, TAG
+from monitoring_tasks.domain.version_tags import HEAD_TAG, QUARANTINE_TAG, TAG
 from monitoring_tasks.workspace.workspace import Workspace
 
 LONGEST_REASON = 500

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from monitoring_tasks.domain.version_names import NUMBER
+from monitoring_tasks.domain.version_tags import ARTIFACT_TAG, REFERENCE_TAG
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.digests import (
     REFERENCE_FOLDER,
@@ -26,13 +27,7 @@ from monitoring_tasks.store.digests import (
 )
 from monitoring_tasks.store.mlflow_connection import Connection, translated_errors
 from monitoring_tasks.store.registering import Predictor, log_model
-from monitoring_tasks.store.versions import (
-    ARTIFACT_TAG,
-    REFERENCE_TAG,
-    Training,
-    Version,
-    training_tags,
-)
+from monitoring_tasks.store.versions import Training, Version, training_tags
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

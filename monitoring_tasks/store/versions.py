@@ -5,17 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from monitoring_tasks.domain.version_tags import ARTIFACT_TAG, REFERENCE_TAG, TAG
+
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
-TAG = "daywatch."
-"""Every tag of ours starts with this."""
-REFERENCE_TAG = f"{TAG}reference_sha256"
-ARTIFACT_TAG = f"{TAG}artifact"
-QUARANTINE_TAG = f"{TAG}quarantined"
-"""Why a version is not to be put back; empty when it may be."""
-HEAD_TAG = f"{TAG}journal_head"
-"""The journal's last digest when the alias was moved to the version."""
 _FROM, _UNTIL = f"{TAG}trained_from", f"{TAG}trained_until"
 _COMMIT, _SIGNATURE = f"{TAG}git_commit", f"{TAG}signature_sha256"
 

@@ -12,10 +12,11 @@ from typer.testing import CliRunner, Result
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
 from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.version_tags import HEAD_TAG
 from monitoring_tasks.errors import SourceUnavailableError, VersionMissingError
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.schema import JournalRow
-from monitoring_tasks.store.versions import HEAD_TAG, Version
+from monitoring_tasks.store.versions import Version
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
 from tests.operations.days import write_workspace

@@ -9,9 +9,9 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.decisions import Action
+from monitoring_tasks.domain.version_tags import HEAD_TAG
 from monitoring_tasks.respond import guard_facts_reader
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.store.versions import HEAD_TAG
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 

@@ -10,6 +10,7 @@ from monitoring_tasks import daily
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.domain.version_tags import TAG
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.rollbacks.approval import answer
@@ -20,7 +21,6 @@ from monitoring_tasks.respond.alias_sightings import note_alias
 from monitoring_tasks.respond.autonomy_record import record_of, review
 from monitoring_tasks.respond.forward_proposals import propose_forward
 from monitoring_tasks.store.registry import Registry
-from monitoring_tasks.store.versions import TAG
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import NOW, make_comparison, make_rollback
 from tests.scenarios import world, worlds

@@ -14,7 +14,7 @@ from monitoring_tasks.compare.step import (
 from monitoring_tasks.domain.comparisons import Basis
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.store.versions import QUARANTINE_TAG
+from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from monitoring_tasks.contract.flavors import why_not_loaded
 from monitoring_tasks.contract.versions import LoadingPolicy
+from monitoring_tasks.domain.version_tags import ARTIFACT_TAG
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.artifacts import (
     AT_FIRST_SIGHT,
@@ -24,7 +25,7 @@ from monitoring_tasks.store.digests import digest_folder
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.scoring import Job, Scorer
-from monitoring_tasks.store.versions import ARTIFACT_TAG, Training
+from monitoring_tasks.store.versions import Training
 
 pytestmark = [
     # MLflow's own tables use a loader strategy that SQLAlchemy 2.1 deprecates.

@@ -5,9 +5,9 @@ from typing import Any
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.holds import ALL_MODELS
+from monitoring_tasks.domain.version_tags import HEAD_TAG
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.store.journal import OUTSIDE, STANDS
-from monitoring_tasks.store.versions import HEAD_TAG
 from monitoring_tasks.workspace.workspace import Workspace
 
 
