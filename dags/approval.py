@@ -32,7 +32,7 @@ def phrase() -> dict[str, Any]:
     """Put the question into words; nobody is asked what is settled already."""
     from monitoring_tasks.operations import approvals
 
-    asked = approvals.question(get_current_context()["params"]["rollback"])
+    asked = approvals.request_approval(get_current_context()["params"]["rollback"])
     if asked is None:
         raise AirflowSkipException("the question is settled already")
     return asked
@@ -46,7 +46,7 @@ def settle(response: dict[str, Any]) -> dict[str, Any]:
     rollback = get_current_context()["params"]["rollback"]
     user, said = response["responded_by_user"], response["params_input"].get("reason")
     if user is None:
-        return approvals.lapse(rollback)
+        return approvals.expire(rollback)
     return approvals.answer(
         rollback,
         approve=response["chosen_options"] == [APPROVE],

@@ -68,10 +68,10 @@ def compare(key: str) -> str:
 def decide(key: str) -> str:
     """Say whether anybody needs to act; log the verdict, its reasons and its page."""
     from monitoring_tasks import daily
-    from monitoring_tasks.operations import approvals
+    from monitoring_tasks.operations import judgements
 
     daily.decide(key)
-    tell_judgement(approvals.judgement(key))
+    tell_judgement(judgements.judgement(key))
     return key
 
 
@@ -94,9 +94,9 @@ def learn(key: str) -> str:
 @task
 def alert(key: str) -> str:
     """End as the contract asks of a grave day, for alerting that looks at Airflow."""
-    from monitoring_tasks.operations import approvals
+    from monitoring_tasks.operations import judgements
 
-    return end_as(approvals.alert(key))
+    return end_as(judgements.alert(key))
 
 
 @task.short_circuit
@@ -104,7 +104,7 @@ def find_question(key: str) -> str | None:
     """Give the rollback of the day that waits for a person, if one does."""
     from monitoring_tasks.operations import approvals
 
-    return approvals.awaiting(key)
+    return approvals.rollback_to_approve(key)
 
 
 def monitor(contract: Contract) -> None:

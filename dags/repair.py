@@ -34,9 +34,10 @@ def repair() -> None:
 
         context = get_current_context()
         params = context["params"]
-        return approvals.repair(
+        if params["plan_only"]:
+            return approvals.plan_repair(params["rollback"])
+        return approvals.repair_days(
             params["rollback"],
-            plan_only=params["plan_only"],
             actor=context["dag_run"].triggering_user_name or "airflow",
         )
 

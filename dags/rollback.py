@@ -45,7 +45,7 @@ def rollback() -> None:
 
         context = get_current_context()
         params = context["params"]
-        return approvals.roll_back(
+        return approvals.request_rollback(
             params["model"],
             to=params["to"],
             reason=params["reason"],

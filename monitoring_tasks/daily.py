@@ -97,7 +97,7 @@ def decide(key: str) -> str:
 def respond(key: str) -> str:
     """Open an incident or roll back, once, as far as mode and contract allow."""
     with open_workspace() as space:
-        return _run(space, key, "respond", _respond)
+        return _run(space, key, "respond", respond_to_day)
 
 
 def learn(key: str) -> str:
@@ -134,11 +134,7 @@ def judge_day(space: Workspace, unit: Unit) -> None:
     day = Day(space, unit)
     compare_day(day)
     _decide(day)
-    respond_to_day(space, unit)
-
-
-def _respond(day: Day) -> None:
-    respond_to_day(day.workspace, day.unit)
+    respond_to_day(day)
 
 
 def decide_counted_day(day: Day) -> Decision:

@@ -50,7 +50,7 @@ def rollback(
     with reported(home):
         from monitoring_tasks.operations import approvals
 
-        outcome = approvals.roll_back(
+        outcome = approvals.request_rollback(
             model,
             to=to,
             reason=reason,

@@ -40,11 +40,11 @@ def repair(
         from monitoring_tasks.operations import approvals
 
         actor = by or getpass.getuser()
-        told = approvals.repair(rollback, plan_only=True, actor=actor)
+        told = approvals.plan_repair(rollback)
         if not plan:
             days = len(told["days"])
             with day_bar("scoring again", days, hidden=as_json) as advance:
-                told = approvals.repair(rollback, actor=actor, progress=advance)
+                told = approvals.repair_days(rollback, actor=actor, progress=advance)
     if as_json:
         print_json(told)
     else:

@@ -38,7 +38,7 @@ def rollbacks(
     Example: daywatch rollbacks flight_delay
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.details import summary
+        from monitoring_tasks.operations.rollbacks.lookup import summary
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:

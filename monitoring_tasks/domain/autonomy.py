@@ -1,5 +1,6 @@
 """How far Daywatch may go for a model without a person."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -14,3 +15,11 @@ class ResponseMode(StrEnum):
 
 AUTONOMY_LEVELS = tuple(ResponseMode)
 """From the lowest, which only watches, to the highest, which moves an alias unasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutonomyLevel:
+    """How far Daywatch may go for a model now, and why no further."""
+
+    mode: ResponseMode
+    why: str

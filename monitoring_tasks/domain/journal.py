@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from monitoring_tasks.domain.rollbacks import RollbackState
+
 BEFORE_FIRST = "0" * 64
 """What the first line names as the digest of the line before it."""
 
@@ -104,3 +106,11 @@ def first_break(rows: Iterable[Mapping[str, Any]]) -> str | None:
             return f"line {row['number']} was changed after it was written"
         previous, number = row["digest"], row["number"]
     return None
+
+
+SEEN, OUTSIDE = "seen", "outside"
+"""An alias was looked at for the first time; somebody else has moved it."""
+
+
+STANDS = (SEEN, OUTSIDE, RollbackState.APPLIED.value)
+"""Lines that say where an alias stands from then on."""

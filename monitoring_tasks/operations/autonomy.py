@@ -3,14 +3,14 @@
 from typing import Any
 
 from monitoring_tasks.operations.accountability import require_reason
-from monitoring_tasks.operations.rollbacks.approval import find
-from monitoring_tasks.respond import autonomy_record
+from monitoring_tasks.operations.rollbacks import reviews
+from monitoring_tasks.operations.rollbacks.lookup import find_rollback
 from monitoring_tasks.workspace.workspace import Workspace
 
 
 def autonomy_view(workspace: Workspace, model: str) -> dict[str, Any]:
     """Say how far Daywatch may go for a model, why, and the record that earned it."""
-    return autonomy_record.describe(workspace, model)
+    return reviews.describe(workspace, model)
 
 
 def review_rollback(
@@ -33,8 +33,8 @@ def review_rollback(
         LookupError: If there is no such rollback.
     """
     require_reason(reason)
-    model = find(workspace, rollback).model
-    autonomy_record.review(
+    model = find_rollback(workspace, rollback).model
+    reviews.review(
         workspace,
         rollback,
         right=right,
@@ -42,7 +42,7 @@ def review_rollback(
         actor=actor,
         reason=reason.strip(),
     )
-    return autonomy_record.describe(workspace, model)
+    return reviews.describe(workspace, model)
 
 
 def restore_autonomy(
@@ -65,11 +65,11 @@ def restore_autonomy(
     """
     require_reason(reason)
     workspace.contract(model)  # a model nobody knows is named as such
-    autonomy_record.restore(
+    reviews.restore(
         workspace,
         model,
         at=workspace.clock.now(),
         actor=actor,
         reason=reason.strip(),
     )
-    return autonomy_record.describe(workspace, model)
+    return reviews.describe(workspace, model)

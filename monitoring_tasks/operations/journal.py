@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.operations.rollbacks.auditing import champions
+from monitoring_tasks.operations.rollbacks.audit import champions
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -27,7 +27,7 @@ def champions_at(workspace: Workspace, model: str, at: date) -> dict[str, Any]:
         at: An instant where it is a `datetime`; else a day of the model's calendar.
 
     Returns:
-        As `rollbacks.auditing.champions` returns it.
+        As `rollbacks.audit.champions` returns it.
     """
     if isinstance(at, datetime):
         return champions(workspace, model, first=at, last=at)

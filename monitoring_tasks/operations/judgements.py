@@ -6,10 +6,22 @@ Airflow logs it, keeps it as an XCom and asks whether its task `alert` is to end
 from typing import Any
 
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 LONGEST_REASON = 300
 """Characters of a reason that leave the store; the page has the whole of it."""
+
+
+def judgement(key: str) -> dict[str, Any]:
+    """Return what was decided about a day: see `judgement_of`."""
+    with open_workspace() as workspace:
+        return judgement_of(workspace, Unit.from_key(key))
+
+
+def alert(key: str) -> dict[str, str]:
+    """Return how the task `alert` of a day's run is to end: see `alert_of`."""
+    with open_workspace() as workspace:
+        return alert_of(workspace, Unit.from_key(key))
 
 
 def judgement_of(workspace: Workspace, unit: Unit) -> dict[str, Any]:

@@ -1,142 +1,96 @@
-"""Where the alias stands, written down whenever that is news.
+"""Where the alias stands, written down whenever that is news. Pure.
 
 Daywatch is not the only one who moves an alias: releases do. What it finds moved is
 journalled, so that "who was champion on day D" has an answer for every day since the
-first look. A move there and back between two looks leaves no trace.
+first sighting. A move there and back between two sightings leaves no trace.
 """
 
-import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitoring_tasks.domain.journal import Line
-from monitoring_tasks.domain.rollbacks import IN_DOUBT, RollbackState
-from monitoring_tasks.errors import (
-    LeaseHeldError,
-    RegistryError,
-    SourceUnavailableError,
-    VersionMissingError,
-)
-from monitoring_tasks.store.journal import OUTSIDE, SEEN
-from monitoring_tasks.workspace.processes import process_name
-from monitoring_tasks.workspace.workspace import Workspace
-
-S = RollbackState
-logger = logging.getLogger(__name__)
+from monitoring_tasks.domain.journal import OUTSIDE, SEEN, Line
+from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 
 
-def note_alias(
-    space: Workspace, model: str, *, at: datetime, must_answer: bool = True
-) -> None:
-    """Journal where the alias stands, if it was never seen or somebody moved it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Where an alias was seen.
 
-    An alias that is not set, and never was, is no news. A rollback that is being
-    verified ends `superseded` when the alias has left its target. Nothing is noted
-    while another process moves the alias, nor while it is not known what came of a
-    move of Daywatch's own: the next look will tell.
+    Attributes:
+        model: Registered model name.
+        alias: The alias.
+        version: The version it stands at; empty when it is not set.
+        at: When.
+        fence: Token of the lease it was read under.
+    """
+
+    model: str
+    alias: str
+    version: str
+    at: datetime
+    fence: int
+
+
+def line_of_sighting(sighting: Sighting, last: Mapping[str, Any] | None) -> Line | None:
+    """Return the journal line of a sighting; None when it is no news.
+
+    An alias that is not set, and never was, is no news.
 
     Args:
-        space: The workspace.
-        model: Registered model name.
-        at: When it is looked at.
-        must_answer: Whether a registry that does not answer is an error; else it is
-            logged. A day must not go unanswered for want of a record that the next
-            look makes good.
-
-    Raises:
-        SourceUnavailableError: If the registry has to answer and does not.
+        sighting: What was seen now.
+        last: The latest line that says where the alias stood; None without one.
     """
-    alias = space.contract(model).alias
-    try:
-        with space.leases.hold(f"{model}@{alias}", holder=process_name()) as fence:
-            known = space.rollbacks.open_of(model, alias)
-            if known is not None and known.state in IN_DOUBT:
-                return
-            stands = _stands(space, model, alias, must_answer=must_answer)
-            if stands is not None:
-                _note(space, model, alias, stands=stands, at=at, fence=fence)
-    except LeaseHeldError:
-        return
-
-
-def _note(
-    space: Workspace, model: str, alias: str, *, stands: str, at: datetime, fence: int
-) -> None:
-    last = space.journal.last_stand(model, alias)
-    if (last["to_version"] if last else "") != stands:
-        line = _line(last, model, alias, stands=stands, at=at, fence=fence)
-        space.journal.append(line)
-    # Also where the move was Daywatch's own, or a look before this one was cut short.
-    _end_verification(space, model, alias, stands=stands, at=at, fence=fence)
-
-
-def _stands(
-    space: Workspace, model: str, alias: str, *, must_answer: bool
-) -> str | None:
-    """Name the version; empty without an alias, or for a model nobody registered.
-
-    None when the registry does not answer and does not have to.
-    """
-    try:
-        return space.registry.alias_version(model, alias) or ""
-    except VersionMissingError:
-        return ""
-    except (SourceUnavailableError, RegistryError) as error:
-        if must_answer:
-            raise
-        logger.warning("where the alias stands is not noted: %s", error)
+    before = last["to_version"] if last else ""
+    if before == sighting.version:
         return None
-
-
-def _line(
-    last: dict[str, Any] | None,
-    model: str,
-    alias: str,
-    *,
-    stands: str,
-    at: datetime,
-    fence: int,
-) -> Line:
-    where = f"version {stands}" if stands else "no version"
-    if last is None:
-        return Line(
-            key=f"{model}@{alias}",
-            state=SEEN,
-            at=at,
-            model=model,
-            alias=alias,
-            to_version=stands,
-            reason=f"first look: alias '{alias}' at {where}",
-            actor=OUTSIDE,
-            fence=fence,
-        )
-    since = last["at"].isoformat(timespec="seconds")
+    where = f"version {sighting.version}" if sighting.version else "no version"
+    reason = f"first look: alias '{sighting.alias}' at {where}"
+    detail = {}
+    if last is not None:
+        reason = f"alias '{sighting.alias}' found at {where}; not moved by Daywatch"
+        detail = {"moved_after": last["at"].isoformat(timespec="seconds")}
     return Line(
-        key=f"{model}@{alias}",
-        state=OUTSIDE,
-        at=at,
-        model=model,
-        alias=alias,
-        from_version=last["to_version"],
-        to_version=stands,
-        reason=f"alias '{alias}' found at {where}; not moved by Daywatch",
+        key=f"{sighting.model}@{sighting.alias}",
+        state=SEEN if last is None else OUTSIDE,
+        at=sighting.at,
+        model=sighting.model,
+        alias=sighting.alias,
+        from_version=before,
+        to_version=sighting.version,
+        reason=reason,
         actor=OUTSIDE,
-        fence=fence,
-        detail={"moved_after": since},
+        fence=sighting.fence,
+        detail=detail,
     )
 
 
-def _end_verification(
-    space: Workspace, model: str, alias: str, *, stands: str, at: datetime, fence: int
-) -> None:
-    """End what was being verified and does not serve any more."""
-    for known in space.rollbacks.find(model):
-        if known.state is not S.VERIFYING or known.alias != alias:
-            continue
-        if known.to_version == stands:
-            continue
-        text = (
-            f"alias '{alias}' was moved on to version {stands or 'none'} before "
-            f"version {known.to_version} was verified"
-        )
-        space.rollbacks.advance(known, S.SUPERSEDED, at=at, text=text, fence=fence)
+def overtaken(rollbacks: Sequence[Rollback], sighting: Sighting) -> list[Rollback]:
+    """Return what was being verified and does not serve any more.
+
+    Args:
+        rollbacks: Those of the model.
+        sighting: Where the alias stands now.
+    """
+    return [
+        rollback
+        for rollback in rollbacks
+        if rollback.state is RollbackState.VERIFYING
+        and rollback.alias == sighting.alias
+        and rollback.to_version != sighting.version
+    ]
+
+
+def overtaken_text(rollback: Rollback, sighting: Sighting) -> str:
+    """Return why a verification ends unfinished.
+
+    Args:
+        rollback: One of `overtaken`.
+        sighting: Where the alias stands now.
+    """
+    return (
+        f"alias '{sighting.alias}' was moved on to version "
+        f"{sighting.version or 'none'} before version {rollback.to_version} was "
+        "verified"
+    )

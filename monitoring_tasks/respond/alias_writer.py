@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
@@ -12,42 +11,37 @@ from monitoring_tasks.errors import (
     RegistryError,
     SourceUnavailableError,
 )
-from monitoring_tasks.store.rollbacks import Rollbacks
+from monitoring_tasks.respond.ports import AliasRegistry, RollbackLog
 
 S = RollbackState
-LOOKS = 3
+READS = 3
 """A registry read through a replica may show what was before the write for a while."""
 PAUSE_SECONDS = 0.5
 
 
-class AliasRegistry(Protocol):
-    """The part of the registry a move needs."""
-
-    def alias_version(self, model: str, alias: str) -> str | None:
-        """Say where the alias stands."""
-
-    def set_alias(self, model: str, alias: str, version: str) -> None:
-        """Move the alias."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AliasWriter:
-    """Writes an alias and says, by reading, what became of it."""
+    """Writes an alias and finds out, by reading, what became of it.
+
+    Attributes:
+        registry: Where the alias lives.
+        rollbacks: Where every step is written.
+    """
 
     registry: AliasRegistry
-    rollbacks: Rollbacks
+    rollbacks: RollbackLog
 
     def write(
         self, rollback: Rollback, *, fence: int, now: datetime, is_first: bool = False
     ) -> Rollback:
-        """Look, write, look again.
+        """Read, write, read again.
 
         Args:
             rollback: One that is in doubt.
             fence: Token of the lease.
             now: The present instant.
-            is_first: Whether it is sure that Daywatch has not written yet; whoever
-                put the alias where it is wanted was somebody else then.
+            is_first: Whether Daywatch surely has not written yet; whoever put the
+                alias where it is wanted was somebody else then.
 
         Returns:
             The rollback, `applied`, `superseded` or `failed`.
@@ -59,9 +53,9 @@ class AliasWriter:
         stands = self._stands(rollback)
         if is_first and stands == rollback.to_version:
             return self._superseded(rollback, stands, fence=fence, now=now)
-        found = self._settled(rollback, stands, fence=fence, now=now)
-        if found.state is not rollback.state:
-            return found
+        settled = self._settled(rollback, stands, fence=fence, now=now)
+        if settled.state is not rollback.state:
+            return settled
         return self._set(rollback, fence=fence, now=now)
 
     def _set(self, rollback: Rollback, *, fence: int, now: datetime) -> Rollback:
@@ -77,16 +71,21 @@ class AliasWriter:
             stands = self._after(rollback)
         except SourceUnavailableError as error:
             return self._in_doubt(rollback, str(error), fence=fence, now=now)
-        found = self._settled(rollback, stands, fence=fence, now=now)
-        if found.state is rollback.state:
+        settled = self._settled(rollback, stands, fence=fence, now=now)
+        if settled.state is rollback.state:
             text = f"written, and still read as version {rollback.from_version}"
             return self._in_doubt(rollback, text, fence=fence, now=now)
-        return found
+        return settled
 
     def reconcile(self, rollback: Rollback, *, fence: int, now: datetime) -> Rollback:
-        """Say by reading what came of a write nobody saw the end of.
+        """Find out by reading what came of a write nobody saw the end of.
 
-        It is read a few times, as after a write: one look may show what was before.
+        It is read a few times, as after a write: one read may show what was before.
+
+        Args:
+            rollback: One that is in doubt.
+            fence: Token of the lease.
+            now: The present instant.
 
         Returns:
             The rollback, `applied` or `superseded`; as it was when the alias stands
@@ -106,12 +105,14 @@ class AliasWriter:
                 rollback, S.INDETERMINATE, at=now, text=why, fence=fence
             )
         try:
-            found = self._settled(rollback, self._after(rollback), fence=fence, now=now)
+            settled = self._settled(
+                rollback, self._after(rollback), fence=fence, now=now
+            )
         except SourceUnavailableError as error:
             raise _doubt(rollback, str(error)) from error
-        if found.state is S.INDETERMINATE:
+        if settled.state is S.INDETERMINATE:
             raise _doubt(rollback, why)
-        return found
+        return settled
 
     def _settled(
         self, rollback: Rollback, stands: str | None, *, fence: int, now: datetime
@@ -150,7 +151,7 @@ class AliasWriter:
     def _after(self, rollback: Rollback) -> str | None:
         """Read a few times while the registry shows what was before."""
         retry = Retrying(
-            stop=stop_after_attempt(LOOKS),
+            stop=stop_after_attempt(READS),
             wait=wait_fixed(PAUSE_SECONDS),
             retry=retry_if_result(lambda stands: stands == rollback.from_version),
             retry_error_callback=lambda _: rollback.from_version,

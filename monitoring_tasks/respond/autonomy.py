@@ -7,8 +7,11 @@ who change the contract. What is taken away is taken at once.
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.response import Response, lower
-from monitoring_tasks.domain.autonomy import AUTONOMY_LEVELS, ResponseMode
-from monitoring_tasks.respond.guard_facts import AutonomyLevel
+from monitoring_tasks.domain.autonomy import (
+    AUTONOMY_LEVELS,
+    AutonomyLevel,
+    ResponseMode,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

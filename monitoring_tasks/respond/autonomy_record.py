@@ -1,156 +1,132 @@
-"""The record a model's decisions have earned it, read from the journal."""
+"""The record a model's decisions have earned it, from rollbacks and journal. Pure."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.journal import Line
-from monitoring_tasks.domain.rollbacks import DAYWATCH, DONE, Rollback, RollbackState
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.errors import ConfigurationError, IllegalTransitionError
-from monitoring_tasks.respond.autonomy import Record, autonomy_level, proposal
-from monitoring_tasks.respond.guard_facts import AutonomyLevel
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+from monitoring_tasks.respond.autonomy import Record
 
 REVIEWED, DEMOTED, RESTORED = "reviewed", "demoted", "restored"
+"""States of a journal line; `detail.right` of a review says whether it was right."""
 REGRET_DAYS = 14
 """Days after a decision whose comparisons say what was missed by not acting."""
+JournalLine = Mapping[str, Any]
 S = RollbackState
 
 
-def record_of(space: Workspace, model: str) -> Record:
-    """Count what people said of Daywatch's own decisions about a model.
+def count_decisions(
+    rollbacks: Sequence[Rollback], lines: Sequence[JournalLine]
+) -> Record:
+    """Return what people said of Daywatch's own decisions about a model.
 
     An answer is a review as well; a rollback that ended `regressed` was wrong whatever
     was said. The decisions of one incident count once, and are right if all are.
+
+    Args:
+        rollbacks: Those of the model.
+        lines: The model's lines in the states `reviewed`, `demoted` and `restored`,
+            oldest first.
     """
-    reviewed = {
-        line["key"]: bool(line["detail"]["right"])
-        for line in space.journal.lines_in(REVIEWED, model=model)
-    }
-    decisions = [r for r in space.rollbacks.find(model) if not r.is_manual]
-    said: dict[str, bool] = {}
-    for one in decisions:
-        if one.approver is None and one.id not in reviewed:
+    reviews = _reviews(lines)
+    decisions = [rollback for rollback in rollbacks if not rollback.is_manual]
+    is_right: dict[str, bool] = {}
+    for decision in decisions:
+        if decision.approver is None and decision.id not in reviews:
             continue
-        right = reviewed.get(one.id, one.state is not S.REJECTED)
-        right = right and one.state is not S.REGRESSED
-        episode = one.incident or one.id
-        said[episode] = said.get(episode, True) and right
-    told = [one for one in decisions if one.state is S.DRY_RUN_RECORDED]
-    regrets = [r for one in told if (r := _regret(space, one)) is not None]
+        right = reviews.get(decision.id, decision.state is not S.REJECTED)
+        right = right and decision.state is not S.REGRESSED
+        episode = decision.incident or decision.id
+        is_right[episode] = is_right.get(episode, True) and right
     return Record(
-        right=sum(said.values()),
-        wrong=len(said) - sum(said.values()),
-        unanswered=sum(one.id not in reviewed for one in told),
-        regret=sum(regrets) / len(regrets) if regrets else None,
-        demoted=_demoted(space, model),
+        right=sum(is_right.values()),
+        wrong=len(is_right) - sum(is_right.values()),
+        unanswered=sum(r.id not in reviews for r in recorded_only(decisions)),
+        demoted=demotion(lines),
     )
 
 
-def autonomy(space: Workspace, model: str) -> AutonomyLevel:
-    """Say how far Daywatch may go for a model now."""
-    return autonomy_level(space.contract(model).response, record_of(space, model))
+def with_regret(record: Record, regrets: Sequence[float]) -> Record:
+    """Return a record with the mean of its decisions' regrets; None without any."""
+    return replace(record, regret=sum(regrets) / len(regrets) if regrets else None)
 
 
-def demote(space: Workspace, rollback: Rollback, *, at: datetime, text: str) -> None:
-    """Take autonomy away after a rollback that did harm; once per rollback."""
-    line = _line(rollback.model, DEMOTED, key=rollback.id, at=at, text=text)
-    lines = space.journal.lines_in(DEMOTED, model=rollback.model)
-    if rollback.id not in {one["key"] for one in lines}:
-        space.journal.append(line)
+def recorded_only(rollbacks: Sequence[Rollback]) -> list[Rollback]:
+    """Return Daywatch's own decisions that were written down and not carried out."""
+    return [r for r in rollbacks if not r.is_manual and r.state is S.DRY_RUN_RECORDED]
 
 
-def restore(
-    space: Workspace, model: str, *, at: datetime, actor: str, reason: str
-) -> None:
-    """Give back what was taken away: a person says that its cause is mended.
+def regret_of(rollback: Rollback, evaluations: Sequence[Evaluation]) -> float | None:
+    """Return what the target would have gained on average by serving; None if unknown.
 
-    Raises:
-        ConfigurationError: If nothing was taken away.
+    Args:
+        rollback: A decision that was not carried out.
+        evaluations: The `REGRET_DAYS` after it.
     """
-    if not _demoted(space, model):
-        msg = f"nothing was taken away from '{model}'"
-        raise ConfigurationError(msg)
-    line = _line(model, RESTORED, key=model, at=at, text=reason, actor=actor)
-    space.journal.append(line)
-
-
-def review(
-    space: Workspace,
-    rollback_id: str,
-    *,
-    right: bool,
-    at: datetime,
-    actor: str,
-    reason: str,
-) -> None:
-    """Say whether a decision that was not left to a person was right.
-
-    Raises:
-        LookupError: If there is no such rollback.
-        IllegalTransitionError: If it never came to a decision.
-    """
-    known = space.rollbacks.get(rollback_id)
-    if known is None:
-        msg = f"there is no rollback '{rollback_id}'"
-        raise LookupError(msg)
-    if known.state not in DONE | {S.DRY_RUN_RECORDED}:
-        msg = f"rollback {rollback_id} is {known.state}: there is nothing to review"
-        raise IllegalTransitionError(msg)
-    line = _line(known.model, REVIEWED, key=known.id, at=at, text=reason, actor=actor)
-    line.detail["right"] = right
-    space.journal.append(line)
-
-
-def describe(space: Workspace, model: str) -> dict[str, Any]:
-    """Return autonomy level, record and proposal as plain JSON."""
-    record, response = record_of(space, model), space.contract(model).response
-    now = autonomy_level(response, record)
-    return {
-        "model": model,
-        "contract": response.mode.value,
-        "mode": now.mode.value,
-        "why": now.why,
-        "right": record.right,
-        "wrong": record.wrong,
-        "unanswered": record.unanswered,
-        "regret": record.regret,
-        "proposal": proposal(response, record),
-    }
-
-
-def _regret(space: Workspace, rollback: Rollback) -> float | None:
-    """Average what the target would have gained on the days after the decision."""
-    day = Unit.from_key(rollback.evaluation).day
-    rows = space.results.current(
-        rollback.model,
-        day + timedelta(days=1),
-        day + timedelta(days=REGRET_DAYS),
-        decided=True,
-    )
     gains = [
-        one["gain"]
-        for row in rows
-        if row.version == rollback.from_version
-        for one in row.comparison_rows or []
-        if one["version"] == rollback.to_version and one["gain"] is not None
+        row["gain"]
+        for evaluation in evaluations
+        if evaluation.version == rollback.from_version
+        for row in evaluation.comparison_rows or ()
+        if row["version"] == rollback.to_version and row["gain"] is not None
     ]
     return sum(gains) / len(gains) if gains else None
 
 
-def _demoted(space: Workspace, model: str) -> str:
-    lines = space.journal.lines_in(DEMOTED, RESTORED, model=model)
-    last = lines[-1] if lines else None
+def demotion(lines: Sequence[JournalLine]) -> str:
+    """Return why autonomy is taken away now; empty when it is not."""
+    last = next(
+        (line for line in reversed(lines) if line["state"] in {DEMOTED, RESTORED}), None
+    )
     return str(last["reason"]) if last and last["state"] == DEMOTED else ""
 
 
-def _line(
+def is_demoted_for(rollback: Rollback, lines: Sequence[JournalLine]) -> bool:
+    """Whether autonomy was ever taken away for a rollback, even if restored since."""
+    demoted = {line["key"] for line in lines if line["state"] == DEMOTED}
+    return rollback.id in demoted
+
+
+def autonomy_line(
     model: str,
     state: str,
     *,
     key: str,
     at: datetime,
     text: str,
-    actor: str = DAYWATCH,
+    actor: str,
+    right: bool | None = None,
 ) -> Line:
-    return Line(key=key, state=state, at=at, model=model, reason=text, actor=actor)
+    """Return the journal line that says what was said or done about autonomy.
+
+    Args:
+        model: Registered model name.
+        state: `reviewed`, `demoted` or `restored`.
+        key: The rollback it is about, or the model.
+        at: When.
+        text: Why.
+        actor: Who.
+        right: What a review says; None for the other states.
+    """
+    detail = {} if right is None else {"right": right}
+    return Line(
+        key=key,
+        state=state,
+        at=at,
+        model=model,
+        reason=text,
+        actor=actor,
+        detail=detail,
+    )
+
+
+def _reviews(lines: Sequence[JournalLine]) -> dict[str, bool]:
+    """Return by rollback whether the last review called it right."""
+    return {
+        line["key"]: bool(line["detail"]["right"])
+        for line in lines
+        if line["state"] == REVIEWED
+    }

@@ -1,12 +1,12 @@
-"""What a decision to roll back rests on, as one JSON document with a digest."""
+"""What a decision to roll back rests on, as one JSON document with a digest. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.journal import hash_json, plain_json
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.store.records import as_json, evaluation_row
-from monitoring_tasks.workspace.workspace import Workspace
 
 KEPT = (
     "key",
@@ -30,33 +30,24 @@ KEPT = (
 """Of the evaluation. `predictions` and `labels` are digests of the frozen rows."""
 
 
-def bundle(
-    space: Workspace, unit: Unit, comparison: Comparison | None
+def make_evidence(
+    evaluation: Mapping[str, Any], comparison: Comparison | None, contract: Contract
 ) -> dict[str, Any]:
-    """Put together what a decision rests on, JSON only.
+    """Return what a decision rests on, JSON only.
 
     Args:
-        space: The workspace.
-        unit: The day that was judged.
+        evaluation: The day that was judged, as the row the store keeps of it.
         comparison: The target against the live version on the same rows.
+        contract: What was expected of the model.
     """
-    row = evaluation_row(space.results.evaluation(unit))
     return {
-        "evaluation": plain_json({name: row[name] for name in KEPT}),
-        "comparison": None if comparison is None else as_json(comparison),
-        "contract": hash_json(space.contract(unit.model).model_dump(mode="json")),
+        "evaluation": plain_json({name: evaluation[name] for name in KEPT}),
+        "comparison": None if comparison is None else plain_json(asdict(comparison)),
+        "contract": hash_json(contract.model_dump(mode="json")),
     }
 
 
-def digest_now(space: Workspace, decided: dict[str, Any]) -> str:
-    """Give the digest the same evidence has now; another one if anything changed."""
-    unit = Unit.from_key(decided["evaluation"]["key"])
-    # As it was written, not read and written again: words of before keep their digest.
-    now = bundle(space, unit, None) | {"comparison": decided["comparison"]}
-    return hash_json(now)
-
-
-def comparison_in(decided: dict[str, Any]) -> Comparison | None:
-    """Read the comparison back."""
-    plain = decided["comparison"]
+def comparison_in(evidence: Mapping[str, Any]) -> Comparison | None:
+    """Return the comparison a decision rests on; None when there was none."""
+    plain = evidence["comparison"]
     return None if plain is None else Comparison.from_json(plain)

@@ -1,4 +1,4 @@
-"""Carrying out a rollback: once, under a lease, read back, every step in the journal.
+"""Carries out a rollback: once, under a lease, read back, every step in the journal.
 
 The order matters. Each state is on disk before what follows it is done, so that a
 process killed anywhere is understood by the next one, which reads the registry where
@@ -10,9 +10,8 @@ only permissions in the registry close that gap.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.rollbacks import (
     IN_DOUBT,
     Guard,
@@ -21,22 +20,16 @@ from monitoring_tasks.domain.rollbacks import (
     refusals,
 )
 from monitoring_tasks.errors import RegistryError
-from monitoring_tasks.respond.alias_writer import AliasRegistry, AliasWriter
+from monitoring_tasks.respond.alias_writer import AliasWriter
+from monitoring_tasks.respond.guard_outcomes import after_guards, stopped
+from monitoring_tasks.respond.ports import AliasLeases, AliasRegistry, RollbackLog
 from monitoring_tasks.respond.sentences import moved, refused
-from monitoring_tasks.store.leases import Leases
-from monitoring_tasks.store.rollbacks import Rollbacks
 
 S = RollbackState
 Check = Callable[[Rollback], tuple[Guard, ...]]
-ANSWERABLE = frozenset({"may_act", "no_legal_hold", "groups_measured"})
-"""Guards a person's approval makes hold."""
-STOPPED = S.SUPERSEDED, S.EXPIRED, S.BLOCKED
-
-
-class Mirror(Protocol):
-    """Tells others, e.g. the registry's tags, what was done."""
-
-    def __call__(self, rollback: Rollback, /) -> None: ...  # noqa: D102
+"""Answers every guard about a rollback, now."""
+MarkVersions = Callable[[Rollback], None]
+"""Marks both versions of a move where users of the registry look; may be done again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +42,15 @@ class Executor:
         leases: Keeps other processes off the alias.
         holder: Who holds the lease: a process' own name.
         check: Asks the guards, now.
-        mirror: Tells others of an applied move; may be done again.
+        mark_versions: Marks the versions of an applied move; may be done again.
     """
 
     registry: AliasRegistry
-    rollbacks: Rollbacks
-    leases: Leases
+    rollbacks: RollbackLog
+    leases: AliasLeases
     holder: str
     check: Check
-    mirror: Mirror
+    mark_versions: MarkVersions
 
     def execute(
         self, rollback: Rollback, evidence: Mapping[str, Any], *, now: datetime
@@ -79,15 +72,15 @@ class Executor:
         """
         name = f"{rollback.model}@{rollback.alias}"
         with self.leases.hold(name, holder=self.holder) as fence:
-            known = self.rollbacks.get(rollback.id)
-            if known is None:
+            current = self.rollbacks.get(rollback.id)
+            if current is None:
                 self._end_others(rollback, fence=fence, now=now)
-                known = self.rollbacks.propose(rollback, evidence)
-            if known.state is S.EVIDENCE_CAPTURED:
-                known = self._ask_again(known, fence, now)
-            return self._go_on(known, fence=fence, now=now)
+                current = self.rollbacks.propose(rollback, evidence)
+            if current.state is S.EVIDENCE_CAPTURED:
+                current = self._check_again(current, fence, now)
+            return self._advance(current, fence=fence, now=now)
 
-    def _go_on(self, rollback: Rollback, *, fence: int, now: datetime) -> Rollback:
+    def _advance(self, rollback: Rollback, *, fence: int, now: datetime) -> Rollback:
         """Take every step that can be taken now, from whatever was done before."""
         steps = {
             S.PROPOSED: self._guard,
@@ -96,9 +89,9 @@ class Executor:
             S.APPROVED: self._lock,
             S.LOCKED: self._capture,
             S.EVIDENCE_CAPTURED: self._write,
-            S.EXECUTING: self._resume,
-            S.INDETERMINATE: self._resume,
-            S.APPLIED: self._tell,
+            S.EXECUTING: self._settle,
+            S.INDETERMINATE: self._settle,
+            S.APPLIED: self._mark,
         }
         while rollback.state in steps:
             before = rollback.state
@@ -120,20 +113,10 @@ class Executor:
         )
 
     def _choose(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
-        """Go as far as the level goes; guards that do not hold end it at any level."""
-        failed = refusals(rollback.guards, forced=rollback.is_forced)
-        if any(guard.name not in ANSWERABLE for guard in failed):
-            return self._stop(rollback, rollback.guards, fence, now)
-        asks = rollback.mode in {ResponseMode.APPROVE, ResponseMode.AUTO}
-        if not failed:
-            state, text = S.APPROVED, "every guard held"
-        elif asks:
-            until = rollback.expires_at
-            state = S.AWAITING_APPROVAL
-            text = f"a person is asked until {until:%Y-%m-%d %H:%M} UTC"
-        else:
-            state, text = S.DRY_RUN_RECORDED, f"recorded only: {refused(failed)}"
-        return self.rollbacks.advance(rollback, state, at=now, text=text, fence=fence)
+        following = after_guards(rollback)
+        return self.rollbacks.advance(
+            rollback, following.state, at=now, text=following.text, fence=fence
+        )
 
     def _expire(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
         if rollback.proposed_at <= now < rollback.expires_at:
@@ -163,10 +146,10 @@ class Executor:
             fence=fence,
         )
 
-    def _ask_again(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+    def _check_again(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
         """Ask the guards of one that was stopped right before it was written.
 
-        That may be days ago: by now it may be too late, or a kill switch be laid.
+        That may be days ago: by now it may be too late, or a kill switch be in place.
         """
         guards = self.check(rollback)
         if refusals(guards, forced=rollback.is_forced):
@@ -181,7 +164,7 @@ class Executor:
         self.leases.require(f"{rollback.model}@{rollback.alias}", fence)
         return self._writer.write(rollback, fence=fence, now=now, is_first=True)
 
-    def _resume(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+    def _settle(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
         """Understand what a process that was stopped in the write left behind."""
         settled = self._writer.reconcile(rollback, fence=fence, now=now)
         if settled.state not in IN_DOUBT:
@@ -195,11 +178,11 @@ class Executor:
         self.leases.require(f"{rollback.model}@{rollback.alias}", fence)
         return self._writer.write(rollback, fence=fence, now=now)
 
-    def _tell(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
-        """Mirror the move; a registry that refuses its tags ends nothing."""
+    def _mark(self, rollback: Rollback, fence: int, now: datetime) -> Rollback:
+        """Mark the versions; a registry that refuses its tags ends nothing."""
         text = moved(rollback)
         try:
-            self.mirror(rollback)
+            self.mark_versions(rollback)
         except RegistryError as error:
             text = f"{text}; it could not be marked in the registry: {error}"
         return self.rollbacks.advance(
@@ -214,18 +197,12 @@ class Executor:
         now: datetime,
     ) -> Rollback:
         """End it before anything was written, in the state that says why."""
-        failed = refusals(guards, forced=rollback.is_forced)
-        names = {guard.name for guard in failed}
-        state = S.BLOCKED
-        if names == {"decision_fresh"}:
-            state = S.EXPIRED
-        elif names == {"alias_unchanged"}:
-            state = S.SUPERSEDED
+        following = stopped(refusals(guards, forced=rollback.is_forced))
         return self.rollbacks.advance(
             rollback,
-            state,
+            following.state,
             at=now,
-            text=f"refused: {refused(failed)}",
+            text=following.text,
             guards=guards,
             fence=fence,
         )
@@ -241,7 +218,7 @@ class Executor:
         if other.state in IN_DOUBT:
             other = self._writer.reconcile(other, fence=fence, now=now)
         if other.state is S.APPLIED:
-            self._tell(other, fence, now)
+            self._mark(other, fence, now)
         elif other.state in IN_DOUBT:
             text = f"not written; {rollback.id} decides on newer evidence"
             self.rollbacks.advance(other, S.FAILED, at=now, text=text, fence=fence)

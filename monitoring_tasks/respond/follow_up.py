@@ -1,10 +1,11 @@
 """What a good day means for an incident that is still active. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from monitoring_tasks.domain.decisions import Cause, PastDay, Severity
+from monitoring_tasks.domain.decisions import FROM_LABELS, Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import (
     VALID,
     Check,
@@ -24,6 +25,15 @@ class FollowUp:
     states: tuple[IncidentState, ...] = ()
 
 
+def is_told_by_labels(evidence: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether labels said on one of its days what an incident is about.
+
+    Args:
+        evidence: Of the decisions of its days.
+    """
+    return any(of_day.get(FROM_LABELS) for of_day in evidence)
+
+
 def is_silent(
     cause: Cause,
     findings: Sequence[Finding],
@@ -35,6 +45,12 @@ def is_silent(
 
     Of data: some of its rows look damaged all the same. Of labels, and where labels
     told of it: it has none yet, so that its numbers are estimates.
+
+    Args:
+        cause: Of the trouble.
+        findings: The judged numbers of the day.
+        checks: What was checked about its data.
+        is_told_by_labels: Whether labels told of the trouble.
     """
     if cause is Cause.DATA:
         return bool(corruption_in(checks))
@@ -88,7 +104,7 @@ def follow_up(
     recovery_days: int,
     is_flapping: bool = False,
 ) -> FollowUp | None:
-    """Say what a day without trouble does to an active incident.
+    """Return what a day without trouble does to an active incident.
 
     After a rollback the first thing to verify is that the version put back serves at
     all; whether it does well shows over the next good days.

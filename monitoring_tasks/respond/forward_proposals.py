@@ -1,75 +1,78 @@
-"""After a rollback: saying when a withdrawn or newer version does better again."""
+"""After a rollback: when a withdrawn or newer version does better again. Pure."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.domain.rollbacks import DAYWATCH, DONE, Rollback
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.respond.sentences import forward
-from monitoring_tasks.workspace.workspace import Workspace
 
 FORWARD = "forward_proposed"
 """A line of the journal: nothing moves by itself, a person decides."""
 
 
-def propose_forward(space: Workspace, unit: Unit, *, now: datetime) -> None:
-    """Propose to move on from the version put back, once it is surely outdone.
-
-    What was compared on the day is all that is asked: a version of after the one that
-    was put back, proven better on the same rows and good enough to serve. Each is
-    proposed once; a rollback is never followed by a move of Daywatch's own forward.
-    """
-    row = space.results.evaluation(unit)
-    known = _last_move(space, unit.model)
-    if known is None or row.version != known.to_version:
-        return
-    told = {
-        line["to_version"]
-        for line in space.journal.lines_in(FORWARD, model=unit.model)
-        if line["key"] == known.id
-    }
-    for one in space.results.comparisons(unit):
-        if one.version in told or not _outdoes(space, known, one):
-            continue
-        text = forward(known, one, day=unit.day)
-        _tell(space, known, one.version, text, now=now)
-        told.add(one.version)
-
-
-def _tell(
-    space: Workspace, known: Rollback, version: str, text: str, *, now: datetime
-) -> None:
-    """Tell the incident first: what is told twice is told once."""
-    incident = space.incidents.get(known.incident) if known.incident else None
-    if incident is not None:
-        space.incidents.note(incident, f"forward-{version}", at=now, text=text)
-    space.journal.append(
-        Line(
-            key=known.id,
-            state=FORWARD,
-            at=now,
-            model=known.model,
-            alias=known.alias,
-            from_version=known.to_version,
-            to_version=version,
-            reason=text,
-            actor=DAYWATCH,
-            incident=known.incident,
-        )
-    )
-
-
-def _last_move(space: Workspace, model: str) -> Rollback | None:
-    moves = [r for r in space.rollbacks.find(model) if r.state in DONE and r.applied_at]
+def last_move(rollbacks: Sequence[Rollback]) -> Rollback | None:
+    """Return the rollback that moved the alias last; None if none did."""
+    moves = [r for r in rollbacks if r.state in DONE and r.applied_at]
     return max(moves, key=lambda r: (r.applied_at, r.id), default=None)
 
 
-def _outdoes(space: Workspace, known: Rollback, one: Comparison) -> bool:
-    contract = space.contract(known.model)
+def versions_to_propose(
+    rollback: Rollback,
+    comparisons: Sequence[Comparison],
+    lines: Sequence[Mapping[str, Any]],
+    contract: Contract,
+) -> list[Comparison]:
+    """Return the versions that surely outdo the one put back, each proposed once.
+
+    What was compared on the day is all that is asked: a version of after the one that
+    was put back, proven better on the same rows and good enough to serve.
+
+    Args:
+        rollback: The move whose target serves now.
+        comparisons: Other versions on the day's rows.
+        lines: The model's journal lines in the state `forward_proposed`.
+        contract: What is expected of the model.
+    """
+    proposed = {line["to_version"] for line in lines if line["key"] == rollback.id}
+    better: list[Comparison] = []
+    for comparison in comparisons:
+        is_new = comparison.version not in proposed
+        if is_new and _outdoes(rollback, comparison, contract):
+            proposed.add(comparison.version)
+            better.append(comparison)
+    return better
+
+
+def proposal_line(rollback: Rollback, version: str, *, at: datetime, text: str) -> Line:
+    """Return the journal line of a proposal.
+
+    Args:
+        rollback: The move it follows.
+        version: The version that is proposed.
+        at: When.
+        text: Why.
+    """
+    return Line(
+        key=rollback.id,
+        state=FORWARD,
+        at=at,
+        model=rollback.model,
+        alias=rollback.alias,
+        from_version=rollback.to_version,
+        to_version=version,
+        reason=text,
+        actor=DAYWATCH,
+        incident=rollback.incident,
+    )
+
+
+def _outdoes(rollback: Rollback, comparison: Comparison, contract: Contract) -> bool:
     return (
-        int(one.version) > int(known.to_version)
-        and one.is_better_by(contract.policy.versions.margin)
-        and keeps_promises(one, contract.objectives)
+        int(comparison.version) > int(rollback.to_version)
+        and comparison.is_better_by(contract.policy.versions.margin)
+        and keeps_promises(comparison, contract.objectives)
     )

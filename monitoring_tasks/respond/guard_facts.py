@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.autonomy import AutonomyLevel
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import Hold
@@ -87,14 +87,6 @@ class PastMoves:
     others: tuple[str, ...] = ()
     fleet_today: int = 0
     fleet_most: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutonomyLevel:
-    """How far Daywatch may go for a model now, and why no further."""
-
-    mode: ResponseMode
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,94 +1,80 @@
-"""On what terms a day's incident is reported, and what is said of it then."""
+"""On what terms a day's incident is reported: what may hold its page back. Pure."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, timedelta
 from math import ceil
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.files import contract_files
-from monitoring_tasks.contract.sources import upstream_of
-from monitoring_tasks.domain.decisions import Decision
-from monitoring_tasks.domain.findings import ADVISORY, VALID, Verdict
+from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.findings import ADVISORY, VALID, Finding, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms, valid_since
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.workspace.workspace import Workspace
+from monitoring_tasks.domain.silences import Silence
+
+LEAST_MEMORY_DAYS = timedelta(weeks=5).days
+"""So far back good days are looked for at least."""
 
 
-def terms_of(space: Workspace, unit: Unit, decision: Decision) -> Terms:
-    """Read what may hold a page back, as known at the instant of judging.
+def page_terms(
+    contract: Contract,
+    *,
+    silences: Sequence[Silence],
+    findings: Sequence[Finding],
+    fleet_models: int,
+    history: Sequence[PastDay] | None,
+    pages_a_week: int | None,
+) -> Terms:
+    """Return on what terms a day's incident is reported.
 
-    The record of a rollback is never silenced.
+    Args:
+        contract: The model's.
+        silences: Those that act at the instant of judging.
+        findings: The judged numbers of the day; asked only where there are silences.
+        fleet_models: How many models the fleet has.
+        history: The days before, oldest first, `reopening_memory_days` of them; None
+            where there is nothing to open again.
+        pages_a_week: Pages of the whole fleet in seven days; None for any number.
     """
-    contract = space.contract(unit.model)
-    is_silenceable = decision.rollback_to is None
-    silences = space.silences.acting(unit.model, unit.as_of) if is_silenceable else []
-    segments = frozenset(
-        finding.measurement.segment
-        for finding in (space.results.findings(unit) if silences else ())
-        if finding.verdict is Verdict.BREACH
-        and finding.measurement.kind not in ADVISORY
-    )
     return Terms(
         tier=contract.tier,
         silences=tuple(silences),
-        segments=segments,
-        common_models=_common_models(space, contract),
-        reopen_from=_reopen_from(space, unit),
-        pages_a_week=space.settings.pages_a_week,
+        segments=_segments_in_breach(findings),
+        common_models=_common_models(contract, fleet_models),
+        reopen_from=_reopen_from(contract, history),
+        pages_a_week=pages_a_week,
     )
 
 
-def with_marks(seen: Incident, contract: Contract, decision: Decision) -> Incident:
-    """Say of an incident what it comes from and whether it flaps.
+def may_reopen(incidents: Sequence[Incident]) -> bool:
+    """Whether there is anything to open again."""
+    return any(incident.state is IncidentState.RESOLVED for incident in incidents)
 
-    A day on which the monitor itself failed has no upstream to blame: that never
-    disappears among others' trouble.
-    """
-    upstreams = {
-        upstream_of(contract.sources.predictions),
-        upstream_of(contract.sources.labels),
-        *(f"declared:{name}" for name in contract.policy.alarms.upstreams),
-    }
-    return replace(
-        seen,
-        upstreams=() if decision.verdict is Verdict.ERROR else tuple(sorted(upstreams)),
-        is_flapping=is_flapping(decision),
+
+def reopening_memory_days(contract: Contract) -> int:
+    """Return how many days back the days that close an incident for good may lie."""
+    return max(contract.policy.look_back_days, LEAST_MEMORY_DAYS)
+
+
+def _segments_in_breach(findings: Sequence[Finding]) -> frozenset[str]:
+    return frozenset(
+        finding.measurement.segment
+        for finding in findings
+        if finding.verdict is Verdict.BREACH
+        and finding.measurement.kind not in ADVISORY
     )
 
 
-def is_flapping(decision: Decision) -> bool:
-    """Whether the day was said to flap."""
-    return "flapping" in decision.evidence
-
-
-def why_no_page(incident: Incident) -> str:
-    """Say what holds a page back, to be added to what was done; empty if nothing."""
-    if incident.silenced_by:
-        return f"; no page: {incident.silenced_by}"
-    if incident.merged_into:
-        return f"; part of {incident.merged_into}"
-    return ""
-
-
-def _common_models(space: Workspace, contract: Contract) -> int:
+def _common_models(contract: Contract, fleet_models: int) -> int:
+    """Return how many models in trouble together have one cause, >= 2."""
     policy = contract.policy.severity
     if policy.common_share is None:
         return policy.common_models
-    count = len(list(contract_files(space.settings.expectations)))
-    return min(policy.common_models, max(2, ceil(policy.common_share * count)))
+    share = ceil(policy.common_share * fleet_models)
+    return min(policy.common_models, max(2, share))
 
 
-def _reopen_from(space: Workspace, unit: Unit) -> date | None:
-    """Read the days before, if there is anything to open again."""
-    policy = space.contract(unit.model).policy
-    incidents = space.incidents.find(unit.model)
-    if not any(one.state is IncidentState.RESOLVED for one in incidents):
+def _reopen_from(contract: Contract, history: Sequence[PastDay] | None) -> date | None:
+    if history is None:
         return None
-    memory = max(policy.look_back_days, timedelta(weeks=5).days)
-    valid = [
-        past.day
-        for past in space.results.history(unit, memory)
-        if past.performance in VALID
-    ]
-    return valid_since(valid, count=policy.alarms.reopen_days)
+    valid = [past.day for past in history if past.performance in VALID]
+    return valid_since(valid, count=contract.policy.alarms.reopen_days)

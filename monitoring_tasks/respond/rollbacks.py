@@ -1,128 +1,246 @@
-"""Rollbacks wired: the rollback, the guards on what is so now, and the registry."""
+"""The door through which aliases move: guards, registry, journal and incident.
 
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+Beside `step.py` because a rollback is begun by the day's response and by people, and
+ended by either or between the days (`operations/rollbacks`): one way through, whoever
+asks. Whatever is decided here lies in pure modules; the executor is handed its parts.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from monitoring_tasks.domain.decisions import Decision
-from monitoring_tasks.domain.journal import hash_json
-from monitoring_tasks.domain.rollbacks import DAYWATCH, Guard, Rollback
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.respond.autonomy_record import autonomy
-from monitoring_tasks.respond.evidence import bundle
+from monitoring_tasks.domain.decisions import Action
+from monitoring_tasks.domain.rollbacks import (
+    DAYWATCH,
+    IN_DOUBT,
+    Guard,
+    Rollback,
+    RollbackState,
+)
+from monitoring_tasks.errors import (
+    LeaseHeldError,
+    RegistryError,
+    SourceUnavailableError,
+    VersionMissingError,
+)
+from monitoring_tasks.respond.alias_sightings import (
+    Sighting,
+    line_of_sighting,
+    overtaken,
+    overtaken_text,
+)
 from monitoring_tasks.respond.executor import Executor
-from monitoring_tasks.respond.guard_facts_reader import collect_guard_facts
+from monitoring_tasks.respond.guard_facts_reader import (
+    collect_guard_facts,
+    read_autonomy,
+)
 from monitoring_tasks.respond.guards import check_guards
-from monitoring_tasks.respond.registry_tags import mirror
-from monitoring_tasks.respond.sentences import outcome
+from monitoring_tasks.respond.incident_updates import action_of, incident_update
+from monitoring_tasks.respond.registry_tags import description_of_move, tags_of_move
+from monitoring_tasks.respond.rollback_requests import RollbackRequest, new_rollback
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.processes import process_name
 from monitoring_tasks.workspace.workspace import Workspace
 
+logger = logging.getLogger(__name__)
 
-def roll_back(
-    space: Workspace, unit: Unit, decision: Decision, incident: str, *, now: datetime
+
+def requested_rollback(
+    day: Day, request: RollbackRequest, evidence: Mapping[str, Any], *, now: datetime
 ) -> Rollback:
-    """Take the rollback a decision asks for as far as guards and autonomy let it."""
-    tried = {c.version: c for c in space.results.comparisons(unit)}
-    evidence = bundle(space, unit, tried.get(str(decision.rollback_to)))
-    request = Request(
-        to=str(decision.rollback_to), reason=decision.reasons[0], incident=incident
-    )
-    rollback = new_rollback(space, unit, request, evidence, now=now)
-    return execute(space, rollback, evidence, now=now)
+    """Return the rollback a request asks for; nothing is written down yet.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Who wants which version put back, and why.
-
-    Attributes:
-        to: Version to put back.
-        reason: Why.
-        incident: The incident it belongs to.
-        actor: Who asks.
-        attempt: Tells a person's repeated requests apart.
-        forced: Whether guards that may be skipped are.
+    Args:
+        day: The day it rests on.
+        request: Who wants which version put back.
+        evidence: From `guard_facts_reader.read_evidence`.
+        now: When it is asked.
     """
-
-    to: str
-    reason: str
-    incident: str | None = None
-    actor: str = DAYWATCH
-    attempt: int = 0
-    forced: bool = False
-
-
-def new_rollback(
-    space: Workspace,
-    unit: Unit,
-    request: Request,
-    evidence: dict[str, Any],
-    *,
-    now: datetime,
-) -> Rollback:
-    """Put a rollback into words; the same one on the same evidence has the same id."""
-    contract = space.contract(unit.model)
-    live = str(evidence["evaluation"]["version"])
-    digest = hash_json(evidence)
-    parts = [unit.model, contract.alias, live, digest, asdict(request)]
-    return Rollback(
-        id=f"rollback-{hash_json(parts)[:12]}",
-        model=unit.model,
-        alias=contract.alias,
-        from_version=live,
-        to_version=request.to,
-        reason=request.reason,
-        actor=request.actor,
-        mode=autonomy(space, unit.model).mode,
-        proposed_at=now,
-        expires_at=now + timedelta(hours=contract.response.decision_hours),
-        evaluation=unit.key,
-        evidence_digest=digest,
-        incident=request.incident,
-        is_forced=request.forced,
-    )
+    mode = read_autonomy(day.workspace, day.model).mode
+    return new_rollback(request, evidence, day.contract, mode=mode, now=now)
 
 
 def execute(
-    space: Workspace, rollback: Rollback, evidence: dict[str, Any], *, now: datetime
+    workspace: Workspace,
+    rollback: Rollback,
+    evidence: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> Rollback:
-    """Carry a rollback out through every guard, whoever asked for it."""
-    return _executor(space, now).execute(rollback, evidence, now=now)
+    """Carry a rollback out through every guard, whoever asked for it.
+
+    Args:
+        workspace: Where it is written down.
+        rollback: From `requested_rollback`.
+        evidence: What it rests on.
+        now: The present instant.
+
+    Returns:
+        The rollback as it stands now.
+
+    Raises:
+        LeaseHeldError: If another process is moving this alias.
+        AliasInDoubtError: If the registry does not say what came of the write.
+    """
+    return _executor(workspace, now).execute(rollback, evidence, now=now)
 
 
-def resume(space: Workspace, rollback: Rollback, *, now: datetime) -> Rollback:
-    """Carry on with a rollback that was written down before."""
-    evidence = space.rollbacks.evidence(rollback.id)
-    return _executor(space, now).execute(rollback, evidence, now=now)
+def resume(workspace: Workspace, rollback: Rollback, *, now: datetime) -> Rollback:
+    """Carry on with a rollback that was written down before.
+
+    Args:
+        workspace: Where it was written down.
+        rollback: The rollback.
+        now: The present instant.
+
+    Returns:
+        The rollback as it stands now.
+
+    Raises:
+        LeaseHeldError: If another process is moving this alias.
+        AliasInDoubtError: If the registry does not say what came of the write.
+    """
+    evidence = workspace.rollbacks.evidence(rollback.id)
+    return _executor(workspace, now).execute(rollback, evidence, now=now)
 
 
-def guards_of(
-    space: Workspace, rollback: Rollback, evidence: dict[str, Any], *, now: datetime
+def rehearse(
+    workspace: Workspace,
+    rollback: Rollback,
+    evidence: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> tuple[Guard, ...]:
-    """Ask every guard about a rollback that is not written down; nothing is changed."""
-    return check_guards(collect_guard_facts(space, rollback, now=now, decided=evidence))
+    """Return what every guard says of a rollback nobody wrote down; nothing changes.
+
+    Args:
+        workspace: Where the facts are read.
+        rollback: From `requested_rollback`.
+        evidence: What it rests on.
+        now: The present instant.
+    """
+    return check_guards(
+        collect_guard_facts(workspace, rollback, now=now, evidence=evidence)
+    )
 
 
-def as_dict(rollback: Rollback) -> dict[str, Any]:
-    """Give a rollback as plain JSON, with one sentence on where it stands."""
-    return {
-        "rollback": rollback.id,
-        "state": rollback.state.value,
-        "text": outcome(rollback),
-        "guards": [asdict(guard) for guard in rollback.guards],
-    }
+def update_incident(
+    workspace: Workspace, rollback: Rollback, *, now: datetime
+) -> Action:
+    """Tell a rollback's incident how it stands; telling it again changes nothing.
+
+    Args:
+        workspace: Where the incident lies.
+        rollback: The rollback.
+        now: The present instant.
+
+    Returns:
+        What to write beside the day the rollback was decided on.
+    """
+    incidents = workspace.incidents
+    incident = incidents.get(rollback.incident) if rollback.incident else None
+    if incident is not None:
+        update = incident_update(rollback, incident)
+        if update.event:
+            incidents.note(incident, update.event, at=now, text=update.text)
+        for state in update.states:
+            incidents.move(incident.id, state, at=now, actor=DAYWATCH, text=update.text)
+    return action_of(rollback)
 
 
-def _executor(space: Workspace, now: datetime) -> Executor:
+def note_alias(
+    workspace: Workspace, model: str, *, at: datetime, must_answer: bool = True
+) -> None:
+    """Journal where the alias stands, if it was never seen or somebody moved it.
+
+    A rollback that is being verified ends `superseded` when the alias has left its
+    target. Nothing is noted while another process moves the alias, nor while it is not
+    known what came of a move of Daywatch's own: the next sighting will tell.
+
+    Args:
+        workspace: Where it is journalled.
+        model: Registered model name.
+        at: When it is read.
+        must_answer: Whether a registry that does not answer is an error; else it is
+            logged. A day must not go unanswered for want of a record that the next
+            sighting makes good.
+
+    Raises:
+        SourceUnavailableError: If the registry has to answer and does not.
+    """
+    alias = workspace.contract(model).alias
+    try:
+        with workspace.leases.hold(f"{model}@{alias}", holder=process_name()) as fence:
+            current = workspace.rollbacks.open_of(model, alias)
+            if current is not None and current.state in IN_DOUBT:
+                return
+            version = _alias_version(workspace, model, alias, must_answer=must_answer)
+            if version is not None:
+                _note(
+                    workspace,
+                    Sighting(
+                        model=model, alias=alias, version=version, at=at, fence=fence
+                    ),
+                )
+    except LeaseHeldError:
+        return
+
+
+def _alias_version(
+    workspace: Workspace, model: str, alias: str, *, must_answer: bool
+) -> str | None:
+    """Return the version; empty without an alias, or for a model nobody registered.
+
+    None when the registry does not answer and does not have to.
+    """
+    try:
+        return workspace.registry.alias_version(model, alias) or ""
+    except VersionMissingError:
+        return ""
+    except (SourceUnavailableError, RegistryError) as error:
+        if must_answer:
+            raise
+        logger.warning("where the alias stands is not noted: %s", error)
+        return None
+
+
+def _note(workspace: Workspace, sighting: Sighting) -> None:
+    last = workspace.journal.last_stand(sighting.model, sighting.alias)
+    line = line_of_sighting(sighting, last)
+    if line is not None:
+        workspace.journal.append(line)
+    # Also where the move was Daywatch's own, or an earlier note was cut short.
+    for rollback in overtaken(workspace.rollbacks.find(sighting.model), sighting):
+        workspace.rollbacks.advance(
+            rollback,
+            RollbackState.SUPERSEDED,
+            at=sighting.at,
+            text=overtaken_text(rollback, sighting),
+            fence=sighting.fence,
+        )
+
+
+def _executor(workspace: Workspace, now: datetime) -> Executor:
     def check(rollback: Rollback) -> tuple[Guard, ...]:
-        return check_guards(collect_guard_facts(space, rollback, now=now))
+        return check_guards(collect_guard_facts(workspace, rollback, now=now))
 
     return Executor(
-        registry=space.registry,
-        rollbacks=space.rollbacks,
-        leases=space.leases,
+        registry=workspace.registry,
+        rollbacks=workspace.rollbacks,
+        leases=workspace.leases,
         holder=process_name(),
         check=check,
-        mirror=lambda rollback: mirror(space, rollback),
+        mark_versions=lambda rollback: _mark_versions(workspace, rollback),
     )
+
+
+def _mark_versions(workspace: Workspace, rollback: Rollback) -> None:
+    """Tag and describe both versions; doing it again changes nothing."""
+    registry = workspace.registry
+    tags = tags_of_move(rollback, journal_head=workspace.journal.head())
+    for version, of_version in tags.items():
+        registry.tag_version(rollback.model, version, of_version)
+    text = description_of_move(rollback)
+    for version in tags:
+        registry.describe_version(rollback.model, version, text)

@@ -1,194 +1,298 @@
-"""From a decision to the outside world: incidents and guarded rollbacks."""
+"""The step `respond`: from a decision to incidents and guarded rollbacks.
 
-from dataclasses import replace
+The door of the room for the day; `rollbacks.py` is the one through which aliases move.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitoring_tasks.domain.decisions import (
-    FROM_LABELS,
-    Action,
-    Cause,
-    Decision,
-    Severity,
-)
+from monitoring_tasks.contract.files import contract_files
+from monitoring_tasks.domain.decisions import FROM_LABELS, Action, Decision
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY
-from monitoring_tasks.domain.rollbacks import DONE
-from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.respond.alias_sightings import note_alias
-from monitoring_tasks.respond.follow_up import follow_up, is_silent, telling_days
-from monitoring_tasks.respond.forward_proposals import propose_forward
-from monitoring_tasks.respond.incident_updates import tell
-from monitoring_tasks.respond.page_terms import (
-    is_flapping,
-    terms_of,
-    why_no_page,
-    with_marks,
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, LabelDelay
+from monitoring_tasks.domain.paging import Terms
+from monitoring_tasks.domain.rollbacks import DONE, RollbackState
+from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.respond.follow_up import (
+    FollowUp,
+    follow_up,
+    is_silent,
+    is_told_by_labels,
+    telling_days,
 )
-from monitoring_tasks.respond.plan import Step, make_plan
-from monitoring_tasks.respond.rollbacks import roll_back
-from monitoring_tasks.respond.verifying import verify_rollbacks
+from monitoring_tasks.respond.forward_proposals import (
+    FORWARD,
+    last_move,
+    versions_to_propose,
+)
+from monitoring_tasks.respond.guard_facts_reader import read_evidence
+from monitoring_tasks.respond.incident_report import (
+    incident_of,
+    is_flapping,
+    why_no_page,
+)
+from monitoring_tasks.respond.page_terms import (
+    may_reopen,
+    page_terms,
+    reopening_memory_days,
+)
+from monitoring_tasks.respond.plan import Plan, Step, make_plan
+from monitoring_tasks.respond.result_writer import ResultWriter
+from monitoring_tasks.respond.rollback_requests import RollbackRequest
+from monitoring_tasks.respond.rollbacks import (
+    execute,
+    note_alias,
+    requested_rollback,
+    update_incident,
+)
+from monitoring_tasks.respond.verification import bake, today_as_past
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.label_delay import label_delay
-from monitoring_tasks.workspace.workspace import Workspace
 
 QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
 """Performance that says nothing against the version that served the day."""
 
 
-def respond_to_day(space: Workspace, unit: Unit) -> None:
-    """Do what was decided about a day, once, and write down what was done."""
-    space.results.save_action(unit, act(space, unit, _decision_of(space, unit)))
+def respond_to_day(day: Day) -> None:
+    """Do what was decided about a day, once, and write down what was done.
+
+    Raises:
+        LookupError: If it was not decided.
+    """
+    day.save_action(act(day))
 
 
-def _decision_of(space: Workspace, unit: Unit) -> Decision:
-    decision = space.results.evaluation(unit).decision
+def act(day: Day) -> Action:
+    """Do what a day's decision asks for, as far as mode, age and contract allow.
+
+    Returns:
+        What was done, or would have been; nothing is written beside the day yet.
+
+    Raises:
+        LookupError: If the day was not decided.
+    """
+    decision = day.evaluation.decision
     if decision is None:
-        msg = f"{unit.key} was not decided; run its `decide` step first"
+        msg = f"{day.unit.key} was not decided; run its `decide` step first"
         raise LookupError(msg)
-    return decision
+    now = day.workspace.clock.now(about=day.unit.as_of)
+    return _Response(day=day, decision=decision, now=now).act()
 
 
-def act(space: Workspace, unit: Unit, decision: Decision) -> Action:
-    """Do what the decision asks for, as far as mode, age and contract allow."""
-    contract = space.contract(unit.model)
-    now = space.clock.now(about=unit.as_of)
-    if unit.mode is Mode.LIVE:
-        note_alias(space, unit.model, at=now, must_answer=False)
-        verify_rollbacks(space, unit, decision, now=now)
-        propose_forward(space, unit, now=now)
-    delay = UNKNOWN_DELAY
-    if decision.evidence.get(FROM_LABELS):
-        delay = label_delay(space, unit.model, as_of=unit.as_of)
-    plan = make_plan(decision, unit, contract, now=now, delay=delay)
-    if plan.step is Step.NOTHING:
-        return _after_quiet_day(space, unit, decision, now=now)
-    if plan.step is Step.RECORD:
-        kind = "would_rollback" if decision.rollback_to else "would_open_incident"
-        seen = _seen(space, unit, decision, now=now)
-        terms = terms_of(space, unit, decision)
-        would = space.incidents.rehearse(seen, terms=terms)
+def read_page_terms(day: Day, decision: Decision) -> Terms:
+    """Return what may hold a page back, as known at the instant of judging.
+
+    Args:
+        day: The day.
+        decision: What it means. The record of a rollback is never silenced.
+    """
+    workspace, contract = day.workspace, day.contract
+    is_silenceable = decision.rollback_to is None
+    acting = workspace.silences.acting(day.model, day.unit.as_of)
+    silences = acting if is_silenceable else []
+    history = None
+    if may_reopen(workspace.incidents.find(day.model)):
+        history = day.history(reopening_memory_days(contract))
+    return page_terms(
+        contract,
+        silences=silences,
+        findings=day.findings if silences else (),
+        fleet_models=len(list(contract_files(workspace.settings.expectations))),
+        history=history,
+        pages_a_week=workspace.settings.pages_a_week,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Response:
+    """What a decided day does to the outside world.
+
+    Attributes:
+        day: The day.
+        decision: What it means.
+        now: The present instant.
+    """
+
+    day: Day
+    decision: Decision
+    now: datetime
+
+    def act(self) -> Action:
+        """Let the day speak for earlier moves, then do what it asks for itself."""
+        if self.day.unit.mode is Mode.LIVE:
+            note_alias(
+                self.day.workspace, self.day.model, at=self.now, must_answer=False
+            )
+            self._verify_rollbacks()
+            self._propose_forward()
+        plan = self._plan()
+        if plan.step is Step.NOTHING:
+            return self._after_quiet_day()
+        if plan.step is Step.RECORD:
+            return self._record_only(plan)
+        return self._report(plan)
+
+    def _plan(self) -> Plan:
+        delay: LabelDelay = UNKNOWN_DELAY
+        if self.decision.evidence.get(FROM_LABELS):
+            delay = label_delay(
+                self.day.workspace, self.day.model, as_of=self.day.unit.as_of
+            )
+        return make_plan(
+            self.decision, self.day.unit, self.day.contract, now=self.now, delay=delay
+        )
+
+    def _record_only(self, plan: Plan) -> Action:
+        """Say what would be done, and whether it would page."""
+        would = self.day.workspace.incidents.rehearse(
+            self._incident(), terms=read_page_terms(self.day, self.decision)
+        )
+        is_rollback = self.decision.rollback_to is not None
+        kind = "would_rollback" if is_rollback else "would_open_incident"
         return Action(kind=kind, text=plan.text + why_no_page(would))
-    incident = _report(space, unit, decision, now=now)
-    text = plan.text + why_no_page(incident)
-    kind = "incident"
-    shared = _shared(space, incident) if decision.rollback_to else None
-    if shared is not None:
-        kind, text = "refused", f"rollback held back: {shared.title} ({shared.id})"
-    if plan.step is not Step.ROLL_BACK or shared is not None:
-        space.incidents.note(incident, f"response-{unit.day}", at=now, text=text)
-        return Action(kind=kind, text=text, incident=incident.id)
-    return _roll_back(space, unit, decision, incident, now=now)
 
+    def _report(self, plan: Plan) -> Action:
+        """Report the incident; roll back where the plan goes so far."""
+        incidents = self.day.workspace.incidents
+        incident = incidents.report(
+            self._incident(),
+            text="; ".join(self.decision.reasons),
+            detail={
+                "evaluation": self.day.unit.key,
+                "evidence": dict(self.decision.evidence),
+            },
+            terms=read_page_terms(self.day, self.decision),
+        )
+        kind, text = "incident", plan.text + why_no_page(incident)
+        shared = self._common_cause(incident) if self.decision.rollback_to else None
+        if shared is not None:
+            kind, text = "refused", f"rollback held back: {shared.title} ({shared.id})"
+        if plan.step is not Step.ROLL_BACK or shared is not None:
+            event = f"response-{self.day.day}"
+            incidents.note(incident, event, at=self.now, text=text)
+            return Action(kind=kind, text=text, incident=incident.id)
+        return self._roll_back(incident)
 
-def _report(
-    space: Workspace, unit: Unit, decision: Decision, *, now: datetime
-) -> Incident:
-    return space.incidents.report(
-        _seen(space, unit, decision, now=now),
-        text="; ".join(decision.reasons),
-        detail={"evaluation": unit.key, "evidence": dict(decision.evidence)},
-        terms=terms_of(space, unit, decision),
-    )
+    def _roll_back(self, incident: Incident) -> Action:
+        """Take the rollback the decision asks for as far as guards and level let it."""
+        target = str(self.decision.rollback_to)
+        comparisons = {c.version: c for c in self.day.evaluation.comparisons}
+        evidence = read_evidence(self.day, comparisons.get(target))
+        request = RollbackRequest(
+            to=target, reason=self.decision.reasons[0], incident=incident.id
+        )
+        rollback = requested_rollback(self.day, request, evidence, now=self.now)
+        rollback = execute(self.day.workspace, rollback, evidence, now=self.now)
+        return update_incident(self.day.workspace, rollback, now=self.now)
 
+    def _incident(self) -> Incident:
+        return incident_of(
+            self.day.evaluation, self.decision, self.day.contract, now=self.now
+        )
 
-def _seen(
-    space: Workspace, unit: Unit, decision: Decision, *, now: datetime
-) -> Incident:
-    row = space.results.evaluation(unit)
-    cause = decision.cause or Cause.UNDETERMINED
-    onset = decision.evidence.get("onset") or unit.day.isoformat()
-    seen = Incident(
-        id=f"{unit.model}-{cause}-{unit.day}",
-        model=unit.model,
-        cause=cause,
-        state=IncidentState.OPEN,
-        severity=decision.severity or Severity.P3,
-        version=row.version or "",
-        onset_day=type(unit.day).fromisoformat(onset),
-        last_day=unit.day,
-        title=f"{unit.model}: {decision.reasons[0]}"[:200],
-        opened_at=now,
-    )
-    return with_marks(seen, space.contract(unit.model), decision)
+    def _common_cause(self, incident: Incident) -> Incident | None:
+        """Return the common cause that holds a rollback back.
 
+        A rollback that was done is not undone: it goes on as it began.
+        """
+        workspace = self.day.workspace
+        is_done = any(
+            rollback.incident == incident.id and rollback.state in DONE
+            for rollback in workspace.rollbacks.find(incident.model)
+        )
+        return None if is_done else workspace.incidents.parent(incident)
 
-def _shared(space: Workspace, incident: Incident) -> Incident | None:
-    """Give the common cause that holds a rollback back; a done one is not undone."""
-    is_done = any(
-        known.incident == incident.id and known.state in DONE
-        for known in space.rollbacks.find(incident.model)
-    )
-    return None if is_done else space.incidents.parent(incident)
+    def _verify_rollbacks(self) -> None:
+        """Let a live day speak for the rollbacks that are being verified."""
+        for rollback in self.day.workspace.rollbacks.find(self.day.model):
+            if rollback.state is not RollbackState.VERIFYING:
+                continue
+            contract = self.day.contract
+            moved_at = rollback.applied_at or rollback.proposed_at
+            moved_on = day_of(moved_at, contract.timezone)
+            days = max(0, (self.day.day - moved_on) // timedelta(days=1))
+            result = bake(
+                rollback,
+                today_as_past(self.day.evaluation, self.decision),
+                moved_on=moved_on,
+                history=self.day.history(days),
+                bake_days=contract.response.bake_days,
+            )
+            if result is not None:
+                self._writer.write_bake(rollback, result)
 
+    def _propose_forward(self) -> None:
+        """Propose to move on from the version put back, once it is surely outdone.
 
-def _roll_back(
-    space: Workspace,
-    unit: Unit,
-    decision: Decision,
-    incident: Incident,
-    *,
-    now: datetime,
-) -> Action:
-    done = roll_back(space, unit, decision, incident.id, now=now)
-    return tell(space, done, now=now)
+        A rollback is never followed by a move of Daywatch's own forward.
+        """
+        workspace = self.day.workspace
+        rollback = last_move(workspace.rollbacks.find(self.day.model))
+        if rollback is None or self.day.evaluation.version != rollback.to_version:
+            return
+        lines = workspace.journal.lines_in(FORWARD, model=self.day.model)
+        comparisons = self.day.evaluation.comparisons
+        for better in versions_to_propose(
+            rollback, comparisons, lines, self.day.contract
+        ):
+            self._writer.write_proposal(rollback, better)
 
+    def _after_quiet_day(self) -> Action:
+        """Let days without trouble speak for incidents that are still active."""
+        none = Action(kind="none", text="no action needed")
+        is_live = self.day.unit.mode is Mode.LIVE
+        if not is_live or self.decision.performance not in QUIET:
+            return none
+        incidents = self.day.workspace.incidents
+        texts: list[str] = []
+        for incident in incidents.find(self.day.model):
+            if not incident.is_active:
+                texts += incidents.texts(incident.id, f"good-{self.day.day}")
+                continue
+            update = self._follow_up(incident)
+            if update is not None:
+                self._writer.write_follow_up(incident, update)
+                texts.append(update.text)
+        return replace(none, kind="verified", text="; ".join(texts)) if texts else none
 
-def _after_quiet_day(
-    space: Workspace, unit: Unit, decision: Decision, *, now: datetime
-) -> Action:
-    """Let days without trouble speak for incidents that are still active."""
-    none = Action(kind="none", text="no action needed")
-    if unit.mode is not Mode.LIVE or decision.performance not in QUIET:
-        return none
-    contract = space.contract(unit.model)
-    first = unit.day - timedelta(days=contract.policy.look_back_days)
-    history = space.results.history(unit, (unit.day - first).days)
-    row = space.results.evaluation(unit)
-    version, checks = str(row.version), row.checks
-    findings = space.results.findings(unit)
-    texts = []
-    for incident in space.incidents.find(unit.model):
-        if not incident.is_active:
-            texts += space.incidents.texts(incident.id, f"good-{unit.day}")
-            continue
-        by_labels = _is_told_by_labels(space, incident)
-        if is_silent(incident.cause, findings, checks, is_told_by_labels=by_labels):
-            continue
-        step = follow_up(
+    def _follow_up(self, incident: Incident) -> FollowUp | None:
+        """Return what the day says of an incident; None when it says nothing."""
+        day, policy = self.day, self.day.contract.policy
+        by_labels = is_told_by_labels(
+            event["detail"].get("evidence") or {}
+            for event in day.workspace.incidents.events(incident.id)
+        )
+        if is_silent(
+            incident.cause,
+            day.findings,
+            day.evaluation.checks,
+            is_told_by_labels=by_labels,
+        ):
+            return None
+        return follow_up(
             incident,
-            day=unit.day,
-            version=version,
-            performance=decision.performance,
+            day=day.day,
+            version=str(day.evaluation.version),
+            performance=self.decision.performance,
             history=telling_days(
                 incident.cause,
-                history,
-                label_coverage=contract.policy.label_coverage,
+                day.history(policy.look_back_days),
+                label_coverage=policy.label_coverage,
                 is_told_by_labels=by_labels,
             ),
-            recovery_days=contract.policy.recovery_days,
-            is_flapping=is_flapping(decision),
+            recovery_days=policy.recovery_days,
+            is_flapping=is_flapping(self.decision),
         )
-        if step is None:
-            continue
-        space.incidents.note(incident, f"good-{unit.day}", at=now, text=step.text)
-        for state in step.states:
-            incident = space.incidents.move(  # noqa: PLW2901 (the same incident, moved)
-                incident.id,
-                state,
-                at=now,
-                actor="daywatch",
-                text=step.text,
-                day=unit.day,
-            )
-        texts.append(step.text)
-    if not texts:
-        return none
-    return replace(none, kind="verified", text="; ".join(texts))
 
-
-def _is_told_by_labels(space: Workspace, incident: Incident) -> bool:
-    """Whether labels said on one of its days what an incident is about."""
-    return any(
-        (event["detail"].get("evidence") or {}).get(FROM_LABELS)
-        for event in space.incidents.events(incident.id)
-    )
+    @property
+    def _writer(self) -> ResultWriter:
+        workspace = self.day.workspace
+        return ResultWriter(
+            incidents=workspace.incidents,
+            rollbacks=workspace.rollbacks,
+            journal=workspace.journal,
+            day=self.day.day,
+            now=self.now,
+        )

@@ -1,33 +1,42 @@
-"""Trying a version once more on a few rows, right before it is put back."""
+"""Trying a version once more on a few rows, right before it is put back. Pure."""
 
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitoring_tasks.domain.rollbacks import Rollback
-from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.rows.sampling import hash_sample
-from monitoring_tasks.workspace.frozen_rows import predictions_of
-from monitoring_tasks.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ROWS = 100
+ScoreAfresh = Callable[[Path, list[str]], Mapping[str, Path | str]]
+"""Scores a Parquet file with versions, their files fetched again: rows or a reason."""
 
 
-def why_it_does_not_score(space: Workspace, rollback: Rollback) -> str:
-    """Score some of the day's rows with the target; give why not, or nothing."""
-    contract = space.contract(rollback.model)
-    columns = contract.columns
-    frozen = predictions_of(space, Unit.from_key(rollback.evaluation))
-    if frozen is None:
+def why_it_does_not_score(
+    version: str, rows: "pa.Table | None", columns: Columns, score: ScoreAfresh
+) -> str:
+    """Return why a version does not score some rows of a day; empty when it does.
+
+    Args:
+        version: The version to try.
+        rows: The frozen predictions of the day it was compared on; None if they are
+            gone.
+        columns: The columns of the contract.
+        score: Scores a file of rows, `{version: path or reason}`.
+    """
+    if rows is None:
         return "the rows it was compared on are gone"
-    rows = hash_sample(frozen.to_pandas(), columns.id, ROWS)
+    sample = hash_sample(rows.to_pandas(), columns.id, ROWS)
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         path = Path(folder) / "rows.parquet"
-        rows[[columns.id, *columns.features]].to_parquet(path)
+        sample[[columns.id, *columns.features]].to_parquet(path)
         try:
-            scorer = space.scorer(rollback.model)
-            scored = scorer.score(path, [rollback.to_version], afresh=True)
+            scored = score(path, [version])[version]
         except DataError as error:
             return str(error)
-    found = scored[rollback.to_version]
-    return found if isinstance(found, str) else ""
+    return scored if isinstance(scored, str) else ""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.decisions import Decision, PastDay
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 
@@ -25,6 +26,22 @@ class Bake:
     state: RollbackState | None = None
 
 
+def today_as_past(evaluation: Evaluation, decision: Decision) -> PastDay:
+    """Return a day as later days will remember it.
+
+    Args:
+        evaluation: The day.
+        decision: What it means.
+    """
+    return PastDay(
+        day=evaluation.day,
+        version=str(evaluation.version),
+        verdict=decision.verdict,
+        performance=decision.performance,
+        confirmed=decision.confirmed,
+    )
+
+
 def bake(
     rollback: Rollback,
     today: PastDay,
@@ -33,7 +50,7 @@ def bake(
     history: Sequence[PastDay],
     bake_days: int,
 ) -> Bake | None:
-    """Say what a day does to a rollback that is being verified.
+    """Return what a day does to a rollback that is being verified.
 
     Only days the version put back has served count: the prediction log says which
     version scored the rows, the alias does not. A scoring job that goes on with the

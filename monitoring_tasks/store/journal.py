@@ -7,17 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST, Line, chained, first_break
+from monitoring_tasks.domain.journal import (
+    BEFORE_FIRST,
+    STANDS,
+    Line,
+    chained,
+    first_break,
+)
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal_heads import JournalHeads
 from monitoring_tasks.store.schema import JournalRow, table_of
 
 JOURNAL_LOCK = 0x6A6F75726E616C  # "journal", as a Postgres advisory lock
-SEEN, OUTSIDE = "seen", "outside"
-"""An alias was looked at for the first time; somebody else has moved it."""
-STANDS = (SEEN, OUTSIDE, RollbackState.APPLIED.value)
-"""Lines that say where an alias stands from then on."""
 
 
 class Journal:

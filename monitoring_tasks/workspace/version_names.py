@@ -3,11 +3,11 @@
 from collections import defaultdict
 from datetime import timedelta
 
+from monitoring_tasks.domain.journal import STANDS
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.store.journal import STANDS
 from monitoring_tasks.workspace.workspace import Workspace
 
 RECENT_DAYS = 2

@@ -12,7 +12,8 @@ from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.respond.page_terms import terms_of
+from monitoring_tasks.respond.step import read_page_terms
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, make_decision, make_incident
 from tests.operations.days import FIRST, Look, at, write_workspace
@@ -82,7 +83,7 @@ def test_days_judged_from_now_on_fall_under_it(home: Path) -> None:
             unit = Look(verdict=Verdict.BREACH).write(
                 space, FIRST + timedelta(days=offset)
             )
-            terms = terms_of(space, unit, make_decision(rollback_to=None))
+            terms = read_page_terms(Day(space, unit), make_decision(rollback_to=None))
             found.append([one.cause for one in terms.silences])
     assert found == [[Cause.DATA], [Cause.DATA], []]
 

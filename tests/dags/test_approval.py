@@ -60,7 +60,7 @@ def home(
 def ask(home: Path, *, hours: float = 24) -> str:
     """Let the day ask; give the id of its rollback."""
     world.amend(home, "response", mode="approve", decision_hours=hours)
-    rollback = approvals.awaiting(daily.respond(worlds.confirmed_key(home)))
+    rollback = approvals.rollback_to_approve(daily.respond(worlds.confirmed_key(home)))
     assert rollback is not None
     return rollback
 

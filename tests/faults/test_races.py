@@ -9,10 +9,10 @@ import pytest
 
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.errors import LeaseLostError, TransientError
-from monitoring_tasks.respond.step import _decision_of
 from monitoring_tasks.respond.step import act as act_on
 from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults import effects
 from tests.faults.conftest import Fresh, Saw
@@ -30,7 +30,7 @@ def act(home: Path) -> str:
     with open_workspace(home) as space:
         unit = world.unit_of(space, worlds.CONFIRMED)
         try:
-            done = act_on(space, unit, _decision_of(space, unit))
+            done = act_on(Day(space, unit))
         except TransientError as error:
             return type(error).__name__
         assert done.kind == "rollback", done

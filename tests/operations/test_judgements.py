@@ -9,8 +9,9 @@ from monitoring_tasks.domain.decisions import Action, Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.judgements import alert_of, judgement_of
-from monitoring_tasks.respond.page_terms import terms_of
+from monitoring_tasks.respond.step import read_page_terms
 from monitoring_tasks.settings import load_settings
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL, make_decision, make_incident
 from tests.domain.test_silences import SILENCE
@@ -99,7 +100,7 @@ def test_alert_keeps_quiet_about_a_silenced_incident(
         make_incident(severity=Severity.P1, opened_at=unit.as_of),
         text="so",
         detail={},
-        terms=terms_of(space, unit, make_decision(rollback_to=None)),
+        terms=read_page_terms(Day(space, unit), make_decision(rollback_to=None)),
     )
     action = Action(kind="incident", text="opened", incident=opened.id)
     space.results.save_action(unit, action)

@@ -65,7 +65,7 @@ class Bench:
             self.after_check(rollback)
         return guards
 
-    def mirror(self, rollback: Rollback) -> None:
+    def mark_versions(self, rollback: Rollback) -> None:
         """Tell others."""
         with self.fuse.around():
             self.told.append(rollback.id)
@@ -85,7 +85,7 @@ class Bench:
             leases=self.leases,
             holder=holder,
             check=self.check,
-            mirror=self.mirror,
+            mark_versions=self.mark_versions,
         )
         return executor.execute(rollback or make_rollback(), {"why": 1}, now=self.now)
 

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.autonomy import AutonomyLevel, ResponseMode
 from monitoring_tasks.domain.comparisons import GroupGain
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import Hold, HoldKind
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.respond.guard_facts import (
-    AutonomyLevel,
     GuardFacts,
     JudgedDay,
     PastMoves,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.autonomy import AutonomyLevel, ResponseMode
 from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import IncidentState
@@ -25,7 +25,7 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
 )
 from monitoring_tasks.respond.executor import Executor
-from monitoring_tasks.respond.guard_facts import AutonomyLevel, JudgedDay
+from monitoring_tasks.respond.guard_facts import JudgedDay
 from monitoring_tasks.respond.guards import check_guards
 from monitoring_tasks.respond.plan import Step, make_plan
 from monitoring_tasks.store.database import Database
@@ -179,7 +179,7 @@ class World:
             leases=self.leases,
             holder=f"process {self.now}",
             check=self.check,
-            mirror=self.mirror,
+            mark_versions=self.mark_versions,
         )
         evidence = self.facts[rollback.id].evidence
         with self._going_wrong(fault):
@@ -221,7 +221,7 @@ class World:
             self._disturb()
         return guards
 
-    def mirror(self, rollback: Rollback) -> None:
+    def mark_versions(self, rollback: Rollback) -> None:
         """Mark the version that was withdrawn."""
         with self.fuse.around():
             self.withdrawn |= {rollback.from_version}

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.autonomy import AutonomyLevel, ResponseMode
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.respond.guard_facts import AutonomyLevel, PastMoves, TargetFacts
+from monitoring_tasks.respond.guard_facts import PastMoves, TargetFacts
 from monitoring_tasks.respond.guards import check_guards
 from tests.builders import DAY, NOW, make_columns, make_rollback
 from tests.respond.guard_cases import (

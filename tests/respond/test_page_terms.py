@@ -15,6 +15,7 @@ from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.respond.step import act
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import make_decision, make_finding, raw_contract
 from tests.domain.test_silences import SILENCE
@@ -84,7 +85,7 @@ def judged(
 def done(space: Workspace, model: str, decision: Decision, **parts: Any) -> Action:  # noqa: ANN401 (day, mode)
     """Judge a day and act on it."""
     unit = judged(space, model, decision, **parts)
-    action = act(space, unit, decision)
+    action = act(Day(space, unit))
     space.results.save_action(unit, action)
     return action
 
@@ -197,7 +198,7 @@ def test_silence_about_a_segment_asks_what_is_in_breach(space: Workspace) -> Non
         unit = judged(space, "d", BREACH, FIRST + timedelta(days=day))
         broken = [make_finding(Verdict.BREACH, segment=one) for one in segments]
         space.results.save_findings(unit, broken, [])
-        act(space, unit, BREACH)
+        act(Day(space, unit))
         assert (parts_of(space)["d"].silenced_by is None) is (day == 1)
 
 

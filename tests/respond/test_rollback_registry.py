@@ -160,10 +160,10 @@ def test_others_who_cannot_be_told_are_told_the_next_time(bench: Bench) -> None:
     def fail(_: Rollback) -> None:
         raise DOWN
 
-    told, bench.mirror = bench.mirror, fail  # type: ignore[method-assign, assignment]
+    told, bench.mark_versions = bench.mark_versions, fail  # type: ignore[method-assign, assignment]
     with pytest.raises(SourceUnavailableError):
         bench.execute()
     assert bench.states()[-1] == "applied"
-    bench.mirror = told  # type: ignore[method-assign]
+    bench.mark_versions = told  # type: ignore[method-assign]
     assert bench.execute(now=LATE).state is S.VERIFYING
     assert (bench.told, bench.registry.writes) == ([ID], 1)

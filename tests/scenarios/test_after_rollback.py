@@ -12,7 +12,7 @@ from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.operations import approvals
-from monitoring_tasks.respond.autonomy_record import describe
+from monitoring_tasks.operations.rollbacks.reviews import describe
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 from tests.scenarios.worlds import CONFIRMED, FIRST_BAD
@@ -87,19 +87,19 @@ def test_repair_scores_the_published_days_again(breached: Path) -> None:
     """New partitions beside the old, with what they change; twice is once."""
     world.amend(breached, "response", consumers=["collections team"])
     known = move(breached)
-    plan = approvals.repair(known.id, plan_only=True, actor="ann")
+    plan = approvals.plan_repair(known.id)
     days = [day.isoformat() for day in (FIRST_BAD, CONFIRMED)]
     assert [day["day"] for day in plan["days"]] == days
     assert plan["rows"] == 2 * world.ROWS
     assert plan["consumers"] == ["collections team"]
     before = worlds.files(breached)
-    told = approvals.repair(known.id, actor="ann")
+    told = approvals.repair_days(known.id, actor="ann")
     assert [day["rescored"] for day in told["repaired"]] == [world.ROWS] * 2
     assert all(day["changed"] > 0 for day in told["repaired"])
     after = worlds.files(breached)
     assert {name: after[name] for name in before} == before
     lines = worlds.journal(breached)
-    assert approvals.repair(known.id, actor="ann")["repaired"] == told["repaired"]
+    assert approvals.repair_days(known.id, actor="ann")["repaired"] == told["repaired"]
     assert (worlds.files(breached), worlds.journal(breached)) == (after, lines)
     assert lines[-4:] == ["quarantined", "repaired"] * 2
 
@@ -107,7 +107,7 @@ def test_repair_scores_the_published_days_again(breached: Path) -> None:
 def test_repaired_rows_are_what_the_version_would_have_given(breached: Path) -> None:
     """The new revision holds the whole day, scored by the version put back."""
     known = move(breached)
-    first = approvals.repair(known.id, actor="ann")["repaired"][0]
+    first = approvals.repair_days(known.id, actor="ann")["repaired"][0]
     rows = pd.read_parquet(first["path"]).set_index("id")
     world.write_day(breached, FIRST_BAD, version="2")
     (path,) = breached.glob(f"predictions/day={FIRST_BAD}/*.parquet")
@@ -122,6 +122,6 @@ def test_repair_of_a_rollback_that_moved_nothing_is_refused(breached: Path) -> N
     world.amend(breached, "response", mode="dry_run")
     known = move(breached)
     with pytest.raises(ConfigurationError, match="it moved nothing"):
-        approvals.repair(known.id, actor="ann")
+        approvals.repair_days(known.id, actor="ann")
     with pytest.raises(LookupError, match="no rollback"):
-        approvals.repair("rollback-000000000000", actor="ann")
+        approvals.repair_days("rollback-000000000000", actor="ann")

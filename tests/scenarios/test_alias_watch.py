@@ -14,13 +14,15 @@ from monitoring_tasks.domain.version_tags import TAG
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.rollbacks.approval import answer
+from monitoring_tasks.operations.rollbacks.reviews import review
 from monitoring_tasks.operations.rollbacks.manual import request_manual_rollback
 from monitoring_tasks.operations.rollbacks.recovery import recover_rollback
 from monitoring_tasks.operations.watching import watch
-from monitoring_tasks.respond.alias_sightings import note_alias
-from monitoring_tasks.respond.autonomy_record import record_of, review
-from monitoring_tasks.respond.forward_proposals import propose_forward
+from monitoring_tasks.respond.guard_facts_reader import read_record
+from monitoring_tasks.respond.rollbacks import note_alias
+from monitoring_tasks.respond.step import act
 from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import NOW, make_comparison, make_rollback
 from tests.scenarios import world, worlds
@@ -104,7 +106,7 @@ def offer(space: Workspace, comparison: Comparison) -> None:
     """Let the day after say that another version is better, and respond to it."""
     unit = world.unit_of(space, AFTER)
     space.results.save_findings(unit, space.results.findings(unit), [comparison])
-    propose_forward(space, unit, now=NOW)
+    act(Day(space, unit))
 
 
 @pytest.mark.slow
@@ -272,7 +274,7 @@ def test_only_daywatchs_own_decisions_earn_autonomy(breached: Path) -> None:
         )
         for one in (own.id, hand["rollback"]):
             review(space, one, right=True, at=NOW, actor="ann", reason="it was right")
-        assert record_of(space, world.MODEL).right == 1
+        assert read_record(space, world.MODEL).right == 1
 
 
 def test_another_model_about_to_move_counts_for_the_fleet(breached: Path) -> None:

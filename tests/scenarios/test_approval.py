@@ -15,8 +15,8 @@ from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.errors import ConfigurationError, TransientError
 from monitoring_tasks.operations import approvals
-from monitoring_tasks.operations.rollbacks import approval
-from monitoring_tasks.respond.autonomy_record import describe
+from monitoring_tasks.operations.rollbacks import approval, lookup
+from monitoring_tasks.operations.rollbacks.reviews import describe
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 
@@ -31,7 +31,7 @@ def asked(breached: Path) -> str:
     """The second bad day asks a person; the id of its rollback."""
     world.amend(breached, "response", mode="approve", decision_hours=24)
     key = daily.respond(worlds.confirmed_key(breached))
-    rollback = approvals.awaiting(key)
+    rollback = approvals.rollback_to_approve(key)
     assert rollback is not None
     return rollback
 
@@ -94,7 +94,7 @@ def test_rejection_moves_nothing_and_a_later_approval_is_too_late(
     assert "too late" in late["text"]
     assert "rejected by bob on 2024-03-28" in late["text"]
     assert REASON in late["text"]
-    assert approvals.lapse(asked)["state"] == "rejected"
+    assert approvals.expire(asked)["state"] == "rejected"
     assert (worlds.dump(breached), stands(breached)) == (before, ("rejected", "3"))
 
 
@@ -115,7 +115,7 @@ def test_answer_at_the_instant_of_expiry_is_too_late(
 ) -> None:
     """Silence until then was the answer; the late one counts for nothing."""
     with open_workspace(breached) as space:
-        known = approval.find(space, asked)
+        known = lookup.find_rollback(space, asked)
         done = approval.answer(
             space,
             asked,
@@ -133,7 +133,7 @@ def test_answer_at_the_instant_of_expiry_is_too_late(
 
 def test_silence_is_a_no(breached: Path, asked: str) -> None:
     """The time of the question is up; an approval after that moves nothing."""
-    assert approvals.lapse(asked)["state"] == "expired"
+    assert approvals.expire(asked)["state"] == "expired"
     late = approve(asked)
     assert (late["counted"], "expired by daywatch" in late["text"]) == (False, True)
     assert stands(breached) == ("expired", "3")
@@ -169,7 +169,7 @@ def test_what_changed_since_the_question_stops_an_approved_rollback(
 ) -> None:
     """An approval is one guard of many; the others are asked again under the lease."""
     with open_workspace(breached) as space:
-        change(space, approval.find(space, asked))
+        change(space, lookup.find_rollback(space, asked))
     told = approve(asked)
     assert (told["counted"], told["moved"], told["state"]) == (True, False, state)
     assert stands(breached) == (state, alias)
@@ -181,7 +181,7 @@ def test_approval_that_was_not_carried_out_is_finished(
 ) -> None:
     """Killed after the answer was taken: a no comes too late, the same yes goes on."""
     with open_workspace(breached) as space:
-        at = approval.find(space, asked).proposed_at
+        at = lookup.find_rollback(space, asked).proposed_at
         space.rollbacks.answer(asked, approve=True, actor="ann", at=at, text=REASON)
     assert reject(asked)["counted"] is False
     assert stands(breached) == ("approved", "3")
@@ -234,7 +234,7 @@ def test_answers_and_timeout_at_once_settle_to_one_outcome(
     answers: list[Answer] = [
         lambda: approve(asked, "ann"),
         lambda: reject(asked, "bob"),
-        lambda: approvals.lapse(asked),
+        lambda: approvals.expire(asked),
         lambda: reject(asked, "eve"),
     ]
     with ThreadPoolExecutor(len(answers)) as pool:
@@ -249,7 +249,7 @@ def test_answers_and_timeout_at_once_settle_to_one_outcome(
 
 def test_question_is_put_into_words(breached: Path, asked: str) -> None:
     """Model, versions, gain with its interval, guards, and how long there is."""
-    question = approvals.question(asked)
+    question = approvals.request_approval(asked)
     assert question is not None
     assert question["subject"] == "loan: put version 2 back in the place of 3?"
     assert "95 % interval" not in question["subject"]
@@ -258,15 +258,15 @@ def test_question_is_put_into_words(breached: Path, asked: str) -> None:
     assert "| G9 | may_act | **did not hold** |" in question["body"]
     assert question["seconds"] == timedelta(hours=24).total_seconds()
     approve(asked)
-    assert approvals.question(asked) is None
-    assert approvals.awaiting(worlds.confirmed_key(breached)) is None
+    assert approvals.request_approval(asked) is None
+    assert approvals.rollback_to_approve(worlds.confirmed_key(breached)) is None
 
 
 def test_question_whose_time_is_up_is_not_asked(breached: Path, asked: str) -> None:
     """Airflow came too late to ask: the question ends, and nothing moves."""
     world.write_day(breached, worlds.CONFIRMED + timedelta(days=1), version="2")
     worlds.run(breached, worlds.CONFIRMED + timedelta(days=1))
-    assert approvals.question(asked) is None
+    assert approvals.request_approval(asked) is None
     assert stands(breached) == ("expired", "3")
 
 

@@ -135,14 +135,14 @@ def test_versions_that_do_not_load_are_never_put_back(home: Path) -> None:
 def test_rollback_by_hand_needs_a_reason(reason: str) -> None:
     """Whoever reads the journal is told why."""
     with pytest.raises(ConfigurationError, match="say why"):
-        approvals.roll_back(world.MODEL, to="1", reason=reason, actor="ann")
+        approvals.request_rollback(world.MODEL, to="1", reason=reason, actor="ann")
 
 
 @pytest.mark.usefixtures("home")
 def test_rollback_by_hand_needs_a_judged_day() -> None:
     """Without a look at the live version there is no evidence at all."""
     with pytest.raises(NoDataError, match="never been judged"):
-        approvals.roll_back(world.MODEL, to="1", reason=REASON, actor="ann")
+        approvals.request_rollback(world.MODEL, to="1", reason=REASON, actor="ann")
 
 
 def test_concept_drift_rolls_nothing_back(home: Path) -> None:

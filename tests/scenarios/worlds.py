@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from monitoring_tasks import daily
 from monitoring_tasks.compare.step import compare_day
 from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.journal import SEEN
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.artifacts import ARTIFACT
-from monitoring_tasks.store.journal import SEEN
 from monitoring_tasks.store.schema import Table
 from monitoring_tasks.validate.step import validate_day
 from monitoring_tasks.workspace.day import Day

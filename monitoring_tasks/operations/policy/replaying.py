@@ -221,8 +221,9 @@ def _judge(workspace: Workspace, unit: Unit) -> None:
     workspace.results.save_measurements(unit, numbers, header={})
     compare_day(Day(workspace, unit))
     workspace.results.save_findings(unit, scored, compared)
-    decide_counted_day(Day(workspace, unit))
-    respond_to_day(workspace, unit)
+    day = Day(workspace, unit)
+    decide_counted_day(day)
+    respond_to_day(day)
 
 
 def _measure(workspace: Workspace, unit: Unit) -> None:

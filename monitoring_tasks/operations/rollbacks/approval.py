@@ -16,8 +16,8 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
 )
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.respond.incident_updates import tell
-from monitoring_tasks.respond.rollbacks import as_dict, resume
+from monitoring_tasks.operations.rollbacks.lookup import find_rollback, outcome_of
+from monitoring_tasks.respond.rollbacks import resume, update_incident
 from monitoring_tasks.respond.sentences import outcome
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -37,7 +37,7 @@ SETTLING = (
 
 
 def answer(
-    space: Workspace,
+    workspace: Workspace,
     rollback_id: str,
     *,
     approve: bool,
@@ -52,7 +52,7 @@ def answer(
     written beside the day, as if the day itself had ended so.
 
     Args:
-        space: The workspace.
+        workspace: Where it lies.
         rollback_id: The rollback that is asked about.
         approve: Whether the version shall be put back.
         actor: Who answers.
@@ -67,43 +67,41 @@ def answer(
         LeaseHeldError: If another process moves this alias; the answer is kept, and
             the same again carries it out.
     """
-    known = space.rollbacks.answer(
+    rollback = workspace.rollbacks.answer(
         rollback_id, approve=approve, actor=actor, at=now, text=reason
     )
-    if approve and known.state in TO_BE_CARRIED_OUT:
-        known = resume(space, known, now=now)
-    write_down(space, known, now=now)
-    return known
+    if approve and rollback.state in TO_BE_CARRIED_OUT:
+        rollback = resume(workspace, rollback, now=now)
+    record_outcome(workspace, rollback, now=now)
+    return rollback
 
 
-def lapse(space: Workspace, rollback_id: str, *, now: datetime) -> Rollback:
+def expire(workspace: Workspace, rollback_id: str, *, now: datetime) -> Rollback:
     """Let a question end that nobody answered in time; an answered one stays so.
 
-    Raises:
-        LookupError: If there is no such rollback.
-    """
-    known = find(space, rollback_id)
-    if known.state is S.AWAITING_APPROVAL:
-        known = resume(space, known, now=max(now, known.expires_at))
-        write_down(space, known, now=now)
-    return known
-
-
-def find(space: Workspace, rollback_id: str) -> Rollback:
-    """Give a rollback.
+    Args:
+        workspace: Where it lies.
+        rollback_id: The rollback that is asked about.
+        now: The present instant.
 
     Raises:
         LookupError: If there is no such rollback.
     """
-    known = space.rollbacks.get(rollback_id)
-    if known is None:
-        msg = f"there is no rollback '{rollback_id}'; `daywatch rollbacks` lists them"
-        raise LookupError(msg)
-    return known
+    rollback = find_rollback(workspace, rollback_id)
+    if rollback.state is S.AWAITING_APPROVAL:
+        rollback = resume(workspace, rollback, now=max(now, rollback.expires_at))
+        record_outcome(workspace, rollback, now=now)
+    return rollback
 
 
 def took_effect(rollback: Rollback, *, approve: bool, actor: str) -> bool:
-    """Whether an answer is the one that counted; guards may have stopped it since."""
+    """Whether an answer is the one that counted; guards may have stopped it since.
+
+    Args:
+        rollback: As it stands after the answer.
+        approve: What was answered.
+        actor: Who answered.
+    """
     if rollback.approver != actor:
         return False
     return approve is not (rollback.state is S.REJECTED)
@@ -126,10 +124,15 @@ class Settlement:
     reason: str
 
 
-def settlement(space: Workspace, rollback: Rollback) -> Settlement | None:
-    """Say how the question about a rollback ended; None while it is open."""
+def settlement(workspace: Workspace, rollback: Rollback) -> Settlement | None:
+    """Return how the question about a rollback ended; None while it is open.
+
+    Args:
+        workspace: Whose journal is read.
+        rollback: The rollback.
+    """
     states = [state.value for state in SETTLING]
-    for line in space.journal.lines_in(*states, model=rollback.model):
+    for line in workspace.journal.lines_in(*states, model=rollback.model):
         if line["key"] == rollback.id:
             return Settlement(
                 state=line["state"],
@@ -141,23 +144,29 @@ def settlement(space: Workspace, rollback: Rollback) -> Settlement | None:
 
 
 def describe(
-    space: Workspace, rollback: Rollback, *, approve: bool, actor: str
+    workspace: Workspace, rollback: Rollback, *, approve: bool, actor: str
 ) -> dict[str, Any]:
-    """Give an answer and what came of it as plain JSON.
+    """Return an answer and what came of it as plain JSON.
+
+    Args:
+        workspace: Whose journal is read.
+        rollback: As it stands after the answer.
+        approve: What was answered.
+        actor: Who answered.
 
     Returns:
         `counted`: whether the answer did; `moved`: whether the alias was; `settled`:
         how the question ended; `text` in one sentence; the rollback's own keys.
     """
     counted = took_effect(rollback, approve=approve, actor=actor)
-    ended = settlement(space, rollback)
-    told = as_dict(rollback) | {
+    ended = settlement(workspace, rollback)
+    answered = outcome_of(rollback) | {
         "model": rollback.model,
         "counted": counted,
         "moved": rollback.state in DONE,
         "settled": None if ended is None else asdict(ended),
     }
-    return told if counted else told | {"text": _not_counted(rollback, ended)}
+    return answered if counted else answered | {"text": _not_counted(rollback, ended)}
 
 
 def _not_counted(rollback: Rollback, ended: Settlement | None) -> str:
@@ -169,8 +178,14 @@ def _not_counted(rollback: Rollback, ended: Settlement | None) -> str:
     )
 
 
-def write_down(space: Workspace, rollback: Rollback, *, now: datetime) -> None:
-    """Tell incident and day what came of a rollback; again changes nothing."""
-    action = tell(space, rollback, now=now)
+def record_outcome(workspace: Workspace, rollback: Rollback, *, now: datetime) -> None:
+    """Tell incident and day what came of a rollback; again changes nothing.
+
+    Args:
+        workspace: Where both lie.
+        rollback: The rollback.
+        now: The present instant.
+    """
+    action = update_incident(workspace, rollback, now=now)
     if rollback.incident is not None:
-        space.results.save_action(Unit.from_key(rollback.evaluation), action)
+        workspace.results.save_action(Unit.from_key(rollback.evaluation), action)

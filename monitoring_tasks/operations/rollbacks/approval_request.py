@@ -4,17 +4,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitoring_tasks.domain.rollbacks import Guard, Rollback, RollbackState
-from monitoring_tasks.operations.rollbacks.approval import find, lapse
+from monitoring_tasks.operations.rollbacks.approval import expire
+from monitoring_tasks.operations.rollbacks.lookup import find_rollback
 from monitoring_tasks.respond.evidence import comparison_in
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def question_of(
-    space: Workspace, rollback_id: str, *, now: datetime
+def approval_request(
+    workspace: Workspace, rollback_id: str, *, now: datetime
 ) -> dict[str, Any] | None:
-    """Put the question about a rollback into words.
+    """Return the question a person is asked about a rollback, in words.
 
     One whose time is up ends here, unasked.
+
+    Args:
+        workspace: Where it lies.
+        rollback_id: The rollback that is asked about.
+        now: The present instant.
 
     Returns:
         `subject`, `body` in Markdown, and for how many `seconds` from `now` it may be
@@ -23,53 +29,59 @@ def question_of(
     Raises:
         LookupError: If there is no such rollback.
     """
-    known = find(space, rollback_id)
-    if known.state is not RollbackState.AWAITING_APPROVAL:
+    rollback = find_rollback(workspace, rollback_id)
+    if rollback.state is not RollbackState.AWAITING_APPROVAL:
         return None
-    left = (known.expires_at - now) / timedelta(seconds=1)
+    left = (rollback.expires_at - now) / timedelta(seconds=1)
     if left <= 0:
-        lapse(space, rollback_id, now=now)
+        expire(workspace, rollback_id, now=now)
         return None
     return {
         "subject": (
-            f"{known.model}: put version {known.to_version} back in the place of "
-            f"{known.from_version}?"
+            f"{rollback.model}: put version {rollback.to_version} back in the place of "
+            f"{rollback.from_version}?"
         ),
-        "body": _body(space, known),
+        "body": _body(workspace, rollback),
         "seconds": left,
     }
 
 
-def _body(space: Workspace, known: Rollback) -> str:
+def _body(workspace: Workspace, rollback: Rollback) -> str:
     lines = [
-        _plain(known.reason),
+        _plain(rollback.reason),
         "",
         (
-            f"* Model **{known.model}**, alias `{known.alias}`: from version "
-            f"**{known.from_version}** to **{known.to_version}**"
+            f"* Model **{rollback.model}**, alias `{rollback.alias}`: from version "
+            f"**{rollback.from_version}** to **{rollback.to_version}**"
         ),
-        f"* Gain on the same rows: {_gain(space, known)}",
+        f"* Gain on the same rows: {_gain(workspace, rollback)}",
         (
             f"* Nothing is moved unless somebody approves before "
-            f"{known.expires_at:%Y-%m-%d %H:%M} UTC"
+            f"{rollback.expires_at:%Y-%m-%d %H:%M} UTC"
         ),
-        f"* All of it: `daywatch show {known.id}`",
+        f"* All of it: `daywatch show {rollback.id}`",
         "",
         "| | guard | | seen | needed |",
         "|---|---|---|---|---|",
-        *(_row(guard) for guard in known.guards),
+        *(_row(guard) for guard in rollback.guards),
     ]
     return "\n".join(lines)
 
 
-def _gain(space: Workspace, known: Rollback) -> str:
-    one = comparison_in(space.rollbacks.evidence(known.id))
-    if one is None or one.gain is None or one.lower is None or one.upper is None:
+def _gain(workspace: Workspace, rollback: Rollback) -> str:
+    comparison = comparison_in(workspace.rollbacks.evidence(rollback.id))
+    if (
+        comparison is None
+        or comparison.gain is None
+        or comparison.lower is None
+        or comparison.upper is None
+    ):
         return "not measured"
-    level = space.contract(known.model).policy.confidence
+    level = workspace.contract(rollback.model).policy.confidence
     return (
-        f"{one.gain:+.4f} {one.metric}, {level:.0%} interval {one.lower:+.4f} to "
-        f"{one.upper:+.4f}, on {one.rows} rows of {len(one.days)} days"
+        f"{comparison.gain:+.4f} {comparison.metric}, {level:.0%} interval "
+        f"{comparison.lower:+.4f} to {comparison.upper:+.4f}, "
+        f"on {comparison.rows} rows of {len(comparison.days)} days"
     )
 
 

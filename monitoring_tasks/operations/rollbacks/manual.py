@@ -1,29 +1,27 @@
 """A rollback a person asks for: the same guards, the same journal."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.compare.step import compare_with, registered_candidates
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.rollbacks import Rollback, refusals, skipped
-from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import NoDataError, VersionMissingError
 from monitoring_tasks.operations.accountability import person, require_reason
-from monitoring_tasks.respond.evidence import bundle
-from monitoring_tasks.respond.rollbacks import (
-    Request,
-    as_dict,
-    execute,
-    guards_of,
-    new_rollback,
-)
+from monitoring_tasks.operations.rollbacks.lookup import outcome_of
+from monitoring_tasks.respond.guard_facts_reader import read_evidence
+from monitoring_tasks.respond.rollback_requests import RollbackRequest
+from monitoring_tasks.respond.rollbacks import execute, rehearse, requested_rollback
 from monitoring_tasks.respond.sentences import refused
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 
 def request_manual_rollback(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     *,
     to: str,
@@ -39,7 +37,7 @@ def request_manual_rollback(
     is the last of its days that labels speak of, else the latest judged one.
 
     Args:
-        space: The workspace.
+        workspace: Where it is written down.
         model: Registered model name.
         to: Version to put back.
         reason: Why; at least ten characters, for whoever reads the journal.
@@ -57,34 +55,45 @@ def request_manual_rollback(
         NoDataError: If the live version has never been judged.
     """
     require_reason(reason)
-    contract = space.contract(model)
-    live = space.registry.alias_version(model, contract.alias)
-    if live is None:
-        msg = (
-            f"model '{model}' has no alias '{contract.alias}'; there is nothing to move"
-        )
-        raise VersionMissingError(msg)
-    unit = _telling_day(space, model, live)
-    day = Day(space, unit)
-    target = [c for c in registered_candidates(day) if c.version == to]
-    comparisons = compare_with(day, target, most=1)
-    now = space.clock.now(about=unit.as_of)
-    evidence = bundle(space, unit, comparisons[0] if comparisons else None)
-    request = Request(
+    live = _live_version(workspace, model)
+    day = _telling_day(workspace, model, live)
+    request = RollbackRequest(
         to=to,
         reason=reason.strip(),
         actor=person(actor),
-        attempt=1 + len(space.rollbacks.find(model)),
+        attempt=1 + len(workspace.rollbacks.find(model)),
         forced=force,
     )
-    rollback = new_rollback(space, unit, request, evidence, now=now)
+    now = workspace.clock.now(about=day.unit.as_of)
+    rollback = _ask(day, request, now=now, dry_run=dry_run)
+    asked = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
+    asked |= {"skipped": skipped(rollback.guards) if force else []}
+    asked |= {"dry_run": dry_run}
+    return asked | outcome_of(rollback) | (_rehearsed(rollback) if dry_run else {})
+
+
+def _ask(
+    day: Day, request: RollbackRequest, *, now: datetime, dry_run: bool
+) -> Rollback:
+    """Measure the target on the day's rows, then go through the guards."""
+    workspace = day.workspace
+    target = [c for c in registered_candidates(day) if c.version == request.to]
+    comparisons = compare_with(day, target, most=1)
+    evidence = read_evidence(day, comparisons[0] if comparisons else None)
+    rollback = requested_rollback(day, request, evidence, now=now)
     if dry_run:
-        done = replace(rollback, guards=guards_of(space, rollback, evidence, now=now))
-    else:
-        done = execute(space, rollback, evidence, now=now)
-    told = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
-    told |= {"skipped": skipped(done.guards) if force else [], "dry_run": dry_run}
-    return told | as_dict(done) | (_rehearsed(done) if dry_run else {})
+        guards = rehearse(workspace, rollback, evidence, now=now)
+        return replace(rollback, guards=guards)
+    return execute(workspace, rollback, evidence, now=now)
+
+
+def _live_version(workspace: Workspace, model: str) -> str:
+    alias = workspace.contract(model).alias
+    live = workspace.registry.alias_version(model, alias)
+    if live is None:
+        msg = f"model '{model}' has no alias '{alias}'; there is nothing to move"
+        raise VersionMissingError(msg)
+    return live
 
 
 def _rehearsed(rollback: Rollback) -> dict[str, Any]:
@@ -98,26 +107,40 @@ def _rehearsed(rollback: Rollback) -> dict[str, Any]:
     }
 
 
-def _telling_day(space: Workspace, model: str, live: str) -> Unit:
-    """Return the newest look at the day a person's rollback rests on.
+def _telling_day(workspace: Workspace, model: str, live: str) -> Day:
+    """Return the newest look at the day a person's rollback rests on."""
+    span = workspace.results.days(model)
+    evaluations = workspace.results.current(model, *span) if span else []
+    judged = [e for e in evaluations if e.version == live and e.verdict]
+    if not judged:
+        msg = f"version {live} of {model}, the live one, has never been judged"
+        raise NoDataError(msg)
+    incidents = workspace.incidents.active(model)
+    onsets = [i.onset_day for i in incidents if i.version == live]
+    coverage = workspace.contract(model).policy.label_coverage
+    telling = telling_evaluation(judged, onsets=onsets, label_coverage=coverage)
+    return Day(workspace, telling.unit)
+
+
+def telling_evaluation(
+    judged: Sequence[Evaluation], *, onsets: Sequence[date], label_coverage: float
+) -> Evaluation:
+    """Return the day that says most of the live version.
 
     A day without its labels yet neither proves an open incident nor ends it: the last
     day since its onset that has them does, whether it is still bad or well again.
+
+    Args:
+        judged: The decided days of the live version, oldest first; at least one.
+        onsets: First days of the open incidents of that version.
+        label_coverage: Share of the rows that have a label on a mature day, 0..1.
     """
-    span = space.results.days(model)
-    rows = space.results.current(model, *span) if span else []
-    mine = [row for row in rows if row.version == live and row.verdict]
-    if not mine:
-        msg = f"version {live} of {model}, the live one, has never been judged"
-        raise NoDataError(msg)
-    onsets = [i.onset_day for i in space.incidents.active(model) if i.version == live]
-    coverage = space.contract(model).policy.label_coverage
     labelled = [
-        row
-        for row in mine
+        evaluation
+        for evaluation in judged
         if onsets
-        and row.day >= min(onsets)
-        and row.performance in VALID
-        and (row.labelled or 0) >= coverage * (row.rows or 1)
+        and evaluation.day >= min(onsets)
+        and evaluation.performance in VALID
+        and (evaluation.labelled or 0) >= label_coverage * (evaluation.rows or 1)
     ]
-    return (labelled or mine)[-1].unit
+    return (labelled or judged)[-1]

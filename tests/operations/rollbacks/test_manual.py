@@ -37,7 +37,7 @@ def test_later_labels_of_a_day_count(space: Workspace) -> None:
     incident = make_incident(onset_day=BROKE, last_day=BROKE)
     space.incidents.report(incident, text="it broke", detail={})
     late = Look(labelled=90, hour=9).write(space, NEWEST)
-    assert _telling_day(space, MODEL, "2") == late
+    assert _telling_day(space, MODEL, "2").unit == late
 
 
 @pytest.mark.parametrize("version", ["1", None])

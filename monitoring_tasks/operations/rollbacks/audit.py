@@ -5,13 +5,13 @@ from typing import Any
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.holds import ALL_MODELS
+from monitoring_tasks.domain.journal import OUTSIDE, STANDS
 from monitoring_tasks.domain.version_tags import HEAD_TAG
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.store.journal import OUTSIDE, STANDS
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def audit(space: Workspace) -> dict[str, Any]:
+def audit(workspace: Workspace) -> dict[str, Any]:
     """Check every line, and that no line the registry was told of is missing.
 
     The chain shows a line that was changed, left out or put in; only a head kept
@@ -27,24 +27,26 @@ def audit(space: Workspace) -> dict[str, Any]:
     Raises:
         SourceUnavailableError: If the registry does not answer.
     """
-    broken = space.journal.verify()
-    lines = space.journal.lines()
-    cut = space.journal.cut_lines()
-    mirrored = [] if broken else _mirrored(space, lines)
+    broken = workspace.journal.verify()
+    lines = workspace.journal.lines()
+    cut = workspace.journal.cut_lines()
+    mirrored = [] if broken else _mirrored(workspace, lines)
     return {
         "ok": not broken and not cut and all(one["found"] for one in mirrored),
         "lines": len(lines),
-        "head": space.journal.head(),
+        "head": workspace.journal.head(),
         "broken": broken,
         "cut": cut,
         "mirrored": mirrored,
     }
 
 
-def _mirrored(space: Workspace, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _mirrored(
+    workspace: Workspace, lines: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Give the heads that the registry keeps, of every model anybody knows."""
     digests = {line["digest"] for line in lines}
-    files = contract_files(space.settings.expectations)
+    files = contract_files(workspace.settings.expectations)
     models = {path.parent.name for path in files} | {line["model"] for line in lines}
     return [
         {
@@ -54,25 +56,25 @@ def _mirrored(space: Workspace, lines: list[dict[str, Any]]) -> list[dict[str, A
             "found": version.tags[HEAD_TAG] in digests,
         }
         for model in sorted(models - {ALL_MODELS})
-        for version in _versions(space, model)
+        for version in _versions(workspace, model)
         if version.tags.get(HEAD_TAG)
     ]
 
 
-def _versions(space: Workspace, model: str) -> list[Any]:
+def _versions(workspace: Workspace, model: str) -> list[Any]:
     try:
-        return list(space.versions(model))
+        return list(workspace.versions(model))
     except VersionMissingError:
         return []  # a contract whose model is not registered yet has no heads
 
 
 def champions(
-    space: Workspace, model: str, *, first: datetime, last: datetime
+    workspace: Workspace, model: str, *, first: datetime, last: datetime
 ) -> dict[str, Any]:
     """Say where the alias stood from one instant to another, as the journal knows it.
 
     Args:
-        space: The workspace.
+        workspace: The workspace.
         model: Registered model name.
         first: From when on.
         last: Up to when, included; the same as `first` asks about one instant.
@@ -86,10 +88,10 @@ def champions(
     Raises:
         ConfigurationError: If no contract declares the model.
     """
-    alias = space.contract(model).alias
+    alias = workspace.contract(model).alias
     lines = [
         line
-        for line in space.journal.lines_in(*STANDS, model=model)
+        for line in workspace.journal.lines_in(*STANDS, model=model)
         if line["alias"] == alias
     ]
     stands = [

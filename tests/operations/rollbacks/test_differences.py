@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from monitoring_tasks.respond.differences import Differences, differences
+from monitoring_tasks.operations.rollbacks.differences import Differences, differences
 
 ROWS = {"a": ("yes", 0.9), "b": ("no", 0.2), "c": (None, None), "d": ("no", 0.4)}
 

@@ -1,0 +1,86 @@
+"""What responding needs of store and registry, handed in by the doors."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+
+
+class AliasRegistry(Protocol):
+    """The part of the registry a move needs."""
+
+    def alias_version(self, model: str, alias: str) -> str | None:
+        """Return the version the alias stands at; None when it is not set."""
+
+    def set_alias(self, model: str, alias: str, version: str) -> None:
+        """Move the alias."""
+
+
+class RollbackLog(Protocol):
+    """Where every state of a rollback is written, its journal line with it."""
+
+    def get(self, rollback_id: str) -> Rollback | None:
+        """Return a rollback as it stands now."""
+
+    def unfinished(self, model: str, alias: str) -> list[Rollback]:
+        """Return the rollbacks of an alias something has yet to be done about."""
+
+    def propose(self, rollback: Rollback, evidence: Mapping[str, Any]) -> Rollback:
+        """Write a request down, with what it rests on; once per id."""
+
+    def advance(
+        self,
+        rollback: Rollback,
+        state: RollbackState,
+        *,
+        at: datetime,
+        text: str = "",
+        **parts: Any,  # noqa: ANN401 (fields of Rollback)
+    ) -> Rollback:
+        """Take a rollback to its next state, from the state it was read in."""
+
+
+class AliasLeases(Protocol):
+    """Keeps other processes off an alias."""
+
+    def hold(self, name: str, *, holder: str) -> AbstractContextManager[int]:
+        """Hold a lease and yield its fencing token."""
+
+    def require(self, name: str, token: int) -> None:
+        """Refuse to go on when the lease was lost."""
+
+
+class IncidentLog(Protocol):
+    """The part of the incidents that later days write to."""
+
+    def get(self, incident_id: str) -> Incident | None:
+        """Return an incident as it stands now."""
+
+    def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
+        """Write an event on an incident, once for each key."""
+
+    def move(
+        self,
+        incident: str,
+        state: IncidentState,
+        *,
+        at: datetime,
+        actor: str,
+        text: str,
+        day: date | None = None,
+    ) -> Incident:
+        """Take an incident to another state; being there already changes nothing."""
+
+
+class AuditJournal(Protocol):
+    """The journal of alias moves."""
+
+    def append(self, line: Line) -> None:
+        """Write a line; lines are never changed."""
+
+    def lines_in(self, *states: str, model: str | None = None) -> list[dict[str, Any]]:
+        """Return the lines that say one of these things happened, oldest first."""
