@@ -49,7 +49,6 @@ from monitoring_tasks.respond.past_moves import ABOUT_TO_WRITE, past_moves
 from monitoring_tasks.respond.trial_scoring import why_it_does_not_score
 from monitoring_tasks.store.records import evaluation_row
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.estimator_trust import load_trust
 from monitoring_tasks.workspace.workspace import Workspace
 
 LONGEST_RUN_DAYS = 400
@@ -186,12 +185,7 @@ def _judged(day: Day) -> JudgedDay:
     estimated = only_estimated_breaches(day.findings)
     doubt = ""
     if estimated:
-        trust = load_trust(
-            day.workspace,
-            day.unit,
-            day.contract.policy.trust,
-            metrics={measurement.metric for measurement in estimated},
-        )
+        trust = day.estimator_trust({m.metric for m in estimated})
         doubt = doubt_of(estimated, trust)
     since = read_live_since(day.workspace, day.unit, day.evaluation.version)
     return judged_day(day.evaluation, doubt=doubt, live_since=since)

@@ -49,7 +49,6 @@ from monitoring_tasks.respond.rollbacks import (
 )
 from monitoring_tasks.respond.verification import bake, today_as_past
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.label_delay import label_delay
 
 QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
 """Performance that says nothing against the version that served the day."""
@@ -137,9 +136,7 @@ class _Response:
     def _plan(self) -> Plan:
         delay: LabelDelay = UNKNOWN_DELAY
         if self.decision.evidence.get(FROM_LABELS):
-            delay = label_delay(
-                self.day.workspace, self.day.model, as_of=self.day.unit.as_of
-            )
+            delay = self.day.label_delay
         return make_plan(
             self.decision, self.day.unit, self.day.contract, now=self.now, delay=delay
         )
