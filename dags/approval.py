@@ -22,20 +22,20 @@ class Question(HITLOperator):
 
     def execute(self, context: Context) -> None:
         """Ask, and take silence until then for a no."""
-        asked = context["ti"].xcom_pull(task_ids="phrase")
-        self.response_timeout = timedelta(seconds=asked["seconds"])
+        question = context["ti"].xcom_pull(task_ids="phrase")
+        self.response_timeout = timedelta(seconds=question["seconds"])
         super().execute(context)
 
 
 @task(multiple_outputs=False)
 def phrase() -> dict[str, Any]:
-    """Put the question into words; nobody is asked what is settled already."""
+    """Return the question in words; nobody is asked what is settled already."""
     from monitoring_tasks.operations import approvals
 
-    asked = approvals.request_approval(get_current_context()["params"]["rollback"])
-    if asked is None:
+    question = approvals.request_approval(get_current_context()["params"]["rollback"])
+    if question is None:
         raise AirflowSkipException("the question is settled already")
-    return asked
+    return question
 
 
 @task(multiple_outputs=False)

@@ -26,15 +26,15 @@ def alert(key: str) -> dict[str, str]:
 
 def judgement_of(workspace: Workspace, unit: Unit) -> dict[str, Any]:
     """What was decided about a day, its reasons, and the address of its page."""
-    row = workspace.results.evaluation(unit)
+    evaluation = workspace.results.evaluation(unit)
     return {
         "model": unit.model,
         "day": unit.day.isoformat(),
         "mode": unit.mode.value,
-        "verdict": row.verdict,
-        "severity": row.severity,
-        "cause": row.cause,
-        "reasons": [_shortened(reason) for reason in row.reasons or ()],
+        "verdict": evaluation.verdict,
+        "severity": evaluation.severity,
+        "cause": evaluation.cause,
+        "reasons": [_shortened(reason) for reason in evaluation.reasons or ()],
         "page": workspace.settings.page_address(unit.model, unit.day),
     }
 
@@ -46,28 +46,30 @@ def alert_of(workspace: Workspace, unit: Unit) -> dict[str, str]:
         `task`: `failed`, `skipped` or, when nothing is to be seen, `success`; `text`:
         one sentence.
     """
-    asked = workspace.contract(unit.model).response.airflow_alert
-    row = workspace.results.evaluation(unit)
-    severity = row.severity or ""
-    if asked is None:
+    alert_rule = workspace.contract(unit.model).response.airflow_alert
+    evaluation = workspace.results.evaluation(unit)
+    severity = evaluation.severity or ""
+    if alert_rule is None:
         return {"task": "success", "text": "the contract asks for no alert"}
-    if not severity or severity > asked.severity:
+    if not severity or severity > alert_rule.severity:
         grade = f"severity {severity}" if severity else "no severity"
-        text = f"{unit.day} has {grade}; the contract asks from {asked.severity}"
+        text = f"{unit.day} has {grade}; the contract asks from {alert_rule.severity}"
         return {"task": "success", "text": text}
     if unit.mode is not Mode.LIVE:
         text = f"{unit.day} is {severity}, but a {unit.mode} run alerts nobody"
         return {"task": "success", "text": text}
     incident = workspace.incidents.get(
-        (row.action.incident if row.action else None) or ""
+        (evaluation.action.incident if evaluation.action else None) or ""
     )
     if incident is not None and incident.silenced_by:
         text = f"{unit.day} is {severity}, silenced by {incident.silenced_by}"
         return {"task": "success", "text": text}
     page = workspace.settings.page_address(unit.model, unit.day)
-    reason = _shortened((row.reasons or ("no reason was written down",))[0])
-    text = f"{unit.model} {unit.day}: {row.verdict} {severity}: {reason} ({page})"
-    return {"task": asked.task, "text": text}
+    reason = _shortened((evaluation.reasons or ("no reason was written down",))[0])
+    text = (
+        f"{unit.model} {unit.day}: {evaluation.verdict} {severity}: {reason} ({page})"
+    )
+    return {"task": alert_rule.task, "text": text}
 
 
 def _shortened(text: str) -> str:

@@ -34,18 +34,23 @@ class Record:
     demoted: str = ""
 
     @property
-    def said(self) -> int:
+    def reviewed(self) -> int:
         """How many decisions somebody spoke of."""
         return self.right + self.wrong
 
     @property
     def agreement(self) -> float | None:
         """Share that was right; None before anybody spoke."""
-        return self.right / self.said if self.said else None
+        return self.right / self.reviewed if self.reviewed else None
 
 
 def autonomy_level(response: Response, record: Record) -> AutonomyLevel:
-    """Say how far Daywatch may go, and why no further."""
+    """Return how far Daywatch may go, and why no further.
+
+    Args:
+        response: What the contract grants, and what it takes to earn more.
+        record: What was earned or taken away.
+    """
     if record.demoted:
         mode = lower(response.mode, ResponseMode.APPROVE)
         return AutonomyLevel(mode=mode, why=f"taken down: {record.demoted}")
@@ -66,23 +71,33 @@ def autonomy_level(response: Response, record: Record) -> AutonomyLevel:
 
 
 def has_earned(response: Response, record: Record) -> bool:
-    """Whether the record is good enough for `auto`."""
+    """Whether the record is good enough for `auto`.
+
+    Args:
+        response: The contract's; it says how many decisions, and how many right.
+        record: What people said of the model's decisions.
+    """
     needed = response.autonomy
     agreement = record.agreement
     return (
         not record.demoted
-        and record.said >= needed.decisions
+        and record.reviewed >= needed.decisions
         and agreement is not None
         and agreement >= needed.agreement
     )
 
 
 def proposal(response: Response, record: Record) -> str | None:
-    """Propose the next autonomy level to the owners, if the record speaks for it."""
-    autonomy = AUTONOMY_LEVELS.index(response.mode)
-    if response.mode is ResponseMode.AUTO or not record.said:
+    """Return the next level to propose to the owners; None if nothing speaks for it.
+
+    Args:
+        response: The contract's.
+        record: What people said of the model's decisions.
+    """
+    level = AUTONOMY_LEVELS.index(response.mode)
+    if response.mode is ResponseMode.AUTO or not record.reviewed:
         return None
-    following = AUTONOMY_LEVELS[autonomy + 1]
+    following = AUTONOMY_LEVELS[level + 1]
     if following is ResponseMode.AUTO and not has_earned(response, record):
         return None
     if record.agreement is None or record.agreement < response.autonomy.agreement:
@@ -92,4 +107,4 @@ def proposal(response: Response, record: Record) -> str | None:
 
 def _shown(record: Record) -> str:
     regret = "" if record.regret is None else f", mean regret {record.regret:+.4f}"
-    return f"{record.right} of {record.said} decisions right{regret}"
+    return f"{record.right} of {record.reviewed} decisions right{regret}"

@@ -66,8 +66,8 @@ def waits_for_labels(cause: Cause, *, is_told_by_labels: bool) -> bool:
     After a rollback the version that broke serves no more: whether the one put back
     serves at all does not have to wait.
     """
-    told = is_told_by_labels and cause is not Cause.MODEL
-    return told or cause is Cause.LABEL_QUALITY
+    needs_labels = is_told_by_labels and cause is not Cause.MODEL
+    return needs_labels or cause is Cause.LABEL_QUALITY
 
 
 def telling_days(

@@ -54,8 +54,8 @@ def doubt_of(
     """
     if not estimated:
         return ""
-    tested = [trust.get((m.version, m.segment, m.metric)) for m in estimated]
-    if any(one and one.verdict is TrustVerdict.TRUSTED for one in tested):
+    judged = [trust.get((m.version, m.segment, m.metric)) for m in estimated]
+    if any(t and t.verdict is TrustVerdict.TRUSTED for t in judged):
         return ""
     named = ", ".join(sorted({m.metric for m in estimated}))
     return f"only by estimates ({named}) that were never proven right"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from monitoring_tasks.domain.rollbacks import IN_DOUBT, Rollback, RollbackState
 
 S = RollbackState
-GO_ON = "start the same again: it carries on where it was stopped"
+START_AGAIN = "start the same again: it carries on where it was stopped"
 NOTHING_MOVED: Mapping[RollbackState, str] = {
     S.BLOCKED: "a guard refused; mend what it names, or let the next day decide anew",
     S.DRY_RUN_RECORDED: (
@@ -18,7 +18,7 @@ NOTHING_MOVED: Mapping[RollbackState, str] = {
 
 
 def next_steps(rollback: Rollback) -> list[str]:
-    """Say what a person can do now, the first thing first."""
+    """Return what a person can do now, the first thing first."""
     state = rollback.state
     if state is S.AWAITING_APPROVAL:
         until = f"before {rollback.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -29,7 +29,7 @@ def next_steps(rollback: Rollback) -> list[str]:
     if state in IN_DOUBT:
         return [
             "the alias may have been moved; only reading the registry tells",
-            f"{GO_ON}; the registry is read before anything is written",
+            f"{START_AGAIN}; the registry is read before anything is written",
         ]
     if state is S.SUPERSEDED:
         return [
@@ -39,9 +39,9 @@ def next_steps(rollback: Rollback) -> list[str]:
             )
         ]
     if state in NOTHING_MOVED:
-        by_hand = f"by hand: `{_command(rollback, rollback.to_version)}`"
-        return [NOTHING_MOVED[state].format(id=rollback.id), by_hand]
-    return _after_move(rollback) or [GO_ON]
+        manually = f"by hand: `{_command(rollback, rollback.to_version)}`"
+        return [NOTHING_MOVED[state].format(id=rollback.id), manually]
+    return _after_move(rollback) or [START_AGAIN]
 
 
 def _after_move(rollback: Rollback) -> list[str]:
@@ -51,7 +51,7 @@ def _after_move(rollback: Rollback) -> list[str]:
     )
     undo = f"undo: `{_command(rollback, rollback.from_version)} --force`"
     first: Mapping[RollbackState, str] = {
-        S.APPLIED: GO_ON,
+        S.APPLIED: START_AGAIN,
         S.VERIFYING: (
             f"wait: days that version {rollback.to_version} serves verify it, or not"
         ),

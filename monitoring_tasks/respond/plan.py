@@ -58,7 +58,7 @@ def make_plan(
     now: datetime,
     delay: LabelDelay = UNKNOWN_DELAY,
 ) -> Plan:
-    """Say how far Daywatch may go about a decision.
+    """Return how far Daywatch may go about a decision.
 
     Args:
         decision: What the day means.
@@ -70,13 +70,13 @@ def make_plan(
     """
     if not _needs_incident(decision):
         return Plan(step=Step.NOTHING, text="no action needed")
-    rollback = (
+    remedy = (
         f"roll back to version {decision.rollback_to}"
         if decision.rollback_to
         else "open an incident"
     )
     if unit.mode is not Mode.LIVE:
-        return Plan(step=Step.RECORD, text=f"would {rollback}; mode is {unit.mode}")
+        return Plan(step=Step.RECORD, text=f"would {remedy}; mode is {unit.mode}")
     age = age_in_days(unit.day, contract, now=now)
     is_told_by_labels = bool(decision.evidence.get(FROM_LABELS))
     late = (delay.days or 0) if is_told_by_labels else 0
@@ -84,7 +84,7 @@ def make_plan(
     why = f"the day is {age} days old, {oldest} at most"
     if age < 0 or age > max(oldest, contract.policy.max_action_age_days + late):
         why = why if age > 0 else "the day has not come yet"
-        return Plan(step=Step.RECORD, text=f"would {rollback}; {why}")
+        return Plan(step=Step.RECORD, text=f"would {remedy}; {why}")
     if decision.rollback_to is not None and age > oldest:
         text = (
             f"incident, no rollback: {why}; labels usually take {late} days: "
@@ -93,21 +93,31 @@ def make_plan(
         return Plan(step=Step.INCIDENT, text=text)
     if decision.rollback_to is None:
         return Plan(step=Step.INCIDENT, text=_no_rollback(decision, contract))
-    return Plan(step=Step.ROLL_BACK, text=rollback)
+    return Plan(step=Step.ROLL_BACK, text=remedy)
 
 
 def oldest_day(contract: Contract, *, is_told_by_labels: bool) -> int:
-    """Count how many days old a day may be for its alias to be moved.
+    """Return how many days old a day may be for its alias to be moved.
 
     What labels say could not be known before they came: the days the contract lets
     them take do not count.
+
+    Args:
+        contract: The model's.
+        is_told_by_labels: Whether labels say what is wrong with the day.
     """
     late = contract.policy.label_wait_days if is_told_by_labels else 0
     return contract.policy.max_action_age_days + late
 
 
 def age_in_days(day: date, contract: Contract, *, now: datetime) -> int:
-    """Count whole calendar days from `day` to the model's own today."""
+    """Return the whole calendar days from `day` to the model's own today.
+
+    Args:
+        day: The model's own calendar day.
+        contract: The model's.
+        now: The present instant.
+    """
     return (day_of(now, contract.timezone) - day).days
 
 

@@ -16,7 +16,7 @@ S = RollbackState
 
 
 def moved(rollback: Rollback) -> str:
-    """Say where the alias went."""
+    """Return where the alias went, in words."""
     return (
         f"alias '{rollback.alias}' moved from version {rollback.from_version} "
         f"to {rollback.to_version}"
@@ -24,12 +24,12 @@ def moved(rollback: Rollback) -> str:
 
 
 def refused(failed: Sequence[Guard]) -> str:
-    """Say what stood in the way."""
+    """Return what stood in the way, in words."""
     return "; ".join(f"{g.name}: {g.seen}, needed {g.needed}" for g in failed)
 
 
 def outcome(rollback: Rollback) -> str:
-    """Say where a rollback stands and what a person can do about it."""
+    """Return where a rollback stands, in words, and what a person can do about it."""
     there = f"from version {rollback.from_version} to {rollback.to_version}"
     if rollback.state in DONE:
         return moved(rollback)
@@ -50,7 +50,13 @@ def outcome(rollback: Rollback) -> str:
 
 
 def forward(rollback: Rollback, better: Comparison, *, day: date) -> str:
-    """Propose to a person to move on from the version that was put back."""
+    """Return the proposal to move on from the version that was put back.
+
+    Args:
+        rollback: The move whose target serves now.
+        better: The version that outdoes it, measured.
+        day: The day it was measured on.
+    """
     again = "again " if better.version == rollback.from_version else ""
     return (
         f"{day}: version {better.version} is {again}better than version "

@@ -62,11 +62,11 @@ class Holds:
         raise LookupError(msg)
 
     def active(self, model: str) -> tuple[Hold, ...]:
-        """List what holds a model's moves back, its own and everybody's."""
+        """Return what holds a model's moves back, its own and everybody's."""
         return tuple(h for h in self._all() if h.model in {model, ALL_MODELS})
 
     def everywhere(self) -> tuple[Hold, ...]:
-        """List every active hold of every model."""
+        """Return every active hold of every model."""
         return tuple(self._all())
 
     def _all(self) -> list[Hold]:

@@ -55,46 +55,52 @@ class Journal:
             self._database.after_commit(connection, keep)
 
     def lines(self, model: str | None = None) -> list[dict[str, Any]]:
-        """List every line of a model, or all there are, oldest first."""
+        """Return every line of a model, or all there are, oldest first."""
         row = JournalRow
         query = sa.select(table_of(row)).order_by(row.number)
         if model is not None:
             query = query.where(row.model == model)
         with self._database.transaction() as connection:
-            return [dict(found) for found in connection.execute(query).mappings()]
+            return [dict(line) for line in connection.execute(query).mappings()]
 
     def lines_in(self, *states: str, model: str | None = None) -> list[dict[str, Any]]:
-        """List the lines that say one of these things happened, oldest first."""
+        """Return the lines that say one of these things happened, oldest first."""
         row = JournalRow
         query = sa.select(table_of(row)).where(row.state.in_(states))
         if model is not None:
             query = query.where(row.model == model)
         with self._database.transaction() as connection:
-            found = connection.execute(query.order_by(row.number)).mappings()
-            return [dict(one) for one in found]
+            lines = connection.execute(query.order_by(row.number)).mappings()
+            return [dict(line) for line in lines]
 
     def last_applied(self, model: str, alias: str) -> dict[str, Any] | None:
-        """Give the latest move that was carried out."""
+        """Return the latest move of an alias that was carried out; None without one."""
         return self._last(model, alias, (RollbackState.APPLIED.value,))
 
     def last_stand(
         self, model: str, alias: str, *, at: datetime | None = None
     ) -> dict[str, Any] | None:
-        """Give the latest line that says where an alias stood, up to an instant."""
+        """Return the latest line that says where an alias stood; None without one.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+            at: Up to when; None for now.
+        """
         return self._last(model, alias, STANDS, at)
 
     def verify(self) -> str | None:
-        """Say where the chain of digests breaks; None when every line holds."""
+        """Return where the chain of digests breaks; None when every line holds."""
         return first_break(self.lines())
 
     def cut_lines(self) -> list[int]:
-        """Name the lines whose digest is kept outside the store and that are gone."""
+        """Return the numbers of the lines that are gone while their digest is kept."""
         if self._heads is None:
             return []
         return self._heads.missing(line["digest"] for line in self.lines())
 
     def head(self) -> str:
-        """Give the digest of the last line, to be kept where others can see it."""
+        """Return the digest of the last line, to be kept where others can see it."""
         row = JournalRow
         query = sa.select(row.digest).order_by(row.number.desc()).limit(1)
         with self._database.transaction() as connection:
@@ -117,5 +123,5 @@ class Journal:
         if at is not None:
             query = query.where(row.at <= at)
         with self._database.transaction() as connection:
-            found = connection.execute(query).mappings().first()
-        return None if found is None else dict(found)
+            line = connection.execute(query).mappings().first()
+        return None if line is None else dict(line)

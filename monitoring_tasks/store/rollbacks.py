@@ -33,15 +33,19 @@ class Rollbacks:
         self._journal = journal
 
     def propose(self, rollback: Rollback, evidence: Mapping[str, Any]) -> Rollback:
-        """Write a rollback down, with what it rests on; once per id.
+        """Write a request down, with what it rests on; once per id.
+
+        Args:
+            rollback: The request, `proposed`.
+            evidence: What it rests on, JSON only.
 
         Raises:
             LeaseLostError: If another rollback of the alias is open.
         """
         with self._database.transaction() as connection:
-            known = self._find(connection, rollback.id)
-            if known is not None:
-                return known
+            current = self._find(connection, rollback.id)
+            if current is not None:
+                return current
             values = _values(rollback) | {"evidence": dict(evidence)}
             try:
                 connection.execute(sa.insert(RollbackRow).values(**values))
@@ -92,71 +96,87 @@ class Rollbacks:
         Whoever comes first settles it: a late click, a timeout and a second answer
         change nothing and get what was settled.
 
+        Args:
+            rollback_id: The rollback that is asked about.
+            approve: Whether the version shall be put back.
+            actor: Who answers.
+            at: When; an answer that comes too late lets it expire.
+            text: Why, for the journal.
+
         Raises:
             LookupError: If there is no such rollback.
         """
         with self._database.transaction() as connection:
-            known = self._find(connection, rollback_id)
-            if known is None:
+            current = self._find(connection, rollback_id)
+            if current is None:
                 msg = f"there is no rollback '{rollback_id}'"
                 raise LookupError(msg)
-            if known.state is not S.AWAITING_APPROVAL:
-                return known
+            if current.state is not S.AWAITING_APPROVAL:
+                return current
             state = S.APPROVED if approve else S.REJECTED
-            moved = replace(known, state=state, approver=actor)
-            if not known.proposed_at <= at < known.expires_at:
+            moved = replace(current, state=state, approver=actor)
+            if not current.proposed_at <= at < current.expires_at:
                 # An answer that came too late is told, and is nobody's approval.
                 text = f"answered too late by {actor}: {text}"
-                moved = replace(known, state=S.EXPIRED)
-            self._write(connection, known, moved)
+                moved = replace(current, state=S.EXPIRED)
+            self._write(connection, current, moved)
             self._journal.add(connection, line_of(moved, at, text))
             return moved
 
     def get(self, rollback_id: str) -> Rollback | None:
-        """Give a rollback as it stands now."""
+        """Return a rollback as it stands now; None if there is no such one."""
         with self._database.transaction() as connection:
             return self._find(connection, rollback_id)
 
     def evidence(self, rollback_id: str) -> dict[str, Any]:
-        """Give what a rollback rests on, as it was written down when it was asked."""
+        """Return what a rollback rests on, as it was written down when it was asked."""
         query = sa.select(RollbackRow.evidence).where(RollbackRow.id == rollback_id)
         with self._database.transaction() as connection:
             return dict(connection.scalar(query) or {})
 
     def find(self, model: str | None = None) -> list[Rollback]:
-        """List rollbacks, oldest first."""
+        """Return the rollbacks of a model, or all there are, oldest first."""
         row = RollbackRow
         query = sa.select(table_of(row)).order_by(row.proposed_at, row.id)
         if model is not None:
             query = query.where(row.model == model)
         with self._database.transaction() as connection:
-            found = connection.execute(query).mappings().all()
-        return [_read(one) for one in found]
+            rows = connection.execute(query).mappings().all()
+        return [_read(stored) for stored in rows]
 
     def open_of(self, model: str, alias: str) -> Rollback | None:
-        """Give the rollback of an alias that is under way."""
-        for one in self.unfinished(model, alias):
-            if one.is_open:
-                return one
+        """Return the rollback of an alias that is under way; None without one.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+        """
+        for rollback in self.unfinished(model, alias):
+            if rollback.is_open:
+                return rollback
         return None
 
     def unfinished(self, model: str, alias: str) -> list[Rollback]:
-        """List the rollbacks of an alias Daywatch has yet to do something about.
+        """Return the rollbacks of an alias Daywatch has yet to do something about.
 
         The one that is open, if any, and those that moved the alias and were stopped
         before others were told.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
         """
         waiting = OPEN | {S.APPLIED}
-        found = self.find(model)
-        return [one for one in found if one.alias == alias and one.state in waiting]
+        of_model = self.find(model)
+        return [r for r in of_model if r.alias == alias and r.state in waiting]
 
     def _find(self, connection: sa.Connection, rollback_id: str) -> Rollback | None:
         row = RollbackRow
         query = sa.select(table_of(row)).where(row.id == rollback_id)
         if self._database.is_postgres:
             query = query.with_for_update()
-        found = connection.execute(query).mappings().first()
-        return None if found is None else _read(found)
+        stored = connection.execute(query).mappings().first()
+        return None if stored is None else _read(stored)
 
     def _write(
         self, connection: sa.Connection, before: Rollback, after: Rollback
@@ -179,7 +199,13 @@ class Rollbacks:
 
 
 def line_of(rollback: Rollback, at: datetime, text: str = "") -> Line:
-    """Give the journal line of the state a rollback is in now."""
+    """Return the journal line of the state a rollback is in now.
+
+    Args:
+        rollback: The rollback.
+        at: When it came into that state.
+        text: What happened; the rollback's own reason when empty.
+    """
     return Line(
         key=rollback.id,
         state=rollback.state.value,
@@ -199,7 +225,7 @@ def line_of(rollback: Rollback, at: datetime, text: str = "") -> Line:
 
 
 def _forced(rollback: Rollback) -> dict[str, Any]:
-    """Say loudly that a person skips guards, and which."""
+    """Return that a person skips guards, and which: it must not be overlooked."""
     return {"forced": True, "skipped": skipped(rollback.guards)}
 
 

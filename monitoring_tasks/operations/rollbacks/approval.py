@@ -179,7 +179,7 @@ def _not_counted(rollback: Rollback, ended: Settlement | None) -> str:
 
 
 def record_outcome(workspace: Workspace, rollback: Rollback, *, now: datetime) -> None:
-    """Tell incident and day what came of a rollback; again changes nothing.
+    """Write on incident and day what came of a rollback; again changes nothing.
 
     Args:
         workspace: Where both lie.

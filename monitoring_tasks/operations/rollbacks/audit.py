@@ -1,4 +1,4 @@
-"""Reading the journal: whether it is whole, and who was champion when."""
+"""Reading the journal: whether it is complete, and who was champion when."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ def audit(workspace: Workspace) -> dict[str, Any]:
     cut = workspace.journal.cut_lines()
     mirrored = [] if broken else _mirrored(workspace, lines)
     return {
-        "ok": not broken and not cut and all(one["found"] for one in mirrored),
+        "ok": not broken and not cut and all(head["found"] for head in mirrored),
         "lines": len(lines),
         "head": workspace.journal.head(),
         "broken": broken,
@@ -44,7 +44,7 @@ def audit(workspace: Workspace) -> dict[str, Any]:
 def _mirrored(
     workspace: Workspace, lines: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Give the heads that the registry keeps, of every model anybody knows."""
+    """Return the heads that the registry keeps, of every model anybody knows."""
     digests = {line["digest"] for line in lines}
     files = contract_files(workspace.settings.expectations)
     models = {path.parent.name for path in files} | {line["model"] for line in lines}
@@ -71,10 +71,10 @@ def _versions(workspace: Workspace, model: str) -> list[Any]:
 def champions(
     workspace: Workspace, model: str, *, first: datetime, last: datetime
 ) -> dict[str, Any]:
-    """Say where the alias stood from one instant to another, as the journal knows it.
+    """Return where the alias stood from one instant to another.
 
     Args:
-        workspace: The workspace.
+        workspace: Whose journal is read.
         model: Registered model name.
         first: From when on.
         last: Up to when, included; the same as `first` asks about one instant.

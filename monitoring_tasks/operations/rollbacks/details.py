@@ -60,7 +60,7 @@ def rollback_details(workspace: Workspace, rollback_id: str) -> dict[str, Any]:
 def _bake(
     workspace: Workspace, rollback: Rollback, lines: list[dict[str, Any]]
 ) -> list[str]:
-    """List what the days after the move said of it, oldest first."""
+    """Return what the days after the move said of it, oldest first."""
     incident = rollback.incident
     events = workspace.incidents.events(incident) if incident else []
     noted = [event["text"] for event in events if event["event"].startswith("bake-")]

@@ -30,7 +30,7 @@ class Differences:
 def differences(
     old: "pd.DataFrame", new: "pd.DataFrame", *, prediction: str, number: str | None
 ) -> Differences:
-    """Hold new predictions against the old ones, row by row.
+    """Return what new predictions change, row by row.
 
     Args:
         old: The day as it was published; one row a prediction.
@@ -41,19 +41,19 @@ def differences(
     before = old.loc[new.index]
     same = before[prediction].eq(new[prediction])
     same |= before[prediction].isna() & new[prediction].isna()
-    found = Differences(
+    changes = Differences(
         rows=len(old), rescored=len(new), changed=int((~same.astype(bool)).sum())
     )
     if number is None:
-        return found
+        return changes
     shift = new[number].astype("float64") - before[number].astype("float64")
     shift = shift.dropna()
     if shift.empty:
-        return found
+        return changes
     return Differences(
-        rows=found.rows,
-        rescored=found.rescored,
-        changed=found.changed,
+        rows=changes.rows,
+        rescored=changes.rescored,
+        changed=changes.changed,
         mean_shift=float(shift.mean()),
         largest_shift=float(shift.abs().max()),
     )

@@ -66,10 +66,10 @@ def request_manual_rollback(
     )
     now = workspace.clock.now(about=day.unit.as_of)
     rollback = _ask(day, request, now=now, dry_run=dry_run)
-    asked = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
-    asked |= {"skipped": skipped(rollback.guards) if force else []}
-    asked |= {"dry_run": dry_run}
-    return asked | outcome_of(rollback) | (_rehearsed(rollback) if dry_run else {})
+    report = {"model": model, "from": live, "to": to, "actor": actor, "forced": force}
+    report |= {"skipped": skipped(rollback.guards) if force else []}
+    report |= {"dry_run": dry_run}
+    return report | outcome_of(rollback) | (_rehearsed(rollback) if dry_run else {})
 
 
 def _ask(
@@ -97,13 +97,15 @@ def _live_version(workspace: Workspace, model: str) -> str:
 
 
 def _rehearsed(rollback: Rollback) -> dict[str, Any]:
-    """Say what asking the guards alone has shown."""
+    """Return what asking the guards alone has shown."""
     failed = refusals(rollback.guards, forced=rollback.is_forced)
-    said = f"it would be refused: {refused(failed)}" if failed else "it would be done"
+    verdict = (
+        f"it would be refused: {refused(failed)}" if failed else "it would be done"
+    )
     return {
         "state": "dry_run",
         "would_move": not failed,
-        "text": f"dry run, nothing was changed; {said}",
+        "text": f"dry run, nothing was changed; {verdict}",
     }
 
 

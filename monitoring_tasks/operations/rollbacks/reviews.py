@@ -35,7 +35,7 @@ def review(
         workspace: Where it is journalled.
         rollback_id: The rollback that was decided.
         right: Whether it was right.
-        at: When it is said.
+        at: When.
         actor: Who says so.
         reason: Why, for the journal.
 
@@ -68,7 +68,7 @@ def restore(
     Args:
         workspace: Where it is journalled.
         model: Registered model name.
-        at: When it is said.
+        at: When.
         actor: Who says so.
         reason: Why, for the journal.
 
