@@ -85,7 +85,7 @@ def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> N
     Example: daywatch journal verify --json
     """
     with reported(home):
-        from monitoring_tasks.operations.rollbacks.auditing import audit
+        from monitoring_tasks.operations.rollbacks.audit import audit
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:

@@ -14,9 +14,9 @@ from monitoring_tasks.domain.version_tags import TAG
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.rollbacks.approval import answer
-from monitoring_tasks.operations.rollbacks.reviews import review
 from monitoring_tasks.operations.rollbacks.manual import request_manual_rollback
 from monitoring_tasks.operations.rollbacks.recovery import recover_rollback
+from monitoring_tasks.operations.rollbacks.reviews import review
 from monitoring_tasks.operations.watching import watch
 from monitoring_tasks.respond.guard_facts_reader import read_record
 from monitoring_tasks.respond.rollbacks import note_alias
