@@ -83,7 +83,7 @@ def _why_no_limit(limit: Limit) -> ReasonCode:
 def _loss_limit(
     objective: Objective, number: Measurement, horizon: Horizon, context: DayContext
 ) -> tuple[Limit, Expected | None]:
-    """Give the learnt limit and what it was learnt from; without sides if nothing."""
+    """Return the learnt limit and what it was learnt from; without sides if nothing."""
     policy = context.contract.policy
     noise = noise_of(number, context.references.get(number.version), policy)
     if noise is None:

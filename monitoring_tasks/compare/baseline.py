@@ -34,14 +34,14 @@ class Expected:
     shared: float = 0.0
 
     def critical_distance(self, false_alarm: float) -> float:
-        """Give the distance that chance passes, on one side, with this probability."""
+        """Return the distance that chance passes on one side with this probability."""
         # Not `stats.t`, which gives the same and takes eighty times as long.
         return (
             -float(special.stdtrit(self.degrees_of_freedom, false_alarm)) * self.error
         )
 
     def p_value(self, distance: float) -> float:
-        """Give the probability that chance alone moves a number at least so far."""
+        """Return the probability that chance alone moves a number at least so far."""
         if self.error == 0:
             return 0.0 if distance > 0 else 1.0
         return float(special.stdtr(self.degrees_of_freedom, -distance / self.error))
@@ -62,14 +62,14 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
     """
     inflated = inflation(noise.correlation, noise.days)
     own = inflation(noise.correlation, horizon) / horizon
-    known = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
+    mean_variance = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
     weekday = _weekday(noise, day) if horizon == 1 else 0.0
-    variance = sampling**2 + noise.spread**2 * own + known
+    variance = sampling**2 + noise.spread**2 * own + mean_variance
     return Expected(
         mean=noise.mean + weekday,
         error=math.sqrt(variance),
         degrees_of_freedom=_degrees_of_freedom(noise, horizon, variance, inflated),
-        shared=math.sqrt(known),
+        shared=math.sqrt(mean_variance),
     )
 
 
@@ -91,7 +91,7 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
 
 
 def variance_degrees_of_freedom(noise: DailyNoise) -> float:
-    """Give the degrees of freedom of the variance that the reference's days showed.
+    """Return the degrees of freedom of the variance that the reference's days showed.
 
     Days that resemble those before them count for less, but for a variance only by
     the squares of the correlations of what was seen, sampling error included.
@@ -109,7 +109,7 @@ def variance_degrees_of_freedom(noise: DailyNoise) -> float:
 def _degrees_of_freedom(
     noise: DailyNoise, horizon: int, variance: float, inflated: float
 ) -> float:
-    """Give the degrees of freedom of the variance of a number over `horizon` days.
+    """Return the degrees of freedom of the variance of a number over `horizon` days.
 
     Of a single day only the spread is learnt: what the known sampling error leaves of
     the variance seen, and off by as much as that. Over several days the correlation
@@ -132,7 +132,7 @@ def _weekday(noise: DailyNoise, day: date) -> float:
 
 
 def inflation(correlation: Number, days: int) -> Number:
-    """Give by how much correlation of consecutive days inflates a mean's variance.
+    """Return by how much correlation of consecutive days inflates a mean's variance.
 
     1 + 2 sum_k (1 - k/days) r^k over 1 <= k < days, with the sum in closed form.
 

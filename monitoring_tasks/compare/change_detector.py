@@ -170,7 +170,7 @@ def _refuse(
 def _increments(
     usable: Sequence[Step], smallest_drop: float, correlation: float
 ) -> Floats:
-    """Give log L of every usable day for every size of drop; (days, EFFECTS)."""
+    """Return log L of every usable day for every size of drop; (days, EFFECTS)."""
     # Divided one by one: Python gives inf where numpy would warn.
     z = np.array([step.drop / step.error for step in usable])
     smallest = np.array([smallest_drop / step.error for step in usable])
@@ -180,7 +180,7 @@ def _increments(
 
 
 def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
-    """Give log L of every day for every size of drop.
+    """Return log L of every day for every size of drop.
 
     Args:
         z: Drops in units of their errors; days on the first axis, runs on others.
@@ -203,12 +203,14 @@ def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
 
 
 def gather(increments: Floats, ceiling: float) -> Floats:
-    """Give log M after every day for every size of drop; the shape of the log Ls."""
+    """Return log M after every day for every size of drop; the shape of the log Ls."""
     gathered = np.empty_like(increments)
-    known = np.full(increments.shape[1:], -np.inf)
+    standing_evidence = np.full(increments.shape[1:], -np.inf)
     for index, increment in enumerate(increments):
-        known = np.minimum(increment + np.logaddexp(0.0, known), ceiling)
-        gathered[index] = known
+        standing_evidence = np.minimum(
+            increment + np.logaddexp(0.0, standing_evidence), ceiling
+        )
+        gathered[index] = standing_evidence
     return gathered
 
 

@@ -174,7 +174,7 @@ def _ahead(
 
 
 def _crossings(levels: Floats, slopes: Floats, edge: float, *, rising: bool) -> Floats:
-    """Give the days until each line crosses the edge; never, if it leads away."""
+    """Return the days until each line crosses the edge; never, if it leads away."""
     heads = slopes > 0 if rising else slopes < 0
     ahead = np.divide(
         edge - levels, slopes, out=np.full_like(slopes, np.inf), where=heads

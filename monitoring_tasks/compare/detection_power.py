@@ -37,7 +37,7 @@ class DetectionPower:
     page_days: Floats
 
     def smallest(self, within: int, *, power: float, paged: bool) -> float | None:
-        """Give the smallest drop found within so many days with this probability.
+        """Return the smallest drop found within so many days with this probability.
 
         Straight lines between the sizes tried; None when none of them is found.
         """
@@ -52,7 +52,7 @@ class DetectionPower:
 
 def find_drops(
     monitored: Sequence[MonitoredMetric],
-    which: int,
+    index: int,
     policy: Policy,
     *,
     drops: Sequence[float],
@@ -65,25 +65,25 @@ def find_drops(
 
     Args:
         monitored: The objectives; how many detectors share a promise follows from all.
-        which: The one that falls.
+        index: The one that falls.
         policy: The rules.
         drops: Sizes, > 0, in units of the metric; growing.
         seed: Where chance starts.
         size: How many onsets.
     """
-    one, rng = monitored[which], np.random.default_rng(seed)
+    metric, rng = monitored[index], np.random.default_rng(seed)
     skipped, runs = warm_up_days(policy), size.runs_a_drop
     days = skipped + size.reach_days
-    healthy = draw_days(one, runs=runs, days=days, rng=rng)
+    healthy = draw_days(metric, runs=runs, days=days, rng=rng)
     falls = np.zeros((len(drops), 1, days))
     falls[:, 0, skipped:] = np.array(drops)[:, None]
-    values = (healthy + one.worse * falls).reshape(-1, days)
-    added = judge_sequence(one, values, policy, detectors=detectors_of(monitored))
-    judged = judge_horizons(one, values, policy)
-    told = ObjectiveVerdicts(
-        horizons=tuple(found.codes for found in judged), added=added
+    values = (healthy + metric.worse * falls).reshape(-1, days)
+    added = judge_sequence(metric, values, policy, detectors=detectors_of(monitored))
+    judged = judge_horizons(metric, values, policy)
+    codes = ObjectiveVerdicts(
+        horizons=tuple(judged_horizon.codes for judged_horizon in judged), added=added
     ).codes
-    breach, page = told == BREACH, confirm(told, policy)
+    breach, page = codes == BREACH, confirm(codes, policy)
     return DetectionPower(
         drops=np.array(drops),
         breach_days=_first(breach[:, skipped:]).reshape(len(drops), runs),
@@ -92,5 +92,5 @@ def find_drops(
 
 
 def _first(events: Flags) -> Floats:
-    """Give the number of the first day with an event, counted from 1; else inf."""
+    """Return the number of the first day with an event, counted from 1; else inf."""
     return np.where(events.any(axis=1), events.argmax(axis=1) + 1.0, np.inf)

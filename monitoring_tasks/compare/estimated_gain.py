@@ -67,27 +67,34 @@ def compare_estimated(
         value, and a reason, when the rows or the estimators cannot carry one.
     """
     rows = len(champion.scores)
-    known = Comparison(
+    without_value = Comparison(
         version=version, metric=metric, rows=rows, days=days, basis=Basis.ESTIMATED
     )
     if metric not in ESTIMABLE:
-        return replace(known, reason=f"{metric} cannot be estimated without labels")
+        return replace(
+            without_value, reason=f"{metric} cannot be estimated without labels"
+        )
     if rows < FEWEST_ROWS:
-        return replace(known, reason=f"{rows} rows are too few to estimate from")
-    reaches = [one.trust.reach for one in (champion, candidate)]
+        return replace(
+            without_value, reason=f"{rows} rows are too few to estimate from"
+        )
+    reaches = [
+        version_estimate.trust.reach for version_estimate in (champion, candidate)
+    ]
     if None in reaches or not _is_sound(champion, candidate):
-        return replace(known, reason="an estimate is not a number to rely on")
+        return replace(without_value, reason="an estimate is not a number to rely on")
     values = [
-        _value(one, metric) - (one.trust.bias or 0.0) for one in (champion, candidate)
+        _value(version_estimate, metric) - (version_estimate.trust.bias or 0.0)
+        for version_estimate in (champion, candidate)
     ]
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     spread = _spread(champion, candidate, metric, seed)
     half = float(stats.norm.ppf(0.5 + confidence / 2)) * spread
     half = math.hypot(half, *(float(reach or 0.0) for reach in reaches))
     if not math.isfinite(gain) or not math.isfinite(half):
-        return replace(known, reason="every row is expected to be of one class")
+        return replace(without_value, reason="every row is expected to be of one class")
     return replace(
-        known,
+        without_value,
         champion=values[0],
         candidate=values[1],
         gain=gain,
@@ -98,21 +105,26 @@ def compare_estimated(
 
 def _is_sound(*versions: Estimated) -> bool:
     return all(
-        np.isfinite(one.scores).all() and np.isfinite(one.probabilities).all()
-        for one in versions
+        np.isfinite(version_estimate.scores).all()
+        and np.isfinite(version_estimate.probabilities).all()
+        for version_estimate in versions
     )
 
 
-def _value(one: Estimated, metric: str, weights: Floats | None = None) -> float:
-    """Give the expected metric of weighted rows; NaN when it is not defined."""
-    weights = np.ones(len(one.scores)) if weights is None else weights
+def _value(
+    version_estimate: Estimated, metric: str, weights: Floats | None = None
+) -> float:
+    """Return the expected metric of weighted rows; NaN when it is not defined."""
+    weights = np.ones(len(version_estimate.scores)) if weights is None else weights
     if metric == "brier":
-        losses = one.probabilities * (1 - one.scores) ** 2
-        losses += (1 - one.probabilities) * one.scores**2
+        losses = version_estimate.probabilities * (1 - version_estimate.scores) ** 2
+        losses += (1 - version_estimate.probabilities) * version_estimate.scores**2
         return float(np.average(losses, weights=weights))
-    _, place = np.unique(one.scores, return_inverse=True)
-    positives = np.bincount(place, weights=weights * one.probabilities)
-    negatives = np.bincount(place, weights=weights * (1 - one.probabilities))
+    _, rank = np.unique(version_estimate.scores, return_inverse=True)
+    positives = np.bincount(rank, weights=weights * version_estimate.probabilities)
+    negatives = np.bincount(
+        rank, weights=weights * (1 - version_estimate.probabilities)
+    )
     pairs = positives.sum() * negatives.sum()
     if pairs <= 0:
         return math.nan
@@ -121,7 +133,7 @@ def _value(one: Estimated, metric: str, weights: Floats | None = None) -> float:
 
 
 def _spread(champion: Estimated, candidate: Estimated, metric: str, seed: int) -> float:
-    """Give the standard deviation of the difference over resampled rows."""
+    """Return the standard deviation of the difference over resampled rows."""
     rows = len(champion.scores)
     generator = np.random.default_rng(seed)
     drawn = []

@@ -18,7 +18,7 @@ MONDAY = date(2024, 1, 1)
 def expected_by_weekday(
     monitored: MonitoredMetric, horizon: Horizon
 ) -> tuple[Expected, Floats] | None:
-    """Give what a typical number is held against, and its mean on each weekday.
+    """Return what a typical number is held against, and its mean on each weekday.
 
     None where the reference teaches nothing over this horizon.
     """

@@ -55,19 +55,19 @@ def false_alarms(
         seed: Where chance starts.
         size: How many years.
     """
-    told = _healthy(monitored, policy, seed=seed, size=size)
-    days = day_codes(monitored, told, labels_known=labels_known)
+    verdicts = _healthy(monitored, policy, seed=seed, size=size)
+    days = day_codes(monitored, verdicts, labels_known=labels_known)
     return Alarms(
         total=_rates(days, policy),
-        objectives=tuple(_rates(one.codes, policy) for one in told),
+        objectives=tuple(_rates(verdict.codes, policy) for verdict in verdicts),
         horizons=tuple(
             {
-                name: _rates(one.alone(part), policy)
+                name: _rates(verdict.alone(part), policy)
                 for name, part in zip(
-                    _names(number.objective, policy), one.parts, strict=False
+                    _names(number.objective, policy), verdict.parts, strict=False
                 )
             }
-            for number, one in zip(monitored, told, strict=True)
+            for number, verdict in zip(monitored, verdicts, strict=True)
         ),
     )
 
@@ -86,8 +86,8 @@ def false_alarms_of_days(
     size: Size,
 ) -> Rates:
     """Count the alarms of the whole alone, as `false_alarms` does; quicker."""
-    told = _healthy(monitored, policy, seed=seed, size=size)
-    return _rates(day_codes(monitored, told, labels_known=labels_known), policy)
+    verdicts = _healthy(monitored, policy, seed=seed, size=size)
+    return _rates(day_codes(monitored, verdicts, labels_known=labels_known), policy)
 
 
 def _healthy(
@@ -96,7 +96,9 @@ def _healthy(
     """Draw years in which nothing is wrong, and judge them."""
     rng = np.random.default_rng(seed)
     days = warm_up_days(policy) + YEAR
-    values = [draw_days(one, runs=size.runs, days=days, rng=rng) for one in monitored]
+    values = [
+        draw_days(metric, runs=size.runs, days=days, rng=rng) for metric in monitored
+    ]
     return judge_drawn_days(monitored, values, policy)
 
 

@@ -134,19 +134,21 @@ def learn_dependence(
     counts = np.array([frame.count().to_numpy() for frame in frames])
     if why := _why_not(features, sums.sum(axis=0), counts.sum(axis=0)):
         return f"the reference says nothing: {why}"
-    known = []
-    for place, (day, frame) in enumerate(days.items()):
-        others = np.arange(len(frames)) != place
+    distances = []
+    for index, (day, frame) in enumerate(days.items()):
+        others = np.arange(len(frames)) != index
         rest, rest_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
         own = frame.head(rows)
         if not _why_not(features, rest, rest_counts) and not _of(own)[1]:
             value = ndcg(rest / rest_counts, _of(own)[0])
-            known.append((day, math.sqrt(1 - value), len(own)))
-    whole = sums.sum(axis=0) / counts.sum(axis=0)
-    shares = dict(zip(features, (whole / whole.sum()).tolist(), strict=True))
-    if len(known) < FEWEST_DAYS:
+            distances.append((day, math.sqrt(1 - value), len(own)))
+    attributions = sums.sum(axis=0) / counts.sum(axis=0)
+    shares = dict(
+        zip(features, (attributions / attributions.sum()).tolist(), strict=True)
+    )
+    if len(distances) < FEWEST_DAYS:
         return Dependence(shares=shares)
-    when, values, sizes = zip(*known, strict=True)
+    when, values, sizes = zip(*distances, strict=True)
     noise = learn_noise(when, values, [0.0] * len(when), sizes)
     return Dependence(shares=shares, distance=noise)
 
@@ -178,7 +180,7 @@ def measure_attribution(
 
 
 def without_value(version: str, reason: str, *, rows: int = 0) -> Measurement:
-    """Give the number of a day on which it could not be computed, with the reason."""
+    """Return the number of a day on which it could not be computed, with the reason."""
     return Measurement(
         kind=Kind.DRIFT, metric=ATTRIBUTION, version=version, rows=rows, reason=reason
     )
@@ -213,7 +215,7 @@ def _ranks(shares: Mapping[str, float]) -> dict[str, int]:
 
 
 def _of(moved: pd.DataFrame) -> tuple[Floats, str]:
-    """Give the attribution of each feature, or why there is none."""
+    """Return the attribution of each feature, or why there is none."""
     sums = moved.sum().to_numpy()
     counts = moved.count().to_numpy()
     why = _why_not(list(moved.columns), sums, counts)

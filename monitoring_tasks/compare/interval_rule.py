@@ -40,7 +40,7 @@ def judge(
 
 
 def _crossed(lower: float, upper: float, limit: Limit) -> list[tuple[float, float]]:
-    """Give the limits that an interval reaches over, each with the end beyond it."""
+    """Return the limits that an interval reaches over, each with the end beyond it."""
     crossed = []
     if limit.low is not None and lower < limit.low:
         crossed.append((limit.low, lower))
@@ -80,7 +80,7 @@ def why_not_judged(
 def p_value_against(
     measurement: Measurement, limit: Limit, *, confidence: float
 ) -> float | None:
-    """Give the p-value of a number against a promised limit; None where none is known.
+    """Return the p-value of a number against a promised limit; None if none is known.
 
     The probability of a number at least so far past the limit, if the truth lay on it:
     normal, with the standard error from the half of the interval that faces the limit,

@@ -77,7 +77,7 @@ def _uncounted_predictions(
 
     Only of versions with a reference: without one no column has a distance.
     """
-    known = {(m.version, m.column) for m in drifts}
+    counted = {(m.version, m.column) for m in drifts}
     contract = context.contract
     is_number = contract.problem is Problem.REGRESSION
     policy = contract.policy.drift
@@ -91,7 +91,7 @@ def _uncounted_predictions(
         )
         for version in versions
         for column in watched_prediction(contract)
-        if version in context.references and (version, column) not in known
+        if version in context.references and (version, column) not in counted
     ]
 
 

@@ -19,10 +19,12 @@ def judge_label_arrival(
     states nothing, as on hardly any day before.
     """
     limit = Limit(high=0.0, origin="what other days had at the same age", advisory=True)
-    told = [n for n in measurements if n.kind is Kind.LABELS and n.value is not None]
+    measured = [
+        n for n in measurements if n.kind is Kind.LABELS and n.value is not None
+    ]
     return [
-        *(_judge(n, limit) for n in told if n.metric == "label_coverage_shortfall"),
-        *(_overdue(n, policy) for n in told if n.metric == "label_overdue_days"),
+        *(_judge(n, limit) for n in measured if n.metric == "label_coverage_shortfall"),
+        *(_overdue(n, policy) for n in measured if n.metric == "label_overdue_days"),
     ]
 
 

@@ -44,21 +44,21 @@ def judge_sequences(
     findings = []
     for objective in promises:
         for version in sorted({number.measurement.version for number in numbers}):
-            mine = mature_days(numbers, objective, version, context)
+            mature = mature_days(numbers, objective, version, context)
             reference = context.references.get(version)
-            if not mine or mine[-1].day != context.day:
+            if not mature or mature[-1].day != context.day:
                 continue
-            noise = noise_of(mine[-1].measurement, reference, policy)
+            noise = noise_of(mature[-1].measurement, reference, policy)
             if noise is not None:
                 run_length = policy.run_length_days * series_of(promises)
-                found = [
+                sides = [
                     _judge_days(
-                        objective, mine, noise, sign, policy=policy,
+                        objective, mature, noise, sign, policy=policy,
                         run_length=run_length,
                     )
                     for sign in worse_sides(objective)
                 ]  # fmt: skip
-                findings.append(_graver(found))
+                findings.append(_graver(sides))
     return findings
 
 
@@ -94,13 +94,13 @@ def mature_days(
     version: str,
     context: DayContext,
 ) -> list[DatedNumber]:
-    """Give the days of a version on which the objective's number can be believed.
+    """Return the days of a version on which the objective's number can be believed.
 
     Enough rows, enough of them with a label, and not excluded by the contract; oldest
     first.
     """
     policy = context.contract.policy
-    mine = [
+    mature = [
         number
         for number in numbers
         if (number.measurement.metric, number.measurement.segment)
@@ -113,7 +113,7 @@ def mature_days(
         and number.labelled >= policy.label_coverage * number.rows
         and number.day not in policy.excluded_days
     ]
-    return sorted(mine, key=lambda number: number.day)
+    return sorted(mature, key=lambda number: number.day)
 
 
 def _judge_days(
@@ -162,7 +162,7 @@ def _step(
     sign: int,
     confidence: float,
 ) -> Step:
-    """Give a day's loss on one side; less what the reference's own mean may be off by.
+    """Return a day's loss on one side, less what the reference's mean may be off by.
 
     That part is the same on every day, so that it would add up like a loss.
     """
@@ -181,9 +181,9 @@ def _step(
 
 
 def daily_correlation(noise: DailyNoise) -> float:
-    """Give the correlation of consecutive days, their sampling error included."""
-    whole = noise.spread**2 + noise.sampling**2
-    return noise.correlation * noise.spread**2 / whole if whole else 0.0
+    """Return the correlation of consecutive days, their sampling error included."""
+    variance = noise.spread**2 + noise.sampling**2
+    return noise.correlation * noise.spread**2 / variance if variance else 0.0
 
 
 def _verdict(
@@ -195,7 +195,7 @@ def _verdict(
         return Verdict.OK, evidence.reason
     since = evidence.since or steps[-1].day
     loss = fmean(step.drop for step in steps if step.day >= since and step.is_usable)
-    told = f"{evidence.reason}; a mean loss of {loss:.3f} since {since}"
+    text = f"{evidence.reason}; a mean loss of {loss:.3f} since {since}"
     if loss <= allowed:
-        return Verdict.OK, f"{told}, within the allowed {allowed:g}"
-    return Verdict.BREACH, told
+        return Verdict.OK, f"{text}, within the allowed {allowed:g}"
+    return Verdict.BREACH, text

@@ -73,14 +73,14 @@ def mean_gain(
     if count < policy.min_days:
         return None
     weights = day_weights(days)
-    gaps = np.diff([one.day.toordinal() for one in days])
+    gaps = np.diff([day.day.toordinal() for day in days])
     carried = np.concatenate(([0.0], policy.correlation**gaps))
     x = _freed(weights, carried)
-    y = _freed(weights * [one.gain for one in days], carried)
+    y = _freed(weights * [day.gain for day in days], carried)
     total = float((x**2).sum())
     mean = float((x * y).sum()) / total
     spread = float(((y - mean * x) ** 2).sum()) / (count - 1)
-    sampling = float(((weights * [one.error for one in days]) ** 2).mean())
+    sampling = float(((weights * [day.error for day in days]) ** 2).mean())
     level = look_level(policy.false_alarm, policy.min_days, max(watch_days, count))
     reach = float(stats.t.isf(level, count - 1)) * math.sqrt(
         max(spread, sampling) / total
@@ -89,8 +89,12 @@ def mean_gain(
 
 
 def day_weights(days: Sequence[PairedDay]) -> Floats:
-    """Give what a day's gain is multiplied by to have the spread of all the others."""
-    errors = np.array([one.error for one in days])
+    """Return what a day's gain is multiplied by to spread as all the others do.
+
+    A day counts as at least half the median error: a day that seems almost sure would
+    else decide alone.
+    """
+    errors = np.array([day.error for day in days])
     typical = float(np.median(errors))
     if typical <= 0:
         return np.ones(len(errors))
@@ -106,7 +110,7 @@ def _freed(values: Floats, carried: Floats) -> Floats:
 
 @lru_cache
 def look_level(false_alarm: float, first: int, last: int) -> float:
-    """Give the nominal level of each look at a t statistic, one after every day.
+    """Return the nominal level of each look at a t statistic, one after every day.
 
     Looking after days `first` to `last`, some statistic lies past its one-sided limit
     with probability `false_alarm`. Counted on `RELEASES` simulated releases of

@@ -73,7 +73,7 @@ def _valid_days(
     version: str,
     context: DayContext,
 ) -> list[DatedNumber]:
-    """Give the days of a version on which the objective's number can be believed.
+    """Return the days of a version on which the objective's number can be believed.
 
     Enough rows, not excluded by the contract, and where the number is taken from
     labels, enough of those; oldest first.
@@ -161,7 +161,7 @@ def _point(number: DatedNumber, noise: DailyNoise, confidence: float) -> Point:
 
 
 def _broken_from(objective: Objective, mean: float) -> Limit:
-    """Give where the objective is broken, whatever chance may add on a day."""
+    """Return where the objective is broken, whatever chance may add on a day."""
     low, high = objective.min, objective.max
     if objective.max_drop is None:
         return Limit(low=low, high=high)

@@ -45,7 +45,7 @@ def judge_objective(
     shorter horizon no longer shows is over: it is a `warn` (two windows, as burn rates
     use them: Google, The Site Reliability Workbook, chapter 5).
     """
-    found = {
+    by_horizon = {
         m.horizon: m
         for m in measurements
         if m.version == version and objective.is_about(m)
@@ -53,7 +53,7 @@ def judge_objective(
     findings: list[Finding] = []
     shorter: Measurement | None = None
     for horizon in context.contract.policy.horizons:
-        number = found.get(horizon.days)
+        number = by_horizon.get(horizon.days)
         if horizon not in objective.horizons_in(context.contract.policy):
             shorter = number or shorter
             continue
@@ -119,8 +119,8 @@ def _judge_number(
             f"{policy.label_coverage:.0%} are needed"
         )
         return finding_of(number, Verdict.IMMATURE, why, findings[0].limit or Limit())
-    found = _worse(findings)
-    return _at_most_warn(found) if _is_fairness_guess(number) else found
+    finding = _worse(findings)
+    return _at_most_warn(finding) if _is_fairness_guess(number) else finding
 
 
 def _judge_promise(number: Measurement, limit: Limit, policy: Policy) -> Finding:
@@ -133,7 +133,7 @@ def _judge_promise(number: Measurement, limit: Limit, policy: Policy) -> Finding
 
 
 def _worse(findings: Sequence[Finding]) -> Finding:
-    """Give the first of the gravest findings on one number.
+    """Return the first of the gravest findings on one number.
 
     Two limits are two chances of a false alarm: the smallest p-value of the gravest
     counts times the number of tests (Bonferroni), so that both together are one test

@@ -75,17 +75,17 @@ def _name(metric: str) -> str | None:
 def _judge(number: Measurement, name: str, context: DayContext) -> Finding:
     """Hold the value itself against limits that have its sampling error in them."""
     policy = context.contract.policy
-    told = replace(number, kind=Kind.OUTCOME, metric=name)
+    move = replace(number, kind=Kind.OUTCOME, metric=name)
     reference = context.references.get(number.version)
     noise = noise_of(number, reference, policy)
     limit = Limit(origin="the reference has too few days", advisory=True)
     p_value = None
     if noise is not None and number.value is not None:
         limit, p_value = _limit(number, noise, reference, context)
-    unjudged = why_not_judged(told, limit, min_rows=policy.min_rows, noun=name)
+    unjudged = why_not_judged(move, limit, min_rows=policy.min_rows, noun=name)
     if unjudged is not None:
         verdict, why, code = unjudged
-        return finding_of(told, verdict, why, limit, code=code)
+        return finding_of(move, verdict, why, limit, code=code)
     value = number.value or 0.0
     is_past = (limit.low is not None and value < limit.low) or (
         limit.high is not None and value > limit.high
@@ -93,7 +93,7 @@ def _judge(number: Measurement, name: str, context: DayContext) -> Finding:
     where = "is outside the usual range" if is_past else "is in the usual range"
     verdict = Verdict.WARN if is_past else Verdict.OK
     why = f"{value:.3f} {where} ({limit.origin})"
-    return replace(finding_of(told, verdict, why, limit), p_value=p_value)
+    return replace(finding_of(move, verdict, why, limit), p_value=p_value)
 
 
 def _limit(
@@ -102,7 +102,7 @@ def _limit(
     reference: ReferenceProfile | None,
     context: DayContext,
 ) -> tuple[Limit, float | None]:
-    """Give the limits of a number that has a value, and the chance of that value."""
+    """Return the limits of a number that has a value, and the chance of that value."""
     policy = context.contract.policy
     expected = expected_value(
         number, noise, day=context.day, confidence=policy.confidence
@@ -145,7 +145,7 @@ def _smallest_shift(
     reference: ReferenceProfile | None,
     policy: OutcomePolicy,
 ) -> float:
-    """Give the smallest move that matters, by the spread of one reference label."""
+    """Return the smallest move that matters, by the spread of one reference label."""
     if number.metric != LABEL_MEAN:
         return policy.min_label_shift * math.sqrt(max(mean * (1 - mean), 0.0))
     outcome = reference.profile.outcome if reference else None

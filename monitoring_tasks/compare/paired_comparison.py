@@ -49,23 +49,25 @@ def compare_paired(
         error; rmse by the delta method.
     """
     rows = len(labels)
-    known = Comparison(version=version, metric=metric, rows=rows, days=days)
+    without_value = Comparison(version=version, metric=metric, rows=rows, days=days)
     if not (np.isfinite(champion).all() and np.isfinite(candidate).all()):
-        return replace(known, reason="a version gave rows no score that is a number")
+        return replace(
+            without_value, reason="a version gave rows no score that is a number"
+        )
     if metric == "roc_auc":
         positives = int(labels.sum())
         if min(positives, rows - positives) < MIN_PER_CLASS:
             why = f"{positives} positive and {rows - positives} negative labels"
-            return replace(known, reason=f"too few of a class: {why}")
+            return replace(without_value, reason=f"too few of a class: {why}")
         values, error = _delong(champion, candidate, labels)
     elif rows < MIN_PER_CLASS:
-        return replace(known, reason=f"{rows} labelled rows are too few")
+        return replace(without_value, reason=f"{rows} labelled rows are too few")
     else:
         values, error = _paired_losses(champion, candidate, labels, metric)
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
     return replace(
-        known,
+        without_value,
         champion=values[0],
         candidate=values[1],
         gain=gain,
@@ -77,7 +79,7 @@ def compare_paired(
 def _delong(
     champion: Floats, candidate: Floats, labels: Floats
 ) -> tuple[tuple[float, float], float]:
-    """Give both areas and the standard error of their difference."""
+    """Return both areas and the standard error of their difference."""
     positive = labels == 1
     m, n = int(positive.sum()), int((~positive).sum())
     areas: list[float] = []
@@ -101,7 +103,7 @@ def _delong(
 def _paired_losses(
     champion: Floats, candidate: Floats, labels: Floats, metric: str
 ) -> tuple[tuple[float, float], float]:
-    """Give both values and the standard error of their difference."""
+    """Return both values and the standard error of their difference."""
     losses = [_row_losses(scores, labels, metric) for scores in (champion, candidate)]
     means = [float(loss.mean()) for loss in losses]
     if metric == "rmse":

@@ -16,7 +16,7 @@ from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.reference import ReferenceProfile
 
 References = Mapping[str, ReferenceProfile]
-Place = tuple[str, str, str, int]
+NumberKey = tuple[str, str, str, int]
 """Version, metric, segment and horizon of a number."""
 
 
@@ -53,26 +53,30 @@ def predicted_effects(
         Kivimaki et al. (2025), Confidence-based Estimators for Predictive Performance.
     """
     promised = _promised(contract)
-    losses: dict[Place, dict[Kind, tuple[float, float]]] = {}
+    losses: dict[NumberKey, dict[Kind, tuple[float, float]]] = {}
     for number in measurements:
         if number.column or (number.metric, number.segment) not in promised:
             continue
         if number.kind not in {Kind.REALIZED, Kind.ESTIMATED}:
             continue
         lost = _loss(number, references, contract, day=day)
-        place = (number.version, number.metric, number.segment, number.horizon)
+        number_key = (number.version, number.metric, number.segment, number.horizon)
         if lost is not None:
-            losses.setdefault(place, {})[number.kind] = lost
+            losses.setdefault(number_key, {})[number.kind] = lost
     return [
-        _effect(place, losses[place], allowed=promised[place[1], place[2]])
-        for place in sorted(losses)
+        _effect(
+            number_key,
+            losses[number_key],
+            allowed=promised[number_key[1], number_key[2]],
+        )
+        for number_key in sorted(losses)
     ]
 
 
 def _effect(
-    place: Place, losses: Mapping[Kind, tuple[float, float]], *, allowed: float
+    number_key: NumberKey, losses: Mapping[Kind, tuple[float, float]], *, allowed: float
 ) -> PredictedEffect:
-    version, metric, segment, horizon = place
+    version, metric, segment, horizon = number_key
     came, guess = losses.get(Kind.REALIZED), losses.get(Kind.ESTIMATED)
     return PredictedEffect(
         version=version,
@@ -86,7 +90,7 @@ def _effect(
 
 
 def _promised(contract: Contract) -> dict[tuple[str, str], float]:
-    """Give the largest allowed loss of every metric and segment that is promised."""
+    """Return the largest allowed loss of every metric and segment that is promised."""
     allowed: dict[tuple[str, str], float] = {}
     for objective in contract.objectives:
         if objective.source in {Kind.REALIZED, Kind.ESTIMATED}:
@@ -98,7 +102,7 @@ def _promised(contract: Contract) -> dict[tuple[str, str], float]:
 def _loss(
     number: Measurement, references: References, contract: Contract, *, day: date
 ) -> tuple[float, float] | None:
-    """Give a number's loss and what chance brings; None where nothing is expected."""
+    """Return a number's loss and what chance brings; None where nothing is expected."""
     policy = contract.policy
     noise = noise_of(number, references.get(number.version), policy)
     horizon = next((h for h in policy.horizons if h.days == number.horizon), None)
@@ -119,7 +123,7 @@ def lost_value(
     *,
     day: date,
 ) -> float | None:
-    """Give the business value lost on a day against what the reference expects.
+    """Return the business value lost on a day against what the reference expects.
 
     (expected value of a prediction - that of the day) x labelled rows, versions added;
     negative is a gain. None where the contract states no value, or nothing is known.

@@ -8,7 +8,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def p_value_past(past: npt.ArrayLike, error: float, *, width: float) -> Floats:
-    """Give the probability that sampling alone takes a number at least so far.
+    """Return the probability that sampling alone takes a number at least so far.
 
     Normal: P(Z > past / error) + P(Z > (past + width) / error), at most 1. The second
     term is the tail past the other limit. Without any error a number past its limit is

@@ -40,8 +40,8 @@ def release_of(
     Returns:
         None when nothing is watched, or when nobody remembers what came before.
     """
-    known = [one for one in served if one.version and one.day < day]
-    runs = [list(run) for _, run in groupby(known, key=lambda one: one.version)]
+    before = [s for s in served if s.version and s.day < day]
+    runs = [list(run) for _, run in groupby(before, key=lambda s: s.version)]
     since = day
     if runs and runs[-1][-1].version == version:
         since = runs.pop()[0].day
@@ -55,12 +55,12 @@ def release_of(
     return Release(version=version, replaced=replaced, since=since)
 
 
-def _is_older(one: str, candidate: str) -> bool:
-    return one.isdigit() and candidate.isdigit() and int(one) < int(candidate)
+def _is_older(version: str, newer: str) -> bool:
+    return version.isdigit() and newer.isdigit() and int(version) < int(newer)
 
 
 def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
-    """Give a one-day comparison as a point of a series; None when it has no value."""
+    """Return a one-day comparison as a point of a series; None when it has no value."""
     values = (compared.champion, compared.candidate, compared.gain)
     ends = (compared.lower, compared.upper)
     numbers = [number for number in (*values, *ends) if number is not None]
@@ -79,7 +79,7 @@ def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
 
 
 def pool(
-    known: Comparison,
+    comparison: Comparison,
     days: Sequence[PairedDay],
     policy: ReleasePolicy,
     *,
@@ -88,7 +88,7 @@ def pool(
     """Add the days of a release up to one comparison.
 
     Args:
-        known: Version and metric.
+        comparison: Version and metric.
         days: The release's measured days, oldest first.
         policy: By what rule.
         watch_days: How long a release is watched.
@@ -97,25 +97,25 @@ def pool(
         The comparison over all the days, each of them in `daily`; the two values are
         weighted as the gain is. Without a gain while there are too few days.
     """
-    whole = replace(
-        known,
-        days=tuple(one.day for one in days),
-        rows=sum(one.rows for one in days),
+    pooled = replace(
+        comparison,
+        days=tuple(day.day for day in days),
+        rows=sum(day.rows for day in days),
         daily=tuple(days),
     )
-    found = mean_gain(days, policy, watch_days=watch_days)
-    if found is None:
+    interval = mean_gain(days, policy, watch_days=watch_days)
+    if interval is None:
         why = f"{len(days)} measured days since the release are too few"
-        return replace(whole, reason=f"{why}, {policy.min_days} are needed")
+        return replace(pooled, reason=f"{why}, {policy.min_days} are needed")
     share = day_weights(days) ** 2
-    candidate = float(np.average([one.candidate for one in days], weights=share))
+    candidate = float(np.average([day.candidate for day in days], weights=share))
     return replace(
-        whole,
-        champion=float(np.average([one.champion for one in days], weights=share)),
+        pooled,
+        champion=float(np.average([day.champion for day in days], weights=share)),
         candidate=candidate,
-        gain=found.gain,
-        lower=found.lower,
-        upper=found.upper,
+        gain=interval.gain,
+        lower=interval.lower,
+        upper=interval.upper,
         reason=f"{len(days)} measured days since the release",
     )
 
@@ -142,18 +142,18 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     if compared.gain is None or compared.lower is None or compared.upper is None:
         why = f"{who}, replaced on {release.since}: {compared.reason}"
         return _finding(number, Verdict.INCONCLUSIVE, why, limit)
-    told = (
+    text = (
         f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] over "
         f"{len(compared.days)} days since the release on {release.since}"
     )
     if compared.is_better_by(margin):
         return _finding(
-            number, Verdict.BREACH, f"{who} would have done better {told}", limit
+            number, Verdict.BREACH, f"{who} would have done better {text}", limit
         )
     if compared.upper <= margin:
-        why = f"{who} would not have done better: {told}"
+        why = f"{who} would not have done better: {text}"
         return _finding(number, Verdict.OK, why, limit)
-    why = f"not known yet whether {who} would have done better: {told}"
+    why = f"not known yet whether {who} would have done better: {text}"
     return _finding(number, Verdict.INCONCLUSIVE, why, limit)
 
 

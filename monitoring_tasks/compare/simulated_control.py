@@ -16,20 +16,26 @@ def control_groups(
     What lies past a hard limit stands, as on the day (`judge`, `multiplicity`).
     """
     tests = [
-        one.p_values
+        judged_horizon.p_values
         for horizons in judged.values()
-        for one in horizons
-        if one.p_values is not None
+        for judged_horizon in horizons
+        if judged_horizon.p_values is not None
     ]
     kept = iter(_kept(np.stack(tests), rate)) if tests else iter(())
     controlled: dict[int, list[Codes]] = {}
     for key, horizons in judged.items():
         controlled[key] = []
-        for one in horizons:
-            codes = one.codes
-            if one.p_values is not None:
-                lost = ~next(kept) & ~np.isnan(one.p_values) & (codes == BREACH)
-                stands = False if one.is_past_hard is None else one.is_past_hard
+        for judged_horizon in horizons:
+            codes = judged_horizon.codes
+            if judged_horizon.p_values is not None:
+                lost = (
+                    ~next(kept) & ~np.isnan(judged_horizon.p_values) & (codes == BREACH)
+                )
+                stands = (
+                    False
+                    if judged_horizon.is_past_hard is None
+                    else judged_horizon.is_past_hard
+                )
                 codes = np.where(lost & ~np.asarray(stands), np.int8(WARN), codes)
             controlled[key].append(codes)
     return controlled
@@ -42,7 +48,7 @@ def _kept(p_values: Floats, rate: float) -> Flags:
     """
     ordered = np.sort(p_values, axis=0)  # nan last
     count = np.sum(~np.isnan(p_values), axis=0)
-    place = np.arange(1, len(p_values) + 1)[:, None, None]
-    below = ordered <= place / np.maximum(count, 1) * rate
+    rank = np.arange(1, len(p_values) + 1)[:, None, None]
+    below = ordered <= rank / np.maximum(count, 1) * rate
     edge = np.max(np.where(below, ordered, -1.0), axis=0)
     return np.asarray(p_values <= edge)

@@ -39,8 +39,10 @@ def draw_days(
     """
     noise = monitored.noise
     spread, r = _spreads(noise, runs, rng), _correlations(noise, runs, rng)
-    known = (spread**2 * inflation(r, noise.days) + noise.sampling**2) / noise.days
-    off = np.sqrt(known) * rng.standard_normal((runs, 1))
+    mean_variance = (
+        spread**2 * inflation(r, noise.days) + noise.sampling**2
+    ) / noise.days
+    off = np.sqrt(mean_variance) * rng.standard_normal((runs, 1))
     state = rng.standard_normal((runs, days))
     state[:, 1:] *= np.sqrt(1 - r**2)
     for day in range(1, days):
@@ -87,7 +89,7 @@ def _correlations(noise: DailyNoise, runs: int, rng: np.random.Generator) -> Flo
 
 
 def _weekday_effects(noise: DailyNoise, days: int) -> Floats:
-    """Give what to add on each day for its weekday; shape (days,)."""
+    """Return what to add on each day for its weekday; shape (days,)."""
     week = np.array(noise.weekdays or (0.0,) * WEEK)
     return np.asarray(week[np.arange(days) % WEEK], dtype=np.float64)
 

@@ -43,12 +43,12 @@ class ObjectiveVerdicts:
 
         In breach over any horizon; else the shortest that can tell speaks.
         """
-        told = self.horizons[0]
+        codes = self.horizons[0]
         for longer in self.horizons[1:]:
-            told = np.where(told == INCONCLUSIVE, longer, told)
-        for any_of_them in self.parts:
-            told = np.where(any_of_them == BREACH, any_of_them, told)
-        return told
+            codes = np.where(codes == INCONCLUSIVE, longer, codes)
+        for part in self.parts:
+            codes = np.where(part == BREACH, part, codes)
+        return codes
 
     @property
     def parts(self) -> tuple[Codes, ...]:
@@ -56,35 +56,54 @@ class ObjectiveVerdicts:
         return self.horizons if self.added is None else (*self.horizons, self.added)
 
     def alone(self, part: Codes) -> Codes:
-        """Give the verdict had only this part the say, on days that tell anything."""
-        told = np.where(self.codes == INCONCLUSIVE, INCONCLUSIVE, OK)
-        return np.where(part == BREACH, BREACH, told).astype(np.int8)
+        """Return the verdict had only this part the say, on days that tell anything."""
+        codes = np.where(self.codes == INCONCLUSIVE, INCONCLUSIVE, OK)
+        return np.where(part == BREACH, BREACH, codes).astype(np.int8)
 
 
 def day_codes(
     monitored: Sequence[MonitoredMetric],
-    told: Sequence[ObjectiveVerdicts],
+    verdicts: Sequence[ObjectiveVerdicts],
     *,
     labels_known: bool,
 ) -> Codes:
-    """Give the verdict of the day: the worst objective, estimates aside once told."""
-    codes = [one.codes for one in told]
-    known: dict[tuple[str, str], Flags] = {}
-    for place, one in enumerate(monitored):
-        if labels_known and Kind(one.objective.source) is Kind.REALIZED:
-            valid = [found != INCONCLUSIVE for found in told[place].horizons]
-            known[one.metric_and_segment] = np.any(valid, axis=0)
-    for place, one in enumerate(monitored):
-        if one.is_estimate and one.metric_and_segment in known:
-            codes[place] = np.where(
-                known[one.metric_and_segment], np.int8(ABSENT), codes[place]
+    """Return the verdict of the day: the worst objective, estimates aside once told.
+
+    Args:
+        monitored: The objectives, in the order of the contract.
+        verdicts: What is said of each, in the same order.
+        labels_known: Whether labels are there when a day is first judged.
+
+    Returns:
+        Codes of shape (runs, days).
+    """
+    by_objective = [verdict.codes for verdict in verdicts]
+    labelled_days: dict[tuple[str, str], Flags] = {}
+    for index, metric in enumerate(monitored):
+        if labels_known and Kind(metric.objective.source) is Kind.REALIZED:
+            valid = [codes != INCONCLUSIVE for codes in verdicts[index].horizons]
+            labelled_days[metric.metric_and_segment] = np.any(valid, axis=0)
+    for index, metric in enumerate(monitored):
+        labelled = labelled_days.get(metric.metric_and_segment)
+        if metric.is_estimate and labelled is not None:
+            # Where labels tell, the estimate of the same number no longer counts.
+            by_objective[index] = np.where(
+                labelled, np.int8(ABSENT), by_objective[index]
             )
-    worst = np.max(codes, axis=0)
+    worst = np.max(by_objective, axis=0)
     return np.where(worst == ABSENT, np.int8(INCONCLUSIVE), worst)
 
 
 def confirm(days: Codes, policy: Policy) -> Flags:
-    """Say on which days a breach is confirmed, as `persisted` does; (runs, days)."""
+    """Say on which days a breach is confirmed, as `persisted` does.
+
+    Args:
+        days: Codes of the days' verdicts; shape (runs, days).
+        policy: Its two rules of persistence; either confirms.
+
+    Returns:
+        Shape (runs, days).
+    """
     confirmed = np.zeros(days.shape, dtype=bool)
     for rule in (policy.persistence, policy.slow_persistence):
         confirmed |= _confirmed(days, rule)
@@ -95,20 +114,29 @@ def _confirmed(days: Codes, rule: PersistenceRule) -> Flags:
     """Count bad days among the last valid ones; days that tell nothing are passed."""
     confirmed = np.zeros(days.shape, dtype=bool)
     window = np.zeros((len(days), rule.of_days), dtype=bool)
-    place = np.zeros(len(days), dtype=np.intp)
+    position = np.zeros(len(days), dtype=np.intp)
     rows = np.arange(len(days))
     for index in range(days.shape[1]):
         today = days[:, index]
         is_valid, is_bad = today != INCONCLUSIVE, today == BREACH
-        kept = window[rows, place]
-        window[rows, place] = np.where(is_valid, is_bad, kept)
-        place = np.where(is_valid, (place + 1) % rule.of_days, place)
+        kept = window[rows, position]
+        window[rows, position] = np.where(is_valid, is_bad, kept)
+        position = np.where(is_valid, (position + 1) % rule.of_days, position)
         confirmed[:, index] = is_bad & (window.sum(axis=1) >= rule.bad_days)
     return confirmed
 
 
 def openings(confirmed: Flags, days: Codes, recovery_days: int) -> Flags:
-    """Say on which days a page goes out: a confirmed breach while none is open."""
+    """Say on which days a page goes out: a confirmed breach while none is open.
+
+    Args:
+        confirmed: Whether a breach is confirmed on a day; shape (runs, days).
+        days: Codes of the days' verdicts; the same shape.
+        recovery_days: Good days in a row after which an incident is over, >= 1.
+
+    Returns:
+        Shape (runs, days).
+    """
     opened = np.zeros(confirmed.shape, dtype=bool)
     is_open = np.zeros(len(days), dtype=bool)
     good = np.zeros(len(days), dtype=np.intp)

@@ -31,13 +31,13 @@ def judge_sequence(
     Unlike the day's judgement, which starts `sequence_days` back, the evidence is
     never forgotten: a trifle more alarms are drawn than come true.
     """
-    found = expected_by_weekday(monitored, Horizon(days=1, false_alarm=0.01))
+    expectation = expected_by_weekday(monitored, Horizon(days=1, false_alarm=0.01))
     allowed = monitored.objective.max_drop
     is_watched = is_added_up(monitored.objective)
     noise = monitored.baselines.get(1)
-    if not is_watched or allowed is None or found is None or noise is None:
+    if not is_watched or allowed is None or expectation is None or noise is None:
         return None
-    expected, week = found
+    expected, week = expectation
     mean = week[np.arange(values.shape[-1]) % WEEK]
     error = math.sqrt(max(expected.error**2 - expected.shared**2, 0.0))
     if error == 0 or monitored.rows < policy.min_rows:
@@ -59,7 +59,7 @@ def judge_sequence(
 def _drops(
     monitored: MonitoredMetric, values: Floats, mean: Floats, shared: float
 ) -> Iterator[Floats]:
-    """Give the losses on each side the number gets worse on; (days, runs)."""
+    """Return the losses on each side the number gets worse on; (days, runs)."""
     better = monitored.metric.better
     for sign in better.worse_signs:
         side = np.abs(mean) if better is Better.NEARER_ZERO else sign * mean
@@ -91,7 +91,7 @@ def _add_up(
 def _mean_since_onset(
     ratios: Floats, drops: Floats, chosen: npt.NDArray[np.intp], ceiling: float
 ) -> Floats:
-    """Give the mean drop since the evidence that stands began; shape (days, runs)."""
+    """Return the mean drop since the evidence that stands began; shape (days, runs)."""
     standing = np.zeros(ratios.shape[1:])
     total, days = np.zeros_like(standing), np.zeros_like(standing)
     means = np.empty_like(drops)

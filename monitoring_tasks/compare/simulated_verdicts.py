@@ -104,7 +104,7 @@ class _Held:
 
 
 def _worse(promised: _Held, learnt: _Held) -> _Held:
-    """Give the graver of two on each day, with the p-value of both as one test."""
+    """Return the graver of two on each day, with the p-value of both as one test."""
     is_learnt = learnt.codes > promised.codes
     p_values = np.where(is_learnt, learnt.p_values, promised.p_values)
     least = np.fmin(promised.p_values, learnt.p_values)
@@ -152,13 +152,13 @@ def _learnt(
     allowed = monitored.objective.max_drop
     if allowed is None:
         return None
-    found = expected_by_weekday(monitored, horizon)
-    if found is None:
+    expectation = expected_by_weekday(monitored, horizon)
+    if expectation is None:
         codes = np.full(number.shape, INCONCLUSIVE, dtype=np.int8)
         unknown = np.full(number.shape, np.nan)
         still = np.ones(number.shape, dtype=bool)
         return _Held(codes=codes, still=still, p_values=unknown)
-    expected, week = found
+    expected, week = expectation
     mean = week[np.arange(number.shape[-1]) % WEEK]
     lost = _losses(monitored, number, mean)
     critical = critical_loss(monitored.metric, expected, horizon.false_alarm)
@@ -173,14 +173,14 @@ def _learnt(
 
 
 def _losses(monitored: MonitoredMetric, number: Floats, mean: Floats) -> Floats:
-    """Give `metrics.loss` of every number."""
+    """Return `metrics.loss` of every number."""
     if monitored.metric.better is Better.NEARER_ZERO:
         return np.abs(number) - np.abs(mean)
     return monitored.worse * (number - mean)
 
 
 def _p_values(lost: Floats, expected: Expected) -> Floats:
-    """Give `Expected.chance` of every loss."""
+    """Return `Expected.chance` of every loss."""
     if expected.error == 0:
         return np.where(lost > 0, 0.0, 1.0)
     return np.asarray(

@@ -33,27 +33,33 @@ class Scaled:
     expected: Expected
 
     def edge(self, false_alarm: float, sign: int) -> float:
-        """Give the value that chance passes on one side (+1 above, -1 below).
+        """Return the value that chance passes on one side (+1 above, -1 below).
 
         Where chance knows no bounds the end of the range: 0 or 1 for a share, the
         largest number there is for a positive one.
         """
-        place = self.expected.mean + sign * self.expected.critical_distance(false_alarm)
+        on_scale = self.expected.mean + sign * self.expected.critical_distance(
+            false_alarm
+        )
         if self.shape is Shape.SHARE:
-            return float(expit(place))
-        return math.exp(min(place, FARTHEST)) if self.shape is Shape.POSITIVE else place
+            return float(expit(on_scale))
+        return (
+            math.exp(min(on_scale, FARTHEST))
+            if self.shape is Shape.POSITIVE
+            else on_scale
+        )
 
     def p_value(self, value: float, sign: int) -> float:
-        """Give the probability of a value so far off on that side, or farther."""
+        """Return the probability of a value so far off on that side, or farther."""
         if self.shape is Shape.PLAIN:
-            place = value
+            on_scale = value
         elif value <= 0 or (self.shape is Shape.SHARE and value >= 1):
-            place = -math.inf if value <= 0 else math.inf
+            on_scale = -math.inf if value <= 0 else math.inf
         elif self.shape is Shape.SHARE:
-            place = math.log(value / (1 - value))
+            on_scale = math.log(value / (1 - value))
         else:
-            place = math.log(value)
-        return self.expected.p_value(sign * (place - self.expected.mean))
+            on_scale = math.log(value)
+        return self.expected.p_value(sign * (on_scale - self.expected.mean))
 
 
 def scaled(expected: Expected, shape: Shape) -> Scaled:
@@ -78,7 +84,7 @@ def scaled(expected: Expected, shape: Shape) -> Scaled:
         return Scaled(shape=shape, expected=odds)
     if shape is Shape.POSITIVE and mean > 0:
         variance = math.log1p((error / mean) ** 2)
-        place = math.log(mean) - variance / 2
-        log = replace(expected, mean=place, error=math.sqrt(variance))
+        on_scale = math.log(mean) - variance / 2
+        log = replace(expected, mean=on_scale, error=math.sqrt(variance))
         return Scaled(shape=shape, expected=log)
     return Scaled(shape=Shape.PLAIN, expected=expected)

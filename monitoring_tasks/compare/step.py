@@ -298,11 +298,11 @@ def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
             *contract.columns.features,
         ]
     )
-    changes = kept.load_days(key)
-    if changes is not None:
-        return changes
+    kept_changes = kept.load_days(key)
+    if kept_changes is not None:
+        return kept_changes
     rows = workspace.reference_rows(day.model, version)
-    asked = reference_changes(rows, version, contract, score=day.score)
-    if asked and not isinstance(asked, str):
-        kept.save_days(key, asked)
-    return asked
+    changes = reference_changes(rows, version, contract, score=day.score)
+    if changes and not isinstance(changes, str):
+        kept.save_days(key, changes)
+    return changes

@@ -42,14 +42,14 @@ def noise_of(
 
 
 def promised_limit(objective: Objective) -> Limit | None:
-    """Give the limit the contract states; None when it states none."""
+    """Return the limit the contract states; None when it states none."""
     if objective.min is None and objective.max is None:
         return None
     return Limit(low=objective.min, high=objective.max, origin="contract")
 
 
 def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> Limit:
-    """Give the limit that a loss may not pass, at the number's own rows.
+    """Return the limit that a loss may not pass, at the number's own rows.
 
     A loss has to be larger than `max_drop` and larger than what chance brings with
     the horizon's `false_alarm`: significance and size together.
@@ -121,7 +121,7 @@ def expected_value(
 
 
 def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit:
-    """Give the distance from which a column counts as drifted.
+    """Return the distance from which a column counts as drifted.
 
     Never below `min_distance`; above it, what the reference's own held-out days pass
     with `false_alarm`. Advisory: drift alone warns and never breaches.

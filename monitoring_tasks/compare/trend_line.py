@@ -37,7 +37,7 @@ class TrendLine:
         )
 
     def fit(self, series: Floats) -> tuple[Floats, Floats]:
-        """Give level on the last day and slope a day of series (n_series, n_days)."""
+        """Return level on the last day and slope a day of series (n_series, n_days)."""
         rises = (series[:, self._second] - series[:, self._first]) / self._apart
         slopes = _weighted_median(rises, self._weights)
         left = series - slopes[:, None] * self._days
@@ -48,8 +48,8 @@ def _weighted_median(values: Floats, weights: Floats) -> Floats:
     order = np.argsort(values, axis=1)
     summed = np.cumsum(weights[order], axis=1)
     middle = (summed >= summed[:, -1:] / 2).argmax(axis=1)
-    place = np.take_along_axis(order, middle[:, None], axis=1)
-    return np.take_along_axis(values, place, axis=1)[:, 0]
+    position = np.take_along_axis(order, middle[:, None], axis=1)
+    return np.take_along_axis(values, position, axis=1)[:, 0]
 
 
 def similar_series(residuals: Floats, count: int, rng: np.random.Generator) -> Floats:

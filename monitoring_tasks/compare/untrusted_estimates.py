@@ -23,19 +23,23 @@ def demote_untrusted(
 
 def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Finding:
     number = finding.measurement
-    known = trust.get((number.version, number.segment, number.metric))
+    estimator = trust.get((number.version, number.segment, number.metric))
     is_estimate = number.kind is Kind.ESTIMATED
-    if not is_estimate or known is None or known.verdict is not TrustVerdict.DEMOTED:
+    if (
+        not is_estimate
+        or estimator is None
+        or estimator.verdict is not TrustVerdict.DEMOTED
+    ):
         return finding
     if finding.verdict is Verdict.BREACH:
         why = f"{finding.reason}; only a warning, the estimate is not trusted: "
         return replace(
             finding,
             verdict=Verdict.WARN,
-            reason=why + known.reason,
+            reason=why + estimator.reason,
             reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
         )
     if finding.verdict is Verdict.OK:
-        why = f"{finding.reason}; but the estimate is not trusted: {known.reason}"
+        why = f"{finding.reason}; but the estimate is not trusted: {estimator.reason}"
         return replace(finding, reason=why)
     return finding

@@ -122,7 +122,7 @@ def achieved(basis: LimitBasis) -> dict[str, Any]:
 
 
 def _seen(count: int, years: float) -> dict[str, float]:
-    """Give a count a year with Garwood's exact interval for a Poisson count."""
+    """Return a count a year with Garwood's exact interval for a Poisson count."""
     low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(0.975, 2 * (count + 1)) / 2
     return {
@@ -206,7 +206,7 @@ def _objective(
 
 
 def _limit(one: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | None]:
-    """Give where the limits of a horizon lie on a typical day."""
+    """Return where the limits of a horizon lie on a typical day."""
     objective = one.objective
     limit: dict[str, float | bool | None] = {"min": objective.min, "max": objective.max}
     found = expected_by_weekday(one, horizon)

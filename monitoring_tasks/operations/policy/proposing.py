@@ -93,7 +93,7 @@ def false_pages_a_year(basis: LimitBasis, contract: Contract) -> float:
 
 
 def _held(basis: LimitBasis, contract: Contract, budget: float) -> float:
-    """Give the false pages a year; more than the budget where `check` would refuse.
+    """Return the false pages a year; more than the budget where `check` would refuse.
 
     A limit that is always past calls somebody once and never again: pages alone would
     call it good.
@@ -114,7 +114,7 @@ def _rates(basis: LimitBasis, contract: Contract) -> Rates:
 
 
 def _smallest(basis: LimitBasis, contract: Contract) -> list[float]:
-    """Give the smallest drop of each objective that pages within 28 days; or inf."""
+    """Return the smallest drop of each objective that pages within 28 days; or inf."""
     monitored = basis.under(contract)
     smallest = []
     for place, one in enumerate(monitored):
@@ -137,7 +137,7 @@ def _sizes(one: MonitoredMetric) -> list[float]:
 
 
 def _relative(before: Sequence[float], after: Sequence[float]) -> float:
-    """Give by how much drops have to be larger, on average over what was found."""
+    """Return by how much drops have to be larger, on average over what was found."""
     known = [(new, old) for old, new in zip(before, after, strict=True) if old < np.inf]
     return fmean(new / old for new, old in known) if known else 1.0
 
