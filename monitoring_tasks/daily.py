@@ -125,13 +125,12 @@ def run_day(space: Workspace, unit: Unit) -> Evaluation:
         extract_day(day)
         validate_day(day)
         estimate_day(day)
-        judge_day(space, unit)
+        judge_day(day)
     return space.results.evaluation(unit)
 
 
-def judge_day(space: Workspace, unit: Unit) -> None:
+def judge_day(day: Day) -> None:
     """Take the steps after a day was counted, but for the report."""
-    day = Day(space, unit)
     compare_day(day)
     _decide(day)
     respond_to_day(day)

@@ -101,12 +101,14 @@ def backfill_days(
     for frozen in prepare_days(workspace, wanted, processes=processes):
         if frozen:
             estimate_days(frozen)
-        for unit in [day.unit for day in frozen]:
-            judge_day(workspace, unit)
-            verdicts[str(workspace.results.evaluation(unit).verdict)] += 1
-            kept.remove(unit.day)
+        while frozen:
+            day = frozen.pop(0)  # a day holds its rows: it is let go once judged
+            day.forget_days_before()
+            judge_day(day)
+            verdicts[str(day.evaluation.verdict)] += 1
+            kept.remove(day.day)
             if progress:
-                progress(unit.day)
+                progress(day.day)
     logger.info("%s backfilled %s to %s: %s", model, first, last, dict(verdicts))
     if kept:
         logger.warning("%s: %s", model, kept_sentence(len(kept)))

@@ -142,7 +142,7 @@ def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
     workspace, contract = day.workspace, day.contract
 
     def summarize_rows() -> BatchSummary:
-        rows = day.of(evaluation).rows
+        rows = day.earlier(evaluation).rows
         short = with_short_texts(rows, contract.columns.named)
         return summarize(short, evaluation.day, contract)
 

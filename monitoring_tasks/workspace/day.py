@@ -173,12 +173,6 @@ class Day:
         loaded = {version: self.reference(version) for version in versions}
         return {v: reference for v, reference in loaded.items() if reference}
 
-    def of(self, evaluation: Evaluation) -> "Day":
-        """Return the day, of any model, of an evaluation that was read already."""
-        day = Day(self.workspace, evaluation.unit)
-        day._keep(evaluation)
-        return day
-
     def before(self, days: int) -> tuple[Evaluation, ...]:
         """The evaluations of the days before, oldest first, as known at `unit.as_of`.
 
@@ -202,6 +196,7 @@ class Day:
     def forget_days_before(self) -> None:
         """Let the days before be read again, because they were judged since."""
         self._spans.clear()
+        self._earlier.clear()
 
     def history(self, days: int) -> tuple[PastDay, ...]:
         """What later days remember of the decided days before, oldest first.
