@@ -44,7 +44,7 @@ class Request:
     days_after: int = 0
 
     def edges(self, *, has_zone: bool) -> tuple[datetime, datetime]:
-        """Give where the day starts and ends; without a zone, by the model's clock."""
+        """Return when the day starts and ends; without a zone, by the model's clock."""
         if has_zone:
             return self.window.start, self.window.end
         start = datetime.combine(self.day, time())

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def days_of(rows: "pd.DataFrame", contract: Contract) -> list[date]:
-    """Give the calendar day of each row in the model's own time zone."""
+    """Return the calendar day of each row in the model's own time zone."""
     at = rows[contract.columns.timestamp]
     local = at if at.dt.tz is None else at.dt.tz_convert(contract.timezone)
     return list(local.dt.date)

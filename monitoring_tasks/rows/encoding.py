@@ -73,7 +73,7 @@ def _codes(column: "pd.Series[str]") -> dict[str, int]:
 
 
 def encode(rows: pd.DataFrame, book: CodeBook) -> pd.DataFrame:
-    """Give the features of `rows` as float64 and whole-number categories.
+    """Return the features of `rows` as float64 and whole-number categories.
 
     Args:
         rows: Every feature of the book, any dtype. Not modified.
@@ -92,7 +92,7 @@ def encode(rows: pd.DataFrame, book: CodeBook) -> pd.DataFrame:
 
 
 def numbers(column: "pd.Series[float]") -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Give a numeric column of any dtype as float64.
+    """Return a numeric column of any dtype as float64.
 
     What is not finite or beyond `LARGEST` is NaN.
     """
@@ -101,13 +101,13 @@ def numbers(column: "pd.Series[float]") -> np.ndarray[tuple[int], np.dtype[np.fl
 
 
 def texts(column: "pd.Series[str]") -> "pd.Series[str]":
-    """Give a column of classes as text, nulls kept."""
+    """Return a column of classes as text, nulls kept."""
     names = {value: _text(value) for value in column.dropna().unique()}
     return column.map(names).astype("object")
 
 
 def categories(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Give a column's categories as counting names them, nulls kept.
+    """Return a column's categories as counting names them, nulls kept.
 
     Long texts are short; the engine writes true where Python writes True.
     """

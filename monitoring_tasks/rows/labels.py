@@ -23,7 +23,7 @@ def join_labels(
     values: LabelValues = ANY_VALUE,
     of_day: bool = False,
 ) -> tuple[pa.Table, LabelCounts]:
-    """Give the predictions a label column; null where the label is not known.
+    """Return the predictions with a label column; null where the label is not known.
 
     Of several labels of an id the one that arrived last counts. Where arrivals do not
     tell them apart, an id that is labelled twice with the same value counts once, and
@@ -196,7 +196,7 @@ def _refuse_nested(what: str, table: pa.Table, names: tuple[str, ...]) -> None:
 
 
 def _known(labels: pa.Table, columns: Columns) -> pa.Table:
-    """Give the rows that say something: an id, and a label that is a value."""
+    """Return the rows that say something: an id, and a label that is a value."""
     known = pc.and_(
         pc.is_valid(labels[columns.id]),
         pc.is_valid(labels[columns.label]),

@@ -28,7 +28,7 @@ class _Learner:
     recent_days: int
 
     def learn(self, values: Iterable[float]) -> Baseline:
-        """Give mean, spread, ends and jumps of a number by day, at least one."""
+        """Return mean, spread, ends and jumps of a number by day, at least one."""
         x = np.asarray(list(values), dtype=np.float64)
         spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
         span = self.recent_days
@@ -129,7 +129,7 @@ def widened_by(recent: BatchBaseline, reference: BatchBaseline) -> BatchBaseline
 
 
 def distance(hours: Sequence[float], usual: Sequence[float] | Floats) -> float:
-    """Give the share of rows that lie in other hours than usual, 0..1."""
+    """Return the share of rows that lie in other hours than usual, 0..1."""
     shares = np.asarray(hours, dtype=np.float64)
     return float(np.abs(shares / shares.sum() - np.asarray(usual)).sum() / 2)
 
@@ -153,7 +153,7 @@ def _by_column(days: Iterable[Mapping[str, Value]]) -> dict[str, list[Value]]:
 
 
 def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:
-    """Give how each weekday differs from the mean of them all."""
+    """Return how each weekday differs from the mean of them all."""
     count = Counter(weekdays)
     if min(count[weekday] for weekday in range(WEEK)) < FEWEST_WEEKS:
         return ()
@@ -178,7 +178,7 @@ def _shares(
 
 
 def _sentinels(days: Sequence[BatchSummary]) -> dict[str, list[float]]:
-    """Give the share of each day's most common number that no other day comes near.
+    """Return the share of each day's most common number that no other day comes near.
 
     0 where it lies between the smallest 5 % and the largest 95 % quantile of the other
     days. Columns with numbers on one day alone are left out.
@@ -209,7 +209,7 @@ def _sentinel_shares(days: Sequence[BatchSummary], name: str) -> list[float]:
 def _unseen(
     days: Sequence[BatchSummary], name: str, kept: Mapping[str, float]
 ) -> list[float]:
-    """Give each day's share of rows in categories that no other day has.
+    """Return each day's share of rows in categories that no other day has.
 
     Or that are not kept: of those it is not known which are new on a later day.
     """
@@ -224,7 +224,7 @@ def _unseen(
 
 
 def _apart(days: Sequence[Sequence[int]]) -> list[float]:
-    """Give how far each day's hours lie from the mean of the other days."""
+    """Return how far each day's hours lie from the mean of the other days."""
     usual, count = _mean_hours(days), len(days)
     return [distance(day, usual) * count / max(count - 1, 1) for day in days]
 
@@ -236,7 +236,7 @@ def _mean_hours(days: Sequence[Sequence[int]]) -> Floats:
 
 
 def _profiles(days: Sequence[BatchSummary]) -> dict[str, dict[str, float]]:
-    """Give the share of the values that each of the most common categories has."""
+    """Return the share of the values that each of the most common categories has."""
     total: dict[str, Counter[str]] = {}
     values: Counter[str] = Counter()
     for day in days:

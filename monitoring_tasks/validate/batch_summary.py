@@ -121,18 +121,18 @@ def summarize(
 
 
 def outputs_of(contract: Contract) -> tuple[str, ...]:
-    """Give the columns the model writes: its scores and the prediction."""
+    """Return the columns the model writes: its scores and the prediction."""
     return tuple(dict.fromkeys((*contract.columns.scores, contract.columns.prediction)))
 
 
 def numeric_outputs(contract: Contract) -> tuple[str, ...]:
-    """Give the outputs that are numbers; a predicted class is none."""
+    """Return the outputs that are numbers; a predicted class is none."""
     is_number = contract.problem is Problem.REGRESSION
     return outputs_of(contract) if is_number else contract.columns.scores
 
 
 def _scored(table: pa.Table, contract: Contract) -> pa.Table:
-    """Give the rows whose scoring did not fail."""
+    """Return the rows whose scoring did not fail."""
     name = contract.columns.error
     if name is None or table.column_names.count(name) != 1:
         return table
@@ -144,7 +144,7 @@ def _scored(table: pa.Table, contract: Contract) -> pa.Table:
 
 
 def _present(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give the values that are there, without a dictionary and as plain numbers."""
+    """Return the values that are there, without a dictionary and as plain numbers."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_decimal(column.type) or pa.types.is_float16(column.type):

@@ -49,7 +49,7 @@ class BatchTest:
         return control_limit(self.level_alarm, self.baseline.days) * self.season
 
     def ends(self, name: str) -> tuple[float, float]:
-        """Give the span of 90 % of the values of all days, widened by what matters."""
+        """Return the span of 90 % of the values of all days, and what matters beyond."""
         usual = self.baseline.quantiles[name]
         low, high = usual[0].low, usual[-1].high
         room = (high - low) * self.policy.notable_share
@@ -57,7 +57,7 @@ class BatchTest:
 
 
 def control_limit(false_alarm: float, days: int) -> float:
-    """Give how many spreads one more day may lie from the mean of so many days.
+    """Return how many spreads one more day may lie from the mean of so many days.
 
     `t(1 - false_alarm / 2, days - 1) * sqrt(1 + 1 / days)`: the prediction interval of
     one more value of a normal sample (Hahn and Meeker 1991, Statistical Intervals).
@@ -67,7 +67,7 @@ def control_limit(false_alarm: float, days: int) -> float:
 
 
 def failed(name: str, column: str, seen: str, *, gross: bool) -> Check:
-    """Give a statement that does not hold; a gross one makes the batch unfit."""
+    """Return a statement that does not hold; a gross one makes the batch unfit."""
     return Check(
         gate=REFERENCE_GATE,
         name=name,

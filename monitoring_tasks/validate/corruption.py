@@ -148,7 +148,7 @@ class ShareShifts(BatchTest):
                 yield failed(HOURS_FIT, name, seen, gross=True)
 
     def _too_common(self) -> Iterator[tuple[str, float, str]]:
-        """Give columns whose most common value is too common, by how much, in words."""
+        """Yield columns whose most common value is too common, by how much, as text."""
         for name, share in self.summary.common.items():
             excess = self._excess(name, share)
             if excess is not None:
@@ -173,7 +173,7 @@ class ShareShifts(BatchTest):
         return share > limit and share - usual.mean >= self.policy.notable_share
 
     def _excess(self, name: str, share: float) -> float | None:
-        """Give by how much the most common value has more than is usual, if notably."""
+        """Return by how much a most common value exceeds the usual, if notably."""
         stands_apart = self._stands_apart(name, share)
         for kind in ("sentinel", "common") if stands_apart else ("common",):
             usual = self.baseline.shares.get(f"{kind}/{name}")
@@ -233,7 +233,7 @@ class ShareShifts(BatchTest):
         return ""
 
     def _hours_at(self, name: str, rows: int) -> Baseline:
-        """Give the usual distance of hours, at least that of chance at so many rows.
+        """Return the usual distance of hours, at least that of chance at so many rows.
 
         Half the sum over hours of the mean absolute deviation of a share,
         `sqrt(2 p (1 - p) / (pi n))`.

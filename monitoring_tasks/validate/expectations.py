@@ -119,7 +119,7 @@ def _needed(table: pa.Table, statements: Sequence[Statement]) -> set[str]:
 def to_frame(
     table: pa.Table, *, columns: Iterable[str], as_text: frozenset[str]
 ) -> pd.DataFrame:
-    """Give the columns as pandas columns Great Expectations can compute with.
+    """Return the columns as pandas columns Great Expectations can compute with.
 
     Dictionary columns become plain ones, decimals floats, integers with nulls
     floats; the index counts the rows from 0.
@@ -138,7 +138,7 @@ def to_frame(
 
 
 def plain_column(column: pa.ChunkedArray, *, as_text: bool) -> pa.ChunkedArray:
-    """Give a column without dictionary and decimals; with `as_text`, as text."""
+    """Return a column without dictionary and decimals; with `as_text`, as text."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if as_text:
@@ -170,7 +170,7 @@ def _batch_definition() -> Any:  # noqa: ANN401 (a GX BatchDefinition)
 def _validate(
     frame: pd.DataFrame, statements: Sequence[Statement], result_format: dict[str, Any]
 ) -> dict[int, Any]:
-    """Give the results by position: Great Expectations reorders them."""
+    """Return the results by position: Great Expectations reorders them."""
     expectations = [statement.expectation for statement in statements]
     suite = gx.ExpectationSuite(name="day", expectations=expectations)
     batch = _batch_definition().get_batch({"dataframe": frame})
@@ -195,7 +195,7 @@ def _unmet(statement: Statement, result: Any, ids: pa.ChunkedArray | None) -> Ch
 def failing_ids(
     ids: pa.ChunkedArray | None, positions: Iterable[int]
 ) -> tuple[str, ...]:
-    """Give the ids at the first 20 positions; rows without an id are left out."""
+    """Return the ids at the first 20 positions; rows without an id are left out."""
     if ids is None:
         return ()
     values = (ids[position].as_py() for position in list(positions)[:MAX_IDS])
@@ -203,7 +203,7 @@ def failing_ids(
 
 
 def _raised(info: dict[str, Any]) -> str:
-    """Give the first line of what was raised; empty when nothing was."""
+    """Return the first line of what was raised; empty when nothing was."""
     entries = [info] if "raised_exception" in info else list(info.values())
     for entry in entries:
         if entry.get("raised_exception"):

@@ -72,7 +72,7 @@ class LevelShifts(BatchTest):
         return own > 1 >= cross and cross * self.policy.clearness <= own
 
     def _misfit(self, name: str, other: str) -> float:
-        """Give how far a column lies from another's baseline; 1 is as far as it may."""
+        """Return how far a column lies from another's baseline; 1 is the limit."""
         usual = self.baseline.quantiles[other]
         span = usual[-1].mean - usual[0].mean
         apart = [
@@ -104,7 +104,7 @@ class LevelShifts(BatchTest):
         return far and not usual.low <= value <= usual.high
 
     def _factor(self, name: str) -> float | None:
-        """Give the factor all quantiles were multiplied by, if there is one."""
+        """Return the factor all quantiles were multiplied by, if there is one."""
         pairs = zip(
             self.summary.quantiles[name], self.baseline.quantiles[name], strict=True
         )

@@ -61,7 +61,7 @@ class Margin:
         )
 
     def span(self, values: np.ndarray[Any, np.dtype[np.float64]]) -> Span:
-        """Give the span of a daily statistic; every value given lies inside it.
+        """Return the span of a daily statistic; every value given lies inside it.
 
         Args:
             values: The statistic by day. Shape (n_days,), finite, n_days >= 2.
@@ -77,7 +77,7 @@ class Margin:
 
 
 def unit_span(centre: float) -> Span:
-    """Give the span a mean leaves when its unit changes by a factor of 1.6 or more.
+    """Return the span a mean leaves when its unit changes by a factor of 1.6 or more.
 
     Half way to the factor on the logarithm, both ways; miles to kilometres is 1.609.
     A zero centre has no scale, so its span is empty and holds nothing.
@@ -120,7 +120,7 @@ def make_margin(
 
 
 def season_over(days: float) -> float:
-    """Give how many times as far as in so many days a level strays in a year.
+    """Return how many times as far as in so many days a level strays in a year.
 
     `sqrt(365 / days)`, as a random walk does; 1 to `MAX_SEASON`.
     """

@@ -104,7 +104,7 @@ def _read(path: Path, contract: Contract) -> tuple[dict[str, Any], list[str]]:
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], str, str]:
-    """Give the suite, its text, and the fault that keeps it from being read."""
+    """Return the suite, its text, and the fault that keeps it from being read."""
     try:
         text = path.read_text(encoding="utf-8")
         raw = json.loads(text)
@@ -141,7 +141,7 @@ def _columns(path: Path, contract: Contract) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> Iterator[int]:
-    """Give the line on which each expectation begins."""
+    """Yield the line on which each expectation begins."""
     start = re.search(r'"expectations"\s*:\s*\[', text)
     at = start.end() if start else len(text)
     decoder = json.JSONDecoder()
