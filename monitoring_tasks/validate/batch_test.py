@@ -49,7 +49,7 @@ class BatchTest:
         return control_limit(self.level_alarm, self.baseline.days) * self.season
 
     def ends(self, name: str) -> tuple[float, float]:
-        """Return the span of 90 % of the values of all days, and what matters beyond."""
+        """Return the span of 90 % of the values of all days, widened by what counts."""
         usual = self.baseline.quantiles[name]
         low, high = usual[0].low, usual[-1].high
         room = (high - low) * self.policy.notable_share
