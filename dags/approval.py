@@ -44,14 +44,14 @@ def settle(response: dict[str, Any]) -> dict[str, Any]:
     from monitoring_tasks.operations import approvals
 
     rollback = get_current_context()["params"]["rollback"]
-    user, said = response["responded_by_user"], response["params_input"].get("reason")
+    user, reason = response["responded_by_user"], response["params_input"].get("reason")
     if user is None:
         return approvals.expire(rollback)
     return approvals.answer(
         rollback,
         approve=response["chosen_options"] == [APPROVE],
         actor=user["name"],
-        reason=f"in Airflow: {said}" if said else "in Airflow, without a reason",
+        reason=f"in Airflow: {reason}" if reason else "in Airflow, without a reason",
     )
 
 

@@ -35,9 +35,9 @@ def backfill() -> None:
         """Judge the days, oldest first; give their number by verdict."""
         from monitoring_tasks.operations.backfilling import backfill
 
-        asked = get_current_context()["params"]
-        span = (asked["model"], asked["from"], asked["to"])
-        with_labels = asked["with_labels"]
+        params = get_current_context()["params"]
+        span = (params["model"], params["from"], params["to"])
+        with_labels = params["with_labels"]
         return backfill(*span, look_up=look_up, with_labels=with_labels)
 
     judge()

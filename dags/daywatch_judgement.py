@@ -32,8 +32,8 @@ class PageLink(BaseOperatorLink):
     def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ANN401 (Airflow's)
         """Give the address `tell_judgement` left; empty before the day is decided."""
         del operator
-        told = BaseXCom.get_value(ti_key=ti_key, key=JUDGEMENT) or {}
-        return str(told.get("page", ""))
+        judgement = BaseXCom.get_value(ti_key=ti_key, key=JUDGEMENT) or {}
+        return str(judgement.get("page", ""))
 
 
 def with_page_link(step: Any) -> Any:  # noqa: ANN401 (an XComArg has no public type)

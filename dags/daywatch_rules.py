@@ -84,21 +84,21 @@ def ask_when() -> dict[str, Param]:
 
 def read_contracts() -> tuple[list[LoadedContract], list[str]]:
     """Load every contract that can be scheduled; list what is wrong with the others."""
-    loaded, faults = [], []
+    contracts, faults = [], []
     for path in contract_files(load_settings().expectations):
         try:
-            found = load_contract(path)
-            _check(found)
+            loaded = load_contract(path)
+            _check(loaded)
         except ConfigurationError as error:
             faults.append(str(error))
         else:
-            loaded.append(found)
-    return loaded, faults
+            contracts.append(loaded)
+    return contracts, faults
 
 
 def model_param() -> Param:
     """Offer the models that have a contract, and nothing else."""
-    models = [found.contract.model for found in read_contracts()[0]]
+    models = [loaded.contract.model for loaded in read_contracts()[0]]
     return Param(description="Registered model.", type="string", enum=models)
 
 
@@ -179,17 +179,17 @@ def look_up(name: str) -> str | None:
         return None
 
 
-def _check(found: LoadedContract) -> None:
+def _check(loaded: LoadedContract) -> None:
     """Refuse what reads well and yet cannot be run.
 
     Raises:
         ConfigurationError: If the folder is not named after the model, or the
             schedule does not fire once a day.
     """
-    contract, folder = found.contract, found.folder.name
+    contract, folder = loaded.contract, loaded.folder.name
     if contract.model != folder:
         msg = (
-            f"{found.path}: model: '{contract.model}' lies in the folder '{folder}'; "
+            f"{loaded.path}: model: '{contract.model}' lies in the folder '{folder}'; "
             "name the folder after the model"
         )
         raise ConfigurationError(msg)
@@ -198,7 +198,7 @@ def _check(found: LoadedContract) -> None:
         try:
             daily_time(cron)
         except ConfigurationError as error:
-            msg = f"{found.path}: {error}"
+            msg = f"{loaded.path}: {error}"
             raise ConfigurationError(msg) from error
 
 
@@ -206,14 +206,14 @@ def _trigger() -> Trigger:
     """Collect what Airflow recorded of the run the current task belongs to."""
     run = get_current_context()["dag_run"]
     # Not `params`: in `dag.test` Airflow keeps there what an earlier run was given.
-    asked = run.conf or {}
+    conf = run.conf or {}
     return Trigger(
         run_type=run.run_type.value,
         run_after=run.run_after,
         interval_start=run.data_interval_start,
         interval_end=run.data_interval_end,
         partition_key=run.partition_key,
-        day=asked.get("day"),
-        as_of=asked.get("as_of"),
-        mode=asked.get("mode"),
+        day=conf.get("day"),
+        as_of=conf.get("as_of"),
+        mode=conf.get("mode"),
     )

@@ -33,13 +33,13 @@ def drill() -> None:
         """Drill on the faults, one after the other; give the numbers and the log."""
         from monitoring_tasks.operations.drills.drilling import drill
 
-        asked = get_current_context()["params"]
-        options = {name: asked[name] for name in ("faults", "day", "days")}
-        found = drill(asked["model"], **options)
-        if found["wrong"] or not found["right"]:
-            wrong = [d["fault"] for d in found["drills"] if d["result"] == "wrong"]
-            raise RuntimeError(f"wrong about {', '.join(wrong)}; see {found['log']}")
-        return {name: found[name] for name in ("right", "skipped", "log")}
+        params = get_current_context()["params"]
+        options = {name: params[name] for name in ("faults", "day", "days")}
+        result = drill(params["model"], **options)
+        if result["wrong"] or not result["right"]:
+            wrong = [d["fault"] for d in result["drills"] if d["result"] == "wrong"]
+            raise RuntimeError(f"wrong about {', '.join(wrong)}; see {result['log']}")
+        return {name: result[name] for name in ("right", "skipped", "log")}
 
     try_judgement()
 

@@ -134,5 +134,5 @@ def monitor(contract: Contract) -> None:
     seven_steps()
 
 
-for found in read_contracts()[0]:
-    monitor(found.contract)
+for loaded in read_contracts()[0]:
+    monitor(loaded.contract)

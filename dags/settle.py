@@ -27,9 +27,9 @@ def settle() -> None:
         now = this_instant()
         return settle(model, as_of=now["as_of"], mode=now["mode"], look_up=look_up)
 
-    for found in read_contracts()[0]:
-        model = found.contract.model
-        owner = owners_of(found.contract)
+    for loaded in read_contracts()[0]:
+        model = loaded.contract.model
+        owner = owners_of(loaded.contract)
         settle_days.override(task_id=model, owner=owner)(model)
 
 

@@ -27,9 +27,9 @@ def watchdog() -> None:
 
         return watch(model, **this_instant())
 
-    for found in read_contracts()[0]:
-        model = found.contract.model
-        owner = owners_of(found.contract)
+    for loaded in read_contracts()[0]:
+        model = loaded.contract.model
+        owner = owners_of(loaded.contract)
         watch_days.override(task_id=model, owner=owner)(model)
 
 

@@ -33,7 +33,9 @@ def test_disk_fault_is_one_line_of_a_command(
     def fail(_: object) -> list[Path]:
         raise error
 
-    monkeypatch.setattr("monitoring_tasks.contract.files.contract_files", fail)
+    monkeypatch.setattr(
+        "monitoring_tasks.operations.checks.workspace_check.contract_files", fail
+    )
     result = CliRunner().invoke(app, ["check"], env={"COLUMNS": "200"})
     assert result.exit_code == ExitCode.FAULT
     assert result.stderr.startswith(f"error: {said}")

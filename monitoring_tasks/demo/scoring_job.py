@@ -97,12 +97,12 @@ def write_history(
         days = [day for day, serving in version_of.items() if serving == version]
         loaded = load_version(registry, version)
         scored = _score(_pick(flights, days), loaded, version)
-        for day, rows in scored.groupby("day"):
-            one = pd.Timestamp(str(day)).date()
-            _write(rows, _part(out, "predictions", one))
+        for midnight, rows in scored.groupby("day"):
+            written_day = pd.Timestamp(str(midnight)).date()
+            _write(rows, _part(out, "predictions", written_day))
             written += len(rows)
             if progress:
-                progress(one)
+                progress(written_day)
     return written
 
 
@@ -116,11 +116,11 @@ def write_labels(day: date, *, flights: pd.DataFrame, out: Path) -> Path:
         NoDataError: If no flight is scheduled that day.
     """
     rows = _pick(flights, [day])
-    known = rows.loc[rows["arr_late"].notna(), ["flight_id", "arr_late"]]
+    labelled = rows.loc[rows["arr_late"].notna(), ["flight_id", "arr_late"]]
     arrival = datetime.combine(
         day + timedelta(days=1), LABELS_ARRIVE, ZoneInfo(TIMEZONE)
     ).astimezone(UTC)
-    labels = known.astype({"arr_late": "int64"}).assign(
+    labels = labelled.astype({"arr_late": "int64"}).assign(
         arrived_at=pd.Timestamp(arrival)
     )
     return _replace(labels, _part(out, "labels", day))

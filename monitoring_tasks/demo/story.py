@@ -66,17 +66,17 @@ class Demo:
 
     def train(self, note: Note) -> None:
         """Train and register the versions that are missing, each with its reference."""
-        known = self._registered()
+        registered = self._registered()
         for number, recipe in enumerate(RECIPES, start=1):
-            found = known.get(str(number))
-            if found is not None and found.reference_digest:
+            existing = registered.get(str(number))
+            if existing is not None and existing.reference_digest:
                 note(f"version {number} stands")
                 continue
             trained = train(self.flights, recipe)
             version = (
                 register(self.workspace.registry, trained, recipe)
-                if found is None
-                else found.version
+                if existing is None
+                else existing.version
             )
             log_reference(
                 self.workspace,
@@ -132,10 +132,10 @@ class Demo:
     def untold(self) -> list[date]:
         """List the days of the story that have not been lived through."""
         rows = self.workspace.results.current(MODEL, *STORY)
-        told = {
+        lived = {
             row.day for row in rows if row.mode == Mode.LIVE and row.action is not None
         }
-        return [day for day in days_between(*STORY) if day not in told]
+        return [day for day in days_between(*STORY) if day not in lived]
 
     def begin_day(self, day: date) -> str:
         """Let the world go on: release, score, deliver labels; give the version."""

@@ -88,10 +88,10 @@ def train(flights: pd.DataFrame, recipe: Recipe) -> Trained:
     """
     rows = training_rows(flights, recipe)
     reference = predict_out_of_fold(rows)
-    known = rows[rows["arr_late"].notna()]
+    labelled = rows[rows["arr_late"].notna()]
     return Trained(
-        model=fit(known),
-        example=known[list(FEATURES)].head(100),
+        model=fit(labelled),
+        example=labelled[list(FEATURES)].head(100),
         reference=reference.drop(columns="day"),
         metrics=measure(reference),
     )
@@ -138,11 +138,13 @@ def predict_out_of_fold(rows: pd.DataFrame) -> pd.DataFrame:
     count = min(REFERENCE_DAYS, int(day.max()) + 1)
     block = (day * FOLDS // count).where(day < count, FOLDS)
     scores = pd.Series(np.nan, index=rows.index)
-    for one in range(FOLDS):
-        held_out = block == one
-        known = rows[~held_out & rows["arr_late"].notna()]
-        chances = fit(known).predict_proba(rows.loc[held_out, list(FEATURES)])
-        scores[held_out] = chances[:, 1]
+    for fold in range(FOLDS):
+        held_out = block == fold
+        trained_on = rows[~held_out & rows["arr_late"].notna()]
+        probabilities = fit(trained_on).predict_proba(
+            rows.loc[held_out, list(FEATURES)]
+        )
+        scores[held_out] = probabilities[:, 1]
     wanted = block < FOLDS
     scored = rows[wanted].assign(
         score=scores[wanted],
@@ -153,11 +155,11 @@ def predict_out_of_fold(rows: pd.DataFrame) -> pd.DataFrame:
 
 def measure(predictions: pd.DataFrame) -> dict[str, float]:
     """Compute ROC AUC, F1 and Brier score over the rows whose label is known."""
-    known = predictions[predictions["arr_late"].notna()]
-    late, score = known["arr_late"], known["score"]
+    labelled = predictions[predictions["arr_late"].notna()]
+    late, score = labelled["arr_late"], labelled["score"]
     return {
         "roc_auc": float(roc_auc_score(late, score)),
-        "f1": float(f1_score(late, known["prediction"])),
+        "f1": float(f1_score(late, labelled["prediction"])),
         "brier": float(brier_score_loss(late, score)),
     }
 

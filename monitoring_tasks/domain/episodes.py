@@ -45,7 +45,7 @@ class Placement:
 
 
 def place_day(
-    seen: Incident, incidents: Sequence[Incident], *, reopen_from: date | None
+    observed: Incident, incidents: Sequence[Incident], *, reopen_from: date | None
 ) -> Placement:
     """Say which incident a bad day belongs to, and how it stands with the day.
 
@@ -55,52 +55,52 @@ def place_day(
         reopen_from: One that ended on this day or later is opened again; None for
             never.
     """
-    active = _active(seen, incidents) or _flapping(seen, incidents)
+    active = _active(observed, incidents) or _flapping(observed, incidents)
     if active is not None:
-        is_news = seen.id != active.id or seen.last_day > active.last_day
+        is_news = observed.id != active.id or observed.last_day > active.last_day
         return Placement(
-            incident=_with_day(active, seen), step=Step.ADDED, is_news=is_news
+            incident=_with_day(active, observed), step=Step.ADDED, is_news=is_news
         )
-    closed = _closed_over(seen, incidents)
+    closed = _closed_over(observed, incidents)
     if closed is not None:
         return Placement(incident=closed, step=Step.NOTHING, is_news=False)
-    ended = _ended_lately(seen, incidents, reopen_from)
+    ended = _ended_lately(observed, incidents, reopen_from)
     if ended is not None:
-        return Placement(incident=_reopened(ended, seen), step=Step.REOPENED)
-    return Placement(incident=seen, step=Step.OPENED)
+        return Placement(incident=_reopened(ended, observed), step=Step.REOPENED)
+    return Placement(incident=observed, step=Step.OPENED)
 
 
-def _active(seen: Incident, incidents: Sequence[Incident]) -> Incident | None:
-    same = (i for i in incidents if i.is_active and i.cause is seen.cause)
+def _active(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
+    same = (i for i in incidents if i.is_active and i.cause is observed.cause)
     return next(same, None)
 
 
-def _flapping(seen: Incident, incidents: Sequence[Incident]) -> Incident | None:
+def _flapping(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
     """Find the active incident that stands for all of a model whose alarm flaps.
 
     Broken data, a bad release and a P0 always stand for themselves.
     """
-    if not seen.is_flapping or seen.severity is Severity.P0:
+    if not observed.is_flapping or observed.severity is Severity.P0:
         return None
-    if seen.cause not in FLAPPING:
+    if observed.cause not in FLAPPING:
         return None
     active = [i for i in incidents if i.is_active and i.cause in FLAPPING]
     return min(active, key=lambda incident: incident.onset_day, default=None)
 
 
-def _closed_over(seen: Incident, incidents: Sequence[Incident]) -> Incident | None:
+def _closed_over(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
     """Find the closed incident that a day already belongs to."""
     of_day = (
         i
         for i in incidents
-        if i.cause is seen.cause
-        and (i.id == seen.id or i.onset_day <= seen.last_day <= i.last_day)
+        if i.cause is observed.cause
+        and (i.id == observed.id or i.onset_day <= observed.last_day <= i.last_day)
     )
     return next(of_day, None)
 
 
 def _ended_lately(
-    seen: Incident, incidents: Sequence[Incident], reopen_from: date | None
+    observed: Incident, incidents: Sequence[Incident], reopen_from: date | None
 ) -> Incident | None:
     """Find the incident of the same cause that ended within the days that count.
 
@@ -111,17 +111,17 @@ def _ended_lately(
     ended = [
         i
         for i in incidents
-        if i.cause is seen.cause
+        if i.cause is observed.cause
         and i.state is IncidentState.RESOLVED
         and i.resolved_day is not None
         and i.resolved_day >= reopen_from
-        and i.onset_day < seen.last_day
-        and (seen.cause is not Cause.MODEL or i.version == seen.version)
+        and i.onset_day < observed.last_day
+        and (observed.cause is not Cause.MODEL or i.version == observed.version)
     ]
     return max(ended, key=lambda incident: incident.last_day, default=None)
 
 
-def _with_day(active: Incident, seen: Incident) -> Incident:
+def _with_day(active: Incident, observed: Incident) -> Incident:
     """Add a bad day to an active incident; one that was thought over is open again.
 
     After a rollback the batches of the version taken back may still be on their way:
@@ -130,26 +130,26 @@ def _with_day(active: Incident, seen: Incident) -> Incident:
     is_back = (
         active.state is IncidentState.MONITORING
         and active.cause is not Cause.MODEL
-        and seen.last_day > active.last_day
-        and not seen.is_flapping
+        and observed.last_day > active.last_day
+        and not observed.is_flapping
     )
     return replace(
         active,
         state=IncidentState.OPEN if is_back else active.state,
-        severity=graver(active.severity, seen.severity),
-        onset_day=min(active.onset_day, seen.onset_day),
-        last_day=max(active.last_day, seen.last_day),
-        is_flapping=active.is_flapping or seen.is_flapping,
-        upstreams=tuple(sorted({*active.upstreams, *seen.upstreams})),
+        severity=graver(active.severity, observed.severity),
+        onset_day=min(active.onset_day, observed.onset_day),
+        last_day=max(active.last_day, observed.last_day),
+        is_flapping=active.is_flapping or observed.is_flapping,
+        upstreams=tuple(sorted({*active.upstreams, *observed.upstreams})),
     )
 
 
-def _reopened(ended: Incident, seen: Incident) -> Incident:
+def _reopened(ended: Incident, observed: Incident) -> Incident:
     """Open an incident again; one that flaps pages nobody a second time."""
     return replace(
-        _with_day(ended, seen),
+        _with_day(ended, observed),
         state=IncidentState.OPEN,
         reopened=ended.reopened + 1,
         resolved_day=None,
-        paged_at=ended.paged_at if seen.is_flapping else None,
+        paged_at=ended.paged_at if observed.is_flapping else None,
     )

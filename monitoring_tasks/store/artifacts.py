@@ -75,13 +75,13 @@ class Artifacts:
         held = self._held.get((model, version))
         if held and not afresh and _stamp(held.folder) == held.stamp:
             return held.folder
-        known = self.registry.version(model, version)
+        registered = self.registry.version(model, version)
         journaled = self._journaled(model, version)
-        expected = journaled or known.artifact_digest
-        folder = None if afresh else self._kept(known, expected)
-        folder = folder or self._fetch(known, expected)
+        expected = journaled or registered.artifact_digest
+        folder = None if afresh else self._kept(registered, expected)
+        folder = folder or self._fetch(registered, expected)
         if not journaled:
-            self._journal(known, folder.name)
+            self._journal(registered, folder.name)
         self._held[model, version] = _Held(folder, _stamp(folder))
         return folder
 
@@ -93,32 +93,34 @@ class Artifacts:
         """
         return self.folder(model, version, afresh=True).name
 
-    def _kept(self, known: Version, digest: str) -> Path | None:
+    def _kept(self, registered: Version, digest: str) -> Path | None:
         """Find a sound copy; None also when the registry holds other files by now."""
         folder = self.cache / digest
         if not digest or not folder.is_dir() or digest_folder(folder) != digest:
             return None
-        listed = self.registry.list_files(known.model, known.version)
+        listed = self.registry.list_files(registered.model, registered.version)
         named = {name for name in listed if not is_added(folder / name, folder)}
-        if named != {one.name for one in folder.iterdir()}:
+        if named != {path.name for path in folder.iterdir()}:
             return None
-        sizes = {one.name: one.stat().st_size for one in folder.iterdir()}
+        sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
         differ = any(listed[name] not in {None, sizes[name]} for name in named)
         return None if differ else folder
 
-    def _fetch(self, known: Version, expected: str) -> Path:
+    def _fetch(self, registered: Version, expected: str) -> Path:
         self.cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.cache) as scratch:
             target = Path(scratch) / "model"
-            fetched = self.registry.download(known.model, known.version, target)
+            fetched = self.registry.download(
+                registered.model, registered.version, target
+            )
             _drop_added(fetched)
             digest = digest_folder(fetched)
             if not any(fetched.iterdir()):
-                msg = f"the registry holds no files of {_name(known)}"
+                msg = f"the registry holds no files of {_name(registered)}"
                 raise VersionMissingError(msg)
             if expected and digest != expected:
                 msg = (
-                    f"the files of {_name(known)} were changed: their digest was "
+                    f"the files of {_name(registered)} were changed: their digest was "
                     f"{expected[:_SHOWN]} and is {digest[:_SHOWN]}. They are not "
                     "loaded; register what is meant as a new version"
                 )
@@ -132,15 +134,17 @@ class Artifacts:
                 return str(line["evidence_digest"])
         return ""
 
-    def _journal(self, known: Version, digest: str) -> None:
+    def _journal(self, registered: Version, digest: str) -> None:
         self.journal.append(
             Line(
-                key=f"{known.model}/{known.version}",
+                key=f"{registered.model}/{registered.version}",
                 state=ARTIFACT,
-                at=self.now(known),
-                model=known.model,
-                to_version=known.version,
-                reason=AT_REGISTRATION if known.artifact_digest else AT_FIRST_SIGHT,
+                at=self.now(registered),
+                model=registered.model,
+                to_version=registered.version,
+                reason=AT_REGISTRATION
+                if registered.artifact_digest
+                else AT_FIRST_SIGHT,
                 actor="daywatch",
                 evidence_digest=digest,
             )
@@ -189,12 +193,12 @@ def _drop_added(folder: Path) -> None:
 
 def _stamp(folder: Path) -> Stamp:
     """Say how the files look without reading them; a write changes it."""
-    found = [(path, path.stat()) for path in folder.rglob("*") if path.is_file()]
+    states = [(path, path.stat()) for path in folder.rglob("*") if path.is_file()]
     return frozenset(
         (str(path), at.st_size, at.st_mtime_ns, at.st_ctime_ns, at.st_ino)
-        for path, at in found
+        for path, at in states
     )
 
 
-def _name(known: Version) -> str:
-    return f"version {known.version} of model '{known.model}'"
+def _name(registered: Version) -> str:
+    return f"version {registered.version} of model '{registered.model}'"

@@ -57,8 +57,8 @@ class CloneRegistry(ReadOnlyRegistry):
 
     def versions(self, model: str) -> list[Version]:
         """List the model's versions, newest first, as those of the clone."""
-        found = super().versions(self._own(model))
-        return [replace(version, model=model) for version in found]
+        versions = super().versions(self._own(model))
+        return [replace(version, model=model) for version in versions]
 
     def version(self, model: str, version: str) -> Version:
         """Give one of the model's versions, as one of the clone's."""
@@ -104,18 +104,18 @@ def copy_history(
             query = sa.select(table).where(table.c.model == model, table.c.day < before)
             rows = [dict(row) for row in connection.execute(query).mappings()]
             copied.append((table, [_renamed(row, clone) for row in rows]))
-        finding, look = table_of(FindingRow), table_of(EvaluationRow)
+        finding, evaluation = table_of(FindingRow), table_of(EvaluationRow)
         query = (
             sa.select(finding)
-            .join(look, finding.c.evaluation == look.c.key)
-            .where(look.c.model == model, look.c.day < before)
+            .join(evaluation, finding.c.evaluation == evaluation.c.key)
+            .where(evaluation.c.model == model, evaluation.c.day < before)
         )
         rows = [dict(row) for row in connection.execute(query).mappings()]
         copied.append((finding, [_renamed(row, clone) for row in rows]))
     with target.transaction() as connection:
-        for table, found in copied:
-            if found:
-                connection.execute(sa.insert(table), found)
+        for table, rows in copied:
+            if rows:
+                connection.execute(sa.insert(table), rows)
 
 
 def _renamed(row: dict[str, Any], clone: str) -> dict[str, Any]:

@@ -53,8 +53,8 @@ class Database:
             if why := why_never(error):
                 msg = f"the store at {shown} {why} ({error.orig})"
                 raise UnwritableError(msg) from None
-            said = type(error.orig).__name__ if self.is_postgres else error.orig
-            msg = f"the store at {shown} does not answer ({said})"
+            fault = type(error.orig).__name__ if self.is_postgres else error.orig
+            msg = f"the store at {shown} does not answer ({fault})"
             raise SourceUnavailableError(msg) from None
         except sa.exc.DatabaseError as error:
             shown = self.engine.url.render_as_string(hide_password=True)
@@ -156,10 +156,10 @@ class Database:
                 raise UnwritableError(msg)
             self.lock(connection, MIGRATION_LOCK)
             current = self._revision(connection)
-            known = {
+            revisions = {
                 s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
             }
-            if current is not None and current not in known:
+            if current is not None and current not in revisions:
                 msg = (
                     f"the store's tables are of revision {current}, which this version "
                     "of Daywatch does not know; upgrade Daywatch"
@@ -172,10 +172,10 @@ class Database:
     def _revision(self, connection: sa.Connection) -> str | None:
         if not sa.inspect(connection).has_table(VERSION_TABLE):
             return None
-        found = connection.execute(
+        revision = connection.execute(
             sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 (constant)
         ).scalar()
-        return None if found is None else str(found)
+        return None if revision is None else str(revision)
 
     def lock(self, connection: sa.Connection, key: int) -> None:
         """Let one process at a time go on; the transaction's end unlocks.

@@ -21,7 +21,7 @@ def digest_signature(signature: "ModelSignature") -> str:
 
 def digest_folder(folder: Path) -> str:
     """Give the SHA-256 of every file under `folder`, names and contents."""
-    return _digest(folder, [one for one in folder.rglob("*") if one.is_file()])
+    return _digest(folder, [path for path in folder.rglob("*") if path.is_file()])
 
 
 def digest_model(folder: Path) -> str:
@@ -30,8 +30,8 @@ def digest_model(folder: Path) -> str:
     Left out is what is added to a model without changing it: Daywatch's reference,
     MLflow's note of where a download came from, and compiled code.
     """
-    files = [one for one in folder.rglob("*") if one.is_file()]
-    return _digest(folder, [one for one in files if not is_added(one, folder)])
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return _digest(folder, [path for path in files if not is_added(path, folder)])
 
 
 def is_added(path: Path, folder: Path) -> bool:
@@ -44,6 +44,6 @@ def _digest(folder: Path, files: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(files):
         with path.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
-        digest.update(f"{path.relative_to(folder).as_posix()} {found}\n".encode())
+            file_digest = hashlib.file_digest(content, "sha256").hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()} {file_digest}\n".encode())
     return digest.hexdigest()

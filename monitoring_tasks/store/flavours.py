@@ -44,9 +44,9 @@ def try_flavours(
         flavors: MLflow flavours.
         python: The interpreter whose libraries are tried.
     """
-    known = [name for name in flavors if name in CLASSES]
+    supported = [name for name in flavors if name in CLASSES]
     with tempfile.TemporaryDirectory(prefix="daywatch-trial-") as scratch:
-        answers = _try_all(known, python, scratch)
+        answers = _try_all(supported, python, scratch)
     return {name: _worded(answer) for name, answer in answers.items()}
 
 
@@ -113,4 +113,4 @@ def _try_all(
     if len(flavors) == 1:
         return {flavors[0]: {"libraries": flavors[0], "fault": fault}}
     alone = [_try_all([name], python, scratch) for name in flavors]
-    return {name: answer for one in alone for name, answer in one.items()}
+    return {name: answer for answers in alone for name, answer in answers.items()}

@@ -55,14 +55,14 @@ def dated_numbers(
         By day, version, segment, kind and metric, in no order.
     """
     number = FindingRow
-    asked = [
+    conditions = [
         number.kind.in_([kind.value for kind in kinds]),
         number.segment.in_(list(segments)),
         number.column == "",
     ]
     if metrics is not None:
-        asked.append(number.metric.in_(list(metrics)))
-    return _numbers(database, unit, _looks(unit, days, at_first), asked)
+        conditions.append(number.metric.in_(list(metrics)))
+    return _numbers(database, unit, _ranked(unit, days, at_first), conditions)
 
 
 def promised_numbers(
@@ -80,40 +80,42 @@ def promised_numbers(
         By day, version and objective, in no order.
     """
     number = FindingRow
-    places = {(o.source, o.metric, o.column, o.segment) for o in promises}
-    if not places:
+    numbers = {(o.source, o.metric, o.column, o.segment) for o in promises}
+    if not numbers:
         return []
     who = sa.tuple_(number.kind, number.metric, number.column, number.segment)
-    looks = _looks(unit, days, at_first=False)
-    return _numbers(database, unit, looks, [who.in_(sorted(places))])
+    ranked = _ranked(unit, days, at_first=False)
+    return _numbers(database, unit, ranked, [who.in_(sorted(numbers))])
 
 
 def _numbers(
     database: Database,
     unit: Unit,
-    look: sa.Subquery,
-    asked: Sequence[sa.ColumnElement[bool]],
+    ranked: sa.Subquery,
+    conditions: Sequence[sa.ColumnElement[bool]],
 ) -> list[DatedNumber]:
     number, profile = FindingRow, ProfileRow
     query = (
         sa.select(
             *(table_of(number).c[name] for name in _PARTS),
-            look.c.day,
+            ranked.c.day,
             profile.rows,
             profile.labelled,
         )
-        .join(look, sa.and_(number.evaluation == look.c.key, look.c.place == 1))
+        .join(
+            ranked, sa.and_(number.evaluation == ranked.c.key, ranked.c.position == 1)
+        )
         .join(
             profile,
             sa.and_(
                 profile.model == unit.model,
-                profile.day == look.c.day,
+                profile.day == ranked.c.day,
                 profile.version == number.version,
                 profile.segment == number.segment,
-                profile.as_of == look.c.as_of,
+                profile.as_of == ranked.c.as_of,
             ),
         )
-        .where(number.horizon == 1, *asked)
+        .where(number.horizon == 1, *conditions)
     )
     with database.transaction() as connection:
         return [_dated(tuple(row)) for row in connection.execute(query)]
@@ -151,12 +153,12 @@ def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]
     with database.transaction() as connection:
         return [
             LabelLook(
-                day=found["day"],
-                known_at=found["as_of"],
-                rows=int(found["rows"]),
-                labelled=int(found["labelled"]),
+                day=counted["day"],
+                known_at=counted["as_of"],
+                rows=int(counted["rows"]),
+                labelled=int(counted["labelled"]),
             )
-            for found in connection.execute(query).mappings()
+            for counted in connection.execute(query).mappings()
         ]
 
 
@@ -172,7 +174,10 @@ def backfilled_looks(
         row.mode == Mode.BACKFILL.value,
     )
     with database.transaction() as connection:
-        return {(found.day, found.as_of) for found in connection.execute(query)}
+        return {
+            (evaluation.day, evaluation.as_of)
+            for evaluation in connection.execute(query)
+        }
 
 
 def served_days(database: Database, unit: Unit, *, days: int) -> list[ServedDay]:
@@ -183,21 +188,21 @@ def served_days(database: Database, unit: Unit, *, days: int) -> list[ServedDay]
         unit: The day; looks after `unit.as_of` do not count.
         days: How many days before it are read; those without a verdict are left out.
     """
-    look, row = _looks(unit, days, at_first=False), EvaluationRow
+    ranked, row = _ranked(unit, days, at_first=False), EvaluationRow
     query = (
         sa.select(row.day, row.version, row.performance)
-        .join(look, sa.and_(row.key == look.c.key, look.c.place == 1))
+        .join(ranked, sa.and_(row.key == ranked.c.key, ranked.c.position == 1))
         .where(row.verdict.is_not(None), row.day < unit.day)
         .order_by(row.day)
     )
     with database.transaction() as connection:
         return [
             ServedDay(
-                day=found.day,
-                version=found.version or "",
-                in_breach=found.performance == Verdict.BREACH.value,
+                day=evaluation.day,
+                version=evaluation.version or "",
+                in_breach=evaluation.performance == Verdict.BREACH.value,
             )
-            for found in connection.execute(query)
+            for evaluation in connection.execute(query)
         ]
 
 
@@ -213,36 +218,37 @@ def paired_days(
         version: The version that served.
         compared: The version it was held against, and by which metric.
     """
-    look, row = _looks(unit, (unit.day - since).days, at_first=False), EvaluationRow
+    ranked, row = _ranked(unit, (unit.day - since).days, at_first=False), EvaluationRow
     query = (
         sa.select(row.day, row.comparisons)
-        .join(look, sa.and_(row.key == look.c.key, look.c.place == 1))
+        .join(ranked, sa.and_(row.key == ranked.c.key, ranked.c.position == 1))
         .where(row.version == version, row.day < unit.day)
         .order_by(row.day)
     )
     with database.transaction() as connection:
-        found = [tuple(row) for row in connection.execute(query)]
+        dated_comparisons = [tuple(row) for row in connection.execute(query)]
     return [
-        own
-        for day, plain in found
-        for one in map(Comparison.from_json, plain or ())
-        for own in one.daily
-        if (one.version, one.metric) == (compared.version, compared.metric)
-        and own.day == day
+        paired
+        for day, plain in dated_comparisons
+        for comparison in map(Comparison.from_json, plain or ())
+        for paired in comparison.daily
+        if (comparison.version, comparison.metric)
+        == (compared.version, compared.metric)
+        and paired.day == day
     ]
 
 
-def _looks(unit: Unit, days: int, at_first: bool) -> sa.Subquery:  # noqa: FBT001 (private)
+def _ranked(unit: Unit, days: int, at_first: bool) -> sa.Subquery:  # noqa: FBT001 (private)
     """Number the looks at each day, the one that counts first, as `newness` does."""
     row = EvaluationRow
     age = row.as_of.asc() if at_first else row.as_of.desc()
     rank = sa.case(
-        {mode.value: place for mode, place in MODE_RANK.items()}, value=row.mode
+        {mode.value: position for mode, position in MODE_RANK.items()}, value=row.mode
     )
     order = (row.verdict.is_(None), age, rank)
-    place = sa.func.row_number().over(partition_by=row.day, order_by=order)
+    position = sa.func.row_number().over(partition_by=row.day, order_by=order)
     return (
-        sa.select(row.key, row.day, row.as_of, place.label("place"))
+        sa.select(row.key, row.day, row.as_of, position.label("position"))
         .where(
             row.model == unit.model,
             row.day.between(*_span(unit, days)),

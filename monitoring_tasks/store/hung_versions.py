@@ -35,7 +35,7 @@ class HungVersions:
             return limit_seconds
         return min(limit_seconds, max(LEAST_SECONDS, SHARE * limit_seconds))
 
-    def said(self, digest: str, limit_seconds: float) -> str:
+    def remark(self, digest: str, limit_seconds: float) -> str:
         """What is to be said of a version that was waited for less; else nothing."""
         if self.limit(digest, limit_seconds) == limit_seconds:
             return ""

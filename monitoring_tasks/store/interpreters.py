@@ -46,8 +46,8 @@ def _fault_when_started(python: str, scratch: str) -> str:
         absent = list(json.loads(done.stdout)["absent"])
     except (ValueError, TypeError, KeyError):
         words = " ".join(done.stderr.split())[-_LAST_CHARACTERS:]
-        said = f" (it says: {words})" if words else ""
-        return f"{python} is no Python interpreter that works{said}"
+        quoted = f" (it says: {words})" if words else ""
+        return f"{python} is no Python interpreter that works{quoted}"
     if not absent:
         return ""
     names = ", ".join(absent)

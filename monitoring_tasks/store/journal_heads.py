@@ -46,8 +46,8 @@ class JournalHeads:
         if not self.path.is_file():
             return []
         text = self.path.read_text(encoding="utf-8", errors="replace")
-        found = (_HEAD.fullmatch(line) for line in text.splitlines())
-        return [(int(head[1]), head[2]) for head in found if head]
+        heads = (_HEAD.fullmatch(line) for line in text.splitlines())
+        return [(int(head[1]), head[2]) for head in heads if head]
 
     def missing(self, digests: Iterable[str]) -> list[int]:
         """Name the lines that were kept here and whose digest the journal lacks."""

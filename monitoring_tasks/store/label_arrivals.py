@@ -38,8 +38,8 @@ def label_arrivals(
         .order_by(row.as_of)
     )
     with database.transaction() as connection:
-        looks = [tuple(found) for found in connection.execute(query)]
-    newest = {day: (counts or {}).get(ARRIVED) for day, counts in looks}
+        dated_counts = [tuple(evaluation) for evaluation in connection.execute(query)]
+    newest = {day: (counts or {}).get(ARRIVED) for day, counts in dated_counts}
     return {
         day: {int(age): count for age, count in arrived.items()}
         for day, arrived in newest.items()

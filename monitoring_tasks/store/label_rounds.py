@@ -28,7 +28,7 @@ def label_rounds(database: Database, unit: Unit) -> list[LabelRound]:
     same look taken again would know more.
     """
     done = rounds_until(database, unit.model, unit.as_of)
-    return [one for one in done if one.known_at < unit.as_of]
+    return [label_round for label_round in done if label_round.known_at < unit.as_of]
 
 
 def rounds_until(database: Database, model: str, instant: datetime) -> list[LabelRound]:
@@ -41,6 +41,6 @@ def rounds_until(database: Database, model: str, instant: datetime) -> list[Labe
     )
     with database.transaction() as connection:
         return [
-            LabelRound(known_at=found.known_at, look_back_days=found.look_back_days)
-            for found in connection.execute(query)
+            LabelRound(known_at=stored.known_at, look_back_days=stored.look_back_days)
+            for stored in connection.execute(query)
         ]

@@ -36,19 +36,21 @@ def last_labelled_day(
     """
     row = EvaluationRow
     rank = sa.case(
-        {mode.value: place for mode, place in MODE_RANK.items()}, value=row.mode
+        {mode.value: position for mode, position in MODE_RANK.items()}, value=row.mode
     )
-    place = sa.func.row_number().over(
+    position = sa.func.row_number().over(
         partition_by=row.day, order_by=(row.as_of.desc(), rank)
     )
-    wanted = [
+    conditions = [
         row.model == model,
         row.mode != Mode.REPLAY.value,
         row.verdict.is_not(None),
         *([row.day <= until] if until else []),
         *([row.as_of <= as_of] if as_of else []),
     ]
-    look = sa.select(row.key, place.label("place")).where(*wanted).subquery()
+    ranked = (
+        sa.select(row.key, position.label("position")).where(*conditions).subquery()
+    )
     query = (
         sa.select(
             row.day,
@@ -60,7 +62,7 @@ def last_labelled_day(
             row.labelled,
             row.as_of,
         )
-        .join(look, sa.and_(row.key == look.c.key, look.c.place == 1))
+        .join(ranked, sa.and_(row.key == ranked.c.key, ranked.c.position == 1))
         .where(
             row.rows > 0,
             row.labelled >= label_coverage * row.rows,
@@ -70,11 +72,11 @@ def last_labelled_day(
         .limit(1)
     )
     with database.transaction() as connection:
-        found = connection.execute(query).mappings().first()
-    if found is None:
+        newest = connection.execute(query).mappings().first()
+    if newest is None:
         return None
-    plain = dict(found) | {
-        "verdict": Verdict(found["verdict"]),
-        "confirmed": bool(found["confirmed"]),
+    plain = dict(newest) | {
+        "verdict": Verdict(newest["verdict"]),
+        "confirmed": bool(newest["confirmed"]),
     }
     return LabelledDay(**plain)

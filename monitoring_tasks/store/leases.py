@@ -109,8 +109,8 @@ class Leases:
 
 def _has_died(holder: str) -> bool:
     """Whether the holder was a process of this machine that is no more."""
-    host, _, rest = holder.partition(":")
-    number = rest.partition(":")[0]
+    host, _, process = holder.partition(":")
+    number = process.partition(":")[0]
     if host != socket.gethostname() or not number.isdigit():
         return False
     try:

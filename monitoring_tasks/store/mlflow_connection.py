@@ -115,7 +115,7 @@ class Connection:
             self._client = mlflow.MlflowClient(self._tracking_url, self.url)
         return self._client
 
-    def ask(self, what: str, question: "Callable[[MlflowClient], Answer]") -> Answer:
+    def ask(self, subject: str, question: "Callable[[MlflowClient], Answer]") -> Answer:
         """Put a question that may safely be put again, up to three times.
 
         Raises:
@@ -129,17 +129,17 @@ class Connection:
             reraise=True,
         )
         self._require()
-        with translated_errors(what, self.shown):
+        with translated_errors(subject, self.shown):
             return patient(lambda: question(self.client()))
 
-    def tell(self, what: str, change: "Callable[[MlflowClient], object]") -> None:
+    def tell(self, subject: str, change: "Callable[[MlflowClient], object]") -> None:
         """Make a change once: no second attempt of ours, nor of MLflow's own.
 
         An attempt that failed may have been applied, and somebody may have changed it
         since; whoever tries again has to look first.
         """
         self._require()
-        with translated_errors(what, self.shown), _environment_kept(_RETRIES):
+        with translated_errors(subject, self.shown), _environment_kept(_RETRIES):
             os.environ[_RETRIES] = "0"
             change(self.client())
 
@@ -166,11 +166,11 @@ def _environment_kept(*names: str) -> Iterator[None]:
 
 
 @contextmanager
-def translated_errors(what: str, registry: str) -> Iterator[None]:
+def translated_errors(subject: str, registry: str) -> Iterator[None]:
     """Turn MLflow's errors into ours, without the password an address may hold.
 
     Args:
-        what: What was asked for.
+        subject: What was asked about, to be named in the error.
         registry: The address as it may be shown.
     """
     from mlflow.exceptions import MlflowException  # noqa: PLC0415 (seconds to import)
@@ -182,12 +182,12 @@ def translated_errors(what: str, registry: str) -> Iterator[None]:
             raise  # of our own disk, not of the registry
         text = without_secrets(str(error))[:300]
         if _is_transient(error):
-            msg = f"the registry at {registry} did not answer about {what}: {text}"
+            msg = f"the registry at {registry} did not answer about {subject}: {text}"
             raise SourceUnavailableError(msg) from None
         if _is_absence(error):
-            msg = f"the registry at {registry} has no {what}: {text}"
+            msg = f"the registry at {registry} has no {subject}: {text}"
             raise VersionMissingError(msg) from None
-        msg = f"the registry at {registry} refused {what}: {text}"
+        msg = f"the registry at {registry} refused {subject}: {text}"
         raise RegistryError(msg) from None
 
 

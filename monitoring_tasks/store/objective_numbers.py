@@ -16,7 +16,7 @@ def numbers_of_objective(
     database: Database,
     objective: Objective,
     version: str,
-    looks: Mapping[str, date],
+    days: Mapping[str, date],
 ) -> dict[int, dict[date, Measurement]]:
     """Load the number an objective is about from many looks.
 
@@ -24,14 +24,14 @@ def numbers_of_objective(
         database: The store.
         objective: Says which number.
         version: The version it is about.
-        looks: The day of each evaluation, by its key.
+        days: The day of each evaluation, by its key.
 
     Returns:
         Days of the horizon -> day -> the number; only what has a value.
     """
     row = FindingRow
     query = sa.select(table_of(row)).where(
-        row.evaluation.in_(list(looks)),
+        row.evaluation.in_(list(days)),
         row.kind == objective.source,
         row.metric == objective.metric,
         row.segment == objective.segment,
@@ -40,10 +40,14 @@ def numbers_of_objective(
         row.value.is_not(None),
     )
     with database.transaction() as connection:
-        rows = [dict(one) for one in connection.execute(query).mappings()]
+        rows = [dict(stored) for stored in connection.execute(query).mappings()]
     numbers: dict[int, dict[date, Measurement]] = {}
-    for one in rows:
-        found = finding_from(one)
-        number = found.measurement if isinstance(found, Finding) else found
-        numbers.setdefault(number.horizon, {})[looks[one["evaluation"]]] = number
+    for stored in rows:
+        number_or_finding = finding_from(stored)
+        number = (
+            number_or_finding.measurement
+            if isinstance(number_or_finding, Finding)
+            else number_or_finding
+        )
+        numbers.setdefault(number.horizon, {})[days[stored["evaluation"]]] = number
     return numbers

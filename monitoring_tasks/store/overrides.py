@@ -23,10 +23,12 @@ def override_of(
         incident: The incident.
         events: Its events, in any order.
     """
-    said = [event for event in events if event["event"].startswith(RECLASSIFIED)]
-    if not said:
+    reclassified = [
+        event for event in events if event["event"].startswith(RECLASSIFIED)
+    ]
+    if not reclassified:
         return None
-    last = max(said, key=lambda event: str(event["event"]))
+    last = max(reclassified, key=lambda event: str(event["event"]))
     detail = last["detail"]
     return Override(
         incident=incident.id,
@@ -43,7 +45,7 @@ def override_of(
 
 def amended(
     incident: Incident,
-    known: Override | None,
+    previous: Override | None,
     *,
     cause: Cause | None,
     severity: Severity | None,
@@ -53,16 +55,18 @@ def amended(
     Daywatch's own severity is the gravest it ever gave: where the incident's severity
     is not the one a person last set, Daywatch has raised it since.
     """
-    found = incident.severity
-    if known is not None:
-        raised = incident.severity != known.severity
-        found = known.machine_severity
-        found = min(found, incident.severity) if raised else found
+    machine_severity = incident.severity
+    if previous is not None:
+        raised = incident.severity != previous.severity
+        machine_severity = previous.machine_severity
+        machine_severity = (
+            min(machine_severity, incident.severity) if raised else machine_severity
+        )
     return {
         "cause": (cause or incident.cause).value,
         "severity": (severity or incident.severity).value,
-        "machine_cause": (known.machine_cause if known else incident.cause).value,
-        "machine_severity": found.value,
+        "machine_cause": (previous.machine_cause if previous else incident.cause).value,
+        "machine_severity": machine_severity.value,
     }
 
 
@@ -75,7 +79,7 @@ def events_by_incident(
         row.incident.in_([incident.id for incident in incidents]),
         row.event.startswith(RECLASSIFIED),
     )
-    found: dict[str, list[Mapping[str, Any]]] = {i.id: [] for i in incidents}
+    events: dict[str, list[Mapping[str, Any]]] = {i.id: [] for i in incidents}
     for event in connection.execute(query).mappings():
-        found[event["incident"]].append(dict(event))
-    return found
+        events[event["incident"]].append(dict(event))
+    return events

@@ -25,8 +25,10 @@ def decided_by_others(database: Database, unit: Unit) -> list[Evaluation]:
         row.verdict.is_not(None),
     )
     with database.transaction() as connection:
-        rows = [dict(found) for found in connection.execute(query).mappings()]
-    newest = {found["model"]: found for found in sorted(rows, key=newness)}
+        rows = [dict(evaluation) for evaluation in connection.execute(query).mappings()]
+    newest = {
+        evaluation["model"]: evaluation for evaluation in sorted(rows, key=newness)
+    }
     return [evaluation_from(newest[model]) for model in sorted(newest)]
 
 

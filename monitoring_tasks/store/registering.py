@@ -61,9 +61,9 @@ def log_model(
 def _experiment(connection: Connection, model: str) -> str:
     """Find or make the experiment; files lie beside a registry that is a file."""
     client = connection.client()
-    found = client.get_experiment_by_name(model)
-    if found is not None:
-        return str(found.experiment_id)
+    experiment = client.get_experiment_by_name(model)
+    if experiment is not None:
+        return str(experiment.experiment_id)
     folder = connection.folder
-    place = (folder / "mlflow-artifacts").as_uri() if folder else None
-    return str(client.create_experiment(model, artifact_location=place))
+    artifacts = (folder / "mlflow-artifacts").as_uri() if folder else None
+    return str(client.create_experiment(model, artifact_location=artifacts))

@@ -75,14 +75,14 @@ class Registry:
     def alias_version(self, model: str, alias: str) -> str | None:
         """Name the version `alias` points to; None when the alias is not set."""
         try:
-            found = self._ask(
+            served = self._ask(
                 f"alias '{alias}' of model '{model}'",
                 lambda client: client.get_model_version_by_alias(model, alias),
             )
         except VersionMissingError:
             self._check_model(model)
             return None
-        return str(found.version)
+        return str(served.version)
 
     def aliases(self, model: str) -> dict[str, str]:
         """Name the version each alias of a model points to."""
@@ -104,13 +104,13 @@ class Registry:
         self._check_model(model)
         from mlflow import search_model_versions  # noqa: PLC0415 (seconds to import)
 
-        found = self._ask(
+        registered = self._ask(
             f"versions of model '{model}'",
             lambda _: search_model_versions(
                 filter_string=f"name='{model}'", order_by=["version_number DESC"]
             ),
         )
-        return [Version.of(one) for one in found]
+        return [Version.of(version) for version in registered]
 
     def version(self, model: str, version: str) -> Version:
         """Describe one version; the error for an absent one names those there are."""
@@ -127,13 +127,13 @@ class Registry:
 
     def describe_version(self, model: str, version: str, text: str) -> None:
         """Add a line to the description of a version, once; what stands there stays."""
-        said = self._find(model, version).description or ""
-        if text in said.splitlines():
+        existing = self._find(model, version).description or ""
+        if text in existing.splitlines():
             return
-        whole = f"{said}\n{text}" if said else text
+        extended = f"{existing}\n{text}" if existing else text
         self._ask(
             f"description of version {version} of model '{model}'",
-            lambda client: client.update_model_version(model, version, whole),
+            lambda client: client.update_model_version(model, version, extended),
         )
 
     def save_reference(self, model: str, version: str, folder: Path) -> str:
@@ -227,8 +227,8 @@ class Registry:
 
     def record_training(self, model: str, version: str, trained_until: date) -> None:
         """Write down how far a version was trained and what it takes, if nobody did."""
-        known = self.version(model, version)
-        if known.trained_until is not None and known.signature_digest:
+        registered = self.version(model, version)
+        if registered.trained_until is not None and registered.signature_digest:
             return
         from mlflow.models import get_model_info  # noqa: PLC0415 (seconds to import)
 
@@ -256,10 +256,10 @@ class Registry:
         from mlflow.artifacts import download_artifacts  # noqa: PLC0415 (seconds)
 
         address = "/".join(filter(None, ["models:", model, version, part]))
-        what = {REFERENCE_FOLDER: "reference"}.get(part, part or "artifacts")
+        subject = {REFERENCE_FOLDER: "reference"}.get(part, part or "artifacts")
         return Path(
             self._ask(
-                f"{what} of version {version} of model '{model}'",
+                f"{subject} of version {version} of model '{model}'",
                 lambda _: download_artifacts(address, dst_path=str(target)),
             )
         )
@@ -271,12 +271,13 @@ class Registry:
         """
         from mlflow.artifacts import list_artifacts  # noqa: PLC0415 (seconds)
 
-        found = self._ask(
+        artifacts = self._ask(
             f"artifacts of version {version} of model '{model}'",
             lambda _: list_artifacts(f"models:/{model}/{version}"),
         )
         return {
-            Path(one.path).name: None if one.is_dir else one.file_size for one in found
+            Path(artifact.path).name: None if artifact.is_dir else artifact.file_size
+            for artifact in artifacts
         }
 
     def _own_cache(self) -> Path:
@@ -297,10 +298,10 @@ class Registry:
                 )
         except VersionMissingError:
             pass  # who asks is told which there are
-        known = [one.version for one in self.versions(model)]
-        text = ", ".join(known[:SHOWN_VERSIONS]) or "none"
-        if len(known) > SHOWN_VERSIONS:
-            text += f" and {len(known) - SHOWN_VERSIONS} older ones"
+        numbers = [registered.version for registered in self.versions(model)]
+        text = ", ".join(numbers[:SHOWN_VERSIONS]) or "none"
+        if len(numbers) > SHOWN_VERSIONS:
+            text += f" and {len(numbers) - SHOWN_VERSIONS} older ones"
         msg = (
             f"model '{model}' has no version {version[:SHOWN_CHARACTERS]}; there are: "
             f"{text} (registry {self._connection.shown})"

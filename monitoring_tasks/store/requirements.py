@@ -77,24 +77,26 @@ def logged_otherwise(folder: Path, installed: Installed) -> str:
         return ""
     shown = [words for _, words in differing[:_MOST_SHOWN]]
     others = len(differing) - len(shown)
-    more = f", and {others} more" if others else ""
-    return f"logged with {', '.join(shown)}{more}"
+    omitted = f", and {others} more" if others else ""
+    return f"logged with {', '.join(shown)}{omitted}"
 
 
 def _differing(text: str, installed: Installed) -> Iterator[tuple[int, str]]:
     """Yield how far requirements are from what is installed, and say so."""
     for line in text.splitlines():
         try:
-            asked = Requirement(line.split(" #")[0].strip())
-            if asked.marker and not asked.marker.evaluate(_surroundings(installed)):
+            required = Requirement(line.split(" #")[0].strip())
+            if required.marker and not required.marker.evaluate(
+                _surroundings(installed)
+            ):
                 continue
-            here = installed.libraries.get(canonicalize_name(asked.name), "")
-            if here and asked.specifier.contains(here, prereleases=True):
+            here = installed.libraries.get(canonicalize_name(required.name), "")
+            if here and required.specifier.contains(here, prereleases=True):
                 continue
-            apart = _first_difference(_pinned(asked), here)
+            apart = _first_difference(_pinned(required), here)
         except (InvalidRequirement, InvalidVersion):
             continue  # an option, an address, a file: nothing to compare
-        wanted = f"{asked.name} {_pinned(asked) or asked.specifier}".strip()
+        wanted = f"{required.name} {_pinned(required) or required.specifier}".strip()
         yield apart, f"{wanted[:_MOST_CHARACTERS]}, here {here or 'absent'}"
 
 
@@ -103,10 +105,10 @@ def _surroundings(installed: Installed) -> dict[str, str]:
     return {"python_full_version": installed.python, "python_version": short}
 
 
-def _pinned(asked: Requirement) -> str:
+def _pinned(required: Requirement) -> str:
     """The version of a requirement that allows exactly that; else nothing."""
-    pins = [pin.version for pin in asked.specifier if pin.operator in {"==", "==="}]
-    return pins[0] if len(pins) == 1 and len(asked.specifier) == 1 else ""
+    pins = [pin.version for pin in required.specifier if pin.operator in {"==", "==="}]
+    return pins[0] if len(pins) == 1 and len(required.specifier) == 1 else ""
 
 
 def _first_difference(pinned: str, here: str) -> int:

@@ -211,10 +211,10 @@ class Results:
         """
         query = sa.select(table_of(Row)).where(Row.key == unit.key)
         with self._database.transaction() as connection:
-            found = connection.execute(query).mappings().first()
-        if found is None:
+            stored = connection.execute(query).mappings().first()
+        if stored is None:
             raise _never_started(unit)
-        return evaluation_from(dict(found))
+        return evaluation_from(dict(stored))
 
     def checks(self, unit: Unit) -> DataVerdict:
         """Load what validation said about a day."""
@@ -290,8 +290,9 @@ class Results:
         )
         with self._database.transaction() as connection:
             first, last = connection.execute(query).one()
-        found: tuple[date | None, date | None] = (first, last)
-        return None if found[0] is None or found[1] is None else (found[0], found[1])
+        # Without a row both are null, whatever the columns' types say.
+        span: tuple[date | None, date | None] = (first, last)
+        return None if span[0] is None or span[1] is None else (span[0], span[1])
 
     def last_days(self) -> list[tuple[str, date]]:
         """Return the newest day of every model that was ever judged."""

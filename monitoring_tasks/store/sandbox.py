@@ -79,8 +79,8 @@ def copy_model(url: str, model: str, target: Database) -> None:
             query = _about(table, model)
             if query is None:
                 continue
-            found = source.execute(query).mappings()
-            for rows in found.partitions(ROWS_AT_ONCE):
+            result = source.execute(query).mappings()
+            for rows in result.partitions(ROWS_AT_ONCE):
                 with target.transaction() as connection:
                     connection.execute(sa.insert(table), [dict(row) for row in rows])
 
@@ -104,17 +104,17 @@ def as_dry_runs(store: Database, model: str) -> None:
         query = sa.select(row).where(
             row.c.model == model, row.c.mode == Mode.LIVE.value
         )
-        for found in connection.execute(query).mappings().all():
-            unit = replace(Unit.from_key(found["key"]), mode=Mode.DRY_RUN)
+        for live in connection.execute(query).mappings().all():
+            unit = replace(Unit.from_key(live["key"]), mode=Mode.DRY_RUN)
             connection.execute(sa.delete(row).where(row.c.key == unit.key))
-            renamed = dict(found) | {"key": unit.key, "mode": unit.mode.value}
+            renamed = dict(live) | {"key": unit.key, "mode": unit.mode.value}
             connection.execute(sa.insert(row), [renamed])
             connection.execute(
                 sa.update(finding)
-                .where(finding.c.evaluation == found["key"])
+                .where(finding.c.evaluation == live["key"])
                 .values(evaluation=unit.key)
             )
-            connection.execute(sa.delete(row).where(row.c.key == found["key"]))
+            connection.execute(sa.delete(row).where(row.c.key == live["key"]))
 
 
 def decided_units(store: Database, model: str, first: date, last: date) -> list[Unit]:
@@ -141,8 +141,8 @@ def _about(table: sa.Table, model: str) -> sa.Select[tuple[object, ...]] | None:
     for key in table.foreign_keys:
         parent = key.column.table
         if "model" in parent.c:
-            mine = sa.select(key.column).where(parent.c.model == model)
-            return sa.select(table).where(key.parent.in_(mine))
+            own_keys = sa.select(key.column).where(parent.c.model == model)
+            return sa.select(table).where(key.parent.in_(own_keys))
     return None
 
 
@@ -181,10 +181,10 @@ def _engine(url: str) -> sa.Engine:
 def _require_same_revision(source: sa.Connection, target: Database) -> None:
     with target.transaction() as connection:
         wanted = _revision(connection)
-    found = _revision(source)
-    if found != wanted:
+    actual = _revision(source)
+    if actual != wanted:
         msg = (
-            f"the store's tables are of revision {found or 'none'} and must be "
+            f"the store's tables are of revision {actual or 'none'} and must be "
             f"of {wanted}; `daywatch status` brings them up to date"
         )
         raise ConfigurationError(msg)
@@ -193,12 +193,12 @@ def _require_same_revision(source: sa.Connection, target: Database) -> None:
 def _revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table(VERSION_TABLE):
         return None
-    found = connection.scalar(
+    revision = connection.scalar(
         sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 (constant)
     )
-    return None if found is None else str(found)
+    return None if revision is None else str(revision)
 
 
-def _refuse(wish: str) -> NoReturn:
-    msg = f"this registry is only read; it will not {wish}"
+def _refuse(action: str) -> NoReturn:
+    msg = f"this registry is only read; it will not {action}"
     raise RegistryError(msg)

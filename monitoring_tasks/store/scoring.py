@@ -139,7 +139,10 @@ class Scorer:
             SourceUnavailableError: If files are to be fetched afresh and the registry
                 does not answer. Otherwise that is a reason like any other.
         """
-        return {one: self._score_one(frame_path, one, afresh) for one in versions}
+        return {
+            version: self._score_one(frame_path, version, afresh)
+            for version in versions
+        }
 
     def _score_one(self, frame_path: Path, version: str, afresh: bool) -> Path | str:  # noqa: FBT001 (passed on)
         try:
@@ -155,9 +158,9 @@ class Scorer:
             return f"version {version} is not loaded: {refused}"
         out = frame_path.with_name(f"{frame_path.stem}.scored-{version}.parquet")
         out.unlink(missing_ok=True)
-        whole = self._job.time_limit_seconds
-        limit = whole if afresh else self._hung.limit(folder.name, whole)
-        said = "" if afresh else self._hung.said(folder.name, whole)
+        full_limit = self._job.time_limit_seconds
+        limit = full_limit if afresh else self._hung.limit(folder.name, full_limit)
+        remark = "" if afresh else self._hung.remark(folder.name, full_limit)
         request = {
             "folder": str(folder.resolve()),
             "frame_path": str(frame_path.resolve()),
@@ -169,7 +172,7 @@ class Scorer:
         reply = self._ask(version, request)
         if reply.how == "hung":
             self._hung.note(folder.name, limit)
-            return f"{reply.reason}{said}"
+            return f"{reply.reason}{remark}"
         if reply.how == "answered":
             self._hung.forget(folder.name)
         if reply.by_model:

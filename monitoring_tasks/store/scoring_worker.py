@@ -80,7 +80,10 @@ def main() -> None:
 
 def installed() -> dict[str, Any]:
     """The version of this Python, and those of its libraries by name."""
-    libraries = {one.metadata["Name"]: one.version for one in distributions()}
+    libraries = {
+        distribution.metadata["Name"]: distribution.version
+        for distribution in distributions()
+    }
     named = {name: version for name, version in libraries.items() if name and version}
     return {"python": platform.python_version(), "libraries": named}
 
@@ -133,7 +136,7 @@ def _last_memory() -> Iterator[None]:
 
 def _in_words(error: Exception) -> str:
     """Name an error, and those it came from by their kind."""
-    kinds = [type(one).__name__ for one in islice(_origins(error), _MOST_ORIGINS)]
+    kinds = [type(origin).__name__ for origin in islice(_origins(error), _MOST_ORIGINS)]
     came_from = f" (from {', '.join(kinds)})" if kinds else ""
     text = " ".join(str(error).split())[:REASON_CHARACTERS]
     return f"{type(error).__name__}: {text}{came_from}"
@@ -180,12 +183,12 @@ def score_rows(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
         if _objective(raw) in PROBABILITIES:
             return _from_booster(np.asarray(answer, dtype=float), inputs)
         return pd.DataFrame({"prediction": _one_each(answer, inputs)})
-    chances = np.asarray(raw.predict_proba(inputs), dtype=float)
+    probabilities = np.asarray(raw.predict_proba(inputs), dtype=float)
     prediction = _one_each(raw.predict(inputs), inputs)
-    if chances.shape == (len(inputs), 2):
-        return pd.DataFrame({"score": chances[:, 1], "prediction": prediction})
-    names = [f"score_{one}" for one in raw.classes_]
-    return pd.DataFrame(chances, columns=names).assign(prediction=prediction)
+    if probabilities.shape == (len(inputs), 2):
+        return pd.DataFrame({"score": probabilities[:, 1], "prediction": prediction})
+    names = [f"score_{class_name}" for class_name in raw.classes_]
+    return pd.DataFrame(probabilities, columns=names).assign(prediction=prediction)
 
 
 def _objective(raw: Any) -> str:  # noqa: ANN401 (whatever was logged)
@@ -201,21 +204,21 @@ def _objective(raw: Any) -> str:  # noqa: ANN401 (whatever was logged)
     return str(settings["learner"]["objective"]["name"])
 
 
-def _from_booster(chances: np.ndarray, inputs: pd.DataFrame) -> pd.DataFrame:
+def _from_booster(probabilities: np.ndarray, inputs: pd.DataFrame) -> pd.DataFrame:
     """Give probabilities as classifiers give them; a booster's classes are 0, 1, 2.
 
     Raises:
         RowsError: If they are not one a row (of class 1), or one a row and class.
     """
-    if chances.ndim == 1:
-        score = _one_each(chances, inputs)
+    if probabilities.ndim == 1:
+        score = _one_each(probabilities, inputs)
         return pd.DataFrame({"score": score, "prediction": (score > EVEN).astype(int)})
-    if chances.shape[:-1] != (len(inputs),):
-        msg = f"the version answered {chances.shape} for {len(inputs)} rows"
+    if probabilities.shape[:-1] != (len(inputs),):
+        msg = f"the version answered {probabilities.shape} for {len(inputs)} rows"
         raise RowsError(msg)
-    names = [f"score_{at}" for at in range(chances.shape[1])]
-    prediction = chances.argmax(axis=1)
-    return pd.DataFrame(chances, columns=names).assign(prediction=prediction)
+    names = [f"score_{at}" for at in range(probabilities.shape[1])]
+    prediction = probabilities.argmax(axis=1)
+    return pd.DataFrame(probabilities, columns=names).assign(prediction=prediction)
 
 
 def _fit_inputs(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
@@ -231,7 +234,11 @@ def _fit_inputs(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
     if absent:
         msg = f"the version needs columns that are not there: {', '.join(absent)}"
         raise RowsError(msg)
-    floats = [one.name for one in signature.inputs.inputs if one.type.name == "double"]
+    floats = [
+        column.name
+        for column in signature.inputs.inputs
+        if column.type.name == "double"
+    ]
     inputs: pd.DataFrame = features[needed]
     return inputs.astype(dict.fromkeys(floats, "float64"))
 

@@ -44,15 +44,15 @@ def describe_model(
         SourceUnavailableError: If the registry does not answer.
     """
     registry = Registry(url, tracking_url=tracking_url)
-    versions = tuple(found.version for found in registry.versions(model))
+    versions = tuple(registered.version for registered in registry.versions(model))
     if not versions:
         msg = f"model '{model}' has no version in {url}; register one first"
         raise VersionMissingError(msg)
     connection = Connection(url, tracking_url)
-    found = connection.ask(
+    registered = connection.ask(
         f"model '{model}'", lambda client: client.get_registered_model(model)
     )
-    aliases = {str(name): str(at) for name, at in dict(found.aliases).items()}
+    aliases = {str(name): str(at) for name, at in dict(registered.aliases).items()}
     version = aliases.get(alias) or versions[0]
     return RegisteredModel(
         versions=versions,
@@ -71,5 +71,12 @@ def _inputs(connection: Connection, model: str, version: str) -> dict[str, str]:
     )
     if info.signature is None or info.signature.inputs is None:
         return {}
-    named = [one for one in info.signature.inputs.inputs if getattr(one, "name", None)]
-    return {str(one.name): str(getattr(one.type, "name", one.type)) for one in named}
+    named = [
+        column
+        for column in info.signature.inputs.inputs
+        if getattr(column, "name", None)
+    ]
+    return {
+        str(column.name): str(getattr(column.type, "name", column.type))
+        for column in named
+    }

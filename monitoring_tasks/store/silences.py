@@ -20,31 +20,33 @@ class Silences:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, wish: Silence, *, longest_days: int) -> Silence:
+    def add(self, silence: Silence, *, longest_days: int) -> Silence:
         """Keep a silence; one that says the same and still acts stands for it.
 
         Raises:
             ConfigurationError: If it hides a P0, lasts too long, or nobody answers
                 for it.
         """
-        require_valid(wish, longest_days=longest_days)
+        require_valid(silence, longest_days=longest_days)
         with self._database.transaction() as connection:
-            for known in _read(connection, SilenceRow.model == wish.model):
-                if _same(known, wish) and known.acts_at(wish.starts_at):
-                    return known
+            for stored in _read(connection, SilenceRow.model == silence.model):
+                if _same(stored, silence) and stored.acts_at(silence.starts_at):
+                    return stored
             row = {
-                "id": wish.id,
-                "model": wish.model,
-                "cause": wish.cause and wish.cause.value,
-                "segment": wish.segment,
-                "severity_at_most": wish.severity_at_most.value,
-                "starts_at": wish.starts_at,
-                "ends_at": wish.ends_at,
+                "id": silence.id,
+                "model": silence.model,
+                "cause": silence.cause and silence.cause.value,
+                "segment": silence.segment,
+                "severity_at_most": silence.severity_at_most.value,
+                "starts_at": silence.starts_at,
+                "ends_at": silence.ends_at,
             }
             self._database.insert_missing(connection, SilenceRow, [row])
-            said = _event((wish.id, ADDED), wish.starts_at, wish.actor, wish.reason)
-            self._database.insert_missing(connection, SilenceEventRow, [said])
-        return wish
+            event = _event(
+                (silence.id, ADDED), silence.starts_at, silence.actor, silence.reason
+            )
+            self._database.insert_missing(connection, SilenceEventRow, [event])
+        return silence
 
     def end(self, silence: str, *, at: datetime, actor: str, reason: str) -> Silence:
         """End a silence early; ending it again changes nothing.
@@ -56,26 +58,26 @@ class Silences:
             if not _read(connection, SilenceRow.id == silence):
                 msg = f"there is no silence '{silence}'"
                 raise LookupError(msg)
-            said = _event((silence, ENDED), at, actor, reason)
-            self._database.insert_missing(connection, SilenceEventRow, [said])
+            event = _event((silence, ENDED), at, actor, reason)
+            self._database.insert_missing(connection, SilenceEventRow, [event])
             return _read(connection, SilenceRow.id == silence)[0]
 
     def find(self, model: str | None = None) -> list[Silence]:
         """List silences, the newest first."""
-        mine = () if model is None else (SilenceRow.model == model,)
+        conditions = () if model is None else (SilenceRow.model == model,)
         with self._database.transaction() as connection:
-            return _read(connection, *mine)
+            return _read(connection, *conditions)
 
     def acting(self, model: str, instant: datetime) -> list[Silence]:
         """List those under which a day of `model` falls that is judged at `instant`."""
-        return [found for found in self.find(model) if found.acts_at(instant)]
+        return [silence for silence in self.find(model) if silence.acts_at(instant)]
 
     def events(self, silence: str) -> list[dict[str, Any]]:
         """List what happened to a silence, in order."""
         row = SilenceEventRow
         query = sa.select(table_of(row)).where(row.silence == silence).order_by(row.at)
         with self._database.transaction() as connection:
-            return [dict(found) for found in connection.execute(query).mappings()]
+            return [dict(event) for event in connection.execute(query).mappings()]
 
 
 def silence_id(model: str, starts_at: datetime, *about: object) -> str:
@@ -84,21 +86,21 @@ def silence_id(model: str, starts_at: datetime, *about: object) -> str:
     return f"silence-{starts_at:%Y-%m-%d}-{crc32(text.encode()):08x}"
 
 
-def _same(known: Silence, wish: Silence) -> bool:
+def _same(stored: Silence, silence: Silence) -> bool:
     return (
-        known.cause,
-        known.segment,
-        known.severity_at_most,
-        known.ends_at,
-        known.actor,
-        known.reason,
+        stored.cause,
+        stored.segment,
+        stored.severity_at_most,
+        stored.ends_at,
+        stored.actor,
+        stored.reason,
     ) == (
-        wish.cause,
-        wish.segment,
-        wish.severity_at_most,
-        wish.ends_at,
-        wish.actor,
-        wish.reason,
+        silence.cause,
+        silence.segment,
+        silence.severity_at_most,
+        silence.ends_at,
+        silence.actor,
+        silence.reason,
     )
 
 
@@ -113,15 +115,19 @@ def _read(
     row, event = SilenceRow, SilenceEventRow
     query = sa.select(table_of(row)).where(*conditions)
     query = query.order_by(row.starts_at.desc(), row.id)
-    rows = [dict(found) for found in connection.execute(query).mappings()]
-    ids = [found["id"] for found in rows]
-    said = connection.execute(sa.select(table_of(event)).where(event.silence.in_(ids)))
-    told = {(found["silence"], found["event"]): found for found in said.mappings()}
-    return [_silence(found, told) for found in rows]
+    rows = [dict(stored) for stored in connection.execute(query).mappings()]
+    ids = [stored["id"] for stored in rows]
+    happened = connection.execute(
+        sa.select(table_of(event)).where(event.silence.in_(ids))
+    )
+    events = {
+        (stored["silence"], stored["event"]): stored for stored in happened.mappings()
+    }
+    return [_silence(stored, events) for stored in rows]
 
 
-def _silence(row: dict[str, Any], told: dict[tuple[str, str], Any]) -> Silence:
-    added, ended = told[row["id"], ADDED], told.get((row["id"], ENDED))
+def _silence(row: dict[str, Any], events: dict[tuple[str, str], Any]) -> Silence:
+    added, ended = events[row["id"], ADDED], events.get((row["id"], ENDED))
     return Silence(
         **row
         | {

@@ -39,11 +39,11 @@ def numbers_of(
         row.horizon == 1,
     )
     with database.transaction() as connection:
-        found = [dict(one) for one in connection.execute(query).mappings()]
+        rows = [dict(stored) for stored in connection.execute(query).mappings()]
     return {
-        one["evaluation"]: finding_from(one)
-        for one in found
-        if one["version"] == versions[one["evaluation"]]
+        stored["evaluation"]: finding_from(stored)
+        for stored in rows
+        if stored["version"] == versions[stored["evaluation"]]
     }
 
 
@@ -84,5 +84,5 @@ def newest_as_of(database: Database, model: str | None = None) -> datetime | Non
     if model is not None:
         query = query.where(row.model == model)
     with database.transaction() as connection:
-        found: datetime | None = connection.scalar(query)
-    return found
+        newest: datetime | None = connection.scalar(query)
+    return newest

@@ -74,14 +74,14 @@ class Version:
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, found: "ModelVersion") -> Self:
+    def of(cls, registered: "ModelVersion") -> Self:
         """Read what MLflow gives; a database numbers in integers, a server in text."""
         return cls(
-            model=found.name,
-            version=str(found.version),
-            status=str(found.status),
-            run_id=str(found.run_id or ""),
-            tags={str(key): str(value) for key, value in found.tags.items()},
+            model=registered.name,
+            version=str(registered.version),
+            status=str(registered.status),
+            run_id=str(registered.run_id or ""),
+            tags={str(key): str(value) for key, value in registered.tags.items()},
         )
 
     @property

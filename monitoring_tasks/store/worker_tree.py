@@ -59,13 +59,15 @@ def descendants(pid: int) -> set[int]:
         parent, is_alive = _status(process)
         if is_alive:
             children.setdefault(parent, []).append(process)
-    found: set[int] = set()
+    family: set[int] = set()
     waiting = [pid]
     while waiting:
-        below = [one for one in children.get(waiting.pop(), []) if one not in found]
-        found.update(below)
+        below = [
+            child for child in children.get(waiting.pop(), []) if child not in family
+        ]
+        family.update(below)
         waiting += below
-    return found
+    return family
 
 
 def carriers(folder: str) -> set[int]:

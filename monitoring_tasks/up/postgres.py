@@ -89,7 +89,7 @@ def private_folder(*, owner: str | None = None) -> Iterator[Path]:
 class _Server:
     """The programs of Postgres, on one folder of data."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         try:
             with warnings.catch_warnings():
                 # It warns where the system names no folder for sockets; ours is made.
@@ -98,18 +98,18 @@ class _Server:
         except ImportError as error:
             msg = f"{error.name} is not installed; run `pip install 'daywatch[up]'`"
             raise ConfigurationError(msg) from error
-        self._data = data
+        self._folder = folder
         self._version = utils.TARGET_POSTGRES_VERSION
         self._programs: Path = utils.POSTGRES_VERSIONS[self._version]
         self.user = SYSTEM_USER if os.geteuid() == 0 else None
         if self.user:
-            data.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             utils.ensure_user_exists(self.user)
-            utils.ensure_prefix_permissions(data)
+            utils.ensure_prefix_permissions(folder)
             utils.ensure_prefix_permissions(self._programs)
             utils.ensure_folder_permissions(self._programs, 0o055)
             utils.ensure_folder_permissions(self._programs.parent / "lib", 0o044)
-            shutil.chown(data, self.user)
+            shutil.chown(folder, self.user)
 
     def start(self, sockets: Path, password: str) -> None:
         """Start on data that is there or made, with a new password."""
@@ -117,11 +117,11 @@ class _Server:
         # Nobody can connect yet: this is the one process that has the data open.
         self._run(
             "postgres",
-            ("--single", "-D", str(self._data), SUPERUSER),
-            told=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n",
+            ("--single", "-D", str(self._folder), SUPERUSER),
+            script=f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n",
         )
         options = f"-h '' -k {shlex.quote(str(sockets))}"
-        log = str(self._data / "log")
+        log = str(self._folder / "log")
         self._control("start", "-w", "-t", str(SECONDS), "-o", options, "-l", log)
 
     def stop(self) -> None:
@@ -130,7 +130,7 @@ class _Server:
 
     def stop_leftover(self) -> None:
         """Stop what an earlier start left running, and remove its folder of sockets."""
-        record = self._data / "postmaster.pid"
+        record = self._folder / "postmaster.pid"
         if not record.is_file():
             return
         pid, _, _, _, sockets, *_ = [*record.read_text().splitlines(), *[""] * 5]
@@ -142,33 +142,33 @@ class _Server:
             shutil.rmtree(left, ignore_errors=True)
 
     def _prepare(self) -> None:
-        mark = self._data / "PG_VERSION"
+        mark = self._folder / "PG_VERSION"
         if not mark.is_file():
             access = ("--auth-local=peer", "--auth-host=reject")
             self._run(
                 "initdb",
-                (*access, "--encoding=utf8", "-U", SUPERUSER, "-D", str(self._data)),
+                (*access, "--encoding=utf8", "-U", SUPERUSER, "-D", str(self._folder)),
             )
         if mark.read_text().strip() != str(self._version):
             msg = (
-                f"{self._data} is of Postgres {mark.read_text().strip()}, not "
+                f"{self._folder} is of Postgres {mark.read_text().strip()}, not "
                 f"{self._version}; remove it (it holds Airflow's history of runs alone)"
             )
             raise ConfigurationError(msg)
-        (self._data / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
+        (self._folder / "pg_hba.conf").write_text(ACCESS, encoding="utf-8")
 
     def _control(self, *words: str) -> None:
-        self._run("pg_ctl", ("-D", str(self._data), *words))
+        self._run("pg_ctl", ("-D", str(self._folder), *words))
 
-    def _run(self, program: str, words: Sequence[str], *, told: str = "") -> None:
+    def _run(self, program: str, words: Sequence[str], *, script: str = "") -> None:
         # Variables of another Postgres would mislead the programs of this one.
         env = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
         # A pipe would stay open in the server that pg_ctl leaves running.
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as output:
             done = subprocess.run(  # noqa: S603 (our own programs)
                 [str(self._programs / program), *words],
-                input=told.encode(),
-                stdout=said,
+                input=script.encode(),
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 env=env,
                 user=self.user,
@@ -176,8 +176,8 @@ class _Server:
                 check=False,
                 timeout=2 * SECONDS,
             )
-            said.seek(0)
-            text = said.read().decode(errors="replace").strip()
+            output.seek(0)
+            text = output.read().decode(errors="replace").strip()
         if done.returncode != 0:
             msg = f"{program} ended with code {done.returncode}: {text}"
             raise StackError(msg)

@@ -97,8 +97,8 @@ class Processes:
         if not self._record.is_file():
             return 0
         left = []
-        known = json.loads(self._record.read_text(encoding="utf-8"))
-        for pid, created in known.items():
+        recorded = json.loads(self._record.read_text(encoding="utf-8"))
+        for pid, created in recorded.items():
             with contextlib.suppress(psutil.NoSuchProcess):
                 process = psutil.Process(int(pid))
                 # The number may belong to a stranger by now; the start time tells.

@@ -93,10 +93,10 @@ def test_folders_of_workers_whose_daywatch_is_gone_are_cleared(
 def test_a_version_that_hung_is_waited_for_less(tmp_path: Path) -> None:
     """A tenth the next time; its whole time again once there is more of it."""
     hung = HungVersions(tmp_path)
-    assert (hung.limit("d", 300), hung.said("d", 300)) == (300, "")
+    assert (hung.limit("d", 300), hung.remark("d", 300)) == (300, "")
     hung.note("d", 300)
     assert hung.limit("d", 300) == 30
-    assert hung.said("d", 300).startswith("; it hung for 300 seconds on 2")
+    assert hung.remark("d", 300).startswith("; it hung for 300 seconds on 2")
     assert hung.limit("d", 600) == 600
     assert hung.limit("another", 300) == 300
     hung.note("d", 30)
@@ -120,7 +120,7 @@ def test_a_version_that_hung_is_given_its_whole_time_again_after_a_week(
     assert limit_after(days=6.9) == 12
     hung.note("d", 12)
     assert limit_after(days=7.1) == 120
-    assert not hung.said("d", 120)
+    assert not hung.remark("d", 120)
     assert limit_after(days=-7.1) == 120
     hung.note("d", 120)
     assert hung.limit("d", 120) == 12

@@ -73,9 +73,9 @@ def _chain() -> None:
     connection = op.get_bind()
     journal = sa.Table("alias_journal", sa.MetaData(), autoload_with=connection)
     journal.c.at.type = Instant(timezone=True)
-    found = connection.execute(sa.select(journal).order_by(journal.c.number))
+    lines = connection.execute(sa.select(journal).order_by(journal.c.number))
     previous = BEFORE_FIRST
-    for number, row in enumerate(found.mappings().all(), start=1):
+    for number, row in enumerate(lines.mappings().all(), start=1):
         values = dict(row) | {
             "number": number,
             "state": RENAMED.get(row["state"], row["state"]),
