@@ -45,6 +45,7 @@ def settle(response: dict[str, Any]) -> dict[str, Any]:
 
     rollback = get_current_context()["params"]["rollback"]
     user, reason = response["responded_by_user"], response["params_input"].get("reason")
+    # Airflow itself answers with the default when nobody has in time.
     if user is None:
         return approvals.expire(rollback)
     return approvals.answer(

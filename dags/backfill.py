@@ -32,7 +32,7 @@ def backfill() -> None:
 
     @task(multiple_outputs=False)
     def judge() -> dict[str, Any]:
-        """Judge the days, oldest first; give their number by verdict."""
+        """Judge the days, oldest first; return their number by verdict."""
         from monitoring_tasks.operations.backfilling import backfill
 
         params = get_current_context()["params"]

@@ -30,14 +30,14 @@ class PageLink(BaseOperatorLink):
         return "page"
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:  # noqa: ANN401 (Airflow's)
-        """Give the address `tell_judgement` left; empty before the day is decided."""
+        """Return the address `tell_judgement` left; empty before the day is decided."""
         del operator
         judgement = BaseXCom.get_value(ti_key=ti_key, key=JUDGEMENT) or {}
         return str(judgement.get("page", ""))
 
 
 def with_page_link(step: Any) -> Any:  # noqa: ANN401 (an XComArg has no public type)
-    """Give a task of the day the link to its page."""
+    """Add the link to the day's page to a task of the day."""
     step.operator.operator_extra_links = (PageLink(),)
     return step
 
@@ -61,7 +61,7 @@ def tell_judgement(judgement: dict[str, Any]) -> None:
 
 
 def end_as(alert: dict[str, str]) -> str:
-    """End the task as the contract asks of such a day; give why it ended well.
+    """End the task as the contract asks of such a day; return why it ended well.
 
     Raises:
         AirflowFailException: If the day is grave and the contract says `failed`.

@@ -112,7 +112,8 @@ def rollback_param() -> Param:
 
 
 def longest_decision() -> timedelta:
-    """Give the longest time any contract lets a decision wait for a person."""
+    """Return the longest time any contract lets a decision wait for a person."""
+    # Of all models: one DAG asks for them all.
     hours = [c.contract.response.decision_hours for c in read_contracts()[0]]
     return timedelta(hours=max(hours, default=0))
 
@@ -149,13 +150,19 @@ def timetable_of(
 
 
 def cron_of(contract: Contract) -> str | None:
-    """Give the cron expression of a contract; None when assets trigger it."""
+    """Return the cron expression of a contract; None when assets trigger it."""
     schedule = contract.schedule
     return None if isinstance(schedule, AssetSchedule) else schedule.cron
 
 
 def this_day(model: str, timezone: str, cron: str | None) -> dict[str, str]:
-    """Say what the current run is about: `model`, `day`, `as_of` and `mode`."""
+    """Say what the current run is about: `model`, `day`, `as_of` and `mode`.
+
+    Args:
+        model: Registered model name.
+        timezone: The model's own time zone.
+        cron: The contract's cron expression; None where assets trigger it.
+    """
     unit = unit_of(model, _trigger(), timezone=timezone, cron=cron)
     return {
         "model": unit.model,

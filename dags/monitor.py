@@ -34,7 +34,7 @@ from monitoring_tasks.contract.contract import Contract
 
 @task
 def extract(model: str, timezone: str, cron: str | None) -> str:
-    """Freeze the day's rows; give the key all other steps go by."""
+    """Freeze the day's rows; return the key all other steps go by."""
     from monitoring_tasks import daily
 
     return daily.extract(**this_day(model, timezone, cron), look_up=look_up)
@@ -85,7 +85,7 @@ def respond(key: str) -> str:
 
 @task
 def learn(key: str) -> str:
-    """Write the report; give its address."""
+    """Write the report; return its address."""
     from monitoring_tasks import daily
 
     return daily.learn(key)
@@ -101,7 +101,7 @@ def alert(key: str) -> str:
 
 @task.short_circuit
 def find_question(key: str) -> str | None:
-    """Give the rollback of the day that waits for a person, if one does."""
+    """Return the rollback of the day that waits for a person, if one does."""
     from monitoring_tasks.operations import approvals
 
     return approvals.rollback_to_approve(key)

@@ -21,7 +21,7 @@ def settle() -> None:
 
     @task
     def settle_days(model: str) -> list[str]:
-        """Judge the days whose labels matured; give their keys."""
+        """Judge the days whose labels matured; return their keys."""
         from monitoring_tasks.operations.settling import settle
 
         now = this_instant()

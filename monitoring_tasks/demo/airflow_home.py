@@ -19,7 +19,7 @@ from monitoring_tasks.settings import TELEMETRY_OFF
 
 
 def airflow_environment(home: Path) -> dict[str, str]:
-    """Give the environment of an Airflow that lives in `home`/airflow."""
+    """Return the environment of an Airflow that lives in `home`/airflow."""
     airflow = home / "airflow"
     return {
         **os.environ,
@@ -73,6 +73,10 @@ class AirflowRunner:
 
     def run(self, dag_id: str, conf: Mapping[str, Any]) -> dict[str, Any]:
         """Run a DAG to its end.
+
+        Args:
+            dag_id: Id of the DAG.
+            conf: What the run is given, JSON only.
 
         Returns:
             `state` of the run and of each task.

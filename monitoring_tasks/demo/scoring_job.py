@@ -93,6 +93,7 @@ def write_history(
         The number of rows written.
     """
     written = 0
+    # By version, not by day: loading a model takes longer than scoring its days.
     for version in sorted(set(version_of.values())):
         days = [day for day, serving in version_of.items() if serving == version]
         loaded = load_version(registry, version)
@@ -112,6 +113,11 @@ def write_labels(day: date, *, flights: pd.DataFrame, out: Path) -> Path:
     A flight that was cancelled or diverted never arrives and never gets a label.
     `arrived_at` (made) is three in the morning of the next day, New York time.
 
+    Args:
+        day: Calendar day in New York.
+        flights: As `load_flights` returns them. Not modified.
+        out: The folder under which `labels/` lies.
+
     Raises:
         NoDataError: If no flight is scheduled that day.
     """
@@ -127,7 +133,12 @@ def write_labels(day: date, *, flights: pd.DataFrame, out: Path) -> Path:
 
 
 def load_version(registry: Registry, version: str) -> "PyFuncModel":
-    """Load a version of the team's own, as its job would, into this process."""
+    """Load a version of the team's own, as its job would, into this process.
+
+    Args:
+        registry: Where the model comes from.
+        version: Its number, as text.
+    """
     with tempfile.TemporaryDirectory() as folder:
         return load_folder(str(registry.download(MODEL, version, Path(folder))))
 

@@ -19,6 +19,7 @@ def add_service(rows: pd.DataFrame) -> pd.DataFrame:
     """
     sizes = rows.groupby("day").size()
     draws = [_draw(pd.Timestamp(str(day)), n=size) for day, size in sizes.items()]
+    # Groups come in order of their days, rows need not: both are put in that order.
     ordered = rows.sort_values("day", kind="stable")
     positions = pd.concat(draws)
     positions.index = ordered.index

@@ -6,7 +6,7 @@ from monitoring_tasks.errors import ConfigurationError
 
 
 def shipped(name: str) -> Path:
-    """Give the folder `dags` or `expectations` that came with Daywatch.
+    """Return the folder `dags` or `expectations` that came with Daywatch.
 
     Raises:
         ConfigurationError: If the installation lacks it.

@@ -101,7 +101,12 @@ class Demo:
         return [day for day in days_between(*HISTORY) if not self._batch(day).is_file()]
 
     def write_history(self, days: list[date], advance: Advance) -> None:
-        """Write the batches of some days as a scoring job would have."""
+        """Write the batches of some days as a scoring job would have.
+
+        Args:
+            days: Days of the history.
+            advance: Called with each day once its batch is written.
+        """
         for day in days:
             write_labels(day, flights=self.flights, out=self.home)
         write_history(
@@ -119,7 +124,12 @@ class Demo:
         return [day for day in days_between(*HISTORY) if day not in judged]
 
     def backfill(self, days: list[date], advance: Advance) -> None:
-        """Evaluate the history from the first to the last of some days."""
+        """Evaluate the history from the first to the last of some days.
+
+        Args:
+            days: Days of the history, in order; those between are evaluated as well.
+            advance: Called with each day once it is evaluated.
+        """
         backfill(
             MODEL,
             days[0].isoformat(),
@@ -138,11 +148,12 @@ class Demo:
         return [day for day in days_between(*STORY) if day not in lived]
 
     def begin_day(self, day: date) -> str:
-        """Let the world go on: release, score, deliver labels; give the version."""
+        """Let the world go on: release, score, deliver labels; return the version."""
         registry = self.workspace.registry
         standing = registry.alias_version(MODEL, ALIAS)
         if standing is None:
             registry.set_alias(MODEL, ALIAS, "2")
+        # Once: a run that was cut short after the release finds version 3 in service.
         if day == RELEASE_DAY and standing == "2":
             registry.set_alias(MODEL, ALIAS, "3")
         score_day(day, flights=self.flights, registry=registry, out=self.home)
@@ -152,7 +163,7 @@ class Demo:
         return str(registry.alias_version(MODEL, ALIAS))
 
     def conf(self, day: date) -> dict[str, str]:
-        """Give the parameters of a day's DAG run."""
+        """Return the parameters of a day's DAG run."""
         return {"day": day.isoformat(), "mode": Mode.LIVE.value}
 
     def _change_unit(self, day: date) -> None:

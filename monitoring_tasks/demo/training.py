@@ -98,7 +98,13 @@ def train(flights: pd.DataFrame, recipe: Recipe) -> Trained:
 
 
 def register(registry: Registry, trained: Trained, recipe: Recipe) -> str:
-    """Register a trained version with its training window; give its number."""
+    """Register a trained version with its training window; return its number.
+
+    Args:
+        registry: Where to.
+        trained: The model and the metrics of its reference.
+        recipe: How it was trained.
+    """
     return registry.register(
         MODEL,
         trained.model,
@@ -113,7 +119,12 @@ def register(registry: Registry, trained: Trained, recipe: Recipe) -> str:
 
 
 def training_rows(flights: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
-    """Pick the rows of a recipe as its training job saw them."""
+    """Pick the rows of a recipe as its training job saw them.
+
+    Args:
+        flights: As `load_flights` returns them. Not modified.
+        recipe: Which rows, and which fault.
+    """
     days = flights["day"].between(pd.Timestamp(recipe.first), pd.Timestamp(recipe.last))
     rows = flights[days].reset_index(drop=True)
     return rows.assign(hour=(rows["hour"] + recipe.hours_off) % _HOURS)
@@ -135,6 +146,7 @@ def predict_out_of_fold(rows: pd.DataFrame) -> pd.DataFrame:
         rows: As `training_rows` gives them; labels may be null. Not modified.
     """
     day = rows["day"].rank(method="dense", ascending=False).astype("int64") - 1
+    # Days count from the last one back; block FOLDS is all that is only trained on.
     count = min(REFERENCE_DAYS, int(day.max()) + 1)
     block = (day * FOLDS // count).where(day < count, FOLDS)
     scores = pd.Series(np.nan, index=rows.index)

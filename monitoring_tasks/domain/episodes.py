@@ -50,7 +50,7 @@ def place_day(
     """Say which incident a bad day belongs to, and how it stands with the day.
 
     Args:
-        seen: The incident as the day alone shows it.
+        observed: The incident as the day alone shows it.
         incidents: All incidents of its model, the newest first.
         reopen_from: One that ended on this day or later is opened again; None for
             never.

@@ -57,7 +57,7 @@ class Artifacts:
     _held: dict[tuple[str, str], _Held] = field(default_factory=dict)
 
     def folder(self, model: str, version: str, *, afresh: bool = False) -> Path:
-        """Give a folder with the version's files, as they were recorded.
+        """Return a folder with the version's files, as they were recorded.
 
         Only files that are part of the digest lie in it. A process asks the registry
         once; until the copy changes, that answer holds.
@@ -75,6 +75,8 @@ class Artifacts:
         held = self._held.get((model, version))
         if held and not afresh and _stamp(held.folder) == held.stamp:
             return held.folder
+        # The journal's digest before the registry's: a tag can be changed by whoever
+        # can change the files.
         registered = self.registry.version(model, version)
         journaled = self._journaled(model, version)
         expected = journaled or registered.artifact_digest
@@ -86,7 +88,11 @@ class Artifacts:
         return folder
 
     def digest(self, model: str, version: str) -> str:
-        """Give the SHA-256 of the version's files, as the registry holds them now.
+        """Return the SHA-256 of the version's files, as the registry holds them now.
+
+        Args:
+            model: Registered model name.
+            version: The version.
 
         Raises:
             RegistryError: As `folder`.
@@ -113,6 +119,7 @@ class Artifacts:
             fetched = self.registry.download(
                 registered.model, registered.version, target
             )
+            # First: what is not part of the digest would be loaded unchecked.
             _drop_added(fetched)
             digest = digest_folder(fetched)
             if not any(fetched.iterdir()):
@@ -128,7 +135,7 @@ class Artifacts:
             return _keep(fetched, self.cache / digest)
 
     def _journaled(self, model: str, version: str) -> str:
-        """Give the digest the journal knows; the first word about a version counts."""
+        """Return the digest in the journal; the first line about a version counts."""
         for line in self.journal.lines_in(ARTIFACT, model=model):
             if line["to_version"] == version:
                 return str(line["evidence_digest"])

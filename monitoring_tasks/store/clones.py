@@ -61,7 +61,12 @@ class CloneRegistry(ReadOnlyRegistry):
         return [replace(version, model=model) for version in versions]
 
     def version(self, model: str, version: str) -> Version:
-        """Give one of the model's versions, as one of the clone's."""
+        """Return one of the model's versions, as one of the clone's.
+
+        Args:
+            model: The clone's name.
+            version: The version.
+        """
         return replace(super().version(self._own(model), version), model=model)
 
     def load_reference_folder(self, model: str, version: str) -> Path:
@@ -71,7 +76,14 @@ class CloneRegistry(ReadOnlyRegistry):
     def download(
         self, model: str, version: str, target: Path, *, part: str = ""
     ) -> Path:
-        """Fetch files of one of the model's versions."""
+        """Fetch files of one of the model's versions.
+
+        Args:
+            model: The clone's name.
+            version: The version.
+            target: The folder to put them into.
+            part: Name of a folder beside the model; empty for all files.
+        """
         return super().download(self._own(model), version, target, part=part)
 
     def list_files(self, model: str, version: str) -> dict[str, int | None]:
@@ -99,6 +111,7 @@ def copy_history(
     """
     copied: list[tuple[sa.Table, list[dict[str, Any]]]] = []
     with source.transaction() as connection:
+        # Evaluations first: findings refer to them.
         for kind in (EvaluationRow, PartitionRow, ProfileRow):
             table = table_of(kind)
             query = sa.select(table).where(table.c.model == model, table.c.day < before)
@@ -119,7 +132,7 @@ def copy_history(
 
 
 def _renamed(row: dict[str, Any], clone: str) -> dict[str, Any]:
-    """Give a row the clone's name, wherever the model's stands in it."""
+    """Return a row with the clone's name wherever the model's stands in it."""
     renamed = dict(row)
     if "model" in row:
         renamed["model"] = clone

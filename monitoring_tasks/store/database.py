@@ -89,11 +89,17 @@ class Database:
                 raise UnwritableError(msg) from error
             msg = f"the store could not be used ({error.orig}); nothing was written"
             raise SourceUnavailableError(msg) from error
+        # Outside of the block: a failure here must not undo what is written.
         for call in after:
             call()
 
     def after_commit(self, connection: sa.Connection, call: Callable[[], None]) -> None:
-        """Call something once what this transaction writes is written."""
+        """Call something once what this transaction writes is written.
+
+        Args:
+            connection: Of the transaction.
+            call: What to call; not at all if the transaction fails.
+        """
         connection.info[AFTER_COMMIT].append(call)
 
     def upsert(
@@ -102,7 +108,13 @@ class Database:
         table: type[Table],
         rows: Iterable[Mapping[str, Any]],
     ) -> None:
-        """Insert rows, replacing those of the same primary key."""
+        """Insert rows, replacing those of the same primary key.
+
+        Args:
+            connection: Of the transaction.
+            table: The table.
+            rows: Values by column; all rows have the same columns.
+        """
         values = [dict(row) for row in rows]
         if not values:
             return
@@ -124,7 +136,13 @@ class Database:
         table: type[Table],
         rows: Iterable[Mapping[str, Any]],
     ) -> None:
-        """Insert rows, leaving those of the same primary key as they are."""
+        """Insert rows, leaving those of the same primary key as they are.
+
+        Args:
+            connection: Of the transaction.
+            table: The table.
+            rows: Values by column; all rows have the same columns.
+        """
         values = [dict(row) for row in rows]
         if values:
             connection.execute(self._insert(table).on_conflict_do_nothing(), values)
@@ -145,6 +163,7 @@ class Database:
         )
         head = ScriptDirectory.from_config(config).get_current_head()
         with self.engine.begin() as connection:
+            # Nearly always; the lock is for the first start of a new version alone.
             if self._revision(connection) == head:
                 return
             if is_read_only(self.engine):
@@ -155,6 +174,7 @@ class Database:
                 )
                 raise UnwritableError(msg)
             self.lock(connection, MIGRATION_LOCK)
+            # Again: another process may have migrated while this one waited.
             current = self._revision(connection)
             revisions = {
                 s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
@@ -181,6 +201,10 @@ class Database:
         """Let one process at a time go on; the transaction's end unlocks.
 
         On SQLite a transaction is alone anyway.
+
+        Args:
+            connection: Of the transaction.
+            key: Number of the advisory lock; whoever asks for another goes on.
         """
         if self.is_postgres:
             connection.execute(

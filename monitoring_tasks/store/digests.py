@@ -14,18 +14,18 @@ ADDED_TO_MODELS = frozenset({REFERENCE_FOLDER, "registered_model_meta"})
 
 
 def digest_signature(signature: "ModelSignature") -> str:
-    """Give the SHA-256 of a signature: equal ones take the same columns."""
+    """Return the SHA-256 of a signature: equal ones take the same columns."""
     signed = json.dumps(signature.to_dict(), sort_keys=True).encode()
     return hashlib.sha256(signed).hexdigest()
 
 
 def digest_folder(folder: Path) -> str:
-    """Give the SHA-256 of every file under `folder`, names and contents."""
+    """Return the SHA-256 of every file under `folder`, names and contents."""
     return _digest(folder, [path for path in folder.rglob("*") if path.is_file()])
 
 
 def digest_model(folder: Path) -> str:
-    """Give the SHA-256 of a model's files, names and contents.
+    """Return the SHA-256 of a model's files, names and contents.
 
     Left out is what is added to a model without changing it: Daywatch's reference,
     MLflow's note of where a download came from, and compiled code.
@@ -35,7 +35,12 @@ def digest_model(folder: Path) -> str:
 
 
 def is_added(path: Path, folder: Path) -> bool:
-    """Whether a file under a model's `folder` was added beside the model."""
+    """Whether a file under a model's `folder` was added beside the model.
+
+    Args:
+        path: The file; below `folder`.
+        folder: Folder of the model's files.
+    """
     parts = path.relative_to(folder).parts
     return parts[0] in ADDED_TO_MODELS or "__pycache__" in parts
 

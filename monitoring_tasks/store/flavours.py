@@ -110,6 +110,7 @@ def _try_all(
             fault = words or f"the process ended with code {done.returncode}"
         else:
             return answers
+    # One library may have ended the process for all; alone each shows its own fault.
     if len(flavors) == 1:
         return {flavors[0]: {"libraries": flavors[0], "fault": fault}}
     alone = [_try_all([name], python, scratch) for name in flavors]

@@ -165,7 +165,13 @@ def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]
 def backfilled_looks(
     database: Database, unit: Unit, *, days: int
 ) -> set[tuple[date, datetime]]:
-    """Give day and instant of the looks that were taken later than they say."""
+    """Return day and instant of the looks that were taken later than they say.
+
+    Args:
+        database: The store.
+        unit: The last day; looks after `unit.as_of` do not count.
+        days: How many days before it are read.
+    """
     row = EvaluationRow
     query = sa.select(row.day, row.as_of).where(
         row.model == unit.model,
@@ -245,6 +251,7 @@ def _ranked(unit: Unit, days: int, at_first: bool) -> sa.Subquery:  # noqa: FBT0
     rank = sa.case(
         {mode.value: position for mode, position in MODE_RANK.items()}, value=row.mode
     )
+    # False sorts first: a look that was begun never hides one with a verdict.
     order = (row.verdict.is_(None), age, rank)
     position = sa.func.row_number().over(partition_by=row.day, order_by=order)
     return (
@@ -273,7 +280,12 @@ def _dated(row: tuple[Any, ...]) -> DatedNumber:
 
 
 def was_judged(database: Database, unit: Unit) -> bool:
-    """Whether any look at the day came to a verdict on predictions; replays aside."""
+    """Whether any look at the day came to a verdict on predictions; replays aside.
+
+    Args:
+        database: The store.
+        unit: The day; its instant and mode do not matter.
+    """
     row = EvaluationRow
     query = sa.select(
         sa.exists().where(

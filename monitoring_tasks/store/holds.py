@@ -37,6 +37,7 @@ class Holds:
             actor=actor,
             at=at,
         )
+        # The id is made of the content, so a command that is tried again adds nothing.
         if hold not in self.active(model):
             self._journal.append(_line(hold, PLACED, reason=reason, actor=actor, at=at))
         return hold

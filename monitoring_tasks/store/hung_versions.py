@@ -29,14 +29,24 @@ class HungVersions:
     clock: Clock = SYSTEM_CLOCK
 
     def limit(self, digest: str, limit_seconds: float) -> float:
-        """How long to wait for a version: a tenth where it hung for as long of late."""
+        """How long to wait for a version: a tenth where it hung for as long of late.
+
+        Args:
+            digest: Of the version's files.
+            limit_seconds: The time it is allowed.
+        """
         waited = self._waited(digest)
         if waited is None or waited < limit_seconds:
             return limit_seconds
         return min(limit_seconds, max(LEAST_SECONDS, SHARE * limit_seconds))
 
     def remark(self, digest: str, limit_seconds: float) -> str:
-        """What is to be said of a version that was waited for less; else nothing."""
+        """What is to be said of a version that was waited for less; else nothing.
+
+        Args:
+            digest: Of the version's files.
+            limit_seconds: The time it is allowed.
+        """
         if self.limit(digest, limit_seconds) == limit_seconds:
             return ""
         since = datetime.fromtimestamp(self._noted_at(digest), tz=UTC).date()
@@ -46,6 +56,10 @@ class HungVersions:
         """Remember a version that hung; the longest wait counts.
 
         Whoever may not write here waits as long the next time.
+
+        Args:
+            digest: Of the version's files.
+            limit_seconds: How long it was waited for.
         """
         if (self._waited(digest) or 0) < limit_seconds:
             keep_if_allowed(self.folder / digest, f"{limit_seconds:g}")

@@ -41,7 +41,13 @@ class Journal:
             self.add(connection, line)
 
     def add(self, connection: sa.Connection, line: Line) -> None:
-        """Write a line as a part of what else the transaction writes."""
+        """Write a line as a part of what else the transaction writes.
+
+        Args:
+            connection: Of the transaction.
+            line: What happened.
+        """
+        # Two lines at once would both follow the same one, and break the chain.
         self._database.lock(connection, JOURNAL_LOCK)
         row = JournalRow
         last = connection.execute(

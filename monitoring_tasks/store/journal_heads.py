@@ -28,7 +28,12 @@ class JournalHeads:
     path: Path
 
     def keep(self, number: int, digest: str) -> None:
-        """Add the head; a file that cannot be written is logged, the line stands."""
+        """Add the head; a file that cannot be written is logged, the line stands.
+
+        Args:
+            number: Number of the line.
+            digest: Its digest.
+        """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

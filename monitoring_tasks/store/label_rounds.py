@@ -11,7 +11,13 @@ from monitoring_tasks.store.schema import LabelRoundRow
 
 
 def save_label_round(database: Database, model: str, done: LabelRound) -> None:
-    """Write down that all days looked back at were asked; the first time counts."""
+    """Write down that all days looked back at were asked; the first time counts.
+
+    Args:
+        database: The store.
+        model: Registered model name.
+        done: When, and how far back.
+    """
     row = {
         "model": model,
         "known_at": done.known_at,
@@ -22,17 +28,27 @@ def save_label_round(database: Database, model: str, done: LabelRound) -> None:
 
 
 def label_rounds(database: Database, unit: Unit) -> list[LabelRound]:
-    """Give the rounds before `unit.as_of`, oldest first.
+    """Return the rounds before `unit.as_of`, oldest first.
 
     A round at that very instant is noted once its days are judged: were it read, the
     same look taken again would know more.
+
+    Args:
+        database: The store.
+        unit: Whose model, and which instant.
     """
     done = rounds_until(database, unit.model, unit.as_of)
     return [label_round for label_round in done if label_round.known_at < unit.as_of]
 
 
 def rounds_until(database: Database, model: str, instant: datetime) -> list[LabelRound]:
-    """Give the rounds up to an instant, that one included, oldest first."""
+    """Return the rounds up to an instant, that one included, oldest first.
+
+    Args:
+        database: The store.
+        model: Registered model name.
+        instant: The latest that counts; aware.
+    """
     row = LabelRoundRow
     query = (
         sa.select(row.known_at, row.look_back_days)

@@ -27,11 +27,16 @@ class Leases:
 
     @contextmanager
     def hold(self, name: str, *, holder: str, seconds: float = 120) -> Iterator[int]:
-        """Hold a lease while the block runs; gives its fencing token.
+        """Hold a lease while the block runs; yields its fencing token.
 
         An expired one may be taken over, and one whose process on this machine has
         died, so that a killed step can be started again at once. Holders are named
         `host:process id:...`.
+
+        Args:
+            name: What is held: a day or an alias.
+            holder: Who holds it.
+            seconds: How long, at most.
 
         Raises:
             LeaseHeldError: If another holder has it.
@@ -49,6 +54,10 @@ class Leases:
 
     def require(self, name: str, token: int) -> None:
         """Refuse to go on when the lease has passed to somebody else.
+
+        Args:
+            name: What is held.
+            token: The fencing token `hold` gave out.
 
         Raises:
             LeaseLostError: If a later token was given out.
@@ -68,6 +77,7 @@ class Leases:
         with self._database.transaction() as connection:
             self._make_room(connection, name, now)
             try:
+                # The primary key decides between two that find the lease free.
                 connection.execute(
                     sa.insert(LeaseRow).values(
                         name=name, holder=holder, expires_at=expires
@@ -114,7 +124,7 @@ def _has_died(holder: str) -> bool:
     if host != socket.gethostname() or not number.isdigit():
         return False
     try:
-        os.kill(int(number), 0)
+        os.kill(int(number), 0)  # signal 0 only asks whether the process exists
     except ProcessLookupError:
         return True
     except PermissionError:

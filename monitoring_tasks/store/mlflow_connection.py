@@ -118,6 +118,10 @@ class Connection:
     def ask(self, subject: str, question: "Callable[[MlflowClient], Answer]") -> Answer:
         """Put a question that may safely be put again, up to three times.
 
+        Args:
+            subject: What is asked about, to be named in an error.
+            question: Reads from the registry with the client.
+
         Raises:
             VersionMissingError: If the registry is a file that is not there; asking
                 does not make it.
@@ -137,9 +141,14 @@ class Connection:
 
         An attempt that failed may have been applied, and somebody may have changed it
         since; whoever tries again has to look first.
+
+        Args:
+            subject: What is changed, to be named in an error.
+            change: Writes to the registry with the client.
         """
         self._require()
         with translated_errors(subject, self.shown), _environment_kept(_RETRIES):
+            # Whatever the user set: a retried write may undo somebody else's.
             os.environ[_RETRIES] = "0"
             change(self.client())
 
@@ -153,7 +162,7 @@ class Connection:
 
 @contextmanager
 def _environment_kept(*names: str) -> Iterator[None]:
-    """Give these variables the values they had before, or none."""
+    """Restore these variables afterwards to the values they had, or none."""
     before = {name: os.environ.get(name) for name in names}
     try:
         yield
@@ -213,6 +222,7 @@ def _is_transient(error: BaseException) -> bool:
 def _is_absence(error: Exception) -> bool:
     if isinstance(error, OSError):
         return _http_status(error) in {None, 404}
+    # Some of MLflow's stores raise an absence without its code.
     code = getattr(error, "error_code", "")
     return code == "RESOURCE_DOES_NOT_EXIST" or "not found" in str(error)
 

@@ -17,7 +17,7 @@ RECLASSIFIED = "reclassified-"
 def override_of(
     incident: Incident, events: Sequence[Mapping[str, Any]]
 ) -> Override | None:
-    """Give what a person last made of an incident; None if nobody said anything.
+    """Return what a person last made of an incident; None if nobody said anything.
 
     Args:
         incident: The incident.
@@ -50,12 +50,19 @@ def amended(
     cause: Cause | None,
     severity: Severity | None,
 ) -> dict[str, str]:
-    """Give the detail of a new event: what stands now, and what Daywatch had found.
+    """Return the detail of a new event: what stands now, and what Daywatch had said.
 
     Daywatch's own severity is the gravest it ever gave: where the incident's severity
     is not the one a person last set, Daywatch has raised it since.
+
+    Args:
+        incident: As it stands before the event.
+        previous: What a person made of it earlier; None if nobody did.
+        cause: The cause the person names; None to leave it.
+        severity: The severity the person names; None to leave it.
     """
     machine_severity = incident.severity
+    # What the person said must not be taken for Daywatch's own opinion later on.
     if previous is not None:
         raised = incident.severity != previous.severity
         machine_severity = previous.machine_severity
@@ -73,7 +80,12 @@ def amended(
 def events_by_incident(
     connection: sa.Connection, incidents: Sequence[Incident]
 ) -> dict[str, list[Mapping[str, Any]]]:
-    """Load the events in which people reclassified incidents."""
+    """Load the events in which people reclassified incidents.
+
+    Args:
+        connection: Of a transaction.
+        incidents: The incidents; each gets a key, events or not.
+    """
     row = IncidentEventRow
     query = sa.select(table_of(row)).where(
         row.incident.in_([incident.id for incident in incidents]),

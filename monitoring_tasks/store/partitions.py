@@ -50,6 +50,15 @@ def freeze(
     The same rows give the same address, so doing it twice changes nothing; other
     rows get an address of their own and nothing is overwritten.
 
+    Args:
+        rows: What was read, and where from.
+        root: Folder of all partitions: a path or an fsspec URL.
+        model: Registered model name.
+        day: The model's own calendar day.
+        kind: What the rows are.
+        key: Column the rows are put in order by.
+        as_of: The instant they were known at; aware.
+
     Raises:
         TransientError: If the storage is full or does not answer; nothing half
             written is left under the final name.

@@ -12,6 +12,10 @@ from monitoring_tasks.store.schema import EvaluationRow, ProfileRow, table_of
 def decided_by_others(database: Database, unit: Unit) -> list[Evaluation]:
     """Load what was decided of other models on a day, as known at `unit.as_of`.
 
+    Args:
+        database: The store.
+        unit: The day, and what may be known.
+
     Returns:
         One evaluation a model, by name: its newest one with a verdict. Replays never
         count.
@@ -26,6 +30,7 @@ def decided_by_others(database: Database, unit: Unit) -> list[Evaluation]:
     )
     with database.transaction() as connection:
         rows = [dict(evaluation) for evaluation in connection.execute(query).mappings()]
+    # Sorted oldest first: a later entry replaces an earlier one.
     newest = {
         evaluation["model"]: evaluation for evaluation in sorted(rows, key=newness)
     }
@@ -33,7 +38,12 @@ def decided_by_others(database: Database, unit: Unit) -> list[Evaluation]:
 
 
 def segment_rows(database: Database, unit: Unit) -> dict[str, int]:
-    """Count the rows of a day by segment, all versions together; `all` is one too."""
+    """Count the rows of a day by segment, all versions together; `all` is one too.
+
+    Args:
+        database: The store.
+        unit: The day, as known at exactly `unit.as_of`.
+    """
     row = ProfileRow
     query = (
         sa.select(row.segment, sa.func.sum(row.rows))

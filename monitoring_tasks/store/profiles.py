@@ -49,7 +49,12 @@ def decode(content: bytes) -> DayProfile:
 
 
 def write_reference(reference: ReferenceProfile, folder: Path) -> None:
-    """Write the reference as `profile.json` in `folder`."""
+    """Write the reference as `profile.json` in `folder`.
+
+    Args:
+        reference: The reference.
+        folder: Where to; made when missing.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     plain = _REFERENCE.dump_python(reference, mode="json")
     plain["profile"] = _plain_day(reference.profile)
@@ -84,6 +89,10 @@ class Profiles:
         """Keep the profiles of whole days as known at `as_of`.
 
         What an earlier try kept of these days as known then is replaced.
+
+        Args:
+            profiles: Every profile of each of their days.
+            as_of: The instant they were known at; aware.
         """
         row = ProfileRow
         with self._database.transaction() as connection:
@@ -109,6 +118,13 @@ class Profiles:
         """Load the newest profiles of each day from `first` to `last` known at `as_of`.
 
         Ordered by day, version and segment; of one segment alone where it is named.
+
+        Args:
+            model: Registered model name.
+            first: First day.
+            last: Last day, included.
+            as_of: The instant they may have been known at; aware.
+            segment: `all`, or `column=value`; None for every one.
         """
         row = ProfileRow
         newest = (
@@ -144,7 +160,7 @@ def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
 
 
 def _plain_day(profile: DayProfile) -> dict[str, Any]:
-    """Give a profile as JSON; cells, whose keys are tuples, become lists."""
+    """Return a profile as JSON; cells, whose keys are tuples, become lists."""
     plain: dict[str, Any] = _DAY.dump_python(profile, mode="python")
     plain["day"] = profile.day.isoformat()
     outcome = plain["outcome"]
@@ -161,6 +177,7 @@ def _day_from(plain: dict[str, Any]) -> DayProfile:
     kind = plain.pop("problem")
     outcome = plain["outcome"]
     if kind == BinaryOutcome.__name__:
+        # JSON has no keys of three parts: cells were written as lists.
         for name in ("cells", "score_sums"):
             outcome[name] = {tuple(cell[:3]): cell[3] for cell in outcome[name]}
         plain["outcome"] = BinaryOutcome(**outcome)

@@ -29,24 +29,25 @@ FINDING_KEYS = ("kind", "metric", "column", "segment", "version", "horizon")
 
 
 def as_json(fact: Any) -> dict[str, Any]:  # noqa: ANN401 (any dataclass)
-    """Give a dataclass as plain JSON; dates become ISO text."""
+    """Return a dataclass as plain JSON; dates become ISO text."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(fact), default=str))
     return plain
 
 
 def newness(row: Mapping[str, Any]) -> tuple[date, bool, datetime, int]:
-    """Give what looks are sorted by: a day's newest judged look comes last."""
+    """Return what looks are sorted by: a day's newest judged look comes last."""
     rank = -MODE_RANK[Mode(row["mode"])]
     return (row["day"], row["verdict"] is not None, row["as_of"], rank)
 
 
 def partition_row(partition: Partition) -> dict[str, Any]:
-    """Give a partition as a row; it is not quarantined at first."""
+    """Return a partition as a row; it is not quarantined at first."""
     return asdict(partition) | {"kind": partition.kind.value, "quarantined": None}
 
 
 def partition_from(row: sa.Row[Any]) -> Partition:
     """Read a partition back."""
+    # A query for the mapped class has it as the only column, one for columns has them.
     part = row[0] if len(row) == 1 else row
     return Partition(
         kind=PartitionKind(part.kind),
@@ -59,7 +60,12 @@ def partition_from(row: sa.Row[Any]) -> Partition:
 
 
 def measurement_row(unit: Unit, measurement: Measurement) -> dict[str, Any]:
-    """Give a number as a row without a verdict."""
+    """Return a number as a row without a verdict.
+
+    Args:
+        unit: The evaluation it belongs to.
+        measurement: The number.
+    """
     return {
         "evaluation": unit.key,
         **asdict(measurement),
@@ -73,7 +79,12 @@ def measurement_row(unit: Unit, measurement: Measurement) -> dict[str, Any]:
 
 
 def finding_row(unit: Unit, finding: Finding) -> dict[str, Any]:
-    """Give a judged number as a row."""
+    """Return a judged number as a row.
+
+    Args:
+        unit: The evaluation it belongs to.
+        finding: The number and what was thought of it.
+    """
     return measurement_row(unit, finding.measurement) | {
         "verdict": finding.verdict.value,
         "p_value": finding.p_value,

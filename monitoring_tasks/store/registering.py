@@ -26,7 +26,7 @@ def log_model(
     example: pd.DataFrame,
     training: Training,
 ) -> "tuple[str, ModelSignature]":
-    """Log and register a fitted estimator; give its version and its signature.
+    """Log and register a fitted estimator; return its version and its signature.
 
     Args:
         connection: The MLflow address.

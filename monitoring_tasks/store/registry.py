@@ -73,13 +73,19 @@ class Registry:
         return self._connection.is_absent
 
     def alias_version(self, model: str, alias: str) -> str | None:
-        """Name the version `alias` points to; None when the alias is not set."""
+        """Name the version `alias` points to; None when the alias is not set.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+        """
         try:
             served = self._ask(
                 f"alias '{alias}' of model '{model}'",
                 lambda client: client.get_model_version_by_alias(model, alias),
             )
         except VersionMissingError:
+            # The alias or the model: only the former is an answer.
             self._check_model(model)
             return None
         return str(served.version)
@@ -92,7 +98,14 @@ class Registry:
         return {str(name): str(version) for name, version in answer.aliases.items()}
 
     def set_alias(self, model: str, alias: str, version: str) -> None:
-        """Point `alias` at a version, in one attempt; the last writer wins."""
+        """Point `alias` at a version, in one attempt; the last writer wins.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+            version: The version; it has to be registered.
+        """
+        # So that the error for an absent version names those there are.
         self.version(model, version)
         self._connection.tell(
             f"alias '{alias}' of model '{model}'",
@@ -113,11 +126,22 @@ class Registry:
         return [Version.of(version) for version in registered]
 
     def version(self, model: str, version: str) -> Version:
-        """Describe one version; the error for an absent one names those there are."""
+        """Describe one version; the error for an absent one names those there are.
+
+        Args:
+            model: Registered model name.
+            version: The version.
+        """
         return Version.of(self._find(model, version))
 
     def tag_version(self, model: str, version: str, tags: Mapping[str, str]) -> None:
-        """Set tags of a version; other tags stay."""
+        """Set tags of a version; other tags stay.
+
+        Args:
+            model: Registered model name.
+            version: The version.
+            tags: From a key to its value.
+        """
         self._find(model, version)
         for key, value in tags.items():
             self._ask(
@@ -126,7 +150,13 @@ class Registry:
             )
 
     def describe_version(self, model: str, version: str, text: str) -> None:
-        """Add a line to the description of a version, once; what stands there stays."""
+        """Add a line to the description of a version, once; what stands there stays.
+
+        Args:
+            model: Registered model name.
+            version: The version.
+            text: One line.
+        """
         existing = self._find(model, version).description or ""
         if text in existing.splitlines():
             return
@@ -141,6 +171,11 @@ class Registry:
 
         Artifacts can be overwritten by anyone who may write them, so the digest is
         kept apart, as a tag of the version, and checked on every load.
+
+        Args:
+            model: Registered model name.
+            version: The version.
+            folder: The files.
         """
         source = str(self._find(model, version).source)
         held = re.fullmatch(r"models:/(m-[0-9a-f]+)", source)
@@ -163,6 +198,10 @@ class Registry:
 
     def load_reference_folder(self, model: str, version: str) -> Path:
         """Fetch the reference of a version; the copy is kept by its digest.
+
+        Args:
+            model: Registered model name.
+            version: The version.
 
         Raises:
             VersionMissingError: If the version has no reference.
@@ -226,7 +265,13 @@ class Registry:
         return version
 
     def record_training(self, model: str, version: str, trained_until: date) -> None:
-        """Write down how far a version was trained and what it takes, if nobody did."""
+        """Write down how far a version was trained and what it takes, if nobody did.
+
+        Args:
+            model: Registered model name.
+            version: The version.
+            trained_until: Last day of its training rows.
+        """
         registered = self.version(model, version)
         if registered.trained_until is not None and registered.signature_digest:
             return
@@ -265,9 +310,13 @@ class Registry:
         )
 
     def list_files(self, model: str, version: str) -> dict[str, int | None]:
-        """Give names and sizes (bytes) of what lies at the top of a version's files.
+        """Return names and sizes (bytes) of what lies at the top of a version's files.
 
         Folders have no size, nor have files where the registry knows none.
+
+        Args:
+            model: Registered model name.
+            version: The version.
         """
         from mlflow.artifacts import list_artifacts  # noqa: PLC0415 (seconds)
 

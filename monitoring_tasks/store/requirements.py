@@ -70,6 +70,7 @@ def logged_otherwise(folder: Path, installed: Installed) -> str:
     path = folder / FILE_NAME
     if not installed.libraries or not path.is_file():
         return ""
+    # The file is the model's own: it may be of any size and encoding.
     with path.open("rb") as file:
         text = file.read(_LARGEST_BYTES).decode(errors="replace")
     differing = sorted(_differing(text, installed))
@@ -120,5 +121,6 @@ def _first_difference(pinned: str, here: str) -> int:
     pairs = zip_longest(
         Version(pinned.removesuffix(".*")).release, Version(here).release, fillvalue=0
     )
+    # What differs beyond the release (`rc1`, `+cpu`) is nearer than any part of it.
     parts = [at for at, (left, right) in enumerate(pairs) if left != right]
     return parts[0] if parts else len(here)

@@ -88,7 +88,13 @@ class Results:
             )
 
     def partition(self, unit: Unit, kind: str, digest: str) -> Partition:
-        """Load the partition an evaluation rests on."""
+        """Load the partition an evaluation rests on.
+
+        Args:
+            unit: The day; its instant and mode do not matter.
+            kind: A value of `PartitionKind`.
+            digest: SHA-256 of the content.
+        """
         row = PartitionRow
         query = sa.select(row).where(
             row.model == unit.model,
@@ -142,7 +148,13 @@ class Results:
     def save_measurements(
         self, unit: Unit, measurements: Sequence[Measurement], *, header: dict[str, Any]
     ) -> None:
-        """Keep the numbers of a day, replacing those of an earlier try."""
+        """Keep the numbers of a day, replacing those of an earlier try.
+
+        Args:
+            unit: The evaluation.
+            measurements: All numbers of the day.
+            header: What `estimate` writes of the evaluation itself: its columns.
+        """
         with self._database.transaction() as connection:
             connection.execute(
                 sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
@@ -158,6 +170,11 @@ class Results:
         comparisons: Sequence[Comparison],
     ) -> list[dict[str, Any]]:
         """Keep what was thought of the numbers, and of other versions.
+
+        Args:
+            unit: The evaluation.
+            findings: The judged numbers.
+            comparisons: Other versions on the same rows.
 
         Returns:
             The comparisons as they were written down.
@@ -249,6 +266,10 @@ class Results:
 
         Each day counts once, by the newest look at it that came to a decision; replays
         never count.
+
+        Args:
+            unit: The day, and what may be known.
+            days: How many days before it.
         """
         first = unit.day - timedelta(days=days)
         last = unit.day - timedelta(days=1)
@@ -267,6 +288,13 @@ class Results:
         """Load one evaluation a day: the newest look known at `as_of`, by day.
 
         A look that was begun and has no verdict yet never hides one that has.
+
+        Args:
+            model: Registered model name.
+            first: First day.
+            last: Last day, included.
+            as_of: Later looks do not count; None for no limit.
+            decided: Whether only looks with a verdict count.
         """
         query = sa.select(table_of(Row)).where(
             Row.model == model,
@@ -280,11 +308,12 @@ class Results:
         with self._database.transaction() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         rows.sort(key=newness)
+        # A later entry replaces an earlier one: the newest stays.
         newest = {row["day"]: row for row in rows}
         return [evaluation_from(row) for row in newest.values()]
 
     def days(self, model: str) -> tuple[date, date] | None:
-        """Give the first and last day that was ever looked at."""
+        """Return the first and last day that was ever looked at."""
         query = sa.select(sa.func.min(Row.day), sa.func.max(Row.day)).where(
             Row.model == model
         )

@@ -39,6 +39,10 @@ class Rollbacks:
             rollback: The request, `proposed`.
             evidence: What it rests on, JSON only.
 
+        Args:
+            rollback: As it is asked for.
+            evidence: All it rests on, JSON only.
+
         Raises:
             LeaseLostError: If another rollback of the alias is open.
         """
@@ -173,6 +177,7 @@ class Rollbacks:
     def _find(self, connection: sa.Connection, rollback_id: str) -> Rollback | None:
         row = RollbackRow
         query = sa.select(table_of(row)).where(row.id == rollback_id)
+        # On SQLite the transaction has the whole file to itself.
         if self._database.is_postgres:
             query = query.with_for_update()
         stored = connection.execute(query).mappings().first()
@@ -186,6 +191,7 @@ class Rollbacks:
             sa.update(row)
             .where(
                 row.id == before.id,
+                # As it was read; else somebody has moved it on since.
                 row.state == before.state.value,
                 row.fence <= after.fence,
             )

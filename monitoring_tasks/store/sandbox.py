@@ -86,7 +86,13 @@ def copy_model(url: str, model: str, target: Database) -> None:
 
 
 def forget_from(store: Database, model: str, first: date) -> None:
-    """Remove every look at `first` and later days, as if they had not come yet."""
+    """Remove every look at `first` and later days, as if they had not come yet.
+
+    Args:
+        store: A copy; never the real store.
+        model: Registered model name.
+        first: The first day to remove.
+    """
     with store.transaction() as connection:
         for kind in (EvaluationRow, ProfileRow, PartitionRow):
             table = table_of(kind)
@@ -98,6 +104,10 @@ def as_dry_runs(store: Database, model: str) -> None:
     """Make looks of live runs those of dry runs, so that judging them again is quiet.
 
     A dry run that looked at the same day at the same instant gives way.
+
+    Args:
+        store: A copy; never the real store.
+        model: Registered model name.
     """
     row, finding = table_of(EvaluationRow), table_of(FindingRow)
     with store.transaction() as connection:
@@ -107,6 +117,7 @@ def as_dry_runs(store: Database, model: str) -> None:
         for live in connection.execute(query).mappings().all():
             unit = replace(Unit.from_key(live["key"]), mode=Mode.DRY_RUN)
             connection.execute(sa.delete(row).where(row.c.key == unit.key))
+            # Copied, then removed: findings refer to the key and move in between.
             renamed = dict(live) | {"key": unit.key, "mode": unit.mode.value}
             connection.execute(sa.insert(row), [renamed])
             connection.execute(
@@ -121,6 +132,12 @@ def decided_units(store: Database, model: str, first: date, last: date) -> list[
     """List every decided evaluation of the days `first` to `last`, as it was made.
 
     In the order of their instants, then of their days; replays are left out.
+
+    Args:
+        store: The store.
+        model: Registered model name.
+        first: First day.
+        last: Last day, included.
     """
     row = EvaluationRow
     query = sa.select(row.key).where(

@@ -316,5 +316,5 @@ class FenceRow(Table):
 
 
 def table_of(model: type[Table]) -> sa.Table:
-    """Give the Core table of a mapped class."""
+    """Return the Core table of a mapped class."""
     return cast("sa.Table", model.__table__)

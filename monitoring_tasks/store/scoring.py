@@ -157,7 +157,7 @@ class Scorer:
         if refused:
             return f"version {version} is not loaded: {refused}"
         out = frame_path.with_name(f"{frame_path.stem}.scored-{version}.parquet")
-        out.unlink(missing_ok=True)
+        out.unlink(missing_ok=True)  # that of an earlier try would pass for today's
         full_limit = self._job.time_limit_seconds
         limit = full_limit if afresh else self._hung.limit(folder.name, full_limit)
         remark = "" if afresh else self._hung.remark(folder.name, full_limit)
@@ -183,7 +183,7 @@ class Scorer:
         )
 
     def _ask(self, version: str, request: dict[str, Any]) -> _Reply:
-        """Let the worker score; give why it did not, or nothing.
+        """Let the worker score; return why it did not, or nothing.
 
         Memory that other versions took is not held against this one: it is asked once
         more in a worker of its own.
@@ -239,7 +239,7 @@ class Scorer:
             bufsize=0,
             cwd=self._scratch,
             env=stripped_environment(self._job.threads, self._scratch, python),
-            start_new_session=True,
+            start_new_session=True,  # so that all it starts can be killed as a group
         )
         if self._worker.stdout is not None:
             self._lines = Lines(self._worker.stdout)
@@ -284,7 +284,7 @@ class Scorer:
         self._loaded.clear()
 
     def _bury(self) -> str:
-        """Stop a worker that ended by itself; give its last words."""
+        """Stop a worker that ended by itself; return its last words."""
         worker = self._worker
         if worker is not None:
             with suppress(subprocess.TimeoutExpired):

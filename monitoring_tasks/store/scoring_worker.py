@@ -53,6 +53,7 @@ def main() -> None:
     """Serve requests until stdin ends."""
     adopt_orphans()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    # What models print must not mix with the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     hello = json.loads(sys.stdin.readline())
@@ -205,7 +206,7 @@ def _objective(raw: Any) -> str:  # noqa: ANN401 (whatever was logged)
 
 
 def _from_booster(probabilities: np.ndarray, inputs: pd.DataFrame) -> pd.DataFrame:
-    """Give probabilities as classifiers give them; a booster's classes are 0, 1, 2.
+    """Return probabilities as classifiers give them; a booster's classes are 0, 1, 2.
 
     Raises:
         RowsError: If they are not one a row (of class 1), or one a row and class.
@@ -222,7 +223,7 @@ def _from_booster(probabilities: np.ndarray, inputs: pd.DataFrame) -> pd.DataFra
 
 
 def _fit_inputs(loaded: "PyFuncModel", features: pd.DataFrame) -> pd.DataFrame:
-    """Give the model its columns, in its order, numbers as the floats it learnt on.
+    """Return the columns a model takes, in its order, floats as its signature has them.
 
     The raw model is asked for probabilities, so MLflow does not check the signature.
     """

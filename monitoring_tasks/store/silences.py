@@ -23,6 +23,10 @@ class Silences:
     def add(self, silence: Silence, *, longest_days: int) -> Silence:
         """Keep a silence; one that says the same and still acts stands for it.
 
+        Args:
+            silence: What a person asks for.
+            longest_days: Days after which it has to end, >= 1.
+
         Raises:
             ConfigurationError: If it hides a P0, lasts too long, or nobody answers
                 for it.
@@ -51,6 +55,12 @@ class Silences:
     def end(self, silence: str, *, at: datetime, actor: str, reason: str) -> Silence:
         """End a silence early; ending it again changes nothing.
 
+        Args:
+            silence: Its id.
+            at: When.
+            actor: Who ends it.
+            reason: Why.
+
         Raises:
             LookupError: If there is none of this id.
         """
@@ -69,7 +79,12 @@ class Silences:
             return _read(connection, *conditions)
 
     def acting(self, model: str, instant: datetime) -> list[Silence]:
-        """List those under which a day of `model` falls that is judged at `instant`."""
+        """List those under which a day of `model` falls that is judged at `instant`.
+
+        Args:
+            model: Registered model name.
+            instant: The instant; aware.
+        """
         return [silence for silence in self.find(model) if silence.acts_at(instant)]
 
     def events(self, silence: str) -> list[dict[str, Any]]:
@@ -81,7 +96,13 @@ class Silences:
 
 
 def silence_id(model: str, starts_at: datetime, *about: object) -> str:
-    """Give a silence's id: the same for the same wish at the same instant."""
+    """Return a silence's id: the same for the same request at the same instant.
+
+    Args:
+        model: Registered model name.
+        starts_at: When it was asked for.
+        about: What else tells it from others.
+    """
     text = "/".join(map(str, (model, starts_at.isoformat(), *about)))
     return f"silence-{starts_at:%Y-%m-%d}-{crc32(text.encode()):08x}"
 

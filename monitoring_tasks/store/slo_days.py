@@ -54,7 +54,14 @@ def first_verdicts(
     *,
     modes: Sequence[Mode] = WATCHING,
 ) -> dict[date, datetime]:
-    """Give each day's first decided look in one of `modes`, known at `as_of`."""
+    """Return each day's first decided look in one of `modes`, known at `as_of`.
+
+    Args:
+        database: The store.
+        model: Registered model name.
+        as_of: Later looks do not count; aware.
+        modes: Modes of the looks that count.
+    """
     row = EvaluationRow
     query = (
         sa.select(row.day, sa.func.min(row.as_of))

@@ -30,7 +30,7 @@ among them: room is made, and whoever tries again then goes on."""
 
 
 def sqlite_engine(url: sa.URL) -> sa.Engine:
-    """Give the engine of a SQLite file; for one that may not be written, a reading one.
+    """Return the engine of a SQLite file; one that only reads if it must not write.
 
     Raises:
         ConfigurationError: If the file is empty, or can be neither written nor read
@@ -95,7 +95,7 @@ def _make_folder(path: Path) -> None:
 
 
 def _reading_engine(url: sa.URL, path: Path) -> sa.Engine:
-    """Give an engine that cannot write.
+    """Return an engine that cannot write.
 
     SQLite reads a file in WAL mode only with two files beside it, which it may not make
     here. Where none was left behind the file is whole, and is read as one that does not
@@ -103,6 +103,7 @@ def _reading_engine(url: sa.URL, path: Path) -> sa.Engine:
     """
     left = path.with_name(f"{path.name}-wal")
     unmerged = left.exists() and left.stat().st_size > 0
+    # With a log that was not merged the file alone is old: SQLite has to read both.
     how = "mode=ro" if unmerged else "mode=ro&immutable=1"
     address = f"file:{quote(str(path.resolve()))}?{how}"
     engine = sa.create_engine(

@@ -51,7 +51,12 @@ class Training:
 
 
 def training_tags(trained_until: date, signature_digest: str) -> dict[str, str]:
-    """Give the least a version must carry to be compared and put back."""
+    """Return the least a version must carry to be compared and put back.
+
+    Args:
+        trained_until: Last day of the training rows.
+        signature_digest: SHA-256 of the signature; empty without one.
+    """
     return {_UNTIL: trained_until.isoformat(), _SIGNATURE: signature_digest}
 
 

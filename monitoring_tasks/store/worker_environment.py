@@ -38,7 +38,7 @@ def is_other(python: str) -> bool:
 def stripped_environment(
     threads: int, scratch: str, python: str = ""
 ) -> dict[str, str]:
-    """Give the child what Python and its libraries need, and nothing else of ours.
+    """Return the environment of a child: what Python and its libraries need, no more.
 
     No password, token or address: only what is named here is passed on.
 

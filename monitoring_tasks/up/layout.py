@@ -74,7 +74,7 @@ class Layout:
 def environment(
     layout: Layout, *, inherited: Mapping[str, str], database: str, secret: str
 ) -> dict[str, str]:
-    """Give the environment of every process.
+    """Return the environment of every process.
 
     Args:
         layout: Where the stack lives.

@@ -37,7 +37,7 @@ SECONDS = 60
 
 @contextmanager
 def running_postgres(folder: Path) -> Iterator[str]:
-    """Start Postgres on `folder`, give the URL of Airflow's database, stop it after.
+    """Run Postgres on `folder` during the block; yields the URL of Airflow's database.
 
     One that an earlier start left running is stopped first.
 
@@ -112,7 +112,12 @@ class _Server:
             shutil.chown(folder, self.user)
 
     def start(self, sockets: Path, password: str) -> None:
-        """Start on data that is there or made, with a new password."""
+        """Start on data that is there or made, with a new password.
+
+        Args:
+            sockets: Folder for the socket; nobody else may enter it.
+            password: Of the superuser, from now on.
+        """
         self._prepare()
         # Nobody can connect yet: this is the one process that has the data open.
         self._run(

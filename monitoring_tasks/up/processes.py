@@ -44,7 +44,7 @@ class Processes:
         self._running: dict[str, psutil.Popen] = {}
 
     def __enter__(self) -> Self:
-        """Give itself; leaving stops everything."""
+        """Return itself; leaving stops everything."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,6 +53,10 @@ class Processes:
 
     def run(self, name: str, command: Sequence[str]) -> None:
         """Run a command to its end.
+
+        Args:
+            name: Names its log.
+            command: Program and arguments.
 
         Raises:
             StackError: If it fails; the text has its last lines.
@@ -63,7 +67,12 @@ class Processes:
             raise StackError(self._obituary(name, code))
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        """Start a process; its output goes to a file of its own, from new."""
+        """Start a process; its output goes to a file of its own, from new.
+
+        Args:
+            name: Names its log.
+            command: Program and arguments.
+        """
         with self.log(name).open("wb") as log:
             self._running[name] = psutil.Popen(
                 command,
@@ -124,6 +133,7 @@ def stop_all(processes: Sequence[psutil.Process]) -> None:
     family = []
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
+            # Listed before the signal: an orphan would not be found below it.
             family += [process, *process.children(recursive=True)]
             os.killpg(process.pid, signal.SIGTERM)
     _, stubborn = psutil.wait_procs(family, timeout=GRACE_SECONDS)
@@ -150,6 +160,7 @@ def only_one(folder: Path) -> Iterator[None]:
                 "stop that one with Ctrl-C, or give another --home"
             )
             raise ConfigurationError(msg) from error
+        # For the message of whoever comes second; the lock itself is what counts.
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -158,6 +169,10 @@ def only_one(folder: Path) -> Iterator[None]:
 
 def check_port(port: int, option: str) -> None:
     """Make sure that a port of this machine is free.
+
+    Args:
+        port: The port, on loopback.
+        option: Option of the command that chooses another.
 
     Raises:
         ConfigurationError: If it is not; the text names the option that changes it.

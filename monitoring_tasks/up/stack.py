@@ -36,6 +36,10 @@ def run(layout: Layout, console: Console) -> None:
 
     Whatever ends it, everything that was started is stopped before this returns.
 
+    Args:
+        layout: What runs, and where.
+        console: Where progress and addresses are shown.
+
     Raises:
         ConfigurationError: If a port is taken, a package is missing or the workspace
             is already up; nothing was started.
@@ -49,6 +53,7 @@ def run(layout: Layout, console: Console) -> None:
         contextlib.suppress(KeyboardInterrupt),
         console.status("looking for what an earlier start left") as status,
     ):
+        # Before the ports are checked: leftovers would still hold them.
         Processes(layout.folder, layout.logs, {}).stop_leftovers()
         check_port(layout.airflow_port, "--port")
         if layout.starts_mlflow:
@@ -117,7 +122,7 @@ def _answer(url: str) -> httpx.Response | None:
 
 
 def _status(health: httpx.Response | None, part: str) -> str | None:
-    """Give what Airflow says of a part; None when it does not answer."""
+    """Return what Airflow says of a part; None when it does not answer."""
     if health is None:
         return None
     status: str | None = health.json().get(part, {}).get("status")
@@ -162,6 +167,7 @@ def _signals_as_interrupt() -> Iterator[None]:
     before = [signal.getsignal(number) for number in signals]
 
     def interrupt(*_: object) -> None:
+        # A second Ctrl-C would interrupt the stopping and leave processes behind.
         for number in signals:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt

@@ -88,7 +88,7 @@ def _chain() -> None:
 
 
 def downgrade() -> None:
-    """Give the chain up, and the rollbacks."""
+    """Drop the chain and the rollbacks."""
     op.drop_table("rollbacks")
     op.drop_table("fences")
     for name in ADDED:

@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Give them the names of before."""
+    """Rename them back."""
     _rename({new: old for old, new in RENAMED.items()})
 
 
