@@ -39,10 +39,6 @@ class Rollbacks:
             rollback: The request, `proposed`.
             evidence: What it rests on, JSON only.
 
-        Args:
-            rollback: As it is asked for.
-            evidence: All it rests on, JSON only.
-
         Raises:
             LeaseLostError: If another rollback of the alias is open.
         """
