@@ -167,7 +167,7 @@ def make_incident(**parts: object) -> Incident:
 
 
 def make_rollback(**parts: object) -> Rollback:
-    """Give a wish of Daywatch's to move the alias from version 2 to version 1."""
+    """Return a request of Daywatch's to move the alias from version 2 to version 1."""
     known: dict[str, Any] = {
         "id": "rollback-000000000001",
         "model": MODEL,

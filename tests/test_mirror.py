@@ -35,7 +35,6 @@ EXCEPTIONS = {
     "report/test_slos_section.py": "one section of the page",
     "respond/test_action_age.py": "how old a day may be, through plan and step",
     "respond/test_guard_limits.py": "limits of the guards, at their edges",
-    "respond/test_rollback.py": "the states of a rollback, from end to end",
     "respond/test_rollback_answers.py": "the states of a rollback, from end to end",
     "respond/test_rollback_killed.py": "the states of a rollback, from end to end",
     "respond/test_rollback_machine.py": "the states of a rollback, from end to end",
