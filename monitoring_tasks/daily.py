@@ -5,7 +5,7 @@
 Each step takes and returns the unit's key (`model/day/as_of/mode`), leaves all else
 in the store and may be run again at any time: the second run ends in the same
 tables. `run_day` composes them without Airflow. No step knows another one: what
-`decide` asks earlier steps of a day in trouble is handed to it here.
+`decide` needs of earlier steps is handed to it here.
 """
 
 import logging
@@ -65,72 +65,79 @@ def extract(
         as_of=datetime.fromisoformat(as_of),
         mode=Mode(mode),
     )
-    with open_workspace(look_up=look_up) as space, _step(space, unit, "extract"):
-        extract_day(Day(space, unit))
+    with (
+        open_workspace(look_up=look_up) as workspace,
+        _step(workspace, unit, "extract"),
+    ):
+        extract_day(Day(workspace, unit))
     return unit.key
 
 
 def validate(key: str) -> str:
-    """Say whether the data is fit to judge the model by; quarantine it if not."""
-    with open_workspace() as space:
-        return _run(space, key, "validate", validate_day)
+    """Check whether the data is fit to judge the model by; quarantine it if not."""
+    with open_workspace() as workspace:
+        return _run(workspace, key, "validate", validate_day)
 
 
 def estimate(key: str) -> str:
     """Count the day and measure it: performance, drift, fairness, service."""
-    with open_workspace() as space:
-        return _run(space, key, "estimate", estimate_day)
+    with open_workspace() as workspace:
+        return _run(workspace, key, "estimate", estimate_day)
 
 
 def compare(key: str) -> str:
-    """Hold the numbers against their limits, and other versions beside the live one."""
-    with open_workspace() as space:
-        return _run(space, key, "compare", compare_day)
+    """Hold the numbers against limits, and other versions against the champion."""
+    with open_workspace() as workspace:
+        return _run(workspace, key, "compare", compare_day)
 
 
 def decide(key: str) -> str:
-    """Say what the day means: verdict, severity, cause, remedy."""
-    with open_workspace() as space:
-        return _run(space, key, "decide", _decide)
+    """Decide what the day means: verdict, severity, cause, remedy."""
+    with open_workspace() as workspace:
+        return _run(workspace, key, "decide", _decide)
 
 
 def respond(key: str) -> str:
     """Open an incident or roll back, once, as far as mode and contract allow."""
-    with open_workspace() as space:
-        return _run(space, key, "respond", respond_to_day)
+    with open_workworkspace() as workspace:
+        return _run(workspace, key, "respond", respond_to_day)
 
 
 def learn(key: str) -> str:
     """Write the day's report, estimates beside what came true; return its address."""
     unit = Unit.from_key(key)
-    with open_workspace() as space, _step(space, unit, "learn"):
-        return str(learn_and_report(Day(space, unit)))
+    with open_workspace() as workspace, _step(workspace, unit, "learn"):
+        return str(learn_and_report(Day(workspace, unit)))
 
 
 def learn_and_report(day: Day) -> Path:
-    """Learn from a decided day and write its page; return where it lies."""
+    """Learn from a decided day and write its page; return the page's path."""
     from monitoring_tasks.report.step import report_day  # noqa: PLC0415 (charts)
 
     return report_day(day, learn_day(day))
 
 
-def run_day(space: Workspace, unit: Unit) -> Evaluation:
+def run_day(workspace: Workspace, unit: Unit) -> Evaluation:
     """Run all steps but the report for one day in one process.
 
+    Args:
+        workspace: Where the day is read from and written to.
+        unit: Model, day, instant and mode.
+
     Returns:
-        The header of the evaluation, as `daywatch show --json` prints it.
+        The evaluation as it was decided.
     """
-    day = Day(space, unit)
-    with _step(space, unit, "day"):
+    day = Day(workspace, unit)
+    with _step(workspace, unit, "day"):
         extract_day(day)
         validate_day(day)
         estimate_day(day)
         judge_day(day)
-    return space.results.evaluation(unit)
+    return workspace.results.evaluation(unit)
 
 
 def judge_day(day: Day) -> None:
-    """Take the steps after a day was counted, but for the report."""
+    """Run the steps after a day was counted, but for the report."""
     compare_day(day)
     _decide(day)
     respond_to_day(day)
@@ -153,24 +160,24 @@ def decide_counted_day(day: Day) -> Decision:
 
 
 def _decide(day: Day) -> None:
-    space, unit = day.workspace, day.unit
+    workspace, unit = day.workspace, day.unit
     decision = decide_counted_day(day)
-    labelled = last_labelled(space, unit.model, until=unit.day, as_of=unit.as_of)
-    told = labelled.sentence(unit.day) if labelled else "no day has its labels yet"
-    logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, told)
+    labelled = last_labelled(workspace, unit.model, until=unit.day, as_of=unit.as_of)
+    sentence = labelled.sentence(unit.day) if labelled else "no day has its labels yet"
+    logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, sentence)
 
 
-def _run(space: Workspace, key: str, name: str, step: Callable[[Day], None]) -> str:
+def _run(workspace: Workspace, key: str, name: str, step: Callable[[Day], None]) -> str:
     unit = Unit.from_key(key)
-    with _step(space, unit, name):
-        step(Day(space, unit))
+    with _step(workspace, unit, name):
+        step(Day(workspace, unit))
     return key
 
 
 @contextmanager
-def _step(space: Workspace, unit: Unit, name: str) -> Iterator[None]:
+def _step(workspace: Workspace, unit: Unit, name: str) -> Iterator[None]:
     """Hold the day's lease while a step runs, and log one line when it is done."""
     lease = f"{unit.model}/{unit.day}"
-    with space.leases.hold(lease, holder=process_name(), seconds=DAY_LEASE_SECONDS):
+    with workspace.leases.hold(lease, holder=process_name(), seconds=DAY_LEASE_SECONDS):
         yield
     logger.info("%s done: %s", name, unit.key)

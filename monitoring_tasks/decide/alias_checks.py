@@ -10,7 +10,7 @@ from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.reasons import ReasonCode
 
 ACTING = frozenset({ResponseMode.APPROVE, ResponseMode.AUTO})
-"""How far a contract goes that lets Daywatch move its alias."""
+"""Modes in which Daywatch may move the alias."""
 EVIDENCE = "alias_missing"
 """Under what name a decision keeps the alias that is not there."""
 
@@ -38,7 +38,7 @@ def missing_alias(contract: Contract, aliases: Collection[str]) -> str:
 
 
 def with_alias_warning(decision: Decision, contract: Contract, fault: str) -> Decision:
-    """Add to a day's reasons that its alias is not there; it changes no verdict.
+    """Return the decision with the reason that its alias is missing; same verdict.
 
     Args:
         decision: What the day means.

@@ -41,29 +41,31 @@ class Persistence:
 
 
 def performance_verdict(findings: Sequence[Finding]) -> Verdict:
-    """Return the worst verdict of the objectives, what may only warn left aside.
+    """Return the worst verdict of the objectives; findings that may only warn are out.
 
     An objective is in `breach` when it is over any horizon. Else the shortest horizon
-    that can tell speaks for it: where a day alone is too noisy, its week may do. A
-    finding that is `immature` speaks only when nothing else does: before labels
-    arrive the estimate is the evidence there is.
+    that can tell decides: where a day alone is too noisy, its week may do. A finding
+    that is `immature` counts only when there is nothing else: before labels arrive the
+    estimate is all the evidence there is.
     """
-    by_promise = groupby(
-        sorted(decisive_findings(findings), key=_place),
+    # The last part of a key is the horizon: one group is one objective.
+    by_objective = groupby(
+        sorted(decisive_findings(findings), key=_horizon_order),
         lambda f: f.measurement.key[:-1],
     )
-    verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_promise]
-    spoken = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
-    return worst(spoken or verdicts)
+    verdicts = [_over_horizons([f.verdict for f in group]) for _, group in by_objective]
+    mature = [verdict for verdict in verdicts if verdict is not Verdict.IMMATURE]
+    return worst(mature or verdicts)
 
 
 def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that say how well the model does, what may only warn aside.
+    """Return the findings that say how well the model does; warnings aside.
 
-    Once labels tell, they are the judge and the estimate of the same number is left
-    aside; one that failed is not. A release that is not proven worse yet says nothing.
+    Once labels have come they are the judge, and the estimate of the same number is
+    left out; an estimate that failed is not. A release that is not proven worse yet
+    says nothing.
     """
-    told = {
+    labelled = {
         _about(f)
         for f in findings
         if f.measurement.kind is Kind.REALIZED and f.verdict in VALID
@@ -72,7 +74,7 @@ def decisive_findings(findings: Sequence[Finding]) -> list[Finding]:
         f
         for f in findings
         if f.measurement.kind not in ADVISORY
-        and not (_is_a_guess(f) and _about(f) in told)
+        and not (_is_a_guess(f) and _about(f) in labelled)
         and not (f.measurement.kind is Kind.COMPARISON and f.verdict not in VALID)
     ]
 
@@ -87,9 +89,10 @@ def _about(finding: Finding) -> tuple[str, str, str]:
     return (number.metric, number.segment, number.version)
 
 
-def _place(finding: Finding) -> tuple[str, ...]:
-    *who, horizon = finding.measurement.key
-    return (*map(str, who), f"{horizon:09d}")
+def _horizon_order(finding: Finding) -> tuple[str, ...]:
+    """Sort by objective, then by horizon; padded, so that 7 days come before 28."""
+    *objective, horizon = finding.measurement.key
+    return (*map(str, objective), f"{horizon:09d}")
 
 
 def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
@@ -99,6 +102,8 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
     `no_data` is left only where no horizon has a number. A day whose labels are to
     come is not made good by the days before it.
     """
+    # A day that is fine does not excuse a week that is not; warnings of longer
+    # horizons are old news where the day itself can tell.
     if Verdict.BREACH in verdicts or verdicts[0] not in UNDECIDED:
         return worst(v for v in verdicts if v is verdicts[0] or v is Verdict.BREACH)
     valid = next((v for v in verdicts if v in VALID), None)
@@ -109,13 +114,18 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
 def day_verdict(
     performance: Verdict, findings: Sequence[Finding], *, is_corrupted: bool = False
 ) -> Verdict:
-    """Return the verdict of the day: performance, and what may only warn.
+    """Return the verdict of the day: its performance, and what may only warn.
 
     Inputs that moved are news only while nobody knows whether they hurt: where mature
-    labels say that an objective is met, drift is told in its finding and stays there.
-    A forecast is made from such labels, so that it is news just then, and so are rows
-    that look damaged for days, and labels of other days that are overdue. Drift that
-    could not be measured does not hide what the performance says.
+    labels say that an objective is met, drift stays in its finding. A forecast is made
+    from such labels, so it is news even then, and so are rows that have looked damaged
+    for days and overdue labels of other days. Drift that could not be measured does
+    not hide what the performance says.
+
+    Args:
+        performance: Worst verdict of the objectives.
+        findings: The judged numbers of the day.
+        is_corrupted: Whether rows have looked damaged for days, or labels were lost.
     """
     is_known_good = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
@@ -131,7 +141,7 @@ def day_verdict(
 
 
 def overdue(findings: Sequence[Finding]) -> list[Finding]:
-    """Return what says that the labels of several days are overdue."""
+    """Return the findings that the labels of several days are overdue."""
     return [
         finding
         for finding in findings
@@ -144,9 +154,16 @@ def overdue(findings: Sequence[Finding]) -> list[Finding]:
 def confirmed_by_any(
     today: PastDay, history: Sequence[PastDay], rules: Sequence[PersistenceRule]
 ) -> Persistence:
-    """Return the count of the first rule that confirms a breach; else of the first."""
+    """Return the count of the first rule that confirms a breach; else of the first.
+
+    Args:
+        today: The day being decided.
+        history: Earlier days, oldest first.
+        rules: How many of how many days confirm, the fast rule before the slow; one or
+            more.
+    """
     counted = [persistence_of(today, history, rule) for rule in rules]
-    return next((found for found in counted if found.confirmed), counted[0])
+    return next((count for count in counted if count.confirmed), counted[0])
 
 
 def persistence_of(
@@ -195,7 +212,13 @@ def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date 
 def breach_onset(
     today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
 ) -> date | None:
-    """Return the first day of the run of bad days of today's version, however long."""
+    """Return the first day of the run of bad days of today's version, however long.
+
+    Args:
+        today: The day being decided.
+        history: Earlier days, oldest first.
+        rule: How many bad days of how many confirm a breach.
+    """
     same = [past for past in history if past.version == today.version]
     valid = [past for past in [*same, today] if past.performance in VALID]
     return run_onset([(past.day, _is_bad(past)) for past in valid], rule)
@@ -207,6 +230,11 @@ def warns_for_long(
     """Whether today warns and enough of the last valid days did, or were worse.
 
     Days of other versions, and those without a valid verdict, are passed over.
+
+    Args:
+        today: The day being decided.
+        history: Earlier days, oldest first.
+        rule: How many of how many days are enough.
     """
     same = [past for past in history if past.version == today.version]
     valid = [past for past in [*same, today] if past.verdict in VALID]

@@ -1,6 +1,6 @@
 """Rows that look damaged in part, for days: a warning that lasts is an incident. Pure.
 
-One such day is told of and no more: a day may be odd once.
+One such day is a warning and no more: a day may be odd once.
 """
 
 from collections.abc import Sequence
@@ -36,23 +36,29 @@ def lasting_corruption(
         day: Today.
     """
     counted = [past for past in history if _has_rows(past)]
+    # Today is one of the days that count; a slice from -0 would be all of them.
     latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
-    found = []
+    lasting = []
     for check in corruption_in(checks):
         days = 1 + sum(check.about in past.corrupted for past in latest)
         if days >= rule.bad_days:
             before = [(past.day, check.about in past.corrupted) for past in counted]
             onset = run_onset([*before, (day, True)], rule) or day
-            found.append(LastingCorruption(check=check, days=days, onset=onset))
-    return tuple(found)
+            lasting.append(LastingCorruption(check=check, days=days, onset=onset))
+    return tuple(lasting)
 
 
 def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: values of some columns look damaged, and did before the trouble began.
 
-    Asked before the model is: another version may do better on damaged rows because it
-    does not read the column, and that is no reason to put it back. Rows that are
-    missing make no version better than another on those that are there.
+    Comes before the rule that blames the model: another version may do better on
+    damaged rows because it does not read the column, and that is no reason to put it
+    back. Missing rows make no version better than another on the rows that are there,
+    so only statements about a column count.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says of how many days the sentence speaks.
     """
     return _diagnosis(
         [
@@ -65,7 +71,12 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
 
 
 def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Data: part of the rows has looked damaged for days; no rollback helps."""
+    """Data: part of the rows has looked damaged for days; no rollback helps.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says of how many days the sentence speaks.
+    """
     return _diagnosis(symptoms.corruption, contract)
 
 

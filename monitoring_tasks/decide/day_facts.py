@@ -22,21 +22,21 @@ class DayFacts:
         day: The day being decided.
         contract: The model's contract.
         version: The version most rows were scored with; empty when there are none.
-        data: Whether the batch is fit to judge by.
+        batch: Whether the batch is fit to judge by.
         problem: What was wrong with the delivery, such as why there is no batch.
         findings: The judged numbers.
         comparisons: Other versions on the same rows.
         history: Earlier days, oldest first.
         stale_alias: The version consumers should have served but did not, if so.
-        context: What lies around the day; asked only of a day in trouble.
-        labels: Whether its labels may be used; None when none were asked for.
+        context: What else is known of the day; read only of a day in trouble.
+        labels: Whether its labels may be used; None when none were read.
         label_counts: How they met predictions; None when they were not joined.
     """
 
     day: date
     contract: Contract
     version: str
-    data: DataVerdict
+    batch: DataVerdict
     problem: DeliveryProblem
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]

@@ -1,4 +1,4 @@
-"""From everything that is facts about a day to one decision. Pure."""
+"""From the facts about a day to one decision. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -30,7 +30,12 @@ from monitoring_tasks.decide.labels import (
 )
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.scope import Scope, scope_of
-from monitoring_tasks.decide.sentences import headline, reason, spoken, waiting
+from monitoring_tasks.decide.sentences import (
+    finding_reasons,
+    headline,
+    pending_reasons,
+    reason,
+)
 from monitoring_tasks.decide.severity import Graded, grade
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
@@ -47,10 +52,11 @@ from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLe
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
+"""Errors that say that nothing usable was delivered, and nothing of the rows."""
 
 
 def decide(facts: DayFacts) -> Decision:
-    """Say what a day means: verdict, severity, cause and remedy, with reasons."""
+    """Decide what a day means: verdict, severity, cause and remedy, with reasons."""
     if facts.day in facts.contract.policy.excluded_days:
         excluded = reason(ReasonCode.DAY_EXCLUDED)
         return Decision(
@@ -60,34 +66,18 @@ def decide(facts: DayFacts) -> Decision:
             reasons=(excluded.text,),
             reason_codes=(excluded.code,),
         )
-    decision = _judged(facts) if facts.data.is_fit else _unfit(facts)
+    decision = _judged(facts) if facts.batch.is_fit else _unfit(facts)
     return overruled(decision, facts.context.overrides, day=facts.day)
 
 
 def _judged(facts: DayFacts) -> Decision:
     """Decide a day whose batch is fit to judge the model by."""
     policy = facts.contract.policy
-    performance = performance_verdict(facts.findings)
     corruption = lasting_corruption(
-        facts.data.checks, facts.history, policy.persistence, day=facts.day
+        facts.batch.checks, facts.history, policy.persistence, day=facts.day
     )
-    lost = labels_lost(facts.labels, facts.label_counts, policy.labels)
-    verdict = day_verdict(
-        performance, facts.findings, is_corrupted=bool(corruption or lost)
-    )
-    today = PastDay(
-        day=facts.day, version=facts.version, verdict=verdict, performance=performance
-    )
-    rules = (policy.persistence, policy.slow_persistence)
-    status = DayStatus(
-        performance=performance,
-        verdict=verdict,
-        persistence=confirmed_by_any(today, facts.history, rules),
-        is_fast=persistence_of(today, facts.history, policy.persistence).confirmed,
-        warns_for_long=warns_for_long(today, facts.history, policy.persistence),
-        is_corrupted=bool(corruption),
-        is_unlabelled=bool(lost or overdue(facts.findings)),
-    )
+    today = _today(facts, is_corrupted=bool(corruption))
+    status = _status(facts, today, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
     impact = impact_of(
@@ -95,18 +85,18 @@ def _judged(facts: DayFacts) -> Decision:
     )
     if facts.stale_alias is not None:
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
-    graded = grade(impact, policy.severity)
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     began = breach_onset(today, facts.history, rule)
     symptoms = _symptoms(facts, status.persistence, scope, corruption, began=began)
     diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
+    # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
         impact = _shared(symptoms, impact, facts.contract)
-        graded = grade(impact, policy.severity)
+    graded = grade(impact, policy.severity)
     reasons = _reasons(facts, status, diagnosis, scope=scope, severity=graded.severity)
     return Decision(
-        verdict=verdict,
-        performance=performance,
+        verdict=today.verdict,
+        performance=today.performance,
         confirmed=status.persistence.confirmed,
         severity=graded.severity,
         cause=diagnosis.cause if diagnosis else None,
@@ -119,27 +109,56 @@ def _judged(facts: DayFacts) -> Decision:
     )
 
 
+def _today(facts: DayFacts, *, is_corrupted: bool) -> PastDay:
+    """Return the verdicts of the day, in the form of the days before it."""
+    performance = performance_verdict(facts.findings)
+    verdict = day_verdict(
+        performance,
+        facts.findings,
+        is_corrupted=is_corrupted or _labels_lost(facts) is not None,
+    )
+    return PastDay(
+        day=facts.day, version=facts.version, verdict=verdict, performance=performance
+    )
+
+
+def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus:
+    """Hold the day beside the days before it."""
+    policy, history = facts.contract.policy, facts.history
+    rules = (policy.persistence, policy.slow_persistence)
+    return DayStatus(
+        performance=today.performance,
+        verdict=today.verdict,
+        persistence=confirmed_by_any(today, history, rules),
+        is_fast=persistence_of(today, history, policy.persistence).confirmed,
+        warns_for_long=warns_for_long(today, history, policy.persistence),
+        is_corrupted=is_corrupted,
+        is_unlabelled=bool(_labels_lost(facts) or overdue(facts.findings)),
+    )
+
+
+def _labels_lost(facts: DayFacts) -> Diagnosis | None:
+    policy = facts.contract.policy.labels
+    return labels_lost(facts.labels, facts.label_counts, policy)
+
+
 def _unfit(facts: DayFacts) -> Decision:
     """Decide a day whose batch is missing, broken or could not be checked."""
     problem = facts.problem.to_json()
-    is_missing = facts.problem.error in INTEGRATION_PROBLEMS
-    could_not_check = facts.data.verdict is Verdict.ERROR
-    cause = Cause.INTEGRATION if is_missing or could_not_check else Cause.DATA
+    could_not_check = facts.batch.verdict is Verdict.ERROR
     verdict = Verdict.ERROR if could_not_check else Verdict.NO_DATA
-    text = facts.problem.text or facts.data.reason
-    code = ReasonCode.BATCH_MISSING if is_missing else ReasonCode.BATCH_UNFIT
-    if could_not_check and not is_missing:
-        code = ReasonCode.BATCH_NOT_CHECKED
+    code, cause = _why_unfit(facts)
+    text = facts.problem.text or facts.batch.reason
     remedy = reason(
         ReasonCode.ROLLBACK_WOULD_NOT_HELP
         if cause is Cause.DATA
         else ReasonCode.MODEL_NOT_IN_QUESTION
     )
     impact = unfit_impact(
-        facts.contract, facts.data, facts.history, cause=cause, context=facts.context
+        facts.contract, facts.batch, facts.history, cause=cause, context=facts.context
     )
     graded = grade(impact, facts.contract.policy.severity)
-    failed = (c for c in facts.data.checks if c.status in {"failed", "errored"})
+    failed = (c for c in facts.batch.checks if c.status in {"failed", "errored"})
     diagnosis = Diagnosis(
         cause=cause,
         reason=reason(code, text=text),
@@ -159,9 +178,24 @@ def _unfit(facts: DayFacts) -> Decision:
     )
 
 
+def _why_unfit(facts: DayFacts) -> tuple[ReasonCode, Cause]:
+    """Return what is wrong with a batch, and whether with its rows or its delivery."""
+    if facts.problem.error in INTEGRATION_PROBLEMS:
+        return ReasonCode.BATCH_MISSING, Cause.INTEGRATION
+    if facts.batch.verdict is Verdict.ERROR:
+        return ReasonCode.BATCH_NOT_CHECKED, Cause.INTEGRATION
+    return ReasonCode.BATCH_UNFIT, Cause.DATA
+
+
 def _diagnose(
     facts: DayFacts, symptoms: Symptoms, persistence: Persistence, impact: Impact
 ) -> Diagnosis | None:
+    """Name the cause of the day; None where nothing is wrong enough to have one.
+
+    The order is the policy: rows scored by the wrong version say nothing about the
+    right one, a confirmed breach goes before damage without one, and labels that are
+    missing before drift that may hurt.
+    """
     if facts.stale_alias is not None:
         return Diagnosis(
             cause=Cause.INTEGRATION,
@@ -179,12 +213,10 @@ def _diagnose(
         return corrupted(symptoms, facts.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
-    policy = facts.contract.policy.labels
-    lost = labels_lost(facts.labels, facts.label_counts, policy)
-    late = lost or labels_overdue(facts.findings)
-    if late is None and impact.drift is DriftLevel.PREDICTS_LOSS:
+    missing_labels = _labels_lost(facts) or labels_overdue(facts.findings)
+    if missing_labels is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(facts.findings, facts.context.columns)
-    return late
+    return missing_labels
 
 
 def _symptoms(
@@ -220,10 +252,10 @@ def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
 
 
 def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
-    """Return the first day of the unbroken run of days served by today's version.
+    """Return the first day of the run of days served by today's version.
 
-    Days without predictions do not break the run. And whether it begins there: when
-    the run reaches the oldest day that is remembered, nobody knows.
+    And whether the run begins there: where it reaches the oldest day that is
+    remembered, nobody knows. Days without predictions do not break it.
     """
     since = facts.day
     for past in reversed(facts.history):
@@ -242,21 +274,22 @@ def _reasons(
     scope: Scope,
     severity: Severity | None,
 ) -> list[Reason]:
-    """Collect what is to be said of a day, most important first."""
+    """Collect the reasons of a day, most important first."""
     persistence = status.persistence
     reasons = []
     if diagnosis is not None:
         first = diagnosis.reason
-        how = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
-        text = first.text + (how if scope.broken else "")
+        extent = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
+        text = first.text + (extent if scope.broken else "")
         reasons = [replace(first, text=text)]
-    reasons += waiting(persistence, facts.contract.policy)
+    reasons += pending_reasons(persistence, facts.contract.policy)
     remark = label_remark(facts.labels, facts.label_counts)
+    # Where lost labels are the diagnosis, its sentence is this very remark.
     if remark and not (diagnosis and remark in diagnosis.reason.text):
         reasons.append(reason(ReasonCode.LABELS_NOT_USED, text=remark))
-    if facts.data.verdict is Verdict.WARN:
-        reasons.append(reason(ReasonCode.DATA_WARNING, text=facts.data.reason))
-    reasons += spoken(facts.findings, facts.context.columns)
+    if facts.batch.verdict is Verdict.WARN:
+        reasons.append(reason(ReasonCode.DATA_WARNING, text=facts.batch.reason))
+    reasons += finding_reasons(facts.findings, facts.context.columns)
     cause = diagnosis.cause if diagnosis else None
     reasons[0] = headline(severity, cause, reasons[0])
     return reasons[:MAX_REASONS]
@@ -277,7 +310,7 @@ def _evidence(
         evidence = {"bad_days": persistence.bad_days, "of_days": persistence.of_days}
         evidence |= {"onset": onset}
     if graded.rows:
-        evidence["severity"] = [asdict(row) for row in graded.rows]
+        evidence["severity"] = [asdict(rule) for rule in graded.rows]
         evidence["impact"] = asdict(impact) | {"is_protected": impact.is_protected}
     if diagnosis is not None:
         evidence["chosen_by"] = list(diagnosis.evidence)

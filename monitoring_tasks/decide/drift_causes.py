@@ -1,7 +1,7 @@
-"""The leaves of the tree for a world that changed, and for labels that lie. Pure.
+"""Cause rules for a world that changed, and for labels that are wrong. Pure.
 
-They are asked once the model is ruled out: no other version is better on the same
-rows, or there is none and this one served well for long.
+They come once the model is ruled out: no other version is better on the same rows, or
+there is none and this one has served well for long.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import ReasonCode
 
 UNLABELLED = frozenset({Kind.ESTIMATED, Kind.SERVICE})
-"""Kinds of numbers that no label is behind."""
+"""Kinds of numbers that are measured without labels."""
 OF_LABELS = frozenset(
     {"label_rate", "label_mean", "positive_rate", "calibration_error"}
 )
@@ -24,12 +24,18 @@ OF_LABELS = frozenset(
 
 
 def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Label quality: the labels themselves moved, and the scores expect no loss."""
+    """Label quality: the labels themselves moved, and the scores expect no loss.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says what share of a loss must be predicted to be explained.
+    """
     share = explained(symptoms)
     needed = contract.policy.severity.explained_share
     is_explained = share is not None and share >= needed
     if is_explained or not _came_true(symptoms):
         return None
+    # Where inputs moved, the share of positives moves with them and says nothing.
     is_quiet = not _drifted(symptoms) and share is not None
     rate = symptoms.context.base_rate if is_quiet else None
     signs = list(label_signs(symptoms.findings, symptoms.comparisons, rate))
@@ -47,13 +53,19 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Covariate drift: the inputs moved, and that explains the loss."""
+    """Covariate drift: the inputs moved, and that explains the loss.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says what share of a loss must be predicted to be explained.
+    """
     drifted = _drifted(symptoms)
     if not drifted:
         return None
     columns = summary_of(drifted, symptoms.context.columns)
     share = explained(symptoms)
     if share is None:
+        # The inputs moved, but blaming them would be a guess.
         return Diagnosis(
             cause=Cause.UNDETERMINED,
             reason=reason(
@@ -70,6 +82,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         reason=reason(
             ReasonCode.INPUTS_EXPLAIN_LOSS,
             columns=columns,
+            # Scores may predict more than came true; nobody wants to read 130 %.
             share=min(share, 1),
             not_the_model=_not_the_model(symptoms),
         ),
@@ -78,10 +91,15 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Concept drift: labels show a loss that neither inputs nor scores explain."""
+    """Concept drift: labels show a loss that neither inputs nor scores explain.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Not needed; every cause rule takes it.
+    """
     del contract
-    came = _came_true(symptoms)
-    if not came:
+    realized = _came_true(symptoms)
+    if not realized:
         return None
     drifted = _drifted(symptoms)
     return Diagnosis(
@@ -91,12 +109,17 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
             has_drifted=bool(drifted),
             not_the_model=_not_the_model(symptoms),
         ),
-        evidence=(*keys_of(came), *keys_of(drifted)),
+        evidence=(*keys_of(realized), *keys_of(drifted)),
     )
 
 
 def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis:
-    """Name drift that lasts and lets expect a loss, while no promise is broken."""
+    """Return the diagnosis of lasting drift that predicts a loss, with no breach.
+
+    Args:
+        findings: The judged numbers of the day.
+        effects: What the move of each column would cost by itself.
+    """
     drifted = _warned(findings)
     moved = summary_of(drifted, effects)
     return Diagnosis(
@@ -109,11 +132,12 @@ def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis
 def explained(symptoms: Symptoms) -> float | None:
     """Return the smallest share of a broken number's loss that the scores predict.
 
-    A broken estimate is predicted whole, by its nature. None when nothing is known of
+    The smallest, as the number explained least is the one that needs another cause. A
+    broken estimate is predicted in full, by its nature. None when nothing is known of
     any of the broken numbers.
     """
     shares = []
-    known = {
+    predicted_shares = {
         (e.version, e.metric, e.segment, e.horizon): e.share
         for e in symptoms.context.effects
     }
@@ -122,7 +146,7 @@ def explained(symptoms: Symptoms) -> float | None:
         share = (
             1.0
             if n.kind is Kind.ESTIMATED
-            else known.get((n.version, n.metric, n.segment, n.horizon))
+            else predicted_shares.get((n.version, n.metric, n.segment, n.horizon))
         )
         if share is not None:
             shares.append(share)

@@ -1,4 +1,4 @@
-"""Columns that moved, those first whose move would cost most by itself. Pure."""
+"""Drifted columns, the most costly first. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,45 +11,59 @@ from monitoring_tasks.domain.incident_context import ColumnEffect
 EVIDENCE = "drift_effects"
 """Under what name a decision keeps the effects."""
 MOST_RATIO = 1000.0
-"""A distance further beyond its limit than that is as far as any other."""
+"""Ratios are capped here: beyond, further is no worse."""
 Effects = Sequence[ColumnEffect]
 
 
 def rank_of(finding: Finding, effects: Effects) -> tuple[int, float, float, str]:
-    """Return the place of a finding of drift among others; the smallest comes first.
+    """Return the sort key of a finding of drift; the smallest comes first.
 
-    Columns whose move surely costs something, the dearest first; then those of which
-    nobody knows; then those that are predicted to be harmless. Among the last two the
-    one furthest beyond its limit comes first, names settle the rest.
+    Columns whose move surely costs something, the most costly first; then those of
+    unknown effect; then those predicted to be harmless. Within the last two groups the
+    one furthest beyond its limit comes first; names break ties.
+
+    Args:
+        finding: A finding of drift.
+        effects: What the move of each column would cost by itself.
     """
     number = finding.measurement
     name = number.column or number.metric
-    found = effect_of(finding, effects)
+    effect = effect_of(finding, effects)
     ratio = limit_ratio(finding) or 0.0
-    if found is not None and found.hurts:
-        return 0, -(found.loss or 0.0), -ratio, name
-    is_harmless = found is not None and found.is_harmless
+    if effect is not None and effect.hurts:
+        return 0, -(effect.loss or 0.0), -ratio, name
+    is_harmless = effect is not None and effect.is_harmless
     return (2 if is_harmless else 1), 0.0, -ratio, name
 
 
 def effect_of(finding: Finding, effects: Effects) -> ColumnEffect | None:
-    """Find what the move of a finding's column would cost; None if nobody asked."""
+    """Return what the move of a finding's column would cost; None if not estimated.
+
+    Args:
+        finding: Any finding; only drift of one column has an effect.
+        effects: What the move of each column would cost by itself.
+    """
     number = finding.measurement
     if number.kind is not Kind.DRIFT or not number.column:
         return None
-    about = (number.version, number.column)
-    return next((e for e in effects if (e.version, e.column) == about), None)
+    key = (number.version, number.column)
+    return next((e for e in effects if (e.version, e.column) == key), None)
 
 
 def names_of(findings: Sequence[Finding], effects: Effects) -> list[str]:
-    """Name the columns of findings of drift in their order, each once."""
+    """Return the columns of findings of drift, the most costly first, each once.
+
+    Args:
+        findings: Findings of drift.
+        effects: What the move of each column would cost by itself.
+    """
     ranked = sorted(findings, key=lambda finding: rank_of(finding, effects))
     names = (f.measurement.column or f.measurement.metric for f in ranked)
     return list(dict.fromkeys(names))
 
 
 def sentence_of(effect: ColumnEffect) -> str:
-    """Say what a move would cost by itself, and if nobody knows that.
+    """Return what the move of a column would cost by itself, as a sentence.
 
     >>> sentence_of(ColumnEffect(version="1", column="a", metric="f1", reason="few"))
     'the effect of its shift alone is unknown: few'
@@ -70,25 +84,33 @@ def sentence_of(effect: ColumnEffect) -> str:
 
 
 def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
-    """Name the columns that moved, the dearest first, and what that one would cost."""
+    """Return the columns that moved, the most costly first, with what it would cost.
+
+    Args:
+        findings: Findings of drift.
+        effects: What the move of each column would cost by itself.
+    """
     ranked = sorted(findings, key=lambda finding: rank_of(finding, effects))
     named = ", ".join(names_of(findings, effects))
-    known = [found for f in ranked if (found := effect_of(f, effects)) is not None]
-    if known and known[0].hurts:
-        dearest = known[0]
+    estimated = [effect for f in ranked if (effect := effect_of(f, effects))]
+    if estimated and estimated[0].hurts:
+        dearest = estimated[0]
         return (
             f"{named}; {dearest.column} alone should worsen {dearest.metric} by "
             f"{dearest.loss:.3g}"
         )
-    if known and len(known) == len(ranked) and all(e.is_harmless for e in known):
-        return f"{named}; none of them alone should worsen {known[0].metric}"
+    # One column of unknown effect is enough to promise nothing about the rest.
+    is_all = len(estimated) == len(ranked)
+    if estimated and is_all and all(effect.is_harmless for effect in estimated):
+        return f"{named}; none of them alone should worsen {estimated[0].metric}"
     return named
 
 
 def limit_ratio(finding: Finding) -> float | None:
     """Return value over upper limit, at most `MOST_RATIO`; None without either.
 
-    Of an order that is kept (1.0 at best) both are counted from 1 downwards.
+    Rank agreement of attributions is best at 1.0 and has a lower limit, so both are
+    counted downwards from 1.
     """
     value, span = finding.measurement.value, finding.limit
     if value is None or span is None:
@@ -104,10 +126,10 @@ def limit_ratio(finding: Finding) -> float | None:
 
 
 def as_evidence(effects: Effects) -> dict[str, Any]:
-    """Return effects as plain JSON under their name; nothing where nobody asked."""
+    """Return effects as plain JSON under `EVIDENCE`; empty where none was estimated."""
     return {EVIDENCE: [asdict(effect) for effect in effects]} if effects else {}
 
 
 def from_evidence(evidence: Mapping[str, Any] | None) -> tuple[ColumnEffect, ...]:
-    """Read effects back from the evidence of a decision."""
+    """Return the effects kept in the evidence of a decision."""
     return tuple(ColumnEffect(**plain) for plain in (evidence or {}).get(EVIDENCE, ()))

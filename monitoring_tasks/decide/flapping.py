@@ -1,4 +1,4 @@
-"""An alarm that comes and goes: told of once. Pure."""
+"""An alarm that comes and goes is one incident, not many. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -15,7 +15,7 @@ from monitoring_tasks.domain.reasons import ReasonCode
 def flapping(
     history: Sequence[PastDay], today: PastDay, policy: AlarmPolicy
 ) -> Flapping:
-    """Say whether the alarm flaps on a day, from the days alone.
+    """Return whether the alarm flaps on a day, from the days alone.
 
     The alarm is on after a confirmed breach and off after a good day; a warning and a
     breach that is not confirmed leave it as it was, and days that say nothing are not
@@ -42,6 +42,7 @@ def flapping(
             continue
         was_on, is_on = is_on, _is_on(past, was_on=is_on)
         changed.append(was_on is not is_on)
+        # Hysteresis: it takes more changes to start flapping than to go on.
         count = sum(changed[-policy.flap_days :])
         limit = policy.calm_changes + 1 if is_flapping else policy.flap_changes
         is_flapping = count >= limit
@@ -55,25 +56,34 @@ def _is_on(past: PastDay, *, was_on: bool) -> bool:
     return was_on and past.performance is not Verdict.OK
 
 
-def marked(decision: Decision, found: Flapping) -> Decision:
-    """Write on a decision that the alarm flaps; a bad day is a P2 at least then.
+def marked(decision: Decision, flaps: Flapping) -> Decision:
+    """Return the decision with a mark that the alarm flaps; a bad day is then a P2.
 
-    Its verdict stays, and so does whether a rollback is the remedy.
+    At least: a graver severity stays. So does the verdict, and whether a rollback is
+    the remedy.
+
+    Args:
+        decision: What was decided without regard to flapping.
+        flaps: Whether and how often the alarm changed.
     """
-    if not found.is_flapping:
+    if not flaps.is_flapping:
         return decision
-    flaps = reason(ReasonCode.FLAPPING, changes=found.changes, of_days=found.of_days)
+    flap_reason = reason(
+        ReasonCode.FLAPPING, changes=flaps.changes, of_days=flaps.of_days
+    )
     reasons, codes = (
-        (*decision.reasons, flaps.text),
-        (*decision.reason_codes, flaps.code),
+        (*decision.reasons, flap_reason.text),
+        (*decision.reason_codes, flap_reason.code),
     )
     severity, cause = decision.severity, decision.cause
     is_slight = severity is None or severity > Severity.P2
-    is_slight = is_slight and "machine" not in decision.evidence  # a person said so
+    is_slight = (
+        is_slight and "machine" not in decision.evidence
+    )  # what a person said stands
     if decision.performance is Verdict.BREACH and is_slight:
         severity = graver(severity or Severity.P2, Severity.P2)
         cause = cause or Cause.UNDETERMINED
-        first = headline(severity, cause, flaps)
+        first = headline(severity, cause, flap_reason)
         reasons = (first.text, *decision.reasons)
         codes = (first.code, *decision.reason_codes)
     return replace(
@@ -82,5 +92,5 @@ def marked(decision: Decision, found: Flapping) -> Decision:
         cause=cause,
         reasons=reasons,
         reason_codes=codes,
-        evidence={**decision.evidence, "flapping": asdict(found)},
+        evidence={**decision.evidence, "flapping": asdict(flaps)},
     )

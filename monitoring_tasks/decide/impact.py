@@ -1,4 +1,4 @@
-"""From what a day showed to what its severity is chosen from. Pure."""
+"""What a day's severity is chosen from. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from monitoring_tasks.domain.impact import (
 from monitoring_tasks.domain.incident_context import IncidentContext
 
 BLIND = frozenset({Verdict.NO_DATA, Verdict.ERROR})
+"""Verdicts of a day on which nobody knows how the model did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +64,21 @@ def impact_of(
     status: DayStatus,
     context: IncidentContext,
 ) -> Impact:
-    """Say what a day that could be judged touches.
+    """Return the impact of a day that could be judged.
 
-    Whatever is not known is left at what counts as the graver: an unknown share is all
-    of the rows.
+    What is unknown counts as the graver: an unknown share is all of the rows.
+
+    Args:
+        contract: Tier, hard limits and protected columns.
+        findings: The judged numbers of the day.
+        scope: What is broken, and how many rows it touches.
+        status: How the day stands beside the days before it.
+        context: What else is known of the day.
     """
-    closed = [f for f in scope.broken if is_protected(f, contract)]
-    rest = [f for f in scope.broken if f not in closed]
-    performance = _level(rest, contract, status)
+    protected = [f for f in scope.broken if is_protected(f, contract)]
+    unprotected = [f for f in scope.broken if f not in protected]
+    # Protected groups are graded apart: no small share of the rows caps them.
+    performance = _level(unprotected, contract, status)
     if not scope.broken and (
         status.performance in {Verdict.WARN, Verdict.ERROR}
         or status.verdict is Verdict.ERROR
@@ -80,7 +88,7 @@ def impact_of(
     return Impact(
         tier=contract.tier,
         performance=performance,
-        fairness=_level(closed, contract, status),
+        fairness=_level(protected, contract, status),
         data=DataLevel.CORRUPTED if status.is_corrupted else DataLevel.FIT,
         pipeline=(PipelineLevel.BLIND if status.is_unlabelled else PipelineLevel.RUNS),
         drift=_drift(findings, status, context),
@@ -95,21 +103,30 @@ def impact_of(
 
 def unfit_impact(
     contract: Contract,
-    data: DataVerdict,
+    batch: DataVerdict,
     history: Sequence[PastDay],
     *,
     cause: Cause,
     context: IncidentContext,
 ) -> Impact:
-    """Say what a day touches whose batch is missing, broken or could not be checked."""
+    """Return the impact of a day whose batch is missing, broken or was not checked.
+
+    Args:
+        contract: Tier, and the rule of persistence.
+        batch: What validation said.
+        history: Earlier days, oldest first.
+        cause: `data` where the rows are wrong, `integration` where they did not come.
+        context: What else is known of the day.
+    """
     level, pipeline = DataLevel.FIT, PipelineLevel.RUNS
     if cause is Cause.DATA:
-        level = _data(contract, data)
+        level = _data_level(contract, batch)
     else:
         rule = contract.policy.persistence
         latest = history[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
         blind = 1 + sum(past.verdict in BLIND for past in latest)
         pipeline = PipelineLevel.BLIND
+        # A rule of one bad day would make the very first blind day a repetition.
         if 1 < rule.bad_days <= blind:
             pipeline = PipelineLevel.BLIND_AGAIN
     return Impact(
@@ -122,21 +139,21 @@ def unfit_impact(
     )
 
 
-def _data(contract: Contract, data: DataVerdict) -> DataLevel:
+def _data_level(contract: Contract, batch: DataVerdict) -> DataLevel:
     if contract.policy.severity.quarantine_holds:
         return DataLevel.HELD
     is_other = any(
         c.gate == REFERENCE_GATE and c.status == "failed" and c.severity == "critical"
-        for c in data.checks
+        for c in batch.checks
     )
     return DataLevel.WRONG_POPULATION if is_other else DataLevel.USED
 
 
 def _level(broken: Sequence[Finding], contract: Contract, status: DayStatus) -> Level:
-    """Say how sure and how far promises are broken.
+    """Return how surely and how far objectives are broken.
 
-    Past a stated hard limit no second day is waited for; worse than chance waits for
-    none in tier 1.
+    Nothing waits for a second day past a stated hard limit, nor, in tier 1, once a
+    model ranks worse than chance.
     """
     if not broken:
         return Level.NONE
@@ -157,7 +174,7 @@ def _warns(status: DayStatus) -> bool:
 def _drift(
     findings: Sequence[Finding], status: DayStatus, context: IncidentContext
 ) -> DriftLevel:
-    """Say what drift means on a day that nothing else speaks for.
+    """Return what drift means on a day with no other trouble.
 
     Where labels say that all is well, drift is no news and the day does not warn.
     """

@@ -26,18 +26,28 @@ BASE_RATE_DAYS = 28
 """How far back a day's share of positive labels is held against other days'."""
 
 
-def is_loud(findings: Sequence[Finding], data: DataVerdict) -> bool:
-    """Whether a day warns or worse, by its numbers or by what its rows look like."""
-    if not data.is_fit:
+def is_loud(findings: Sequence[Finding], batch: DataVerdict) -> bool:
+    """Whether a day warns or worse, by its numbers or by what its rows look like.
+
+    Args:
+        findings: The judged numbers of the day.
+        batch: What validation said of its rows.
+    """
+    if not batch.is_fit:
         return True
-    is_corrupted = bool(corruption_in(data.checks))
+    is_corrupted = bool(corruption_in(batch.checks))
     performance = performance_verdict(findings)
     return day_verdict(performance, findings, is_corrupted=is_corrupted) in LOUD
 
 
-def is_in_trouble(findings: Sequence[Finding], data: DataVerdict) -> bool:
-    """Whether a promise is broken or warned of, or the batch is not fit to judge by."""
-    return not data.is_fit or performance_verdict(findings) in LOUD
+def is_in_trouble(findings: Sequence[Finding], batch: DataVerdict) -> bool:
+    """Whether an objective is broken or warns, or the batch is not fit to judge by.
+
+    Args:
+        findings: The judged numbers of the day.
+        batch: What validation said of its rows.
+    """
+    return not batch.is_fit or performance_verdict(findings) in LOUD
 
 
 def peer_models(
@@ -64,12 +74,12 @@ def peer_models(
 def exhausted_budgets(
     statuses: Sequence[SloStatus], *, is_fit: bool
 ) -> tuple[str, ...]:
-    """Name the objectives over many days whose budget such a day spends, if it is gone.
+    """Return the SLOs whose error budget is gone and which such a day spends.
 
     Args:
-        statuses: How the objectives stand at the end of the day.
+        statuses: How the SLOs stand at the end of the day.
         is_fit: Whether the batch was fit to judge by. A fit day spends the budget of
-            measured objectives, an unfit one that of freshness and the like.
+            measured SLOs, an unfit one that of freshness and the like.
     """
     return tuple(
         status.slo.name
@@ -110,9 +120,9 @@ def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans 
     if counts is None or not counts.rows:
         return None
     shares = [
-        known.orphans / known.rows
+        past.orphans / past.rows
         for earlier in before
-        if (known := earlier.label_counts) is not None and known.rows
+        if (past := earlier.label_counts) is not None and past.rows
     ]
     return Orphans(
         share=counts.orphans / counts.rows,

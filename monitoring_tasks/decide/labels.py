@@ -1,4 +1,4 @@
-"""Signs that the labels are wrong and not the model. Pure."""
+"""Signs that the labels are wrong, not the model. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Sign:
 
 
 def is_told_by_labels(findings: Sequence[Finding]) -> bool:
-    """Whether labels, not an estimate, say that a promise is broken."""
+    """Whether labels, not an estimate, say that an objective is broken."""
     return any(
         f.verdict is Verdict.BREACH
         and (
@@ -40,18 +40,18 @@ def is_told_by_labels(findings: Sequence[Finding]) -> bool:
 
 def labels_overdue(findings: Sequence[Finding]) -> Diagnosis | None:
     """Label quality: labels that used to be there by now do not come."""
-    found = overdue(findings)
-    if not found:
+    late = overdue(findings)
+    if not late:
         return None
     return Diagnosis(
         cause=Cause.LABEL_QUALITY,
-        reason=reason(ReasonCode.LABELS_OVERDUE, text=found[0].reason),
-        evidence=keys_of(found),
+        reason=reason(ReasonCode.LABELS_OVERDUE, text=late[0].reason),
+        evidence=keys_of(late),
     )
 
 
 def label_remark(verdict: LabelVerdict | None, counts: LabelCounts | None) -> str:
-    """Return why labels of the day are not used, in words; empty where all are.
+    """Return why labels of the day are not used, as text; empty where all are.
 
     Args:
         verdict: Whether they may be used at all; None where nobody said so.
@@ -95,14 +95,13 @@ def label_signs(
 ) -> Iterator[Sign]:
     """Return the signs that a loss comes from the labels.
 
-    Three are known: fewer labels came than of hardly any day before at that age; the
-    positive label is as common as on no day before the episode; two versions at once
-    rank worse than chance, which knowledge lost cannot bring about, only labels that
-    were turned into their contrary.
+    There are three: far fewer labels came than usual at that age; the positive label
+    is as common as on no day before the episode; every version ranks worse than
+    chance, which lost skill cannot cause, only labels that were inverted.
 
-    When they lie: a world that changes over night (a new law, a new product) moves the
-    base rate as well, and a model whose one strong feature turned its sign ranks worse
-    than chance, and so does another one with that feature. Labels that are wrong at
+    When they lie: a world that changes overnight (a new law, a new product) moves the
+    base rate as well; and a model whose one strong feature changed sign ranks worse
+    than chance, as does any other model with that feature. Labels that are wrong at
     random, at the usual base rate, give no sign.
 
     Args:
@@ -142,9 +141,11 @@ def _turned(
         if (no_skill := metric_of(Kind.REALIZED, c.metric).no_skill) is not None
         and c.candidate is not None
     ]
+    # One inverted model is a bad model; all of them at once are inverted labels.
     if worse and others and all((c.candidate or 0.0) < least for c, least in others):
-        keys = ("/".join(map(str, f.measurement.key)) for f in worse)
-        told = tuple(f"comparison/{c.version}" for c, _ in others)
+        finding_keys = ("/".join(map(str, f.measurement.key)) for f in worse)
+        comparison_keys = tuple(f"comparison/{c.version}" for c, _ in others)
         yield Sign(
-            text="every version ranks worse than chance", evidence=(*keys, *told)
+            text="every version ranks worse than chance",
+            evidence=(*finding_keys, *comparison_keys),
         )

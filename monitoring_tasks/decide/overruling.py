@@ -13,13 +13,13 @@ from monitoring_tasks.domain.reasons import ReasonCode
 def overruled(
     decision: Decision, overrides: Sequence[Override], *, day: date
 ) -> Decision:
-    """Let a person's answer about the episode stand, the machine's own beside it.
+    """Return the decision as a person overruled it, Daywatch's own kept as evidence.
 
-    A severity graver than the one the person knew of stands all the same; a version
-    is put back only if the person, too, calls the cause the model.
+    A severity that has become graver since stands all the same; a version is put back
+    only if the person, too, says that the model is the cause.
 
     Args:
-        decision: The machine's own.
+        decision: What Daywatch decided.
         overrides: What people said of the model's incidents.
         day: The day being decided.
     """
@@ -30,7 +30,7 @@ def overruled(
     if override is None:
         return decision
     stands = override.severity_for(severity)
-    said = reason(
+    answer = reason(
         ReasonCode.OVERRULED,
         severity=stands.value,
         cause=override.cause.value,
@@ -43,13 +43,13 @@ def overruled(
         "rollback_to": decision.rollback_to,
         "incident": override.incident,
     }
-    reasons = (said.text, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
+    reasons = (answer.text, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
     return replace(
         decision,
         cause=override.cause,
         severity=stands,
         rollback_to=decision.rollback_to if override.cause is Cause.MODEL else None,
         reasons=reasons[:MAX_REASONS],
-        reason_codes=(said.code, *decision.reason_codes)[:MAX_REASONS],
+        reason_codes=(answer.code, *decision.reason_codes)[:MAX_REASONS],
         evidence={**decision.evidence, "machine": machine},
     )

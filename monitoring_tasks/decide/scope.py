@@ -41,21 +41,26 @@ class Scope:
 
 
 def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
-    """Say what is broken and how much of the day it is about.
+    """Return what is broken and how much of the day it is about.
 
-    Only segments are broken when no promise about the whole batch is, and the segments
-    of no column make up the whole. Overlapping segments of several columns count as the
-    largest of the columns. A gap between groups is about all of them: its share is not
-    known.
+    Only segments are broken when no objective of the whole batch is, and no column's
+    broken segments make up all of the rows. Overlapping segments of several columns
+    count as the largest of the columns. A gap between groups is about all of them: its
+    share is not known.
+
+    Args:
+        decisive: The findings that say how well the model does.
+        context: Rows of the day, by segment.
     """
     broken = tuple(f for f in decisive if f.verdict is Verdict.BREACH)
     numbers = [f.measurement for f in broken]
     names = tuple(sorted({_segment_name(number) for number in numbers}))
-    whole = Scope(broken=broken, rows=context.total, share=1.0 if broken else None)
+    all_rows = Scope(broken=broken, rows=context.total, share=1.0 if broken else None)
     if not names or "" in names:
-        return whole
+        return all_rows
     by_column: dict[str, int] = defaultdict(int)
     segments = {number.segment for number in numbers}
+    # A gap between groups has the segment "all"; what was not counted has no share.
     if "all" in segments or not segments <= set(context.rows) or not context.total:
         return Scope(broken=broken, segments=names)
     for segment in segments:
@@ -63,7 +68,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     rows = min(max(by_column.values()), context.total)
     share = rows / context.total
     if share >= ALL_OF_IT:
-        return whole
+        return all_rows
     return Scope(broken=broken, segments=names, rows=rows, share=share)
 
 
@@ -76,7 +81,12 @@ def _segment_name(number: Measurement) -> str:
 
 
 def is_protected(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is about a protected group, or a gap between such groups."""
+    """Whether a finding is about a protected group, or a gap between such groups.
+
+    Args:
+        finding: The judged number.
+        contract: Names the protected columns.
+    """
     number = finding.measurement
     if number.kind is Kind.FAIRNESS:
         return True
@@ -84,12 +94,17 @@ def is_protected(finding: Finding, contract: Contract) -> bool:
 
 
 def is_past_hard(finding: Finding, contract: Contract) -> bool:
-    """Whether a number's whole interval lies past a hard limit of the contract."""
+    """Whether a number's whole interval lies past a hard limit of the contract.
+
+    Args:
+        finding: The judged number.
+        contract: Its objectives state the hard limits.
+    """
     return any(o.is_past_hard(finding.measurement) for o in contract.objectives)
 
 
 def is_below_chance(finding: Finding) -> bool:
-    """Whether scores are surely worse than no knowledge; only an AUC can say."""
+    """Whether scores are surely worse than random ones; only an AUC can say."""
     number = finding.measurement
     is_model = number.kind in {Kind.REALIZED, Kind.ESTIMATED}
     if not is_model or number.upper is None:

@@ -26,10 +26,10 @@ def _rows_corrupted(
     *, check: str, column: str, days: int, of_days: int, observed: str, others: int
 ) -> str:
     where = f" on column '{column}'" if column else ""
-    more = f" (and {others} more)" if others else ""
+    other_checks = f" (and {others} more)" if others else ""
     return (
         f"{check}{where} failed on {days} of the latest {of_days} days: "
-        f"{observed}{more}"
+        f"{observed}{other_checks}"
     )
 
 
@@ -176,8 +176,13 @@ def reason(code: ReasonCode, **numbers: object) -> Reason:
     return Reason(code=code, text=text, numbers=numbers)
 
 
-def waiting(persistence: Persistence, policy: Policy) -> list[Reason]:
-    """Say what a breach that is not confirmed waits for; nothing where it is."""
+def pending_reasons(persistence: Persistence, policy: Policy) -> list[Reason]:
+    """Return what an unconfirmed breach waits for; nothing where it is confirmed.
+
+    Args:
+        persistence: How long the breach has lasted.
+        policy: The rules that would confirm it.
+    """
     if not persistence.bad_days or persistence.confirmed:
         return []
     fast, slow = policy.persistence, policy.slow_persistence
@@ -194,19 +199,20 @@ def waiting(persistence: Persistence, policy: Policy) -> list[Reason]:
     ]
 
 
-def spoken(findings: Sequence[Finding], effects: Effects = ()) -> list[Reason]:
-    """Say what is not `ok`, the worst first; else the promises that are.
+def finding_reasons(findings: Sequence[Finding], effects: Effects = ()) -> list[Reason]:
+    """Return what is not `ok`, the worst first; else the objectives that are.
 
     Args:
         findings: The judged numbers of the day.
-        effects: What the move of each drifted column would cost; the dearest comes
-            first.
+        effects: What the move of each drifted column would cost; the most costly
+            comes first.
     """
     loud = [f for f in findings if f.verdict is not Verdict.OK]
     ranked = sorted(loud, key=lambda finding: _loudness(finding, effects))
     reasons = [_of_finding(finding, effects) for finding in ranked]
     if not reasons:
         reasons = [_of_finding(f) for f in findings if _is_objective(f)]
+    # No news is not good news: a day without a judged objective says so.
     if not any(_is_objective(finding) for finding in findings):
         code = (
             ReasonCode.NO_OBJECTIVE_MEASURED
@@ -218,7 +224,13 @@ def spoken(findings: Sequence[Finding], effects: Effects = ()) -> list[Reason]:
 
 
 def headline(severity: Severity | None, cause: Cause | None, first: Reason) -> Reason:
-    """Begin the most important reason of a day with severity and cause."""
+    """Return the most important reason of a day, with severity and cause in front.
+
+    Args:
+        severity: How much the day matters; None when nobody must act.
+        cause: Where the trouble comes from; None when there is none.
+        first: The reason to put them in front of.
+    """
     begin = ", ".join(str(part) for part in (severity, cause) if part)
     return replace(first, text=f"{begin}: {first.text}") if begin else first
 
@@ -242,7 +254,7 @@ def _is_objective(finding: Finding) -> bool:
 
 
 def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
-    """Say what a number is about, before the reason of whoever judged it."""
+    """Return the reason of a judged number, behind what the number is about."""
     number = finding.measurement
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""

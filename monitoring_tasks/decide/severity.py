@@ -44,7 +44,7 @@ RAISED = {P0: P0, P1: P0, P2: P1, P3: P2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded:
-    """A severity, and every row that was looked at to choose it.
+    """A severity, and every row of the table that chose it.
 
     Attributes:
         severity: How much it matters; None when nobody must act.
@@ -56,18 +56,23 @@ class Graded:
 
 
 def grade(impact: Impact, policy: SeverityPolicy) -> Graded:
-    """Choose the severity: the gravest row, raised by one each, capped for tier 3.
+    """Return the severity: the gravest row, raised by one each, capped for tier 3.
 
-    severity = cap(raise(max over rows)). A row speaks of promises, of protected groups,
-    of the data, of the pipeline, of drift, of other models, or of value. Raised by one:
-    a tier-1 model after `long_breach_days` of breach; a breach after Daywatch's own
-    rollback; a spent error budget, which never makes a P0. Tier 3 is a P1 at most,
-    protected groups aside.
+    severity = cap(raise(max over rows)). A row is about objectives, protected groups,
+    the data, the pipeline, drift, other models, or value. Raised by one: a tier-1
+    model after `long_breach_days` of breach; a breach after Daywatch's own rollback; a
+    spent error budget, which never makes a P0. Tier 3 is a P1 at most, protected
+    groups aside.
+
+    Args:
+        impact: What the day touches.
+        policy: Shares, days and values from which on a row changes.
     """
     rows = tuple(_rows(impact, policy))
     if not rows:
         return Graded(severity=None, rows=())
-    gravest = min(row.severity for row in rows)
+    # P0 < P3 as text: the gravest is the smallest.
+    gravest = min(rule.severity for rule in rows)
     changes = tuple(_changes(gravest, impact, policy))
     severity = changes[-1].severity if changes else gravest
     return Graded(severity=severity, rows=(*rows, *changes))
@@ -77,7 +82,7 @@ def _rows(impact: Impact, policy: SeverityPolicy) -> Iterator[SeverityRow]:
     """Return every row of the table that applies."""
     if impact.performance:
         yield _performance(impact, policy)
-    for rule, found in (
+    for rule, graded in (
         ("protected groups", PROMISES.get(impact.fairness)),
         ("data", _data(impact)),
         ("pipeline", _pipeline(impact)),
@@ -85,15 +90,16 @@ def _rows(impact: Impact, policy: SeverityPolicy) -> Iterator[SeverityRow]:
         ("other models", _common(impact, policy)),
         ("value", _value(impact, policy)),
     ):
-        if found is not None:
-            yield SeverityRow(rule=rule, severity=found[0], why=found[1])
+        if graded is not None:
+            yield SeverityRow(rule=rule, severity=graded[0], why=graded[1])
 
 
 def _performance(impact: Impact, policy: SeverityPolicy) -> SeverityRow:
-    """Grade the promises; a small segment is capped by its share of the rows."""
+    """Grade the objectives; a small segment is capped by its share of the rows."""
     severity, why = PROMISES[impact.performance]
     if impact.performance is Level.HARD and impact.tier > 1:
         severity = P1
+    # A share nobody counted is all of the rows: unknown never lowers a severity.
     share = 1.0 if impact.share_of_rows is None else impact.share_of_rows
     if share < policy.large_share:
         severity = max(severity, P1 if share >= policy.small_share else P2)
@@ -142,6 +148,7 @@ def _changes(
     for rule, why in reasons:
         severity = RAISED[severity]
         yield SeverityRow(rule=rule, severity=severity, why=why)
+    # Last, and never to a P0: a spent budget is about weeks, not about tonight.
     if impact.exhausted and severity > P1:
         severity = RAISED[severity]
         why = f"the budget of {', '.join(impact.exhausted)} is spent"

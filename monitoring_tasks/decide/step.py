@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -46,14 +46,14 @@ from monitoring_tasks.workspace.day import Day
 
 logger = logging.getLogger(__name__)
 UNKNOWN_TIER = 1
-"""Of a model whose contract is gone: what is not known counts as graver."""
+"""Tier of a model whose contract is gone: what is unknown counts as graver."""
 Annotate = Callable[[Day, Decision], Decision]
 """Adds what an earlier step can tell of a decided day to its reasons or evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftCauses:
-    """What earlier steps can tell of a drift: what it does to the numbers promised.
+    """What earlier steps can tell of drift: its effect on the objectives' numbers.
 
     Attributes:
         predicted_effects: By how much the estimates explain each realized loss.
@@ -73,7 +73,7 @@ def decide_day(
 
     Args:
         day: The day; `compare` has run.
-        causes: What earlier steps can tell of a drift; asked only of a day in trouble.
+        causes: What earlier steps can tell of drift; called only on a day in trouble.
         annotations: What earlier steps add to the decision; they change no verdict.
     """
     try:
@@ -92,22 +92,7 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
     # One read for both spans: the longer one has the days of the shorter.
     day.before(max(memory, BASE_RATE_DAYS))
     history = day.history(memory)
-    decision = decide(
-        DayFacts(
-            day=day.day,
-            contract=contract,
-            version=evaluation.version or "",
-            data=evaluation.data,
-            problem=evaluation.problem,
-            findings=day.findings,
-            comparisons=evaluation.comparisons,
-            history=history,
-            stale_alias=_stale_alias(day),
-            context=_incident_context(day, causes),
-            labels=evaluation.label_verdict,
-            label_counts=evaluation.label_counts,
-        )
-    )
+    decision = decide(_facts(day, causes, history))
     for annotate in annotations:
         decision = annotate(day, decision)
     decision = with_alias_warning(decision, contract, _missing_alias(day))
@@ -121,44 +106,71 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
     return marked(decision, flapping(history, today, contract.policy.alarms))
 
 
+def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFacts:
+    evaluation = day.evaluation
+    return DayFacts(
+        day=day.day,
+        contract=day.contract,
+        version=evaluation.version or "",
+        batch=evaluation.data,
+        problem=evaluation.problem,
+        findings=day.findings,
+        comparisons=evaluation.comparisons,
+        history=history,
+        stale_alias=_stale_alias(day),
+        context=_incident_context(day, causes),
+        labels=evaluation.label_verdict,
+        label_counts=evaluation.label_counts,
+    )
+
+
 def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
     """Read what else is known of a day, as far as the day gives reason to.
 
-    A day that neither warns nor is in breach reads nothing. A warning, or rows that
-    look corrupted, asks what its drift may cost; a broken promise, or unfit data, all
-    the rest. What people said of incidents counts in live mode only: other modes show
-    what Daywatch finds by itself.
+    A day that neither warns nor is in breach reads nothing. On a warning, or rows that
+    look corrupted, the cost of its drift is estimated; on a breach, or unfit data, all
+    else is read too. What people said of incidents counts in live mode only: other
+    modes show what Daywatch finds by itself.
     """
-    data, findings, unit = day.evaluation.data, day.findings, day.unit
-    if not is_loud(findings, data):
+    batch, findings, unit = day.evaluation.data, day.findings, day.unit
+    if not is_loud(findings, batch):
         return IncidentContext()
-    contract, measurements = day.contract, day.measurements
+    measurements = day.measurements
     references = day.references(sorted({number.version for number in measurements}))
-    effects = tuple(
-        causes.predicted_effects(measurements, references, contract, day=unit.day)
-    )
-    columns = causes.drift_effects(day, findings) if data.is_fit else ()
+    numbers = (measurements, references, day.contract)
     is_live = unit.mode is Mode.LIVE
-    overrides = tuple(day.workspace.incidents.overrides(day.model) if is_live else ())
-    if not is_in_trouble(findings, data):
-        return IncidentContext(effects=effects, columns=columns, overrides=overrides)
-    others = decided_by_others(day.workspace.database, unit)
-    rows = segment_rows(day.workspace.database, unit)
+    context = IncidentContext(
+        effects=tuple(causes.predicted_effects(*numbers, day=unit.day)),
+        columns=causes.drift_effects(day, findings) if batch.is_fit else (),
+        overrides=tuple(
+            day.workspace.incidents.overrides(day.model) if is_live else ()
+        ),
+    )
+    if not is_in_trouble(findings, batch):
+        return context
+    return replace(
+        _with_surroundings(day, context),
+        value_lost=causes.lost_value(*numbers, day=unit.day),
+    )
+
+
+def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
+    """Add what other models, the days before, the budgets and the journal say."""
+    contract, unit, database = day.contract, day.unit, day.workspace.database
+    others = decided_by_others(database, unit)
+    rows = segment_rows(database, unit)
     before = day.before(BASE_RATE_DAYS)
     profiles = (*day.profiles_before(BASE_RATE_DAYS), *day.profiles)
-    return IncidentContext(
+    return replace(
+        context,
         total=rows.pop("all", None),
         rows=rows,
         models=len(others) + 1,
         peers=peer_models(others, _tiers(day)),
-        effects=effects,
-        columns=columns,
         base_rate=base_rate_of(contract, profiles, before, day=unit.day),
         orphans=orphans_of(day.evaluation, [e for e in before if e.decision]),
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),
-        value_lost=causes.lost_value(measurements, references, contract, day=unit.day),
-        overrides=overrides,
     )
 
 
@@ -174,7 +186,7 @@ def _tiers(day: Day) -> Callable[[str], int]:
 
 def _exhausted(day: Day) -> tuple[str, ...]:
     is_fit = day.evaluation.data.is_fit
-    # Reading months of days is spared where no objective would count this day.
+    # Months of days are read only where some SLO would count this one.
     if not any(s.indicator.is_measured is is_fit for s in day.contract.slos):
         return ()
     return exhausted_budgets(day.slo_statuses, is_fit=is_fit)
@@ -188,7 +200,7 @@ def _last_move(day: Day) -> Mapping[str, Any] | None:
 def _stale_alias(day: Day) -> str | None:
     """Return where the alias stood all day, if rows were scored with another version.
 
-    Only what Daywatch moved itself is known for sure, and only a live run asks.
+    Only what Daywatch moved itself is known for sure, and only a live run checks.
     """
     version = day.evaluation.version
     if day.unit.mode is not Mode.LIVE or not version:
@@ -201,8 +213,8 @@ def _stale_alias(day: Day) -> str | None:
     try:
         stands = day.workspace.registry.alias_version(day.model, alias)
     except SourceUnavailableError as error:
-        # A decision must not wait for it: where it matters the registry is read again.
-        logger.warning("whether the alias is followed is not known: %s", error)
+        # A decision must not wait for it: before a move the registry is read again.
+        logger.warning("cannot tell whether scoring follows the alias: %s", error)
         return None
     return stands if stands not in {version, None} else None
 
@@ -210,8 +222,7 @@ def _stale_alias(day: Day) -> str | None:
 def _missing_alias(day: Day) -> str:
     """Return why the alias the contract relies on cannot be moved; else nothing.
 
-    Days of the past are not asked: what stands in the registry now says nothing about
-    them.
+    Past days are not checked: what the registry says now says nothing about them.
     """
     contract = day.contract
     is_present = day.unit.mode in {Mode.LIVE, Mode.DRY_RUN}
@@ -223,6 +234,6 @@ def _missing_alias(day: Day) -> str:
         return ""
     except (RegistryError, TransientError) as error:
         # A verdict must not wait for this; whoever moves the alias reads it again.
-        logger.warning("whether the alias is there is not known: %s", error)
+        logger.warning("cannot tell whether the alias is set: %s", error)
         return ""
     return missing_alias(contract, aliases)

@@ -1,4 +1,4 @@
-"""What triage looks at, and what it says."""
+"""What triage is given, and what it answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class LastingCorruption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symptoms:
-    """What triage looks at once a breach is confirmed.
+    """What triage is given once a breach is confirmed.
 
     Attributes:
         day: The day being decided.
@@ -42,8 +42,8 @@ class Symptoms:
         findings: The judged numbers of the day.
         comparisons: Other versions on the same rows.
         scope: What is broken.
-        context: What lies around the day.
-        corruption: What fails about its rows, and has for days.
+        context: What else is known of the day.
+        corruption: Statements about its rows that fail, and have for days.
     """
 
     day: date
@@ -65,7 +65,7 @@ class Symptoms:
 
     @property
     def days_before_onset(self) -> int:
-        """For how many days the version served, at least, before the trouble began."""
+        """Days the version served, at least, before the trouble began."""
         return (self.onset - self.seen_since).days
 
 
@@ -77,7 +77,7 @@ class Diagnosis:
         cause: Where the trouble comes from.
         reason: Why, with its sentence and its numbers.
         rollback_to: Version to put back; only of cause `model`.
-        evidence: Keys of the findings, and names of the facts, that chose the leaf.
+        evidence: Keys of the findings, and names of the facts, that chose the cause.
     """
 
     cause: Cause
@@ -87,5 +87,5 @@ class Diagnosis:
 
 
 def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Name findings by their keys, as evidence."""
+    """Return the keys of findings as text, to keep as evidence."""
     return tuple("/".join(map(str, f.measurement.key)) for f in findings)

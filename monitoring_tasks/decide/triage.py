@@ -1,12 +1,12 @@
-"""Where the trouble comes from: the first pass of the decision tree.
+"""Where the trouble comes from: the cause rules, in order. Pure.
 
-Deterministic, in the order of the rules; every rule names the findings that chose it.
-Only the rule `model` can lead to a rollback. What speaks for none of them is
-`undetermined`: a person should look.
+Deterministic: the first rule that fits names the cause and the findings that chose it.
+Only the rule `_model` can lead to a rollback. What fits none of them is `undetermined`:
+a person should look.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import keeps_promises
@@ -23,7 +23,7 @@ from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.incident_context import PeerModel
-from monitoring_tasks.domain.reasons import ReasonCode
+from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 TOGETHER = timedelta(days=1)
 """Breaches that begin so close to each other began together."""
@@ -33,7 +33,12 @@ CauseRule = Callable[[Symptoms, Contract], Diagnosis | None]
 
 
 def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
-    """Name the cause of a confirmed performance breach on fit data."""
+    """Return the cause of a confirmed performance breach on fit data.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Policies and objectives of the model.
+    """
     for rule in CAUSE_RULES:
         diagnosis = rule(symptoms, contract)
         if diagnosis is not None:
@@ -46,9 +51,13 @@ def triage(symptoms: Symptoms, contract: Contract) -> Diagnosis:
 
 
 def provisional_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis:
-    """Name the cause of a breach so grave that it does not wait to be confirmed.
+    """Return the cause of a breach so grave that it does not wait to be confirmed.
 
-    A day is too little to blame the model or the world by.
+    One day is too little to blame the model or the world.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Names the protected columns.
     """
     return _segment(symptoms, contract) or Diagnosis(
         cause=Cause.UNDETERMINED,
@@ -92,7 +101,11 @@ def _common_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, ...]:
     """Return the other models that share a cause with this one; none if they are few.
 
-    A peer whose own version is proven to be the cause explains itself.
+    A peer whose own version is proven to be the cause needs no common one.
+
+    Args:
+        symptoms: Onset of this model's breach, and its peers.
+        contract: Says how many models, or what share of them, are not a coincidence.
     """
     policy = contract.policy.severity
     others = tuple(
@@ -102,6 +115,7 @@ def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, .
         and other.cause is not Cause.MODEL
     )
     count = len(others) + 1
+    # A share of a small fleet may be this model alone.
     is_share = (
         policy.common_share is not None
         and count > 1
@@ -111,7 +125,7 @@ def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, .
 
 
 def _segment(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Segment: nothing about the whole batch is broken, something about a part is."""
+    """Segment: no objective of the whole batch is broken, but one of a part is."""
     scope = symptoms.scope
     if not scope.segments:
         return None
@@ -131,9 +145,9 @@ def _segment(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def _unequal(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Segment: the whole suffers, and some protected group far more than the others.
+    """Segment: all rows suffer, and some protected group far more than the others.
 
-    A gap between groups does not widen because all of them do worse. Asked once the
+    A gap between groups does not widen because all of them do worse. Comes once the
     model, the labels and the inputs are ruled out: what is left changed for one group.
     """
     gaps = [
@@ -162,44 +176,49 @@ def _model(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if better is None:
         return None
     evidence = (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
-    since, most = symptoms.version_since, contract.policy.onset_days
-    if since is None or (symptoms.onset - since).days > most:
+    since, most_days = symptoms.version_since, contract.policy.onset_days
+    # A version that served well for weeks did not become bad by itself.
+    if since is None or (symptoms.onset - since).days > most_days:
         return Diagnosis(
             cause=Cause.UNDETERMINED,
             reason=reason(
                 ReasonCode.BETTER_VERSION_NO_RELEASE,
                 better=better.version,
-                most_days=most,
+                most_days=most_days,
                 version=symptoms.version,
             ),
             evidence=evidence,
         )
     return Diagnosis(
         cause=Cause.MODEL,
-        reason=reason(
-            ReasonCode.VERSION_BETTER,
-            version=better.version,
-            by="by estimate " if better.basis is Basis.ESTIMATED else "",
-            rows=better.rows,
-            metric=better.metric,
-            value=better.candidate,
-            live=better.champion,
-            gain=better.gain,
-            lower=better.lower,
-            upper=better.upper,
-            onset=str(symptoms.onset),
-            served=symptoms.version,
-            since=str(since),
-        ),
+        reason=_version_better(better, symptoms, since),
         rollback_to=better.version,
         evidence=evidence,
+    )
+
+
+def _version_better(better: Comparison, symptoms: Symptoms, since: date) -> Reason:
+    return reason(
+        ReasonCode.VERSION_BETTER,
+        version=better.version,
+        by="by estimate " if better.basis is Basis.ESTIMATED else "",
+        rows=better.rows,
+        metric=better.metric,
+        value=better.candidate,
+        live=better.champion,
+        gain=better.gain,
+        lower=better.lower,
+        upper=better.upper,
+        onset=str(symptoms.onset),
+        served=symptoms.version,
+        since=str(since),
     )
 
 
 def _unsettled(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Undetermined: a new version, and nobody knows whether another one is better.
 
-    A version that served well for longer than a release is blamed is not the cause.
+    A version that served well for longer than a release can be blamed is not the cause.
     """
     if symptoms.days_before_onset > contract.policy.onset_days:
         return None
@@ -233,7 +252,7 @@ def _may_explain(
 ) -> bool:
     """Whether the release may have cost `explained_share` of the loss, and a margin.
 
-    As far as the interval reaches; a version that would break the promises as well
+    As far as the interval reaches; a version that would break the objectives as well
     explains nothing. A loss nobody knows may be as small as the margin.
     """
     if comparison.upper is None or not keeps_promises(comparison, contract.objectives):
@@ -263,12 +282,23 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     _unequal,
     concept_drift,
 )
+"""The order is the policy: what would make a comparison of versions meaningless (lost
+predictions, an upstream fault, damaged columns, a mere segment) goes before the model,
+the model before the world, and what is known before what is left over."""
 
 
 def best_version(
     comparisons: Sequence[Comparison], contract: Contract
 ) -> Comparison | None:
-    """Return the version that is surely better and good enough to serve."""
+    """Return the version that is surely better and good enough to serve.
+
+    Args:
+        comparisons: Other versions on the same rows.
+        contract: Its margin says what is better, its objectives what is good enough.
+
+    Returns:
+        Of several the one whose gain is surely the largest; None without one.
+    """
     margin = contract.policy.versions.margin
     proven = [
         c

@@ -91,12 +91,12 @@ def label_block(
     errors: Errors | None = None,
     last: LabelledDay | None = None,
 ) -> LabelBlock:
-    """Return what is known of a day's labels.
+    """Return how far a day's labels have come, and what early ones were worth.
 
     Args:
         contract: Says what is promised, and when a day is mature.
         measurements: The numbers of the evaluation the block is about.
-        evaluation: The day, as known when it was judged.
+        evaluation: The day, as it was known when it was judged.
         first_numbers: Numbers on early labels as the day was first judged; they stand
             in where the evaluation itself has none any more.
         arrival: See `statistics.label_arrival.arrival_curve`.
@@ -110,7 +110,7 @@ def label_block(
         if (number.version, number.segment, number.column, number.horizon)
         == (version, "all", "", 1)
     }
-    first_known = {
+    early_numbers = {
         dated.measurement.metric: dated
         for dated in first_numbers
         if dated.measurement.version == version and dated.measurement.segment == "all"
@@ -129,10 +129,11 @@ def label_block(
     lines = []
     for metric in _promised(contract):
         early = numbers.get((Kind.LABELS, PROVISIONAL + metric))
-        first = first_known.get(PROVISIONAL + metric)
+        first = early_numbers.get(PROVISIONAL + metric)
         lines.append(
             EarlyLine(
                 metric=metric,
+                # A mature day has no early numbers any more; its first judgement has.
                 early=early or (first.measurement if first else None),
                 early_labelled=labelled if early or not first else first.labelled,
                 known=numbers.get((Kind.REALIZED, metric)),
@@ -144,7 +145,7 @@ def label_block(
 
 
 def _promised(contract: Contract) -> list[str]:
-    """Name the realized metrics promised of the whole batch, each once, in order."""
+    """Return the realized metrics promised of all rows, each once, in order."""
     metrics = (
         objective.metric
         for objective in contract.objectives
@@ -163,5 +164,5 @@ def _remark(contract: Contract) -> str:
 
 
 def as_plain(block: LabelBlock) -> dict[str, Any]:
-    """Return a block as plain JSON, its share and whether it is mature beside."""
+    """Return a block as plain JSON, with its share and whether it is mature."""
     return asdict(block) | {"share": block.share, "is_mature": block.is_mature}

@@ -124,7 +124,7 @@ def test_what_is_not_new_or_holds_is_no_damage(change: dict[str, Any]) -> None:
 
 def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
     """However well the model does on them; the sentence says what and for how long."""
-    found = decide(day_facts(data=WARNED, history=days((NULLS,))))
+    found = decide(day_facts(batch=WARNED, history=days((NULLS,))))
     assert (found.severity, found.cause) == (Severity.P2, Cause.DATA)
     assert found.verdict is Verdict.WARN
     assert found.performance is Verdict.OK
@@ -139,7 +139,7 @@ def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
 
 def test_first_damaged_day_is_told_and_no_more() -> None:
     """A day may be odd once."""
-    found = decide(day_facts(data=WARNED))
+    found = decide(day_facts(batch=WARNED))
     assert (found.severity, found.cause) == (None, None)
     assert found.reasons[0] == "data: nulls"
 
@@ -166,7 +166,7 @@ def release(damage: Sequence[Check], *, damaged_for: int, bad_for: int) -> Decis
     data = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=tuple(damage))
     return decide(
         day_facts(
-            data=data,
+            batch=data,
             history=[replace(BEFORE, day=DAY - timedelta(days=20)), *history],
             findings=[make_finding(Verdict.BREACH)],
             comparisons=[make_comparison()],

@@ -35,7 +35,7 @@ def day_facts(**parts: object) -> DayFacts:
         "day": DAY,
         "contract": make_contract(),
         "version": "2",
-        "data": DataVerdict(verdict=V.OK, reason="all held"),
+        "batch": DataVerdict(verdict=V.OK, reason="all held"),
         "problem": NO_PROBLEM,
         "findings": [make_finding(V.OK)],
         "comparisons": [],
@@ -55,8 +55,8 @@ def test_excluded_day_is_recorded_and_never_judged() -> None:
     """Not even a breach, nor broken data, on a day the owners excluded."""
     contract = make_contract(policy={"excluded_days": [DAY.isoformat()]})
     broken = DataVerdict(verdict=V.BREACH, reason="broken")
-    for data in (day_facts().data, broken):
-        parts = {"findings": [make_finding(V.BREACH)], "history": BAD, "data": data}
+    for data in (day_facts().batch, broken):
+        parts = {"findings": [make_finding(V.BREACH)], "history": BAD, "batch": data}
         found = decide(day_facts(contract=contract, **parts))
         assert (found.verdict, found.severity) == (V.EXCLUDED, None)
 
@@ -104,7 +104,7 @@ def test_unfit_day_is_about_its_data_and_never_about_the_model(
     """No rollback can mend rows that are missing or broken."""
     fitness = DataVerdict(verdict=data, reason="a check failed")
     parts = {"findings": [make_finding(V.BREACH)], "comparisons": [make_comparison()]}
-    found = decide(day_facts(data=fitness, problem=problem, history=BAD, **parts))
+    found = decide(day_facts(batch=fitness, problem=problem, history=BAD, **parts))
     assert (found.verdict, found.performance, found.cause) == (verdict, verdict, cause)
     assert (found.confirmed, found.rollback_to) == (False, None)
     assert found.severity is Severity.P2
@@ -129,7 +129,7 @@ def test_day_without_a_number_is_never_ok(findings: list[Any]) -> None:
 def test_data_warning_is_told_on_a_day_that_is_judged() -> None:
     """A day with a blemish counts, and the blemish is in the reasons."""
     data = DataVerdict(verdict=V.WARN, reason="few rows")
-    assert "data: few rows" in decide(day_facts(data=data)).reasons
+    assert "data: few rows" in decide(day_facts(batch=data)).reasons
 
 
 def test_first_bad_day_waits() -> None:
@@ -342,7 +342,7 @@ def test_blind_two_days_of_three_is_graver(
     ]
     gone = DataVerdict(verdict=V.NO_DATA, reason="nothing there")
     problem = DeliveryProblem(error="NoDataError", text="no file")
-    found = decide(day_facts(data=gone, problem=problem, history=history))
+    found = decide(day_facts(batch=gone, problem=problem, history=history))
     assert (found.severity, found.cause) == (severity, Cause.INTEGRATION)
 
 
@@ -364,7 +364,7 @@ def test_broken_batch_is_graver_where_it_was_used(
     check = Check(gate=gate, name="it", status="failed", severity="critical")
     data = DataVerdict(verdict=V.BREACH, reason="broken", checks=(check,))
     contract = make_contract(tier=tier, policy=policy)
-    found = decide(day_facts(data=data, contract=contract))
+    found = decide(day_facts(batch=data, contract=contract))
     assert (found.severity, found.cause) == (severity, Cause.DATA)
     assert found.evidence["chosen_by"] == [f"check/{gate}/it/"]
 
@@ -471,7 +471,7 @@ def test_evidence_is_plain_json() -> None:
         ),
         pytest.param({"findings": []}, ["nothing_measured"], id="nothing"),
         pytest.param(
-            {"data": DataVerdict(verdict=V.BREACH, reason="nulls")},
+            {"batch": DataVerdict(verdict=V.BREACH, reason="nulls")},
             ["batch_unfit", "rollback_would_not_help"],
             id="unfit",
         ),

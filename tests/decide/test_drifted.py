@@ -12,7 +12,7 @@ from monitoring_tasks.decide.drifted import (
     sentence_of,
     summary_of,
 )
-from monitoring_tasks.decide.sentences import spoken
+from monitoring_tasks.decide.sentences import finding_reasons
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.incident_context import ColumnEffect
 from tests.builders import make_finding
@@ -151,7 +151,7 @@ def test_reasons_put_the_dear_column_first_and_say_what_it_costs() -> None:
     """After broken promises; a page that cuts the list keeps what matters."""
     broken = make_finding(Verdict.BREACH)
     effects = [costs("far", 0.0), costs("near", 0.03)]
-    told = [reason.text for reason in spoken([FAR, NEAR, broken], effects)]
+    told = [reason.text for reason in finding_reasons([FAR, NEAR, broken], effects)]
     assert told[0].startswith("realized roc_auc")
     assert told[1].startswith("drift jensen_shannon of near")
     assert told[1].endswith("worsen roc_auc by 0.03 [0.02, 0.04]")
