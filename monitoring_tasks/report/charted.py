@@ -10,7 +10,7 @@ from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import Metric, comparison_metrics, find_metric
 
 RANKED = (Kind.REALIZED, Kind.FAIRNESS, Kind.ESTIMATED)
-"""What says how well the model does; labels before guesses."""
+"""Kinds that say how well the model does; labels before estimates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +40,15 @@ class Charted:
         return f"{self.metric.replace('_', ' ')}{of}{at}{over}"
 
     @property
-    def known(self) -> Metric | None:
-        """What is known of the metric; None for one that is not in the table."""
+    def definition(self) -> Metric | None:
+        """The metric's row in the table of metrics; None for one that has none."""
         return find_metric(self.kind, self.metric)
 
 
 def charted_number(
     findings: Sequence[Finding], contract: Contract, version: str
 ) -> Charted:
-    """Choose the number in breach that speaks loudest; else the first one promised.
+    """Return the gravest number in breach; else the first one promised.
 
     Args:
         findings: Those of the day.
@@ -59,32 +59,34 @@ def charted_number(
     if decided is not None:
         return decided
     main = _promised(contract)
-    told = _decisive_of_version(findings, version)
-    same = [finding for finding in told if _is_about(finding, main)]
-    return _of(min(same, key=partial(_place, contract))) if same else main
+    decisive = _decisive_of_version(findings, version)
+    same = [finding for finding in decisive if _is_about(finding, main)]
+    return _of(min(same, key=partial(_loudness, contract))) if same else main
 
 
 def deciding_number(
     findings: Sequence[Finding], contract: Contract, version: str
 ) -> Charted | None:
-    """Return the number in breach that speaks loudest; else the first one promised.
+    """Return the gravest number in breach; else the first one promised.
 
-    Over the shortest of its horizons that tells; None where none of them does, or what
-    is in breach is no such number: losses added up, a comparison, the service.
+    Over the shortest of its horizons that tells; None where none does, or where what is
+    in breach cannot be charted: losses added up, a comparison, the service.
 
     Args:
         findings: Those of the day.
         contract: What is promised.
         version: The version most rows of the day were scored with.
     """
-    told = _decisive_of_version(findings, version)
-    broken = [finding for finding in told if finding.verdict is Verdict.BREACH]
+    decisive = _decisive_of_version(findings, version)
+    broken = [finding for finding in decisive if finding.verdict is Verdict.BREACH]
     is_another = any(f.verdict is Verdict.BREACH for f in decisive_findings(findings))
     if is_another and not broken:
         return None
     main = _promised(contract)
-    decided = broken or [f for f in told if f.verdict in VALID and _is_about(f, main)]
-    return _of(min(decided, key=partial(_place, contract))) if decided else None
+    decided = broken or [
+        f for f in decisive if f.verdict in VALID and _is_about(f, main)
+    ]
+    return _of(min(decided, key=partial(_loudness, contract))) if decided else None
 
 
 def _decisive_of_version(findings: Sequence[Finding], version: str) -> list[Finding]:
@@ -121,12 +123,12 @@ def _is_about(finding: Finding, main: Charted) -> bool:
     return about == (main.metric, main.column, main.segment)
 
 
-def _place(
+def _loudness(
     contract: Contract, finding: Finding
 ) -> tuple[int, bool, int, int, tuple[str, str, str]]:
-    """Labels first, the whole before segments, what is promised first, one day first.
+    """Labels first, all rows before segments, what is promised first, one day first.
 
-    Of one promise the shortest horizon that tells speaks.
+    Of one objective the shortest horizon that tells decides.
     """
     number = finding.measurement
     promised = [(o.source, o.metric) for o in contract.objectives]

@@ -62,7 +62,7 @@ def performance_chart(
         events=events,
         early=[event for event in events if event["day"] <= turn],
         late=[event for event in events if event["day"] > turn],
-        verdicts=[row | {"lane": "verdict", "tone": _tone(row)} for row in verdicts],
+        verdicts=[cell | {"lane": "verdict", "tone": _tone(cell)} for cell in verdicts],
     )
 
 
@@ -102,7 +102,7 @@ def _performance_panel(
     layers += [
         drawn(limits, side)
         for side in ("low", "high")
-        if any(row[side] is not None for row in rows)
+        if any(cell[side] is not None for cell in rows)
     ]
     if has_events:
         upright = data("events").mark_rule(color="var(--muted)", strokeDash=[2, 3])
@@ -174,7 +174,7 @@ def drift_heat_map(rows: Rows, *, days: Rows) -> str:
     return svg(
         specification(chart.properties(width=WIDTH, height=18 * len(order))),
         rows=rows,
-        marks=[row for row in rows if row["mark"]],
+        marks=[cell for cell in rows if cell["mark"]],
     )
 
 

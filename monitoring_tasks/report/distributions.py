@@ -61,95 +61,96 @@ def distributions(facts: Facts) -> list[Distribution] | str:
 
 
 def _distribution(
-    column: str, whole: ColumnCounts, part: ColumnCounts | None, bins: Bins | None
+    column: str, reference: ColumnCounts, day: ColumnCounts | None, bins: Bins | None
 ) -> Distribution:
-    if part is None:
+    if day is None:
         return Distribution(column=column, reason="not counted on this day")
-    if not part.valid or not whole.valid:
-        side = "the day" if whole.valid else "the reference"
+    if not day.valid or not reference.valid:
+        side = "the day" if reference.valid else "the reference"
         return Distribution(column=column, reason=f"{side} has no valid value")
-    match whole, part:
+    match reference, day:
         case CategoricalCounts(), CategoricalCounts():
-            return _categories(column, whole, part)
+            return _categories(column, reference, day)
         case ContinuousCounts(), ContinuousCounts():
             if bins is None:
                 why = "the reference has no bins for it"
                 return Distribution(column=column, reason=why)
-            return _bins(column, whole, part, bins)
+            return _bins(column, reference, day, bins)
     why = "the column is counted another way than the reference"
     return Distribution(column=column, reason=why)
 
 
 def _bins(
-    column: str, whole: ContinuousCounts, part: ContinuousCounts, bins: Bins
+    column: str, reference: ContinuousCounts, day: ContinuousCounts, bins: Bins
 ) -> Distribution:
     width = (bins.high - bins.low) / bins.coarse
     cells = [
-        (bins.low + i * width, whole.coarse.get(i, 0), part.coarse.get(i, 0))
+        (bins.low + i * width, reference.coarse.get(i, 0), day.coarse.get(i, 0))
         for i in range(bins.coarse)
     ]
-    if whole.below or part.below:
-        cells.insert(0, (bins.low - width, whole.below, part.below))
-    if whole.above or part.above:
-        cells.append((bins.high, whole.above, part.above))
+    if reference.below or day.below:
+        cells.insert(0, (bins.low - width, reference.below, day.below))
+    if reference.above or day.above:
+        cells.append((bins.high, reference.above, day.above))
     rows = tuple(
         {
             "low": low,
             "high": low + width,
-            "reference": before / whole.valid,
-            "day": now / part.valid,
+            "reference": before / reference.valid,
+            "day": now / day.valid,
         }
         for low, before, now in cells
     )
-    outside = part.below + part.above
-    remark = _nulls(whole, part)
+    outside = day.below + day.above
+    remark = _nulls(reference, day)
     if outside:
         span = f"{number(bins.low)} to {number(bins.high)}"
-        remark += f"; {percent(outside / part.valid)} outside {span}"
+        remark += f"; {percent(outside / day.valid)} outside {span}"
     return Distribution(column=column, rows=rows, remark=remark)
 
 
 def _categories(
-    column: str, whole: CategoricalCounts, part: CategoricalCounts
+    column: str, reference: CategoricalCounts, day: CategoricalCounts
 ) -> Distribution:
-    """Keep the categories that matter most on either side; pool the others.
+    """Keep the categories that are most common on either side; pool the others.
 
-    Where the reference does not name all of its own, nobody knows which ones are new.
+    Where the reference does not list all of its own, no category can be called unseen.
     """
     shares = {
         name: (
-            whole.counts.get(name, 0) / whole.valid,
-            part.counts.get(name, 0) / part.valid,
+            reference.counts.get(name, 0) / reference.valid,
+            day.counts.get(name, 0) / day.valid,
         )
-        for name in {**whole.counts, **part.counts}
+        for name in {**reference.counts, **day.counts}
     }
     ranked = sorted(shares, key=lambda name: (-max(shares[name]), name))
-    kept, rest = ranked[:MOST_CATEGORIES], ranked[MOST_CATEGORIES:]
-    unseen = [] if whole.other else [n for n in ranked if not shares[n][0]]
+    kept, pooled = ranked[:MOST_CATEGORIES], ranked[MOST_CATEGORIES:]
+    unseen = [] if reference.other else [n for n in ranked if not shares[n][0]]
     named = _short_names([f"unseen: {n}" if n in unseen else n for n in kept])
     rows = [
         _category(text, *shares[name]) for text, name in zip(named, kept, strict=True)
     ]
-    unnamed = (whole.other / whole.valid, part.other / part.valid)
-    if rest or any(unnamed):
+    unnamed = (reference.other / reference.valid, day.other / day.valid)
+    if pooled or any(unnamed):
         before, now = (
-            sum(shares[name][side] for name in rest) + unnamed[side] for side in (0, 1)
+            sum(shares[name][side] for name in pooled) + unnamed[side]
+            for side in (0, 1)
         )
         rows.append(_category(OTHERS, before, now))
-    remark = _nulls(whole, part)
-    count = len(unseen) + part.other_categories
-    if count and not whole.other:
+    remark = _nulls(reference, day)
+    count = len(unseen) + day.other_categories
+    if count and not reference.other:
         share = sum(shares[name][1] for name in unseen) + unnamed[1]
         remark += f"; {percent(share)} unseen (categories: {count})"
-    elif part.other_categories:
-        remark += f"; {part.other_categories} rare categories are one"
+    elif day.other_categories:
+        remark += f"; {day.other_categories} rare categories are one"
     return Distribution(
         column=column, is_continuous=False, rows=tuple(rows), remark=remark
     )
 
 
 def _short_names(names: list[str]) -> list[str]:
-    """Shorten names for a chart, where two that look alike would be one bar."""
+    """Shorten names for a chart; equal ones get a number, or they would be one bar."""
     short: list[str] = []
     for name in names:
         text = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
@@ -162,6 +163,6 @@ def _category(name: str, before: float, now: float) -> dict[str, Any]:
     return {"name": name, "reference": before, "day": now}
 
 
-def _nulls(whole: ColumnCounts, part: ColumnCounts) -> str:
-    before, now = whole.nulls / whole.rows, part.nulls / part.rows
+def _nulls(reference: ColumnCounts, day: ColumnCounts) -> str:
+    before, now = reference.nulls / reference.rows, day.nulls / day.rows
     return f"nulls {percent(now)} (reference {percent(before)})"

@@ -59,7 +59,7 @@ class TimelineDay:
     def at(
         self, horizon: int
     ) -> tuple[Mapping[NumberKey, Measurement], Mapping[NumberKey, Finding]]:
-        """Numbers and findings over one day or over the charted horizon."""
+        """Return numbers and findings over one day or over the charted horizon."""
         if horizon == 1:
             return self.numbers, self.findings
         return self.pooled_numbers, self.pooled_findings
@@ -81,12 +81,12 @@ class Episode:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that is known about a day and the days before it.
+    """Everything the page of a day shows.
 
     Attributes:
         unit: The day the page is about.
         contract: What is expected of the model.
-        data: What validation said; None when it was not reached.
+        batch: What validation said; None when it was not reached.
         measurements: Every number of the day.
         findings: Those that were judged.
         comparisons: Other versions on the same rows.
@@ -105,7 +105,7 @@ class Facts:
 
     unit: Unit
     contract: Contract
-    data: DataVerdict | None
+    batch: DataVerdict | None
     measurements: Sequence[Measurement]
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
@@ -133,12 +133,12 @@ class Facts:
 
     @property
     def days(self) -> list[date]:
-        """Every day of the time line, looked at or not."""
+        """Every day of the time line, judged or not."""
         return list(days_between(self.first_day, self.unit.day))
 
     @cached_property
     def charted(self) -> Charted:
-        """The number the time line shows; looked for once, among all findings."""
+        """The number the time line shows; chosen once, from all findings."""
         version = str(self.header.version or "")
         return charted_number(self.findings, self.contract, version)
 

@@ -1,6 +1,6 @@
-"""Charts with what stands around them: a text for those who cannot see, a caption.
+"""Charts with their caption and a text for screen readers.
 
-A figure has a drawing or a reason; there is no empty chart.
+A figure has a drawing or the reason why not; there is no empty chart.
 """
 
 from dataclasses import asdict, dataclass
@@ -62,7 +62,7 @@ def performance_figure(facts: Facts) -> Figure:
 
 
 def forecast_figure(facts: Facts) -> Figure | None:
-    """Draw forecast against actual; None for a model that predicts no value."""
+    """Draw forecast against actual; None for a classifier."""
     if facts.contract.problem is not Problem.REGRESSION:
         return None
     label = f"Mean prediction, mean label and error over {len(facts.days)} days"
@@ -73,13 +73,13 @@ def forecast_figure(facts: Facts) -> Figure | None:
 
 
 def arrival_figure(facts: Facts) -> Figure:
-    """Draw what share of labels is known so many days after a day."""
+    """Draw what share of the labels is known how many days after a day."""
     curve = facts.labels.arrival if facts.labels else ()
     label = "Share of labels known, by days after the day"
     if len(curve) < FEWEST_AGES:
-        why = "too few days were looked at again to say when labels come"
+        why = "too few days were judged again to say when labels arrive"
         return Figure(label=label, reason=why)
-    rows = [asdict(one) for one in curve]
+    rows = [asdict(point) for point in curve]
     last = curve[-1]
     label += f"; {percent(curve[0].share)} at once, {percent(last.share)} after "
     label += f"{last.age} days"
@@ -103,27 +103,31 @@ def drift_figure(facts: Facts) -> Figure:
     kept = [row for row in rows if row["rank"] < series.MOST_COLUMNS]
     svg = charts.drift_heat_map(kept, days=series.verdict_rows(facts))
     left = max(row["rank"] for row in rows) + 1 - series.MOST_COLUMNS
-    remark = f"{left} further columns cost less or came less far" if left > 0 else ""
+    remark = f"{left} more columns moved less or cost less" if left > 0 else ""
     return Figure(label=label, svg=_safe(svg), remark=remark)
 
 
 def distribution_figures(facts: Facts) -> list[Figure] | str:
     """Draw every column of the day beside its reference, or say why not."""
-    found = distributions(facts)
-    return found if isinstance(found, str) else [_distribution(one) for one in found]
+    drawn = distributions(facts)
+    return (
+        drawn
+        if isinstance(drawn, str)
+        else [_distribution(distribution) for distribution in drawn]
+    )
 
 
-def _distribution(one: Distribution) -> Figure:
+def _distribution(distribution: Distribution) -> Figure:
     figure = partial(
         Figure,
-        label=f"Distribution of {one.column} on the day and in the reference",
-        title=one.column,
-        remark=one.remark,
+        label=f"Distribution of {distribution.column} on the day and in the reference",
+        title=distribution.column,
+        remark=distribution.remark,
     )
-    if one.reason:
-        return figure(reason=one.reason)
-    rows = list(one.rows)
-    if one.is_continuous:
+    if distribution.reason:
+        return figure(reason=distribution.reason)
+    rows = list(distribution.rows)
+    if distribution.is_continuous:
         return figure(svg=_safe(column_charts.histogram_chart(rows)))
     return figure(svg=_safe(column_charts.category_chart(rows)))
 

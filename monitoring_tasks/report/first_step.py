@@ -15,7 +15,6 @@ from monitoring_tasks.report.words import number, percent, plain
 from monitoring_tasks.respond.next_steps import next_steps
 from monitoring_tasks.respond.plan import ADVICE
 
-DATA_CAUSES = frozenset({Cause.DATA, Cause.INTEGRATION})
 _COMMAND = re.compile(r"`([^`]+)`")
 
 
@@ -33,11 +32,12 @@ class FirstStep:
 
 
 def first_step(facts: Facts) -> FirstStep:
-    """Say what to do first about the day, from what its page knows."""
+    """Return what to do first about the day, from the facts of its page."""
     verdict = verdict_of(facts.header)
     if verdict is None:
-        text = f"Judge the day: this look got as far as {facts.header.step}."
+        text = f"Judge the day: this evaluation only got as far as {facts.header.step}."
         return FirstStep(text=text, command=_again(facts))
+    # A rollback under way comes first: it waits for an answer, or moves the alias.
     answered = _of_rollback(facts)
     if answered is not None:
         return answered
@@ -50,29 +50,30 @@ def first_step(facts: Facts) -> FirstStep:
 
 
 def proven_better(facts: Facts) -> Comparison | None:
-    """Return the version proven better on the same rows that keeps what is promised.
+    """Return the version proven better on the same rows that keeps the objectives.
 
     Of several the one that is surely better by most; None where there is none.
     """
     margin = facts.contract.policy.versions.margin
     proven = [
-        one
-        for one in facts.comparisons
-        if one.is_better_by(margin) and keeps_promises(one, facts.contract.objectives)
+        comparison
+        for comparison in facts.comparisons
+        if comparison.is_better_by(margin)
+        and keeps_promises(comparison, facts.contract.objectives)
     ]
-    return max(proven, key=lambda one: one.lower or 0.0, default=None)
+    return max(proven, key=lambda comparison: comparison.lower or 0.0, default=None)
 
 
 def _of_rollback(facts: Facts) -> FirstStep | None:
-    """Say what is next of the rollback the day asked for, while something is."""
-    asked = [
+    """Return the next step of the rollback the day asked for, while there is one."""
+    rollbacks = [
         story.rollback
         for story in facts.rollbacks
         if story.rollback.evaluation == facts.unit.key
     ]
-    if not asked or asked[-1].state is RollbackState.DRY_RUN_RECORDED:
+    if not rollbacks or rollbacks[-1].state is RollbackState.DRY_RUN_RECORDED:
         return None
-    return _from_sentence(asked[-1], next_steps(asked[-1]))
+    return _from_sentence(rollbacks[-1], next_steps(rollbacks[-1]))
 
 
 def _from_sentence(rollback: Rollback, steps: Sequence[str]) -> FirstStep | None:
@@ -80,8 +81,8 @@ def _from_sentence(rollback: Rollback, steps: Sequence[str]) -> FirstStep | None
         return None
     if rollback.state is RollbackState.AWAITING_APPROVAL:
         text = (
-            f"Say whether version {rollback.to_version} is to be put back, before "
-            f"{rollback.expires_at:%Y-%m-%d %H:%M} UTC; silence means no."
+            f"Approve or reject putting version {rollback.to_version} back, before "
+            f"{rollback.expires_at:%Y-%m-%d %H:%M} UTC; no answer means no."
         )
         return FirstStep(
             text=text, command=f'daywatch approve {rollback.id} --reason "..."'
@@ -92,38 +93,38 @@ def _from_sentence(rollback: Rollback, steps: Sequence[str]) -> FirstStep | None
 
 
 def _is_fit(facts: Facts) -> bool:
-    return facts.data is not None and facts.data.is_fit
+    return facts.batch is not None and facts.batch.is_fit
 
 
 def _mend_batch(facts: Facts) -> FirstStep:
     failed = (
-        [c for c in facts.data.checks if c.status == "failed"] if facts.data else []
+        [c for c in facts.batch.checks if c.status == "failed"] if facts.batch else []
     )
     grave = next((c for c in failed if c.severity == "critical"), None)
-    what = f" ({plain(grave.name)}: {grave.observed})" if grave else ""
+    failure = f" ({plain(grave.name)}: {grave.observed})" if grave else ""
     text = (
-        f"Have the rows of {facts.unit.day} mended or delivered{what}, then judge the "
+        f"Get the rows of {facts.unit.day} fixed or delivered{failure}, then judge the "
         "day again; another version would not help."
     )
     return FirstStep(text=text, command=_again(facts, live=True))
 
 
 def _moved_already(facts: Facts, better: Comparison) -> FirstStep | None:
-    """Say so where the alias has been moved to the better version since."""
+    """Return what to do where the alias was moved to the better version since."""
     for story in facts.rollbacks:
         done = story.rollback
         if done.state in DONE and done.to_version == better.version:
             text = (
                 f"Nothing to move: version {better.version} was put back. Wait for the "
-                "days it serves; they verify it, or do not."
+                "days it serves: they will show whether that helped."
             )
             return FirstStep(text=text, command=_typed("show", done.id))
     return None
 
 
 def _move_to(facts: Facts, better: Comparison) -> FirstStep:
-    """Name the version to serve; a newer one that never served here is promoted."""
-    served = {look.header.version for look in facts.timeline.values()}
+    """Return which version to serve; one that never served here is promoted."""
+    served = {timeline_day.header.version for timeline_day in facts.timeline.values()}
     verb = "Put back" if better.version in served else "Promote"
     metric = f"{better.metric.replace('_', ' ')} {number(better.candidate)}"
     why = (
@@ -131,6 +132,7 @@ def _move_to(facts: Facts, better: Comparison) -> FirstStep:
         f"{number(better.rows)} rows, a gain of {number(better.lower)} to "
         f"{number(better.upper)}"
     )
+    # Better on all rows may be worse for some: a person has to weigh that.
     harmed = [f"{g.column} {g.value}" for g in better.groups if g.upper < 0]
     caution = f" It is surely worse for {', '.join(harmed)}: weigh that first."
     text = f"{verb} version {better.version}: {why}.{caution if harmed else ''}"
@@ -148,7 +150,7 @@ def _move_to(facts: Facts, better: Comparison) -> FirstStep:
 
 
 def _without_version(facts: Facts, verdict: Verdict) -> FirstStep:
-    """Say what helps when no other version is known to."""
+    """Return what helps when no other version does."""
     header, show = facts.header, _typed("incidents", facts.unit.model)
     reason = (header.reasons or ["no reason was written down"])[0]
     cause = Cause(header.cause) if header.cause else None
@@ -163,7 +165,7 @@ def _without_version(facts: Facts, verdict: Verdict) -> FirstStep:
         bad, of = (facts.evidence.get(name) for name in ("bad_days", "of_days"))
         so_far = f" ({bad} bad of {of} days so far)" if bad is not None else ""
         return FirstStep(
-            text=f"Look at what broke, and wait whether it lasts{so_far}: {reason}"
+            text=f"Look at what broke, and wait to see if it lasts{so_far}: {reason}"
         )
     if verdict is Verdict.IMMATURE:
         needed = percent(facts.contract.policy.label_coverage)
@@ -172,10 +174,10 @@ def _without_version(facts: Facts, verdict: Verdict) -> FirstStep:
     texts = {
         Verdict.OK: "Nothing.",
         Verdict.EXCLUDED: "Nothing: the contract does not judge this day.",
-        Verdict.INCONCLUSIVE: "Nothing yet: more rows or days have to tell.",
+        Verdict.INCONCLUSIVE: "Nothing yet: it takes more rows or days to tell.",
         Verdict.WARN: f"Have a look, nobody is paged: {reason}",
         Verdict.NO_DATA: f"Find out why there was too little to measure: {reason}",
-        Verdict.ERROR: f"Mend the monitor, then judge the day again: {reason}",
+        Verdict.ERROR: f"Fix the monitor, then judge the day again: {reason}",
     }
     again = verdict in {Verdict.ERROR, Verdict.NO_DATA}
     return FirstStep(text=texts[verdict], command=_again(facts) if again else "")

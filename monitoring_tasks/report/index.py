@@ -25,7 +25,7 @@ class IndexEntry:
     Attributes:
         model: Registered model name.
         day: The day it is about.
-        mode: Why the day was looked at.
+        mode: Why the day was judged.
         verdict: None when the day was never decided.
         severity: How much it matters; empty when nobody must act.
         cause: Where the trouble comes from; empty when there is none.
@@ -49,9 +49,8 @@ class ModelIndex:
 
     Attributes:
         model: Registered model name.
-        entries: One a day looked at, newest first.
-        strip: One a day up to the newest, oldest first; None for a day nobody
-            looked at.
+        entries: One a day judged, newest first.
+        strip: One a day up to the newest, oldest first; None for a day not judged.
         missing: How many of the days have no page.
     """
 
@@ -62,12 +61,12 @@ class ModelIndex:
 
 
 def render_index(entries: Sequence[IndexEntry]) -> str:
-    """Write the index, grouped by model."""
+    """Return the index as HTML, grouped by model."""
     return templates().get_template("index.html.j2").render(models=grouped(entries))
 
 
 def grouped(entries: Iterable[IndexEntry]) -> list[ModelIndex]:
-    """Group entries by model, by name; within a model the newest day first."""
+    """Return entries grouped by model, by name; within a model the newest day first."""
     ordered = sorted(entries, key=lambda entry: (entry.model, -entry.day.toordinal()))
     return [
         _of_model(model, tuple(days))

@@ -16,7 +16,7 @@ _DAYS = re.compile(r'<nav class="days".*?</nav>', flags=re.DOTALL)
 def render_day(
     facts: Facts, *, before: date | None = None, after: date | None = None
 ) -> str:
-    """Write the page of a day; equal facts give equal text.
+    """Return the page of a day as HTML; equal facts give equal text.
 
     Args:
         facts: What is known of the day.
@@ -42,8 +42,8 @@ def render_day(
             trust_lines=trusted[: tables.MOST_LINES],
             trust_count=len(trusted),
             arrival=figures.arrival_figure(facts),
-            checks=tables.sorted_checks(facts.data) if facts.data else [],
-            gates=tables.gate_counts(facts.data) if facts.data else [],
+            checks=tables.sorted_checks(facts.batch) if facts.batch else [],
+            gates=tables.gate_counts(facts.batch) if facts.batch else [],
             drift=figures.drift_figure(facts),
             drift_lines=tables.drift_lines(facts),
             distributions=figures.distribution_figures(facts),
@@ -67,6 +67,10 @@ def write_day(facts: Facts, reports: Path) -> Path:
     """Write the page to `<reports>/<model>/<day>.html`, whole or not at all.
 
     The pages of the nearest days before and after get a link to it.
+
+    Args:
+        facts: What is known of the day.
+        reports: Folder of the pages.
     """
     model, day = facts.unit.model, facts.unit.day
     before, after = neighbours(reports, model, day)
@@ -78,14 +82,20 @@ def write_day(facts: Facts, reports: Path) -> Path:
 
 
 def neighbours(reports: Path, model: str, day: date) -> tuple[date | None, date | None]:
-    """Return the nearest days before and after with a page; None where none has."""
-    days = [found for found in pages_of(reports, model) if found != day]
-    before = max((found for found in days if found < day), default=None)
-    return before, min((found for found in days if found > day), default=None)
+    """Return the nearest days before and after with a page; None where none has.
+
+    Args:
+        reports: Folder of the pages.
+        model: Registered model name.
+        day: The day; it may have no page itself.
+    """
+    days = [other for other in pages_of(reports, model) if other != day]
+    before = max((other for other in days if other < day), default=None)
+    return before, min((other for other in days if other > day), default=None)
 
 
 def pages_of(reports: Path, model: str) -> list[date]:
-    """List the days of a model that have a page, in order."""
+    """Return the days of a model that have a page, in order."""
     days = []
     for path in sorted((reports / model).glob("[0-9]*.html")):
         try:
@@ -96,7 +106,7 @@ def pages_of(reports: Path, model: str) -> list[date]:
 
 
 def _link_anew(reports: Path, model: str, day: date) -> None:
-    """Write the links of a page that is there already anew."""
+    """Write the links to other days anew into a page that exists."""
     before, after = neighbours(reports, model, day)
     path = page_path(reports, model, day)
     links = templates().get_template("days.html.j2").render(before=before, after=after)

@@ -30,72 +30,74 @@ def performance_rows(facts: Facts) -> Rows | str:
 
 def performance_domain(facts: Facts, rows: Rows) -> list[float]:
     """Return the ends of the axis: all that is drawn, within the metric's range."""
-    known = facts.charted.known
-    span = (known.low, known.high) if known else (float("-inf"), float("inf"))
+    metric = facts.charted.definition
+    span = (metric.low, metric.high) if metric else (float("-inf"), float("inf"))
     values = [row[name] for row in rows for name in _DRAWN if row[name] is not None]
     return axis_ends(values, *span)
 
 
 def axis_ends(values: Iterable[float], low: float, high: float) -> list[float]:
-    """Leave a little room beside the outermost values, but none out of the range.
+    """Return the ends of an axis: a little beyond the values, within the range.
 
     >>> axis_ends([0.9, 1.0], 0.0, 1.0)
     [0.895, 1.0]
     """
-    known = list(values)
-    first, last = min(known), max(known)
+    drawn = list(values)
+    first, last = min(drawn), max(drawn)
     room = ROOM * ((last - first) or abs(first) or 1.0)
     return [max(first - room, low), min(last + room, high)]
 
 
 def _performance(facts: Facts, day: date) -> dict[str, Any]:
-    look = facts.timeline.get(day)
-    row: dict[str, Any] = {"day": stamp(day)}
+    timeline_day = facts.timeline.get(day)
+    values: dict[str, Any] = {"day": stamp(day)}
     for kind in (Kind.ESTIMATED, Kind.REALIZED):
-        number = look and _number(facts, look, _stands_for(facts, kind))
-        row[kind.value] = _kept(facts, number.value if number else None)
-        row[f"{kind}_lower"] = _kept(facts, number.lower if number else None)
-        row[f"{kind}_upper"] = _kept(facts, number.upper if number else None)
-    span = _limit(facts, look) if look else None
+        number = timeline_day and _number(facts, timeline_day, _stands_for(facts, kind))
+        values[kind.value] = _kept(facts, number.value if number else None)
+        values[f"{kind}_lower"] = _kept(facts, number.lower if number else None)
+        values[f"{kind}_upper"] = _kept(facts, number.upper if number else None)
+    span = _limit(facts, timeline_day) if timeline_day else None
     coverage = facts.contract.policy.label_coverage
-    return row | {
-        "mature": look is not None and look.is_mature(coverage),
+    return values | {
+        "mature": timeline_day is not None and timeline_day.is_mature(coverage),
         "low": _kept(facts, span.low if span else None),
         "high": _kept(facts, span.high if span else None),
     }
 
 
 def _stands_for(facts: Facts, kind: Kind) -> Kind:
-    """A fairness metric is drawn where realized numbers are."""
+    """Return the kind drawn in a kind's place: fairness is drawn as realized."""
     is_fairness = facts.charted.kind is Kind.FAIRNESS and kind is Kind.REALIZED
     return Kind.FAIRNESS if is_fairness else kind
 
 
-def _number(facts: Facts, look: TimelineDay, kind: Kind) -> Measurement | None:
+def _number(facts: Facts, timeline_day: TimelineDay, kind: Kind) -> Measurement | None:
     charted = facts.charted
-    numbers, _ = look.at(charted.horizon)
+    numbers, _ = timeline_day.at(charted.horizon)
     return numbers.get((kind, charted.metric, charted.column, charted.segment))
 
 
-def _limit(facts: Facts, look: TimelineDay) -> Any:  # noqa: ANN401 (a Limit or None)
+def _limit(facts: Facts, timeline_day: TimelineDay) -> Any:  # noqa: ANN401 (a Limit or None)
     """Return the limit of the charted number; of its estimate where it has none."""
     charted = facts.charted
-    _, findings = look.at(charted.horizon)
+    _, findings = timeline_day.at(charted.horizon)
     about = (charted.metric, charted.column, charted.segment)
     judged = (findings.get((kind, *about)) for kind in (charted.kind, *RANKED))
-    return next((found.limit for found in judged if found and found.limit), None)
+    return next(
+        (finding.limit for finding in judged if finding and finding.limit), None
+    )
 
 
 def _kept(facts: Facts, value: float | None) -> float | None:
     """Keep a value within the range its metric can have."""
-    known = facts.charted.known
-    return value if value is None or known is None else known.within(value)
+    metric = facts.charted.definition
+    return value if value is None or metric is None else metric.within(value)
 
 
 def forecast_rows(facts: Facts) -> Rows | str:
     """Return mean prediction, mean label and error of a regression model, by day.
 
-    All of the rows whose label is known: what is forecast is held against what came.
+    Over the rows whose label is known, so that both means are of the same rows.
     """
     rows = [_forecast(facts, day) for day in facts.days]
     if all(row["actual"] is None for row in rows):
@@ -104,9 +106,11 @@ def forecast_rows(facts: Facts) -> Rows | str:
 
 
 def _forecast(facts: Facts, day: date) -> dict[str, Any]:
-    look = facts.timeline.get(day)
+    timeline_day = facts.timeline.get(day)
     numbers = {
-        name: look.numbers.get((Kind.REALIZED, name, "", "all")) if look else None
+        name: timeline_day.numbers.get((Kind.REALIZED, name, "", "all"))
+        if timeline_day
+        else None
         for name in ("label_mean", "bias", "mae")
     }
     actual, bias, mae = (n.value if n else None for n in numbers.values())

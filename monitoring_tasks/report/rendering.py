@@ -11,12 +11,24 @@ from monitoring_tasks.report import words
 
 
 def page_path(reports: Path, model: str, day: date) -> Path:
-    """Where the page of a day lies, written or not."""
+    """Return the path of a day's page, written or not.
+
+    Args:
+        reports: Folder of the pages.
+        model: Registered model name.
+        day: The day.
+    """
     return reports / model / f"{day.isoformat()}.html"
 
 
 def write_whole(target: Path, text: str) -> Path:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all.
+
+    Args:
+        target: The file; its folder is made.
+        text: What it is to hold.
+    """
+    # A reader of the old page never sees half of the new one.
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     partial.write_text(text, encoding="utf-8")
@@ -26,7 +38,7 @@ def write_whole(target: Path, text: str) -> Path:
 
 @cache
 def templates() -> Environment:
-    """The templates; every text is escaped and none fills the page."""
+    """Return the templates; every text is escaped and shortened."""
     made = Environment(
         loader=PackageLoader("monitoring_tasks.report"),
         autoescape=True,

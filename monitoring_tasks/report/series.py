@@ -1,6 +1,6 @@
-"""What the charts over time show: rows of plain values, one a day and thing.
+"""What the charts over time show: rows of plain values.
 
-Every function gives the rows, or, as text, why there is nothing to draw.
+Every function returns the rows, or, as text, why there is nothing to draw.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -36,17 +36,17 @@ def stamp(day: date) -> int:
 
 
 def _number(
-    look: TimelineDay, kind: Kind, metric: str, segment: str
+    timeline_day: TimelineDay, kind: Kind, metric: str, segment: str
 ) -> Measurement | None:
-    return look.numbers.get((kind, metric, "", segment))
+    return timeline_day.numbers.get((kind, metric, "", segment))
 
 
 def verdict_rows(facts: Facts) -> Rows:
     """Return each day's verdict as its symbol; a ring where nothing was decided."""
     rows = []
     for day in facts.days:
-        look = facts.timeline.get(day)
-        verdict = verdict_of(look.header) if look else None
+        timeline_day = facts.timeline.get(day)
+        verdict = verdict_of(timeline_day.header) if timeline_day else None
         symbol = SYMBOLS[verdict] if verdict else NOT_DECIDED
         word = verdict.value if verdict else "none"
         rows.append({"day": stamp(day), "symbol": symbol, "verdict": word})
@@ -64,8 +64,8 @@ def _event(lane: str, text: str, *, first: date, last: date) -> dict[str, Any]:
 
 def _version_changes(facts: Facts) -> Rows:
     rows, before = [], None
-    for day, look in facts.timeline.items():
-        version = look.header.version
+    for day, timeline_day in facts.timeline.items():
+        version = timeline_day.header.version
         if version and version != before:
             rows.append(_event("version", f"v{version}", first=day, last=day))
         before = version or before
@@ -76,11 +76,11 @@ def _incident_spans(facts: Facts) -> Rows:
     return [
         _event(
             "incident",
-            f"{found.severity} {found.cause}".replace("_", " "),
-            first=max(found.onset_day, facts.first_day),
-            last=min(found.last_day, facts.unit.day),
+            f"{incident.severity} {incident.cause}".replace("_", " "),
+            first=max(incident.onset_day, facts.first_day),
+            last=min(incident.last_day, facts.unit.day),
         )
-        for found in (episode.incident for episode in facts.episodes)
+        for incident in (episode.incident for episode in facts.episodes)
     ]
 
 
@@ -107,8 +107,8 @@ def drift_rows(facts: Facts) -> Rows | str:
     policy = facts.contract.policy.drift
     rows = [
         _drift(day, finding)
-        for day, look in facts.timeline.items()
-        for (kind, *_, segment), finding in look.findings.items()
+        for day, timeline_day in facts.timeline.items()
+        for (kind, *_, segment), finding in timeline_day.findings.items()
         if kind is Kind.DRIFT and segment == "all" and _is_judged(policy, finding)
     ]
     if not rows:
@@ -118,15 +118,15 @@ def drift_rows(facts: Facts) -> Rows | str:
         name = row["column"]
         furthest[name] = max(furthest.get(name, 0.0), row["ratio"] or 0.0)
     first = [_row_name(finding) for finding in drifted_today(facts)]
-    rest = sorted(furthest, key=lambda name: (-furthest[name], name))
-    ranked = [*first, *(name for name in rest if name not in first)]
+    by_distance = sorted(furthest, key=lambda name: (-furthest[name], name))
+    ranked = [*first, *(name for name in by_distance if name not in first)]
     return [row | {"rank": ranked.index(row["column"])} for row in rows]
 
 
 def drifted_today(facts: Facts) -> list[Finding]:
-    """Return the judged columns whose drift warns on the day, the dearest first."""
+    """Return the judged columns whose drift warns on the day, the most costly first."""
     policy, effects = facts.contract.policy.drift, from_evidence(facts.evidence)
-    found = [
+    drifted = [
         finding
         for (kind, *_, segment), finding in facts.timeline[
             facts.unit.day
@@ -136,7 +136,7 @@ def drifted_today(facts: Facts) -> list[Finding]:
         and finding.verdict is Verdict.WARN
         and _is_judged(policy, finding)
     ]
-    return sorted(found, key=lambda finding: rank_of(finding, effects))
+    return sorted(drifted, key=lambda finding: rank_of(finding, effects))
 
 
 def _is_judged(policy: DriftPolicy, finding: Finding) -> bool:
@@ -163,28 +163,28 @@ def _row_name(finding: Finding) -> str:
 
 
 def _step_of(ratio: float | None) -> str:
-    """Name the step of the heat map a ratio falls in."""
+    """Return the step of the heat map a ratio falls in."""
     if ratio is None:
         return NO_NUMBER
     return next((name for end, name in RATIO_STEPS if ratio <= end), FAR_OVER)
 
 
 def service_rows(facts: Facts) -> Rows | str:
-    """Return volume, latency and failures by day; a day nobody looked at has none."""
+    """Return volume, latency and failures by day; a day not judged has none."""
     rows = []
     for day in facts.days:
-        look = facts.timeline.get(day)
-        values = {metric: _service(look, metric) for metric in LATENCIES}
-        volume = _service(look, "volume")
-        if volume is None and look is not None:
-            volume = look.header.rows
-        errors = _service(look, "error_ratio")
+        timeline_day = facts.timeline.get(day)
+        values = {metric: _service(timeline_day, metric) for metric in LATENCIES}
+        volume = _service(timeline_day, "volume")
+        if volume is None and timeline_day is not None:
+            volume = timeline_day.header.rows
+        errors = _service(timeline_day, "error_ratio")
         rows.append({"day": stamp(day), "volume": volume, "errors": errors} | values)
     if all(row["volume"] is None for row in rows):
         return "no day has a count of its rows"
     return rows
 
 
-def _service(look: TimelineDay | None, metric: str) -> float | None:
-    found = look and _number(look, Kind.SERVICE, metric, "all")
-    return found.value if found else None
+def _service(timeline_day: TimelineDay | None, metric: str) -> float | None:
+    number = timeline_day and _number(timeline_day, Kind.SERVICE, metric, "all")
+    return number.value if number else None

@@ -28,10 +28,10 @@ def report_day(day: Day, learnt: Learnt) -> Path:
 
     Args:
         day: The day.
-        learnt: What was learnt of it.
+        learnt: Trust in estimates, and how far labels have come.
 
     Returns:
-        Where the page lies.
+        Path of the page.
     """
     path = _write_page(day, learnt)
     report_index(day.workspace)
@@ -96,7 +96,7 @@ def gather(
 
     Args:
         day: The day; later evaluations of it do not count.
-        learnt: What was learnt of it; None shows nothing of that.
+        learnt: Trust in estimates, and how far labels have come; None leaves them out.
         days: Length of the time line, in days, >= 1.
 
     Raises:
@@ -130,7 +130,7 @@ def gather(
     return Facts(
         unit=day.unit,
         contract=contract,
-        data=evaluation.data if evaluation.data_verdict else None,
+        batch=evaluation.data if evaluation.data_verdict else None,
         measurements=day.measurements,
         findings=day.findings,
         comparisons=evaluation.comparisons,
@@ -151,7 +151,7 @@ def gather(
 
 
 def _profile(day: Day) -> DayProfile | None:
-    # Of a model with thousands of segments the others alone would fill the memory.
+    # Profiles of thousands of segments would fill the memory; the page needs one.
     unit = day.unit
     profiles = day.workspace.profiles.load(
         unit.model, unit.day, unit.day, unit.as_of, segment="all"

@@ -28,7 +28,7 @@ MOST_LOUD = 400
 MOST_CHECKS = 200
 """Checks of one table on a page."""
 MOST_LINES = 100
-"""Lines of a list that nobody reads to its end."""
+"""Lines of a long list on a page."""
 _SEVERITIES = ("critical", "warning", "info")
 
 
@@ -55,12 +55,15 @@ def trust_lines(facts: Facts) -> list[TrustLine]:
     The charted metric comes first, the whole batch before segments. A day without
     rows shows the version of the last day that has some.
     """
-    served = [str(look.header.version or "") for look in facts.timeline.values()]
+    served = [
+        str(timeline_day.header.version or "")
+        for timeline_day in facts.timeline.values()
+    ]
     version = next((name for name in reversed(served) if name), "")
     first = facts.charted.metric
-    mine = [trust for trust in facts.trust if trust.version == version]
-    mine.sort(key=lambda t: (t.metric != first, t.metric, t.segment != "all"))
-    return [_trust_line(facts, trust) for trust in mine]
+    trusts = [trust for trust in facts.trust if trust.version == version]
+    trusts.sort(key=lambda t: (t.metric != first, t.metric, t.segment != "all"))
+    return [_trust_line(facts, trust) for trust in trusts]
 
 
 def _trust_line(facts: Facts, trust: EstimatorTrust) -> TrustLine:
@@ -82,7 +85,7 @@ class DriftLine:
     Attributes:
         finding: The judged distance.
         ratio: Distance over its limit; None where there is no limit.
-        effect: What the move alone would cost; None when nobody asked.
+        effect: What the move alone would cost; None when not estimated.
         text: The effect in words.
     """
 
@@ -93,7 +96,7 @@ class DriftLine:
 
 
 def drift_lines(facts: Facts) -> list[DriftLine]:
-    """Return the columns that drifted on the day, the dearest first."""
+    """Return the columns that drifted on the day, the most costly first."""
     effects = from_evidence(facts.evidence)
     return [
         _drift_line(finding, effect_of(finding, effects))
@@ -102,7 +105,7 @@ def drift_lines(facts: Facts) -> list[DriftLine]:
 
 
 def _drift_line(finding: Finding, effect: ColumnEffect | None) -> DriftLine:
-    text = "not asked"
+    text = "not estimated"
     if not finding.measurement.column:
         text = "not about one column"
     elif effect is not None:
@@ -112,25 +115,25 @@ def _drift_line(finding: Finding, effect: ColumnEffect | None) -> DriftLine:
     )
 
 
-def sorted_checks(data: DataVerdict) -> list[Check]:
-    """Put failed checks first, then in the order of the gates."""
+def sorted_checks(batch: DataVerdict) -> list[Check]:
+    """Return the checks, failed ones first, then in the order of the gates."""
     return sorted(
-        data.checks,
+        batch.checks,
         key=lambda check: (
-            _place(_STATUSES, check.status),
-            _place(_SEVERITIES, check.severity) if check.status == "failed" else 0,
-            _place(GATES, check.gate),
+            _rank(_STATUSES, check.status),
+            _rank(_SEVERITIES, check.severity) if check.status == "failed" else 0,
+            _rank(GATES, check.gate),
             check.column,
             check.name,
         ),
     )
 
 
-def gate_counts(data: DataVerdict) -> list[tuple[str, dict[str, int]]]:
-    """Count the checks of each gate by status; gates without a check as well."""
-    others = sorted({check.gate for check in data.checks} - set(GATES))
+def gate_counts(batch: DataVerdict) -> list[tuple[str, dict[str, int]]]:
+    """Return each gate with its checks counted by status; empty gates as well."""
+    others = sorted({check.gate for check in batch.checks} - set(GATES))
     return [
-        (gate, _count([check for check in data.checks if check.gate == gate]))
+        (gate, _count([check for check in batch.checks if check.gate == gate]))
         for gate in (*GATES, *others)
     ]
 
@@ -141,7 +144,7 @@ def _count(checks: list[Check]) -> dict[str, int]:
     }
 
 
-def _place(order: tuple[str, ...], word: str) -> int:
+def _rank(order: tuple[str, ...], word: str) -> int:
     return order.index(word) if word in order else -1
 
 
@@ -162,11 +165,11 @@ def split_findings(facts: Facts) -> tuple[list[Finding], list[Finding]]:
 def unjudged(facts: Facts) -> tuple[int, list[Measurement]]:
     """Return how many numbers were not judged, and those of them without a value."""
     judged = {finding.measurement.key for finding in facts.findings}
-    rest = [number for number in facts.measurements if number.key not in judged]
-    return len(rest), [number for number in rest if number.value is None]
+    numbers = [number for number in facts.measurements if number.key not in judged]
+    return len(numbers), [number for number in numbers if number.value is None]
 
 
 def limit_warnings(facts: Facts) -> list[str]:
-    """Return what is wrong with the contract's limits, as the decision was told."""
-    found = facts.evidence.get("limits") or {}
-    return [text for texts in found.values() for text in texts]
+    """Return what is wrong with the contract's limits, as kept with the decision."""
+    warnings = facts.evidence.get("limits") or {}
+    return [text for texts in warnings.values() for text in texts]

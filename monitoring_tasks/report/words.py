@@ -31,13 +31,13 @@ SLO_LOOKS = {
     SloState.EXHAUSTED: Verdict.BREACH,
     SloState.INSUFFICIENT: Verdict.INCONCLUSIVE,
 }
-"""A promise over many days looks like the verdict it is closest to."""
+"""An SLO is shown like the verdict it is closest to."""
 TRUST_LOOKS = {
     TrustVerdict.TRUSTED: Verdict.OK,
     TrustVerdict.DEMOTED: Verdict.WARN,
     TrustVerdict.UNTESTED: Verdict.INCONCLUSIVE,
 }
-"""So does an estimator."""
+"""So is an estimator."""
 MEANINGS = {
     Verdict.OK: "Something was measured and lies within its limits.",
     Verdict.EXCLUDED: "The contract says this day or number is not judged.",
@@ -55,9 +55,13 @@ LONGEST_TEXT = 1000
 
 
 def brief(value: object, most: int = LONGEST_TEXT) -> object:
-    """Shorten a text that would fill the page, and say so; keep anything else.
+    """Return a long text shortened, and by how much; anything else as it is.
 
     Control characters become visible marks: some browsers stop reading at them.
+
+    Args:
+        value: Whatever a template prints.
+        most: How many characters are kept, >= 1.
 
     >>> brief("abcdef", most=3)
     'abc… (3 characters more)'
@@ -101,12 +105,17 @@ def percent(ratio: float | None) -> str:
 
 
 def shown(metric: str, value: float | None) -> str:
-    """Write the value of a metric the way the table of metrics says it is read."""
+    """Return the value of a metric as the table of metrics says it is read.
+
+    Args:
+        metric: Its name.
+        value: A ratio where the metric is one; None where there is no number.
+    """
     return percent(value) if in_percent(metric) else number(value)
 
 
 def interval(measurement: Measurement) -> str:
-    """Write the interval of a number; a dash when it has none."""
+    """Return the interval of a number; a dash when it has none."""
     if measurement.lower is None or measurement.upper is None:
         return "-"
     metric = measurement.metric
@@ -114,7 +123,11 @@ def interval(measurement: Measurement) -> str:
 
 
 def limit(metric: str, span: Limit | None) -> str:
-    """Write what a number may be.
+    """Return what a number may be, in words.
+
+    Args:
+        metric: Its name.
+        span: Its limits; None where there are none.
 
     >>> limit("roc_auc", Limit(low=0.7))
     'at least 0.700'

@@ -63,7 +63,7 @@ def test_numbers_without_a_value_are_counted_not_listed(facts_of: Gather) -> Non
 def test_checks_and_columns_are_bounded(facts_of: Gather) -> None:
     """A wide table has thousands of checks and of columns."""
     facts = facts_of(BAD_DAY)
-    assert facts.data is not None
+    assert facts.batch is not None
     assert facts.reference is not None
     failed = [
         Check(gate="values", name=f"range {i}", status="failed", severity="info")
@@ -75,7 +75,7 @@ def test_checks_and_columns_are_bounded(facts_of: Gather) -> None:
     whole = replace(facts.reference.profile, columns=columns)
     changed = replace(
         facts,
-        data=replace(facts.data, checks=tuple(failed)),
+        batch=replace(facts.batch, checks=tuple(failed)),
         reference=replace(facts.reference, profile=whole),
         profile=whole,
     )

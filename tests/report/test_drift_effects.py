@@ -58,7 +58,7 @@ def test_lines_say_what_is_known_and_what_is_not(facts: Facts) -> None:
     assert next(iter(lines)) == "distance"
     assert list(lines)[-1] == "carrier"
     assert "12 effective rows" in lines["dep_hour"].text
-    assert lines["temperature"].text == "not asked"
+    assert lines["temperature"].text == "not estimated"
     assert (lines["carrier"].ratio or 0) > (lines["distance"].ratio or 0) > 1
 
 

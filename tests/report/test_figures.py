@@ -56,7 +56,7 @@ def test_drift_figure_counts_the_columns_it_leaves_out(blank: Facts) -> None:
         )
     look = TimelineDay(header=blank.header, findings=findings)
     figure = figures.drift_figure(replace(blank, timeline={EMPTY_DAY: look}))
-    assert figure.remark == "6 further columns cost less or came less far"
+    assert figure.remark == "6 more columns moved less or cost less"
     assert figure.svg is not None
     assert ">column_29<" in figure.svg
     assert ">column_5<" not in figure.svg

@@ -118,7 +118,7 @@ def test_a_question_that_waits_comes_first(facts_of: Gather) -> None:
         state=RollbackState.AWAITING_APPROVAL,
     )
     step = first_step(replace(facts, rollbacks=[replace(story, rollback=asked)]))
-    assert step.text.startswith("Say whether version 3 is to be put back, before ")
+    assert step.text.startswith("Approve or reject putting version 3 back, before ")
     assert step.command == f'daywatch approve {asked.id} --reason "..."'
 
 
@@ -132,7 +132,7 @@ def test_broken_rows_are_mended_first(facts_of: Gather) -> None:
     facts = replace(facts_of(QUARANTINED_DAY), comparisons=comparisons_of(BAD_DAY))
     step = first_step(facts)
     assert step.text == (
-        "Have the rows of 2013-08-05 mended or delivered (expect column values to be "
+        "Get the rows of 2013-08-05 fixed or delivered (expect column values to be "
         "unique: 12 ids twice), then judge the day again; another version would not "
         "help."
     )
@@ -142,7 +142,7 @@ def test_broken_rows_are_mended_first(facts_of: Gather) -> None:
 def test_a_day_that_was_not_decided_is_judged(facts_of: Gather) -> None:
     """The command is there to be copied."""
     step = first_step(facts_of(EMPTY_DAY))
-    assert step.text.startswith("Judge the day: this look got as far as ")
+    assert step.text.startswith("Judge the day: this evaluation only got as far as ")
     assert step.command == "daywatch run flight_delay --day 2013-08-29"
 
 
@@ -154,9 +154,9 @@ def test_a_day_that_was_not_decided_is_judged(facts_of: Gather) -> None:
         ("inconclusive", "Nothing yet: "),
         ("warn", "Have a look, nobody is paged: All is well."),
         ("no_data", "Find out why there was too little to measure: "),
-        ("error", "Mend the monitor, then judge the day again: "),
+        ("error", "Fix the monitor, then judge the day again: "),
         ("excluded", "Nothing: the contract does not judge this day."),
-        ("breach", "Look at what broke, and wait whether it lasts: "),
+        ("breach", "Look at what broke, and wait to see if it lasts: "),
     ],
 )
 def test_every_verdict_has_a_first_step(

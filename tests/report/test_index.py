@@ -85,7 +85,7 @@ def test_index_groups_by_model_with_a_strip_of_verdicts() -> None:
     page = render_index(entries)
     strips = re.findall(r'<ol class="strip".*?</ol>', page, flags=re.DOTALL)
     assert [re.sub(r"<[^>]+>|\s", "", strip) for strip in strips] == ["✓·○", "✖"]
-    assert 'title="2013-08-19: nobody looked"' in page
+    assert 'title="2013-08-19: not judged"' in page
 
 
 def test_strip_is_bounded_and_the_table_is_not() -> None:

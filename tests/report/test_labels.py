@@ -141,13 +141,13 @@ def test_page_of_a_mature_day(page_with: Callable[[LabelBlock | None], str]) -> 
     assert "; mature" in text
     assert "Final" in text
     assert "never measured on early labels" in text
-    assert "too few days were looked at again" in text
+    assert "too few days were judged again" in text
 
 
 @pytest.mark.parametrize(
     ("labels", "says"),
     [
-        pytest.param(None, "nobody looked at how labels come", id="not asked"),
+        pytest.param(None, "how labels arrive was not measured", id="not measured"),
         pytest.param(block_of(rows=0, labelled=0), "the day has no rows", id="empty"),
     ],
 )
