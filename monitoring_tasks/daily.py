@@ -99,7 +99,7 @@ def decide(key: str) -> str:
 
 def respond(key: str) -> str:
     """Open an incident or roll back, once, as far as mode and contract allow."""
-    with open_workworkspace() as workspace:
+    with open_workspace() as workspace:
         return _run(workspace, key, "respond", respond_to_day)
 
 

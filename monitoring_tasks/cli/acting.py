@@ -1,4 +1,4 @@
-"""The command that acts: `rollback`."""
+"""Commands that act: `rollback` and `resolve`."""
 
 import getpass
 from dataclasses import asdict
@@ -34,7 +34,7 @@ def rollback(
         ),
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Ask every guard, change nothing.")
+        bool, typer.Option("--dry-run", help="Check every guard, change nothing.")
     ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,

@@ -30,15 +30,15 @@ def approve(
 ) -> None:
     """Approve a rollback that waits for a person, and carry it out.
 
-    The guards are asked again first; one that does not hold any more stops it. Whoever
-    answers first settles it; a later answer changes nothing and exits with 4. After a
-    crash the same command carries on.
+    The guards are checked again first; one that no longer holds stops it. The first
+    answer counts; a later one changes nothing and exits with 4. After a crash the same
+    command carries on.
 
     Example: daywatch approve rollback-1a2b3c4d5e6f --reason "the report shows it"
     """
-    told = _answer(rollback, reason, approve=True, by=by, home=home)
-    _print(told, as_json=as_json)
-    if not (told["counted"] and told["moved"]):
+    outcome = _answer(rollback, reason, approve=True, by=by, home=home)
+    _print(outcome, as_json=as_json)
+    if not (outcome["counted"] and outcome["moved"]):
         raise typer.Exit(ExitCode.REFUSED)
 
 
@@ -52,13 +52,13 @@ def reject(
 ) -> None:
     """Reject a rollback that waits for a person; nothing is moved.
 
-    Whoever answers first settles it; a later answer changes nothing and exits with 4.
+    The first answer counts; a later one changes nothing and exits with 4.
 
     Example: daywatch reject rollback-1a2b3c4d5e6f --reason "the weather feed is late"
     """
-    told = _answer(rollback, reason, approve=False, by=by, home=home)
-    _print(told, as_json=as_json)
-    if not told["counted"]:
+    outcome = _answer(rollback, reason, approve=False, by=by, home=home)
+    _print(outcome, as_json=as_json)
+    if not outcome["counted"]:
         raise typer.Exit(ExitCode.REFUSED)
 
 
@@ -73,13 +73,13 @@ def _answer(
         )
 
 
-def _print(told: dict[str, Any], *, as_json: bool) -> None:
+def _print(outcome: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print_json(told)
+        print_json(outcome)
         return
-    if told["counted"] and not told["moved"] and told["guards"]:
-        print_guards(told["guards"])
-    console.print(f"{told['state']}: {told['text']}")
+    if outcome["counted"] and not outcome["moved"] and outcome["guards"]:
+        print_guards(outcome["guards"])
+    console.print(f"{outcome['state']}: {outcome['text']}")
 
 
 COMMANDS = (approve, reject)

@@ -30,26 +30,26 @@ def autonomy(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            told = autonomy_view(workspace, model)
+            view = autonomy_view(workspace, model)
     if as_json:
-        print_json(told)
+        print_json(view)
         return
-    for line in _lines(told):
+    for line in _lines(view):
         console.print(line)
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
-    regret = told["regret"]
+def _lines(view: dict[str, Any]) -> list[str]:
+    regret = view["regret"]
     missed = "not known" if regret is None else f"{regret:+.4f} a day, on average"
     return [
-        f"{told['model']}: {told['mode']} ({told['why']})",
-        f"the contract allows: {told['contract']}",
+        f"{view['model']}: {view['mode']} ({view['why']})",
+        f"the contract allows: {view['contract']}",
         (
-            f"decisions: {told['right']} right, {told['wrong']} wrong, "
-            f"{told['unanswered']} not reviewed yet"
+            f"decisions: {view['right']} right, {view['wrong']} wrong, "
+            f"{view['unanswered']} not reviewed yet"
         ),
         f"lost by not acting: {missed}",
-        f"proposal: {told['proposal'] or 'none'}",
+        f"proposal: {view['proposal'] or 'none'}",
     ]
 
 
@@ -75,14 +75,14 @@ def review(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            told = review_rollback(
+            view = review_rollback(
                 workspace,
                 rollback,
                 right=right,
                 reason=reason,
                 actor=by or getpass.getuser(),
             )
-    _print(told, as_json=as_json)
+    _print(view, as_json=as_json)
 
 
 def restore(
@@ -93,7 +93,7 @@ def restore(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Give a model the autonomy back that a rollback that did harm had taken.
+    """Restore the autonomy that a model lost by a rollback that did harm.
 
     Example: daywatch restore flight_delay --reason "v2 retrained, shadow days are good"
     """
@@ -102,17 +102,17 @@ def restore(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            told = restore_autonomy(
+            view = restore_autonomy(
                 workspace, model, reason=reason, actor=by or getpass.getuser()
             )
-    _print(told, as_json=as_json)
+    _print(view, as_json=as_json)
 
 
-def _print(told: dict[str, Any], *, as_json: bool) -> None:
+def _print(view: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        print_json(told)
+        print_json(view)
         return
-    for line in _lines(told):
+    for line in _lines(view):
         console.print(line)
 
 

@@ -1,4 +1,4 @@
-"""What labels told last, beside the verdict of a day that still waits for its own."""
+"""The last verdict that rests on labels, beside that of a day that waits for them."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from monitoring_tasks.cli.terminal import assembled
 
 
 def stands(line: dict[str, Any]) -> Text:
-    """Write today's verdict, and below it what labels told if that is worse."""
+    """Return today's verdict, and below it the last one by labels if that is worse."""
     if line["standing"] == line["verdict"]:
         return styled(line["verdict"])
     return assembled(
@@ -18,9 +18,9 @@ def stands(line: dict[str, Any]) -> Text:
 
 
 def by_labels(line: dict[str, Any]) -> list[str]:
-    """Say what labels told last where today's verdict does not rest on them."""
+    """Return the last verdict by labels where today's does not rest on them."""
     labelled = line["last_labelled"]
     if line["day"] is None or (labelled and labelled["day"].isoformat() == line["day"]):
         return []
-    told = labelled["sentence"] if labelled else "no day has enough labels yet"
-    return [f"{line['model']}: {told}"]
+    sentence = labelled["sentence"] if labelled else "no day has enough labels yet"
+    return [f"{line['model']}: {sentence}"]

@@ -61,20 +61,20 @@ def demo(
             "fault of version 3, the unit change of 5 September, latencies, the clock."
         )
         with open_workspace(folder) as workspace, ExitStack() as stack:
-            world = story.Demo(workspace=workspace)
-            missing = world.untold()
+            story_demo = story.Demo(workspace=workspace)
+            missing = story_demo.untold()
             # Airflow takes its time to load; meanwhile there is enough to do.
             airflow = stack.enter_context(AirflowRunner(folder)) if missing else None
             with _stage("1/4 train and register versions 1, 2, 3"):
-                world.train(_say)
-            _history(world)
+                story_demo.train(_say)
+            _history(story_demo)
             if airflow is None:
                 _say("4/4 the days of September stand already")
             else:
                 with _stage("4/4 live through September in Airflow"):
                     for day in missing:
-                        _live_through(world, airflow, day)
-            lines = _lines(world)
+                        _live_through(story_demo, airflow, day)
+            lines = _lines(story_demo)
         seconds = time.monotonic() - started
     if as_json:
         print_json(lines)
@@ -82,13 +82,13 @@ def demo(
     _close(folder, lines, seconds)
 
 
-def _history(world: "Demo") -> None:
+def _history(story_demo: "Demo") -> None:
     from monitoring_tasks.cli.progress import day_bar
     from monitoring_tasks.demo.story import HISTORY
 
     for text, missing, work in (
-        ("2/4 score and deliver", world.undelivered(), world.write_history),
-        ("3/4 judge as known then", world.unjudged(), world.backfill),
+        ("2/4 score and deliver", story_demo.undelivered(), story_demo.write_history),
+        ("3/4 judge as known then", story_demo.unjudged(), story_demo.backfill),
     ):
         if not missing:
             _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: stands already")
@@ -97,23 +97,23 @@ def _history(world: "Demo") -> None:
             work(missing, advance)
 
 
-def _live_through(world: "Demo", airflow: "AirflowRunner", day: date) -> None:
+def _live_through(story_demo: "Demo", airflow: "AirflowRunner", day: date) -> None:
     from monitoring_tasks.errors import MonitoringError
 
-    version = world.begin_day(day)
-    result = airflow.run("monitor_flight_delay", world.conf(day))
+    version = story_demo.begin_day(day)
+    result = airflow.run("monitor_flight_delay", story_demo.conf(day))
     if result["state"] != "success":
         msg = f"the DAG run of {day} ended as {result['state']}: {result['tasks']}"
         raise MonitoringError(msg)
     _say(f"{day}: served by version {version}, all seven tasks ran")
 
 
-def _lines(world: "Demo") -> list[dict[str, object]]:
+def _lines(story_demo: "Demo") -> list[dict[str, object]]:
     from monitoring_tasks.demo.story import STORY
     from monitoring_tasks.demo.training import MODEL
     from monitoring_tasks.operations.views.days import days_view
 
-    return days_view(world.workspace, MODEL, *STORY)
+    return days_view(story_demo.workspace, MODEL, *STORY)
 
 
 def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None:

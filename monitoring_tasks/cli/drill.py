@@ -62,7 +62,7 @@ def drill(  # noqa: PLR0913 (a command's options)
         from monitoring_tasks.operations.drills.drilling import drill
         from monitoring_tasks.operations.drills.fault_catalogue import choose
 
-        names = [one.name for one in choose(fault or [])]
+        names = [known_fault.name for known_fault in choose(fault or [])]
         with day_bar("drilling", len(names) * days, hidden=as_json) as advance:
             summary = drill(
                 model,
@@ -91,7 +91,7 @@ def _print(summary: dict[str, Any]) -> None:
     rows = [_row(record) for record in summary["drills"]]
     title = f"{summary['model']}, version {summary['version']}: drills"
     columns = ("fault", "size", "result", "found", "answer was", "expected")
-    print_table(title, columns, rows, whole=columns[:4])
+    print_table(title, columns, rows, unbroken=columns[:4])
     for record in summary["drills"]:
         if record["result"] != "right":
             why = f"{record['fault']}: {record['why']}"
@@ -111,7 +111,7 @@ def _row(record: dict[str, Any]) -> list[Cell]:
         f"{record['size']:g}",
         assembled(RESULTS[record["result"]]),
         f"day {found}" if (found := record.get("days_to_find")) else "-",
-        _said(record),
+        _answer(record),
         _lines(
             " or ".join(expected["verdicts"]),
             " or ".join(expected["causes"]),
@@ -120,15 +120,17 @@ def _row(record: dict[str, Any]) -> list[Cell]:
     ]
 
 
-def _said(record: dict[str, Any]) -> Cell:
-    """Give the answer of the first day that asked for something, or of the last."""
-    faulty = [seen for seen in record["seen"] if seen["is_faulty"]]
+def _answer(record: dict[str, Any]) -> Cell:
+    """Return the answer of the first day that called for action, or of the last."""
+    faulty = [day_seen for day_seen in record["seen"] if day_seen["is_faulty"]]
     if not faulty:
         return "-"
-    asked = [seen for seen in faulty if seen["remedy"] != "none"]
-    seen = asked[0] if asked else faulty[-1]
-    verdict = joined(" ", filter(None, [styled(seen["verdict"]), seen["severity"]]))
-    return _lines(verdict, seen["cause"] or "none", seen["remedy"])
+    acted = [day_seen for day_seen in faulty if day_seen["remedy"] != "none"]
+    day_seen = acted[0] if acted else faulty[-1]
+    verdict = joined(
+        " ", filter(None, [styled(day_seen["verdict"]), day_seen["severity"]])
+    )
+    return _lines(verdict, day_seen["cause"] or "none", day_seen["remedy"])
 
 
 def _lines(verdict: Part, cause: str, remedy: str) -> Text:

@@ -12,7 +12,12 @@ from monitoring_tasks.cli.terminal import assembled
 def print_guards(
     guards: Sequence[Mapping[str, Any]], *, skipped: Sequence[str] = ()
 ) -> None:
-    """Print every guard with what was seen and needed; skipped ones in red below."""
+    """Print every guard with what was seen and needed.
+
+    Args:
+        guards: Each with group, name, whether it passed, seen and needed.
+        skipped: Names of the guards a person skipped; in red below the table.
+    """
     rows = [
         [
             guard["group"],
@@ -25,8 +30,8 @@ def print_guards(
     ]
     print_table("guards", ("", "guard", "result", "seen", "needed"), rows)
     if skipped:
-        said = f"forced: a person skipped {', '.join(skipped)}"
-        console.print(assembled((said, "bold red")))
+        warning = f"forced: a person skipped {', '.join(skipped)}"
+        console.print(assembled((warning, "bold red")))
 
 
 def _result(guard: Mapping[str, Any], skipped: Sequence[str]) -> Text:

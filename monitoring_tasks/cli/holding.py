@@ -47,7 +47,7 @@ def place(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Hold the alias moves of a model back, or of all, until the hold is released.
+    """Hold back the alias moves of one model, or of all, until the hold is released.
 
     Rollbacks under way are stopped as well, up to the moment of the write.
 
@@ -103,7 +103,7 @@ def list_all(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """List the holds that act, everybody's among those of a model.
+    """List the active holds; for one model, those on all models as well.
 
     Example: daywatch hold list flight_delay
     """
@@ -112,12 +112,12 @@ def list_all(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = active_holds(workspace, model)
+            holds = active_holds(workspace, model)
     if as_json:
-        print_json([asdict(hold) for hold in found])
+        print_json([asdict(hold) for hold in holds])
         return
-    if not found:
-        console.print("no holds: alias moves are held back by guards alone")
+    if not holds:
+        console.print("no holds: only guards limit alias moves")
         return
     rows = [
         [
@@ -127,10 +127,10 @@ def list_all(
             f"{hold.at:%Y-%m-%d %H:%M}",
             f"{hold.actor}: {hold.reason}",
         ]
-        for hold in found
+        for hold in holds
     ]
     columns = ("id", "kind", "about", "since (UTC)", "who and why")
-    print_table("holds", columns, rows, whole=columns[:1])
+    print_table("holds", columns, rows, unbroken=columns[:1])
 
 
 COMMANDS = (place, release, list_all)

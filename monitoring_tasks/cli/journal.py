@@ -60,7 +60,7 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
         for line in lines
     ]
     columns = ("", "when (UTC)", "what", "versions", "who", "why")
-    print_table("journal", columns, rows, whole=columns[:3])
+    print_table("journal", columns, rows, unbroken=columns[:3])
 
 
 def _versions(line: dict[str, Any]) -> str:
@@ -89,36 +89,35 @@ def verify_journal(*, as_json: JsonOption = False, home: HomeOption = None) -> N
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = audit(workspace)
+            audited = audit(workspace)
     if as_json:
-        print_json(found)
+        print_json(audited)
     else:
-        for text in _verdict(found):
+        for text in _verdict(audited):
             console.print(text, soft_wrap=True)
-    if not found["ok"]:
+    if not audited["ok"]:
         raise typer.Exit(ExitCode.FAULT)
 
 
-def _verdict(found: dict[str, Any]) -> list[Cell]:
-    if found["broken"]:
-        return [assembled(("broken:", "bold red"), f" {found['broken']}")]
+def _verdict(audited: dict[str, Any]) -> list[Cell]:
+    if audited["broken"]:
+        return [assembled(("broken:", "bold red"), f" {audited['broken']}")]
     texts: list[Cell] = [
-        f"{found['lines']} lines, each follows the one before; {found['head']}"
+        f"{audited['lines']} lines, each chained to the one before; {audited['head']}"
     ]
-    if found["cut"]:
-        numbers = ", ".join(str(number) for number in found["cut"][:SHOWN_LINES])
-        told = f" journal.heads of the workspace knows a line {numbers} that is gone"
-        texts.append(assembled(("cut short:", "bold red"), told))
-    for one in found["mirrored"]:
-        where = f"{one['model']} version {one['version']}"
-        if one["found"]:
-            texts.append(f"the head kept at {where} is here: {one['head']}")
+    if audited["cut"]:
+        numbers = ", ".join(str(number) for number in audited["cut"][:SHOWN_LINES])
+        gap = f" lines {numbers} of the workspace's journal.heads are gone"
+        texts.append(assembled(("cut short:", "bold red"), gap))
+    for head in audited["mirrored"]:
+        where = f"{head['model']} version {head['version']}"
+        if head["found"]:
+            texts.append(f"the head kept at {where} is here: {head['head']}")
         else:
-            said = f"the registry knows a head at {where} that is not here: "
-            told = f" {said}{one['head']}"
-            texts.append(assembled(("cut short:", "bold red"), told))
-    if not found["mirrored"]:
-        texts.append("the registry keeps no head yet: nothing was put back")
+            gap = f" the head kept at {where} is not here: {head['head']}"
+            texts.append(assembled(("cut short:", "bold red"), gap))
+    if not audited["mirrored"]:
+        texts.append("the registry keeps no head yet: nothing was rolled back")
     return texts
 
 
@@ -131,11 +130,11 @@ def parse_instant(text: str) -> date:
     try:
         if len(text) == DAY_LENGTH:
             return date.fromisoformat(text)
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError as error:
         msg = f"'{text}' is no instant; write 2013-09-03T10:00Z, or the day 2013-09-03"
         raise typer.BadParameter(msg) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def champion_journal(
@@ -165,16 +164,16 @@ def champion_journal(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = champions_at(workspace, model, at)
+            champions = champions_at(workspace, model, at)
     if as_json:
-        print_json(found)
+        print_json(champions)
         return
-    for stand in found["stands"]:
-        console.print(_said(stand), soft_wrap=True)
+    for stand in champions["stands"]:
+        console.print(_stand_text(stand), soft_wrap=True)
 
 
-def _said(stand: dict[str, Any]) -> str:
-    """Say in a line what stood, since when, by which line, and how it ended."""
+def _stand_text(stand: dict[str, Any]) -> str:
+    """Return in a line which version stood, from when to when, and by which line."""
     until = f"{stand['until']:%Y-%m-%d %H:%M} UTC" if stand["until"] else ""
     if stand["version"] is None:
         return (

@@ -54,46 +54,46 @@ def run(
         raise typer.Exit(ExitCode.NEEDS_A_PERSON)
 
 
-def print_day(row: dict[str, Any]) -> None:
-    """Print the header of an evaluation for a person."""
-    severity = f" {row['severity']}" if row["severity"] else ""
-    cause = f", cause {row['cause']}" if row["cause"] else ""
+def print_day(view: dict[str, Any]) -> None:
+    """Print an evaluation for a person: verdict, reasons, action."""
+    severity = f" {view['severity']}" if view["severity"] else ""
+    cause = f", cause {view['cause']}" if view["cause"] else ""
     console.print(
         assembled(
-            f"{row['model']} {row['day']} ({row['mode']}): ",
-            styled(row["verdict"]),
+            f"{view['model']} {view['day']} ({view['mode']}): ",
+            styled(view["verdict"]),
             f"{severity}{cause}",
         )
     )
-    for reason in row["reasons"] or []:
+    for reason in view["reasons"] or []:
         console.print(f"  - {reason}")
-    if decided := row.get("decided_by"):
+    if decided := view.get("decided_by"):
         console.print(f"  performance goes by {decided_title(decided)}")
-    for line in knowledge_lines(row):
+    for line in knowledge_lines(view):
         console.print(f"  {line}")
-    action = row["action"] or {}
+    action = view["action"] or {}
     console.print(f"  action: {action.get('text', '-')}")
 
 
 def decided_title(decided: dict[str, Any]) -> str:
-    """Name the number that decided a day, with its horizon even where it is one day."""
+    """Return the number that decided a day, with its horizon even if it is one day."""
     over = "" if decided["horizon"] > 1 else " over 1 day"
     return f"{decided['kind']} {decided['title']}{over}"
 
 
-def knowledge_lines(row: dict[str, Any]) -> list[str]:
-    """Say as known when a day was judged, and what labels told last."""
-    revision, last = row.get("revision"), row.get("last_labelled")
+def knowledge_lines(view: dict[str, Any]) -> list[str]:
+    """Return as known when a day was judged, and the last verdict by labels."""
+    revision, last = view.get("revision"), view.get("last_labelled")
     lines = []
     if revision and revision["as_known"] == "later":
         share = "no labels"
         if revision["labels"]:
             share = f"labels of {revision['labels']:.0%} of its rows"
         lines.append(
-            f"revision: as known on {row['as_of']:%Y-%m-%d %H:%M} UTC, "
+            f"revision: as known on {view['as_of']:%Y-%m-%d %H:%M} UTC, "
             f"{revision['days_after']} days after its schedule, with {share}"
         )
-    if last and last["day"] != row["day"]:
+    if last and last["day"] != view["day"]:
         lines.append(last["sentence"])
     return lines
 
@@ -146,8 +146,8 @@ def backfill(
         return
     counts = summary["verdicts"].items()
     counted = joined(", ", [assembled(f"{n} ", styled(v)) for v, n in counts])
-    known = f"{model} {first} to {last}, as known {summary['as_known']}: "
-    console.print(assembled(known, counted or "no day judged"))
+    lead = f"{model} {first} to {last}, as known {summary['as_known']}: "
+    console.print(assembled(lead, counted or "no day judged"))
     if summary["skipped"]:
         console.print(kept_sentence(len(summary["skipped"])))
     if summary["verdicts"].get("immature") and not with_labels:

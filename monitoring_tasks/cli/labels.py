@@ -23,8 +23,8 @@ def labels(
 ) -> None:
     """Show when labels arrive, and how far numbers on early labels lie off.
 
-    From the looks at the last days: a day has to be looked at again (`settle`) for its
-    later labels to be seen.
+    From the evaluations of the last days: a day has to be judged again (`settle`) for
+    its later labels to be seen.
 
     Example: daywatch labels flight_delay
     """
@@ -33,23 +33,23 @@ def labels(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = labels_view(workspace, model, day)
+            view = labels_view(workspace, model, day)
     if as_json:
-        print_json(found)
+        print_json(view)
     else:
-        _print(found)
+        _print(view)
 
 
 def _print(view: dict[str, Any]) -> None:
     title = f"{view['model']}: share of labels that arrived, up to {view['day']}"
     rows = [
         [
-            str(one["age"]),
-            f"{one['share']:.1%}",
-            f"{one['lower']:.1%} to {one['upper']:.1%}",
-            str(one["days"]),
+            str(point["age"]),
+            f"{point['share']:.1%}",
+            f"{point['lower']:.1%} to {point['upper']:.1%}",
+            str(point["days"]),
         ]
-        for one in view["arrival"]
+        for point in view["arrival"]
     ]
     if rows:
         print_table(
@@ -61,27 +61,29 @@ def _print(view: dict[str, Any]) -> None:
         console.print("Too few days were judged to say when labels arrive.")
     for text in _of_day(view["labels"], view["day"]):
         console.print(text)
-    for one in view["provisional_errors"]:
-        console.print(_sentence(one))
+    for error in view["provisional_errors"]:
+        console.print(_sentence(error))
 
 
 def _of_day(state: dict[str, Any] | None, day: str) -> list[str]:
     """Say how far the day itself has come, and what its early labels say."""
     if state is None or not state["rows"]:
         return [f"{day}: there are no rows that a label could belong to"]
-    known = f"{state['labelled']} of {state['rows']} labels known ({state['share']:.1%}"
+    arrived = (
+        f"{state['labelled']} of {state['rows']} labels known ({state['share']:.1%}"
+    )
     expected = state["expected"] or {}
-    told = f"), {_spanned(expected, '.1%')} expected in the end"
-    lines = [f"{day}: {known}{told if expected.get('value') is not None else ')'}"]
+    outlook = f"), {_spanned(expected, '.1%')} expected in the end"
+    lines = [f"{day}: {arrived}{outlook if expected.get('value') is not None else ')'}"]
     overdue = (state["overdue"] or {}).get("value")
     if overdue:
         lines.append(f"{day}: the labels of the {overdue:.0f} latest days are overdue")
-    for one in state["lines"]:
-        early, final = one["early"] or {}, one["known"] or {}
+    for line in state["lines"]:
+        early, final = line["early"] or {}, line["known"] or {}
         if early.get("value") is not None:
-            word = "final" if one["is_final"] else "so far"
+            word = "final" if line["is_final"] else "so far"
             lines.append(
-                f"{day}, {one['metric']}: {_spanned(early, '.3f')} on early labels "
+                f"{day}, {line['metric']}: {_spanned(early, '.3f')} on early labels "
                 f"(weighted), {word} {_spanned(final, '.3f')}"
             )
     return lines
@@ -97,16 +99,15 @@ def _spanned(number: dict[str, Any], digits: str) -> str:
     return f"{shown} [{number['lower']:{digits}}, {number['upper']:{digits}}]"
 
 
-def _sentence(one: dict[str, Any]) -> str:
-    about = f"version {one['version']}, {one['metric']}"
-    if one["mean"] is None:
+def _sentence(error: dict[str, Any]) -> str:
+    about = f"version {error['version']}, {error['metric']}"
+    if error["mean"] is None:
         return f"{about}: no day's labels arrived in several batches yet"
-    shown = f"{one['mean']:+.3f}"
-    if one["lower"] is not None:
-        shown += f" [{one['lower']:+.3f}, {one['upper']:+.3f}]"
-    return (
-        f"{about}: early labels were off by {shown} on average over {one['days']} days"
-    )
+    shown = f"{error['mean']:+.3f}"
+    if error["lower"] is not None:
+        shown += f" [{error['lower']:+.3f}, {error['upper']:+.3f}]"
+    days = error["days"]
+    return f"{about}: early labels were off by {shown} on average over {days} days"
 
 
 COMMANDS = (labels,)

@@ -14,22 +14,30 @@ STYLES = {"ok": "green", "warn": "yellow", "fault": "bold red"}
 
 
 def print_live(model: str, lines: "Sequence[LiveLine]") -> None:
-    """Print a line a thing: ok, warn or fault, and what to do about it."""
+    """Print a line a check: ok, warn or fault, and what to do about it.
+
+    Args:
+        model: Registered model name.
+        lines: What was checked, in order.
+    """
     console.print(f"{model}, live:")
     for line in lines:
         status = (f"  {line.status:<5} ", STYLES[line.status])
         console.print(assembled(status, f"{line.about}: {line.text}"), soft_wrap=True)
 
 
-def count_faults(world: "Mapping[str, Sequence[LiveLine]]") -> int:
-    """Return how many things have to be mended."""
-    return sum(line.status == "fault" for lines in world.values() for line in lines)
+def count_faults(lines_by_model: "Mapping[str, Sequence[LiveLine]]") -> int:
+    """Return how many checks found a fault."""
+    return sum(
+        line.status == "fault" for lines in lines_by_model.values() for line in lines
+    )
 
 
 def as_plain(
-    world: "Mapping[str, Sequence[LiveLine]]",
+    lines_by_model: "Mapping[str, Sequence[LiveLine]]",
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the lines as plain JSON, by model."""
     return {
-        model: [line.as_plain() for line in lines] for model, lines in world.items()
+        model: [line.as_plain() for line in lines]
+        for model, lines in lines_by_model.items()
     }

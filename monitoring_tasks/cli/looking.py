@@ -72,14 +72,14 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
             console.print(text)
         if line["slos"]:
             stand = [assembled(f"{n} ", styled(s)) for n, s in line["slos"].items()]
-            said = joined(", ", stand)
-            console.print(assembled(f"{line['model']} over many days: ", said))
+            statuses = joined(", ", stand)
+            console.print(assembled(f"{line['model']} over many days: ", statuses))
     for text in fleet_lines(fleet):
         console.print(text)
 
 
 def show(
-    what: Annotated[
+    model_or_rollback: Annotated[
         str,
         typer.Argument(
             help="Registered model name, or the id of a rollback.",
@@ -103,10 +103,10 @@ def show(
               daywatch show flight_delay --day 2013-09-03 --json
               daywatch show rollback-1a2b3c4d5e6f
     """
-    if ROLLBACK.fullmatch(what):
-        show_rollback(what, as_json=as_json, home=home)
+    if ROLLBACK.fullmatch(model_or_rollback):
+        show_rollback(model_or_rollback, as_json=as_json, home=home)
         return
-    model = what
+    model = model_or_rollback
     require_order(first, last)
     with reported(home):
         from monitoring_tasks.operations.views.days import (
@@ -131,7 +131,12 @@ def show(
 
 
 def print_days(model: str, lines: list[dict[str, Any]]) -> None:
-    """Print a line a day, and under the table what was done."""
+    """Print a line a day, and under the table what was done.
+
+    Args:
+        model: Registered model name, the title of the table.
+        lines: See `operations.views.days.days_view`.
+    """
     metric = lines[0]["metric"] if lines else ""
     rows = [
         [
@@ -150,9 +155,9 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
         "day", "rows", "data", f"estimated\n{metric}\n1 day",
         f"realized\n{metric}\n1 day", "drift", "ver", "verdict",
     )  # fmt: skip
-    print_table(model, columns, rows, whole=columns[:-1])
+    print_table(model, columns, rows, unbroken=columns[:-1])
     if any(line["estimated"] and line["realized"] for line in lines):
-        console.print("realized counts where a day has both: the labels are its truth")
+        console.print("where a day has both, realized decides: it rests on labels")
     for line in lines:
         action = line["action"] or {}
         if action.get("kind", "none") != "none":
@@ -161,7 +166,7 @@ def print_days(model: str, lines: list[dict[str, Any]]) -> None:
 
 
 def _why(line: dict[str, Any]) -> list[str]:
-    """Give severity and cause, and over how many days what decided was taken."""
+    """Return severity and cause, and the horizon of what decided, beyond one day."""
     days = (line["decided_by"] or {"horizon": 1})["horizon"]
     over = f"{days} days" if days > 1 else ""
     why = " ".join(filter(None, [line["severity"], line["cause"]]))
@@ -188,7 +193,7 @@ def _show_day(view: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _over(finding: dict[str, Any]) -> str:
-    """Say over how many days a number was taken; some gather days without end."""
+    """Return over how many days a number was taken; some gather days without end."""
     if finding["kind"] in ENDLESS:
         return "-"
     days = finding["horizon"]
@@ -212,13 +217,13 @@ def incidents(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = incidents_view(workspace, model)
+            listed = incidents_view(workspace, model)
     if as_json:
-        print_json(found)
+        print_json(listed)
         return
-    if not found:
+    if not listed:
         console.print("no incidents")
-    for incident in found:
+    for incident in listed:
         console.print(
             assembled(
                 (incident["id"], "bold"),
@@ -235,11 +240,12 @@ def incidents(
             console.print(line)
 
 
-def _overruled(said: dict[str, Any]) -> str:
-    """Say what a person made of an incident, beside what Daywatch had found."""
+def _overruled(override: dict[str, Any]) -> str:
+    """Return what a person said of an incident, beside what Daywatch found."""
     return (
-        f"  {said['severity']}, {said['cause']} according to {said['actor']}; Daywatch "
-        f"itself says {said['machine_severity']}, {said['machine_cause']}"
+        f"  {override['severity']}, {override['cause']} according to "
+        f"{override['actor']}; Daywatch itself says {override['machine_severity']}, "
+        f"{override['machine_cause']}"
     )
 
 

@@ -119,7 +119,7 @@ def _look_live(
     *,
     as_json: bool,
 ) -> None:
-    """Log the reference that was named, hold the contract against the world, say so."""
+    """Log the given reference, try the contract on live systems, print both."""
     from monitoring_tasks.cli.trying import print_reference
     from monitoring_tasks.operations.onboarding.first_reference import (
         log_held_out,
@@ -145,12 +145,22 @@ def _look_live(
 
 
 def take(key: str, guess: "Guess") -> "Guess":  # noqa: ARG001 (the other one asks)
-    """Return what is guessed."""
+    """Return the guess as it is.
+
+    Args:
+        key: What is guessed, a key of the contract.
+        guess: Its value, and why.
+    """
     return guess
 
 
 def prompt(key: str, guess: "Guess") -> "Guess":
-    """Ask a person; what is guessed is the default."""
+    """Ask a person; the guess is the default.
+
+    Args:
+        key: What is guessed, a key of the contract.
+        guess: Its value, and why.
+    """
     from monitoring_tasks.operations.onboarding.facts import Guess
 
     is_list = isinstance(guess.value, list)

@@ -121,7 +121,11 @@ def require_order(first: date | None, last: date | None) -> None:
 
 @contextmanager
 def reported(home: Path | None) -> Iterator[None]:
-    """Turn errors into one clear line and the right exit code."""
+    """Turn errors into one clear line and the right exit code.
+
+    Args:
+        home: Folder of the workspace, kept in `DAYWATCH_HOME`; None for the default.
+    """
     if home is not None:
         os.environ["DAYWATCH_HOME"] = str(home.resolve())
     try:
@@ -140,7 +144,13 @@ def reported(home: Path | None) -> Iterator[None]:
 
 
 def print_fault(word: str, error: object, *, style: str = "bold red") -> None:
-    """Print what went wrong on standard error, after a word that says how gravely."""
+    """Print what went wrong on standard error.
+
+    Args:
+        word: Says what kind of fault it is, such as `error:`.
+        error: What went wrong.
+        style: How the word is printed, in Rich's terms.
+    """
     errors.print(assembled((word, style), f" {error}"))
 
 
@@ -164,7 +174,7 @@ def print_text(text: str) -> None:
 
 
 def styled(verdict: str | None) -> Text:
-    """Give a verdict with its colour; the word itself carries the meaning."""
+    """Return a verdict in its colour; the word itself carries the meaning."""
     word = verdict or "-"
     return assembled((word, STYLES.get(word, "")))
 
@@ -174,14 +184,18 @@ def print_table(
     columns: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     *,
-    whole: Collection[str] = (),
+    unbroken: Collection[str] = (),
 ) -> None:
     """Print a table; where it does not fit the terminal, a line a cell instead.
 
-    Columns in `whole` never wrap, and no word is broken.
+    Args:
+        title: Stands above the table.
+        columns: Heads of the columns.
+        rows: A cell a column.
+        unbroken: Columns that never wrap; in no column a word is broken.
     """
     console.print(assembled((title, "italic")))
-    table = fitted_table(columns, rows, room=console.width, whole=whole)
+    table = fitted_table(columns, rows, room=console.width, unbroken=unbroken)
     if table is not None:
         console.print(table)
         return
@@ -190,7 +204,7 @@ def print_table(
 
 
 def number(value: float | None, decimals: int = 3) -> str:
-    """Give a number with digits a reader can use, a dash where there is none.
+    """Return a number in digits a reader can use, a dash where there is none.
 
     >>> [number(value) for value in (None, 0.7512, -15.1, 12345.6, 0.00012, 0.0)]
     ['-', '0.751', '-15.100', '12,346', '0.00012', '0.000']
@@ -205,11 +219,11 @@ def number(value: float | None, decimals: int = 3) -> str:
     return f"{value:.{decimals}f}"
 
 
-def interval(found: Mapping[str, Any] | None) -> str:
-    """Give a value with its interval under it, narrow enough for 80 columns."""
-    if not found or found["value"] is None:
+def interval(measured: Mapping[str, Any] | None) -> str:
+    """Return a value with its interval under it, narrow enough for 80 columns."""
+    if not measured or measured["value"] is None:
         return "-"
-    if found["lower"] is None:
-        return number(found["value"])
-    ends = f"{number(found['lower'], 2)}..{number(found['upper'], 2)}"
-    return f"{number(found['value'])}\n{ends}"
+    if measured["lower"] is None:
+        return number(measured["value"])
+    ends = f"{number(measured['lower'], 2)}..{number(measured['upper'], 2)}"
+    return f"{number(measured['value'])}\n{ends}"

@@ -1,4 +1,4 @@
-"""Limits, tuned with open eyes: `policy explain`, `policy replay`, `policy propose`."""
+"""Tuning of limits: `policy explain`, `policy replay`, `policy propose`."""
 
 from datetime import date
 from pathlib import Path
@@ -34,15 +34,15 @@ def explain_policy(
     *,
     drop: Annotated[
         float | None,
-        typer.Option(min=0, help="A loss whose days to detection are asked for."),
+        typer.Option(min=0, help="A loss; how many days until it pages?"),
     ] = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Say how often limits cry wolf, and what they find how soon.
+    """Show how often limits raise false alarms, and how soon they find a loss.
 
-    Draws healthy years and lasting drops as the model's own reference lets expect
-    them, judges them by the contract, and shows what the judged days saw beside it.
+    Simulates healthy years and lasting drops from the model's own reference, judges
+    them by the contract, and shows what the judged days really had beside it.
 
     Examples: daywatch policy explain flight_delay
               daywatch policy explain flight_delay --drop 0.05
@@ -55,11 +55,13 @@ def explain_policy(
         with open_workspace(home) as workspace:
             steps = 2 + len(workspace.contract(model).objectives)
             with step_bar("drawing days", steps, hidden=as_json) as advance:
-                found = explain(workspace, model, drop=drop or None, progress=advance)
+                promises = explain(
+                    workspace, model, drop=drop or None, progress=advance
+                )
     if as_json:
-        print_json(found)
+        print_json(promises)
         return
-    print_promises(found)
+    print_promises(promises)
 
 
 def replay_policy(
@@ -90,11 +92,13 @@ def replay_policy(
 
         with open_workspace(home) as workspace:
             other = policy and read_other(workspace.loaded(model), policy)
-            found = _replay(workspace, model, first, last, other=other, hidden=as_json)
+            replayed = _replay(
+                workspace, model, first, last, other=other, hidden=as_json
+            )
     if as_json:
-        print_json(found)
+        print_json(replayed)
     else:
-        print_replay(found)
+        print_replay(replayed)
 
 
 def _replay(
@@ -114,8 +118,8 @@ def _replay(
     )
 
     first, last = judged_span(workspace, model, first, last)
-    looks = count_evaluations(workspace, model, first, last) * (2 if other else 1)
-    with day_bar("judging again", looks, hidden=hidden) as advance:
+    evaluations = count_evaluations(workspace, model, first, last) * (2 if other else 1)
+    with day_bar("judging again", evaluations, hidden=hidden) as advance:
         return replay(workspace, model, first, last, other=other, progress=advance)
 
 
@@ -146,20 +150,20 @@ def propose_policy(
         with open_workspace(home) as workspace:
             if write is not None:
                 _refuse_contracts(workspace.loaded(model).path, write)
-            proposed, found = _propose(
+            proposed, proposal = _propose(
                 workspace, model, false_pages_per_year, hidden=as_json
             )
-            found["replay"] = (
+            proposal["replay"] = (
                 _replay(workspace, model, None, None, other=proposed, hidden=as_json)
-                if found["changes"]
+                if proposal["changes"]
                 else None
             )
-        if write is not None and found["fragment"]:
-            write.write_text(fragment_text(found["fragment"]), encoding="utf-8")
+        if write is not None and proposal["fragment"]:
+            write.write_text(fragment_text(proposal["fragment"]), encoding="utf-8")
     if as_json:
-        print_json(found)
+        print_json(proposal)
     else:
-        print_proposal(found, write)
+        print_proposal(proposal, write)
 
 
 def _propose(
@@ -179,7 +183,7 @@ def _propose(
 
 
 def _refuse_contracts(contract: Path, path: Path) -> None:
-    """Let no contract be overwritten by a fragment."""
+    """Refuse to overwrite a contract with a fragment of one."""
     from monitoring_tasks.contract.files import FILE_NAME
 
     if path.name == FILE_NAME or path.resolve() == contract.resolve():

@@ -15,39 +15,39 @@ from monitoring_tasks.cli.output import (
 from monitoring_tasks.cli.terminal import joined
 
 
-def print_promises(found: dict[str, Any]) -> None:
-    """Print what limits promise: false alarms, what they find, what came true."""
-    _print_alarms(found)
-    _print_power(found)
-    _print_words(found)
+def print_promises(promises: dict[str, Any]) -> None:
+    """Print what limits promise: false alarms, detected drops, what came true."""
+    _print_alarms(promises)
+    _print_power(promises)
+    _print_words(promises)
 
 
-def _print_alarms(found: dict[str, Any]) -> None:
+def _print_alarms(promises: dict[str, Any]) -> None:
     rows = [
         [
-            one["objective"] if place == 0 else "",
-            f"{part['days']} d" if part["days"] else "added up",
-            _limit(part["limit"]),
+            objective["objective"] if index == 0 else "",
+            f"{horizon['days']} d" if horizon["days"] else "added up",
+            _limit(horizon["limit"]),
             *(
-                f"{part['per_year'][key]['value']:.2f}"
+                f"{horizon['per_year'][key]['value']:.2f}"
                 for key in ("breaches", "confirmed", "pages")
             ),
         ]
-        for one in found["objectives"]
-        for place, part in enumerate(one["horizons"])
+        for objective in promises["objectives"]
+        for index, horizon in enumerate(objective["horizons"])
     ]
     columns = (
         "objective", "over", "limit today", "breach days\na year", "confirmed", "pages",
     )  # fmt: skip
     title = (
-        f"{found['model']}, version {found['version']}: false alarms while nothing is "
-        "wrong"
+        f"{promises['model']}, version {promises['version']}: false alarms while "
+        "nothing is wrong"
     )
     print_table(title, columns, rows)
 
 
 def _limit(limit: dict[str, Any] | None) -> str:
-    """Give the limits of a horizon; the learnt one says what made it."""
+    """Return the limits of a horizon; the learnt one says what made it."""
     if limit is None:
         return "evidence"
     static = [
@@ -63,7 +63,7 @@ def _limit(limit: dict[str, Any] | None) -> str:
 
 
 def _learnt(limit: dict[str, Any]) -> str:
-    """Give the learnt limit on every side; none where chance alone goes all the way."""
+    """Return the learnt limit on each side; none where chance alone exceeds it."""
     if not limit["can_be_passed"]:
         return "none: chance reaches as far"
     why = "chance" if limit["chance"] > limit["allowed"] else "max_drop"
@@ -72,14 +72,14 @@ def _learnt(limit: dict[str, Any]) -> str:
     return f"{shown} ({why})"
 
 
-def _print_power(found: dict[str, Any]) -> None:
+def _print_power(promises: dict[str, Any]) -> None:
     rows = []
-    for one in found["objectives"]:
-        finds = {find["within_days"]: find for find in one["finds"]}
-        drop = one["drop"]
+    for objective in promises["objectives"]:
+        finds = {find["within_days"]: find for find in objective["finds"]}
+        drop = objective["drop"]
         rows.append(
             [
-                one["objective"],
+                objective["objective"],
                 _drop(finds[1]["breach"]),
                 _drop(finds[7]["page"]),
                 _drop(finds[28]["page"]),
@@ -105,8 +105,8 @@ def _days(drop: dict[str, Any] | None, key: str) -> str:
     return f"{drop[key]:.0f} d" if drop[key] else f"> {drop['reach_days']} d"
 
 
-def _print_words(found: dict[str, Any]) -> None:
-    seen, total = found["history"], found["total"]
+def _print_words(promises: dict[str, Any]) -> None:
+    history, total = promises["history"], promises["total"]
     if total is not None:
         pages = total["pages"]
         _say(
@@ -114,43 +114,45 @@ def _print_words(found: dict[str, Any]) -> None:
             f"breach and {pages['value']:.2f} pages ({pages['lower']:.2f} to "
             f"{pages['upper']:.2f}); {pages['quiet']:.0%} of years have none"
         )
-    told = [
-        f"{seen[key]['count']} {name} ({seen[key]['per_year']:.1f} a year, "
-        f"{seen[key]['lower']:.1f} to {seen[key]['upper']:.1f})"
+    rates = [
+        f"{history[key]['count']} {name} ({history[key]['per_year']:.1f} a year, "
+        f"{history[key]['lower']:.1f} to {history[key]['upper']:.1f})"
         for key, name in (
             ("breaches", "days in breach"),
             ("confirmed", "confirmed"),
             ("pages", "pages"),
         )
-        if seen["days"]
+        if history["days"]
     ]
     _say(
-        f"observed: {seen['days']} judged days of version "
-        f"{', '.join(seen['versions']) or 'none'}: {'; '.join(told) or 'nothing'}; "
+        f"observed: {history['days']} judged days of version "
+        f"{', '.join(history['versions']) or 'none'}: {'; '.join(rates) or 'nothing'}; "
         "this includes real trouble"
     )
-    for skipped in found["left_out"]:
+    for skipped in promises["left_out"]:
         _say(f"not simulated: {skipped['objective']}: {skipped['why']}")
-    for note in found["notes"]:
+    for note in promises["notes"]:
         _say(f"note: {note}")
-    _say(f"assumes: {'; '.join(found['assumes'])}")
+    _say(f"assumes: {'; '.join(promises['assumes'])}")
 
 
-def print_replay(found: dict[str, Any]) -> None:
+def print_replay(replayed: dict[str, Any]) -> None:
     """Print the days that other limits judge otherwise, and the rates of both."""
-    if found["changed_keys"]:
-        _say(f"changed: {', '.join(found['changed_keys'])}")
-    if found["measured_again"]:
-        _say(f"measured again from kept counts: {', '.join(found['measured_again'])}")
+    if replayed["changed_keys"]:
+        _say(f"changed: {', '.join(replayed['changed_keys'])}")
+    if replayed["measured_again"]:
+        _say(
+            f"measured again from kept counts: {', '.join(replayed['measured_again'])}"
+        )
     rows = [
         [day["day"], _answer(day["before"]), _answer(day["after"])]
-        for day in found["days"]
+        for day in replayed["days"]
     ]
     if rows:
         print_table("Days judged otherwise", ("day", "before", "after"), rows)
     for name in ("before", "after"):
-        counts = found[name]
-        told = ", ".join(
+        counts = replayed[name]
+        rates = ", ".join(
             f"{counts[key]['count']} {word} ({counts[key]['per_year']:.1f} a year)"
             for key, word in (
                 ("breaches", "breach days"),
@@ -158,57 +160,62 @@ def print_replay(found: dict[str, Any]) -> None:
                 ("pages", "pages"),
             )
         )
-        _say(f"{name}: {told}")
+        _say(f"{name}: {rates}")
     _say(
-        f"{len(rows)} of {found['judged_days']} days differ; confirmed days gained: "
-        f"{', '.join(found['gained']) or 'none'}; lost: "
-        f"{', '.join(found['lost']) or 'none'}"
+        f"{len(rows)} of {replayed['judged_days']} days differ; confirmed days gained: "
+        f"{', '.join(replayed['gained']) or 'none'}; lost: "
+        f"{', '.join(replayed['lost']) or 'none'}"
     )
 
 
 def _answer(answer: dict[str, Any]) -> Text:
-    said = [answer["severity"], answer["cause"]]
+    words = [answer["severity"], answer["cause"]]
     if answer["remedy"] != "none":
-        said.append(answer["remedy"])
+        words.append(answer["remedy"])
     if answer["confirmed"]:
-        said.append("confirmed")
-    return joined(" ", [styled(answer["verdict"]), *filter(None, said)])
+        words.append("confirmed")
+    return joined(" ", [styled(answer["verdict"]), *filter(None, words)])
 
 
-def print_proposal(found: dict[str, Any], path: Path | None) -> None:
-    """Print what would change, what it costs, and the fragment to put in."""
-    pages = found["pages_per_year"]
-    if not found["changes"]:
-        word = "keeps" if found["is_met"] else "cannot be made to keep"
+def print_proposal(proposal: dict[str, Any], path: Path | None) -> None:
+    """Print what would change, what it costs, and the fragment to put in.
+
+    Args:
+        proposal: See `operations.policy.proposing.propose_limits`.
+        path: Where the fragment was written; None where it was not.
+    """
+    pages = proposal["pages_per_year"]
+    if not proposal["changes"]:
+        word = "keeps" if proposal["is_met"] else "cannot be made to keep"
         _say(
             f"the contract {word} the budget: {pages['before']:.2f} false pages a "
-            f"year, {found['budget']:g} are allowed"
+            f"year, {proposal['budget']:g} are allowed"
         )
         return
     rows = [
         [change["key"], f"{change['before']}", f"{change['after']}"]
-        for change in found["changes"]
+        for change in proposal["changes"]
     ]
     print_table("Proposed, not applied", ("limit", "now", "then"), rows)
     _say(
         f"false pages a year: {pages['before']:.2f} now, {pages['after']:.2f} then; "
-        f"{found['budget']:g} are allowed"
-        + ("" if found["is_met"] else ": NOT met, and no limits would meet it")
+        f"{proposal['budget']:g} are allowed"
+        + ("" if proposal["is_met"] else ": NOT met, and no limits would meet it")
     )
-    for one in found["smallest_drop"]:
+    for smallest in proposal["smallest_drop"]:
         _say(
-            f"smallest drop of {one['objective']} that pages within 28 days: "
-            f"{number(one['before'])} now, {number(one['after'])} then"
+            f"smallest drop of {smallest['objective']} that pages within 28 days: "
+            f"{number(smallest['before'])} now, {number(smallest['after'])} then"
         )
-    print_replay(found["replay"])
-    print_text(f"# into the contract of {found['model']}")
-    print_text(fragment_text(found["fragment"]))
+    print_replay(proposal["replay"])
+    print_text(f"# into the contract of {proposal['model']}")
+    print_text(fragment_text(proposal["fragment"]))
     if path is not None:
         console.print(f"wrote {path}", soft_wrap=True)
 
 
 def fragment_text(fragment: dict[str, Any]) -> str:
-    """Give a fragment as YAML."""
+    """Return a fragment of a contract as YAML."""
     import yaml
 
     text: str = yaml.safe_dump(fragment, sort_keys=False, allow_unicode=True)

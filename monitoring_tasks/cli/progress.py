@@ -17,9 +17,15 @@ from monitoring_tasks.cli.output import errors
 
 @contextmanager
 def day_bar(
-    what: str, total: int, *, hidden: bool = False
+    title: str, total: int, *, hidden: bool = False
 ) -> Iterator[Callable[[date], None]]:
-    """Show a bar on standard error; call what it yields with each finished day."""
+    """Show a bar on standard error; call what it yields with each finished day.
+
+    Args:
+        title: Stands before the bar.
+        total: How many days there are.
+        hidden: Whether to show nothing, beside JSON.
+    """
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -28,17 +34,20 @@ def day_bar(
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=errors, disable=hidden) as bar:
-        task = bar.add_task(what, total=total, day="")
+        task = bar.add_task(title, total=total, day="")
         yield lambda day: bar.update(task, advance=1, day=day.isoformat())
 
 
 @contextmanager
 def step_bar(
-    what: str, total: int | None, *, hidden: bool = False
+    title: str, total: int | None, *, hidden: bool = False
 ) -> Iterator[Callable[[str], None]]:
     """Show a bar on standard error; call what it yields with each step's name.
 
-    Without a total it only shows that something goes on.
+    Args:
+        title: Stands before the bar.
+        total: How many steps there are; None only shows that something goes on.
+        hidden: Whether to show nothing, beside JSON.
     """
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -47,5 +56,5 @@ def step_bar(
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=errors, disable=hidden) as bar:
-        task = bar.add_task(what, total=total, step="")
+        task = bar.add_task(title, total=total, step="")
         yield lambda step: bar.update(task, advance=1, step=step)

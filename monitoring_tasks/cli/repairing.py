@@ -40,34 +40,36 @@ def repair(
         from monitoring_tasks.operations import approvals
 
         actor = by or getpass.getuser()
-        told = approvals.plan_repair(rollback)
+        repair_plan = approvals.plan_repair(rollback)
         if not plan:
-            days = len(told["days"])
+            days = len(repair_plan["days"])
             with day_bar("scoring again", days, hidden=as_json) as advance:
-                told = approvals.repair_days(rollback, actor=actor, progress=advance)
+                repair_plan = approvals.repair_days(
+                    rollback, actor=actor, progress=advance
+                )
     if as_json:
-        print_json(told)
+        print_json(repair_plan)
     else:
-        _print(told)
+        _print(repair_plan)
 
 
-def _print(told: dict[str, Any]) -> None:
-    done = {day["day"]: day for day in told.get("repaired", [])}
-    rows = [_row(day, done.get(day["day"])) for day in told["days"]]
+def _print(repair_plan: dict[str, Any]) -> None:
+    done = {day["day"]: day for day in repair_plan.get("repaired", [])}
+    rows = [_row(day, done.get(day["day"])) for day in repair_plan["days"]]
     title = (
-        f"{told['model']}: version {told['withdrawn']} withdrawn, "
-        f"{told['put_back']} put back"
+        f"{repair_plan['model']}: version {repair_plan['withdrawn']} withdrawn, "
+        f"{repair_plan['put_back']} put back"
     )
     columns = ("day", "rows", "scored again", "changed", "new partition")
-    print_table(title, columns, rows, whole=columns[:4])
-    readers = ", ".join(told["consumers"]) or "none named in the contract"
+    print_table(title, columns, rows, unbroken=columns[:4])
+    readers = ", ".join(repair_plan["consumers"]) or "none named in the contract"
     console.print(f"consumers to inform: {readers}")
 
 
 def _row(day: dict[str, Any], done: dict[str, Any] | None) -> list[str]:
     if done is None:
-        said = "done before" if day["repaired"] else "-"
-        return [day["day"], str(day["rows"]), said, "-", "-"]
+        state = "done before" if day["repaired"] else "-"
+        return [day["day"], str(day["rows"]), state, "-", "-"]
     return [
         day["day"],
         str(day["rows"]),

@@ -43,105 +43,114 @@ def rollbacks(
 
         with open_workspace(home) as workspace:
             if model is not None:
-                workspace.contract(model)  # a model nobody knows is named as such
-            found = [summary(one) for one in workspace.rollbacks.find(model)]
+                workspace.contract(
+                    model
+                )  # an unknown model is an error, not an empty list
+            listed = [summary(entry) for entry in workspace.rollbacks.find(model)]
     if as_json:
-        print_json(found)
+        print_json(listed)
         return
-    if not found:
+    if not listed:
         console.print("no rollbacks")
         return
     rows = [
         [
-            one["id"],
-            one["model"],
-            f"{one['from_version']} to {one['to_version']}",
-            f"{one['proposed_at']:%Y-%m-%d %H:%M}",
-            one["actor"],
-            one["state"],
+            entry["id"],
+            entry["model"],
+            f"{entry['from_version']} to {entry['to_version']}",
+            f"{entry['proposed_at']:%Y-%m-%d %H:%M}",
+            entry["actor"],
+            entry["state"],
         ]
-        for one in found
+        for entry in listed
     ]
     columns = ("id", "model", "versions", "asked (UTC)", "by", "state")
-    print_table("rollbacks", columns, rows, whole=columns[:1])
+    print_table("rollbacks", columns, rows, unbroken=columns[:1])
 
 
 def show_rollback(rollback: str, *, as_json: bool, home: Path | None) -> None:
-    """Print all that is known of one rollback, and what a person can do."""
+    """Print all that is known of one rollback, and what a person can do.
+
+    Args:
+        rollback: Its id.
+        as_json: Print JSON instead.
+        home: Folder of the workspace; None for the default one.
+    """
     with reported(home):
         from monitoring_tasks.operations.rollbacks.details import rollback_details
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            told = rollback_details(workspace, rollback)
+            details = rollback_details(workspace, rollback)
     if as_json:
-        print_json(told)
+        print_json(details)
     else:
-        _print(told)
+        _print(details)
 
 
-def _print(told: dict[str, Any]) -> None:
-    for line in (*_head(told), *_comparison(told["evidence"]["comparison"])):
+def _print(details: dict[str, Any]) -> None:
+    for line in (*_head(details), *_comparison(details["evidence"]["comparison"])):
         console.print(line)
-    print_guards(told["guards"], skipped=told["skipped"])
-    print_lines([_with_instant(line) for line in told["journal"]])
-    for line in (*_after(told), "what to do now:"):
+    print_guards(details["guards"], skipped=details["skipped"])
+    print_lines([_with_instant(line) for line in details["journal"]])
+    for line in (*_after(details), "what to do now:"):
         console.print(line)
-    for step in told["next_steps"]:
+    for step in details["next_steps"]:
         console.print(f"  {step}", soft_wrap=True)
 
 
-def _head(told: dict[str, Any]) -> list[str]:
-    day = told["evidence"]["evaluation"]["day"]
+def _head(details: dict[str, Any]) -> list[str]:
+    day = details["evidence"]["evaluation"]["day"]
     lines = [
-        f"{told['id']}: {told['state']}, autonomy {told['mode']}",
+        f"{details['id']}: {details['state']}, autonomy {details['mode']}",
         (
-            f"{told['model']}: alias '{told['alias']}' from version "
-            f"{told['from_version']} to {told['to_version']}"
+            f"{details['model']}: alias '{details['alias']}' from version "
+            f"{details['from_version']} to {details['to_version']}"
         ),
         (
-            f"asked by {told['actor']} on {_minute(told['proposed_at'])}, expires "
-            f"{_minute(told['expires_at'])}"
+            f"asked by {details['actor']} on {_minute(details['proposed_at'])}, "
+            f"expires {_minute(details['expires_at'])}"
         ),
-        f"why: {told['reason']}",
+        f"why: {details['reason']}",
         (
-            f"rests on {day} as known then, evidence {told['evidence_digest'][:12]}; "
-            f"incident {told['incident'] or 'none'}"
+            f"rests on {day} as known then, evidence "
+            f"{details['evidence_digest'][:12]}; "
+            f"incident {details['incident'] or 'none'}"
         ),
     ]
-    if told["approver"]:
-        lines.append(f"answered by {told['approver']}")
+    if details["approver"]:
+        lines.append(f"answered by {details['approver']}")
     return lines
 
 
 def _comparison(plain: dict[str, Any] | None) -> list[str]:
-    """Say what the target was measured to gain, on which days, for which groups."""
-    found = Comparison.from_json(plain) if plain else None
-    if found is None or found.gain is None:
-        return [
-            f"the target was not measured: {(found.reason if found else '') or '-'}"
-        ]
+    """Return what the target was measured to gain, on which days, for which groups."""
+    comparison = Comparison.from_json(plain) if plain else None
+    if comparison is None or comparison.gain is None:
+        why = (comparison.reason if comparison else "") or "-"
+        return [f"the target was not measured: {why}"]
     lines = [
         (
-            f"{found.metric} on the same {found.rows} rows: live "
-            f"{found.champion:.4f}, target {found.candidate:.4f}, gain {_gain(found)}"
+            f"{comparison.metric} on the same {comparison.rows} rows: live "
+            f"{comparison.champion:.4f}, target {comparison.candidate:.4f}, gain "
+            f"{_gain(comparison)}"
         ),
-        f"days: {', '.join(map(str, found.days))}",
+        f"days: {', '.join(map(str, comparison.days))}",
     ]
     lines += [
         f"  {group.column} = {group.value}: gain {_gain(group)}, {group.rows} rows"
-        for group in found.groups
+        for group in comparison.groups
     ]
     return lines
 
 
-def _gain(found: Comparison | GroupGain) -> str:
-    return f"{found.gain:+.4f} ({found.lower:+.4f} to {found.upper:+.4f})"
+def _gain(measured: Comparison | GroupGain) -> str:
+    return f"{measured.gain:+.4f} ({measured.lower:+.4f} to {measured.upper:+.4f})"
 
 
-def _after(told: dict[str, Any]) -> list[str]:
-    lines = [f"after the move: {text}" for text in told["bake"]]
-    plan = told["repair"]
+def _after(details: dict[str, Any]) -> list[str]:
+    lines = [f"after the move: {text}" for text in details["bake"]]
+    plan = details["repair"]
     if plan is not None:
         done = sum(day["repaired"] for day in plan["days"])
         lines.append(

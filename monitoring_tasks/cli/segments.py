@@ -30,11 +30,11 @@ def segments(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = segments_view(workspace, model, day)
+            weak = segments_view(workspace, model, day)
     if as_json:
-        print_json(found)
+        print_json(weak)
     else:
-        print_segments(found)
+        print_segments(weak)
 
 
 COMMANDS = (segments,)

@@ -89,7 +89,7 @@ def reference(
                 trained_until=trained_until,
                 replace_logged=replace,
             )
-    found = {
+    summary = {
         "model": model,
         "version": version,
         "rows": made.profile.rows,
@@ -103,7 +103,7 @@ def reference(
         "warnings": list(review.warnings),
     }
     if as_json:
-        print_json(found)
+        print_json(summary)
         return
     console.print(
         f"reference of version {version}: {review.rows} rows, {review.labelled} with a "

@@ -47,7 +47,7 @@ def settle(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = settle_now(
+            settled = settle_now(
                 workspace,
                 model,
                 live=live,
@@ -55,19 +55,19 @@ def settle(
                 progress=partial(day_bar, "judging", hidden=as_json),
             )
     if as_json:
-        print_json(found)
+        print_json(settled)
     else:
-        _print(found)
+        _print(settled)
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(settled: dict[str, Any]) -> None:
     from monitoring_tasks.operations.kept_verdicts import kept_sentence
 
-    if found["skipped"]:
-        console.print(kept_sentence(len(found["skipped"])))
-    if not found["days"]:
-        if not found["skipped"]:
-            text = f"{found['model']}: no labels came since its days were judged"
+    if settled["skipped"]:
+        console.print(kept_sentence(len(settled["skipped"])))
+    if not settled["days"]:
+        if not settled["skipped"]:
+            text = f"{settled['model']}: no labels came since its days were judged"
             console.print(text)
         return
     rows = [
@@ -80,10 +80,10 @@ def _print(found: dict[str, Any]) -> None:
                 "".join(f" {line[n]}" for n in ("severity", "cause") if line[n]),
             ),
         ]
-        for line in found["days"]
+        for line in settled["days"]
     ]
-    print_table(found["model"], ("day", "labels", "before", "now"), rows)
-    for line in found["days"]:
+    print_table(settled["model"], ("day", "labels", "before", "now"), rows)
+    for line in settled["days"]:
         action = line["action"] or {}
         if action.get("kind", "none") != "none":
             console.print(f"{line['day']}: {action['text']}")

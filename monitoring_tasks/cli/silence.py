@@ -71,7 +71,7 @@ def add(  # noqa: PLR0913 (a command's options)
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = add_silence(
+            silence = add_silence(
                 workspace,
                 model,
                 SilenceScope(
@@ -82,10 +82,10 @@ def add(  # noqa: PLR0913 (a command's options)
                 actor=by or getpass.getuser(),
             )
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(silence))
     else:
-        until_text = f"{found.ends_at:%Y-%m-%d %H:%M} UTC"
-        console.print(f"{found.id} is quiet until {until_text}")
+        until_text = f"{silence.ends_at:%Y-%m-%d %H:%M} UTC"
+        console.print(f"{silence.id} silences pages until {until_text}")
 
 
 def list_all(
@@ -106,23 +106,25 @@ def list_all(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = silences_view(workspace, model)
+            silences = silences_view(workspace, model)
     if as_json:
-        print_json(found)
+        print_json(silences)
         return
     rows = [
         [
-            one["id"],
-            one["state"],
-            ", ".join(filter(None, [one["model"], one["cause"], one["segment"]])),
-            one["severity_at_most"],
-            f"{one['ends_at']:%Y-%m-%d %H:%M}",
-            f"{one['actor']}: {one['reason']}",
+            silence["id"],
+            silence["state"],
+            ", ".join(
+                filter(None, [silence["model"], silence["cause"], silence["segment"]])
+            ),
+            silence["severity_at_most"],
+            f"{silence['ends_at']:%Y-%m-%d %H:%M}",
+            f"{silence['actor']}: {silence['reason']}",
         ]
-        for one in found
+        for silence in silences
     ]
     columns = ("id", "state", "about", "at most", "until (UTC)", "who and why")
-    print_table("silences", columns, rows, whole=columns[:1])
+    print_table("silences", columns, rows, unbroken=columns[:1])
 
 
 def end(

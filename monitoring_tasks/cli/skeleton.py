@@ -72,7 +72,12 @@ PARTS = {
 
 
 def write_skeleton(expectations: Path, model: str, problem: str) -> Path:
-    """Write `<expectations>/<model>/monitor.yaml`.
+    """Write `<expectations>/<model>/monitor.yaml`, to be filled in by hand.
+
+    Args:
+        expectations: Folder of the contracts.
+        model: Registered model name.
+        problem: `binary`, `multiclass` or `regression`.
 
     Raises:
         ConfigurationError: If there is one already, the problem is unknown, or no

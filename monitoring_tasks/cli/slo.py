@@ -54,39 +54,39 @@ def status(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            found = slos_of_models(workspace, model, day=day, is_complete=gate)
+            views = slos_of_models(workspace, model, day=day, is_complete=gate)
     if as_json:
-        print_json(found)
+        print_json(views)
     else:
-        for view in found:
+        for view in views:
             _print(view)
-    if gate and any(view["freezes_promotions"] for view in found):
+    if gate and any(view["freezes_promotions"] for view in views):
         raise typer.Exit(ExitCode.FAULT)
 
 
 def _print(view: dict[str, Any]) -> None:
     rows = [
         [
-            one["name"],
-            styled(one["state"]),
-            str(one["good_days"]),
-            str(one["bad_days"]),
-            str(one["not_valid_days"]),
-            f"{one['remaining_days']:.1f}\nof {one['budget_days']:.1f}",
-            _times(one["burn_rate"]),
-            _times(one["recent_burn_rate"]),
+            slo["name"],
+            styled(slo["state"]),
+            str(slo["good_days"]),
+            str(slo["bad_days"]),
+            str(slo["not_valid_days"]),
+            f"{slo['remaining_days']:.1f}\nof {slo['budget_days']:.1f}",
+            _times(slo["burn_rate"]),
+            _times(slo["recent_burn_rate"]),
         ]
-        for one in view["slos"]
+        for slo in view["slos"]
     ]
     columns = (
         "slo", "state", "good\ndays", "bad", "not\nvalid", "days left", "burn",
         "recent\nburn",
     )  # fmt: skip
     print_table(f"{view['model']}, days up to {view['day']}", columns, rows)
-    for one in view["slos"]:
-        console.print(f"{one['name']}: {one['reason']}")
-        if one["note"]:
-            console.print(f"  note: {one['note']}")
+    for slo in view["slos"]:
+        console.print(f"{slo['name']}: {slo['reason']}")
+        if slo["note"]:
+            console.print(f"  note: {slo['note']}")
 
 
 def _times(rate: float | None) -> str:

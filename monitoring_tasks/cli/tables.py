@@ -20,19 +20,25 @@ def fitted_table(
     rows: Sequence[Sequence[Cell]],
     *,
     room: int,
-    whole: Collection[str] = (),
+    unbroken: Collection[str] = (),
 ) -> Table | None:
-    """Give a table no wider than `room`, broken between words only.
+    """Return a table no wider than the terminal, broken between words only.
 
-    None where the longest words of its columns, side by side, are wider than that.
-    Columns in `whole` are never broken.
+    Args:
+        columns: Heads of the columns.
+        rows: A cell a column.
+        room: Width of the terminal, in cells.
+        unbroken: Columns that never wrap.
+
+    Returns:
+        None where the longest words of its columns, side by side, do not fit.
     """
-    cells = [[assembled(cell) for cell in row] for row in rows]
+    cells = [[assembled(cell) for cell in cell_row] for cell_row in rows]
     spans = []
-    for place, name in enumerate(columns):
-        texts = [name, *(row[place].plain for row in cells)]
+    for index, name in enumerate(columns):
+        texts = [name, *(cell_row[index].plain for cell_row in cells)]
         longest = _longest_line(texts)
-        spans.append((longest if name in whole else _longest_word(texts), longest))
+        spans.append((longest if name in unbroken else _longest_word(texts), longest))
     widths = _widths(spans, room - GAP * (len(columns) - 1))
     if widths is None:
         return None
@@ -42,20 +48,24 @@ def fitted_table(
     for name, width in zip(columns, widths, strict=True):
         # No column is narrower than its longest word, so folding breaks none.
         table.add_column(assembled(name), overflow="fold", width=width)
-    for row in cells:
-        table.add_row(*row)
+    for cell_row in cells:
+        table.add_row(*cell_row)
     return table
 
 
 def as_records(
     columns: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> Iterator[Text]:
-    """Yield the cells of a table that fits no terminal: a line a cell, with its name.
+    """Yield the cells of a table too wide for the terminal: a line a cell.
 
     An empty line parts the rows; cells of several lines become one.
+
+    Args:
+        columns: Heads of the columns; they stand before the cells.
+        rows: A cell a column; empty ones are left out.
     """
-    for place, row in enumerate(rows):
-        if place:
+    for index, row in enumerate(rows):
+        if index:
             yield Text()
         for name, cell in zip(columns, row, strict=True):
             text = assembled(cell)
@@ -78,7 +88,9 @@ def _longest_word(texts: Sequence[str]) -> int:
 
 
 def _widths(spans: Sequence[tuple[int, int]], room: int) -> list[int] | None:
-    """Give each column its width: the longest line, less where there is no room.
+    """Return the width of each column: its longest line, less where there is no room.
+
+    The column with most to spare gives way first, one cell at a time.
 
     >>> _widths([(3, 3), (4, 20), (5, 10)], 25)
     [3, 12, 10]
@@ -86,11 +98,11 @@ def _widths(spans: Sequence[tuple[int, int]], room: int) -> list[int] | None:
     """
     widths = [most for _, most in spans]
     while sum(widths) > room:
-        slack, place = max(
-            (width - least, place)
-            for place, (width, (least, _)) in enumerate(zip(widths, spans, strict=True))
+        slack, index = max(
+            (width - least, index)
+            for index, (width, (least, _)) in enumerate(zip(widths, spans, strict=True))
         )
         if slack <= 0:
             return None
-        widths[place] -= 1
+        widths[index] -= 1
     return widths

@@ -44,8 +44,8 @@ class SafeConsole(Console):
         **options: Any,  # noqa: ANN401 (Rich's own options)
     ) -> None:
         """Print; texts wrap between words, unless `soft_wrap` leaves that be."""
-        if not soft_wrap and all(isinstance(one, str | Text) for one in objects):
-            objects = tuple(wrapped(assembled(one), self.width) for one in objects)
+        if not soft_wrap and all(isinstance(text, str | Text) for text in objects):
+            objects = tuple(wrapped(assembled(text), self.width) for text in objects)
             soft_wrap = True
         super().print(*objects, soft_wrap=soft_wrap, **options)
 
@@ -106,7 +106,7 @@ def assembled(*parts: Part) -> Text:
 def wrapped(text: Text, width: int) -> Text:
     """Return a text of lines no longer than `width`, broken between words only.
 
-    What follows is indented as its first line is, behind its bullet if it has one.
+    Later lines are indented like the first, behind its bullet if it has one.
 
     >>> print(wrapped(Text("  - some words more"), 11).plain)
       - some

@@ -140,7 +140,7 @@ def test_table_that_fits_is_no_wider_than_the_terminal(
     sent = io.StringIO()
     monkeypatch.setattr(output, "console", SafeConsole(file=sent, width=60))
     cells = ["2013-09-02", "a b c d", "word " * 30, "x\ny"]
-    print_table("title", ["day", "whole", "why", "n"], [cells] * 3, whole=["whole"])
+    print_table("title", ["day", "whole", "why", "n"], [cells] * 3, unbroken=["whole"])
     lines = sent.getvalue().splitlines()
     assert max(map(len, lines)) <= 60
     assert " ".join(lines).split().count("word") == 90
