@@ -131,7 +131,7 @@ def test_maturity_needs_rows_and_labels(
 
 def test_data_is_absent_when_validation_was_not_reached(facts_of: Gather) -> None:
     """Not validated is not the same as validated and fine."""
-    assert facts_of(EMPTY_DAY).data is None
-    quarantined = facts_of(date(2013, 8, 5)).data
+    assert facts_of(EMPTY_DAY).batch is None
+    quarantined = facts_of(date(2013, 8, 5)).batch
     assert quarantined is not None
     assert quarantined.verdict is Verdict.BREACH
