@@ -121,13 +121,13 @@ def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None
 
     shown = _relative(folder)
     print_days("flight_delay", lines)
-    for what, where in (
+    for label, path in (
         ("report", "reports/index.html"),
         ("store", "daywatch.db"),
         ("MLflow", "mlflow.db"),
         ("Airflow home", "airflow"),
     ):
-        console.print(f"{what:>13}: {shown}/{where}")
+        console.print(f"{label:>13}: {shown}/{path}")
     option = "" if shown == str(DEFAULT_HOME) else f" --home {shown}"
     console.print(f"done in {seconds:.0f} s. Next:")
     for command in (

@@ -110,7 +110,7 @@ def _row(record: dict[str, Any]) -> list[Cell]:
         record["fault"],
         f"{record['size']:g}",
         assembled(RESULTS[record["result"]]),
-        f"day {found}" if (found := record.get("days_to_find")) else "-",
+        f"day {days}" if (days := record.get("days_to_find")) else "-",
         _answer(record),
         _lines(
             " or ".join(expected["verdicts"]),

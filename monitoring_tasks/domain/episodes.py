@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState, graver
-
-FLAPPING = frozenset(
-    {
-        Cause.COVARIATE_DRIFT,
-        Cause.CONCEPT_DRIFT,
-        Cause.LABEL_QUALITY,
-        Cause.SEGMENT,
-        Cause.UNDETERMINED,
-    }
-)
-"""Causes that may take turns while an alarm comes and goes."""
 
 
 class Step(StrEnum):
@@ -82,10 +72,27 @@ def _flapping(observed: Incident, incidents: Sequence[Incident]) -> Incident | N
     """
     if not observed.is_flapping or observed.severity is Severity.P0:
         return None
-    if observed.cause not in FLAPPING:
+    if not takes_turns(observed.cause):
         return None
-    active = [i for i in incidents if i.is_active and i.cause in FLAPPING]
+    active = [i for i in incidents if i.is_active and takes_turns(i.cause)]
     return min(active, key=lambda incident: incident.onset_day, default=None)
+
+
+def takes_turns(cause: Cause) -> bool:
+    """Whether a cause may take turns with others while an alarm comes and goes."""
+    match cause:
+        case (
+            Cause.COVARIATE_DRIFT
+            | Cause.CONCEPT_DRIFT
+            | Cause.LABEL_QUALITY
+            | Cause.SEGMENT
+            | Cause.UNDETERMINED
+        ):
+            return True
+        case Cause.DATA | Cause.INTEGRATION | Cause.COMMON_CAUSE | Cause.MODEL:
+            return False
+        case _:
+            assert_never(cause)
 
 
 def _closed_over(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:

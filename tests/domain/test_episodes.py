@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.episodes import FLAPPING, Step, place_day
+from monitoring_tasks.domain.episodes import Step, place_day, takes_turns
 from monitoring_tasks.domain.incidents import IncidentState
 from tests.builders import DAY, make_incident
 
@@ -49,7 +49,7 @@ def test_incident_that_ended_lately_is_opened_again() -> None:
 
 def test_alarm_that_flaps_is_one_incident_whatever_its_cause() -> None:
     """A P0 and a cause that never takes turns stand for themselves."""
-    first, second = sorted(FLAPPING)[:2]
+    first, second, *_ = filter(takes_turns, Cause)
     active = replace(EARLIER, cause=first, severity=Severity.P1)
     seen = replace(SEEN, cause=second, is_flapping=True, severity=Severity.P1)
     placed = place_day(seen, [active], reopen_from=None)

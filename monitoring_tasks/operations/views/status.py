@@ -1,6 +1,7 @@
 """A model in a line: its newest day, what labels told last, incidents, objectives."""
 
-from datetime import date
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Evaluation
@@ -10,11 +11,15 @@ from monitoring_tasks.operations.views.days import labelled_view
 from monitoring_tasks.operations.views.slos import slos_view
 from monitoring_tasks.workspace.workspace import Workspace
 
+REASON_DAYS = 30
+"""How many days up to the newest the reasons are counted over."""
+
 
 def status_view(workspace: Workspace, model: str) -> dict[str, Any]:
     """Return a model's newest day, alias, incidents and objectives over many days.
 
-    `standing` is the worse of the newest verdict and the last one that rests on labels.
+    `standing` is the worse of the newest verdict and the last one that rests on labels;
+    `reason_codes` counts the reasons of the last `REASON_DAYS` days, by verdict.
     """
     newest = _newest(workspace, model)
     alias = workspace.registry.alias_version(model, workspace.contract(model).alias)
@@ -29,7 +34,22 @@ def status_view(workspace: Workspace, model: str) -> dict[str, Any]:
         "alias": alias,
         "active_incidents": len(workspace.incidents.active(model)),
         "slos": _slo_states(workspace, model) if newest else {},
+        "reason_codes": _reason_counts(workspace, model, newest.day) if newest else {},
     }
+
+
+def _reason_counts(
+    workspace: Workspace, model: str, last: date
+) -> dict[str, dict[str, int]]:
+    """Return on how many days each reason was given, by verdict, commonest first."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    first = last - timedelta(days=REASON_DAYS - 1)
+    for evaluation in workspace.results.current(model, first, last, decided=True):
+        # A reason may be given for several numbers of a day: the day counts once.
+        counts[str(evaluation.verdict)].update(
+            sorted({code.value for code in evaluation.reason_codes})
+        )
+    return {verdict: dict(codes.most_common()) for verdict, codes in counts.items()}
 
 
 def _newest(workspace: Workspace, model: str) -> Evaluation | None:

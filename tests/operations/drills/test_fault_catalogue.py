@@ -24,6 +24,12 @@ def same(one: Delivery, other: Delivery) -> bool:
     return one.predictions.equals(other.predictions) and one.labels.equals(other.labels)
 
 
+def test_every_cause_is_the_right_answer_to_some_fault() -> None:
+    """Drift of the inputs aside: a fault of one day is no drift that lasts."""
+    answers = {cause for fault in FAULTS.values() for cause in fault.expected.causes}
+    assert answers - {None} == set(Cause) - {Cause.COVARIATE_DRIFT}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_fault_leaves_what_it_was_given_alone(name: str) -> None:
     """A fault works on a copy: the healthy day stays healthy."""
