@@ -16,12 +16,13 @@ CACHE = ROOT / ".bench-judgement"
 EVIDENTLY_PYTHON = ROOT / ".venv-evidently" / "bin" / "python"
 CONSTRAINTS = HERE / "evidently-constraints.txt"
 PACKAGE = ROOT / "monitoring_tasks"
+_FAULTS = ("faults", "model_faults")
 _OF_WORLDS = (
     *(HERE / f"{name}.py" for name in ("raw", "shipped", "flights", "airports")),
     *(HERE / f"{name}.py" for name in ("census", "car_loan", "credit_card")),
     *(HERE / f"{name}.py" for name in ("used_car", "deliver", "held_out")),
     *(PACKAGE / "demo" / f"{name}.py" for name in ("flights", "training", "service")),
-    *(PACKAGE / "learn" / f"{name}.py" for name in ("faults", "model_faults")),
+    *(PACKAGE / "operations" / "drills" / f"{name}.py" for name in _FAULTS),
 )
 SETTLED = "DAYWATCH_BENCH_SOURCES"
 SETTLED_WORLDS = "DAYWATCH_BENCH_WORLDS"

@@ -37,7 +37,7 @@ class Evaluation:
         data_reason: Why, in one sentence.
         check_rows: What was checked about the data, as JSON; `checks` reads it.
         comparison_rows: Other versions on the same rows, as JSON; `comparisons` reads
-            it.
+            it. None before `compare`.
         decision: What the day means; None before `decide`.
         action: What was done, or would have been; None before `respond`.
     """
@@ -55,7 +55,7 @@ class Evaluation:
     data_verdict: Verdict | None = None
     data_reason: str = ""
     check_rows: Sequence[Mapping[str, Any]] = ()
-    comparison_rows: Sequence[Mapping[str, Any]] = ()
+    comparison_rows: Sequence[Mapping[str, Any]] | None = None
     decision: Decision | None = None
     action: Action | None = None
 
@@ -151,7 +151,7 @@ class Evaluation:
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
         """How other versions did on the same rows."""
-        return tuple(Comparison.from_json(row) for row in self.comparison_rows)
+        return tuple(Comparison.from_json(row) for row in self.comparison_rows or ())
 
     @property
     def is_fit(self) -> bool:

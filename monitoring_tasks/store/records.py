@@ -137,7 +137,7 @@ def evaluation_from(row: Mapping[str, Any]) -> Evaluation:
         data_verdict=Verdict(row["data_verdict"]) if row["data_verdict"] else None,
         data_reason=row["data_reason"] or "",
         check_rows=row["checks"] or (),
-        comparison_rows=row["comparisons"] or (),
+        comparison_rows=row["comparisons"],
         decision=_decision_from(row),
         action=Action(**row["action"]) if row["action"] else None,
     )
@@ -191,6 +191,7 @@ def _decision_from(row: Mapping[str, Any]) -> Decision | None:
 def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
     """An evaluation as the plain JSON that commands print: the columns of its row."""
     decision, action = evaluation.decision, evaluation.action
+    compared = evaluation.comparison_rows
     return {
         "key": evaluation.key,
         "model": evaluation.model,
@@ -208,7 +209,8 @@ def evaluation_row(evaluation: Evaluation) -> dict[str, Any]:
         "data_verdict": evaluation.data_verdict and evaluation.data_verdict.value,
         "data_reason": evaluation.data_reason or None,
         "checks": list(evaluation.check_rows) or None,
-        "comparisons": list(evaluation.comparison_rows) or None,
+        # Compared with nothing is another answer than not compared yet.
+        "comparisons": None if compared is None else list(compared),
         "verdict": decision.verdict.value if decision else None,
         "performance": decision.performance.value if decision else None,
         "confirmed": decision.confirmed if decision else None,
