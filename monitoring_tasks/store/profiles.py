@@ -71,7 +71,11 @@ def read_reference(folder: Path) -> ReferenceProfile:
     path = folder / REFERENCE_FILE
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
-        _require_format(plain.pop("format", None), REFERENCE_FORMAT)
+        _require_format(
+            plain.pop("format", None),
+            REFERENCE_FORMAT,
+            remedy="; `daywatch reference --replace` logs the reference again",
+        )
         plain["profile"] = _day_from(plain["profile"])
         return _REFERENCE.validate_python(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -187,7 +191,10 @@ def _day_from(plain: dict[str, Any]) -> DayProfile:
     return _DAY.validate_python(plain)
 
 
-def _require_format(written: int | None, readable: int) -> None:
+def _require_format(written: int | None, readable: int, *, remedy: str = "") -> None:
     if written != readable:
-        msg = f"profile format {written} is not known; this Daywatch reads {readable}"
+        msg = (
+            f"profile format {written} is not known; this Daywatch reads "
+            f"{readable}{remedy}"
+        )
         raise DataError(msg)

@@ -107,7 +107,9 @@ def test_reference_is_read_back_as_it_was(tmp_path: Path, outcome: Outcome) -> N
         pytest.param("[]", "not a reference profile", id="a list"),
         pytest.param('{"format": 2}', "not a reference profile", id="empty"),
         pytest.param('{"format": 3}', "format 3 is not known", id="newer"),
-        pytest.param('{"format": 1}', "format 1 is not known", id="older"),
+        pytest.param(
+            '{"format": 1}', "reads 2; `daywatch reference --replace`", id="older"
+        ),
         pytest.param("{}", "format None is not known", id="no format"),
     ],
 )
