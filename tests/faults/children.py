@@ -19,7 +19,6 @@ from monitoring_tasks import daily
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.rollbacks import Rollbacks
-from monitoring_tasks.wiring import batches
 
 def die(*_, **__):
     os._exit(9)
