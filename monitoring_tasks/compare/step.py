@@ -66,7 +66,7 @@ def compare_day(day: Day) -> None:
         if day.evaluation.data.is_fit:
             comparisons, more = _compare_versions(day, findings)
             findings += [*more, *_judge_attribution(day)]
-        day.save_findings(findings, comparisons)
+        day.record.save_findings(findings, comparisons)
 
 
 def compare_with(

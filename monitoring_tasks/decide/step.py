@@ -82,7 +82,7 @@ def decide_day(
         if not is_from_rows(error):
             raise
         decision = undecided(reason_of("decide", day.unit, error))
-    day.save_decision(decision)
+    day.record.save_decision(decision)
     return decision
 
 
@@ -90,8 +90,8 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
     contract, evaluation = day.contract, day.evaluation
     memory = contract.policy.onset_days + contract.policy.look_back_days
     # One read for both spans: the longer one has the days of the shorter.
-    day.before(max(memory, BASE_RATE_DAYS))
-    history = day.history(memory)
+    day.past.evaluations(max(memory, BASE_RATE_DAYS))
+    history = day.past.history(memory)
     decision = decide(_facts(day, causes, history))
     for annotate in annotations:
         decision = annotate(day, decision)
@@ -159,8 +159,8 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     contract, unit, database = day.contract, day.unit, day.workspace.database
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
-    before = day.before(BASE_RATE_DAYS)
-    profiles = (*day.profiles_before(BASE_RATE_DAYS), *day.profiles)
+    before = day.past.evaluations(BASE_RATE_DAYS)
+    profiles = (*day.past.profiles(BASE_RATE_DAYS), *day.profiles)
     return replace(
         context,
         total=rows.pop("all", None),

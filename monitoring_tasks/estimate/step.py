@@ -68,7 +68,7 @@ def _estimate(days: Sequence[Day]) -> None:
     for batch in batches:
         day, by_version = fit[batch.day], profiles[batch.day]
         # Kept first: horizons and label histories read the day beside earlier ones.
-        day.save_profiles([p for part in by_version.values() for p in part])
+        day.record.save_profiles([p for part in by_version.values() for p in part])
         numbers = [
             number
             for version, part in by_version.items()
@@ -96,7 +96,7 @@ def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
     arrived = label_arrivals(labels, day.contract, day.day, joined=counts.joined)
     histories = load_label_histories(day.workspace, day.unit, arrived=arrived)
     version, policy = batch.main_version, day.contract.policy
-    day.save_measurements(
+    day.record.save_measurements(
         [*numbers, *measure_labels(histories, day.day, policy, version=version)],
         version=version,
         rows=batch.rows.num_rows,
@@ -144,9 +144,9 @@ def measure_pools(day: Day, version: str) -> list[Measurement]:
     longest = longest_horizon(contract)
     if longest is None:
         return []
-    evaluations = (*day.before(longest - 1), day.evaluation)
+    evaluations = (*day.past.evaluations(longest - 1), day.evaluation)
     fit = {e.day for e in evaluations if e.is_fit} - {*contract.policy.excluded_days}
-    counted = [*day.profiles_before(longest - 1), *day.profiles]
+    counted = [*day.past.profiles(longest - 1), *day.profiles]
     profiles = [p for p in counted if p.version == version and p.day in fit]
     return measure_horizons(profiles, day.reference(version), contract, day.day)
 

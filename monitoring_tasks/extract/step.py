@@ -38,7 +38,7 @@ def extract_day(day: Day) -> None:
     labels, refused = _freeze_labels(day)
     if refused and not day.contract.policy.labels.never_come:
         problem = replace(problem, labels=refused)
-    day.start(predictions=predictions, labels=labels, problem=problem)
+    day.record.start(predictions=predictions, labels=labels, problem=problem)
 
 
 def labels_changed(day: Day, digest: str | None) -> bool | None:

@@ -103,7 +103,7 @@ def backfill_days(
             estimate_days(frozen)
         while frozen:
             day = frozen.pop(0)  # a day holds its rows: it is let go once judged
-            day.forget_days_before()
+            day.forget_earlier_days()
             judge_day(day)
             verdicts[str(day.evaluation.verdict)] += 1
             kept.remove(day.day)

@@ -103,7 +103,7 @@ def gather(
         LookupError: If the day was never started.
     """
     workspace, contract, evaluation = day.workspace, day.contract, day.evaluation
-    before = day.before(days - 1) if days > 1 else ()
+    before = day.past.evaluations(days - 1) if days > 1 else ()
     evaluations = {e.day: e for e in (*before, evaluation)}
     first, version = min(evaluations), evaluation.version or ""
     charted = charted_number(day.findings, contract, version)

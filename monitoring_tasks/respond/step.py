@@ -60,7 +60,7 @@ def respond_to_day(day: Day) -> None:
     Raises:
         LookupError: If it was not decided.
     """
-    day.save_action(act(day))
+    day.record.save_action(act(day))
 
 
 def act(day: Day) -> Action:
@@ -93,7 +93,7 @@ def read_page_terms(day: Day, decision: Decision) -> Terms:
     silences = acting if is_silenceable else []
     history = None
     if may_reopen(workspace.incidents.find(day.model)):
-        history = day.history(reopening_memory_days(contract))
+        history = day.past.history(reopening_memory_days(contract))
     return page_terms(
         contract,
         silences=silences,
@@ -214,7 +214,7 @@ class _Response:
                 rollback,
                 today_as_past(self.day.evaluation, self.decision),
                 moved_on=moved_on,
-                history=self.day.history(days),
+                history=self.day.past.history(days),
                 bake_days=contract.response.bake_days,
             )
             if result is not None:
@@ -275,7 +275,7 @@ class _Response:
             performance=self.decision.performance,
             history=telling_days(
                 incident.cause,
-                day.history(policy.look_back_days),
+                day.past.history(policy.look_back_days),
                 label_coverage=policy.label_coverage,
                 is_told_by_labels=by_labels,
             ),

@@ -50,7 +50,7 @@ def validate_again(day: Day) -> None:
         if day.predictions is None:
             return
         weighed = _with_reference(day, evaluation.data, in_order=True)
-        day.save_data_verdict(
+        day.record.save_data_verdict(
             weighed,
             labels=evaluation.label_verdict,
             label_counts=evaluation.label_counts,
@@ -63,7 +63,9 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
     problem = day.evaluation.problem
     if day.predictions is None:
         reason = problem.text or "there are no predictions"
-        day.save_data_verdict(DataVerdict(verdict=Verdict.NO_DATA, reason=reason))
+        day.record.save_data_verdict(
+            DataVerdict(verdict=Verdict.NO_DATA, reason=reason)
+        )
         return
     verdict = checks.check_predictions(
         day.predictions,
@@ -80,7 +82,7 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
         unreadable=problem.labels,
     )
     weighed = _with_reference(day, verdict, in_order=in_order)
-    day.save_data_verdict(weighed, labels=labels)
+    day.record.save_data_verdict(weighed, labels=labels)
 
 
 def _registered(day: Day) -> frozenset[str]:
@@ -124,7 +126,7 @@ def _days_before(day: Day) -> DaysBefore:
     policy = day.contract.policy
     evaluations = [
         evaluation
-        for evaluation in day.before(SPAN * policy.reference_gate.recent_days)
+        for evaluation in day.past.evaluations(SPAN * policy.reference_gate.recent_days)
         if evaluation.day not in policy.excluded_days
     ]
     fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]

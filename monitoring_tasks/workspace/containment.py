@@ -50,7 +50,7 @@ def contained(day: Day, step: str) -> Iterator[None]:
         reason = reason_of(step, day.unit, error)
         verdict = DataVerdict(verdict=Verdict.ERROR, reason=reason)
         so_far = day.evaluation
-        day.save_data_verdict(
+        day.record.save_data_verdict(
             verdict, labels=so_far.label_verdict, label_counts=so_far.label_counts
         )
 

@@ -59,7 +59,7 @@ def _served(
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
     column = day.contract.columns.model_version
-    before = day.before(days - 1) if days > 1 else ()
+    before = day.past.evaluations(days - 1) if days > 1 else ()
     earlier = [day.earlier(e) for e in before if e.version == version]
     for served in [*earlier, day]:
         if not served.evaluation.data.is_fit:

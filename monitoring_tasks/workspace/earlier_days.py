@@ -1,0 +1,83 @@
+"""The days before one: their evaluations and counts, each span read once."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.store.results import past_day
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class EarlierDays:
+    """The days of a model before one day, as known at `unit.as_of`.
+
+    Each day counts once, by its newest evaluation; replays never count.
+
+    Attributes:
+        workspace: Where they are read from.
+        unit: The day they come before; it is not one of them.
+    """
+
+    workspace: Workspace
+    unit: Unit
+    _evaluations: dict[int, tuple[Evaluation, ...]] = field(
+        default_factory=dict, repr=False
+    )
+    _profiles: dict[int, tuple[DayProfile, ...]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def evaluations(self, days: int) -> tuple[Evaluation, ...]:
+        """Return what was written down of the last days, oldest first.
+
+        Args:
+            days: How many calendar days back, >= 1.
+        """
+        span = min((n for n in self._evaluations if n >= days), default=days)
+        if span not in self._evaluations:
+            self._evaluations[span] = tuple(
+                self.workspace.results.current(
+                    self.unit.model, *self._ends(span), self.unit.as_of
+                )
+            )
+        first = self._ends(days)[0]
+        # A longer span that was read already holds this one.
+        return tuple(e for e in self._evaluations[span] if e.day >= first)
+
+    def history(self, days: int) -> tuple[PastDay, ...]:
+        """Return what later days remember of the decided ones, oldest first.
+
+        Args:
+            days: How many calendar days back, >= 1.
+        """
+        return tuple(past_day(e) for e in self.evaluations(days) if e.decision)
+
+    def profiles(self, days: int) -> tuple[DayProfile, ...]:
+        """Return the counts of the last days, oldest first.
+
+        Args:
+            days: How many calendar days back, >= 1.
+        """
+        if days not in self._profiles:
+            self._profiles[days] = tuple(
+                self.workspace.profiles.load(
+                    self.unit.model, *self._ends(days), self.unit.as_of
+                )
+            )
+        return self._profiles[days]
+
+    def forget(self) -> None:
+        """Let evaluations be read again, because days were judged since.
+
+        Counts are kept: judging does not change them.
+        """
+        self._evaluations.clear()
+
+    def _ends(self, days: int) -> tuple[date, date]:
+        """Return the first and the last of that many days before the day."""
+        day = self.unit.day
+        return day - timedelta(days=days), day - timedelta(days=1)
