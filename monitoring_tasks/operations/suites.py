@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.validate.propose import propose_suite
-from monitoring_tasks.workspace.frozen_rows import predictions_of
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 SUITE_FILE = "predictions.json"
@@ -53,7 +53,7 @@ def _rows(
     workspace: Workspace, model: str, first: date, last: date
 ) -> dict[date, pa.Table]:
     frozen = {
-        evaluation.day: predictions_of(workspace, evaluation.unit)
+        evaluation.day: Day(workspace, evaluation.unit).predictions
         for evaluation in workspace.results.current(model, first, last)
     }
     rows = {day: table for day, table in frozen.items() if table is not None}

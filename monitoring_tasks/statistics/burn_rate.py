@@ -1,8 +1,8 @@
 """How much of an error budget the days have spent. Pure.
 
 This is accounting, not detection: what was delivered is compared with what was
-promised, day by day. Whether a single bad day is more than noise is asked elsewhere
-(`compare/judge.py`), by intervals; the budget is the room left for noise.
+promised, day by day. Whether a single bad day is more than noise is decided elsewhere
+(`compare/judge.py`), by intervals; the budget is what is left for noise.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class SloState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDay:
-    """What is known of a day, by its newest decided look.
+    """What is known of a day, by its newest decided evaluation.
 
     Attributes:
         day: The calendar day.
@@ -106,30 +106,34 @@ class SloStatus:
         return self.state is SloState.EXHAUSTED
 
 
-def grade(slo: Slo, known: KnownDay) -> GradedDay:
-    """Say whether a day was good, bad or not valid.
+def grade(slo: Slo, day: KnownDay) -> GradedDay:
+    """Grade a day good, bad or not valid.
 
-    A number decides by its value alone. Without one (no look, unfit data, immature
+    A number decides by its value alone. Without one (not evaluated, unfit data, immature
     labels, no value) the day is not valid. For `data` and `freshness` what is missing
-    is what is asked about, so a day that is due and missing is bad. A day the contract
-    excludes is never valid.
+    is what the promise is about, so a day that is due and missing is bad. A day the
+    contract excludes is never valid.
+
+    Args:
+        slo: The promise.
+        day: What is known of the day.
     """
-    if known.verdict is Verdict.EXCLUDED:
+    if day.verdict is Verdict.EXCLUDED:
         state, reason = DayState.NOT_VALID, "the contract excludes the day"
     elif slo.indicator.is_measured:
-        state, reason = _grade_number(slo, known)
-    elif not known.is_due:
+        state, reason = _grade_number(slo, day)
+    elif not day.is_due:
         state, reason = (
             DayState.NOT_VALID,
             "the day was not due, or was not monitored yet",
         )
     elif slo.indicator.source == "data":
-        state = _good_if(known.data in {Verdict.OK, Verdict.WARN})
-        reason = f"data: {known.data or 'nobody looked at the day'}"
+        state = _good_if(day.data in {Verdict.OK, Verdict.WARN})
+        reason = f"data: {day.data or 'the day was not evaluated'}"
     else:
-        state = _good_if(known.is_on_time)
-        reason = "judged on time" if known.is_on_time else "no live verdict in time"
-    return GradedDay(day=known.day, state=state, reason=reason)
+        state = _good_if(day.is_on_time)
+        reason = "judged on time" if day.is_on_time else "no live verdict in time"
+    return GradedDay(day=day.day, state=state, reason=reason)
 
 
 def assess(slo: Slo, days: Sequence[KnownDay]) -> SloStatus:
@@ -158,8 +162,8 @@ def assess(slo: Slo, days: Sequence[KnownDay]) -> SloStatus:
     if len(days) > slo.window_days:
         msg = f"{len(days)} days are more than the window of {slo.window_days}"
         raise ValueError(msg)
-    graded = tuple(grade(slo, known) for known in days)
-    valid = [one for one in graded if one.state is not DayState.NOT_VALID]
+    graded = tuple(grade(slo, day) for day in days)
+    valid = [day for day in graded if day.state is not DayState.NOT_VALID]
     bad, recent = _count_bad(valid), valid[-slo.recent_days :]
     state = _state(slo, valid=len(valid), bad=bad, recent_bad=_count_bad(recent))
     return SloStatus(
@@ -175,21 +179,22 @@ def assess(slo: Slo, days: Sequence[KnownDay]) -> SloStatus:
     )
 
 
-def _grade_number(slo: Slo, known: KnownDay) -> tuple[DayState, str]:
-    if known.verdict is None:
+def _grade_number(slo: Slo, day: KnownDay) -> tuple[DayState, str]:
+    # In this order a reader learns what to mend first.
+    if day.verdict is None:
         return DayState.NOT_VALID, "the day was not judged"
-    if known.data not in {Verdict.OK, Verdict.WARN}:
-        return DayState.NOT_VALID, f"data: {known.data}"
-    if slo.indicator.needs_labels and not known.is_mature:
+    if day.data not in {Verdict.OK, Verdict.WARN}:
+        return DayState.NOT_VALID, f"data: {day.data}"
+    if slo.indicator.needs_labels and not day.is_mature:
         return DayState.NOT_VALID, "too few of the day's labels are known"
-    if known.value is None or not isfinite(known.value):
-        return DayState.NOT_VALID, known.reason or "no value"
+    if day.value is None or not isfinite(day.value):
+        return DayState.NOT_VALID, day.reason or "no value"
     if slo.min is not None:
-        wanted, is_good = f"at least {slo.min:.6g}", known.value >= slo.min
+        wanted, is_good = f"at least {slo.min:.6g}", day.value >= slo.min
     else:
         wanted = f"at most {slo.max:.6g}"
-        is_good = slo.max is not None and known.value <= slo.max
-    return _good_if(is_good), f"{known.value:.6g}, the objective is {wanted}"
+        is_good = slo.max is not None and day.value <= slo.max
+    return _good_if(is_good), f"{day.value:.6g}, the objective is {wanted}"
 
 
 def _good_if(is_good: bool) -> DayState:  # noqa: FBT001 (the one thing it is about)
@@ -197,7 +202,7 @@ def _good_if(is_good: bool) -> DayState:  # noqa: FBT001 (the one thing it is ab
 
 
 def _count_bad(days: Sequence[GradedDay]) -> int:
-    return sum(one.state is DayState.BAD for one in days)
+    return sum(day.state is DayState.BAD for day in days)
 
 
 def _state(slo: Slo, *, valid: int, bad: int, recent_bad: int) -> SloState:
@@ -206,6 +211,7 @@ def _state(slo: Slo, *, valid: int, bad: int, recent_bad: int) -> SloState:
         return SloState.INSUFFICIENT
     if bad > budget:
         return SloState.EXHAUSTED
+    # Bad days that come on as they did of late would use up what is left.
     if bad > slo.allowance * valid or bad + recent_bad > budget:
         return SloState.AT_RISK
     return SloState.MET
@@ -218,10 +224,10 @@ def _burn_rate(slo: Slo, valid: Sequence[GradedDay]) -> float | None:
 
 
 def _sentence(slo: Slo, state: SloState, *, valid: int, bad: int) -> str:
-    said = f"{bad} bad of {valid} valid days; {slo.budget_days:.1f} are allowed"
+    balance = f"{bad} bad of {valid} valid days; {slo.budget_days:.1f} are allowed"
     if state is SloState.INSUFFICIENT:
         few = f"fewer than {slo.min_valid_days} valid days"
-        return f"{said}; no statement is made on {few}"
+        return f"{balance}; {few} are too few to judge by"
     if state is SloState.EXHAUSTED:
-        return f"{said}: release no new version, except one that fixes it"
-    return said
+        return f"{balance}: release no new version, except one that fixes it"
+    return balance

@@ -7,7 +7,13 @@ from monitoring_tasks.statistics.arrays import Floats
 
 
 def calibrate(scores: Floats, calibrator: Calibrator) -> Floats:
-    """Turn scores into probabilities; beyond the knots the nearest one holds."""
+    """Turn scores into probabilities; beyond the knots the nearest one holds.
+
+    Args:
+        scores: Of rows, shape (n_rows,). Not modified.
+        calibrator: Knots of a piecewise linear map; without any, scores are
+            probabilities already.
+    """
     if not calibrator.scores:
         return scores
     return np.interp(scores, calibrator.scores, calibrator.probabilities)

@@ -87,6 +87,7 @@ def summarize(
     mean, size = float(values.mean()), float(np.abs(values).mean())
     if len(values) < FEWEST_DAYS:
         return DailyErrors(days=len(values), mean=mean, mean_absolute=size)
+    # Days that resemble each other say as much as fewer independent ones.
     inflation = _inflation(dates, values)
     effective = len(values) / inflation
     deviation = _deviation(values, inflation)
@@ -106,7 +107,7 @@ def summarize(
 
 
 def _inflation(dates: NDArray[np.int64], values: Floats) -> float:
-    """Say how many times the mean's variance is that of independent days."""
+    """Return how many times the mean's variance is that of independent days."""
     correlation = _correlation(dates, values)
     apart = np.abs(dates[:, None] - dates[None, :])
     return float((correlation**apart).sum() / len(values))
@@ -114,21 +115,24 @@ def _inflation(dates: NDArray[np.int64], values: Floats) -> float:
 
 def _correlation(dates: NDArray[np.int64], values: Floats) -> float:
     """Return the correlation of consecutive days, freed of its bias."""
-    n, around = len(values), values - values.mean()
+    n, centred = len(values), values - values.mean()
+    # Only pairs of calendar neighbours count; across a gap the correlation is another.
     follows = np.diff(dates) == 1
-    variance = float((around**2).mean())
+    variance = float((centred**2).mean())
     if not follows.any() or variance == 0:
         return 0.0
-    together = float((around[1:] * around[:-1])[follows].mean())
-    corrected = (n * together / variance + 1) / (n - 4)
+    covariance = float((centred[1:] * centred[:-1])[follows].mean())
+    corrected = (n * covariance / variance + 1) / (n - 4)
+    # Below 0 the correction would make days out to say more than independent ones.
     return min(max(corrected, 0.0), MOST_CORRELATED)
 
 
 def _deviation(values: Floats, inflation: float) -> float:
     """Return the deviation of one day; a sample of like days shows too little of it."""
     n = len(values)
-    around = float(((values - values.mean()) ** 2).sum())
-    return math.sqrt(around / max(n - inflation, 1.0))
+    squares = float(((values - values.mean()) ** 2).sum())
+    # At least 1, where a strong correlation would leave less than a day.
+    return math.sqrt(squares / max(n - inflation, 1.0))
 
 
 def _student(confidence: float, degrees: float) -> float:

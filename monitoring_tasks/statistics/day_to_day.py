@@ -43,16 +43,17 @@ def learn_noise(
     x = np.asarray(values, dtype=np.float64)
     sampling = float(np.mean(np.square(errors)))
     weekdays = _weekdays(days, x)
-    rest = x - x.mean() - np.array([weekdays[d.weekday()] for d in days])
+    residuals = x - x.mean() - np.array([weekdays[d.weekday()] for d in days])
+    # The mean and, where there is a pattern, six weekdays were estimated too.
     lost = 1 + (WEEK - 1 if any(weekdays) else 0)
-    variance = float(np.sum(rest**2)) / max(len(x) - lost, 1)
+    variance = float(np.sum(residuals**2)) / max(len(x) - lost, 1)
     between = max(variance - sampling, 0.0)
     return DailyNoise(
         mean=float(x.mean()),
         spread=math.sqrt(between),
         days=len(x),
         sampling=math.sqrt(sampling),
-        correlation=_correlation(days, rest, between),
+        correlation=_correlation(days, residuals, between),
         weekdays=weekdays if any(weekdays) else (),
         rows=float(np.mean(rows)),
     )
@@ -78,15 +79,17 @@ def _weekdays(days: Sequence[date], x: Numbers) -> tuple[float, ...]:
     return tuple(float(w) for w in (means - x.mean()) * kept)
 
 
-def _correlation(days: Sequence[date], rest: Numbers, between: float) -> float:
-    place = {day: i for i, day in enumerate(days)}
+def _correlation(days: Sequence[date], residuals: Numbers, between: float) -> float:
+    """Return the correlation of consecutive days; 0 where too few pairs would say."""
+    index_of = {day: i for i, day in enumerate(days)}
     pairs = [
-        (rest[i], rest[place[day + timedelta(days=1)]])
-        for day, i in place.items()
-        if day + timedelta(days=1) in place
+        (residuals[i], residuals[index_of[day + timedelta(days=1)]])
+        for day, i in index_of.items()
+        if day + timedelta(days=1) in index_of
     ]
     if between == 0 or len(pairs) < FEWEST_WEEKS * WEEK - 1:
         return 0.0
+    # Over the variance without sampling error, which days do not share.
     raw = float(np.mean([a * b for a, b in pairs])) / between
     corrected = raw + (1 + 3 * raw) / len(pairs)
     return min(max(corrected, 0.0), MOST_CORRELATED)

@@ -65,11 +65,12 @@ def pairs_of(
         lambda: {Kind.ESTIMATED: {}, Kind.REALIZED: {}}
     )
     for number in numbers:
-        made = number.measurement
-        key = (made.version, made.segment, made.metric)
-        is_whole = not made.column and made.horizon == 1
-        if is_whole and made.kind in {Kind.ESTIMATED, Kind.REALIZED}:
-            sides[key][made.kind][number.day] = number
+        measurement = number.measurement
+        key = (measurement.version, measurement.segment, measurement.metric)
+        # Pooled days overlap, and columns have numbers of their own.
+        is_of_the_day = not measurement.column and measurement.horizon == 1
+        if is_of_the_day and measurement.kind in {Kind.ESTIMATED, Kind.REALIZED}:
+            sides[key][measurement.kind][number.day] = number
     return {
         key: [
             Pair(day=day, estimated=a.measurement, realized=b.measurement)
@@ -98,7 +99,15 @@ def _is_number(value: float | None) -> bool:
 
 
 def half_of(number: Measurement, side: int) -> float | None:
-    """Return the half of an interval below (-1) or above (1) its value."""
+    """Return the half of an interval on one side of its value, >= 0.
+
+    Args:
+        number: The number with its interval.
+        side: -1 for the half below, 1 for the half above.
+
+    Returns:
+        None without a value, or without a finite end on that side.
+    """
     end = number.upper if side > 0 else number.lower
     if end is None or number.value is None or not math.isfinite(end):
         return None

@@ -26,7 +26,7 @@ def estimator_trust(
     max_bias: float | None,
     confidence: float,
 ) -> EstimatorTrust:
-    """Say how right the estimates were and whether they may trigger anything.
+    """Judge how right estimates were, and whether they may trigger anything.
 
     `untested` with fewer than `policy.min_days` days, or intervals on fewer: neither
     trust nor distrust is earned. `demoted` when less than `policy.coverage` of the
@@ -81,8 +81,13 @@ def largest_bias(
 ) -> float | None:
     """Return the smallest bias that matters for a number; None when nobody said so.
 
-    The policy's, else the smallest `max_drop` of an objective about the estimated or
+    The policy's, else the smallest `max_drop` of an objective on the estimated or
     realized number.
+
+    Args:
+        key: Version, segment and metric of the number.
+        objectives: Those of the contract.
+        policy: When an estimate may be trusted.
     """
     if policy.max_bias is not None:
         return policy.max_bias
@@ -131,6 +136,7 @@ def recalibrated(estimate: Measurement, trust: EstimatorTrust) -> Measurement:
     below, above = half_of(estimate, -1), half_of(estimate, 1)
     if below is None or above is None:
         return replace(empty, reason="the estimate has no interval")
+    # An estimate of a proportion, corrected, is still one.
     within = metric_of(Kind.REALIZED, estimate.metric).within
     value = within(estimate.value - trust.bias)
     note = f"freed of its bias of {trust.bias:+.3f} over {trust.days} days"
@@ -155,11 +161,12 @@ def _correlation(pairs: Sequence[Pair]) -> float | None:
 def _reach(
     errors: DailyErrors, allowed: Sequence[float | None], confidence: float
 ) -> float | None:
-    known = [most for most in allowed if most is not None]
-    if errors.deviation is None or errors.standard_error is None or not known:
+    halves = [most for most in allowed if most is not None]
+    if errors.deviation is None or errors.standard_error is None or not halves:
         return None
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    sampling = fmean((most / z) ** 2 for most in known)
+    sampling = fmean((half / z) ** 2 for half in halves)
+    # Chance alone parts the two by the sampling variance; only the surplus widens.
     spread = max(errors.deviation**2 - sampling, 0.0)
     return (errors.quantile or 0.0) * math.sqrt(spread + errors.standard_error**2)
 
@@ -169,8 +176,8 @@ def _judge(
 ) -> tuple[TrustVerdict, str]:
     few = min(trust.days, trust.interval_days)
     if few < policy.min_days or trust.coverage is None or trust.bias is None:
-        what = "mature days" if few == trust.days else "mature days with an interval"
-        why = f"{few} {what} are fewer than the {policy.min_days} needed"
+        counted = "mature days" + ("" if few == trust.days else " with an interval")
+        why = f"{few} {counted} are fewer than the {policy.min_days} needed"
         return TrustVerdict.UNTESTED, why
     lower, upper = trust.lower or 0.0, trust.upper or 0.0
     held = (
@@ -179,6 +186,7 @@ def _judge(
     lay = f"its bias is {trust.bias:+.3f} [{lower:+.3f}, {upper:+.3f}]"
     if trust.coverage < policy.coverage:
         return TrustVerdict.DEMOTED, f"{held}, {policy.coverage:.0%} are needed; {lay}"
+    # A bias is clear when its interval leaves 0 out, and matters beyond `max_bias`.
     is_clear = lower > 0 or upper < 0
     if max_bias is not None and is_clear and abs(trust.bias) > max_bias:
         return TrustVerdict.DEMOTED, f"{lay}, {max_bias:g} matters; {held}"

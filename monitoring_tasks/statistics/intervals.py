@@ -41,13 +41,25 @@ def wilson(hits: float, rows: float, *, confidence: float) -> Interval:
 
 
 def normal(value: float, error: float, *, confidence: float) -> Interval:
-    """Return value +- z standard errors."""
+    """Return value +- z standard errors.
+
+    Args:
+        value: The number.
+        error: Its standard error, >= 0.
+        confidence: Level, 0..1.
+    """
     half = normal_quantile(confidence) * error
     return value - half, value + half
 
 
 def clipped(interval: Interval, low: float, high: float = math.inf) -> Interval:
-    """Keep an interval within the range its number can have."""
+    """Keep an interval within the range its number can have.
+
+    Args:
+        interval: Lower and upper end.
+        low: Smallest value of the number.
+        high: Its largest value.
+    """
     return max(interval[0], low), min(interval[1], high)
 
 

@@ -23,26 +23,26 @@ class LabelHistory:
     Attributes:
         day: The day the rows are about.
         rows: Rows of predictions.
-        first_age: Age of the day at the first look at it.
-        known: Labels known at `first_age`, `first_age` + 1 ...; never fewer than
+        first_age: Age of the day when it was first evaluated.
+        labelled: Rows with a label at `first_age`, `first_age` + 1 ...; never fewer than
             before. Shape (n_ages,), at least 1.
     """
 
     day: date
     rows: int
     first_age: int
-    known: tuple[int, ...]
+    labelled: tuple[int, ...]
 
     @property
     def last_age(self) -> int:
         """The oldest age at which it is known what was known."""
-        return self.first_age + len(self.known) - 1
+        return self.first_age + len(self.labelled) - 1
 
     def share_at(self, age: int) -> float | None:
-        """Return the share of rows with a label at an age; None if nobody looked."""
+        """Return the share of rows with a label at an age; None if unknown."""
         if not self.rows or not self.first_age <= age <= self.last_age:
             return None
-        return self.known[age - self.first_age] / self.rows
+        return self.labelled[age - self.first_age] / self.rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,45 +65,47 @@ class Arrived:
 
 
 def label_histories(
-    looks: Sequence[LabelLook],
+    sightings: Sequence[LabelLook],
     rounds: Sequence[LabelRound] = (),
     *,
     timezone: str,
     arrived: Mapping[date, Mapping[int, int]] = MappingProxyType({}),
 ) -> list[LabelHistory]:
-    """Fill in what was known of each day between the looks at it.
+    """Fill in what was known of each day between the instants it was evaluated at.
 
     Where the rows say when they arrived, they say what was known at each age up to the
-    newest look, however late the first one was.
+    newest evaluation, however late the first one was.
 
-    A look that finds no new label leaves no trace. But in a round all days it went back
-    to were asked for news at that instant, and those without a look of their own had
-    none. Up to the last such instant a day is known to stand where it stood; after it
-    nothing is known of it. A day that was looked at again says nothing of the others.
+    A check for labels that finds no new one leaves no trace. But a round checks all
+    days it goes back to, and those without a sighting at that instant had nothing new.
+    Up to the last such instant a day is known to stand where it stood; after it nothing
+    is known of it. A day that was evaluated again says nothing of the others.
 
     Args:
-        looks: Of all days, in any order; those before the end of their day, and those
-            of days without rows, do not count. Not modified.
-        rounds: Instants at which all days were asked, news or none. Not modified.
+        sightings: Of all days, in any order; those before the end of their day, and
+            those of days without rows, do not count. Not modified.
+        rounds: Instants at which all days were checked, news or none. Not modified.
         timezone: The model's own.
         arrived: Days after a day's end -> labels that arrived, by day, as the rows of
-            its newest look say.
+            its newest evaluation say.
 
     Returns:
-        One a day with a look, by day.
+        One a day with a sighting, by day.
     """
     by_day: dict[date, list[LabelLook]] = defaultdict(list)
-    for look in sorted(looks, key=lambda look: look.known_at):
-        if look.rows > 0 and _age(look.day, look.known_at, timezone) >= 0:
-            by_day[look.day].append(look)
+    for sighting in sorted(sightings, key=lambda sighting: sighting.known_at):
+        age = _age(sighting.day, sighting.known_at, timezone)
+        if sighting.rows > 0 and age >= 0:
+            by_day[sighting.day].append(sighting)
     histories = []
-    for day, mine in sorted(by_day.items()):
-        known = {_age(day, look.known_at, timezone): look.labelled for look in mine}
+    for day, of_day in sorted(by_day.items()):
+        by_age = {_age(day, s.known_at, timezone): s.labelled for s in of_day}
         if day in arrived:
-            known = _arrived_by(arrived[day], until=max(known))
-        asked = ((_age(day, r.known_at, timezone), r.look_back_days) for r in rounds)
-        last = max((age for age, reach in asked if age < reach), default=0)
-        histories.append(_history(day, mine[-1].rows, known, last))
+            by_age = _arrived_by(arrived[day], until=max(by_age))
+        checked = ((_age(day, r.known_at, timezone), r.look_back_days) for r in rounds)
+        # A round that did not go back as far as the day says nothing of it.
+        last = max((age for age, reach in checked if age < reach), default=0)
+        histories.append(_history(day, of_day[-1].rows, by_age, last))
     return histories
 
 
@@ -115,12 +117,12 @@ def arrival_curve(
     replicates: int,
     seed: int,
 ) -> list[Arrived]:
-    """Return the share of labels known k days after, young days included.
+    """Return the share of labels known so many days after, young days included.
 
     Kaplan and Meier's estimate with every row a subject and every label an event: of
     the rows still without a label, what share gets one at age k? A day counts up to
-    its last known age (censored on the right) and, if nobody looked at it on time,
-    from its first look on (late entry). Rows of a day come and stay away together, so
+    its last known age (censored on the right) and, if it was not evaluated on time,
+    from its first evaluation on (late entry). Rows of a day come and stay away together, so
     that intervals are percentiles of a bootstrap of whole days.
 
     Assumes that days are alike and do not foretell each other, and that young days
@@ -146,6 +148,7 @@ def arrival_curve(
         return []
     risk, events = _subjects(histories)
     days = [sum(_is_watched(h, age) for h in histories) for age in range(risk.shape[1])]
+    # Beyond the first thin age the estimate would rest on a few days alone.
     enough = next((age for age, n in enumerate(days) if n < min_days), len(days))
     if enough == 0:
         return []
@@ -160,6 +163,7 @@ def arrival_curve(
         Arrived(
             age=age,
             share=float(share[age]),
+            # Few days can leave the estimate outside its own percentiles.
             lower=min(float(ends[0, age]), float(share[age])),
             upper=max(float(ends[1, age]), float(share[age])),
             days=days[age],
@@ -178,13 +182,14 @@ def _arrived_by(ages: Mapping[int, int], *, until: int) -> dict[int, int]:
     return dict(enumerate(counts))
 
 
-def _history(day: date, rows: int, known: dict[int, int], last: int) -> LabelHistory:
-    first = min(known)
+def _history(day: date, rows: int, by_age: dict[int, int], last: int) -> LabelHistory:
+    first = min(by_age)
     most, filled = 0, []
-    for age in range(first, max(last, *known, first) + 1):
-        most = max(most, known.get(age, 0))
+    for age in range(first, max(last, *by_age, first) + 1):
+        # A later delivery may lack labels that an earlier one had; they were known.
+        most = max(most, by_age.get(age, 0))
         filled.append(min(most, rows))
-    return LabelHistory(day=day, rows=rows, first_age=first, known=tuple(filled))
+    return LabelHistory(day=day, rows=rows, first_age=first, labelled=tuple(filled))
 
 
 def _subjects(histories: Sequence[LabelHistory]) -> tuple[Floats, Floats]:
@@ -193,16 +198,16 @@ def _subjects(histories: Sequence[LabelHistory]) -> tuple[Floats, Floats]:
     risk, events = np.zeros(shape), np.zeros(shape)
     for i, history in enumerate(histories):
         before = 0
-        for age, known in enumerate(history.known, start=history.first_age):
+        for age, labelled in enumerate(history.labelled, start=history.first_age):
             if _is_watched(history, age):
                 risk[i, age] = history.rows - before
-                events[i, age] = known - before
-            before = known
+                events[i, age] = labelled - before
+            before = labelled
     return risk, events
 
 
 def _is_watched(history: LabelHistory, age: int) -> bool:
-    """Whether it is known what came at this age; not so at a late first look."""
+    """Whether it is known what came at this age; not so at a late first evaluation."""
     return age == 0 == history.first_age or history.first_age < age <= history.last_age
 
 

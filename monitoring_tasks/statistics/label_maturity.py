@@ -24,7 +24,7 @@ def coverage_shortfall(
     min_days: int,
     confidence: float,
 ) -> Measurement:
-    """Say by how much fewer labels are known of a day than is usual at its age.
+    """Return by how much fewer labels are known of a day than is usual at its age.
 
     Median share of earlier days at the day's age, less the day's own. Its interval
     comes from the share another such day would have (`_usual`): where it lies above
@@ -32,7 +32,7 @@ def coverage_shortfall(
 
     Args:
         day: The day, as it stands.
-        earlier: Other days; those nobody looked at at that age do not count.
+        earlier: Other days; those of which nothing is known at that age do not count.
         version: The version the number is written down for.
         min_days: Fewer earlier days give no value.
         confidence: Level of the interval, 0..1.
@@ -51,7 +51,9 @@ def coverage_shortfall(
     if share is None:
         return replace(empty, reason="the day has no rows")
     if len(shares) < min_days:
-        why = f"{len(shares)} days seen at age {day.last_age} are fewer than {min_days}"
+        why = (
+            f"{len(shares)} days known at age {day.last_age} are fewer than {min_days}"
+        )
         return replace(empty, reason=why)
     lower, usual, upper = _usual(shares, confidence)
     return replace(empty, value=usual - share, lower=lower - share, upper=upper - share)
@@ -66,7 +68,7 @@ def expected_coverage(
     min_days: int,
     confidence: float,
 ) -> Measurement:
-    """Say what share of a day's rows will have a label once it is `horizon_days` old.
+    """Predict what share of a day's rows has a label once it is `horizon_days` old.
 
     share now + (1 - share now) x g. g is the share of the labels still missing at the
     day's age that came by the horizon: the median of earlier days, its interval as
@@ -123,7 +125,7 @@ def overdue_days(
 ) -> Measurement:
     """Count the latest days whose labels stay away, as the contract or other days say.
 
-    Where the contract states how long labels take: the latest days, asked at an age at
+    Where the contract states how long labels take: the latest days, checked at an age at
     which they are overdue, that are not mature. Days that may still wait neither count
     nor end the run. Else those whose labels stay away as on hardly any day before them.
 
@@ -189,7 +191,7 @@ def _overdue_as_stated(
         if is_mature or day.last_age >= due
     ]
     if not is_short:
-        why = f"no day was asked for labels {due} days after its end or later"
+        why = f"no day was checked for labels {due} days after its end or later"
         return replace(empty, reason=why)
     latest = takewhile(bool, reversed(is_short))
     return replace(empty, value=float(len(list(latest))))
@@ -198,28 +200,29 @@ def _overdue_as_stated(
 def _short(
     histories: Sequence[LabelHistory], count: int, *, min_days: int, mature: float
 ) -> list[bool]:
-    """Say of the latest days, those of which it can be said, whether labels lack."""
+    """Whether labels lack, of each of the latest days of which that can be said."""
     before, latest = histories[:-count], histories[-count:]
-    found = []
+    is_short = []
     for day in latest:
         share = day.share_at(day.last_age)
         usual = [s for h in before if (s := h.share_at(day.last_age)) is not None]
         if share is None or len(usual) < min_days:
             continue
+        # All but a tenth of the days before had at least that share at the same age.
         least, middle = sorted(usual)[len(usual) // 10], median(usual)
-        if least == 0:
+        if least == 0:  # too young to have labels
             continue
         is_small = share < mature <= middle or share < middle / 2
-        found.append(share < least and is_small)
-    return found
+        is_short.append(share < least and is_small)
+    return is_short
 
 
 def usual_delay(histories: Sequence[LabelHistory], *, mature: float) -> int | None:
     """Count the whole days by which nine in ten days had enough labels.
 
     Of the days that got there while they were watched: a day that still waits says
-    nothing yet, and one that had its labels at a late first look does not say when
-    they came. When it lies: labels that come ever later are told of late.
+    nothing yet, and one that had its labels when it was first evaluated late does
+    not say when they came. When it lies: labels that come ever later are noticed late.
 
     Args:
         histories: See `label_arrival.label_histories`. Not modified.
@@ -239,8 +242,9 @@ def usual_delay(histories: Sequence[LabelHistory], *, mature: float) -> int | No
 def _matured_at(history: LabelHistory, *, mature: float) -> int | None:
     """Return the age at which a day was seen to become mature."""
     enough = mature * history.rows
-    for age, known in enumerate(history.known, start=history.first_age):
-        if known >= enough:
+    for age, labelled in enumerate(history.labelled, start=history.first_age):
+        if labelled >= enough:
+            # There at a late first evaluation: they may have come any day before.
             return age if age > history.first_age or age == 0 else None
     return None
 
@@ -251,15 +255,15 @@ def provisional_error(
     *,
     confidence: float,
 ) -> DailyErrors:
-    """Say how far realized numbers on early labels lay from those on all of them.
+    """Return how far realized numbers on early labels lay from those on all of them.
 
     Provisional less final, by day. A mean away from 0 says that the labels which come
     early are of another kind than the rest; see `daily_errors.summarize`.
 
     Args:
-        first: A realized number at the first look, by day. Not modified.
+        first: A realized number as first evaluated, by day. Not modified.
         final: The same number on mature labels, by day. A day with one of the two, or
-            whose labels were all there at the first look, does not count.
+            whose labels were all there at first, does not count.
         confidence: Level of the interval, 0..1.
     """
     errors = {
@@ -285,6 +289,7 @@ def _usual(values: Sequence[float], confidence: float) -> tuple[float, float, fl
         Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World.
     """
     ordered = sorted(values)
+    # 1e-9: rounding must not take a rank from, say, 39 values at .95.
     k = math.floor((len(ordered) + 1) * (1 - confidence) / 2 + 1e-9)
     if k == 0:
         return 0.0, median(ordered), 1.0

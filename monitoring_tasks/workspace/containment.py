@@ -20,6 +20,7 @@ from monitoring_tasks.workspace.day import Day
 
 logger = logging.getLogger(__name__)
 NOT_THE_DAYS = (MonitoringError, SQLAlchemyError, OSError, MemoryError)
+"""Errors that every day would meet; of these only a `DataError` is the day's."""
 
 
 def is_from_rows(error: Exception) -> bool:
@@ -28,20 +29,34 @@ def is_from_rows(error: Exception) -> bool:
 
 
 def reason_of(step: str, unit: Unit, error: Exception) -> str:
-    """Return what is written down of an error of a day; the log has all of it."""
+    """Return what is written down of an error of a day; the log has all of it.
+
+    Args:
+        step: The step that failed.
+        unit: The day it failed on.
+        error: What it raised.
+    """
     logger.error("%s of %s failed", step, unit.key, exc_info=error)
     if isinstance(error, DataError):
         return str(error)
-    what = quoted_text(" ".join(str(error).split()))
+    message = quoted_text(" ".join(str(error).split()))
     return (
-        f"{step} failed on the rows of the day ({type(error).__name__}: {what}); the "
-        "log has the whole error; correct the rows and run the day again"
+        f"{step} failed on the rows of the day ({type(error).__name__}: {message}); "
+        "the log has the whole error; correct the rows and run the day again"
     )
 
 
 @contextmanager
 def contained(day: Day, step: str) -> Iterator[None]:
-    """Write an error of the day down as the verdict on its data: `error`, with why."""
+    """Write an error of the day down as the verdict on its data: `error`, with why.
+
+    Args:
+        day: The day; steps after this one see the verdict.
+        step: The step that runs inside.
+
+    Raises:
+        Exception: What does not come from the day's rows; see `NOT_THE_DAYS`.
+    """
     try:
         yield
     except Exception as error:
@@ -49,6 +64,7 @@ def contained(day: Day, step: str) -> Iterator[None]:
             raise
         reason = reason_of(step, day.unit, error)
         verdict = DataVerdict(verdict=Verdict.ERROR, reason=reason)
+        # What validation said of the labels still holds; only the rows failed.
         so_far = day.evaluation
         day.record.save_data_verdict(
             verdict, labels=so_far.label_verdict, label_counts=so_far.label_counts

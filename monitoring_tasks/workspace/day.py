@@ -124,8 +124,7 @@ class Day:
             NoDataError: If there are no predictions.
         """
         predictions = self.rows
-        is_usable = self.evaluation.are_labels_usable
-        labels = self.labels if is_usable else None
+        labels = self.labels if self.evaluation.are_labels_usable else None
         return with_labels(self.contract, predictions, labels)
 
     @cached_property
@@ -236,7 +235,7 @@ class Day:
 
     @cached_property
     def label_curve(self) -> list[Arrived]:
-        """What share of labels is known k days after a day."""
+        """What share of a day's labels is known so many days after it."""
         return label_curve(self.label_histories, self.contract.policy, self.unit)
 
     @cached_property
@@ -278,6 +277,7 @@ class Day:
 
     def forget(self, *parts: str) -> None:
         """Let parts be read again when they are next asked for, by name."""
+        # A cached property is read again once its value is gone from the instance.
         for part in parts:
             self.__dict__.pop(part, None)
 

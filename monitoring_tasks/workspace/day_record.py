@@ -38,7 +38,7 @@ class DayRecord:
         labels: FrozenRows | None,
         problem: DeliveryProblem,
     ) -> None:
-        """Write down that the day is looked at, and the rows it is judged by.
+        """Write down that the day is evaluated, and the rows it is judged by.
 
         Args:
             predictions: The rows just frozen; None when there are none to judge.
@@ -53,7 +53,7 @@ class DayRecord:
             labels=labelled,
             problem=problem,
         )
-        # An earlier try may have frozen other rows.
+        # An earlier try at the same day may have frozen other rows.
         self.day.forget("predictions", "labels", "labelled", "numbers", "profiles")
         self.day.predictions = predictions.table if predictions else None
         self.day.labels = labels.table if labels else None
@@ -122,6 +122,7 @@ class DayRecord:
             "label_counts": label_json(self.day.evaluation.label_verdict, label_counts),
         }
         results.save_measurements(self.day.unit, measurements, header=header)
+        # What is known of labels by age includes this day's from here on.
         self.day.forget(
             "numbers", "label_histories", "label_curve", "provisional_errors"
         )
@@ -138,7 +139,12 @@ class DayRecord:
     def save_findings(
         self, findings: Sequence[Finding], comparisons: Sequence[Comparison]
     ) -> None:
-        """Keep what was thought of the numbers, and of other versions."""
+        """Keep the judged numbers, and how other versions compare.
+
+        Args:
+            findings: Every judged number; unjudged ones stay as they were measured.
+            comparisons: Other versions, or other models, on the same rows.
+        """
         rows = self.day.workspace.results.save_findings(
             self.day.unit, findings, comparisons
         )
@@ -150,6 +156,7 @@ class DayRecord:
     def save_decision(self, decision: Decision) -> None:
         """Keep what the day means."""
         self.day.workspace.results.save_decision(self.day.unit, decision)
+        # The day itself counts towards its objectives once it is decided.
         self.day.forget("slo_statuses")
         self.day.evaluation = replace(
             self.day.evaluation, step="decide", decision=decision

@@ -13,26 +13,30 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def load_trust(
-    space: Workspace,
+    workspace: Workspace,
     unit: Unit,
     policy: TrustPolicy,
     *,
     metrics: Collection[str] | None = None,
 ) -> Mapping[TrustKey, EstimatorTrust]:
-    """Judge every estimate of the batch and of the segments objectives speak of.
-
-    `metrics` narrows that to some metrics; a day's judgement needs no others.
+    """Judge every estimate of the batch and of the segments objectives are set on.
 
     Mature days of the `policy.window_days` before `unit.day` count, each by its newest
-    look known at `unit.as_of`; days the contract excludes do not.
+    evaluation known at `unit.as_of`; days the contract excludes do not.
+
+    Args:
+        workspace: The workspace.
+        unit: The day; of later days nothing counts.
+        policy: When an estimate may be trusted.
+        metrics: Names of metrics; None for all that are estimated and realized.
 
     Returns:
         By version, segment and metric: what was both estimated and realized on one of
         those days, or on the day itself.
     """
-    contract = space.contract(unit.model)
+    contract = workspace.contract(unit.model)
     numbers = dated_numbers(
-        space.database,
+        workspace.database,
         unit,
         days=policy.window_days,
         kinds=(Kind.ESTIMATED, Kind.REALIZED),
@@ -48,10 +52,10 @@ def load_trust(
     return {
         key: estimator_trust(
             key,
-            found,
+            days,
             policy,
             max_bias=largest_bias(key, contract.objectives, policy),
             confidence=contract.policy.confidence,
         )
-        for key, found in pairs.items()
+        for key, days in pairs.items()
     }

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 from monitoring_tasks.contract.sources import is_of_day
 from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.rows.labels import join_labels
 from monitoring_tasks.store.partitions import read_partition
@@ -18,49 +17,33 @@ if TYPE_CHECKING:
     from monitoring_tasks.contract.contract import Contract
 
 
-def predictions_of(space: Workspace, unit: Unit) -> pa.Table | None:
-    """Read the frozen predictions of a day; None when there are none."""
-    return _read(space, unit, PartitionKind.PREDICTIONS)
-
-
-def labels_of(space: Workspace, unit: Unit) -> pa.Table | None:
-    """Read the frozen labels of a day; None when none are known."""
-    return _read(space, unit, PartitionKind.LABELS)
-
-
-def _read(space: Workspace, unit: Unit, kind: PartitionKind) -> pa.Table | None:
-    evaluation = space.results.evaluation(unit)
-    is_scored = kind is PartitionKind.PREDICTIONS
-    digest = evaluation.predictions if is_scored else evaluation.labels
-    return frozen_rows(space, unit, kind, digest) if digest else None
-
-
 def frozen_rows(
-    space: Workspace, unit: Unit, kind: PartitionKind, digest: str
+    workspace: Workspace, unit: Unit, kind: PartitionKind, digest: str
 ) -> pa.Table:
-    """The rows of one kind frozen under a digest."""
-    return read_partition(space.results.partition(unit, kind.value, digest))
+    """Read the rows of one kind that were frozen under a digest.
 
-
-def labelled_batch(space: Workspace, unit: Unit) -> tuple[pa.Table, LabelCounts]:
-    """Read the predictions of a day with the label column joined on.
-
-    Labels that did not pass validation are left out: their rows count as unlabelled.
+    Args:
+        workspace: The workspace.
+        unit: The day they are of.
+        kind: Predictions or labels.
+        digest: As the day's evaluation has it.
     """
-    contract = space.contract(unit.model)
-    predictions = predictions_of(space, unit)
-    if predictions is None:
-        msg = f"{unit.key}: there are no predictions to read"
-        raise NoDataError(msg)
-    usable = space.results.evaluation(unit).are_labels_usable
-    labels = labels_of(space, unit) if usable else None
-    return with_labels(contract, predictions, labels)
+    return read_partition(workspace.results.partition(unit, kind.value, digest))
 
 
 def with_labels(
     contract: "Contract", predictions: pa.Table, labels: pa.Table | None
 ) -> tuple[pa.Table, LabelCounts]:
-    """Join labels on predictions the way the contract reads them."""
+    """Join labels on predictions the way the contract reads them.
+
+    Args:
+        contract: Names the columns, and what labels mean.
+        predictions: The rows of a day. Not modified.
+        labels: Its labels; None when none are known, or none may be used.
+
+    Returns:
+        The predictions with a label column, null where unlabelled; how they met.
+    """
     source = contract.sources.labels
     return join_labels(
         predictions,
@@ -73,7 +56,13 @@ def with_labels(
 
 
 def versions_in(batch: pa.Table, column: str) -> dict[str, int]:
-    """Count the rows of each model version, most rows first."""
+    """Count the rows of each model version, most rows first.
+
+    Args:
+        batch: The rows.
+        column: The column that names the version of a row.
+    """
     counted = pc.value_counts(batch[column].cast(pa.string()))
-    pairs = [(str(c["values"]), int(c["counts"])) for c in counted.to_pylist()]
-    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    counts = [(str(c["values"]), int(c["counts"])) for c in counted.to_pylist()]
+    # By name where counts are equal, so that the main version is the same every run.
+    return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0])))

@@ -11,7 +11,13 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def label_delay(workspace: Workspace, model: str, *, as_of: datetime) -> LabelDelay:
-    """Say how long after its end a day's labels may come, as known at an instant."""
+    """Return how long after its end a day's labels may come.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        as_of: What became known later does not count.
+    """
     contract = workspace.contract(model)
     stated = contract.policy.labels.stated_delay
     if stated is not None:
@@ -25,13 +31,16 @@ def label_delay(workspace: Workspace, model: str, *, as_of: datetime) -> LabelDe
 def usual_label_delay(
     workspace: Workspace, model: str, *, as_of: datetime
 ) -> int | None:
-    """Count the days by which enough labels were usually there; None if nobody knows.
+    """Return the days by which enough labels were usually there; None if unknown.
 
-    As the last days up to the newest one that was looked at say.
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        as_of: Only days up to it count, and what was known of them then.
     """
     contract = workspace.contract(model)
     span = workspace.results.days(model)
-    if span is None:
+    if span is None:  # none of its days was evaluated yet
         return None
     last = min(day_of(as_of, contract.timezone), span[1])
     unit = Unit(model=model, day=last, as_of=as_of, mode=Mode.LIVE)

@@ -32,31 +32,32 @@ def load_label_histories(
 ) -> list[LabelHistory]:
     """Load what was known of the day and those before it, by age.
 
-    As their rows say when they arrived; else as the looks at them found. A backfill
+    As their rows say when they arrived; else as each evaluation found them. A backfill
     finds labels that came later: where the source does not say when they arrived, its
-    looks at other days say nothing of what is usual at an age.
+    evaluations of other days say nothing of what is usual at an age.
 
     Args:
         workspace: The workspace.
-        unit: The last day; later days and looks after `unit.as_of` do not count.
+        unit: The last day; later days, and what became known after
+            `unit.as_of`, do not count.
         arrived: Days after the day's end -> its labels that arrived, if its rows say
             and that is not written down yet.
     """
     contract = workspace.contract(unit.model)
     window = contract.policy.labels.watched_days
-    looks = label_looks(workspace.database, unit, days=window)
+    sightings = label_looks(workspace.database, unit, days=window)
     if contract.sources.labels.arrived_at is None:
         late = backfilled_looks(workspace.database, unit, days=window)
-        looks = [
-            look
-            for look in looks
-            if look.day == unit.day or (look.day, look.known_at) not in late
+        sightings = [
+            sighting
+            for sighting in sightings
+            if sighting.day == unit.day or (sighting.day, sighting.known_at) not in late
         ]
     arrivals = label_arrivals(workspace.database, unit, days=window)
     if arrived is not None:
         arrivals[unit.day] = dict(arrived)
     return label_histories(
-        looks,
+        sightings,
         label_rounds(workspace.database, unit),
         timezone=contract.timezone,
         arrived=arrivals,
@@ -66,13 +67,13 @@ def load_label_histories(
 def label_curve(
     histories: list[LabelHistory], policy: Policy, unit: Unit
 ) -> list[Arrived]:
-    """Return what share of labels is known k days after a day, as days up to one say.
+    """Return what share of a day's labels is known so many days after it.
 
     Args:
-        histories: Of that day and those before it; those the contract excludes do not
+        histories: Of a day and those before it; those the contract excludes do not
             count. Not modified.
         policy: Brings confidence and how many days an age needs.
-        unit: That day; it seeds the draws, so that the curve is the same on every run.
+        unit: The day; it seeds the draws, so that the curve is the same on every run.
     """
     return arrival_curve(
         [h for h in histories if h.day not in policy.excluded_days],
@@ -86,27 +87,34 @@ def label_curve(
 def load_provisional_errors(
     workspace: Workspace, unit: Unit
 ) -> dict[tuple[str, str], DailyErrors]:
-    """Say how far promised numbers on early labels lay from those on mature ones.
+    """Return how far numbers on early labels lay from those on mature ones.
+
+    Args:
+        workspace: The workspace.
+        unit: The last day; what became known after `unit.as_of` does not count.
 
     Returns:
-        By version and metric; the first look at each day against its newest one that
-        is mature, for realized objectives on the whole batch.
+        By version and metric: the first evaluation of each day against its newest one
+        that is mature, for realized objectives on the whole batch.
     """
     contract = workspace.contract(unit.model)
-    first = _load_series(workspace, unit, contract, at_first=True)
-    final = _load_series(workspace, unit, contract, at_first=False)
+    early_series = _load_series(workspace, unit, contract, at_first=True)
+    final_series = _load_series(workspace, unit, contract, at_first=False)
     confidence = contract.policy.confidence
     return {
         key: provisional_error(early, late, confidence=confidence)
-        for key, late in final.items()
-        if (early := first.get(key))
+        for key, late in final_series.items()
+        if (early := early_series.get(key))
     }
 
 
 def _load_series(
     workspace: Workspace, unit: Unit, contract: Contract, *, at_first: bool
 ) -> Series:
-    """Load the promised realized numbers; of newest looks mature ones only."""
+    """Load the realized numbers that objectives are set on.
+
+    At first sight of a day, or as last evaluated: then of mature days only.
+    """
     policy, series = contract.policy, Series()
     for number in dated_numbers(
         workspace.database,
@@ -117,9 +125,10 @@ def _load_series(
         metrics={o.metric for o in contract.objectives if o.source == "realized"},
         at_first=at_first,
     ):
-        # Early labels are what a first look is about, so it need not be mature.
+        # Early labels are what the first evaluation shows, so it need not be mature.
         is_counted = at_first or number.labelled >= policy.label_coverage * number.rows
         if is_counted and number.day not in policy.excluded_days:
-            made = number.measurement
-            series.setdefault((made.version, made.metric), {})[number.day] = made
+            measurement = number.measurement
+            key = (measurement.version, measurement.metric)
+            series.setdefault(key, {})[number.day] = measurement
     return series

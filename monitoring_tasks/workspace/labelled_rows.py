@@ -30,18 +30,18 @@ def labelled_rows(
         labelled row, are left out; without any, no rows and the day itself.
     """
     contract = day.contract
-    least = contract.policy.label_coverage if mature else 0.0
+    min_coverage = contract.policy.label_coverage if mature else 0.0
     frames, dates = [], []
     for date_, served in _served(day, version, days):
         labelled = served[served[contract.columns.label].notna()]
-        if len(labelled) and len(labelled) >= least * len(served):
+        if len(labelled) and len(labelled) >= min_coverage * len(served):
             frames.append(labelled)
             dates.append(date_)
     return _stacked(day, frames, dates)
 
 
 def served_rows(day: "Day", version: str, *, days: int) -> DatedRows:
-    """Stack the rows of a version likewise, whether their labels are known or not.
+    """Stack the rows of a version over the same days, labelled or not.
 
     Args:
         day: The last day; rows are those known at its instant.
@@ -60,6 +60,7 @@ def _served(
 
     column = day.contract.columns.model_version
     before = day.past.evaluations(days - 1) if days > 1 else ()
+    # Other days can hold only a few of its rows, and are not read for them.
     earlier = [day.earlier(e) for e in before if e.version == version]
     for served in [*earlier, day]:
         if not served.evaluation.data.is_fit:

@@ -39,21 +39,21 @@ class Rescorer:
     folder: Path | None = None
 
     def rescore(self, rows: "pd.DataFrame") -> "pd.DataFrame":
-        """Give the rows the scores and predictions of their inputs as they are now.
+        """Return the rows with the outputs their inputs as they are now lead to.
 
         Rows that had no score keep none. If the version cannot score them, or does
         not give the scores that were logged for the example, the rows stay as they
         are and `remark` says why. Not modified.
         """
-        outputs = self._stranger or self._outputs(rows)
+        outputs = self._refusal or self._outputs(rows)
         if isinstance(outputs, str):
             self.remark = outputs
             return rows
         return rows.assign(**outputs)
 
     @cached_property
-    def _stranger(self) -> str:
-        """Say why the version is not to be asked; empty when it may be."""
+    def _refusal(self) -> str:
+        """Why rows are not scored again; empty when they may be."""
         outputs = self._outputs(self.example)
         if isinstance(outputs, str):
             return outputs
@@ -61,7 +61,7 @@ class Rescorer:
         for name in columns.scores or (columns.prediction,):
             apart = outputs[name].sub(self.example[name]).abs().dropna()
             if apart.gt(SAME_SCORE).any():
-                return f"version {self.version} does not give the scores it logged"
+                return f"version {self.version} does not reproduce the scores it logged"
         return ""
 
     def _outputs(self, rows: "pd.DataFrame") -> "dict[str, pd.Series[Any]] | str":
@@ -72,17 +72,18 @@ class Rescorer:
 def outputs_of(
     workspace: Workspace, model: str, version: str, rows: "pd.DataFrame", *, path: Path
 ) -> "dict[str, pd.Series[Any]] | str":
-    """Score rows with a version; give the contract's output columns, or why not.
+    """Score rows with a version.
 
     Args:
         workspace: The workspace whose scoring worker is used.
         model: Registered model name.
-        version: The version that is asked.
+        version: Registered version.
         rows: Rows as they were delivered, with the outputs they had. Not modified.
         path: Where the rows are put for the worker.
 
     Returns:
-        By column name, aligned with `rows`; rows that had no score keep none.
+        The contract's output columns by name, aligned with `rows`, where rows that had
+        no score keep none; or, as text, why there are none.
     """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
@@ -92,15 +93,15 @@ def outputs_of(
     scored = workspace.scorer(model).score(path, [version])[version]
     if isinstance(scored, str):
         return scored
-    found = pd.read_parquet(scored).set_axis(rows.index)
-    lacking = set(_names(contract).values()) - set(found.columns)
+    outputs = pd.read_parquet(scored).set_axis(rows.index)
+    lacking = set(_names(contract).values()) - set(outputs.columns)
     if lacking:
         return f"version {version} gives no {', '.join(sorted(lacking))}"
-    outputs = {
-        mine: found[theirs].where(rows[mine].notna())
-        for mine, theirs in _names(contract).items()
+    scores = {
+        column: outputs[output].where(rows[column].notna())
+        for column, output in _names(contract).items()
     }
-    return outputs | {columns.prediction: _predictions(contract, rows, found)}
+    return scores | {columns.prediction: _predictions(contract, rows, outputs)}
 
 
 def _names(contract: Contract) -> Mapping[str, str]:
@@ -112,15 +113,16 @@ def _names(contract: Contract) -> Mapping[str, str]:
 
 
 def _predictions(
-    contract: Contract, rows: "pd.DataFrame", found: "pd.DataFrame"
+    contract: Contract, rows: "pd.DataFrame", outputs: "pd.DataFrame"
 ) -> "pd.Series[Any]":
-    """Give classes by the threshold the rows were decided by, where they show one."""
+    """Return predictions; of scores by the threshold the rows show they had."""
     columns = contract.columns
     given = rows[columns.prediction]
     if contract.problem is Problem.BINARY:
         old = rows[str(columns.score)]
         lowest, highest = old[given.eq(1)].min(), old[given.eq(0)].max()
+        # One threshold parts them; the version's own default may be another.
         if lowest > highest:
-            decided = found["score"].ge(lowest).astype(given.dtype)
+            decided = outputs["score"].ge(lowest).astype(given.dtype)
             return decided.where(old.notna(), given)
-    return found["prediction"].where(given.notna())
+    return outputs["prediction"].where(given.notna())

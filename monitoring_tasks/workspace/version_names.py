@@ -17,6 +17,10 @@ RECENT_DAYS = 2
 def version_names_on(workspace: Workspace, unit: Unit) -> VersionNames:
     """Return what versions were called while the rows of a day were scored.
 
+    Args:
+        workspace: The workspace.
+        unit: The day; `as_of` says how long ago it was.
+
     Raises:
         SourceUnavailableError: If the registry does not answer.
     """
@@ -25,6 +29,10 @@ def version_names_on(workspace: Workspace, unit: Unit) -> VersionNames:
 
 def version_names_now(workspace: Workspace, model: str) -> VersionNames:
     """Return what versions are called now.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
 
     Raises:
         SourceUnavailableError: If the registry does not answer.

@@ -147,7 +147,7 @@ class Workspace:
         )
 
     def _recorded_at(self, version: Version) -> datetime:
-        """Give the instant to record a version at.
+        """Return the instant to record a version at.
 
         Under the simulated clock the end of its training, or where that is not known
         the beginning of Unix time.
@@ -159,22 +159,32 @@ class Workspace:
         return self.clock.now(about=window_of(trained, zone).end)
 
     def loaded(self, model: str) -> LoadedContract:
-        """Give the contract of a model and where it lies."""
+        """Return the contract of a model and where it lies."""
         if model not in self._contracts:
             self._contracts[model] = find_contract(self.settings.expectations, model)
         return self._contracts[model]
 
     def contract(self, model: str) -> Contract:
-        """Give the contract of a model."""
+        """Return the contract of a model."""
         return self.loaded(model).contract
 
     def suite(self, model: str, name: str) -> Path | None:
-        """Give the path of a GX suite beside the contract; None when there is none."""
+        """Return the path of a GX suite beside the contract; None when there is none.
+
+        Args:
+            model: Registered model name.
+            name: The suite's file name without its ending.
+        """
         path = self.loaded(model).folder / f"{name}.json"
         return path if path.is_file() else None
 
     def as_of(self, model: str, day: date) -> datetime:
-        """Give the instant at which the schedule looks at `day`."""
+        """Return the instant at which the schedule evaluates a day.
+
+        Args:
+            model: Registered model name.
+            day: The model's own calendar day.
+        """
         contract = self.contract(model)
         if isinstance(contract.schedule, CronSchedule):
             return run_instant(
@@ -205,7 +215,12 @@ class Workspace:
         return self._versions[model]
 
     def reference(self, model: str, version: str) -> ReferenceProfile | None:
-        """Load a version's reference profile; None when it was logged without one."""
+        """Return a version's reference profile; None when it was logged without one.
+
+        Args:
+            model: Registered model name.
+            version: Registered version.
+        """
         key = (model, version)
         if key not in self._references:
             self._references[key] = self._load_reference(model, version)
@@ -227,7 +242,15 @@ class Workspace:
         return self._reference_folders[key]
 
     def reference_rows(self, model: str, version: str) -> "pd.DataFrame | None":
-        """Load the sample of rows kept beside a version's reference profile."""
+        """Return the sample of rows kept beside a version's reference profile.
+
+        Args:
+            model: Registered model name.
+            version: Registered version.
+
+        Returns:
+            The rows; None where the version was logged without them.
+        """
         import pandas as pd  # noqa: PLC0415 (heavy, and not every step needs it)
 
         folder = self._reference_folder(model, version)
@@ -237,10 +260,10 @@ class Workspace:
         return pd.read_parquet(path) if path.is_file() else None
 
     def remember(self, *key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave the first time this process asked for `key`.
+        """Return what `make` returned the first time this process needed `key`.
 
-        For what is dear to make and the same for every day: fitted estimators, what
-        frozen rows look like, answers of other versions about a reference.
+        For what is dear to make and the same for every day: fitted estimators,
+        summaries of frozen rows, outputs of other versions on a reference.
         """
         if key not in self._memory:
             self._memory[key] = make()
@@ -248,7 +271,7 @@ class Workspace:
         return remembered
 
     def scorer(self, model: str) -> Scorer:
-        """Give the worker process that scores rows again with other versions."""
+        """Return the worker process that scores rows again with other versions."""
         if model not in self._scorers:
             contract = self.contract(model)
             self._scorers[model] = Scorer(
@@ -269,6 +292,10 @@ def open_workspace(
     home: Path | None = None, look_up: ConnectionLookup | None = None
 ) -> Workspace:
     """Open the workspace at `home`, or where the environment says.
+
+    Args:
+        home: Its folder; None to take it from the environment.
+        look_up: From a connection's name to its URL; None without connections.
 
     Raises:
         ConfigurationError: If a setting is wrong.

@@ -82,7 +82,7 @@ def test_version_that_gives_other_scores_is_not_asked(space: Workspace) -> None:
     rows = delivered("1")
     asked = rescorer(space, rows)
     assert asked.rescore(rows) is rows
-    assert asked.remark == "version 2 does not give the scores it logged"
+    assert asked.remark == "version 2 does not reproduce the scores it logged"
 
 
 def test_rows_the_version_cannot_score_stay_as_they_are(space: Workspace) -> None:

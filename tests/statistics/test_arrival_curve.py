@@ -51,7 +51,7 @@ def curve(*days: LabelHistory, min_days: int = 1) -> list[Arrived]:
 def test_day_that_is_never_looked_at_again_is_known_at_that_age_only() -> None:
     """A backfill sees each day once: nothing follows about what came later."""
     made = histories(look(0, 0, 60), look(1, 0, 70))
-    assert [(h.first_age, h.known) for h in made] == [(0, (60,)), (0, (70,))]
+    assert [(h.first_age, h.labelled) for h in made] == [(0, (60,)), (0, (70,))]
 
 
 def test_labels_stand_between_two_looks_at_the_day() -> None:
@@ -66,7 +66,7 @@ def test_round_without_any_news_says_that_all_days_stood() -> None:
     made = label_histories(
         looks, [LabelRound(known_at=AT, look_back_days=30)], **UTC_TIME
     )
-    assert [h.known for h in made] == [(60,) * 5, (70,) * 4]
+    assert [h.labelled for h in made] == [(60,) * 5, (70,) * 4]
 
 
 def test_round_says_nothing_of_days_it_did_not_reach_back_to() -> None:
@@ -75,7 +75,7 @@ def test_round_says_nothing_of_days_it_did_not_reach_back_to() -> None:
     made = label_histories(
         looks, [LabelRound(known_at=AT, look_back_days=3)], **UTC_TIME
     )
-    assert [h.known for h in made] == [(60,), (70,), (80,) * 3]
+    assert [h.labelled for h in made] == [(60,), (70,), (80,) * 3]
 
 
 def test_round_that_found_news_elsewhere_says_that_a_day_had_none() -> None:

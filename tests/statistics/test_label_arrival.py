@@ -82,7 +82,9 @@ def test_expected_coverage_holds_what_comes(earlier: int) -> None:
     hits = 0
     for _ in range(400):
         *days, last = drawn_days(rng, earlier + 1, young=0)
-        young = LabelHistory(day=last.day, rows=ROWS, first_age=0, known=last.known[:1])
+        young = LabelHistory(
+            day=last.day, rows=ROWS, first_age=0, labelled=last.labelled[:1]
+        )
         made = expected_coverage(
             young, days, version="1", horizon_days=AGES, min_days=5, confidence=0.95
         )

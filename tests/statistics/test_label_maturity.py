@@ -64,8 +64,8 @@ def test_shortfall_is_clear_only_beyond_what_days_have_shown(
 @pytest.mark.parametrize(
     ("days", "reason"),
     [
-        ([history(50)], "1 days seen at age 0 are fewer than 2"),
-        ([history(50), history(50, first=1)], "1 days seen at age 0 are fewer than 2"),
+        ([history(50)], "1 days known at age 0 are fewer than 2"),
+        ([history(50), history(50, first=1)], "1 days known at age 0 are fewer than 2"),
         ([history(50), history(50)], ""),
     ],
 )

@@ -106,7 +106,7 @@ def test_day_that_was_excluded_is_no_example(space: Workspace) -> None:
         LabelDay().write(space.database, FIRST + timedelta(days=offset))
     unit = LabelDay(labelled=40).write(space.database, TODAY)
     value, reason = measured(space, unit)["label_coverage_shortfall"]
-    assert (value, reason) == (None, "1 days seen at age 0 are fewer than 2")
+    assert (value, reason) == (None, "1 days known at age 0 are fewer than 2")
 
 
 def test_day_that_was_not_counted_has_no_numbers(space: Workspace) -> None:

@@ -25,7 +25,7 @@ from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
 from monitoring_tasks.operations.drills.faults import Delivery
 from monitoring_tasks.operations.sandbox import open_sandbox
 from monitoring_tasks.store.sandbox import forget_from
-from monitoring_tasks.workspace.frozen_rows import labels_of, predictions_of
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.scoring_again import Rescorer
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -176,7 +176,8 @@ def _is_healthy(row: Evaluation) -> bool:
 
 def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
     unit = row.unit
-    predictions, labels = predictions_of(workspace, unit), labels_of(workspace, unit)
+    day = Day(workspace, unit)
+    predictions, labels = day.predictions, day.labels
     if predictions is None or labels is None:
         msg = f"{unit.key}: its rows are not there any more"
         raise NoDataError(msg)
