@@ -109,10 +109,10 @@ class SloStatus:
 def grade(slo: Slo, day: KnownDay) -> GradedDay:
     """Grade a day good, bad or not valid.
 
-    A number decides by its value alone. Without one (not evaluated, unfit data, immature
-    labels, no value) the day is not valid. For `data` and `freshness` what is missing
-    is what the promise is about, so a day that is due and missing is bad. A day the
-    contract excludes is never valid.
+    A number decides by its value alone. Without one (not evaluated, unfit data,
+    immature labels, no value) the day is not valid. For `data` and `freshness` what is
+    missing is what the promise is about, so a day that is due and missing is bad. A
+    day the contract excludes is never valid.
 
     Args:
         slo: The promise.

@@ -123,7 +123,7 @@ def _correlation(dates: NDArray[np.int64], values: Floats) -> float:
         return 0.0
     covariance = float((centred[1:] * centred[:-1])[follows].mean())
     corrected = (n * covariance / variance + 1) / (n - 4)
-    # Below 0 the correction would make days out to say more than independent ones.
+    # Below 0 days would count for more than independent ones.
     return min(max(corrected, 0.0), MOST_CORRELATED)
 
 

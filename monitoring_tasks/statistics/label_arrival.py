@@ -24,8 +24,8 @@ class LabelHistory:
         day: The day the rows are about.
         rows: Rows of predictions.
         first_age: Age of the day when it was first evaluated.
-        labelled: Rows with a label at `first_age`, `first_age` + 1 ...; never fewer than
-            before. Shape (n_ages,), at least 1.
+        labelled: Rows with a label at `first_age`, `first_age` + 1 ...; never fewer
+            than before. Shape (n_ages,), at least 1.
     """
 
     day: date
@@ -122,8 +122,8 @@ def arrival_curve(
     Kaplan and Meier's estimate with every row a subject and every label an event: of
     the rows still without a label, what share gets one at age k? A day counts up to
     its last known age (censored on the right) and, if it was not evaluated on time,
-    from its first evaluation on (late entry). Rows of a day come and stay away together, so
-    that intervals are percentiles of a bootstrap of whole days.
+    from its first evaluation on (late entry). Labels of a day come and stay away
+    together, so that intervals are percentiles of a bootstrap of whole days.
 
     Assumes that days are alike and do not foretell each other, and that young days
     will go the way of old ones. When it lies: a change of how labels come shows late.

@@ -125,9 +125,10 @@ def overdue_days(
 ) -> Measurement:
     """Count the latest days whose labels stay away, as the contract or other days say.
 
-    Where the contract states how long labels take: the latest days, checked at an age at
-    which they are overdue, that are not mature. Days that may still wait neither count
-    nor end the run. Else those whose labels stay away as on hardly any day before them.
+    Where the contract states how long labels take: the latest days, checked at an age
+    at which they are overdue, that are not mature. Days that may still wait neither
+    count nor end the run. Else those whose labels stay away as on hardly any day before
+    them.
 
     The most latest days that each have a smaller share of labels than all but a tenth
     of the days before all of them had at the same age, and so few that it matters: too

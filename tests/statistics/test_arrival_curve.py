@@ -37,7 +37,7 @@ def histories(*looks: LabelLook) -> list[LabelHistory]:
 def history(*known: int, day: int = 0, rows: int = 100, first: int = 0) -> LabelHistory:
     """Give the nth day's labels by age."""
     return LabelHistory(
-        day=FIRST + timedelta(days=day), rows=rows, first_age=first, known=known
+        day=FIRST + timedelta(days=day), rows=rows, first_age=first, labelled=known
     )
 
 
@@ -57,7 +57,7 @@ def test_day_that_is_never_looked_at_again_is_known_at_that_age_only() -> None:
 def test_labels_stand_between_two_looks_at_the_day() -> None:
     """Nobody saw any come in between, and a look that finds some leaves a trace."""
     (made,) = histories(look(0, 0, 60), look(0, 3, 90))
-    assert made.known == (60, 60, 60, 90)
+    assert made.labelled == (60, 60, 60, 90)
 
 
 def test_round_without_any_news_says_that_all_days_stood() -> None:
@@ -83,15 +83,15 @@ def test_round_that_found_news_elsewhere_says_that_a_day_had_none() -> None:
     looks = [look(0, 0, 60), look(1, 0, 70), look(0, 4, 90)]
     asked = [LabelRound(known_at=AT, look_back_days=30)]
     first, second = label_histories(looks, asked, **UTC_TIME)
-    assert first.known == (60, 60, 60, 60, 90)
-    assert second.known == (70, 70, 70, 70)
+    assert first.labelled == (60, 60, 60, 60, 90)
+    assert second.labelled == (70, 70, 70, 70)
 
 
 def test_day_that_alone_was_judged_again_says_nothing_of_the_others() -> None:
     """A person asked for its labels only: whether day 1 had news nobody knows."""
     first, second = histories(look(0, 0, 60), look(1, 0, 70), look(0, 4, 90))
-    assert first.known == (60, 60, 60, 60, 90)
-    assert second.known == (70,)
+    assert first.labelled == (60, 60, 60, 60, 90)
+    assert second.labelled == (70,)
 
 
 @pytest.mark.parametrize(("look_back_days", "ages"), [(3, 1), (4, 4), (5, 4)])
@@ -100,13 +100,13 @@ def test_round_asks_only_as_far_back_as_it_goes(look_back_days: int, ages: int) 
     last = look(3, 1, 60)
     asked = [LabelRound(known_at=last.known_at, look_back_days=look_back_days)]
     made = label_histories([look(1, 0, 70), look(3, 0, 50), last], asked, **UTC_TIME)
-    assert len(made[0].known) == ages
+    assert len(made[0].labelled) == ages
 
 
 def test_labels_that_are_taken_back_do_not_lower_what_was_known() -> None:
     """A broken delivery hides labels for a day; they had arrived before."""
     (made,) = histories(look(0, 0, 60), look(0, 1, 0), look(0, 2, 80))
-    assert made.known == (60, 60, 80)
+    assert made.labelled == (60, 60, 80)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def drawn_days(
         last = min(days - 1 - i, AGES) if i >= days - young else AGES
         known = [int((waited <= age).sum()) for age in range(last + 1)]
         day = FIRST + timedelta(days=i)
-        made.append(LabelHistory(day=day, rows=ROWS, first_age=0, known=tuple(known)))
+        made.append(
+            LabelHistory(day=day, rows=ROWS, first_age=0, labelled=tuple(known))
+        )
     return made
 
 
@@ -101,8 +103,10 @@ def test_shortfall_is_clear_on_few_healthy_days_and_on_a_day_of_snow() -> None:
         *days, last = drawn_days(rng, 61, young=0)
         made = coverage_shortfall(last, days, version="1", min_days=5, confidence=0.95)
         clear += (made.lower or 0.0) > 0
-        stayed = [round(0.43 * known) for known in last.known]
-        worse = LabelHistory(day=last.day, rows=ROWS, first_age=0, known=tuple(stayed))
+        stayed = [round(0.43 * known) for known in last.labelled]
+        worse = LabelHistory(
+            day=last.day, rows=ROWS, first_age=0, labelled=tuple(stayed)
+        )
         made = coverage_shortfall(worse, days, version="1", min_days=5, confidence=0.95)
         snow += (made.lower or 0.0) > 0
     assert clear / 400 <= 0.025 + 2 * 0.008
