@@ -13,6 +13,7 @@ from sklearn.metrics import average_precision_score
 
 from monitoring_tasks.contract.value import BusinessValue
 from monitoring_tasks.domain.reference import Calibrator
+from monitoring_tasks.statistics.arrays import Floats
 
 FEWEST_PER_CLASS = 10
 """Fewer rows of a class than NannyML's ten cross-validation splits can hold apart."""
@@ -83,19 +84,13 @@ def learn_sampling(
         "recall": errors.recall_sampling_error_components(truth, predicted),
         "accuracy": (*errors.accuracy_sampling_error_components(truth, predicted), 1.0),
     }
-    if predicted.any():
+    if predicted.any():  # without a row predicted positive precision is undefined
         components["precision"] = errors.precision_sampling_error_components(
             truth, predicted
         )
     if value is not None:
-        worth = np.array(
-            [
-                [value.true_negative, value.false_positive],
-                [value.false_negative, value.true_positive],
-            ]
-        )
         deviation, _ = errors.business_value_sampling_error_components(
-            truth, predicted, worth, None
+            truth, predicted, _worths(value), None
         )
         components["business_value"] = (deviation, 1.0)
     return {
@@ -105,6 +100,16 @@ def learn_sampling(
     }
 
 
+def _worths(value: BusinessValue) -> Floats:
+    """Return the worth of each outcome as NannyML has it: [label, predicted]."""
+    return np.array(
+        [
+            [value.true_negative, value.false_positive],
+            [value.false_negative, value.true_positive],
+        ]
+    )
+
+
 def _average_precision(scored: pd.DataFrame, seed: int) -> Components:
     generator = np.random.default_rng(seed)
     labels, scores = scored["label"].to_numpy(), scored["score"].to_numpy()
@@ -112,8 +117,10 @@ def _average_precision(scored: pd.DataFrame, seed: int) -> Components:
     drawn = []
     for _ in range(RESAMPLES):
         rows = generator.integers(len(scored), size=size)
+        # A draw without a positive has no average precision.
         if labels[rows].any():
             drawn.append(average_precision_score(labels[rows], scores[rows]))
     if not drawn:
         return math.nan, 0.0
+    # Back to the deviation of one row, as the other components have it.
     return float(np.std(drawn)) * math.sqrt(size), 1.0

@@ -14,7 +14,7 @@ class Cells:
     """The non-empty cells of a binary outcome; arrays of one shape, (n_cells,).
 
     Attributes:
-        score_bin: MetricValue of the score bin.
+        score_bin: Number of the score bin, from 0.
         predicted: Predicted class: 0, 1, or -1 where it is not known.
         label: 0, 1, or -1 where it is not known.
         rows: Rows of the cell.
@@ -61,6 +61,7 @@ class Cells:
 def cells_of(outcome: BinaryOutcome) -> Cells:
     """Turn the counts into arrays; cells without a row are left out."""
     kept = [key for key, rows in outcome.cells.items() if rows > 0]
+    # Reshaped, so that no cell at all is an array of three columns too.
     keys = np.array(kept, dtype=np.int64).reshape(-1, 3)
     rows = np.array([outcome.cells[key] for key in kept], dtype=np.float64)
     sums = np.array([outcome.score_sums[key] for key in kept], dtype=np.float64)

@@ -44,8 +44,8 @@ def predicted_metric(contract: Contract) -> str:
         for objective in contract.objectives
         if objective.source in {"realized", "estimated"} and objective.segment == "all"
     )
-    known = (name for name in promised if name in METRICS[contract.problem])
-    return next(known, contract.comparison_metric)
+    weighable = (name for name in promised if name in METRICS[contract.problem])
+    return next(weighable, contract.comparison_metric)
 
 
 def column_effects(
@@ -93,9 +93,12 @@ def column_effects(
     of_day = np.array(days, dtype="datetime64[D]")[usable]
     metric = predicted_metric(contract)
     empty = partial(ColumnEffect, version=profile.version, metric=metric)
-    seen = len(np.unique(of_day))
-    if seen < FEWEST_DAYS:
-        why = f"labelled reference rows of {seen} days are fewer than {FEWEST_DAYS}"
+    distinct_days = len(np.unique(of_day))
+    if distinct_days < FEWEST_DAYS:
+        why = (
+            f"labelled reference rows of {distinct_days} days are fewer than "
+            f"{FEWEST_DAYS}"
+        )
         return [empty(column=name, reason=why) for name in columns]
     weighing = _Weighing(
         weighted_metric(kept, contract, metric),
@@ -103,15 +106,15 @@ def column_effects(
         better=metric_of(Kind.REALIZED, metric).better,
         confidence=contract.policy.confidence,
     )
-    found = []
+    effects = []
     for name in columns:
         shift = _shift(kept, name, profile, reference)
         blank = empty(column=name)
         if isinstance(shift, str):
-            found.append(replace(blank, reason=shift))
+            effects.append(replace(blank, reason=shift))
         else:
-            found.append(weighing.effect(blank, shift, contract.policy.min_rows))
-    return found
+            effects.append(weighing.effect(blank, shift, contract.policy.min_rows))
+    return effects
 
 
 def _shift(
@@ -137,7 +140,13 @@ class _Weighing:
         self._plain = [value(kept) for kept in (self._all, *self._parts)]
 
     def effect(self, blank: ColumnEffect, shift: Shift, min_rows: int) -> ColumnEffect:
-        """Return the loss under a shift with its interval, or why there is none."""
+        """Return the loss under a shift with its interval, or why there is none.
+
+        Args:
+            blank: The effect without numbers; names column, metric and version.
+            shift: How the column is spread on the day.
+            min_rows: Effective rows that are needed.
+        """
         unlike, enough = shift.unlike, effective_rows(shift.weights(self._all))
         blank = replace(blank, rows=int(enough), unlike=unlike)
         if unlike == 1:
@@ -149,17 +158,17 @@ class _Weighing:
             self._loss(before, self._value(shift.weights(kept)))
             for before, kept in zip(self._plain, (self._all, *self._parts), strict=True)
         ]
-        known = np.array([one for one in losses if one is not None])
-        if len(known) < len(losses) or not np.isfinite(known).all():
+        defined = np.array([loss for loss in losses if loss is not None])
+        if len(defined) < len(losses) or not np.isfinite(defined).all():
             why = f"{blank.metric} is not defined on so few rows"
             return replace(blank, reason=why)
-        reach = self._reach(known[1:])
+        reach = self._reach(defined[1:])
         why = f"{unlike:.0%} of the day's rows are like none of the reference"
         return replace(
             blank,
-            loss=float(known[0]),
-            lower=float(known[0] - reach),
-            upper=float(known[0] + reach),
+            loss=float(defined[0]),
+            lower=float(defined[0] - reach),
+            upper=float(defined[0] + reach),
             reason=why if unlike >= 0.005 else "",  # noqa: PLR2004 (it would say 0 %)
         )
 
@@ -171,6 +180,7 @@ class _Weighing:
     def _reach(self, losses: Floats) -> float:
         """Return the half-width of the interval from the losses without each group."""
         groups = len(losses)
+        # Jackknife: leaving out a group moves the loss by 1 / (groups - 1) of its own.
         variance = (groups - 1) * float(np.var(losses))
         quantile = float(stats.t.ppf(0.5 + self._confidence / 2, groups - 1))
         return quantile * float(np.sqrt(variance))

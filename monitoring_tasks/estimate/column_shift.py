@@ -25,17 +25,17 @@ class Shift:
     A cell is a coarse bin, a category, all values below or above the bins, or no value.
 
     Attributes:
-        place: MetricValue of the cell each row is in; shape (n_rows,).
+        cell_of: Number of the cell each row is in; shape (n_rows,).
         today: Rows of the day by cell; shape (n_cells,).
     """
 
-    place: NDArray[np.int64]
+    cell_of: NDArray[np.int64]
     today: Floats
 
     @property
     def unlike(self) -> float:
         """Share of the day's rows in cells the reference's rows have none of, 0..1."""
-        present = np.bincount(self.place, minlength=len(self.today)) > 0
+        present = np.bincount(self.cell_of, minlength=len(self.today)) > 0
         total = float(self.today.sum())
         return float(self.today[~present].sum()) / total if total else 1.0
 
@@ -56,20 +56,22 @@ class Shift:
             Holt and Smith (1979), JRSS A 142, 33-46; Ionides (2008), Journal of
             Computational and Graphical Statistics 17, 295-311.
         """
-        found = np.bincount(self.place, weights=kept, minlength=len(self.today))
-        counts: Floats = found.astype(np.float64)
+        counts: Floats = np.bincount(
+            self.cell_of, weights=kept, minlength=len(self.today)
+        ).astype(np.float64)
         rows, total = float(kept.sum()), float(self.today.sum())
         ratio = np.zeros_like(counts)
         if not rows or not total:
-            return ratio[self.place]
+            return ratio[self.cell_of]
         np.divide(self.today * rows / total, counts, out=ratio, where=counts > 0)
         mean = float(np.sum(ratio * counts)) / rows
+        # Without a cap a few rows of a rare cell would carry the whole metric.
         capped: Floats = np.minimum(ratio, math.sqrt(rows) * mean)
-        return capped[self.place] * kept
+        return capped[self.cell_of] * kept
 
 
 def effective_rows(weights: Floats) -> float:
-    """Say how many rows of equal weight would say as much: (sum w)^2 / sum w^2.
+    """Return as many rows of equal weight as say as much: (sum w)^2 / sum w^2.
 
     References:
         Kish (1965), Survey Sampling, section 11.7.
@@ -106,25 +108,27 @@ def _of_bins(values: "pd.Series[Any]", part: ContinuousCounts, bins: Bins) -> Sh
     x = numbers(values)
     edges = np.linspace(bins.low, bins.high, bins.coarse + 1)
     inside = np.searchsorted(edges, x, side="right") - 1
-    place = np.clip(inside, 0, bins.coarse - 1)
-    place[x < bins.low] = below
-    place[x > bins.high] = above
-    place[np.isnan(x)] = absent
+    cell_of = np.clip(inside, 0, bins.coarse - 1)
+    cell_of[x < bins.low] = below
+    cell_of[x > bins.high] = above
+    cell_of[np.isnan(x)] = absent
     today = np.zeros(bins.coarse + 3)
     for number, rows in part.coarse.items():
         today[number] = rows
     today[[below, above, absent]] = part.below, part.above, part.nulls
-    return Shift(place=place.astype(np.int64), today=today)
+    return Shift(cell_of=cell_of.astype(np.int64), today=today)
 
 
 def _of_categories(values: "pd.Series[Any]", part: CategoricalCounts) -> Shift:
     """Assign each category a cell; all others are one, if the day has rows of them."""
-    found = categories(values)
-    names = sorted({*part.counts} if part.other else {*part.counts, *found.dropna()})
-    place = pd.Categorical(found, categories=names).codes.astype(np.int64)
-    other, absent = len(names), len(names) + 1
-    place[place < 0] = other
-    place[found.isna().to_numpy()] = absent
-    known = [part.counts.get(name, 0) for name in names]
-    today = np.array([*known, part.other, part.nulls], dtype=np.float64)
-    return Shift(place=place, today=today)
+    present = categories(values)
+    # Where the day has unnamed rows, what it does not name may be among them.
+    names = {*part.counts} if part.other else {*part.counts, *present.dropna()}
+    ordered = sorted(names)
+    cell_of = pd.Categorical(present, categories=ordered).codes.astype(np.int64)
+    other, absent = len(ordered), len(ordered) + 1
+    cell_of[cell_of < 0] = other
+    cell_of[present.isna().to_numpy()] = absent
+    named = [part.counts.get(name, 0) for name in ordered]
+    today = np.array([*named, part.other, part.nulls], dtype=np.float64)
+    return Shift(cell_of=cell_of, today=today)

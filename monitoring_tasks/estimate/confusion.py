@@ -143,7 +143,7 @@ def rate_interval(
     rows = rate.denominator(confusion)
     if rows == 0:
         return None
-    if rate.interval is not None:
+    if rate.interval is not None:  # F1 is no proportion of rows
         return rate.interval(confusion, confidence)
     return wilson(rate.numerator(confusion), rows, confidence=confidence)
 

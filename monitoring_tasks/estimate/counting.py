@@ -158,7 +158,7 @@ def _bounded(
         segment_sizes(rows, loaded.contract.columns),
         loaded.engine_segments(vocabulary.segments),
         most=most,
-        more=0 if vocabulary.is_closed else most,
+        most_others=0 if vocabulary.is_closed else most,
     )
     records = records_of(sizes)
     # Nothing was left out: a join that keeps every row would only cost time.
@@ -183,6 +183,6 @@ def _named_categories(
     return limit_categories(
         counted,
         loaded.by_engine_name(vocabulary.categories),
-        more=0 if vocabulary.is_closed else MAX_CATEGORIES,
-        whole=loaded.contract.columns.latency,
+        most_others=0 if vocabulary.is_closed else MAX_CATEGORIES,
+        unlimited=loaded.contract.columns.latency,
     )

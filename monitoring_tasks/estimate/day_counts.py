@@ -76,6 +76,7 @@ def stacked(days: Sequence[DayRows]) -> list[pa.Table]:
         )
         for day in days
     ]
+    # A column that was all null on one day takes the type it has on others.
     try:
         return [pa.concat_tables(dated, promote_options="permissive")]
     except (pa.ArrowTypeError, pa.ArrowInvalid):

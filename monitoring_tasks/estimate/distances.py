@@ -16,23 +16,38 @@ EMPTY_BIN_ROWS = 0.5
 def jensen_shannon(reference: Counts, current: Counts) -> float:
     """Return the Jensen-Shannon distance, base 2: 0 (same) to 1 (nothing in common).
 
+    Args:
+        reference: Rows of the reference by bin.
+        current: Rows of the day by bin.
+
     References:
         Lin (1991), IEEE Trans. Information Theory 37, 145-151; its square root.
     """
     p, q = reference / reference.sum(), current / current.sum()
     middle = (p + q) / 2
+    # Rounding may leave it a hair below 0, where there is no root.
     divergence = (_relative_entropy(p, middle) + _relative_entropy(q, middle)) / 2
     return float(np.sqrt(max(divergence, 0.0)))
 
 
 def hellinger(reference: Counts, current: Counts) -> float:
-    """Return the Hellinger distance: 0 (same) to 1 (nothing in common)."""
+    """Return the Hellinger distance: 0 (same) to 1 (nothing in common).
+
+    Args:
+        reference: Rows of the reference by bin.
+        current: Rows of the day by bin.
+    """
     p, q = reference / reference.sum(), current / current.sum()
     return float(np.sqrt(np.sum((np.sqrt(p) - np.sqrt(q)) ** 2) / 2))
 
 
 def l_infinity(reference: Counts, current: Counts) -> float:
-    """Return the largest difference of any one share: 0 to 1."""
+    """Return the largest difference of any one share: 0 to 1.
+
+    Args:
+        reference: Rows of the reference by bin.
+        current: Rows of the day by bin.
+    """
     p, q = reference / reference.sum(), current / current.sum()
     return float(np.max(np.abs(p - q)))
 
@@ -43,6 +58,10 @@ def population_stability(reference: Counts, current: Counts) -> float:
     A bin that is empty on one side counts as half a row there, so the index grows
     with the rows that vanished and not with an arbitrary small number. A bin empty
     on both sides says nothing and adds nothing.
+
+    Args:
+        reference: Rows of the reference by bin.
+        current: Rows of the day by bin.
 
     References:
         Siddiqi (2006), Credit Risk Scorecards, ch. 9.
@@ -59,6 +78,10 @@ def chi_squared(reference: Counts, current: Counts) -> tuple[float, float]:
     Every category must have a row on one side. Two categories: with Yates'
     correction, as scipy and NannyML do. Assumes independent rows; rows that come
     in clusters make the p-value far too small. One category only: 0 and 1.
+
+    Args:
+        reference: Rows of the reference by category.
+        current: Rows of the day by category.
     """
     observed = np.stack([reference, current])
     degrees = observed.shape[1] - 1
@@ -67,7 +90,7 @@ def chi_squared(reference: Counts, current: Counts) -> tuple[float, float]:
     sides, categories = observed.sum(axis=1), observed.sum(axis=0)
     expected = np.outer(sides, categories) / observed.sum()
     apart = np.abs(observed - expected)
-    if degrees == 1:
+    if degrees == 1:  # Yates: half a row nearer, but not past the expected one
         apart = apart - np.minimum(0.5, apart)
     statistic = float(np.sum(apart**2 / expected))
     return statistic, float(chdtrc(degrees, statistic))

@@ -47,14 +47,14 @@ class _Sides:
     """What is compared of a column.
 
     Attributes:
-        whole: The whole reference's counts.
-        own: Those of the reference's same segment; None if it has no row of it.
-        part: The day's; None if they were not counted.
+        reference: The counts of the whole reference.
+        segment: Those of the reference's same segment; None if it has no row of it.
+        current: The day's; None if they were not counted.
     """
 
-    whole: ColumnCounts
-    own: ColumnCounts | None
-    part: ColumnCounts | None
+    reference: ColumnCounts
+    segment: ColumnCounts | None
+    current: ColumnCounts | None
 
 
 def measure_drift(
@@ -76,8 +76,8 @@ def measure_drift(
         value and a reason.
     """
     is_whole = current.segment == "all"
-    known = reference.profile.columns
-    own = known if is_whole else reference.segments.get(current.segment, {})
+    columns = reference.profile.columns
+    of_segment = columns if is_whole else reference.segments.get(current.segment, {})
     return [
         Measurement(
             kind=kind,
@@ -89,134 +89,146 @@ def measure_drift(
             reason=value if isinstance(value, str) else "",
             rows=_rows(kind, current.columns.get(column)),
         )
-        for column, whole in known.items()
+        for column, counts in columns.items()
         for kind, metric, value in _numbers(
-            _Sides(whole=whole, own=own.get(column), part=current.columns.get(column)),
+            _Sides(
+                reference=counts,
+                segment=of_segment.get(column),
+                current=current.columns.get(column),
+            ),
             reference.bins.get(column),
         )
         if is_whole or metric not in FINE
     ]
 
 
-def _rows(kind: Kind, part: ColumnCounts | None) -> int:
-    if part is None:
+def _rows(kind: Kind, current: ColumnCounts | None) -> int:
+    if current is None:
         return 0
-    return part.rows if kind is Kind.DATA else part.valid
+    return current.rows if kind is Kind.DATA else current.valid
 
 
 def _numbers(
     sides: _Sides, bins: Bins | None
 ) -> Iterator[tuple[Kind, str, float | str]]:
-    for metric, value in _data_ratios(sides.whole, sides.part).items():
+    for metric, value in _data_ratios(sides.reference, sides.current).items():
         yield Kind.DATA, metric, value
     for metric, value in _distances(sides, bins).items():
         yield Kind.DRIFT, metric, value
 
 
-def _data_ratios(whole: ColumnCounts, part: ColumnCounts | None) -> Values:
+def _data_ratios(reference: ColumnCounts, current: ColumnCounts | None) -> Values:
     ratios: Values = {"null_ratio": "the day has no rows"}
-    if part is None:
+    if current is None:
         ratios["null_ratio"] = "the column was not counted on this day"
-    elif part.rows:
-        ratios["null_ratio"] = part.nulls / part.rows
-    if isinstance(whole, CategoricalCounts):
-        ratios["unseen_ratio"] = _unseen_ratio(whole, part)
+    elif current.rows:
+        ratios["null_ratio"] = current.nulls / current.rows
+    if isinstance(reference, CategoricalCounts):
+        ratios["unseen_ratio"] = _unseen_ratio(reference, current)
     return ratios
 
 
-def _unseen_ratio(whole: CategoricalCounts, part: ColumnCounts | None) -> float | str:
-    if not isinstance(part, CategoricalCounts) or not part.valid:
+def _unseen_ratio(
+    reference: CategoricalCounts, current: ColumnCounts | None
+) -> float | str:
+    if not isinstance(current, CategoricalCounts) or not current.valid:
         return "the day has no valid value"
-    seen = sum(n for name, n in part.counts.items() if whole.counts.get(name))
-    return 1 - seen / part.valid
+    named = sum(n for name, n in current.counts.items() if reference.counts.get(name))
+    return 1 - named / current.valid
 
 
 def _distances(sides: _Sides, bins: Bins | None) -> Values:
     if fault := _fault(sides):
-        is_continuous = isinstance(sides.whole, ContinuousCounts)
+        is_continuous = isinstance(sides.reference, ContinuousCounts)
         return dict.fromkeys(CONTINUOUS if is_continuous else CATEGORICAL, fault)
-    match sides.own, sides.part:
-        case ContinuousCounts() as own, ContinuousCounts() as part:
-            return _continuous(own, part, bins)
-        case CategoricalCounts() as own, CategoricalCounts() as part:
-            return _categorical(own, part)
+    match sides.segment, sides.current:
+        case ContinuousCounts() as reference, ContinuousCounts() as current:
+            return _continuous(reference, current, bins)
+        case CategoricalCounts() as reference, CategoricalCounts() as current:
+            return _categorical(reference, current)
     msg = "a column was compared with another kind of column"
     raise EstimationError(msg)
 
 
 def _fault(sides: _Sides) -> str:
-    if sides.part is None:
+    if sides.current is None:
         return "the column was not counted on this day"
-    if type(sides.whole) is not type(sides.part):
+    if type(sides.reference) is not type(sides.current):
         return "the reference counts the column as another kind"
-    if sides.own is None:
+    if sides.segment is None:
         return "the reference has no row of the segment"
-    if not sides.own.valid:
+    if not sides.segment.valid:
         return "the reference has no valid value"
-    if not sides.part.valid:
+    if not sides.current.valid:
         return "the day has no valid value"
     return ""
 
 
-def _categorical(whole: CategoricalCounts, part: CategoricalCounts) -> Values:
+def _categorical(reference: CategoricalCounts, current: CategoricalCounts) -> Values:
     """Compare categories; those the reference does not name are one bin, or two.
 
     Where every category matters by itself, those of the day that have a name are. What
     neither side names is one category.
     """
-    known = [name for name, rows in whole.counts.items() if rows]
-    unseen = part.counts.keys() - set(known)
-    new = sorted(name for name in unseen if part.counts[name])
-    rest = sum(part.counts[name] for name in new) + part.other
-    named = [whole.counts[name] for name in known]
-    today = [part.counts.get(name, 0) for name in known]
-    reference, current = _vector(named, [whole.other]), _vector(today, [rest])
-    others = whole.other + part.other > 0
-    each_reference = _vector(named, [0] * len(new), [whole.other] * others)
-    each_current = _vector(
-        today, [part.counts[name] for name in new], [part.other] * others
+    names = [name for name, rows in reference.counts.items() if rows]
+    new = sorted(
+        name for name in current.counts.keys() - set(names) if current.counts[name]
     )
-    statistic, p_value = distances.chi_squared(each_reference, each_current)
+    new_rows = [current.counts[name] for name in new]
+    before = [reference.counts[name] for name in names]
+    today = [current.counts.get(name, 0) for name in names]
+    p = _vector(before, [reference.other])
+    q = _vector(today, [sum(new_rows) + current.other])
+    # A bin that is empty on both sides would have no expected rows in chi squared.
+    has_unnamed = reference.other + current.other > 0
+    each_p = _vector(before, [0] * len(new), [reference.other] * has_unnamed)
+    each_q = _vector(today, new_rows, [current.other] * has_unnamed)
+    statistic, p_value = distances.chi_squared(each_p, each_q)
     return {
-        "jensen_shannon": distances.jensen_shannon(reference, current),
-        "hellinger": distances.hellinger(reference, current),
-        "psi": distances.population_stability(reference, current),
-        "l_infinity": distances.l_infinity(each_reference, each_current),
+        "jensen_shannon": distances.jensen_shannon(p, q),
+        "hellinger": distances.hellinger(p, q),
+        "psi": distances.population_stability(p, q),
+        "l_infinity": distances.l_infinity(each_p, each_q),
         "chi2": statistic,
         "chi2_p_value": p_value,
     }
 
 
 def _continuous(
-    whole: ContinuousCounts, part: ContinuousCounts, bins: Bins | None
+    reference: ContinuousCounts, current: ContinuousCounts, bins: Bins | None
 ) -> Values:
     if bins is None:
         return dict.fromkeys(CONTINUOUS, "the reference has no bins for the column")
-    reference = _vector(_dense(whole.coarse, bins.coarse), [whole.below + whole.above])
-    current = _vector(_dense(part.coarse, bins.coarse), [part.below + part.above])
+    # All values beyond the bins, on either side, are one more bin, as NannyML has it.
+    p, q = (
+        _vector(_dense(counts.coarse, bins.coarse), [counts.below + counts.above])
+        for counts in (reference, current)
+    )
     return {
-        "jensen_shannon": distances.jensen_shannon(reference, current),
-        "hellinger": distances.hellinger(reference, current),
-        "psi": distances.population_stability(reference, current),
-        **_on_fine_bins(whole, part, bins),
+        "jensen_shannon": distances.jensen_shannon(p, q),
+        "hellinger": distances.hellinger(p, q),
+        "psi": distances.population_stability(p, q),
+        **_on_fine_bins(reference, current, bins),
     }
 
 
 def _on_fine_bins(
-    whole: ContinuousCounts, part: ContinuousCounts, bins: Bins
+    reference: ContinuousCounts, current: ContinuousCounts, bins: Bins
 ) -> Values:
-    if (whole.coarse and not whole.fine) or (part.coarse and not part.fine):
+    if any(counts.coarse and not counts.fine for counts in (reference, current)):
         why = "the distribution function is not counted for segments"
         return {"kolmogorov_smirnov": why, "wasserstein": why}
-    reference = _vector([whole.below], _dense(whole.fine, bins.fine), [whole.above])
-    current = _vector([part.below], _dense(part.fine, bins.fine), [part.above])
+    p, q = (
+        _vector([counts.below], _dense(counts.fine, bins.fine), [counts.above])
+        for counts in (reference, current)
+    )
     return {
-        "kolmogorov_smirnov": distances.kolmogorov_smirnov(reference, current),
+        "kolmogorov_smirnov": distances.kolmogorov_smirnov(p, q),
         "wasserstein": distances.wasserstein(
-            reference,
-            current,
+            p,
+            q,
             width=(bins.high - bins.low) / bins.fine,
-            outside=(part.below_distance + part.above_distance) / part.valid,
+            outside=(current.below_distance + current.above_distance) / current.valid,
         ),
     }
 

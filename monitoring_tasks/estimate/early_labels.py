@@ -46,28 +46,32 @@ def reweighted(outcome: BinaryOutcome, *, strata: int, min_labelled: int) -> Rew
 
     Args:
         outcome: A day of a binary model. Not modified.
-        strata: MetricValue of strata aimed for, >= 1.
+        strata: Number of strata aimed for, >= 1.
         min_labelled: Labels each stratum needs, >= 1.
 
     References:
         Horvitz and Thompson (1952), JASA 47, 663-685; Kish (1965), Survey Sampling,
         section 11.7.
     """
-    every, known = _rows_by_bin(outcome)
-    if sum(known.values()) < min_labelled:
-        why = f"{sum(known.values())} labels are fewer than the {min_labelled} needed"
+    all_by_bin, labelled_by_bin = _rows_by_bin(outcome)
+    labels = sum(labelled_by_bin.values())
+    if labels < min_labelled:
+        why = f"{labels} labels are fewer than the {min_labelled} needed"
         return Reweighted(reason=why)
-    stratum = _strata(every, known, strata=strata, min_labelled=min_labelled)
-    count = max(stratum.values()) + 1
+    stratum_of = _strata(
+        all_by_bin, labelled_by_bin, strata=strata, min_labelled=min_labelled
+    )
+    count = max(stratum_of.values()) + 1
     all_rows, labelled = np.zeros(count), np.zeros(count)
-    for score_bin, place in stratum.items():
-        all_rows[place] += every[score_bin]
-        labelled[place] += known.get(score_bin, 0)
+    for score_bin, stratum in stratum_of.items():
+        all_rows[stratum] += all_by_bin[score_bin]
+        labelled[stratum] += labelled_by_bin.get(score_bin, 0)
     total = float(all_rows.sum())
+    # Kish: unequal weights make the labels say as much as fewer equal ones.
     effective = math.floor(total**2 / float((all_rows**2 / labelled).sum()) + HAIR)
     weights = all_rows / labelled * effective / total * (1 + HAIR)
     kept = [cell for cell in outcome.cells if cell[2] != UNKNOWN]
-    by_cell = {cell: float(weights[stratum[cell[0]]]) for cell in kept}
+    by_cell = {cell: float(weights[stratum_of[cell[0]]]) for cell in kept}
     cells = {cell: outcome.cells[cell] * by_cell[cell] for cell in kept}
     return Reweighted(
         outcome=BinaryOutcome(
@@ -81,32 +85,34 @@ def reweighted(outcome: BinaryOutcome, *, strata: int, min_labelled: int) -> Rew
 
 
 def _rows_by_bin(outcome: BinaryOutcome) -> tuple[dict[int, int], dict[int, int]]:
+    """Return rows, and rows with a label, by score bin."""
     every: dict[int, int] = {}
-    known: dict[int, int] = {}
+    labelled: dict[int, int] = {}
     for (score_bin, _, label), rows in sorted(outcome.cells.items()):
         every[score_bin] = every.get(score_bin, 0) + rows
         if label != UNKNOWN:
-            known[score_bin] = known.get(score_bin, 0) + rows
-    return every, known
+            labelled[score_bin] = labelled.get(score_bin, 0) + rows
+    return every, labelled
 
 
 def _strata(
     every: Mapping[int, int],
-    known: Mapping[int, int],
+    labelled: Mapping[int, int],
     *,
     strata: int,
     min_labelled: int,
 ) -> dict[int, int]:
     """Number the strata: score bin -> stratum; a thin last one joins the one before."""
     wanted = sum(every.values()) / strata
-    places: dict[int, int] = {}
-    place, rows, labels = 0, 0, 0
+    stratum_of: dict[int, int] = {}
+    stratum, rows, labels = 0, 0, 0
     for score_bin in sorted(every):
         if rows >= wanted and labels >= min_labelled:
-            place, rows, labels = place + 1, 0, 0
-        places[score_bin] = place
+            stratum, rows, labels = stratum + 1, 0, 0
+        stratum_of[score_bin] = stratum
         rows += every[score_bin]
-        labels += known.get(score_bin, 0)
-    if labels < min_labelled and place > 0:
-        places = {score_bin: min(p, place - 1) for score_bin, p in places.items()}
-    return places
+        labels += labelled.get(score_bin, 0)
+    if labels < min_labelled and stratum > 0:
+        last = stratum - 1
+        stratum_of = {score_bin: min(s, last) for score_bin, s in stratum_of.items()}
+    return stratum_of

@@ -41,7 +41,7 @@ class EngineBatch:
     names: Mapping[str, str]
 
     def by_engine_name(self, columns: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is said of columns by engine name; absent ones are left out."""
+        """Return a mapping of columns by engine name; absent ones are left out."""
         present = self.table.columns
         return {
             self.names[name]: value
@@ -52,9 +52,11 @@ class EngineBatch:
     def engine_segments(self, segments: Iterable[str]) -> list[str]:
         """Return segments (`column=value`) with the engine names of their columns."""
         columns = self.contract.columns
-        ours = {*columns.segments, *columns.protected}
+        split = {*columns.segments, *columns.protected}
         prefixes = {
-            f"{name}=": f"{our}=" for name, our in self.names.items() if our in ours
+            f"{name}=": f"{engine_name}="
+            for name, engine_name in self.names.items()
+            if engine_name in split
         }
         return [
             prefix + segment.removeprefix(name)
@@ -65,7 +67,7 @@ class EngineBatch:
 
     def with_own_names(self, records: Records) -> Records:
         """Return records with the batch's own names of columns and segments."""
-        back = {ours: name for name, ours in self.names.items()}
+        back = {engine_name: name for name, engine_name in self.names.items()}
         for record in records:
             if "column" in record:
                 record["column"] = back[record["column"]]
@@ -93,8 +95,8 @@ def load_batch(batch: pa.Table, contract: Contract) -> EngineBatch:
     roles = {
         role: _renamed(value, names) for role, value in columns.model_dump().items()
     }
-    ours = contract.model_copy(update={"columns": Columns.model_validate(roles)})
-    return EngineBatch(ibis.memtable(table), ours, names)
+    renamed = contract.model_copy(update={"columns": Columns.model_validate(roles)})
+    return EngineBatch(ibis.memtable(table), renamed, names)
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 (a role)
@@ -106,14 +108,19 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 (a ro
 
 
 def text_of(rows: ir.Table, name: str) -> ir.StringValue:
-    """Name a value the same whether it was read as 1 or, beside nulls, as 1.0."""
+    """Return values as texts, the same whether read as 1 or, beside nulls, as 1.0.
+
+    Args:
+        rows: Rows in the engine.
+        name: The column.
+    """
     if not rows[name].type().is_floating():
         return rows[name].cast("string")
     double = rows[name].cast("float64")
     value = (double.isnan() | double.isinf()).ifelse(ibis.null("float64"), double)
     small = (value.abs() < WHOLE).ifelse(value, 0.5)  # what is larger is left as it is
-    whole = small.floor().cast("int64")
-    return (whole == small).ifelse(whole.cast("string"), value.cast("string"))
+    integer = small.floor().cast("int64")
+    return (integer == small).ifelse(integer.cast("string"), value.cast("string"))
 
 
 def number_of(value: ir.Value) -> ir.FloatingValue:

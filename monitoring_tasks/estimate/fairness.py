@@ -45,7 +45,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Comparison:
     """How groups are compared; `draws` holds the replicates by metric and group."""
 
     make: Make
@@ -105,30 +105,32 @@ def measure_fairness(
         reason = "fairness is measured for binary models only"
         return [make(metric=gap, reason=reason) for gap in gaps]
     groups = _groups(profiles, f"{column}=", reference)
-    known = {n: g for n, g in groups.items() if n.strip().lower() not in unknown}
+    named = {n: g for n, g in groups.items() if n.strip().lower() not in unknown}
     identity = f"{first.model}/{version}/{first.day}/{column}" if first else column
-    asked = _Asked(
+    comparison = _Comparison(
         make=make,
-        unknown=tuple(name for name in groups if name not in known),
+        unknown=tuple(name for name in groups if name not in named),
         min_rows=min_rows,
         confidence=confidence,
         draws={
             (metric, name): quantity.draws(replicates, _seeded(identity, metric, name))
-            for name, found in known.items()
-            for metric, quantity in found.items()
+            for name, of_group in named.items()
+            for metric, quantity in of_group.items()
             if quantity.rows >= min_rows
         },
     )
     numbers = [
         _number(
-            found[metric],
+            of_group[metric],
             partial(make, metric=metric, segment=f"{column}={name}"),
-            asked,
+            comparison,
         )
-        for name, found in groups.items()
+        for name, of_group in groups.items()
         for metric in REPORTED
     ]
-    return numbers + [_gap(known, gap, metrics, asked) for gap, metrics in gaps.items()]
+    return numbers + [
+        _gap(named, gap, metrics, comparison) for gap, metrics in gaps.items()
+    ]
 
 
 def _seeded(*identity: str) -> np.random.Generator:
@@ -149,24 +151,26 @@ def _groups(
     }
 
 
-def _number(quantity: Quantity, make: Make, asked: _Asked) -> Measurement:
+def _number(quantity: Quantity, make: Make, comparison: _Comparison) -> Measurement:
     make = partial(make, rows=int(quantity.rows))
-    if quantity.rows < asked.min_rows:
+    if quantity.rows < comparison.min_rows:
         return make(
-            reason=f"{quantity.rows:.0f} rows count, {asked.min_rows} are needed"
+            reason=f"{quantity.rows:.0f} rows count, {comparison.min_rows} are needed"
         )
-    lower, upper = quantity.interval(asked.confidence)
+    lower, upper = quantity.interval(comparison.confidence)
     return make(value=quantity.value, lower=lower, upper=upper)
 
 
 def _gap(
-    groups: Groups, gap: str, metrics: tuple[str, ...], asked: _Asked
+    groups: Groups, gap: str, metrics: tuple[str, ...], comparison: _Comparison
 ) -> Measurement:
     """Return the largest difference between the groups that are large enough."""
     rows = {name: min(g[m].rows for m in metrics) for name, g in groups.items()}
-    large = {n: g for n, g in groups.items() if rows[n] >= asked.min_rows}
-    make = partial(asked.make, metric=gap, rows=sum(int(rows[name]) for name in large))
-    absent = _absent(rows, asked)
+    large = {n: g for n, g in groups.items() if rows[n] >= comparison.min_rows}
+    make = partial(
+        comparison.make, metric=gap, rows=sum(int(rows[name]) for name in large)
+    )
+    absent = _absent(rows, comparison)
     if len(large) < 2:  # noqa: PLR2004 (a gap lies between two groups)
         few = "fewer than two groups are large enough to compare"
         return make(reason="; ".join([few, *absent]))
@@ -175,7 +179,8 @@ def _gap(
     if is_ratio and largest == 0:
         return make(reason="; ".join(["no row of any group is selected", *absent]))
     value = smallest / largest if is_ratio else largest - smallest
-    lower, upper, alike = _bounds(large, metrics, asked, is_ratio=is_ratio)
+    lower, upper, alike = _bounds(large, metrics, comparison, is_ratio=is_ratio)
+    # The bounds are of the true widest pair; the pair seen may lie beyond them.
     return make(
         value=value,
         lower=min(lower, value),
@@ -190,14 +195,14 @@ def _extremes(groups: Groups, metrics: tuple[str, ...]) -> tuple[float, float, s
     metric = max(
         metrics, key=lambda m: max(values[m].values()) - min(values[m].values())
     )
-    ranked = sorted(values[metric].items(), key=lambda item: item[1])
+    ranked = sorted(values[metric].items(), key=lambda pair: pair[1])
     (low, smallest), (high, largest) = ranked[0], ranked[-1]
-    said = f"{metric}: smallest {low} {smallest:.3f}, largest {high} {largest:.3f}"
-    return smallest, largest, said
+    extremes = f"{metric}: smallest {low} {smallest:.3f}, largest {high} {largest:.3f}"
+    return smallest, largest, extremes
 
 
 def _bounds(
-    groups: Groups, metrics: tuple[str, ...], asked: _Asked, *, is_ratio: bool
+    groups: Groups, metrics: tuple[str, ...], comparison: _Comparison, *, is_ratio: bool
 ) -> tuple[float, float, float]:
     """Return lower and upper end of a gap, and what groups alike would show.
 
@@ -206,27 +211,30 @@ def _bounds(
     drawn = [
         Drawn(
             centres=np.array([g[metric].centre for g in groups.values()]),
-            draws=np.array([asked.draws[metric, name] for name in groups]),
+            draws=np.array([comparison.draws[metric, name] for name in groups]),
         )
         for metric in metrics
     ]
     if is_ratio:
+        # A ratio is a difference of logarithms, so that one method bounds both.
         rows = [g["selection_rate"].rows for g in groups.values()]
         drawn = [logarithms(shares, rows) for shares in drawn]
-    gap = widest_gap(drawn, confidence=asked.confidence)
+    gap = widest_gap(drawn, confidence=comparison.confidence)
     if is_ratio:
         return math.exp(-gap.upper), math.exp(-gap.lower), math.exp(-gap.alike)
     return gap.lower, gap.upper, gap.alike
 
 
-def _absent(rows: Mapping[str, float], asked: _Asked) -> list[str]:
+def _absent(rows: Mapping[str, float], comparison: _Comparison) -> list[str]:
     """Name the groups that are not compared, and why."""
-    small = [f"{n} ({r:.0f})" for n, r in rows.items() if r < asked.min_rows]
+    small = [f"{n} ({r:.0f})" for n, r in rows.items() if r < comparison.min_rows]
     named = ", ".join(small[:NAMED])
     if len(small) > NAMED:
         named += f" and {len(small) - NAMED} more"
-    said = (
-        [f"left out, fewer than {asked.min_rows} rows count: {named}"] if small else []
+    reasons = (
+        [f"left out, fewer than {comparison.min_rows} rows count: {named}"]
+        if small
+        else []
     )
-    unknown = ", ".join(repr(name) for name in asked.unknown)
-    return [*said, f"not compared: {unknown}"] if unknown else said
+    unknown = ", ".join(repr(name) for name in comparison.unknown)
+    return [*reasons, f"not compared: {unknown}"] if unknown else reasons

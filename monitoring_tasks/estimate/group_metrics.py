@@ -49,7 +49,15 @@ class Share:
         return wilson(self.hits, self.rows, confidence=confidence)
 
     def draws(self, replicates: int, generator: np.random.Generator) -> Floats:
-        """Draw the rows again, their number fixed (binomial bootstrap)."""
+        """Draw the rows again, their number fixed (binomial bootstrap).
+
+        Args:
+            replicates: How many draws.
+            generator: Where chance comes from.
+
+        Returns:
+            The share in each draw, shape (replicates,).
+        """
         rows = round(self.rows + 2 * PSEUDO_ROWS)
         return generator.binomial(rows, self.centre, size=replicates) / rows
 
@@ -72,7 +80,15 @@ class Surplus:
         return clipped(normal(self.value, self.error, confidence=confidence), -1, 1)
 
     def draws(self, replicates: int, generator: np.random.Generator) -> Floats:
-        """Draw the mean again; that of many rows is as good as normal."""
+        """Draw the mean again; that of many rows is as good as normal.
+
+        Args:
+            replicates: How many draws.
+            generator: Where chance comes from.
+
+        Returns:
+            The mean in each draw, shape (replicates,).
+        """
         return generator.normal(self.value, self.error, size=replicates)
 
 
@@ -119,13 +135,20 @@ def quantities(
     `estimated_precision`: no label read, each row counts as positive with its
     calibrated probability (CBPE), which is right as far as the calibrator is right
     *in this group*.
+
+    Args:
+        outcome: The group's counts.
+        calibrator: The version's; None leaves the estimates out.
+
+    Returns:
+        By metric; a share may be of no row at all.
     """
     decided = cells_of(outcome).decided
     labelled = decided.labelled
     truth = _table(labelled, np.where(labelled.label == 1, labelled.rows, 0.0))
     rows = decided.total
     chosen = float(decided.rows[decided.predicted == 1].sum())
-    found: dict[str, Quantity] = {
+    by_metric: dict[str, Quantity] = {
         "selection_rate": Share(hits=chosen, rows=rows),
         **_shares(truth),
         "base_rate": Share(hits=float(truth[:, 1].sum()), rows=labelled.total),
@@ -134,8 +157,8 @@ def quantities(
     if calibrator is not None:
         promised = decided.rows * calibrate(decided.score, calibrator)
         estimated = _shares(_table(decided, promised))
-        found |= {f"estimated_{name}": share for name, share in estimated.items()}
-    return found
+        by_metric |= {f"estimated_{name}": share for name, share in estimated.items()}
+    return by_metric
 
 
 def logarithms(shares: Drawn, rows: Sequence[float]) -> Drawn:
@@ -179,8 +202,8 @@ def widest_gap(numbers: Sequence[Drawn], *, confidence: float) -> Gap:
     z = normal_quantile(confidence)
     parts = [_pairs(number) for number in numbers]
     farthest = np.sort(np.max([worst for _, _, worst, _ in parts], axis=0))
-    place = math.ceil(confidence * (len(farthest) + 1))
-    c = float(farthest[min(place, len(farthest)) - 1])
+    rank = math.ceil(confidence * (len(farthest) + 1))
+    c = float(farthest[min(rank, len(farthest)) - 1])
     ranges = np.max([spanned for _, _, _, spanned in parts], axis=0)
     return Gap(
         lower=max(0.0, *(float(np.max(d - c * e)) for d, e, _, _ in parts)),
@@ -196,8 +219,8 @@ def _pairs(number: Drawn) -> tuple[Floats, Floats, Floats, Floats]:
     errors = np.hypot(deviations[:, None], deviations)
     apart = np.abs(number.centres[:, None] - number.centres)
     worst = np.zeros(off.shape[1])
-    for one in range(1, len(off)):  # one group at a time: pairs can be many
-        others = np.abs(off[:one] - off[one]) / errors[:one, [one]]
+    for group in range(1, len(off)):  # one group at a time: pairs can be many
+        others = np.abs(off[:group] - off[group]) / errors[:group, [group]]
         worst = np.maximum(worst, others.max(axis=0))
     pairs = np.triu_indices(len(off), k=1)
     return apart[pairs], errors[pairs], worst, np.ptp(off, axis=0)

@@ -80,19 +80,20 @@ def realized_multiclass(
 
 def _matrix(cells: Mapping[tuple[str, str], int], classes: Sequence[str]) -> Floats:
     """Arrange rows by label and predicted class, declared classes first."""
-    seen = {name for pair in cells for name in pair}
-    order = [*(c for c in classes if c in seen), *sorted(seen - {*classes}, key=repr)]
-    place = {name: number for number, name in enumerate(order)}
+    occurring = {name for pair in cells for name in pair}
+    others = sorted(occurring - {*classes}, key=repr)
+    order = [*(c for c in classes if c in occurring), *others]
+    index_of = {name: number for number, name in enumerate(order)}
     matrix = np.zeros((len(order), len(order)))
     for (predicted, label), rows in cells.items():
-        matrix[place[label], place[predicted]] += rows
+        matrix[index_of[label], index_of[predicted]] += rows
     return matrix
 
 
 def _averaged(cells: Mapping[tuple[str, str], int], classes: Sequence[str]) -> int:
     """Count the classes that averages run over."""
-    seen = {name for pair in cells for name in pair}
-    return len(seen & {*classes}) if classes else len(seen)
+    occurring = {name for pair in cells for name in pair}
+    return len(occurring & {*classes}) if classes else len(occurring)
 
 
 def _rows_by_label(cells: Mapping[tuple[str, str], int]) -> Counter[str]:

@@ -22,17 +22,17 @@ def limit_categories(
     counted: ir.Table,
     vocabulary: Mapping[str, tuple[str, ...]],
     *,
-    more: int,
-    whole: str | None = None,
+    most_others: int,
+    unlimited: str | None = None,
 ) -> ir.Table:
     """Count by name the vocabulary and the most common others, all else together.
 
     Args:
         counted: Rows `n` by day, segment, column and category.
         vocabulary: Column -> values that keep their name.
-        more: How many other values of a column keep theirs; ties in the order of
-            their texts.
-        whole: A column whose values all keep theirs.
+        most_others: How many other values of a column keep theirs; ties in the order
+            of their texts.
+        unlimited: A column whose values all keep theirs.
 
     Returns:
         Rows `n`, and how many `categories` they are in, by day, segment, column,
@@ -44,8 +44,9 @@ def limit_categories(
     }
     marked = _marked(counted, listed)
     rank = _rank(marked, [*KEYS, COLUMN, _NAMED], CATEGORY)
-    is_other = ~marked[_NAMED] & (rank >= more) & marked[CATEGORY].notnull()
-    is_other &= marked[COLUMN] != (whole or "")
+    # Null is no category: it is counted apart, whatever its rank.
+    is_other = ~marked[_NAMED] & (rank >= most_others) & marked[CATEGORY].notnull()
+    is_other &= marked[COLUMN] != (unlimited or "")
     bounded = marked.mutate(**{OTHER: is_other})
     bounded = bounded.mutate(
         **{CATEGORY: bounded[OTHER].ifelse(ibis.null("string"), bounded[CATEGORY])}
@@ -56,7 +57,7 @@ def limit_categories(
 
 
 def limit_segments(
-    sizes: ir.Table, named: Sequence[str], *, most: int, more: int
+    sizes: ir.Table, named: Sequence[str], *, most: int, most_others: int
 ) -> ir.Table:
     """Keep the segments that are named, and the largest others up to `most`.
 
@@ -64,7 +65,7 @@ def limit_segments(
         sizes: Rows `n` by day, dimension and segment.
         named: Segments that are kept.
         most: How many segments of a dimension are kept, the named ones too.
-        more: How many of them may be others.
+        most_others: How many of them may be others.
 
     Returns:
         The kept ones, and in `of` how many there were of the dimension.
@@ -73,7 +74,7 @@ def limit_segments(
     among = (
         marked[_NAMED].cast("int64").sum().over(ibis.window(group_by=[DAY, DIMENSION]))
     )
-    free = ibis.greatest(ibis.least(most - among, more), 0)
+    free = ibis.greatest(ibis.least(most - among, most_others), 0)
     rank = _rank(marked, [DAY, DIMENSION, _NAMED], SEGMENT)
     is_kept = (marked[SEGMENT] == ALL) | marked[_NAMED] | (rank < free)
     of = marked.count().over(ibis.window(group_by=[DAY, DIMENSION]))

@@ -22,8 +22,12 @@ class Result(Protocol):
 def run(call: Callable[[pd.DataFrame], Result], frame: pd.DataFrame) -> Result:
     """Call NannyML on one thread, without the warnings that are of its own making.
 
-    It warns that there is one chunk only (one day is one chunk here), tells a
-    reference from nothing, and uses what pandas 4 will take away.
+    It warns that there is one chunk only (one day is one chunk here), that a chunk
+    holds one class only, and uses what pandas 4 will take away.
+
+    Args:
+        call: Its `fit`, `estimate` or `calculate`.
+        frame: The rows it is called with. Not modified.
 
     Raises:
         EstimationError: If NannyML fails, with its words.
@@ -43,6 +47,10 @@ def run(call: Callable[[pd.DataFrame], Result], frame: pd.DataFrame) -> Result:
 
 def enough(frame: pd.DataFrame, fewest: int = FEWEST_ROWS) -> pd.DataFrame:
     """Return reference rows to learn from, numbered anew.
+
+    Args:
+        frame: The usable rows. Not modified.
+        fewest: How many are needed.
 
     Raises:
         EstimationError: If there are fewer than `fewest`.

@@ -46,6 +46,7 @@ def daily_noise(
     """
     numbers = []
     for profiles in _by_day(daily):
+        # A day would lie too near a reference that it is part of.
         held_out = replace(
             reference,
             profile=without(reference.profile, profiles[0]),
@@ -69,13 +70,13 @@ def noise_of(
             those without a value are left out.
         confidence: Level of their intervals, from which the sampling error follows.
     """
-    found: dict[str, list[tuple[date, Measurement]]] = defaultdict(list)
+    by_key: dict[str, list[tuple[date, Measurement]]] = defaultdict(list)
     for day, number in numbers:
         if number.value is not None:
-            found[noise_key(number)].append((day, number))
+            by_key[noise_key(number)].append((day, number))
     return {
         key: _noise(measured, confidence)
-        for key, measured in found.items()
+        for key, measured in by_key.items()
         if len(measured) >= FEWEST_DAYS
     }
 
@@ -87,6 +88,10 @@ def noise_key(number: Measurement) -> str:
 
 def without(profile: DayProfile, day: DayProfile) -> DayProfile:
     """Take a day's column counts out of a profile that holds them.
+
+    Args:
+        profile: The whole reference. Not modified.
+        day: One of its days.
 
     Raises:
         EstimationError: If the day holds rows the profile does not.
@@ -110,8 +115,8 @@ def _columns_without(
     columns: Mapping[str, ColumnCounts], day: DayProfile
 ) -> dict[str, ColumnCounts]:
     return {
-        name: _less(whole, day.columns[name]) if name in day.columns else whole
-        for name, whole in columns.items()
+        name: _less(counts, day.columns[name]) if name in day.columns else counts
+        for name, counts in columns.items()
     }
 
 
@@ -128,6 +133,7 @@ def _noise(
     return learn_noise(
         [day for day, _ in measured],
         [m.value for _, m in measured if m.value is not None],
+        # Back from the width of the interval to the standard error it was made of.
         [
             0.0
             if m.lower is None or m.upper is None
@@ -138,42 +144,42 @@ def _noise(
     )
 
 
-def _less(whole: ColumnCounts, part: ColumnCounts) -> ColumnCounts:
-    match whole, part:
+def _less(total: ColumnCounts, part: ColumnCounts) -> ColumnCounts:
+    match total, part:
         case CategoricalCounts(), CategoricalCounts():
             return CategoricalCounts(
-                rows=whole.rows - part.rows,
-                nulls=whole.nulls - part.nulls,
-                counts=_less_by_key(whole.counts, part.counts),
-                other=_less_rows(whole.other, part.other),
-                other_categories=whole.other_categories,
+                rows=total.rows - part.rows,
+                nulls=total.nulls - part.nulls,
+                counts=_less_by_key(total.counts, part.counts),
+                other=_less_rows(total.other, part.other),
+                other_categories=total.other_categories,
             )
         case ContinuousCounts(), ContinuousCounts():
             return ContinuousCounts(
-                rows=whole.rows - part.rows,
-                nulls=whole.nulls - part.nulls,
-                below=whole.below - part.below,
-                above=whole.above - part.above,
-                below_distance=whole.below_distance - part.below_distance,
-                above_distance=whole.above_distance - part.above_distance,
-                total=whole.total - part.total,
-                squares=whole.squares - part.squares,
-                coarse=_less_by_key(whole.coarse, part.coarse),
-                fine=_less_by_key(whole.fine, part.fine),
+                rows=total.rows - part.rows,
+                nulls=total.nulls - part.nulls,
+                below=total.below - part.below,
+                above=total.above - part.above,
+                below_distance=total.below_distance - part.below_distance,
+                above_distance=total.above_distance - part.above_distance,
+                total=total.total - part.total,
+                squares=total.squares - part.squares,
+                coarse=_less_by_key(total.coarse, part.coarse),
+                fine=_less_by_key(total.fine, part.fine),
             )
     msg = "a day counts a column as another kind than the reference"
     raise EstimationError(msg)
 
 
-def _less_by_key(whole: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
-    left = dict(whole)
+def _less_by_key(total: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
+    left = dict(total)
     for key, rows in part.items():
         left[key] = _less_rows(left.get(key, 0), rows)
     return {key: rows for key, rows in left.items() if rows}
 
 
-def _less_rows(whole: int, part: int) -> int:
-    if part > whole:
+def _less_rows(total: int, part: int) -> int:
+    if part > total:
         msg = "a reference day holds rows that the reference does not"
         raise EstimationError(msg)
-    return whole - part
+    return total - part

@@ -32,6 +32,7 @@ def outcome_counts(rows: ir.Table, contract: Contract) -> ir.Table:
 def _binary(rows: ir.Table, columns: Columns) -> ir.Table:
     score = rows[str(columns.score)].cast("float64")
     usable = score.between(0, 1) & score.notnull() & ~score.isnan()
+    # -1 stands for what is not known, as in `BinaryOutcome`.
     cells = rows.mutate(
         bin=usable.ifelse((score * SCORE_BINS).floor().clip(0, SCORE_BINS - 1), -1.0)
         .fill_null(-1.0)
@@ -56,6 +57,7 @@ def _regression(rows: ir.Table, columns: Columns) -> ir.Table:
     predicted = number_of(rows[columns.prediction])
     label = number_of(rows[columns.label])
     error = predicted - label
+    # RMSLE has no value at -1 and below; such rows count for all else.
     logs = (predicted > -1) & (label > -1)
     log_error = logs.ifelse(
         (predicted + 1).ln() - (label + 1).ln(), ibis.null("float64")

@@ -72,12 +72,12 @@ def measure_pooled(
         for objective in contract.objectives
         if objective.source in POOLED
     }
-    known = [profile for profile in days if _is_needed(profile, contract)]
-    mature = _mature(known, contract.policy.label_coverage)
+    needed = [profile for profile in days if _is_needed(profile, contract)]
+    mature = _mature(needed, contract.policy.label_coverage)
     numbers = []
-    pools = [(mature, {Kind.REALIZED, Kind.FAIRNESS}), (known, {Kind.ESTIMATED})]
-    if len(mature) == len(known):
-        pools = [(known, set(POOLED))]
+    pools = [(mature, {Kind.REALIZED, Kind.FAIRNESS}), (needed, {Kind.ESTIMATED})]
+    if len(mature) == len(needed):  # one pool serves both
+        pools = [(needed, set(POOLED))]
     for pool, kinds in pools:
         held = len({profile.day for profile in pool})
         is_wanted = any(source in kinds for source, *_ in watched)
@@ -103,12 +103,12 @@ def _is_needed(profile: DayProfile, contract: Contract) -> bool:
 
 
 def _mature(days: Sequence[DayProfile], coverage: float) -> list[DayProfile]:
-    known = {
+    mature_days = {
         profile.day
         for profile in days
         if profile.segment == ALL and profile.label_coverage >= coverage
     }
-    return [profile for profile in days if profile.day in known]
+    return [profile for profile in days if profile.day in mature_days]
 
 
 def _merged(days: Sequence[DayProfile]) -> list[DayProfile]:

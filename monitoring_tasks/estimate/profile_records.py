@@ -38,6 +38,7 @@ def profiles_from(
     """
     by_key = [_grouped(part) for part in parts]
     return [
+        # A segment without a cell of some kind has an empty list of them.
         _profile(contract, version, size, [part[_key(size)] for part in by_key])
         for size in sizes
     ]
@@ -110,6 +111,7 @@ def _categorical(contract: Contract, cells: Records) -> dict[str, ColumnCounts]:
 
 
 def _counts(cells: Records) -> CategoricalCounts:
+    # What was put together has no category either, and is no null.
     named = {r["category"]: r["n"] for r in cells if not r["is_other"]}
     other = [r for r in cells if r["is_other"]]
     return CategoricalCounts(
@@ -124,7 +126,7 @@ def _counts(cells: Records) -> CategoricalCounts:
 def _sparse(cells: Records, key: str) -> dict[int, int]:
     counts: dict[int, int] = defaultdict(int)
     for cell in cells:
-        if cell[key] >= 0:
+        if cell[key] >= 0:  # below and above the bins are counted apart
             counts[cell[key]] += cell["n"]
     return dict(sorted(counts.items()))
 
@@ -149,6 +151,7 @@ def _read_outcome(problem: Problem, records: Records) -> Outcome:
 
 
 def _binary_outcome(records: Records) -> BinaryOutcome:
+    # Sorted, so that a profile is the same whatever order the engine answers in.
     valid = sorted(
         (r["bin"], r["predicted"], r["label"], r["n"], r["scores"])
         for r in records

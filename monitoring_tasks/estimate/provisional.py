@@ -13,7 +13,7 @@ def measure_provisional(part: DayProfile, contract: Contract) -> list[Measuremen
     """Measure a binary model's promised metrics on early labels, their bias taken out.
 
     Only while its labels are immature: mature ones are measured as they are. The
-    numbers are told and held against nothing; what they assume is in `early_labels`.
+    numbers are shown and held against nothing; what they assume is in `early_labels`.
 
     Args:
         part: The day of one version, as a whole or one segment.
@@ -29,15 +29,15 @@ def measure_provisional(part: DayProfile, contract: Contract) -> list[Measuremen
         return []
     if part.label_coverage >= policy.label_coverage:
         return []
-    made = reweighted(
+    weighted = reweighted(
         outcome, strata=policy.labels.strata, min_labelled=policy.labels.min_labelled
     )
     numbers: dict[str, MetricValue] = {}
-    if made.outcome is not None:
+    if weighted.outcome is not None:
         numbers = realized_binary(
-            made.outcome, confidence=policy.confidence, value=contract.value
+            weighted.outcome, confidence=policy.confidence, value=contract.value
         )
-    missing = undefined(part.labelled, made.reason or "it is not realized")
+    missing = undefined(part.labelled, weighted.reason or "it is not realized")
     promised = sorted(
         {
             objective.metric
@@ -46,5 +46,7 @@ def measure_provisional(part: DayProfile, contract: Contract) -> list[Measuremen
             and objective.segment in {"all", part.segment}
         }
     )
-    told = {f"provisional_{name}": numbers.get(name, missing) for name in promised}
-    return measurements(Kind.LABELS, told, part)
+    provisional = {
+        f"provisional_{name}": numbers.get(name, missing) for name in promised
+    }
+    return measurements(Kind.LABELS, provisional, part)

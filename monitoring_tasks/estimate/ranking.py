@@ -19,6 +19,10 @@ def roc_auc(positives: Floats, negatives: Floats) -> float | None:
     """Return the area under the ROC curve; None without rows of both classes.
 
     It is the share of (positive, negative) pairs ranked rightly; a tie is half.
+
+    Args:
+        positives: Positive rows by score bin, lowest first.
+        negatives: Negative rows by score bin.
     """
     pairs = positives.sum() * negatives.sum()
     if pairs == 0:
@@ -47,6 +51,11 @@ def auc_interval(
     A perfect ranking has no variance to learn from; there it is Wilson's interval
     with the rows of the smaller class.
 
+    Args:
+        positives: Positive rows by score bin, lowest first.
+        negatives: Negative rows by score bin.
+        confidence: Level of the interval, 0..1.
+
     References:
         DeLong, DeLong, Clarke-Pearson (1988), Biometrics 44, 837-845.
     """
@@ -67,7 +76,12 @@ def auc_interval(
 
 
 def average_precision(positives: Floats, negatives: Floats) -> float | None:
-    """Return the average precision, one threshold a bin; None without a positive."""
+    """Return the average precision, one threshold a bin; None without a positive.
+
+    Args:
+        positives: Positive rows by score bin, lowest first.
+        negatives: Negative rows by score bin.
+    """
     total = positives.sum()
     if total == 0:
         return None
@@ -84,6 +98,10 @@ def expected_average_precision(positives: Floats, negatives: Floats) -> float | 
     Every row of a bin carries the bin's mean positive share p. After T positives
     among K rows, the n rows of a bin add sum over j of p (T + j p) / (K + j), in
     closed form p (n p + (T - K p) (H(K + n) - H(K))), H the harmonic numbers.
+
+    Args:
+        positives: Positive rows by score bin, lowest first.
+        negatives: Negative rows by score bin.
     """
     total = positives.sum()
     if total == 0:
@@ -93,6 +111,7 @@ def expected_average_precision(positives: Floats, negatives: Floats) -> float | 
     rows, hits = rows[used], positives[::-1][used]
     before_rows, before_hits = np.cumsum(rows) - rows, np.cumsum(hits) - hits
     share = hits / rows
+    # digamma(x + 1) is H(x) less a constant, and takes x that is not whole.
     harmonic = digamma(before_rows + rows + 1) - digamma(before_rows + 1)
     gained = share * (hits + (before_hits - before_rows * share) * harmonic)
     return float(np.sum(gained) / total)

@@ -95,6 +95,7 @@ def build_reference(
         metrics=_metrics(profile, contract),
     )
     if isinstance(profile.outcome, BinaryOutcome):
+        # By name, so that building it again gives the same bootstrap.
         seed = crc32(f"{profile.model}/{profile.version}".encode())
         scored = (
             _from_counts(profile.outcome, seed)
@@ -106,6 +107,7 @@ def build_reference(
             calibrator=learn_calibrator(scored),
             sampling=learn_sampling(scored, value=contract.value, seed=seed),
         )
+    # Last: estimates of its days need the calibrator.
     return replace(reference, noise=daily_noise(reference, daily, contract))
 
 
@@ -113,16 +115,16 @@ def _segments(
     daily: Sequence[DayProfile], contract: Contract
 ) -> dict[str, Mapping[str, ColumnCounts]]:
     """Add up the columns of every declared segment over the days."""
-    found: dict[str, dict[str, list[ColumnCounts]]] = {}
+    by_segment: dict[str, dict[str, list[ColumnCounts]]] = {}
     for profile in daily:
         if profile.segment.partition("=")[0] not in contract.columns.segments:
             continue
-        columns = found.setdefault(profile.segment, {})
+        columns = by_segment.setdefault(profile.segment, {})
         for name, counts in profile.columns.items():
             columns.setdefault(name, []).append(counts)
     return {
         segment: {name: add_up(counts) for name, counts in columns.items()}
-        for segment, columns in sorted(found.items())
+        for segment, columns in sorted(by_segment.items())
     }
 
 

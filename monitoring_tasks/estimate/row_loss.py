@@ -35,8 +35,8 @@ def row_loss(rows: pd.DataFrame, contract: Contract) -> Floats:
     if contract.problem is Problem.MULTICLASS:
         predicted, label = texts(rows[columns.prediction]), texts(rows[columns.label])
         wrong = predicted.ne(label).to_numpy(dtype=np.float64)
-        known = (predicted.notna() & label.notna()).to_numpy(dtype=bool)
-        return np.where(known, wrong, np.nan)
+        is_usable = (predicted.notna() & label.notna()).to_numpy(dtype=bool)
+        return np.where(is_usable, wrong, np.nan)
     truth = numbers(rows[columns.label])
     if contract.problem is Problem.REGRESSION:
         return np.asarray(np.abs(numbers(rows[columns.prediction]) - truth))

@@ -66,14 +66,19 @@ def estimators(contract: Contract) -> list[Estimator]:
 def fit_estimators(rows: pd.DataFrame, contract: Contract) -> tuple[Fitted, ...]:
     """Fit the row-level estimators a contract asks for on reference rows.
 
+    Args:
+        rows: Reference rows with the contract's columns. Not modified.
+        contract: Says which estimators there are, and names the columns.
+
     Raises:
         EstimationError: If the rows do not suffice for one of them.
     """
     return tuple(
-        one.fit(rows, contract.columns)
-        for one in estimators(contract)
+        estimator.fit(rows, contract.columns)
+        for estimator in estimators(contract)
         # What estimates performance learns from labels; what tells drift does not.
-        if one.kind is not Kind.ESTIMATED or rows[contract.columns.label].notna().any()
+        if estimator.kind is not Kind.ESTIMATED
+        or rows[contract.columns.label].notna().any()
     )
 
 
@@ -90,15 +95,15 @@ def unmeasured(
     """
     return [
         Measurement(
-            kind=one.kind,
+            kind=estimator.kind,
             metric=metric,
             segment=segment,
             version=version,
             reason=reason,
         )
-        for one in estimators(contract)
-        for segment in ("all", *(segments if one.kind is Kind.ESTIMATED else ()))
-        for metric in one.metrics
+        for estimator in estimators(contract)
+        for segment in ("all", *(segments if estimator.kind is Kind.ESTIMATED else ()))
+        for metric in estimator.metrics
     ]
 
 
@@ -119,15 +124,16 @@ def row_noise(
     Returns:
         Keys as in `noise.noise_key`; they go beside those of the reference's counts.
     """
-    known, place = np.unique(np.array(days, dtype="datetime64[D]"), return_inverse=True)
-    if len(known) < 4:  # noqa: PLR2004 (two days to fit on, two to measure, both ways)
+    dates = np.array(days, dtype="datetime64[D]")
+    distinct, day_of = np.unique(dates, return_inverse=True)
+    if len(distinct) < 4:  # noqa: PLR2004 (two days to fit on, two to measure, both ways)
         return {}
     numbers: list[tuple[date, Measurement]] = []
     for half in (0, 1):
-        fitted = fit_estimators(rows[place % 2 != half], contract)
-        for number in range(half, len(known), 2):
+        fitted = fit_estimators(rows[day_of % 2 != half], contract)
+        for number in range(half, len(distinct), 2):
             measured = measure_rows(
-                fitted, rows[place == number], contract=contract, version=version
+                fitted, rows[day_of == number], contract=contract, version=version
             )
-            numbers += [(known[number].item(), one) for one in measured]
+            numbers += [(distinct[number].item(), value) for value in measured]
     return noise_of(numbers, contract.policy.confidence)

@@ -38,35 +38,37 @@ def measure_rows(
         segments: Segments and groups that are watched; None for the largest ones.
     """
     numbers: list[Measurement] = []
-    for one in estimators:
+    for estimator in estimators:
         parts = [("all", rows)]
-        if one.kind is Kind.ESTIMATED:
+        if estimator.kind is Kind.ESTIMATED:
             parts += parts_of(rows, contract, segments)
         for segment, part in parts:
             try:
-                numbers += one.measure(
+                numbers += estimator.measure(
                     part,
                     version=version,
                     confidence=contract.policy.confidence,
                     segment=segment,
                 )
-            except EstimationError as error:
-                numbers += _without_value(one, segment, version, reason=str(error))
+            except EstimationError as error:  # a part may be too small to measure
+                numbers += _without_value(
+                    estimator, segment, version, reason=str(error)
+                )
     return numbers
 
 
 def _without_value(
-    one: Fitted, segment: str, version: str, *, reason: str
+    estimator: Fitted, segment: str, version: str, *, reason: str
 ) -> list[Measurement]:
     return [
         Measurement(
-            kind=one.kind,
+            kind=estimator.kind,
             metric=metric,
             segment=segment,
             version=version,
             reason=reason,
         )
-        for metric in one.metrics
+        for metric in estimator.metrics
     ]
 
 

@@ -24,7 +24,7 @@ feature reaches as much by chance about once in twenty times."""
 LEAF = -1
 """What scikit-learn has for the child of a leaf."""
 Ranks = Mapping[str, float]
-"""Category -> its place by mean loss, from 0."""
+"""Category -> its rank by mean loss, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class SegmentTree:
 
     Attributes:
         continuous: Numeric features.
-        ranks: Categorical feature -> place of each category.
+        ranks: Categorical feature -> rank of each category.
         tree: The fitted tree; its leaves are the segments.
         rules: Leaf -> which rows it holds, in words.
     """
@@ -101,8 +101,10 @@ def grow_tree(
     names = (*continuous, *ranks)
     rules = {
         leaf: " and ".join(
-            _words(names[place], span, ranks.get(names[place]), has_unknown[place])
-            for place, span in sorted(path.items())
+            _words(
+                names[feature], span, ranks.get(names[feature]), has_unknown[feature]
+            )
+            for feature, span in sorted(path.items())
         )
         for leaf, path in _paths(tree.tree_)
     }
@@ -112,14 +114,14 @@ def grow_tree(
 def _roles(
     rows: pd.DataFrame, columns: Columns
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tell numeric features from categorical ones; each column once."""
+    """Return numeric features and categorical ones; each column once."""
     declared = dict.fromkeys(
         (*columns.categorical, *columns.protected, *columns.segments)
     )
-    rest = (*columns.continuous, *columns.calendar)
+    undeclared = (*columns.continuous, *columns.calendar)
     numeric = tuple(
         name
-        for name in dict.fromkeys(rest)
+        for name in dict.fromkeys(undeclared)
         if name not in declared
         and is_numeric_dtype(rows[name])
         and not is_bool_dtype(rows[name])
@@ -131,9 +133,10 @@ def _roles(
 def _ranks(column: "pd.Series[str]", loss: Floats, weight: int) -> Ranks:
     """Put categories in the order of their mean loss, small ones near the middle."""
     groups = pd.Series(loss, index=column.index).groupby(column)
+    # A category of few rows would otherwise take an end by chance.
     drawn = (groups.sum() + weight * loss.mean()) / (groups.size() + weight)
     ordered = sorted(drawn.items(), key=lambda pair: (pair[1], str(pair[0])))
-    return {str(name): float(place) for place, (name, _) in enumerate(ordered)}
+    return {str(name): float(rank) for rank, (name, _) in enumerate(ordered)}
 
 
 def _encoded(
@@ -148,25 +151,25 @@ def _encoded(
 
 def _paths(tree: Any) -> list[tuple[int, dict[int, _Span]]]:  # noqa: ANN401 (Cython)
     """Return each leaf with what leads to it: feature -> span."""
-    found: list[tuple[int, dict[int, _Span]]] = []
+    leaves: list[tuple[int, dict[int, _Span]]] = []
     waiting: list[tuple[int, dict[int, _Span]]] = [(0, {})]
     while waiting:
         node, path = waiting.pop()
         if tree.children_left[node] == LEAF:
-            found.append((node, path))
+            leaves.append((node, path))
             continue
-        place, edge = int(tree.feature[node]), float(tree.threshold[node])
-        span, to_left = path.get(place, _Span()), bool(tree.missing_go_to_left[node])
+        feature, edge = int(tree.feature[node]), float(tree.threshold[node])
+        span, to_left = path.get(feature, _Span()), bool(tree.missing_go_to_left[node])
         left = replace(span, high=edge, unknown=span.unknown and to_left)
         right = replace(span, low=edge, unknown=span.unknown and not to_left)
-        waiting.append((int(tree.children_left[node]), {**path, place: left}))
-        waiting.append((int(tree.children_right[node]), {**path, place: right}))
-    return found
+        waiting.append((int(tree.children_left[node]), {**path, feature: left}))
+        waiting.append((int(tree.children_right[node]), {**path, feature: right}))
+    return leaves
 
 
 def _words(name: str, span: _Span, ranks: Ranks | None, has_unknown: bool) -> str:  # noqa: FBT001 (a fact, not a switch)
     if ranks is not None:
-        inside = {c for c, place in ranks.items() if span.low < place <= span.high}
+        inside = {c for c, rank in ranks.items() if span.low < rank <= span.high}
         text = _of_categories(name, inside, set(ranks) - inside)
     elif np.isinf(span.low):
         text = f"{name} <= {_figure(span.high)}"
@@ -183,8 +186,9 @@ def _of_categories(name: str, inside: set[str], outside: set[str]) -> str:
     if len(outside) < len(inside):
         word, named = ("not in", outside)
     shown = [escaped_text(category) for category in sorted(named)[:MOST_NAMED]]
-    more = len(named) - len(shown)
-    return f"{name} {word} {{{', '.join(shown)}{f' and {more} more' if more else ''}}}"
+    hidden = len(named) - len(shown)
+    ending = f" and {hidden} more" if hidden else ""
+    return f"{name} {word} {{{', '.join(shown)}{ending}}}"
 
 
 def _figure(value: float) -> str:

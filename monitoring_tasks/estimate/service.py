@@ -33,6 +33,7 @@ def measure_service(
         1 % (bins are 2 % wide), with the binomial interval of the rank; `error_ratio`
         with Wilson's.
     """
+    # A profile without service counts says nothing of latency and errors.
     service = current.service or ServiceCounts(rows=current.rows)
     numbers = {"volume": MetricValue(value=float(current.rows), rows=current.rows)}
     if columns.latency is not None:
@@ -47,6 +48,7 @@ def _latency(service: ServiceCounts, quantile: float, confidence: float) -> Metr
     rows = sum(service.latency.values())
     if rows == 0:
         return MetricValue(rows=0, reason="no row has a latency above 0")
+    # The rank of a quantile is binomial; its interval in ranks is read off as seconds.
     half = normal_quantile(confidence) * math.sqrt(rows * quantile * (1 - quantile))
     rank = quantile * rows
     return MetricValue(

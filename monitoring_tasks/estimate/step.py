@@ -209,10 +209,10 @@ def weak_segments(day: Day) -> WeakSegments:
 
     policy = contract.policy.weak_segments
     pooled, days = day.labelled_rows(version, days=policy.days)
-    found = find_weak_segments(
+    segments = find_weak_segments(
         hash_sample(pooled, contract.columns.id, policy.sample_rows),
         day.workspace.reference_rows(day.model, version),
         contract,
         days=days,
     )
-    return replace(found, version=version)
+    return replace(segments, version=version)

@@ -103,9 +103,9 @@ def _vanished(
     reference: ReferenceProfile | None,
     contract: Contract,
 ) -> Iterator[Measurement]:
-    """Say of every segment of the reference without a row on the day that it has none.
+    """Return a volume of 0 for every segment of the reference without a row on the day.
 
-    It has no counts of its own from which that could be told.
+    It has no counts of its own from which that would follow.
     """
     if reference is None:
         return

@@ -14,7 +14,12 @@ EVIDENCE = "weak_segments"
 
 
 def is_searched(decision: Decision, contract: Contract) -> bool:
-    """Whether the segments a version did worst on are searched after a decision."""
+    """Whether the segments a version did worst on are searched after a decision.
+
+    Args:
+        decision: What the day means.
+        contract: Its policy says when they are searched.
+    """
     return (
         contract.policy.weak_segments.when != "never"
         and decision.performance is Verdict.BREACH
@@ -39,10 +44,10 @@ def unsearchable(evaluation: Evaluation, label_coverage: float) -> WeakSegments 
     return None
 
 
-def as_evidence(found: WeakSegments) -> dict[str, Any]:
-    """Return what was found as plain JSON."""
+def as_evidence(weak: WeakSegments) -> dict[str, Any]:
+    """Return weak segments as plain JSON."""
     segments = [
-        asdict(segment) | {"is_new": segment.is_new} for segment in found.segments
+        asdict(segment) | {"is_new": segment.is_new} for segment in weak.segments
     ]
-    days = [day.isoformat() for day in found.days]
-    return asdict(found) | {"days": days, "segments": segments}
+    days = [day.isoformat() for day in weak.days]
+    return asdict(weak) | {"days": days, "segments": segments}

@@ -47,7 +47,7 @@ def find_weak_segments(
         rows: Labelled rows of one version with every declared column. Not modified.
         reference: Labelled rows of the version's reference; None when it has none.
         contract: Names the columns; `policy.weak_segments` and `policy.confidence`.
-        days: Days the rows come from, told with the result.
+        days: Days the rows come from, handed on with the result.
 
     Returns:
         At most `policy.weak_segments.most` segments whose interval lies above 0, those
@@ -58,7 +58,7 @@ def find_weak_segments(
         the other measures).
     """
     policy = contract.policy.weak_segments
-    known = WeakSegments(metric=METRICS[contract.problem], days=tuple(days))
+    outcome = WeakSegments(metric=METRICS[contract.problem], days=tuple(days))
     loss = row_loss(rows, contract)
     usable = np.isfinite(loss)
     rows, loss = rows[usable], loss[usable]
@@ -67,35 +67,27 @@ def find_weak_segments(
             f"{len(rows)} labelled rows are too few to find segments of "
             f"{policy.min_rows} rows on one half and measure them on the other"
         )
-        return replace(known, reason=why)
+        return replace(outcome, reason=why)
     finds = _first_half(rows[contract.columns.id])
     tree = grow_tree(rows[finds], loss[finds], contract.columns, policy)
     held, held_loss = rows[~finds], loss[~finds]
-    known = replace(known, rows=len(held))
+    outcome = replace(outcome, rows=len(held))
     if tree is None:
-        return replace(known, reason="no cut tells rows with a larger loss from others")
-    before = _Reference(reference, contract, tree) if reference is not None else None
-    leaf_of = tree.leaf_of(held)
-    tried = [leaf for leaf in tree.rules if (leaf_of == leaf).sum() >= policy.min_rows]
-    found = [
-        _measured(
-            rule=tree.rules[leaf],
-            loss=held_loss,
-            inside=leaf_of == leaf,
-            reference=before.split(leaf, policy.min_rows) if before else None,
-            quantile=normal_quantile(
-                1 - (1 - contract.policy.confidence) / (COMPARISONS * len(tried))
-            ),
+        return replace(
+            outcome, reason="no cut tells rows with a larger loss from others"
         )
-        for leaf in tried
-    ]
+    before = _Reference(reference, contract, tree) if reference is not None else None
+    measured = _measure_leaves(tree, held, held_loss, before, contract=contract)
+    # Sure are those whose interval, widened for all that were tried, leaves 0 out.
     surely = sorted(
-        (one for one in found if one.lower > 0),
-        key=lambda one: (-one.share * (one.value - one.elsewhere), one.rule),
+        (segment for segment in measured if segment.lower > 0),
+        key=lambda s: (-s.share * (s.value - s.elsewhere), s.rule),
     )
-    why = "" if surely else "no segment surely does worse than the rows elsewhere"
     return replace(
-        known, slices=len(tried), segments=tuple(surely[: policy.most]), reason=why
+        outcome,
+        slices=len(measured),
+        segments=tuple(surely[: policy.most]),
+        reason="" if surely else "no segment surely does worse than the rows elsewhere",
     )
 
 
@@ -111,11 +103,43 @@ class _Reference:
         self._leaf_of = tree.leaf_of(rows[usable])
 
     def split(self, leaf: int, min_rows: int) -> tuple[Floats, Floats] | None:
-        """Return the losses inside and elsewhere; None where either is too small."""
+        """Return the losses inside and elsewhere; None where either is too small.
+
+        Args:
+            leaf: The segment.
+            min_rows: Rows that both sides need.
+        """
         inside = self._leaf_of == leaf
         if min(inside.sum(), (~inside).sum()) < min_rows:
             return None
         return self._loss[inside], self._loss[~inside]
+
+
+def _measure_leaves(
+    tree: SegmentTree,
+    rows: pd.DataFrame,
+    loss: Floats,
+    before: _Reference | None,
+    *,
+    contract: Contract,
+) -> list[WeakSegment]:
+    """Measure each segment that is large enough on rows that did not shape it."""
+    min_rows = contract.policy.weak_segments.min_rows
+    leaf_of = tree.leaf_of(rows)
+    tried = [leaf for leaf in tree.rules if (leaf_of == leaf).sum() >= min_rows]
+    # Bonferroni: the more segments are tried, the surer each has to be.
+    error_rate = (1 - contract.policy.confidence) / (COMPARISONS * max(len(tried), 1))
+    quantile = normal_quantile(1 - error_rate)
+    return [
+        _measured(
+            rule=tree.rules[leaf],
+            loss=loss,
+            inside=leaf_of == leaf,
+            reference=before.split(leaf, min_rows) if before else None,
+            quantile=quantile,
+        )
+        for leaf in tried
+    ]
 
 
 def _first_half(ids: "pd.Series[str]") -> Picked:
@@ -135,7 +159,7 @@ def _measured(
     value, elsewhere = float(loss[inside].mean()), float(loss[~inside].mean())
     variance = _variance(loss[inside]) + _variance(loss[~inside])
     gap, half = value - elsewhere, quantile * float(np.sqrt(variance))
-    found = WeakSegment(
+    segment = WeakSegment(
         rule=rule,
         rows=int(inside.sum()),
         share=float(inside.mean()),
@@ -145,12 +169,12 @@ def _measured(
         upper=gap + half,
     )
     if reference is None:
-        return found
+        return segment
     was, was_elsewhere = (float(part.mean()) for part in reference)
     both = variance + sum(_variance(part) for part in reference)
     rise, half = gap - (was - was_elsewhere), quantile * float(np.sqrt(both))
     return replace(
-        found,
+        segment,
         reference=was,
         rise=rise,
         rise_lower=rise - half,

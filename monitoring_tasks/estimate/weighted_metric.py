@@ -53,11 +53,19 @@ None where the rows with a weight do not define it (no row, one class).
 
 
 def is_usable(rows: pd.DataFrame, contract: Contract) -> NDArray[np.bool_]:
-    """Say of which rows label and score (or prediction) are known; shape (n_rows,)."""
+    """Whether label and score (or prediction) of each row are known.
+
+    Args:
+        rows: Rows with the contract's columns. Not modified.
+        contract: Names the columns and the problem.
+
+    Returns:
+        Shape (n_rows,).
+    """
     columns = contract.columns
     if contract.problem is Problem.MULTICLASS:
-        known = rows[[columns.prediction, columns.label]].notna().all(axis=1)
-        return known.to_numpy(dtype=bool)
+        is_known = rows[[columns.prediction, columns.label]].notna().all(axis=1)
+        return is_known.to_numpy(dtype=bool)
     label = numbers(rows[columns.label])
     if contract.problem is Problem.REGRESSION:
         return np.isfinite(numbers(rows[columns.prediction]) - label)
@@ -66,7 +74,7 @@ def is_usable(rows: pd.DataFrame, contract: Contract) -> NDArray[np.bool_]:
 
 
 def weighted_metric(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
-    """Prepare a metric of usable rows, to be asked for under many weights.
+    """Prepare a metric of usable rows, to be computed under many weights.
 
     With equal weights it is the realized metric of the rows (`realized.realize`).
 
@@ -135,10 +143,10 @@ def _multiclass(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted
     pairs = pd.MultiIndex.from_arrays(
         [texts(rows[columns.prediction]), texts(rows[columns.label])]
     )
-    place, cell_names = pairs.factorize()
+    cell_of, cell_names = pairs.factorize()
 
     def value(weights: Floats) -> float | None:
-        heavy = np.bincount(place, weights=weights, minlength=len(cell_names))
+        heavy = np.bincount(cell_of, weights=weights, minlength=len(cell_names))
         # Weighted counts are not whole; all arithmetic on cells is in floats.
         cells = cast(
             "Mapping[tuple[str, str | None], int]",

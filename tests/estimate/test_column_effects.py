@@ -281,7 +281,7 @@ def test_weights_make_the_rows_spread_as_the_day() -> None:
     assert not isinstance(shift, str)
     kept = (np.arange(len(REFERENCE_ROWS)) % 2).astype(float)
     weights = shift.weights(kept)
-    shares = np.bincount(shift.place, weights=weights, minlength=len(shift.today))
+    shares = np.bincount(shift.cell_of, weights=weights, minlength=len(shift.today))
     present = shift.today * (shares > 0)
     assert shares / shares.sum() == pytest.approx(present / present.sum())
     assert not weights[kept == 0].any()
