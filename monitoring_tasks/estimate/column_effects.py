@@ -124,7 +124,7 @@ def _shift(
     if part is None:
         return "the column was not counted on the day"
     if column not in rows.columns:
-        return "the reference's rows were kept without it"
+        return "the stored reference rows lack this column"
     return shift_of(rows[column], part, reference.bins.get(column))
 
 
@@ -150,9 +150,11 @@ class _Weighing:
         unlike, enough = shift.unlike, effective_rows(shift.weights(self._all))
         blank = replace(blank, rows=int(enough), unlike=unlike)
         if unlike == 1:
-            return replace(blank, reason="no reference row is like any of the day's")
+            return replace(
+                blank, reason="no reference row resembles any row of the day"
+            )
         if enough < min_rows:
-            why = f"it rests on {int(enough)} effective rows, {min_rows} are needed"
+            why = f"only {int(enough)} effective rows support it, {min_rows} are needed"
             return replace(blank, reason=why)
         losses = [
             self._loss(before, self._value(shift.weights(kept)))
@@ -163,7 +165,7 @@ class _Weighing:
             why = f"{blank.metric} is not defined on so few rows"
             return replace(blank, reason=why)
         reach = self._reach(defined[1:])
-        why = f"{unlike:.0%} of the day's rows are like none of the reference"
+        why = f"{unlike:.0%} of the day's rows resemble no reference row"
         return replace(
             blank,
             loss=float(defined[0]),

@@ -154,9 +154,9 @@ def _fault(sides: _Sides) -> str:
     if sides.current is None:
         return "the column was not counted on this day"
     if type(sides.reference) is not type(sides.current):
-        return "the reference counts the column as another kind"
+        return "the column is of another kind in the reference"
     if sides.segment is None:
-        return "the reference has no row of the segment"
+        return "the reference has no rows in this segment"
     if not sides.segment.valid:
         return "the reference has no valid value"
     if not sides.current.valid:

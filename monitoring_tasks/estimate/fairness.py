@@ -154,9 +154,8 @@ def _groups(
 def _number(quantity: Quantity, make: Make, comparison: _Comparison) -> Measurement:
     make = partial(make, rows=int(quantity.rows))
     if quantity.rows < comparison.min_rows:
-        return make(
-            reason=f"{quantity.rows:.0f} rows count, {comparison.min_rows} are needed"
-        )
+        few, needed = f"{quantity.rows:.0f}", comparison.min_rows
+        return make(reason=f"only {few} rows count, {needed} are needed")
     lower, upper = quantity.interval(comparison.confidence)
     return make(value=quantity.value, lower=lower, upper=upper)
 

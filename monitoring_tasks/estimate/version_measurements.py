@@ -117,5 +117,5 @@ def _vanished(
                 segment=segment,
                 version=profiles[0].version,
                 value=0.0,
-                reason="no row of the segment came",
+                reason="no rows of this segment arrived",
             )

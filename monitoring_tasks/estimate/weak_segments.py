@@ -74,7 +74,7 @@ def find_weak_segments(
     outcome = replace(outcome, rows=len(held))
     if tree is None:
         return replace(
-            outcome, reason="no cut tells rows with a larger loss from others"
+            outcome, reason="no rule separates rows with a larger loss from the others"
         )
     before = _Reference(reference, contract, tree) if reference is not None else None
     measured = _measure_leaves(tree, held, held_loss, before, contract=contract)
@@ -87,7 +87,7 @@ def find_weak_segments(
         outcome,
         slices=len(measured),
         segments=tuple(surely[: policy.most]),
-        reason="" if surely else "no segment surely does worse than the rows elsewhere",
+        reason="" if surely else "no segment is clearly worse than the other rows",
     )
 
 

@@ -226,8 +226,7 @@ def _burn_rate(slo: Slo, valid: Sequence[GradedDay]) -> float | None:
 def _sentence(slo: Slo, state: SloState, *, valid: int, bad: int) -> str:
     balance = f"{bad} bad of {valid} valid days; {slo.budget_days:.1f} are allowed"
     if state is SloState.INSUFFICIENT:
-        few = f"fewer than {slo.min_valid_days} valid days"
-        return f"{balance}; {few} are too few to judge by"
+        return f"{balance}; {slo.min_valid_days} valid days are needed to judge it"
     if state is SloState.EXHAUSTED:
         return f"{balance}: release no new version, except one that fixes it"
     return balance

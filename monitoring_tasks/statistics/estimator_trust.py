@@ -132,14 +132,14 @@ def recalibrated(estimate: Measurement, trust: EstimatorTrust) -> Measurement:
     if trust.verdict is TrustVerdict.UNTESTED:
         return replace(empty, reason=f"untested: {trust.reason}")
     if trust.bias is None or trust.reach is None:
-        return replace(empty, reason="too little is known of its errors")
+        return replace(empty, reason="too little is known about its errors")
     below, above = half_of(estimate, -1), half_of(estimate, 1)
     if below is None or above is None:
         return replace(empty, reason="the estimate has no interval")
     # An estimate of a proportion, corrected, is still one.
     within = metric_of(Kind.REALIZED, estimate.metric).within
     value = within(estimate.value - trust.bias)
-    note = f"freed of its bias of {trust.bias:+.3f} over {trust.days} days"
+    note = f"corrected for a bias of {trust.bias:+.3f} over {trust.days} days"
     return replace(
         estimate,
         value=value,
@@ -181,14 +181,15 @@ def _judge(
         return TrustVerdict.UNTESTED, why
     lower, upper = trust.lower or 0.0, trust.upper or 0.0
     held = (
-        f"its interval held {trust.coverage:.0%} of {trust.interval_days} mature days"
+        f"its interval held the realized value on {trust.coverage:.0%} of "
+        f"{trust.interval_days} mature days"
     )
-    lay = f"its bias is {trust.bias:+.3f} [{lower:+.3f}, {upper:+.3f}]"
+    bias = f"its bias is {trust.bias:+.3f} [{lower:+.3f}, {upper:+.3f}]"
     if trust.coverage < policy.coverage:
-        return TrustVerdict.DEMOTED, f"{held}, {policy.coverage:.0%} are needed; {lay}"
+        return TrustVerdict.DEMOTED, f"{held}, {policy.coverage:.0%} are needed; {bias}"
     # A bias is clear when its interval leaves 0 out, and matters beyond `max_bias`.
     is_clear = lower > 0 or upper < 0
     if max_bias is not None and is_clear and abs(trust.bias) > max_bias:
-        return TrustVerdict.DEMOTED, f"{lay}, {max_bias:g} matters; {held}"
-    note = "" if max_bias is not None else "; the contract states no largest bias"
-    return TrustVerdict.TRUSTED, f"{held}; {lay}{note}"
+        return TrustVerdict.DEMOTED, f"{bias}, at most {max_bias:g} is allowed; {held}"
+    note = "" if max_bias is not None else "; the contract sets no limit on the bias"
+    return TrustVerdict.TRUSTED, f"{held}; {bias}{note}"

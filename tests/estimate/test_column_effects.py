@@ -170,7 +170,7 @@ def test_unseen_categories_are_left_out_and_said() -> None:
     assert found.loss is not None
     assert not found.hurts
     assert not found.is_harmless
-    assert "20% of the day's rows are like none" in found.reason
+    assert "20% of the day's rows resemble no" in found.reason
 
 
 def test_missing_values_are_a_kind_of_row() -> None:
@@ -208,7 +208,7 @@ def test_rows_without_label_or_score_do_not_count() -> None:
             REFERENCE_ROWS.assign(label=1), "roc_auc is not defined", id="one class"
         ),
         pytest.param(
-            REFERENCE_ROWS.drop(columns="x"), "were kept without it", id="no column"
+            REFERENCE_ROWS.drop(columns="x"), "lack this column", id="no column"
         ),
     ],
 )
@@ -234,7 +234,7 @@ def test_too_few_effective_rows_are_not_believed() -> None:
     lonely = float(REFERENCE_ROWS["y"].max())
     found = effects_of(drawn(500).assign(y=lonely), "y")["y"]
     assert found.loss is None
-    assert "effective rows, 100 are needed" in found.reason
+    assert "effective rows support it, 100 are needed" in found.reason
 
 
 def test_a_column_that_was_not_counted_is_not_known() -> None:

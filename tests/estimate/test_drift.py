@@ -168,7 +168,7 @@ def test_a_segment_the_reference_lacks_has_a_reason_and_no_distance() -> None:
     assert found.pop("null_ratio").value == pytest.approx(0.4)
     assert {m.value for m in found.values()} == {None}
     reasons = {m.reason for m in found.values()}
-    assert reasons == {"the reference has no row of the segment"}
+    assert reasons == {"the reference has no rows in this segment"}
 
 
 def test_shares_of_nulls_and_of_unseen_categories_are_data() -> None:

@@ -154,7 +154,7 @@ def test_a_group_needs_positives_to_be_compared(
     assert gap.value == pytest.approx(value)
     assert (own.value is None) == (value is None)
     if value is None:
-        assert own.reason == "40 rows count, 41 are needed"
+        assert own.reason == "only 40 rows count, 41 are needed"
         assert gap.reason == (
             "fewer than two groups are large enough to compare; "
             "left out, fewer than 41 rows count: F (40)"

@@ -20,7 +20,9 @@ def effect(column: str, loss: float | None, **parts: object) -> ColumnEffect:
     """Give what the move of a column of version 4 would cost, .01 either way."""
     blank = ColumnEffect(version="4", column=column, metric="roc_auc", rows=812)
     if loss is None:
-        return replace(blank, reason="it rests on 12 effective rows, 100 are needed")
+        return replace(
+            blank, reason="only 12 effective rows support it, 100 are needed"
+        )
     return replace(blank, loss=loss, lower=loss - 0.01, upper=loss + 0.01, **parts)
 
 
@@ -69,7 +71,7 @@ def test_page_shows_losses_in_words(facts: Facts) -> None:
     table = text[start : text.index("The day beside its reference", start)]
     assert "0.040 roc auc 0.030 to 0.050 ▲ it costs 812" in table
     assert "✓ no effect predicted" in table
-    assert "it rests on 12 effective rows, 100 are needed" in table
+    assert "only 12 effective rows support it, 100 are needed" in table
     assert table.index("▲ it costs") < table.index("✓ no effect predicted")
 
 

@@ -88,7 +88,7 @@ def test_bias_demotes_when_it_is_clear_and_matters(
     trust = trust_of(*swinging(20, bias=bias), max_bias=max_bias)
     assert trust.bias == pytest.approx(bias)
     assert trust.verdict is verdict
-    assert ("states no largest bias" in trust.reason) is (max_bias is None)
+    assert ("sets no limit on the bias" in trust.reason) is (max_bias is None)
 
 
 def test_bias_that_chance_explains_does_not_demote() -> None:
@@ -118,7 +118,7 @@ def test_recalibrated_estimate_is_freed_of_bias_and_wider() -> None:
     assert made.value == pytest.approx(0.67)
     assert made.lower == pytest.approx(0.67 - 0.13)
     assert made.upper == pytest.approx(0.67 + 0.13)
-    assert made.reason == "freed of its bias of +0.030 over 20 days"
+    assert made.reason == "corrected for a bias of +0.030 over 20 days"
 
 
 def test_reach_is_nearly_nothing_when_errors_are_only_sampling() -> None:

@@ -186,7 +186,7 @@ def test_no_valid_day_has_no_burn_rate() -> None:
     """Nothing over nothing is no number, and no health."""
     status = assess_marks("---")
     assert (status.burn_rate, status.recent_burn_rate) == (None, None)
-    assert status.reason.endswith("fewer than 14 valid days are too few to judge by")
+    assert status.reason.endswith("14 valid days are needed to judge it")
 
 
 def test_overspent_budget_is_below_zero_and_says_what_follows() -> None:
