@@ -158,7 +158,7 @@ def test_a_constant_that_became_another_one_is_not_known() -> None:
     assert found.unlike == 1
     assert found.loss is None
     assert not found.is_harmless
-    assert "no reference row is like any" in found.reason
+    assert "no reference row resembles any" in found.reason
 
 
 def test_unseen_categories_are_left_out_and_said() -> None:

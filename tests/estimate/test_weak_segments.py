@@ -120,7 +120,7 @@ def test_nothing_is_cut_when_features_are_constant_or_unknown() -> None:
     day = rows(1).assign(distance=np.nan, carrier=None)
     found = search(day)
     assert not found.segments
-    assert "no cut" in found.reason
+    assert "no rule" in found.reason
 
 
 def test_unknown_values_belong_to_a_segment_that_says_so() -> None:
