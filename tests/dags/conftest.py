@@ -57,7 +57,7 @@ STEPS = ("validate", "estimate", "compare", "decide", "respond", "learn")
 READERS = ("settle", "backfill")  # they open sources, so they look connections up
 JOBS = {"settle": settling, "watch": watching, "backfill": backfilling}
 """What people and schedules ask for beside the day's steps, and where it lies."""
-PEOPLE = ("roll_back", "repair")
+PEOPLE = ("request_rollback", "plan_repair", "repair_days")
 PAGE = "https://pages.example.org/flights/2013-09-02.html"
 
 
@@ -159,7 +159,7 @@ def daily(
 def people(
     calls: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> SimpleNamespace:
-    """Put a stub in the place of `approvals`; no day asks unless a test says so."""
+    """Put a stub in the place of what people ask; no day asks unless told."""
 
     def stub_of(name: str) -> Callable[..., object]:
         def ask(*args: object, **named: object) -> object:
@@ -180,10 +180,11 @@ def people(
         "page": PAGE,
     }
     stub = SimpleNamespace(
-        awaiting=lambda _: None,
+        rollback_to_approve=lambda _: None,
         judgement=lambda _: judged,
         alert=lambda _: {"task": "success", "text": "2013-09-02 has no severity"},
         **stubs,
     )
-    monkeypatch.setattr(operations, "approvals", stub, raising=False)
+    for module in ("approvals", "judgements"):
+        monkeypatch.setattr(operations, module, stub, raising=False)
     return stub

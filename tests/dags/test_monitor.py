@@ -155,7 +155,7 @@ def test_rollback_names_the_person_who_asked(
     why = {"to": "3", "reason": "worse since May"}
     dags["rollback"].test(logical_date=None, run_conf={"model": "flights", **why})
     plain = {"dry_run": False, "force": False, "actor": "dag_test"}
-    assert calls == [("roll_back", ("flights", {**why, **plain}))]
+    assert calls == [("request_rollback", ("flights", {**why, **plain}))]
 
 
 def test_rollback_hands_on_dry_run_and_force(
@@ -164,7 +164,7 @@ def test_rollback_hands_on_dry_run_and_force(
     """What a person ticks in Airflow is what is done."""
     asked = {"to": "3", "reason": "worse since May", "dry_run": True, "force": True}
     dags["rollback"].test(logical_date=None, run_conf={"model": "flights", **asked})
-    assert calls == [("roll_back", ("flights", {**asked, "actor": "dag_test"}))]
+    assert calls == [("request_rollback", ("flights", {**asked, "actor": "dag_test"}))]
 
 
 @pytest.mark.parametrize("only_planned", [True, False])
@@ -175,8 +175,9 @@ def test_repair_plans_unless_told(
     conf: dict[str, Any] = {"rollback": ROLLBACK}
     conf |= {} if only_planned else {"plan_only": False}
     dags["repair"].test(logical_date=None, run_conf=conf)
-    about = {"plan_only": only_planned, "actor": "dag_test"}
-    assert calls == [("repair", (ROLLBACK, about))]
+    planned = ("plan_repair", (ROLLBACK, {}))
+    repaired = ("repair_days", (ROLLBACK, {"actor": "dag_test"}))
+    assert calls == [planned if only_planned else repaired]
 
 
 @pytest.mark.slow
@@ -184,7 +185,7 @@ def test_a_day_that_asks_a_person_starts_one_approval(
     dags: dict[str, Any], people: SimpleNamespace
 ) -> None:
     """Judged again, the same day asks the same question; the run does not wait."""
-    people.awaiting = lambda _: ROLLBACK
+    people.rollback_to_approve = lambda _: ROLLBACK
     for _ in range(2):
         run = dags["monitor_flights"].test(logical_date=LATER)
         assert run.state == "success"
