@@ -70,17 +70,22 @@ def judge_one_day(home: Path, day: date, reads: Counter[str]) -> list[str]:
     with open_workspace(home) as workspace:
         daily.run_day(workspace, unit)
     assert any(read.startswith("load_contract") for read in reads)
-    return sorted(f"{times} x {read}" for read, times in reads.items() if times > 1)
+    return sorted(
+        f"{times} x {read}" for read, times in reads.items() if times > allowed(read)
+    )
 
 
-@pytest.mark.xfail(strict=False, reason="not every step hands on what it read yet")
+def allowed(read: str) -> int:
+    """Numbers are read after each of the two steps that write them; all else once."""
+    return 2 if read.startswith("Results.numbers(") else 1
+
+
 def test_ordinary_day_reads_nothing_twice(home: Path, reads: Counter[str]) -> None:
     """Evaluation, spans of days, rows, contract, references, versions: once each."""
     repeated = judge_one_day(home, ORDINARY, reads)
     assert not repeated, "\n".join(repeated)
 
 
-@pytest.mark.xfail(strict=False, reason="not every step hands on what it read yet")
 def test_first_day_of_a_bad_release_reads_nothing_twice(
     home: Path, reads: Counter[str]
 ) -> None:
