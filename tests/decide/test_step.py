@@ -38,10 +38,10 @@ def good_day(contract: Contract, *, mode: Mode, error: Exception | None = None) 
     workspace: Any = SimpleNamespace(
         registry=registry(error),
         journal=SimpleNamespace(last_applied=lambda *_: None),
-        results=SimpleNamespace(save_decision=lambda *_: None),
+        results=SimpleNamespace(current=lambda *_: [], save_decision=lambda *_: None),
     )
     unit = Unit(model=MODEL, day=DAY, as_of=NOW, mode=mode)
-    day = Day(workspace, unit, _spans={400: ()})
+    day = Day(workspace, unit)
     day.__dict__ |= {
         "contract": contract,
         "evaluation": Evaluation(unit=unit, version="1", data_verdict=Verdict.OK),
