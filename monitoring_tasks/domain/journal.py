@@ -1,12 +1,11 @@
 """A line of the journal, and the chain of digests that holds the lines together."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from monitoring_tasks.domain.json_values import hash_json
 from monitoring_tasks.domain.rollbacks import RollbackState
 
 BEFORE_FIRST = "0" * 64
@@ -74,17 +73,6 @@ def digest_of(row: Mapping[str, Any]) -> str:
     kept = {name: row[name] for name in (*FIELDS, "number", "previous")}
     kept["at"] = kept["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return hash_json(kept)
-
-
-def plain_json(value: Any) -> Any:  # noqa: ANN401 (any JSON)
-    """Return a value as it comes back from JSON; dates and instants become ISO text."""
-    return json.loads(json.dumps(value, default=str))
-
-
-def hash_json(value: object) -> str:
-    """Return the SHA-256 of a value as canonical JSON; dates as ISO text."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def first_break(rows: Iterable[Mapping[str, Any]]) -> str | None:

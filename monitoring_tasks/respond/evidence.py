@@ -6,7 +6,7 @@ from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.journal import hash_json, plain_json
+from monitoring_tasks.domain.json_values import hash_json, plain_json
 
 KEPT = (
     "key",

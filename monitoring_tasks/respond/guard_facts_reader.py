@@ -14,7 +14,7 @@ from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.autonomy import AutonomyLevel
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import VALID
-from monitoring_tasks.domain.journal import hash_json
+from monitoring_tasks.domain.json_values import hash_json
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.autonomy import ResponseMode
-from monitoring_tasks.domain.journal import hash_json
+from monitoring_tasks.domain.json_values import hash_json
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from monitoring_tasks.domain.holds import ALL_MODELS, Hold, HoldKind
-from monitoring_tasks.domain.journal import Line, hash_json
+from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.json_values import hash_json
 from monitoring_tasks.store.journal import Journal
 
 PLACED, RELEASED = "hold", "hold_lifted"

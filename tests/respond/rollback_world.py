@@ -14,7 +14,7 @@ from monitoring_tasks.domain.autonomy import AutonomyLevel, ResponseMode
 from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.domain.journal import hash_json
+from monitoring_tasks.domain.json_values import hash_json
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.domain.rollbacks import IN_DOUBT, Guard, Rollback, RollbackState
 from monitoring_tasks.domain.units import Mode, Unit

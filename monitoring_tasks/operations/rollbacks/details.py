@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from monitoring_tasks.domain.journal import plain_json
+from monitoring_tasks.domain.json_values import plain_json
 from monitoring_tasks.domain.rollbacks import (
     DONE,
     Rollback,
