@@ -119,6 +119,12 @@ def test_every_cause_has_its_row() -> None:
     assert named == {cause.value for cause in Cause}
 
 
+def test_glossary_lists_every_cause() -> None:
+    """What the glossary says a cause may be is what there is."""
+    meanings = {row[0]: row[1] for row in cells(section(ARCHITECTURE, "Glossary"))}
+    assert words(meanings["cause"]) == [cause.value for cause in Cause]
+
+
 def test_severities_and_verdicts_are_listed() -> None:
     """Each verdict has its row; the table of severities has a column for each."""
     verdicts = [words(row[0])[0] for row in cells(section(ARCHITECTURE, "Verdicts"))]
