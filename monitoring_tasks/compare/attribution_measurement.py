@@ -3,6 +3,7 @@
 Pure: rows are handed in, and so is who scores them.
 """
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -101,6 +102,23 @@ def reference_changes(
     if isinstance(changes, str):
         return f"the reference could not be scored: {changes}"
     return dict(zip(days, changes, strict=True))
+
+
+def changes_key(contract: Contract, version: str, *, reference: str) -> str:
+    """Return a text of all that `reference_changes` follow from, to keep them under.
+
+    Args:
+        contract: The model, its features, and how many rows of how many days.
+        version: The version that is asked.
+        reference: What names the reference as it was logged.
+    """
+    policy = contract.policy.attribution
+    return json.dumps(
+        [
+            *(contract.model, version, reference, policy.rows, policy.days),
+            *contract.columns.features,
+        ]
+    )
 
 
 def with_scores(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":

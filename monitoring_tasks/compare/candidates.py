@@ -15,10 +15,12 @@ class Candidate:
     Attributes:
         version: Version number, as text.
         trained_until: Last day of its training rows; None when it was not recorded.
+        is_withdrawn: Whether a rollback put it away.
     """
 
     version: str
     trained_until: date | None = None
+    is_withdrawn: bool = False
 
     def is_untouched(self, first: date) -> bool:
         """Whether its training ended before the first of the rows."""
@@ -38,6 +40,30 @@ class Rank(IntEnum):
     SERVED = 1
     UNSERVED = 2
     ENDED_IN_BREACH = 3
+
+
+def candidates_for(
+    champion: str,
+    registered: Iterable[Candidate],
+    served_days: Iterable[ServedDay],
+    *,
+    fallback: str | None,
+) -> list[Candidate]:
+    """List the versions to try instead of the champion, most wanted first.
+
+    A version that was withdrawn by a rollback is not tried again.
+
+    Args:
+        champion: The live version.
+        registered: Every registered version.
+        served_days: Days before, oldest first, and which version served each.
+        fallback: The contract's fallback; None when it states none.
+    """
+    return most_wanted_first(
+        [c for c in registered if c.version != champion and not c.is_withdrawn],
+        served_days,
+        fallback=fallback,
+    )
 
 
 def most_wanted_first(

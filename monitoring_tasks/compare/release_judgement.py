@@ -7,17 +7,52 @@ not in their difference. Pure.
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 import numpy as np
 from scipy import stats
 
 from monitoring_tasks.compare.mean_gain import day_weights, mean_gain
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
+
+
+def is_watched(contract: Contract) -> bool:
+    """Whether the contract asks for a new version to be held against the one before."""
+    versions = contract.policy.versions
+    return versions.when != "breach" and versions.candidates > 0
+
+
+def remembered_days(policy: Policy) -> int:
+    """Return how many days before a day tell which version a release replaced."""
+    return policy.onset_days + policy.look_back_days
+
+
+def watched_release(
+    served: Sequence[ServedDay], version: str, day: date, policy: Policy
+) -> Release | None:
+    """Find the release that is being watched on a day, by what the policy remembers.
+
+    Args:
+        served: The days before `day`, oldest first; older ones than the policy
+            remembers are left out.
+        version: The version that serves `day`; none is released without a name.
+        day: The day.
+        policy: How long a release is watched, and how far back days are remembered.
+
+    Returns:
+        None when nothing is watched, or when nobody remembers what came before.
+    """
+    if not version:
+        return None
+    first = day - timedelta(days=remembered_days(policy))
+    remembered = [s for s in served if s.day >= first]
+    return release_of(remembered, version, day, watch_days=policy.onset_days)
 
 
 def release_of(

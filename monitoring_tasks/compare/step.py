@@ -4,7 +4,6 @@ The only file of `compare/` that reads the store or the registry: it reads throu
 day, hands the parts to pure functions and writes what they said.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,18 +11,16 @@ from typing import TYPE_CHECKING
 from monitoring_tasks.compare.attribution import judge_attribution
 from monitoring_tasks.compare.attribution_measurement import (
     ScoreChanges,
+    changes_key,
     measure_day,
     reference_changes,
     with_scores,
 )
-from monitoring_tasks.compare.candidates import Candidate, most_wanted_first
+from monitoring_tasks.compare.candidates import Candidate, candidates_for
 from monitoring_tasks.compare.day_context import DayContext
-from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.late_labels import judge_label_arrival
+from monitoring_tasks.compare.day_findings import day_findings
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
-from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
-from monitoring_tasks.compare.objective_forecasts import judge_forecasts
 from monitoring_tasks.compare.release_comparison import (
     measure_release_day,
     pool_release_days,
@@ -31,9 +28,13 @@ from monitoring_tasks.compare.release_comparison import (
     with_release,
     without_gain,
 )
-from monitoring_tasks.compare.release_judgement import judge_release, release_of
+from monitoring_tasks.compare.release_judgement import (
+    is_watched,
+    judge_release,
+    remembered_days,
+    watched_release,
+)
 from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
-from monitoring_tasks.compare.untrusted_estimates import demote_untrusted
 from monitoring_tasks.compare.version_comparison import (
     compare_versions,
     fair_candidates,
@@ -42,7 +43,7 @@ from monitoring_tasks.compare.version_comparison import (
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Finding
-from monitoring_tasks.domain.releases import Release
+from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.rows.sampling import hash_sample
@@ -64,8 +65,8 @@ def compare_day(day: Day) -> None:
         findings = _judge_numbers(day)
         comparisons: list[Comparison] = []
         if day.evaluation.data.is_fit:
-            comparisons, more = _compare_versions(day, findings)
-            findings += [*more, *_judge_attribution(day)]
+            comparisons, of_release = _compare_versions(day, findings)
+            findings += [*of_release, *_judge_attribution(day)]
         day.record.save_findings(findings, comparisons)
 
 
@@ -102,30 +103,13 @@ def compare_with(
 def registered_candidates(day: Day) -> list[Candidate]:
     """List every registered version of the day's model, newest first."""
     return [
-        Candidate(version=version.version, trained_until=version.trained_until)
+        Candidate(
+            version=version.version,
+            trained_until=version.trained_until,
+            is_withdrawn=bool(version.tags.get(QUARANTINE_TAG)),
+        )
         for version in day.workspace.versions(day.model)
     ]
-
-
-def ranked_candidates(day: Day, champion: str) -> list[Candidate]:
-    """List the versions to try instead of the champion, most wanted first.
-
-    A version that was withdrawn by a rollback is not tried again.
-    """
-    withdrawn = {
-        version.version
-        for version in day.workspace.versions(day.model)
-        if version.tags.get(QUARANTINE_TAG)
-    }
-    return most_wanted_first(
-        [
-            candidate
-            for candidate in registered_candidates(day)
-            if candidate.version not in {champion, *withdrawn}
-        ],
-        served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS),
-        fallback=day.contract.response.fallback,
-    )
 
 
 def with_limit_warnings(day: Day, decision: Decision) -> Decision:
@@ -162,15 +146,13 @@ def _judge_numbers(day: Day) -> list[Finding]:
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
     )
-    numbers = _numbers_so_far(day)
-    findings = [
-        *judge_day(day.measurements, context),
-        *judge_sequences(numbers, context),
-        *judge_forecasts(numbers, context),
-        *judge_label_arrival(day.measurements, contract.policy.labels),
-    ]
     estimated = {o.metric for o in contract.objectives if o.source == "estimated"}
-    return demote_untrusted(findings, day.estimator_trust(estimated))
+    return day_findings(
+        day.measurements,
+        _numbers_so_far(day),
+        context,
+        trust=day.estimator_trust(estimated),
+    )
 
 
 def _numbers_so_far(day: Day) -> list[DatedNumber]:
@@ -192,18 +174,39 @@ def _compare_versions(
 ) -> tuple[list[Comparison], list[Finding]]:
     """Hold other versions against the live one, and a release against its past."""
     contract, champion = day.contract, day.evaluation.version
+    is_due, is_watching = is_comparison_due(contract, findings), is_watched(contract)
+    if champion is None or not (is_due or is_watching):
+        return [], []
+    # One read for both: the longer span has the days of the shorter.
+    days = max(remembered_days(contract.policy), REMEMBERED_DAYS if is_due else 0)
+    served = served_days(day.workspace.database, day.unit, days=days)
     comparisons: list[Comparison] = []
-    if champion is not None and is_comparison_due(contract, findings):
-        most = contract.policy.versions.candidates
-        most += contract.response.fallback is not None
-        comparisons = compare_with(day, ranked_candidates(day, champion), most=most)
-    release = _young_release(day)
+    if is_due:
+        comparisons = _compare_candidates(day, champion, served)
+    release = None
+    if is_watching:
+        release = watched_release(served, champion, day.day, contract.policy)
     if release is None:
         return comparisons, []
     margin = contract.policy.versions.margin
     released = _compare_release(day, release)
     finding = judge_release(released, release, margin)
     return with_release(comparisons, released, margin), [finding]
+
+
+def _compare_candidates(
+    day: Day, champion: str, served: Sequence[ServedDay]
+) -> list[Comparison]:
+    """Try as many versions as the policy allows, the most wanted ones."""
+    contract = day.contract
+    fallback = contract.response.fallback
+    candidates = candidates_for(
+        champion, registered_candidates(day), served, fallback=fallback
+    )
+    most = contract.policy.versions.candidates
+    # The fallback comes first and must not cost another version its turn.
+    most += fallback is not None
+    return compare_with(day, candidates, most=most)
 
 
 def _unlabelled(day: Day, champion: str) -> UnlabelledComparison:
@@ -216,17 +219,6 @@ def _unlabelled(day: Day, champion: str) -> UnlabelledComparison:
         reference=day.reference,
         score=day.score,
     )
-
-
-def _young_release(day: Day) -> Release | None:
-    """Return the release that is watched on the day; None when none is, or need be."""
-    policy, champion = day.contract.policy, day.evaluation.version
-    versions = policy.versions
-    if versions.when == "breach" or versions.candidates == 0 or not champion:
-        return None
-    memory = policy.onset_days + policy.look_back_days
-    served = served_days(day.workspace.database, day.unit, days=memory)
-    return release_of(served, champion, day.day, watch_days=policy.onset_days)
 
 
 def _compare_release(day: Day, release: Release) -> Comparison:
@@ -291,13 +283,7 @@ def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
         return f"version {version} has no reference"
     kept = KeptAnswers(folder=workspace.settings.home / "cache" / "attribution")
     logged = workspace.registry.load_reference_folder(day.model, version).name
-    policy = contract.policy.attribution
-    key = json.dumps(
-        [
-            *(day.model, version, logged, policy.rows, policy.days),
-            *contract.columns.features,
-        ]
-    )
+    key = changes_key(contract, version, reference=logged)
     kept_changes = kept.load_days(key)
     if kept_changes is not None:
         return kept_changes
