@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.trust import DatedNumber
@@ -163,6 +163,6 @@ def _remark(contract: Contract) -> str:
     )
 
 
-def as_plain(block: LabelBlock) -> dict[str, Any]:
+def as_plain(block: LabelBlock) -> JsonObject:
     """Return a block as plain JSON, with its share and whether it is mature."""
     return asdict(block) | {"share": block.share, "is_mature": block.is_mature}
