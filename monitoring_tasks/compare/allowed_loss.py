@@ -36,6 +36,12 @@ def judge_loss(
     `breach`: larger than allowed and than chance brings. `inconclusive`: larger than
     allowed, yet within chance; or so few rows that even twice the allowed loss would
     be; or an interval without an end. Else `ok`.
+
+    Args:
+        objective: States the allowed loss, `max_drop`.
+        number: The number, over the days of the horizon.
+        horizon: How often chance alone may pass its limit.
+        context: The day, its contract, and the references of its versions.
     """
     policy = context.contract.policy
     limit, expected = _loss_limit(objective, number, horizon, context)
@@ -97,7 +103,17 @@ def _loss_limit(
 
 
 def still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> Finding:
-    """Take back a breach over several days that the latest of them do not show."""
+    """Take back a breach over several days that the latest of them do not show.
+
+    Args:
+        finding: Over the longer horizon.
+        shorter: The same number over the next shorter horizon.
+        objective: What both are held against.
+
+    Returns:
+        The finding as it is, or as a `warn` where the latest days lie within the
+        limits.
+    """
     limit, latest = finding.limit, shorter.value
     if finding.verdict is not Verdict.BREACH or limit is None:
         return finding

@@ -80,6 +80,11 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
     A distance of few rows is large by itself: it falls with the root of the rows. A
     day with fewer rows than the reference's days is expected that much farther off; a
     day with more is not expected closer, for days differ whatever their size.
+
+    Args:
+        noise: How the distance moved on the reference.
+        day: The day being judged.
+        rows: Of the day; 0 where nobody counted.
     """
     scale = math.sqrt(max(noise.rows / rows, 1.0)) if rows and noise.rows else 1.0
     inflated = inflation(noise.correlation, noise.days)

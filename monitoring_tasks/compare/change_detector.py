@@ -83,13 +83,8 @@ def detect(
     L_t = exp(lam e_t - lam^2 / 2) of expectation <= 1 given the past, M_t - t is a
     supermartingale, so that E[first alarm] >= E[M at the first alarm] >= run_length.
 
-    e_t is z_t = drop / error without what the day before foretells, with
-    c = correlation ** days between: (z_t - c max(z_(t-1), 0)) / sqrt(1 - c^2), cut off
-    above at the largest lam. A good day before foretells nothing, so that the end of a
-    good spell is no drop; this and the cut can only lower e_t. lam goes from the
-    smallest drop, in errors of e_t, to `SHARPEST`. Each size's statistic is held at
-    the level where it alarms alone: that leaves the first alarm as it is, and frees a
-    model that recovers from its past within two weeks on average.
+    e_t is z_t = drop / error without what the day before foretells (`log_ratios`);
+    each size's statistic is held at the level where it alarms alone (`gather`).
 
     Assumes, while nothing is worse: given the days before, z_t is normal (or lighter
     above) with mean <= c max(z_(t-1), 0) and variance <= 1 - c^2, as of an
@@ -132,10 +127,19 @@ def detect(
     if not usable:
         return Evidence(threshold=run_length, reason=f"no day to go by{note}")
     increments = _increments(usable, smallest_drop, correlation)
+    return _evidence(usable, increments, run_length, note)
+
+
+def _evidence(
+    usable: Sequence[Step], increments: Floats, run_length: float, note: str
+) -> Evidence:
+    """Return what the log Ls of the usable days add up to."""
+    # One size alone alarms where the mean over all sizes would: at `EFFECTS` times.
     ceiling = math.log(EFFECTS * run_length)
     gathered = gather(increments, ceiling)[-1]
     total = float(np.logaddexp.reduce(gathered))
     value = math.exp(total) / EFFECTS
+    # The size with the most evidence tells best when its drop began.
     onset = _onset(increments[:, int(gathered.argmax())], ceiling)
     return Evidence(
         threshold=run_length,
@@ -182,6 +186,12 @@ def _increments(
 def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
     """Return log L of every day for every size of drop.
 
+    e_t is z_t = drop / error without what the day before foretells, with
+    c = correlation ** days between: (z_t - c max(z_(t-1), 0)) / sqrt(1 - c^2), cut off
+    above at the largest lam. A good day before foretells nothing, so that the end of a
+    good spell is no drop; this and the cut can only lower e_t. lam goes from the
+    smallest drop, in errors of e_t, to `SHARPEST`.
+
     Args:
         z: Drops in units of their errors; days on the first axis, runs on others.
         smallest: The smallest drop worth finding in the same units; broadcast to `z`.
@@ -203,7 +213,16 @@ def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
 
 
 def gather(increments: Floats, ceiling: float) -> Floats:
-    """Return log M after every day for every size of drop; the shape of the log Ls."""
+    """Return log M after every day for every size of drop; the shape of the log Ls.
+
+    Held at the ceiling, which leaves the first alarm as it is, and frees a model that
+    recovers from its past within two weeks on average.
+
+    Args:
+        increments: Log L of every day; days on the first axis, sizes of drop on the
+            last.
+        ceiling: Where log M is held: the level at which a size alarms alone.
+    """
     gathered = np.empty_like(increments)
     standing_evidence = np.full(increments.shape[1:], -np.inf)
     for index, increment in enumerate(increments):

@@ -109,27 +109,28 @@ def forecast(
     Raises:
         ValueError: If days repeat or are out of order.
     """
-    if any(later.day <= earlier.day for earlier, later in pairwise(points)):
-        msg = "a forecast needs one point a day, oldest first"
-        raise ValueError(msg)
+    _refuse_disorder(points)
     usable = [point for point in points if point.is_usable]
     needed = max(min_points, FEWEST_POINTS)
-    if len(usable) < needed:
-        why = f"{len(usable)} points are fewer than the {needed} needed"
-        made = Forecast(reason=why)
-    else:
-        rng = np.random.default_rng(seed)
+    made = Forecast(reason=f"{len(usable)} points are fewer than the {needed} needed")
+    if len(usable) >= needed:
         made = _ahead(
             usable,
             limit,
             within_days=within_days,
             confidence=confidence,
             replicates=replicates,
-            rng=rng,
+            rng=np.random.default_rng(seed),
         )
     left_out = len(points) - len(usable)
     note = f"; {left_out} without a usable value or error left out" if left_out else ""
     return replace(made, reason=made.reason + note)
+
+
+def _refuse_disorder(points: Sequence[Point]) -> None:
+    if any(later.day <= earlier.day for earlier, later in pairwise(points)):
+        msg = "a forecast needs one point a day, oldest first"
+        raise ValueError(msg)
 
 
 def _ahead(

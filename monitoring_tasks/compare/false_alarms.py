@@ -85,7 +85,15 @@ def false_alarms_of_days(
     seed: int,
     size: Size,
 ) -> Rates:
-    """Count the alarms of the whole alone, as `false_alarms` does; quicker."""
+    """Count the alarms of the whole alone, as `false_alarms` does; quicker.
+
+    Args:
+        monitored: The objectives of the contract.
+        policy: The rules.
+        labels_known: Whether the labels of a day are there when it is judged.
+        seed: Where chance starts.
+        size: How many years.
+    """
     verdicts = _healthy(monitored, policy, seed=seed, size=size)
     return _rates(day_codes(monitored, verdicts, labels_known=labels_known), policy)
 

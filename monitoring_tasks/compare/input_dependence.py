@@ -71,12 +71,12 @@ def changes(
     """
     scores = [name for name in outputs if str(name).startswith("score")]
     if scores or is_number:
-        said = outputs[scores or [PREDICTION]].apply(pd.to_numeric, errors="coerce")
-        values, halves = said.to_numpy(dtype=np.float64), min(len(scores), 2) or 1
+        numbers = outputs[scores or [PREDICTION]].apply(pd.to_numeric, errors="coerce")
+        values, halves = numbers.to_numpy(dtype=np.float64), min(len(scores), 2) or 1
     else:
         # One column a class: a class that is another one moves two of them by 1.
-        said = pd.get_dummies(outputs[PREDICTION], dtype=np.float64)
-        values, halves = said.where(outputs[PREDICTION].notna()).to_numpy(), 2
+        classes = pd.get_dummies(outputs[PREDICTION], dtype=np.float64)
+        values, halves = classes.where(outputs[PREDICTION].notna()).to_numpy(), 2
     size = len(outputs) // (1 + len(features))
     blocks = values.reshape(1 + len(features), size, -1)
     moved = np.abs(blocks[1:] - blocks[:1]).sum(axis=2) / halves
@@ -137,10 +137,10 @@ def learn_dependence(
     distances = []
     for index, (day, frame) in enumerate(days.items()):
         others = np.arange(len(frames)) != index
-        rest, rest_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
+        other_sums, other_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
         own = frame.head(rows)
-        if not _why_not(features, rest, rest_counts) and not _of(own)[1]:
-            value = ndcg(rest / rest_counts, _of(own)[0])
+        if not _why_not(features, other_sums, other_counts) and not _of(own)[1]:
+            value = ndcg(other_sums / other_counts, _of(own)[0])
             distances.append((day, math.sqrt(1 - value), len(own)))
     attributions = sums.sum(axis=0) / counts.sum(axis=0)
     shares = dict(
@@ -180,7 +180,13 @@ def measure_attribution(
 
 
 def without_value(version: str, reason: str, *, rows: int = 0) -> Measurement:
-    """Return the number of a day on which it could not be computed, with the reason."""
+    """Return the number of a day on which it could not be computed, with the reason.
+
+    Args:
+        version: The version that was asked.
+        reason: Why there is no number.
+        rows: Rows that were there to ask about.
+    """
     return Measurement(
         kind=Kind.DRIFT, metric=ATTRIBUTION, version=version, rows=rows, reason=reason
     )
@@ -192,7 +198,14 @@ def rank_changes(before: Mapping[str, float], after: Mapping[str, float]) -> str
     A move weighs the difference of the two ranks' discounts, times the larger of the
     feature's two shares.
 
-    >>> moves({"a": 0.7, "b": 0.2, "c": 0.1}, {"a": 0.1, "b": 0.7, "c": 0.2})
+    Args:
+        before: Each feature's share in the reference, 0..1.
+        after: The same on the day, of the same features.
+
+    Returns:
+        At most `SHOWN` of them, the weightiest first; empty where no rank moved.
+
+    >>> rank_changes({"a": 0.7, "b": 0.2, "c": 0.1}, {"a": 0.1, "b": 0.7, "c": 0.2})
     'a 1 -> 3, b 2 -> 1, c 3 -> 2'
     """
     old, new = _ranks(before), _ranks(after)

@@ -19,6 +19,12 @@ def judge(
     reaches over it; where it has no end there nobody knows (`inconclusive`). Too few
     rows, or no limit to hold it against, are `inconclusive`; no value, or none that is
     a finite number, is `no_data`.
+
+    Args:
+        measurement: The number.
+        limit: Where it may lie.
+        min_rows: Fewer rows are not judged.
+        noun: What the number is called in a reason.
     """
     unjudged = why_not_judged(measurement, limit, min_rows=min_rows, noun=noun)
     if unjudged is not None:
@@ -56,6 +62,15 @@ def why_not_judged(
 
     An interval may go on without end below or above its value; one that begins at
     infinity is none.
+
+    Args:
+        measurement: The number.
+        limit: Where it may lie.
+        min_rows: Fewer rows are not judged.
+        noun: What the number is called in the reason.
+
+    Returns:
+        The verdict on such a number, a sentence, and its code.
     """
     value = measurement.value
     if value is None:

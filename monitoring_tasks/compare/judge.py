@@ -46,6 +46,10 @@ def judge_day(
     that a metric which failed to compute cannot drop out of the verdict; so is the
     drift of predictions where the reference did not count them. False discoveries are
     controlled, but what lies past a hard limit stands.
+
+    Args:
+        measurements: Every number of the day.
+        context: The day, its contract, and the references of its versions.
     """
     versions = sorted({m.version for m in measurements})
     findings = [

@@ -62,9 +62,9 @@ def with_warnings(decision: Decision, warnings: Warnings) -> Decision:
     if not any(warnings.values()):
         return decision
     below = warnings.get("below_noise", [])
-    more = f" (and {len(below) - 1} more)" if len(below) > 1 else ""
+    and_others = f" (and {len(below) - 1} more)" if len(below) > 1 else ""
     if below:
-        text = f"{below[0]}{more}"
+        text = f"{below[0]}{and_others}"
         decision = decision.with_reason(ReasonCode.LIMIT_BELOW_NOISE, text)
     return replace(decision, evidence={**decision.evidence, EVIDENCE: warnings})
 

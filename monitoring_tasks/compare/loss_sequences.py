@@ -98,6 +98,12 @@ def mature_days(
 
     Enough rows, enough of them with a label, and not excluded by the contract; oldest
     first.
+
+    Args:
+        numbers: Of the last days, in no order.
+        objective: Which number.
+        version: Which version.
+        context: The day, its contract, and the references of its versions.
     """
     policy = context.contract.policy
     mature = [

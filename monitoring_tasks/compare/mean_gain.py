@@ -116,6 +116,14 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     with probability `false_alarm`. Counted on `RELEASES` simulated releases of
     independent normal days, always the same ones; off by 2 to 5 % of itself.
 
+    Args:
+        false_alarm: Probability that any of the looks crosses, in (0, 1).
+        first: Day of the first look, counted from 1; >= 2.
+        last: Day of the last look.
+
+    Returns:
+        The probability with which one look alone crosses, below `false_alarm`.
+
     >>> round(look_level(0.05, 5, 28), 4)
     0.0093
     """
@@ -124,11 +132,11 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     days = random.standard_normal((RELEASES, last))
     count = np.arange(1, last + 1)
     total, squares = days.cumsum(axis=1), (days**2).cumsum(axis=1)
-    looks = slice(first - 1, None)
-    mean = (total / count)[:, looks]
-    degrees_of_freedom = count[looks] - 1
-    variance = (squares[:, looks] - count[looks] * mean**2) / degrees_of_freedom
-    t = mean * np.sqrt(count[looks] / variance)
+    looked_at = slice(first - 1, None)
+    mean = (total / count)[:, looked_at]
+    degrees_of_freedom = count[looked_at] - 1
+    variance = (squares[:, looked_at] - count[looked_at] * mean**2) / degrees_of_freedom
+    t = mean * np.sqrt(count[looked_at] / variance)
     low, high = math.log(false_alarm / len(degrees_of_freedom)), math.log(false_alarm)
     for _ in range(HALVINGS):
         middle = (low + high) / 2

@@ -44,6 +44,15 @@ def judge_objective(
     `inconclusive` until half of its days are there. Trouble over several days that the
     shorter horizon no longer shows is over: it is a `warn` (two windows, as burn rates
     use them: Google, The Site Reliability Workbook, chapter 5).
+
+    Args:
+        objective: The promise.
+        version: The version whose number it is.
+        measurements: Every number of the day.
+        context: The day, its contract, and the references of its versions.
+
+    Returns:
+        Shortest horizon first.
     """
     by_horizon = {
         m.horizon: m

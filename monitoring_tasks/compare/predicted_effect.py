@@ -127,6 +127,12 @@ def lost_value(
 
     (expected value of a prediction - that of the day) x labelled rows, versions added;
     negative is a gain. None where the contract states no value, or nothing is known.
+
+    Args:
+        measurements: The numbers of the day.
+        references: Reference profile by version; a version may lack one.
+        contract: States the value of a prediction.
+        day: The calendar day.
     """
     losses = [
         lost[0] * number.rows

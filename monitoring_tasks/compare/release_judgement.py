@@ -95,7 +95,12 @@ def _is_older(version: str, newer: str) -> bool:
 
 
 def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
-    """Return a one-day comparison as a point of a series; None when it has no value."""
+    """Return a one-day comparison as a point of a series; None when it has no value.
+
+    Args:
+        compared: The replaced version against the release, on the rows of one day.
+        confidence: Level of its interval, 0..1.
+    """
     values = (compared.champion, compared.candidate, compared.gain)
     ends = (compared.lower, compared.upper)
     numbers = [number for number in (*values, *ends) if number is not None]
@@ -161,6 +166,11 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     `breach` when the whole interval lies past the margin, `ok` when none of it does,
     else `inconclusive`; so it is, with the comparison's reason, when the day could not
     be added.
+
+    Args:
+        compared: The replaced version against the release, over the days so far.
+        release: The release, and which version it replaced.
+        margin: The smallest gain that matters, in units of the metric.
     """
     number = Measurement(
         kind=Kind.COMPARISON,

@@ -95,7 +95,12 @@ def _weekday_effects(noise: DailyNoise, days: int) -> Floats:
 
 
 def pooled(values: Floats, horizon: int) -> Floats:
-    """Average each day with those before it, `horizon` in all; fewer at the start."""
+    """Average each day with those before it, `horizon` in all; fewer at the start.
+
+    Args:
+        values: Days on the last axis. Not modified.
+        horizon: Days in an average, >= 1.
+    """
     if horizon == 1:
         return values
     added = np.cumsum(values, axis=-1)

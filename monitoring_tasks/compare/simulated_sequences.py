@@ -30,6 +30,12 @@ def judge_sequence(
 
     Unlike the day's judgement, which starts `sequence_days` back, the evidence is
     never forgotten: a trifle more alarms are drawn than come true.
+
+    Args:
+        monitored: The number.
+        values: Of each day; shape (runs, days). Not modified.
+        policy: Promises the run length of all detectors together.
+        detectors: How many share it, >= 1.
     """
     expectation = expected_by_weekday(monitored, Horizon(days=1, false_alarm=0.01))
     allowed = monitored.objective.max_drop

@@ -48,8 +48,9 @@ def judge_horizons(
     for horizon in policy.horizons:
         number = pooled(values, horizon.days) + monitored.shifts.get(horizon.days, 0.0)
         if horizon in monitored.objective.horizons_in(policy):
-            one = _judge(monitored, number, shorter, horizon=horizon, policy=policy)
-            judged.append(one)
+            judged.append(
+                _judge(monitored, number, shorter, horizon=horizon, policy=policy)
+            )
         shorter = number
     return judged
 
@@ -70,9 +71,11 @@ def _judge(
         return Judged(codes=np.full(number.shape, INCONCLUSIVE, dtype=np.int8))
     z = NormalDist().inv_cdf((1 + policy.confidence) / 2)
     error = monitored.sampling / math.sqrt(horizon.days)
-    promised = _promised(monitored, number, shorter, error=error, z=z)
-    learnt = _learnt(monitored, number, shorter, horizon)
-    held = [one for one in (promised, learnt) if one is not None]
+    limits = (
+        _promised(monitored, number, shorter, error=error, z=z),
+        _learnt(monitored, number, shorter, horizon),
+    )
+    held = [of_limit for of_limit in limits if of_limit is not None]
     worse = held[0] if len(held) == 1 else _worse(held[0], held[1])
     over = ~worse.still | _is_guessed(monitored)
     codes = np.where((worse.codes == BREACH) & over, np.int8(WARN), worse.codes)

@@ -17,6 +17,10 @@ def demote_untrusted(
     lies within its limits, but little is known by that. Other verdicts claim nothing
     and stay as they are, as do numbers that are not estimates, and estimates that
     are untested or unknown. Order is kept, over however many days a number is pooled.
+
+    Args:
+        findings: Of the day. Not modified.
+        trust: How far estimates may be believed, by version, segment and metric.
     """
     return [_demoted(finding, trust) for finding in findings]
 

@@ -92,7 +92,12 @@ def digest_text(pages_a_week: int) -> str:
 
 
 def absorb(active: Incident, wanted: Incident) -> Incident:
-    """Add what a new incident of the fleet would say to the one that is active."""
+    """Add what a new incident of the fleet would say to the one that is active.
+
+    Args:
+        active: The incident that stands; its id is kept.
+        wanted: The one that would be opened; its title is the newer.
+    """
     return replace(
         active,
         severity=graver(active.severity, wanted.severity),

@@ -126,22 +126,37 @@ def label_block(
         remark=_remark(contract),
         last=last,
     )
-    lines = []
-    for metric in _promised(contract):
-        early = numbers.get((Kind.LABELS, PROVISIONAL + metric))
-        first = early_numbers.get(PROVISIONAL + metric)
-        lines.append(
-            EarlyLine(
-                metric=metric,
-                # A mature day has no early numbers any more; its first judgement has.
-                early=early or (first.measurement if first else None),
-                early_labelled=labelled if early or not first else first.labelled,
-                known=numbers.get((Kind.REALIZED, metric)),
-                is_final=block.is_mature,
-                errors=(errors or {}).get((version, metric)),
-            )
+    lines = tuple(
+        _early_line(
+            metric,
+            block,
+            numbers,
+            first=early_numbers.get(PROVISIONAL + metric),
+            errors=(errors or {}).get((version, metric)),
         )
-    return replace(block, lines=tuple(lines))
+        for metric in _promised(contract)
+    )
+    return replace(block, lines=lines)
+
+
+def _early_line(
+    metric: str,
+    block: LabelBlock,
+    numbers: Mapping[tuple[Kind, str], Measurement],
+    *,
+    first: DatedNumber | None,
+    errors: DailyErrors | None,
+) -> EarlyLine:
+    early = numbers.get((Kind.LABELS, PROVISIONAL + metric))
+    return EarlyLine(
+        metric=metric,
+        # A mature day has no early numbers any more; its first judgement has.
+        early=early or (first.measurement if first else None),
+        early_labelled=block.labelled if early or not first else first.labelled,
+        known=numbers.get((Kind.REALIZED, metric)),
+        is_final=block.is_mature,
+        errors=errors,
+    )
 
 
 def _promised(contract: Contract) -> list[str]:
