@@ -134,7 +134,7 @@ def _evidence(
     usable: Sequence[Step], increments: Floats, run_length: float, note: str
 ) -> Evidence:
     """Return what the log Ls of the usable days add up to."""
-    # One size alone alarms where the mean over all sizes would: at `EFFECTS` times.
+    # The mean over sizes reaches the run length where their sum reaches this.
     ceiling = math.log(EFFECTS * run_length)
     gathered = gather(increments, ceiling)[-1]
     total = float(np.logaddexp.reduce(gathered))
@@ -144,7 +144,7 @@ def _evidence(
     return Evidence(
         threshold=run_length,
         reason=f"evidence of a lasting loss {value:.3g} over {len(usable)} "
-        f"day{'s'[: len(usable) > 1]}, "
+        f"day{'s' if len(usable) > 1 else ''}, "
         f"the alarm is at {run_length:g}{note}",
         value=value,
         crossed=total >= ceiling,
