@@ -195,7 +195,7 @@ def _changes_of(
     """Score parts in one file, each with every feature exchanged."""
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    from monitoring_tasks.compare.input_dependence import (  # noqa: PLC0415 (rare)
+    from monitoring_tasks.compare.exchanged_inputs import (  # noqa: PLC0415 (rare)
         changes,
         question,
     )

@@ -4,15 +4,10 @@ from dataclasses import replace
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import (
-    Persistence,
-    breach_onset,
-    confirmed_by_any,
     day_verdict,
     decisive_findings,
     overdue,
     performance_verdict,
-    persistence_of,
-    warns_for_long,
 )
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.day_facts import DayFacts
@@ -27,6 +22,13 @@ from monitoring_tasks.decide.labels import (
     labels_overdue,
 )
 from monitoring_tasks.decide.overruling import overruled
+from monitoring_tasks.decide.persistence import (
+    Persistence,
+    breach_onset,
+    confirmed_by_any,
+    persistence_of,
+    warns_for_long,
+)
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import (
     finding_reasons,

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from monitoring_tasks.decide.assess import Persistence
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.severity import Graded
 from monitoring_tasks.decide.symptoms import Diagnosis
 from monitoring_tasks.domain.impact import Impact

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import LOUD, Persistence
+from monitoring_tasks.decide.assess import LOUD
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import (
     Scope,
     is_below_chance,

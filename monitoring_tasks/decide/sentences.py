@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import Persistence
 from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from monitoring_tasks.decide.assess import Persistence
 from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
