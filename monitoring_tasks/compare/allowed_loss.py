@@ -69,6 +69,7 @@ def judge_loss(
         verdict = Verdict.INCONCLUSIVE
         why = f"a loss of {lost:.3f}, but chance alone brings up to {critical:.3f}"
         loss_code = ReasonCode.WITHIN_CHANCE
+    # Such a day looks the same whether the model lost the allowed amount twice or not.
     elif critical > LARGEST_NOISE_RATIO * allowed:
         verdict = Verdict.INCONCLUSIVE
         why = f"only a loss beyond {critical:.3f} could be told apart from chance"
@@ -120,6 +121,8 @@ def still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> F
     if latest is None or not isfinite(latest):
         return finding
     low, high = limit.low, limit.high
+    # A learnt limit holds the chance of its own horizon; the shorter number has
+    # another, so it is held against the allowed loss alone.
     if limit.reference is not None and limit.false_alarm is not None:
         metric = metric_of(objective.source, objective.metric)
         low, high = span_of_loss(metric, limit.reference, objective.max_drop or 0.0)

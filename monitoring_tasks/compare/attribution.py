@@ -43,6 +43,7 @@ def judge_attribution(
         false_alarm=own.false_alarm,
     )
     finding = judge(number, limit, min_rows=fewest, noun=number.metric)
+    # What is no number has no p-value either.
     if number.value is None or finding.verdict is Verdict.NO_DATA:
         return finding
     p_value = expected.p_value(math.sqrt(1 - number.value) - expected.mean)

@@ -171,6 +171,7 @@ def score_changes(
     """
     limit, begun = contract.policy.versions.time_limit_seconds, time.monotonic()
     features = len(contract.columns.features)
+    # Each row is sent once as it is and once a feature, with all of its features.
     cells = max((len(part) for part in parts), default=0) * (1 + features) * features
     at_once = max(CELLS_AT_ONCE // max(cells, 1), 1)
     changes: list[pd.DataFrame] = []

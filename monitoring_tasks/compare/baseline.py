@@ -86,6 +86,7 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
         day: The day being judged.
         rows: Of the day; 0 where nobody counted.
     """
+    # Never below 1: with more rows the days still differ as much.
     scale = math.sqrt(max(noise.rows / rows, 1.0)) if rows and noise.rows else 1.0
     inflated = inflation(noise.correlation, noise.days)
     return Expected(
@@ -107,6 +108,7 @@ def variance_degrees_of_freedom(noise: DailyNoise) -> float:
     shown = noise.spread**2 + noise.sampling**2
     share = noise.spread**2 / shown if shown else 0.0
     repeated = share**2 * (inflation(noise.correlation**2, noise.days) - 1)
+    # Seven weekday means, or one mean, were learnt from the same days.
     lost = WEEK if noise.weekdays else 1
     return max(noise.days / (1 + repeated) - lost, 1.0)
 

@@ -84,6 +84,7 @@ def most_wanted_first(
         served_days: Days before, oldest first, and which version served each.
         fallback: The contract's fallback; None when it states none.
     """
+    # Oldest first: the last day of a version wins.
     last_served = {served.version: served for served in served_days if served.version}
 
     def rank_of(candidate: Candidate) -> tuple[int, int, int]:

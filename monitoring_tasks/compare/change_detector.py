@@ -226,6 +226,7 @@ def gather(increments: Floats, ceiling: float) -> Floats:
     gathered = np.empty_like(increments)
     standing_evidence = np.full(increments.shape[1:], -np.inf)
     for index, increment in enumerate(increments):
+        # log(M + 1) without overflow: `logaddexp(0, log M)`.
         standing_evidence = np.minimum(
             increment + np.logaddexp(0.0, standing_evidence), ceiling
         )
@@ -235,6 +236,8 @@ def gather(increments: Floats, ceiling: float) -> Floats:
 
 def _onset(increments: Floats, ceiling: float) -> int | None:
     """Find where the evidence that stands today began; None when none stands."""
+    # As in a CUSUM: evidence that is used up starts anew, and its first day is the
+    # likeliest onset.
     standing, start = 0.0, 0
     for index, increment in enumerate(increments):
         if standing <= 0:

@@ -152,6 +152,7 @@ def _ahead(
         return Forecast(reason="the points do not scatter around a line")
     edge = limit.high if slope > 0 else limit.low if slope < 0 else None
     ahead = math.inf if edge is None else max((edge - level) / slope, 0.0)
+    # Asked before the bootstrap, which takes nearly all of the time.
     if edge is None or ahead > within_days:
         shown = f"{slope:+.2g} a day over {len(points)} points"
         soon = f"within {within_days:g} days"
@@ -164,6 +165,7 @@ def _ahead(
     if low <= 0 <= high:
         return Forecast(reason=f"{shown} does not head for a limit for sure")
     crossings = _crossings(levels, slopes, edge, rising=slope > 0)
+    # No interpolation: halfway to a line that never crosses there is no day.
     near, far = np.quantile(crossings, tails, method="lower")
     where = f"leads from {level:.3f} past {edge:.3f} in {ahead:.0f} days"
     return Forecast(

@@ -47,6 +47,7 @@ class DetectionPower:
             paged: Whether the first page counts instead of the first breach.
         """
         days = self.page_days if paged else self.breach_days
+        # A larger drop is never found less often; where the draws say so it is chance.
         shares = np.maximum.accumulate((days <= within).mean(axis=1))
         if shares[-1] < power:
             return None

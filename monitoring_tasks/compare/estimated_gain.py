@@ -124,6 +124,7 @@ def _value(
         losses = version_estimate.probabilities * (1 - version_estimate.scores) ** 2
         losses += (1 - version_estimate.probabilities) * version_estimate.scores**2
         return float(np.average(losses, weights=weights))
+    # The expected share of (positive, negative) pairs that are ranked rightly.
     _, rank = np.unique(version_estimate.scores, return_inverse=True)
     positives = np.bincount(rank, weights=weights * version_estimate.probabilities)
     negatives = np.bincount(
@@ -132,6 +133,7 @@ def _value(
     pairs = positives.sum() * negatives.sum()
     if pairs <= 0:
         return math.nan
+    # Negatives ranked below, those of the same score counted half.
     under = np.cumsum(negatives) - negatives / 2
     return float(np.sum(positives * under) / pairs)
 

@@ -65,5 +65,6 @@ def changes(
     size = len(outputs) // (1 + len(features))
     blocks = values.reshape(1 + len(features), size, -1)
     moved = np.abs(blocks[1:] - blocks[:1]).sum(axis=2) / halves
+    # Versions that score in float32 move by rounding alone.
     moved[moved <= FLOAT_NOISE * np.abs(np.nan_to_num(blocks)).max(initial=0)] = 0.0
     return pd.DataFrame(moved.T, columns=list(features))

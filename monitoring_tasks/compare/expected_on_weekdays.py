@@ -32,6 +32,7 @@ def expected_by_weekday(
     if noise is None:
         return None
     sampling = monitored.sampling / math.sqrt(horizon.days)
+    # A whole week is worked out once: drawn days are many and repeat it.
     week = [
         expect(
             noise,

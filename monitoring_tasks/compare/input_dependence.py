@@ -47,6 +47,7 @@ def ndcg(gains: Floats, today: Floats) -> float:
     discounts = 1 / np.log2(np.arange(len(gains)) + 2)
     _, tied = np.unique(-today, return_inverse=True)
     sizes = np.bincount(tied)
+    # Features that tie share the mean discount of the ranks they take up.
     shared = np.add.reduceat(discounts, np.cumsum(sizes) - sizes) / sizes
     ideal = float(np.sort(gains)[::-1] @ discounts)
     return min(float(gains @ shared[tied]) / ideal, 1.0)
@@ -79,6 +80,7 @@ def learn_dependence(
     for index, (day, frame) in enumerate(days.items()):
         others = np.arange(len(frames)) != index
         other_sums, other_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
+        # As many rows as the day has: with fewer, chance moves the order further.
         own = frame.head(rows)
         if not _why_not(features, other_sums, other_counts) and not _of(own)[1]:
             value = ndcg(other_sums / other_counts, _of(own)[0])

@@ -39,6 +39,7 @@ def judge(
     if limit.high is not None and lower > limit.high:
         return _past(measurement, f"{shown} lies above {limit.high:.3f}", limit)
     for edge, end in _crossed(lower, upper, limit):
+        # Only a whole interval passes an advisory limit; reaching over it is `ok`.
         if isinf(end) or not limit.advisory:
             why = f"{shown} straddles the limit {edge:.3f}"
             return finding_of(measurement, Verdict.INCONCLUSIVE, why, limit)
@@ -115,6 +116,7 @@ def p_value_against(
     value, lower, upper = measurement.value, measurement.lower, measurement.upper
     if value is None or not isfinite(value) or lower is None or upper is None:
         return None
+    # So p lies below (1 - confidence) / 2 just where the interval rule says `breach`.
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     sides = []
     if limit.low is not None:

@@ -105,6 +105,7 @@ def _is_watched_drift(measurement: Measurement, contract: Contract) -> bool:
     is_asked = measurement.segment == "all" or policy.segments
     if measurement.kind is not Kind.DRIFT or not is_asked:
         return False
+    # These two are about all features at once, so no column decides.
     if measurement.metric in {"reconstruction_error", DOMAIN_CLASSIFIER}:
         return True
     if measurement.column in category_columns(contract):
@@ -145,6 +146,7 @@ def _judge_classifier(
     learnt on the log odds; fewer rows do not make the area larger.
     """
     policy = context.contract.policy
+    # The area has no interval: the spread of its days holds the sampling error too.
     expected = expect(noise, day=context.day, horizon=1, sampling=0.0)
     on_scale, rate = scaled(expected, Shape.SHARE), policy.drift.false_alarm
     limit = Limit(

@@ -33,6 +33,7 @@ def judge_label_arrival(
 
 
 def _overdue(number: Measurement, policy: LabelPolicy) -> Finding:
+    # The limit is the largest number of days that is still fine.
     days, most = round(number.value or 0.0), policy.overdue_days - 1
     limit = Limit(high=float(most), origin="labels.overdue_days", advisory=True)
     if days > most:

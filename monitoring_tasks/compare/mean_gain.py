@@ -81,7 +81,9 @@ def mean_gain(
     mean = float((x * y).sum()) / total
     spread = float(((y - mean * x) ** 2).sum()) / (count - 1)
     sampling = float(((weights * [day.error for day in days]) ** 2).mean())
+    # Watched for longer than planned, the level has to hold on as many days.
     level = look_level(policy.false_alarm, policy.min_days, max(watch_days, count))
+    # s >= 1: the gain moves at least as much as its rows make it.
     reach = float(stats.t.isf(level, count - 1)) * math.sqrt(
         max(spread, sampling) / total
     )
@@ -128,6 +130,7 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     0.0093
     """
     last = max(first, last)
+    # Always the same releases: the level must not differ from run to run.
     random = np.random.default_rng(last)
     days = random.standard_normal((RELEASES, last))
     count = np.arange(1, last + 1)
@@ -137,6 +140,7 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     degrees_of_freedom = count[looked_at] - 1
     variance = (squares[:, looked_at] - count[looked_at] * mean**2) / degrees_of_freedom
     t = mean * np.sqrt(count[looked_at] / variance)
+    # Between Bonferroni, the strictest, and a single look; on logs: levels are small.
     low, high = math.log(false_alarm / len(degrees_of_freedom)), math.log(false_alarm)
     for _ in range(HALVINGS):
         middle = (low + high) / 2

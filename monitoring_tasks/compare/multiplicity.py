@@ -151,5 +151,6 @@ def _kept(
     if not 0 < rate < 1:
         msg = f"a rate of false discoveries lies between 0 and 1, not at {rate}"
         raise ValueError(msg)
+    # A test is kept where its adjusted p-value is at most the rate.
     adjusted = stats.false_discovery_control(np.asarray(p_values, float), method=method)
     return [bool(p <= rate) for p in adjusted]

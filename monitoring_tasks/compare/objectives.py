@@ -63,6 +63,7 @@ def judge_objective(
     shorter: Measurement | None = None
     for horizon in context.contract.policy.horizons:
         number = by_horizon.get(horizon.days)
+        # Not judged, but a longer horizon is held against it.
         if horizon not in objective.horizons_in(context.contract.policy):
             shorter = number or shorter
             continue
@@ -121,6 +122,8 @@ def _judge_number(
         findings.append(_judge_promise(number, promised, policy))
     if objective.max_drop is not None:
         findings.append(judge_loss(objective, number, horizon, context))
+    # After both limits: a number that waits for labels still shows what it will be held
+    # against.
     coverage = context.label_coverage.get(number.version, 0.0)
     if needs_labels(number.kind, number.metric) and coverage < policy.label_coverage:
         why = (

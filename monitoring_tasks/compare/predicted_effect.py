@@ -110,6 +110,7 @@ def _loss(
         return None
     expected = expected_value(number, noise, day=day, confidence=policy.confidence)
     metric = metric_of(number.kind, number.metric)
+    # A number that is neither better nor worse has no loss.
     if not metric.better.worse_signs:
         return None
     lost = loss(metric.better, number.value, expected.mean)

@@ -26,6 +26,7 @@ def p_value_past(past: npt.ArrayLike, error: float, *, width: float) -> Floats:
     0.025
     """
     beyond = np.asarray(past, dtype=np.float64)
+    # Without an error the number is the truth.
     if error <= 0:
         return np.where(beyond > 0, 0.0, 1.0)
     far = 0.0 if np.isinf(width) else ndtr(-(beyond + width) / error)

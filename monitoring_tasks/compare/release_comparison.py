@@ -135,6 +135,7 @@ def with_release(
         released: Of the version that was replaced, over the days of the release.
         margin: The smallest gain that matters, in units of the metric.
     """
+    # A rollback goes by the last comparison of a version.
     if not released.is_better_by(margin):
         return [released, *comparisons]
     same = [c for c in comparisons if c.version == released.version]

@@ -85,6 +85,7 @@ def release_of(
     if not _is_older(runs[-1][-1].version, version):
         return None
     older = [run[-1] for run in runs if _is_older(run[-1].version, version)]
+    # A version that ended in breach is no good to be held against, unless all did.
     good = [last for last in older if not last.in_breach]
     replaced = (good or older)[-1].version
     return Release(version=version, replaced=replaced, since=since)
@@ -107,6 +108,7 @@ def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
     if len(numbers) < len(values) + len(ends) or not all(map(math.isfinite, numbers)):
         return None
     champion, candidate, gain, lower, upper = numbers
+    # Back from the interval to the standard error it was made from.
     reach = float(stats.norm.ppf(0.5 + confidence / 2))
     return PairedDay(
         day=compared.days[-1],

@@ -44,6 +44,7 @@ def draw_days(
     ) / noise.days
     off = np.sqrt(mean_variance) * rng.standard_normal((runs, 1))
     state = rng.standard_normal((runs, days))
+    # So that every day has a variance of 1, the first one included.
     state[:, 1:] *= np.sqrt(1 - r**2)
     for day in range(1, days):
         state[:, day] += r[:, 0] * state[:, day - 1]

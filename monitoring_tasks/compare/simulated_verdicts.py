@@ -77,6 +77,7 @@ def _judge(
     )
     held = [of_limit for of_limit in limits if of_limit is not None]
     worse = held[0] if len(held) == 1 else _worse(held[0], held[1])
+    # What the day calls a warning: trouble that is over, and a gap without labels.
     over = ~worse.still | _is_guessed(monitored)
     codes = np.where((worse.codes == BREACH) & over, np.int8(WARN), worse.codes)
     return Judged(
@@ -98,7 +99,7 @@ def _past_hard(monitored: MonitoredMetric, number: Floats, half: float) -> Flags
 class _Held:
     """Numbers against one limit; `still`: the shorter horizon is past it as well.
 
-    Chances are nan where nothing tells how far chance moves the number.
+    P-values are nan where nothing tells how far chance moves the number.
     """
 
     codes: Codes
@@ -112,6 +113,7 @@ def _worse(promised: _Held, learnt: _Held) -> _Held:
     p_values = np.where(is_learnt, learnt.p_values, promised.p_values)
     least = np.fmin(promised.p_values, learnt.p_values)
     p_values = np.where(learnt.codes == promised.codes, least, p_values)
+    # Bonferroni over both limits, as `objectives` has it.
     tests = 1 + ~np.isnan(learnt.p_values)
     return _Held(
         codes=np.where(is_learnt, learnt.codes, promised.codes),
@@ -176,14 +178,14 @@ def _learnt(
 
 
 def _losses(monitored: MonitoredMetric, number: Floats, mean: Floats) -> Floats:
-    """Return `metrics.loss` of every number."""
+    """Return `direction.loss` of every number."""
     if monitored.metric.better is Better.NEARER_ZERO:
         return np.abs(number) - np.abs(mean)
     return monitored.worse * (number - mean)
 
 
 def _p_values(lost: Floats, expected: Expected) -> Floats:
-    """Return `Expected.chance` of every loss."""
+    """Return `Expected.p_value` of every loss."""
     if expected.error == 0:
         return np.where(lost > 0, 0.0, 1.0)
     return np.asarray(

@@ -62,6 +62,7 @@ class Scaled:
         """
         if self.shape is Shape.PLAIN:
             on_scale = value
+        # At an end of the range the log is infinite, and so is the distance.
         elif value <= 0 or (self.shape is Shape.SHARE and value >= 1):
             on_scale = -math.inf if value <= 0 else math.inf
         elif self.shape is Shape.SHARE:

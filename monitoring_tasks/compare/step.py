@@ -64,6 +64,7 @@ def compare_day(day: Day) -> None:
     with contained(day, "compare"):
         findings = _judge_numbers(day)
         comparisons: list[Comparison] = []
+        # On rows that are not fit no version could show anything.
         if day.evaluation.data.is_fit:
             comparisons, of_release = _compare_versions(day, findings)
             findings += [*of_release, *_judge_attribution(day)]
@@ -282,6 +283,7 @@ def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
     if day.reference(version) is None:
         return f"version {version} has no reference"
     kept = KeptAnswers(folder=workspace.settings.home / "cache" / "attribution")
+    # Named by its digest, so that another reference is another key.
     logged = workspace.registry.load_reference_folder(day.model, version).name
     key = changes_key(contract, version, reference=logged)
     kept_changes = kept.load_days(key)
@@ -289,6 +291,7 @@ def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
         return kept_changes
     rows = workspace.reference_rows(day.model, version)
     changes = reference_changes(rows, version, contract, score=day.score)
+    # A failure is not kept: the version may answer the next time.
     if changes and not isinstance(changes, str):
         kept.save_days(key, changes)
     return changes

@@ -38,6 +38,7 @@ def noise_of(
         return None
     key = f"{measurement.metric}/{measurement.column}/{measurement.segment}"
     noise = reference.noise.get(f"{measurement.kind}/{key}")
+    # The estimate of a reference day is a little too good: its estimator saw all days.
     if measurement.kind is Kind.ESTIMATED:
         noise = reference.noise.get(f"{Kind.REALIZED}/{key}", noise)
     fewest = policy.min_reference_days
@@ -172,6 +173,7 @@ def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit
     edge = max(
         expected.mean + expected.critical_distance(policy.drift.false_alarm), smallest
     )
+    # The limit is shown to people: it has to be a value the distance can take.
     edge = metric_of(Kind.DRIFT, metric).within(edge)
     return Limit(
         high=edge,

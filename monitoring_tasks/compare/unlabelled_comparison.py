@@ -66,6 +66,7 @@ class UnlabelledComparison:
             for (version, segment, of), estimator in self.trust(metric).items()
             if (segment, of) == ("all", metric)
         }
+        # One untested estimator is enough to make the difference worth nothing.
         why_not = {v: _why_untrusted(trust, self.champion, v) for v in versions}
         trusted = [version for version in versions if not why_not[version]]
         measured = self._measure(trusted, trust) if trusted else {}

@@ -83,7 +83,9 @@ def _judged(facts: DayFacts) -> Decision:
         facts.contract, facts.findings, scope, status=status, context=facts.context
     )
     if facts.stale_alias is not None:
+        # The version that should have served was not measured at all.
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
+    # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     began = breach_onset(today, facts.history, rule)
     symptoms = symptoms_of(facts, status.persistence, scope, corruption, began=began)
@@ -200,6 +202,7 @@ def _reasons(
         extent = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
         text = first.text + (extent if scope.broken else "")
         reasons = [replace(first, text=text)]
+    # Then why nobody acts yet, before what else was noticed.
     reasons += pending_reasons(persistence, facts.contract.policy)
     remark = label_remark(facts.labels, facts.label_counts)
     # Where lost labels are the diagnosis, its sentence is this very remark.

@@ -43,6 +43,7 @@ def _counted_days(persistence: Persistence | None) -> JsonObject:
 
 
 def _severity_rows(graded: Graded, impact: Impact) -> JsonObject:
+    # Where no row applies nobody has to act, and nothing has to be explained.
     if not graded.rows:
         return {}
     return {

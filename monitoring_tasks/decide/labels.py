@@ -83,6 +83,7 @@ def labels_lost(
 
 
 def _too_many_lost(counts: LabelCounts, policy: LabelPolicy) -> bool:
+    # A share of 0 in the contract still needs one lost label.
     delivered = counts.rows + counts.refused
     is_beyond = counts.lost >= policy.max_lost_share * delivered
     return bool(delivered and counts.lost and is_beyond)

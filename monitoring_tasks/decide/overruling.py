@@ -29,6 +29,7 @@ def overruled(
     override = next((o for o in overrides if o.speaks_of(cause, day)), None)
     if override is None:
         return decision
+    # A person spoke of what was known then; what got graver since stands.
     stands = override.severity_for(severity)
     answer = reason(
         ReasonCode.OVERRULED,

@@ -58,6 +58,7 @@ def persistence_of(
         rule: How many of how many.
     """
     same = [past for past in history if past.version == today.version]
+    # Missing evidence neither confirms a breach nor ends one.
     valid = [past for past in [*same, today] if past.performance in VALID]
     counted = valid[-rule.of_days :]
     bad = [past for past in counted if _is_bad(past)]
@@ -84,6 +85,7 @@ def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date 
         good = 0 if is_bad else good + 1
         if good > rule.of_days - rule.bad_days:
             break
+        # A good day that is let pass belongs to the run but does not begin it.
         onset = day if is_bad else onset
     return onset
 

@@ -67,6 +67,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
         by_column[segment.partition("=")[0]] += context.rows[segment]
     rows = min(max(by_column.values()), context.total)
     share = rows / context.total
+    # What is left has no segment: rows without a value in the column.
     if share >= ALL_OF_IT:
         return all_rows
     return Scope(broken=broken, segments=names, rows=rows, share=share)

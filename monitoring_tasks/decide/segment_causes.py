@@ -52,6 +52,7 @@ def unequal_groups(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     ]
     if not gaps:
         return None
+    # All rows suffer as well, else `segment_cause` had fitted before.
     worst = gaps[0].measurement
     return Diagnosis(
         cause=Cause.SEGMENT,

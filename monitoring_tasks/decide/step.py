@@ -133,6 +133,7 @@ def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
     modes show what Daywatch finds by itself.
     """
     batch, findings, unit = day.evaluation.data, day.findings, day.unit
+    # Most days are quiet: they must not cost more than a look at their findings.
     if not is_loud(findings, batch):
         return IncidentContext()
     measurements = day.measurements

@@ -130,6 +130,7 @@ def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
     """
     since = facts.day
     for past in reversed(facts.history):
+        # A day without predictions has no version and says nothing.
         if past.version not in {facts.version, ""}:
             return since, True
         if past.version == facts.version:

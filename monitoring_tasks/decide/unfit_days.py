@@ -54,6 +54,7 @@ def decide_unfit(facts: DayFacts) -> Decision:
 
 def _why_unfit(facts: DayFacts) -> tuple[ReasonCode, Cause]:
     """Return what is wrong with a batch, and whether with its rows or its delivery."""
+    # In this order: a batch that never came cannot have been checked.
     if facts.problem.error in INTEGRATION_PROBLEMS:
         return ReasonCode.BATCH_MISSING, Cause.INTEGRATION
     if facts.batch.verdict is Verdict.ERROR:

@@ -22,6 +22,7 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         symptoms: What is wrong with the day.
         contract: Says how soon after a release a breach is blamed on it.
     """
+    # On the same rows: what the day brought, it brought to both versions.
     better = best_version(symptoms.comparisons, contract)
     if better is None:
         return None
@@ -58,6 +59,7 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     """
     if symptoms.days_before_onset > contract.policy.onset_days:
         return None
+    # Not proven is not disproven: a small day may hide a bad release.
     perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]
     if symptoms.is_measured and not perhaps:
         return None
@@ -101,6 +103,7 @@ def best_version(
         for c in comparisons
         if c.is_better_by(margin) and keeps_promises(c, contract.objectives)
     ]
+    # By the lower end: the gain itself may be large by chance.
     return max(proven, key=lambda c: c.lower or 0.0, default=None)
 
 
