@@ -95,7 +95,7 @@ def day_codes(
 
 
 def confirm(days: Codes, policy: Policy) -> Flags:
-    """Say on which days a breach is confirmed, as `decide.persistence.confirmed_by_any` does.
+    """Say on which days a breach is confirmed, as `confirmed_by_any` does.
 
     Args:
         days: Codes of the days' verdicts; shape (runs, days).

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain
+from monitoring_tasks.compare import estimated_gain, step
 from monitoring_tasks.compare.candidates import candidates_for
 from monitoring_tasks.compare.step import (
     REMEMBERED_DAYS,
@@ -13,9 +13,11 @@ from monitoring_tasks.compare.step import (
     registered_candidates,
 )
 from monitoring_tasks.domain.comparisons import Basis
+from monitoring_tasks.domain.releases import ServedDay
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
-from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
+from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.history import served_days
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
@@ -66,6 +68,22 @@ def test_version_that_ended_in_breach_comes_last(breached: Path) -> None:
     with open_workspace(breached) as space:
         day = Day(space, world.unit_of(space, CONFIRMED + timedelta(days=1)))
         assert candidates_of(day, "1") == ["2", "3"]
+
+
+def test_breach_of_a_young_release_reads_once_who_served(
+    breached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which versions to try and which one was replaced is told by the same days."""
+    spans: list[int] = []
+
+    def counted(database: Database, unit: Unit, *, days: int) -> list[ServedDay]:
+        spans.append(days)
+        return served_days(database, unit, days=days)
+
+    monkeypatch.setattr(step, "served_days", counted)
+    (row,) = worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
+    assert row.rollback_to == "2"
+    assert spans == [REMEMBERED_DAYS]
 
 
 def without_labels(home: Path) -> None:
