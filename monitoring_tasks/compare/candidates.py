@@ -27,9 +27,12 @@ class Candidate:
         return self.trained_until is not None and self.trained_until < first
 
     def why_unfair(self, first: date) -> str:
-        """Say why it may know rows from `first` on from its training."""
+        """Say why it may have been trained on rows from `first` on."""
         if self.trained_until is None:
-            return "its training window was not recorded, so it may know these rows"
+            return (
+                "its training window was not recorded, so it may have been trained on "
+                "these rows"
+            )
         return f"it was trained on rows up to {self.trained_until}, past {first}"
 
 

@@ -125,7 +125,7 @@ def detect(
     left_out = len(steps) - len(usable)
     note = f"; {left_out} without a usable number left out" if left_out else ""
     if not usable:
-        return Evidence(threshold=run_length, reason=f"no day to go by{note}")
+        return Evidence(threshold=run_length, reason=f"no usable day{note}")
     increments = _increments(usable, smallest_drop, correlation)
     return _evidence(usable, increments, run_length, note)
 
@@ -157,17 +157,17 @@ def _refuse(
     steps: Sequence[Step], smallest_drop: float, correlation: float, run_length: float
 ) -> None:
     if not (smallest_drop > 0 and math.isfinite(smallest_drop)):
-        msg = f"the smallest drop has to be above 0, not {smallest_drop}"
+        msg = f"the smallest drop must be above 0, not {smallest_drop}"
         raise ValueError(msg)
     if not 0 <= correlation < 1:
-        msg = f"the correlation has to lie in 0 <= r < 1, not at {correlation}"
+        msg = f"the correlation must lie in 0 <= r < 1, not at {correlation}"
         raise ValueError(msg)
     if not (run_length > 1 and math.isfinite(run_length)):
-        msg = f"the run length has to be above 1 day, not {run_length}"
+        msg = f"the run length must be above 1 day, not {run_length}"
         raise ValueError(msg)
     for before, after in pairwise(steps):
         if before.day >= after.day:
-            msg = f"days have to grow, {after.day} follows {before.day}"
+            msg = f"days must be in order, each once: {after.day} follows {before.day}"
             raise ValueError(msg)
 
 

@@ -103,7 +103,7 @@ def _why_not_estimated(champion: Estimated, candidate: Estimated, metric: str) -
         return f"{rows} rows are too few to estimate from"
     is_reach_known = None not in {champion.trust.reach, candidate.trust.reach}
     if not is_reach_known or not _is_sound(champion, candidate):
-        return "an estimate is not a number to rely on"
+        return "an estimate is not finite, or its error is unknown"
     return ""
 
 

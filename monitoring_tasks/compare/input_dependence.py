@@ -75,7 +75,7 @@ def learn_dependence(
     sums = np.array([frame.sum().to_numpy() for frame in frames])
     counts = np.array([frame.count().to_numpy() for frame in frames])
     if why := _why_not(features, sums.sum(axis=0), counts.sum(axis=0)):
-        return f"the reference says nothing: {why}"
+        return f"nothing can be learnt from the reference: {why}"
     distances = []
     for index, (day, frame) in enumerate(days.items()):
         others = np.arange(len(frames)) != index
@@ -180,8 +180,8 @@ def _of(moved: pd.DataFrame) -> tuple[Floats, str]:
 
 def _why_not(features: Sequence[str], sums: Floats, counts: NDArray[Any]) -> str:
     if len(features) < FEWEST_FEATURES:
-        return f"with {len(features)} feature there is no order"
+        return f"with {len(features)} feature there is nothing to rank"
     if not counts.all():
         name = features[int(np.argmin(counts))]
         return f"no row keeps a score when '{name}' is exchanged"
-    return "" if sums.any() else "no score changes with any feature"
+    return "" if sums.any() else "no feature changes any score"

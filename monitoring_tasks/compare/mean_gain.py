@@ -67,7 +67,7 @@ def mean_gain(
     """
     for before, after in pairwise(days):
         if before.day >= after.day:
-            msg = f"days have to grow, {after.day} follows {before.day}"
+            msg = f"days must be in order, each once: {after.day} follows {before.day}"
             raise ValueError(msg)
     count = len(days)
     if count < policy.min_days:

@@ -126,7 +126,7 @@ def _look_ahead(
         reason=ahead.reason,
     )
     near = policy.forecast.horizon_days
-    limit = Limit(low=near, origin="days ahead from which it is told", advisory=True)
+    limit = Limit(low=near, origin="days ahead at which it warns", advisory=True)
     is_told = _is_near(ahead, near, at_latest=policy.forecast.window_days)
     verdict = Verdict.WARN if is_told else Verdict.OK
     return finding_of(shown, verdict, _sentence(ahead), limit)

@@ -51,9 +51,7 @@ def compare_paired(
     rows = len(labels)
     without_value = Comparison(version=version, metric=metric, rows=rows, days=days)
     if not (np.isfinite(champion).all() and np.isfinite(candidate).all()):
-        return replace(
-            without_value, reason="a version gave rows no score that is a number"
-        )
+        return replace(without_value, reason="a version gave some rows no finite score")
     if metric == "roc_auc":
         positives = int(labels.sum())
         if min(positives, rows - positives) < MIN_PER_CLASS:

@@ -58,7 +58,7 @@ def label_remark(verdict: LabelVerdict | None, counts: LabelCounts | None) -> st
         counts: How they met predictions; None where they were not joined.
     """
     if verdict is not None and not verdict.usable:
-        return f"labels: none is used: {verdict.reason}"
+        return f"labels: none are used: {verdict.reason}"
     return f"labels: {counts.remark}" if counts and counts.remark else ""
 
 

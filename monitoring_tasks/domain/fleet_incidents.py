@@ -86,8 +86,8 @@ def digest_of(incident: Incident, *, pages_a_week: int, at: datetime) -> Inciden
 def digest_text(pages_a_week: int) -> str:
     """Say why pages are gathered."""
     return (
-        f"the fleet has had its {pages_a_week} pages of seven days; further ones "
-        "are gathered here"
+        f"the fleet has had its {pages_a_week} pages for seven days; further "
+        "pages are gathered here"
     )
 
 

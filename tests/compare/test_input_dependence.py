@@ -133,14 +133,18 @@ def flat(rows: int, **columns: float) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("today", "reason"),
     [
-        pytest.param(flat(9, a=0, b=0), "no score changes with any feature", id="zero"),
+        pytest.param(
+            flat(9, a=0, b=0),
+            "no feature changes any score",
+            id="zero",
+        ),
         pytest.param(
             flat(9, a=0.1, b=math.nan),
             "no row keeps a score when 'b' is exchanged",
             id="no score",
         ),
         pytest.param(
-            flat(9, a=0.1), "with 1 feature there is no order", id="one feature"
+            flat(9, a=0.1), "with 1 feature there is nothing to rank", id="one feature"
         ),
         pytest.param(
             flat(0, a=0, b=0), "no row keeps a score when 'a' is exchanged", id="no row"
@@ -153,7 +157,7 @@ def test_number_without_a_value_has_a_reason(today: pd.DataFrame, reason: str) -
     number = measure_attribution(today, known, version="1")
     assert (number.value, number.reason) == (None, reason)
     said = learn_dependence({START: today}, rows=9)
-    assert said == f"the reference says nothing: {reason}"
+    assert said == f"nothing can be learnt from the reference: {reason}"
 
 
 def test_reference_without_days_says_so() -> None:
