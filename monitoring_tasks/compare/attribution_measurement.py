@@ -64,6 +64,7 @@ def measure_day(
     if len(rows) < fewest:
         why = f"{len(rows)} scored rows are fewer than the {fewest} needed"
         return without_value(version, why, rows=len(rows)), None
+    # By a hash of the id: the same rows on every run.
     sample = hash_sample(rows, contract.columns.id, contract.policy.attribution.rows)
     changes = of_reference()
     if isinstance(changes, str):

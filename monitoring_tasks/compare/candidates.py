@@ -93,6 +93,7 @@ def most_wanted_first(
     def rank_of(candidate: Candidate) -> tuple[int, int, int]:
         served = last_served.get(candidate.version)
         day = served.day.toordinal() if served else 0
+        # Above a version that ended in breach: that one is known to be bad.
         rank = Rank.UNSERVED
         if candidate.version == fallback:
             rank = Rank.FALLBACK

@@ -115,5 +115,6 @@ def _rates(codes: Codes, policy: Policy) -> Rates:
     confirmed = confirm(codes, policy)
     opened = openings(confirmed, codes, policy.recovery_days)
     kinds = (codes == BREACH, confirmed, opened)
+    # Only days with full pools and full rules behind them count.
     counted = [rate_of(events[:, warm_up_days(policy) :]) for events in kinds]
     return Rates(breaches=counted[0], confirmed=counted[1], pages=counted[2])

@@ -30,6 +30,7 @@ def judge(
     if unjudged is not None:
         verdict, why, code = unjudged
         return finding_of(measurement, verdict, why, limit, code=code)
+    # `why_not_judged` has ruled out that there is no value.
     value = measurement.value or 0.0
     lower = value if measurement.lower is None else measurement.lower
     upper = value if measurement.upper is None else measurement.upper

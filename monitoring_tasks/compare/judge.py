@@ -61,6 +61,7 @@ def judge_day(
     drifts = [m for m in measurements if _is_watched_drift(m, context.contract)]
     drifts += _uncounted_predictions(drifts, versions, context)
     findings += [_judge_drift(m, context) for m in drifts]
+    # Before the control of false discoveries: their p-values join the family of drift.
     findings += judge_outcome(measurements, context)
     rate = context.contract.policy.false_discovery_rate
     controlled = control(findings, rate=rate, dependence=False)
@@ -95,6 +96,7 @@ def _uncounted_predictions(
         )
         for version in versions
         for column in watched_prediction(contract)
+        # Without a reference no column has a distance, and none is missed.
         if version in context.references and (version, column) not in counted
     ]
 

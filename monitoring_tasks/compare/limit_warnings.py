@@ -80,6 +80,7 @@ def _draw(contract: Contract, reference: ReferenceProfile) -> Warnings:
 
 def _key_of(contract: Contract, reference: ReferenceProfile) -> str:
     """Return a text of all that the warnings follow from."""
+    # The noise itself is in the key: a reference that was learnt anew is another one.
     noise = {name: asdict(noise) for name, noise in sorted(reference.noise.items())}
     parts = json.dumps([reference.version, noise, asdict(QUICK)], default=str)
     return f"{contract.model_dump_json()}{parts}"

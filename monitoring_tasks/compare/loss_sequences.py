@@ -205,6 +205,7 @@ def _verdict(
     since = evidence.since or steps[-1].day
     loss = fmean(step.drop for step in steps if step.day >= since and step.is_usable)
     text = f"{evidence.reason}; a mean loss of {loss:.3f} since {since}"
+    # Evidence of a loss that anybody tolerates is no breach.
     if loss <= allowed:
         return Verdict.OK, f"{text}, within the allowed {allowed:g}"
     return Verdict.BREACH, text

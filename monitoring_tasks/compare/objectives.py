@@ -71,6 +71,7 @@ def judge_objective(
             if objective.over is not None:
                 findings.append(_too_few_days(objective, version, horizon))
             continue
+        # A metric that failed to compute must not drop out of the verdict.
         number = number or _unmeasured(objective, version)
         finding = _judge_number(objective, number, horizon, context)
         if shorter is not None:

@@ -63,6 +63,7 @@ def judge_outcome(
         for m in measurements
         if (m.kind, m.segment, m.horizon) == (Kind.REALIZED, "all", 1)
         and (name := _name(m.metric)) is not None
+        # An objective on it judges it already.
         and m.metric not in promised
         and context.label_coverage.get(m.version, 0.0) >= policy.label_coverage
     ]

@@ -135,6 +135,7 @@ def lost_value(
         contract: States the value of a prediction.
         day: The calendar day.
     """
+    # The number is a mean over labelled rows; times these rows it is an amount.
     losses = [
         lost[0] * number.rows
         for number in measurements

@@ -110,6 +110,7 @@ def pool_release_days(
     """
     policy = contract.policy
     own = paired_day(today, confidence=policy.confidence)
+    # Nothing is concluded on a day that could not be measured itself.
     if own is None:
         return today
     pooled = pool(

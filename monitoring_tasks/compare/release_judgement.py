@@ -80,6 +80,7 @@ def release_of(
     since = day
     if runs and runs[-1][-1].version == version:
         since = runs.pop()[0].day
+    # A version that has served for long is no release any more.
     if not runs or (day - since).days >= watch_days:
         return None
     if not _is_older(runs[-1][-1].version, version):

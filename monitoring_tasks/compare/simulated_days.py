@@ -42,6 +42,7 @@ def draw_days(
     mean_variance = (
         spread**2 * inflation(r, noise.days) + noise.sampling**2
     ) / noise.days
+    # One draw a run: the reference is off by the same on every day.
     off = np.sqrt(mean_variance) * rng.standard_normal((runs, 1))
     state = rng.standard_normal((runs, days))
     # So that every day has a variance of 1, the first one included.
@@ -105,6 +106,7 @@ def pooled(values: Floats, horizon: int) -> Floats:
     if horizon == 1:
         return values
     added = np.cumsum(values, axis=-1)
+    # The sum up to a day less the sum up to `horizon` days before.
     added[..., horizon:] -= added[..., :-horizon].copy()
     held = np.minimum(np.arange(1, values.shape[-1] + 1), horizon)
     return np.asarray(added / held, dtype=np.float64)

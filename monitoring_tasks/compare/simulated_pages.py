@@ -43,6 +43,7 @@ class ObjectiveVerdicts:
 
         In breach over any horizon; else the shortest that can tell speaks.
         """
+        # Shortest first: a longer horizon speaks only where the shorter cannot tell.
         codes = self.horizons[0]
         for longer in self.horizons[1:]:
             codes = np.where(codes == INCONCLUSIVE, longer, codes)
@@ -144,6 +145,7 @@ def openings(confirmed: Flags, days: Codes, recovery_days: int) -> Flags:
         today = days[:, index]
         good = np.where(today == INCONCLUSIVE, good, np.where(today == OK, good + 1, 0))
         is_open &= good < recovery_days
+        # One page an incident: further bad days are added to it.
         opened[:, index] = confirmed[:, index] & ~is_open
         is_open |= confirmed[:, index]
     return opened

@@ -73,6 +73,7 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
         raise ValueError(msg)
     metric = metric_of(objective.source, objective.metric)
     critical = critical_loss(metric, expected, horizon.false_alarm)
+    # Significance and size together: decision 11.
     lost = max(objective.max_drop, critical)
     low, high = span_of_loss(metric, expected.mean, lost)
     return Limit(

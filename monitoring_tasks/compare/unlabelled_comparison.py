@@ -83,6 +83,7 @@ class UnlabelledComparison:
         columns, policy = self.contract.columns, self.contract.policy
         score = str(columns.score)
         rows, days = self.served_rows()
+        # A row the champion gave no score cannot be compared by scores.
         rows = rows[rows[score].notna()] if len(rows) else rows
         if rows.empty:
             return {}

@@ -43,6 +43,7 @@ def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Find
             reason=why + estimator.reason,
             reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
         )
+    # An `ok` by an estimator that was wrong before is no all-clear.
     if finding.verdict is Verdict.OK:
         why = f"{finding.reason}; but the estimate is not trusted: {estimator.reason}"
         return replace(finding, reason=why)

@@ -104,6 +104,7 @@ def day_verdict(
         findings: The judged numbers of the day.
         is_corrupted: Whether rows have looked damaged for days, or labels were lost.
     """
+    # Labels, not an estimate: moved inputs mislead an estimate too.
     is_known_good = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
     )

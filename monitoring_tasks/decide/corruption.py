@@ -85,6 +85,7 @@ def _diagnosis(
 ) -> Diagnosis | None:
     if not corruption:
         return None
+    # One sentence for all; the evidence names each.
     first, *others = corruption
     check = first.check
     return Diagnosis(

@@ -173,6 +173,7 @@ def _diagnose(
         return corrupted(symptoms, facts.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
+    # Before drift: without labels nobody can tell whether drift hurts.
     missing_labels = _labels_lost(facts) or labels_overdue(facts.findings)
     if missing_labels is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(facts.findings, facts.context.columns)

@@ -71,6 +71,7 @@ def sentence_of(effect: ColumnEffect) -> str:
     if effect.loss is None or effect.lower is None or effect.upper is None:
         return f"the effect of its shift alone is unknown: {effect.reason}"
     span = f"{effect.loss:.3g} [{effect.lower:.3g}, {effect.upper:.3g}]"
+    # A negative loss is read as a gain, with its ends turned round.
     better = f"{-effect.loss:.3g} [{-effect.upper:.3g}, {-effect.lower:.3g}]"
     but = f" ({effect.reason})" if effect.reason else ""
     if effect.hurts:

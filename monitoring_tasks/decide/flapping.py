@@ -38,6 +38,7 @@ def flapping(
     changed: list[bool] = []
     is_on = is_flapping = False
     for past in [*history, today]:
+        # A day that says nothing neither switches the alarm nor ages the window.
         if past.performance not in VALID:
             continue
         was_on, is_on = is_on, _is_on(past, was_on=is_on)
@@ -80,6 +81,7 @@ def marked(decision: Decision, flaps: Flapping) -> Decision:
     is_slight = (
         is_slight and "machine" not in decision.evidence
     )  # what a person said stands
+    # A flapping alarm is trouble of its own, however slight each day is.
     if decision.performance is Verdict.BREACH and is_slight:
         severity = graver(severity or Severity.P2, Severity.P2)
         cause = cause or Cause.UNDETERMINED

@@ -143,6 +143,7 @@ def unfit_impact(
 def _data_level(contract: Contract, batch: DataVerdict) -> DataLevel:
     if contract.policy.severity.quarantine_holds:
         return DataLevel.HELD
+    # Rows of another population: not some rows wrong, but all of another kind.
     is_other = any(
         c.gate == REFERENCE_GATE and c.status == "failed" and c.severity == "critical"
         for c in batch.checks

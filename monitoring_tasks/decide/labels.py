@@ -116,6 +116,7 @@ def label_signs(
         is_shortfall = number.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
+    # A healthy day lies outside n earlier ones with probability 2 / (n + 1) at most.
     if base_rate is not None and base_rate.has_jumped:
         text = (
             f"{base_rate.today:.1%} of the labels are positive; it was "

@@ -44,6 +44,7 @@ def overruled(
         "rollback_to": decision.rollback_to,
         "incident": override.incident,
     }
+    # The person first; what Daywatch found stays readable beside it.
     reasons = (answer.text, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
     return replace(
         decision,

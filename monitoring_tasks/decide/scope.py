@@ -55,6 +55,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     broken = tuple(f for f in decisive if f.verdict is Verdict.BREACH)
     numbers = [f.measurement for f in broken]
     names = tuple(sorted({_segment_name(number) for number in numbers}))
+    # A broken objective of the whole batch is about all rows, whatever else is broken.
     all_rows = Scope(broken=broken, rows=context.total, share=1.0 if broken else None)
     if not names or "" in names:
         return all_rows

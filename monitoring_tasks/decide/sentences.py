@@ -240,6 +240,7 @@ def _loudness(
 ) -> tuple[bool, bool, bool, tuple[int, float, float, str]]:
     is_drift = finding.measurement.kind is Kind.DRIFT
     return (
+        # False sorts first: breaches, then objectives, then what is no drift.
         finding.verdict is not Verdict.BREACH,
         not _is_objective(finding),
         is_drift,
@@ -259,6 +260,7 @@ def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""
     span = ""
+    # Numbers of the other kinds are of one day alone.
     if number.horizon > 1 or number.kind in OVER_HORIZONS:
         span = f" over {number.horizon} day{'s'[: number.horizon > 1]}"
     effect = effect_of(finding, effects)

@@ -69,6 +69,7 @@ def _lost_predictions(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     orphans = symptoms.context.orphans
     if orphans is None:
         return None
+    # Without earlier days there is no usual share, and none is excused.
     usual = orphans.usual or 0.0
     if orphans.share <= usual + contract.policy.severity.orphan_share:
         return None

@@ -97,6 +97,7 @@ class Decision:
             code: What the reason is.
             text: One sentence.
         """
+        # The last place is kept for it: a full list would swallow a warning.
         most = MAX_REASONS - 1
         return replace(
             self,

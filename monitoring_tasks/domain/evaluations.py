@@ -143,6 +143,7 @@ class Evaluation:
             LookupError: If `validate` has not run.
         """
         if self.data_verdict is None:
+            # Fails closed: an unchecked batch is never taken for a fit one.
             msg = f"{self.key} was not validated; run its `validate` step first"
             raise LookupError(msg)
         return DataVerdict(

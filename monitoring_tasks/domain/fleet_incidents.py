@@ -134,6 +134,7 @@ def close_with_parts(parent: Incident, *, resolved_day: date | None) -> Incident
         parent: The incident that spoke for them.
         resolved_day: The day that ended its last part.
     """
+    # P0 and P1 are left for a person to close.
     if parent.severity in PAGING:
         return None
     return replace(parent, state=IncidentState.RESOLVED, resolved_day=resolved_day)
@@ -141,6 +142,7 @@ def close_with_parts(parent: Incident, *, resolved_day: date | None) -> Incident
 
 def _may_join(incident: Incident, standing: Incident | None) -> bool:
     into = incident.merged_into
+    # A digest only gathers pages: it says nothing of a cause.
     if into is None or is_digest(into):
         return True
     return standing is not None and into == standing.id
@@ -158,6 +160,7 @@ def _common_cause(
         model=FLEET + upstream,
         cause=Cause.COMMON_CAUSE,
         state=IncidentState.OPEN,
+        # P1 at least: several models at once need a person now.
         severity=min(Severity.P1, *(part.severity for part in parts)),
         version="",
         onset_day=min(part.onset_day for part in parts),

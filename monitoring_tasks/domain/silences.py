@@ -40,6 +40,7 @@ class Silence:
 
     def acts_at(self, instant: datetime) -> bool:
         """Whether a day judged at `instant` falls under it; its end does not."""
+        # Ending it by hand can only shorten it.
         ends = min(self.ends_at, self.ended_at or self.ends_at)
         return self.starts_at <= instant < ends
 
