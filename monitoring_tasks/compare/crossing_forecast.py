@@ -112,9 +112,11 @@ def forecast(
     _refuse_disorder(points)
     usable = [point for point in points if point.is_usable]
     needed = max(min_points, FEWEST_POINTS)
-    made = Forecast(reason=f"{len(usable)} points are fewer than the {needed} needed")
+    crossing = Forecast(
+        reason=f"{len(usable)} points are fewer than the {needed} needed"
+    )
     if len(usable) >= needed:
-        made = _ahead(
+        crossing = _ahead(
             usable,
             limit,
             within_days=within_days,
@@ -124,7 +126,7 @@ def forecast(
         )
     left_out = len(points) - len(usable)
     note = f"; {left_out} without a usable value or error left out" if left_out else ""
-    return replace(made, reason=made.reason + note)
+    return replace(crossing, reason=crossing.reason + note)
 
 
 def _refuse_disorder(points: Sequence[Point]) -> None:
