@@ -3,16 +3,16 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Protocol, TypeVar
+from datetime import timedelta
+from typing import Any
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.decide.alias_checks import (
     missing_alias,
     relies_on_alias,
     with_alias_warning,
 )
+from monitoring_tasks.decide.ask_numbers import AskNumbers
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.flapping import flapping, marked
@@ -27,13 +27,12 @@ from monitoring_tasks.decide.incident_context import (
     was_put_back,
 )
 from monitoring_tasks.domain.decisions import Decision, PastDay
-from monitoring_tasks.domain.findings import Finding, Measurement
+from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.incident_context import (
     ColumnEffect,
     IncidentContext,
     PredictedEffect,
 )
-from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -51,30 +50,6 @@ UNKNOWN_TIER = 1
 """Tier of a model whose contract is gone: what is unknown counts as graver."""
 Annotate = Callable[[Day, Decision], Decision]
 """Adds what an earlier step can tell of a decided day to its reasons or evidence."""
-
-
-Answer_co = TypeVar("Answer_co", covariant=True)
-
-
-class AskNumbers(Protocol[Answer_co]):
-    """What an earlier step can tell of a day from its numbers alone."""
-
-    def __call__(
-        self,
-        measurements: Sequence[Measurement],
-        references: Mapping[str, ReferenceProfile],
-        contract: Contract,
-        *,
-        day: date,
-    ) -> Answer_co:
-        """Answer for the day.
-
-        Args:
-            measurements: The numbers of the day.
-            references: Reference profile by version; a version may lack one.
-            contract: What is promised of the numbers.
-            day: The calendar day.
-        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
