@@ -6,6 +6,7 @@ day, hands the parts to pure functions and writes what they said.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.compare.attribution import judge_attribution
@@ -16,6 +17,7 @@ from monitoring_tasks.compare.attribution_measurement import (
     reference_changes,
     with_scores,
 )
+from monitoring_tasks.compare.candidate_comparison import CandidateComparison
 from monitoring_tasks.compare.candidates import Candidate, candidates_for
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
@@ -35,18 +37,13 @@ from monitoring_tasks.compare.release_judgement import (
     watched_release,
 )
 from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
-from monitoring_tasks.compare.version_comparison import (
-    compare_versions,
-    fair_candidates,
-    is_comparison_due,
-)
+from monitoring_tasks.compare.version_comparison import is_comparison_due
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.store.history import paired_days, promised_numbers, served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
@@ -83,22 +80,16 @@ def compare_with(
         candidates: Versions to try, most wanted first.
         most: How many of them are measured, >= 1.
     """
-    contract, policy = day.contract, day.contract.policy
-    days = policy.versions.pool_days
-    first = day.day - timedelta(days=days - 1)
-    fair, unfair = fair_candidates(candidates, contract, first=first)
-    versions = [candidate.version for candidate in fair[:most]]
-    if not versions:
-        return unfair[:most]
     champion = str(day.evaluation.version)
-    rows, pooled_days = day.labelled_rows(champion, days=days, mature=True)
-    if rows.empty:
-        return [*_unlabelled(day, champion).compare(versions), *unfair[:most]]
-    sample = hash_sample(rows, contract.columns.id, policy.sample_rows)
-    comparisons = compare_versions(
-        sample, versions, contract, days=pooled_days, score=day.score
+    days = day.contract.policy.versions.pool_days
+    comparison = CandidateComparison(
+        contract=day.contract,
+        first=day.day - timedelta(days=days - 1),
+        labelled_rows=partial(day.labelled_rows, champion, days=days, mature=True),
+        by_estimate=_unlabelled(day, champion, days=days).compare,
+        score=day.score,
     )
-    return [*comparisons, *unfair[:most]]
+    return comparison.compare(candidates, most=most)
 
 
 def registered_candidates(day: Day) -> list[Candidate]:
@@ -210,13 +201,12 @@ def _compare_candidates(
     return compare_with(day, candidates, most=most)
 
 
-def _unlabelled(day: Day, champion: str) -> UnlabelledComparison:
-    days = day.contract.policy.versions.pool_days
+def _unlabelled(day: Day, champion: str, *, days: int) -> UnlabelledComparison:
     return UnlabelledComparison(
         contract=day.contract,
         champion=champion,
         trust=lambda metric: day.estimator_trust({metric}),
-        served_rows=lambda: day.served_rows(champion, days=days),
+        served_rows=partial(day.served_rows, champion, days=days),
         reference=day.reference,
         score=day.score,
     )
