@@ -61,10 +61,8 @@ def _spreads(noise: DailyNoise, runs: int, rng: np.random.Generator) -> Floats:
     is as far off as a chi-squared. What lies above the known sampling error is the
     state's, not below 0.
     """
-    shown, degrees_of_freedom = (
-        noise.spread**2 + noise.sampling**2,
-        variance_degrees_of_freedom(noise),
-    )
+    shown = noise.spread**2 + noise.sampling**2
+    degrees_of_freedom = variance_degrees_of_freedom(noise)
     drawn = shown * degrees_of_freedom / rng.chisquare(degrees_of_freedom, (runs, 1))
     return np.asarray(np.sqrt(np.maximum(drawn - noise.sampling**2, 0.0)))
 

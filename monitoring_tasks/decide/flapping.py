@@ -72,15 +72,12 @@ def marked(decision: Decision, flaps: Flapping) -> Decision:
     flap_reason = reason(
         ReasonCode.FLAPPING, changes=flaps.changes, of_days=flaps.of_days
     )
-    reasons, codes = (
-        (*decision.reasons, flap_reason.text),
-        (*decision.reason_codes, flap_reason.code),
-    )
+    reasons = (*decision.reasons, flap_reason.text)
+    codes = (*decision.reason_codes, flap_reason.code)
     severity, cause = decision.severity, decision.cause
     is_slight = severity is None or severity > Severity.P2
-    is_slight = (
-        is_slight and "machine" not in decision.evidence
-    )  # what a person said stands
+    # What a person said of the day stands.
+    is_slight = is_slight and "machine" not in decision.evidence
     # A flapping alarm is trouble of its own, however slight each day is.
     if decision.performance is Verdict.BREACH and is_slight:
         severity = graver(severity or Severity.P2, Severity.P2)

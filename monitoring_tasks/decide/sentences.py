@@ -262,7 +262,7 @@ def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
     span = ""
     # Numbers of the other kinds are of one day alone.
     if number.horizon > 1 or number.kind in OVER_HORIZONS:
-        span = f" over {number.horizon} day{'s'[: number.horizon > 1]}"
+        span = f" over {number.horizon} day{'s' if number.horizon > 1 else ''}"
     effect = effect_of(finding, effects)
     costs = f"; {sentence_of(effect)}" if effect else ""
     text = f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"

@@ -48,7 +48,7 @@ def label_state(day: Day) -> LabelBlock:
         day.contract,
         day.measurements,
         evaluation=day.evaluation,
-        # Early numbers stand at the first look only: later ones have mature labels.
+        # A mature day has no early numbers any more; its first look has.
         first_numbers=dated_numbers(
             day.workspace.database,
             day.unit,
