@@ -167,7 +167,7 @@ def test_days_that_do_not_grow_are_refused(days: list[int]) -> None:
 def test_arguments_out_of_range_are_refused(name: str, value: float) -> None:
     """A setting that makes no sense is an error, even without a day."""
     known = {"smallest_drop": 0.5, "correlation": 0.0, "run_length": 365.0}
-    with pytest.raises(ValueError, match="has to"):
+    with pytest.raises(ValueError, match="must"):
         detect([], **known | {name: value})
 
 
