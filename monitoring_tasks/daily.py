@@ -128,6 +128,7 @@ def run_day(workspace: Workspace, unit: Unit) -> Evaluation:
         The evaluation as it was decided.
     """
     day = Day(workspace, unit)
+    # One lease for all steps: no other process can come in between two of them.
     with _step(workspace, unit, "day"):
         extract_day(day)
         validate_day(day)

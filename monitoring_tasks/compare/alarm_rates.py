@@ -81,6 +81,7 @@ class Alarms:
 
 def rate_of(events: Flags) -> Rate:
     """Return how often events happen a year; events of shape (runs, days)."""
+    # The drawn days need not be a whole year.
     years = events.sum(axis=1) * YEAR / events.shape[1]
     mean = float(years.mean())
     error = float(years.std(ddof=1)) / len(years) ** 0.5

@@ -36,6 +36,12 @@ def judge_loss(
     `breach`: larger than allowed and than chance brings. `inconclusive`: larger than
     allowed, yet within chance; or so few rows that even twice the allowed loss would
     be; or an interval without an end. Else `ok`.
+
+    Args:
+        objective: States the allowed loss, `max_drop`.
+        number: The number, over the days of the horizon.
+        horizon: How often chance alone may pass its limit.
+        context: The day, its contract, and the references of its versions.
     """
     policy = context.contract.policy
     limit, expected = _loss_limit(objective, number, horizon, context)
@@ -63,6 +69,7 @@ def judge_loss(
         verdict = Verdict.INCONCLUSIVE
         why = f"a loss of {lost:.3f}, but chance alone brings up to {critical:.3f}"
         loss_code = ReasonCode.WITHIN_CHANCE
+    # Such a day looks the same whether the model lost the allowed amount twice or not.
     elif critical > LARGEST_NOISE_RATIO * allowed:
         verdict = Verdict.INCONCLUSIVE
         why = f"only a loss beyond {critical:.3f} could be told apart from chance"
@@ -97,13 +104,25 @@ def _loss_limit(
 
 
 def still_bad(finding: Finding, shorter: Measurement, objective: Objective) -> Finding:
-    """Take back a breach over several days that the latest of them do not show."""
+    """Take back a breach over several days that the latest of them do not show.
+
+    Args:
+        finding: Over the longer horizon.
+        shorter: The same number over the next shorter horizon.
+        objective: What both are held against.
+
+    Returns:
+        The finding as it is, or as a `warn` where the latest days lie within the
+        limits.
+    """
     limit, latest = finding.limit, shorter.value
     if finding.verdict is not Verdict.BREACH or limit is None:
         return finding
     if latest is None or not isfinite(latest):
         return finding
     low, high = limit.low, limit.high
+    # A learnt limit holds the chance of its own horizon; the shorter number has
+    # another, so it is held against the allowed loss alone.
     if limit.reference is not None and limit.false_alarm is not None:
         metric = metric_of(objective.source, objective.metric)
         low, high = span_of_loss(metric, limit.reference, objective.max_drop or 0.0)

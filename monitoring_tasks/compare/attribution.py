@@ -29,10 +29,12 @@ def judge_attribution(
     """
     own = policy.attribution
     fewest = min(policy.min_rows, own.rows)  # of the day's rows that are asked about
+    # NDCG has no scale of its own: without days to learn from there is no limit.
     if distance is None or distance.days < policy.min_reference_days:
         limit = Limit(origin="the reference has too few days", advisory=True)
         return judge(number, limit, min_rows=fewest, noun=number.metric)
     expected = expect_distance(distance, day=day, rows=number.rows)
+    # Learnt on the distance, told on the NDCG itself.
     edge = max(expected.mean + expected.critical_distance(own.false_alarm), 0.0)
     limit = Limit(
         low=1 - min(max(edge**2, own.min_loss), 1.0),
@@ -43,6 +45,7 @@ def judge_attribution(
         false_alarm=own.false_alarm,
     )
     finding = judge(number, limit, min_rows=fewest, noun=number.metric)
+    # What is no number has no p-value either.
     if number.value is None or finding.verdict is Verdict.NO_DATA:
         return finding
     p_value = expected.p_value(math.sqrt(1 - number.value) - expected.mean)

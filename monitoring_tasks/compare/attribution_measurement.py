@@ -3,6 +3,7 @@
 Pure: rows are handed in, and so is who scores them.
 """
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -63,6 +64,7 @@ def measure_day(
     if len(rows) < fewest:
         why = f"{len(rows)} scored rows are fewer than the {fewest} needed"
         return without_value(version, why, rows=len(rows)), None
+    # By a hash of the id: the same rows on every run.
     sample = hash_sample(rows, contract.columns.id, contract.policy.attribution.rows)
     changes = of_reference()
     if isinstance(changes, str):
@@ -101,6 +103,23 @@ def reference_changes(
     if isinstance(changes, str):
         return f"the reference could not be scored: {changes}"
     return dict(zip(days, changes, strict=True))
+
+
+def changes_key(contract: Contract, version: str, *, reference: str) -> str:
+    """Return a text of all that `reference_changes` follow from, to keep them under.
+
+    Args:
+        contract: The model, its features, and how many rows of how many days.
+        version: The version that is asked.
+        reference: What names the reference as it was logged.
+    """
+    policy = contract.policy.attribution
+    return json.dumps(
+        [
+            *(contract.model, version, reference, policy.rows, policy.days),
+            *contract.columns.features,
+        ]
+    )
 
 
 def with_scores(rows: "pd.DataFrame", contract: Contract) -> "pd.DataFrame":
@@ -153,6 +172,7 @@ def score_changes(
     """
     limit, begun = contract.policy.versions.time_limit_seconds, time.monotonic()
     features = len(contract.columns.features)
+    # Each row is sent once as it is and once a feature, with all of its features.
     cells = max((len(part) for part in parts), default=0) * (1 + features) * features
     at_once = max(CELLS_AT_ONCE // max(cells, 1), 1)
     changes: list[pd.DataFrame] = []
@@ -177,7 +197,7 @@ def _changes_of(
     """Score parts in one file, each with every feature exchanged."""
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    from monitoring_tasks.compare.input_dependence import (  # noqa: PLC0415 (rare)
+    from monitoring_tasks.compare.exchanged_inputs import (  # noqa: PLC0415 (rare)
         changes,
         question,
     )

@@ -80,7 +80,13 @@ def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:
     A distance of few rows is large by itself: it falls with the root of the rows. A
     day with fewer rows than the reference's days is expected that much farther off; a
     day with more is not expected closer, for days differ whatever their size.
+
+    Args:
+        noise: How the distance moved on the reference.
+        day: The day being judged.
+        rows: Of the day; 0 where nobody counted.
     """
+    # Never below 1: with more rows the days still differ as much.
     scale = math.sqrt(max(noise.rows / rows, 1.0)) if rows and noise.rows else 1.0
     inflated = inflation(noise.correlation, noise.days)
     return Expected(
@@ -102,6 +108,7 @@ def variance_degrees_of_freedom(noise: DailyNoise) -> float:
     shown = noise.spread**2 + noise.sampling**2
     share = noise.spread**2 / shown if shown else 0.0
     repeated = share**2 * (inflation(noise.correlation**2, noise.days) - 1)
+    # Seven weekday means, or one mean, were learnt from the same days.
     lost = WEEK if noise.weekdays else 1
     return max(noise.days / (1 + repeated) - lost, 1.0)
 

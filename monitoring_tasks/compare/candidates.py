@@ -15,19 +15,24 @@ class Candidate:
     Attributes:
         version: Version number, as text.
         trained_until: Last day of its training rows; None when it was not recorded.
+        is_withdrawn: Whether a rollback put it away.
     """
 
     version: str
     trained_until: date | None = None
+    is_withdrawn: bool = False
 
     def is_untouched(self, first: date) -> bool:
         """Whether its training ended before the first of the rows."""
         return self.trained_until is not None and self.trained_until < first
 
     def why_unfair(self, first: date) -> str:
-        """Say why it may know rows from `first` on from its training."""
+        """Say why it may have been trained on rows from `first` on."""
         if self.trained_until is None:
-            return "its training window was not recorded, so it may know these rows"
+            return (
+                "its training window was not recorded, so it may have been trained on "
+                "these rows"
+            )
         return f"it was trained on rows up to {self.trained_until}, past {first}"
 
 
@@ -38,6 +43,30 @@ class Rank(IntEnum):
     SERVED = 1
     UNSERVED = 2
     ENDED_IN_BREACH = 3
+
+
+def candidates_for(
+    champion: str,
+    registered: Iterable[Candidate],
+    served_days: Iterable[ServedDay],
+    *,
+    fallback: str | None,
+) -> list[Candidate]:
+    """List the versions to try instead of the champion, most wanted first.
+
+    A version that was withdrawn by a rollback is not tried again.
+
+    Args:
+        champion: The live version.
+        registered: Every registered version.
+        served_days: Days before, oldest first, and which version served each.
+        fallback: The contract's fallback; None when it states none.
+    """
+    return most_wanted_first(
+        [c for c in registered if c.version != champion and not c.is_withdrawn],
+        served_days,
+        fallback=fallback,
+    )
 
 
 def most_wanted_first(
@@ -58,11 +87,13 @@ def most_wanted_first(
         served_days: Days before, oldest first, and which version served each.
         fallback: The contract's fallback; None when it states none.
     """
+    # Oldest first: the last day of a version wins.
     last_served = {served.version: served for served in served_days if served.version}
 
     def rank_of(candidate: Candidate) -> tuple[int, int, int]:
         served = last_served.get(candidate.version)
         day = served.day.toordinal() if served else 0
+        # Above a version that ended in breach: that one is known to be bad.
         rank = Rank.UNSERVED
         if candidate.version == fallback:
             rank = Rank.FALLBACK

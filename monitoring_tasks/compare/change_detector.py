@@ -83,13 +83,8 @@ def detect(
     L_t = exp(lam e_t - lam^2 / 2) of expectation <= 1 given the past, M_t - t is a
     supermartingale, so that E[first alarm] >= E[M at the first alarm] >= run_length.
 
-    e_t is z_t = drop / error without what the day before foretells, with
-    c = correlation ** days between: (z_t - c max(z_(t-1), 0)) / sqrt(1 - c^2), cut off
-    above at the largest lam. A good day before foretells nothing, so that the end of a
-    good spell is no drop; this and the cut can only lower e_t. lam goes from the
-    smallest drop, in errors of e_t, to `SHARPEST`. Each size's statistic is held at
-    the level where it alarms alone: that leaves the first alarm as it is, and frees a
-    model that recovers from its past within two weeks on average.
+    e_t is z_t = drop / error without what the day before foretells (`log_ratios`);
+    each size's statistic is held at the level where it alarms alone (`gather`).
 
     Assumes, while nothing is worse: given the days before, z_t is normal (or lighter
     above) with mean <= c max(z_(t-1), 0) and variance <= 1 - c^2, as of an
@@ -130,17 +125,26 @@ def detect(
     left_out = len(steps) - len(usable)
     note = f"; {left_out} without a usable number left out" if left_out else ""
     if not usable:
-        return Evidence(threshold=run_length, reason=f"no day to go by{note}")
+        return Evidence(threshold=run_length, reason=f"no usable day{note}")
     increments = _increments(usable, smallest_drop, correlation)
+    return _evidence(usable, increments, run_length, note)
+
+
+def _evidence(
+    usable: Sequence[Step], increments: Floats, run_length: float, note: str
+) -> Evidence:
+    """Return what the log Ls of the usable days add up to."""
+    # The mean over sizes reaches the run length where their sum reaches this.
     ceiling = math.log(EFFECTS * run_length)
     gathered = gather(increments, ceiling)[-1]
     total = float(np.logaddexp.reduce(gathered))
     value = math.exp(total) / EFFECTS
+    # The size with the most evidence tells best when its drop began.
     onset = _onset(increments[:, int(gathered.argmax())], ceiling)
     return Evidence(
         threshold=run_length,
         reason=f"evidence of a lasting loss {value:.3g} over {len(usable)} "
-        f"day{'s'[: len(usable) > 1]}, "
+        f"day{'s' if len(usable) > 1 else ''}, "
         f"the alarm is at {run_length:g}{note}",
         value=value,
         crossed=total >= ceiling,
@@ -153,17 +157,17 @@ def _refuse(
     steps: Sequence[Step], smallest_drop: float, correlation: float, run_length: float
 ) -> None:
     if not (smallest_drop > 0 and math.isfinite(smallest_drop)):
-        msg = f"the smallest drop has to be above 0, not {smallest_drop}"
+        msg = f"the smallest drop must be above 0, not {smallest_drop}"
         raise ValueError(msg)
     if not 0 <= correlation < 1:
-        msg = f"the correlation has to lie in 0 <= r < 1, not at {correlation}"
+        msg = f"the correlation must lie in 0 <= r < 1, not at {correlation}"
         raise ValueError(msg)
     if not (run_length > 1 and math.isfinite(run_length)):
-        msg = f"the run length has to be above 1 day, not {run_length}"
+        msg = f"the run length must be above 1 day, not {run_length}"
         raise ValueError(msg)
     for before, after in pairwise(steps):
         if before.day >= after.day:
-            msg = f"days have to grow, {after.day} follows {before.day}"
+            msg = f"days must be in order, each once: {after.day} follows {before.day}"
             raise ValueError(msg)
 
 
@@ -181,6 +185,12 @@ def _increments(
 
 def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
     """Return log L of every day for every size of drop.
+
+    e_t is z_t = drop / error without what the day before foretells, with
+    c = correlation ** days between: (z_t - c max(z_(t-1), 0)) / sqrt(1 - c^2), cut off
+    above at the largest lam. A good day before foretells nothing, so that the end of a
+    good spell is no drop; this and the cut can only lower e_t. lam goes from the
+    smallest drop, in errors of e_t, to `SHARPEST`.
 
     Args:
         z: Drops in units of their errors; days on the first axis, runs on others.
@@ -203,10 +213,20 @@ def log_ratios(z: Floats, *, smallest: Floats, carried: Floats) -> Floats:
 
 
 def gather(increments: Floats, ceiling: float) -> Floats:
-    """Return log M after every day for every size of drop; the shape of the log Ls."""
+    """Return log M after every day for every size of drop; the shape of the log Ls.
+
+    Held at the ceiling, which leaves the first alarm as it is, and frees a model that
+    recovers from its past within two weeks on average.
+
+    Args:
+        increments: Log L of every day; days on the first axis, sizes of drop on the
+            last.
+        ceiling: Where log M is held: the level at which a size alarms alone.
+    """
     gathered = np.empty_like(increments)
     standing_evidence = np.full(increments.shape[1:], -np.inf)
     for index, increment in enumerate(increments):
+        # log(M + 1) without overflow: `logaddexp(0, log M)`.
         standing_evidence = np.minimum(
             increment + np.logaddexp(0.0, standing_evidence), ceiling
         )
@@ -216,6 +236,8 @@ def gather(increments: Floats, ceiling: float) -> Floats:
 
 def _onset(increments: Floats, ceiling: float) -> int | None:
     """Find where the evidence that stands today began; None when none stands."""
+    # As in a CUSUM: evidence that is used up starts anew, and its first day is the
+    # likeliest onset.
     standing, start = 0.0, 0
     for index, increment in enumerate(increments):
         if standing <= 0:

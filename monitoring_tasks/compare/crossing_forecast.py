@@ -109,27 +109,30 @@ def forecast(
     Raises:
         ValueError: If days repeat or are out of order.
     """
-    if any(later.day <= earlier.day for earlier, later in pairwise(points)):
-        msg = "a forecast needs one point a day, oldest first"
-        raise ValueError(msg)
+    _refuse_disorder(points)
     usable = [point for point in points if point.is_usable]
     needed = max(min_points, FEWEST_POINTS)
-    if len(usable) < needed:
-        why = f"{len(usable)} points are fewer than the {needed} needed"
-        made = Forecast(reason=why)
-    else:
-        rng = np.random.default_rng(seed)
-        made = _ahead(
+    crossing = Forecast(
+        reason=f"{len(usable)} points are fewer than the {needed} needed"
+    )
+    if len(usable) >= needed:
+        crossing = _ahead(
             usable,
             limit,
             within_days=within_days,
             confidence=confidence,
             replicates=replicates,
-            rng=rng,
+            rng=np.random.default_rng(seed),
         )
     left_out = len(points) - len(usable)
     note = f"; {left_out} without a usable value or error left out" if left_out else ""
-    return replace(made, reason=made.reason + note)
+    return replace(crossing, reason=crossing.reason + note)
+
+
+def _refuse_disorder(points: Sequence[Point]) -> None:
+    if any(later.day <= earlier.day for earlier, later in pairwise(points)):
+        msg = "a forecast needs one point a day, oldest first"
+        raise ValueError(msg)
 
 
 def _ahead(
@@ -151,6 +154,7 @@ def _ahead(
         return Forecast(reason="the points do not scatter around a line")
     edge = limit.high if slope > 0 else limit.low if slope < 0 else None
     ahead = math.inf if edge is None else max((edge - level) / slope, 0.0)
+    # Asked before the bootstrap, which takes nearly all of the time.
     if edge is None or ahead > within_days:
         shown = f"{slope:+.2g} a day over {len(points)} points"
         soon = f"within {within_days:g} days"
@@ -163,6 +167,7 @@ def _ahead(
     if low <= 0 <= high:
         return Forecast(reason=f"{shown} does not head for a limit for sure")
     crossings = _crossings(levels, slopes, edge, rising=slope > 0)
+    # No interpolation: halfway to a line that never crosses there is no day.
     near, far = np.quantile(crossings, tails, method="lower")
     where = f"leads from {level:.3f} past {edge:.3f} in {ahead:.0f} days"
     return Forecast(

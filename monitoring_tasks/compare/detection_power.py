@@ -40,8 +40,14 @@ class DetectionPower:
         """Return the smallest drop found within so many days with this probability.
 
         Straight lines between the sizes tried; None when none of them is found.
+
+        Args:
+            within: Days since the onset, >= 1.
+            power: Share of the onsets, 0..1.
+            paged: Whether the first page counts instead of the first breach.
         """
         days = self.page_days if paged else self.breach_days
+        # A larger drop is never found less often; where the draws say so it is chance.
         shares = np.maximum.accumulate((days <= within).mean(axis=1))
         if shares[-1] < power:
             return None

@@ -70,19 +70,9 @@ def compare_estimated(
     without_value = Comparison(
         version=version, metric=metric, rows=rows, days=days, basis=Basis.ESTIMATED
     )
-    if metric not in ESTIMABLE:
-        return replace(
-            without_value, reason=f"{metric} cannot be estimated without labels"
-        )
-    if rows < FEWEST_ROWS:
-        return replace(
-            without_value, reason=f"{rows} rows are too few to estimate from"
-        )
-    reaches = [
-        version_estimate.trust.reach for version_estimate in (champion, candidate)
-    ]
-    if None in reaches or not _is_sound(champion, candidate):
-        return replace(without_value, reason="an estimate is not a number to rely on")
+    why = _why_not_estimated(champion, candidate, metric)
+    if why:
+        return replace(without_value, reason=why)
     values = [
         _value(version_estimate, metric) - (version_estimate.trust.bias or 0.0)
         for version_estimate in (champion, candidate)
@@ -90,7 +80,8 @@ def compare_estimated(
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     spread = _spread(champion, candidate, metric, seed)
     half = float(stats.norm.ppf(0.5 + confidence / 2)) * spread
-    half = math.hypot(half, *(float(reach or 0.0) for reach in reaches))
+    # Squares are added: as if the errors of the estimators had nothing in common.
+    half = math.hypot(half, champion.trust.reach or 0.0, candidate.trust.reach or 0.0)
     if not math.isfinite(gain) or not math.isfinite(half):
         return replace(without_value, reason="every row is expected to be of one class")
     return replace(
@@ -101,6 +92,19 @@ def compare_estimated(
         lower=gain - half,
         upper=gain + half,
     )
+
+
+def _why_not_estimated(champion: Estimated, candidate: Estimated, metric: str) -> str:
+    """Say why there is no difference to estimate; empty where there is."""
+    rows = len(champion.scores)
+    if metric not in ESTIMABLE:
+        return f"{metric} cannot be estimated without labels"
+    if rows < FEWEST_ROWS:
+        return f"{rows} rows are too few to estimate from"
+    is_reach_known = None not in {champion.trust.reach, candidate.trust.reach}
+    if not is_reach_known or not _is_sound(champion, candidate):
+        return "an estimate is not finite, or its error is unknown"
+    return ""
 
 
 def _is_sound(*versions: Estimated) -> bool:
@@ -120,6 +124,7 @@ def _value(
         losses = version_estimate.probabilities * (1 - version_estimate.scores) ** 2
         losses += (1 - version_estimate.probabilities) * version_estimate.scores**2
         return float(np.average(losses, weights=weights))
+    # The expected share of (positive, negative) pairs that are ranked rightly.
     _, rank = np.unique(version_estimate.scores, return_inverse=True)
     positives = np.bincount(rank, weights=weights * version_estimate.probabilities)
     negatives = np.bincount(
@@ -128,6 +133,7 @@ def _value(
     pairs = positives.sum() * negatives.sum()
     if pairs <= 0:
         return math.nan
+    # Negatives ranked below, those of the same score counted half.
     under = np.cumsum(negatives) - negatives / 2
     return float(np.sum(positives * under) / pairs)
 

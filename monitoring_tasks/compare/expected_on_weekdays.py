@@ -20,12 +20,19 @@ def expected_by_weekday(
 ) -> tuple[Expected, Floats] | None:
     """Return what a typical number is held against, and its mean on each weekday.
 
-    None where the reference teaches nothing over this horizon.
+    Args:
+        monitored: The number, and how it moves on the reference.
+        horizon: Days pooled in it.
+
+    Returns:
+        What a Monday is held against, and the means from Monday on, shape (7,); None
+        where the reference teaches nothing over this horizon.
     """
     noise = monitored.baselines.get(horizon.days)
     if noise is None:
         return None
     sampling = monitored.sampling / math.sqrt(horizon.days)
+    # A whole week is worked out once: drawn days are many and repeat it.
     week = [
         expect(
             noise,

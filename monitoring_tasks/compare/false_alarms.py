@@ -85,7 +85,15 @@ def false_alarms_of_days(
     seed: int,
     size: Size,
 ) -> Rates:
-    """Count the alarms of the whole alone, as `false_alarms` does; quicker."""
+    """Count the alarms of the whole alone, as `false_alarms` does; quicker.
+
+    Args:
+        monitored: The objectives of the contract.
+        policy: The rules.
+        labels_known: Whether the labels of a day are there when it is judged.
+        seed: Where chance starts.
+        size: How many years.
+    """
     verdicts = _healthy(monitored, policy, seed=seed, size=size)
     return _rates(day_codes(monitored, verdicts, labels_known=labels_known), policy)
 
@@ -107,5 +115,6 @@ def _rates(codes: Codes, policy: Policy) -> Rates:
     confirmed = confirm(codes, policy)
     opened = openings(confirmed, codes, policy.recovery_days)
     kinds = (codes == BREACH, confirmed, opened)
+    # Only days with full pools and full rules behind them count.
     counted = [rate_of(events[:, warm_up_days(policy) :]) for events in kinds]
     return Rates(breaches=counted[0], confirmed=counted[1], pages=counted[2])

@@ -37,6 +37,7 @@ def compare_groups(
             gain = _gain_of(compare(pairs.loc[rows]), column, value)
         if isinstance(gain, GroupGain):
             gains.append(gain)
+        # Rows without an answer are no group that anybody could wrong.
         elif value.strip().lower() not in NO_ANSWER:
             unmeasured.append(f"{column}={value} ({gain})")
     return tuple(gains), tuple(unmeasured)

@@ -1,7 +1,6 @@
-"""Which inputs a version's scores hang on: each one's values exchanged between rows.
+"""Which inputs a version's scores hang on, and whether their order is kept. Pure.
 
-Needs nothing but predictions, so it works for every kind of model. Pure: who scores
-the rows is not known here.
+Read from how much each score changes when an input is exchanged (`exchanged_inputs`).
 """
 
 import math
@@ -19,69 +18,11 @@ from monitoring_tasks.domain.dependence import Dependence
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.statistics.day_to_day import learn_noise
 
-PREDICTION = "prediction"
-FLOAT_NOISE = 1e-6
-"""Changes smaller than this part of the largest score are none."""
 FEWEST_DAYS = 2
 FEWEST_FEATURES = 2
 SHOWN = 3
 """Features a reason names."""
-SEED = 14
 Floats = NDArray[np.float64]
-
-
-def question(rows: pd.DataFrame, features: Sequence[str]) -> pd.DataFrame:
-    """Stack the rows as they are and, a block a feature, with its values exchanged.
-
-    The rows are put in a random order, the same on every run, and in the feature's
-    block each row has the value of the next one, the last that of the first: no row
-    keeps its own. What a feature is (numbers, text, nulls) does not matter.
-
-    Args:
-        rows: Rows of one day, shape (n, .), n >= 2. Not modified.
-        features: Their columns.
-
-    Returns:
-        Rows (1 + features) * n: the plain block, then one for each feature in order.
-    """
-    order = np.random.default_rng(SEED).permutation(len(rows))
-    plain = rows.iloc[order].reset_index(drop=True)
-    following = np.roll(np.arange(len(plain)), -1)
-    blocks = [
-        plain.assign(**{name: plain[name].take(following).array}) for name in features
-    ]
-    return pd.concat([plain, *blocks], ignore_index=True)
-
-
-def changes(
-    outputs: pd.DataFrame, features: Sequence[str], *, is_number: bool
-) -> pd.DataFrame:
-    """Say by how much each row's score changed when a feature was exchanged.
-
-    Args:
-        outputs: What the version said of a `question`: `score` or one `score_<class>`
-            a class, else `prediction`. Not modified.
-        features: As in the question.
-        is_number: Whether a prediction is a number and not a class.
-
-    Returns:
-        One column a feature, one row a row: the absolute change, of many classes half
-        of their sum; of a class without a score 1 where it is another one. NaN where
-        one of the two has no score.
-    """
-    scores = [name for name in outputs if str(name).startswith("score")]
-    if scores or is_number:
-        said = outputs[scores or [PREDICTION]].apply(pd.to_numeric, errors="coerce")
-        values, halves = said.to_numpy(dtype=np.float64), min(len(scores), 2) or 1
-    else:
-        # One column a class: a class that is another one moves two of them by 1.
-        said = pd.get_dummies(outputs[PREDICTION], dtype=np.float64)
-        values, halves = said.where(outputs[PREDICTION].notna()).to_numpy(), 2
-    size = len(outputs) // (1 + len(features))
-    blocks = values.reshape(1 + len(features), size, -1)
-    moved = np.abs(blocks[1:] - blocks[:1]).sum(axis=2) / halves
-    moved[moved <= FLOAT_NOISE * np.abs(np.nan_to_num(blocks)).max(initial=0)] = 0.0
-    return pd.DataFrame(moved.T, columns=list(features))
 
 
 def ndcg(gains: Floats, today: Floats) -> float:
@@ -106,6 +47,7 @@ def ndcg(gains: Floats, today: Floats) -> float:
     discounts = 1 / np.log2(np.arange(len(gains)) + 2)
     _, tied = np.unique(-today, return_inverse=True)
     sizes = np.bincount(tied)
+    # Features that tie share the mean discount of the ranks they take up.
     shared = np.add.reduceat(discounts, np.cumsum(sizes) - sizes) / sizes
     ideal = float(np.sort(gains)[::-1] @ discounts)
     return min(float(gains @ shared[tied]) / ideal, 1.0)
@@ -133,14 +75,15 @@ def learn_dependence(
     sums = np.array([frame.sum().to_numpy() for frame in frames])
     counts = np.array([frame.count().to_numpy() for frame in frames])
     if why := _why_not(features, sums.sum(axis=0), counts.sum(axis=0)):
-        return f"the reference says nothing: {why}"
+        return f"nothing can be learnt from the reference: {why}"
     distances = []
     for index, (day, frame) in enumerate(days.items()):
         others = np.arange(len(frames)) != index
-        rest, rest_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
+        other_sums, other_counts = sums[others].sum(axis=0), counts[others].sum(axis=0)
+        # As many rows as the day has: with fewer, chance moves the order further.
         own = frame.head(rows)
-        if not _why_not(features, rest, rest_counts) and not _of(own)[1]:
-            value = ndcg(rest / rest_counts, _of(own)[0])
+        if not _why_not(features, other_sums, other_counts) and not _of(own)[1]:
+            value = ndcg(other_sums / other_counts, _of(own)[0])
             distances.append((day, math.sqrt(1 - value), len(own)))
     attributions = sums.sum(axis=0) / counts.sum(axis=0)
     shares = dict(
@@ -180,7 +123,13 @@ def measure_attribution(
 
 
 def without_value(version: str, reason: str, *, rows: int = 0) -> Measurement:
-    """Return the number of a day on which it could not be computed, with the reason."""
+    """Return the number of a day on which it could not be computed, with the reason.
+
+    Args:
+        version: The version that was asked.
+        reason: Why there is no number.
+        rows: Rows that were there to ask about.
+    """
     return Measurement(
         kind=Kind.DRIFT, metric=ATTRIBUTION, version=version, rows=rows, reason=reason
     )
@@ -192,7 +141,14 @@ def rank_changes(before: Mapping[str, float], after: Mapping[str, float]) -> str
     A move weighs the difference of the two ranks' discounts, times the larger of the
     feature's two shares.
 
-    >>> moves({"a": 0.7, "b": 0.2, "c": 0.1}, {"a": 0.1, "b": 0.7, "c": 0.2})
+    Args:
+        before: Each feature's share in the reference, 0..1.
+        after: The same on the day, of the same features.
+
+    Returns:
+        At most `SHOWN` of them, the weightiest first; empty where no rank moved.
+
+    >>> rank_changes({"a": 0.7, "b": 0.2, "c": 0.1}, {"a": 0.1, "b": 0.7, "c": 0.2})
     'a 1 -> 3, b 2 -> 1, c 3 -> 2'
     """
     old, new = _ranks(before), _ranks(after)
@@ -224,8 +180,8 @@ def _of(moved: pd.DataFrame) -> tuple[Floats, str]:
 
 def _why_not(features: Sequence[str], sums: Floats, counts: NDArray[Any]) -> str:
     if len(features) < FEWEST_FEATURES:
-        return f"with {len(features)} feature there is no order"
+        return f"with {len(features)} feature there is nothing to rank"
     if not counts.all():
         name = features[int(np.argmin(counts))]
         return f"no row keeps a score when '{name}' is exchanged"
-    return "" if sums.any() else "no score changes with any feature"
+    return "" if sums.any() else "no feature changes any score"

@@ -19,11 +19,18 @@ def judge(
     reaches over it; where it has no end there nobody knows (`inconclusive`). Too few
     rows, or no limit to hold it against, are `inconclusive`; no value, or none that is
     a finite number, is `no_data`.
+
+    Args:
+        measurement: The number.
+        limit: Where it may lie.
+        min_rows: Fewer rows are not judged.
+        noun: What the number is called in a reason.
     """
     unjudged = why_not_judged(measurement, limit, min_rows=min_rows, noun=noun)
     if unjudged is not None:
         verdict, why, code = unjudged
         return finding_of(measurement, verdict, why, limit, code=code)
+    # `why_not_judged` has ruled out that there is no value.
     value = measurement.value or 0.0
     lower = value if measurement.lower is None else measurement.lower
     upper = value if measurement.upper is None else measurement.upper
@@ -33,6 +40,7 @@ def judge(
     if limit.high is not None and lower > limit.high:
         return _past(measurement, f"{shown} lies above {limit.high:.3f}", limit)
     for edge, end in _crossed(lower, upper, limit):
+        # Only a whole interval passes an advisory limit; reaching over it is `ok`.
         if isinf(end) or not limit.advisory:
             why = f"{shown} straddles the limit {edge:.3f}"
             return finding_of(measurement, Verdict.INCONCLUSIVE, why, limit)
@@ -56,6 +64,15 @@ def why_not_judged(
 
     An interval may go on without end below or above its value; one that begins at
     infinity is none.
+
+    Args:
+        measurement: The number.
+        limit: Where it may lie.
+        min_rows: Fewer rows are not judged.
+        noun: What the number is called in the reason.
+
+    Returns:
+        The verdict on such a number, a sentence, and its code.
     """
     value = measurement.value
     if value is None:
@@ -100,6 +117,7 @@ def p_value_against(
     value, lower, upper = measurement.value, measurement.lower, measurement.upper
     if value is None or not isfinite(value) or lower is None or upper is None:
         return None
+    # So p lies below (1 - confidence) / 2 just where the interval rule says `breach`.
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     sides = []
     if limit.low is not None:

@@ -46,6 +46,10 @@ def judge_day(
     that a metric which failed to compute cannot drop out of the verdict; so is the
     drift of predictions where the reference did not count them. False discoveries are
     controlled, but what lies past a hard limit stands.
+
+    Args:
+        measurements: Every number of the day.
+        context: The day, its contract, and the references of its versions.
     """
     versions = sorted({m.version for m in measurements})
     findings = [
@@ -57,6 +61,7 @@ def judge_day(
     drifts = [m for m in measurements if _is_watched_drift(m, context.contract)]
     drifts += _uncounted_predictions(drifts, versions, context)
     findings += [_judge_drift(m, context) for m in drifts]
+    # Before the control of false discoveries: their p-values join the family of drift.
     findings += judge_outcome(measurements, context)
     rate = context.contract.policy.false_discovery_rate
     controlled = control(findings, rate=rate, dependence=False)
@@ -91,6 +96,7 @@ def _uncounted_predictions(
         )
         for version in versions
         for column in watched_prediction(contract)
+        # Without a reference no column has a distance, and none is missed.
         if version in context.references and (version, column) not in counted
     ]
 
@@ -101,6 +107,7 @@ def _is_watched_drift(measurement: Measurement, contract: Contract) -> bool:
     is_asked = measurement.segment == "all" or policy.segments
     if measurement.kind is not Kind.DRIFT or not is_asked:
         return False
+    # These two are about all features at once, so no column decides.
     if measurement.metric in {"reconstruction_error", DOMAIN_CLASSIFIER}:
         return True
     if measurement.column in category_columns(contract):
@@ -141,6 +148,7 @@ def _judge_classifier(
     learnt on the log odds; fewer rows do not make the area larger.
     """
     policy = context.contract.policy
+    # The area has no interval: the spread of its days holds the sampling error too.
     expected = expect(noise, day=context.day, horizon=1, sampling=0.0)
     on_scale, rate = scaled(expected, Shape.SHARE), policy.drift.false_alarm
     limit = Limit(

@@ -17,6 +17,10 @@ def judge_label_arrival(
     without an interval tells neither health nor trouble. And warn where the labels of
     `overdue_days` latest days stay away longer than the contract states, or, where it
     states nothing, as on hardly any day before.
+
+    Args:
+        measurements: Every number of the day; those about labels count.
+        policy: How many overdue days are too many.
     """
     limit = Limit(high=0.0, origin="what other days had at the same age", advisory=True)
     measured = [
@@ -29,6 +33,7 @@ def judge_label_arrival(
 
 
 def _overdue(number: Measurement, policy: LabelPolicy) -> Finding:
+    # The limit is the largest number of days that is still fine.
     days, most = round(number.value or 0.0), policy.overdue_days - 1
     limit = Limit(high=float(most), origin="labels.overdue_days", advisory=True)
     if days > most:

@@ -50,6 +50,7 @@ class LimitBasis:
 
     def under(self, contract: Contract) -> tuple[MonitoredMetric, ...]:
         """Return the same numbers under a contract that only has other limits."""
+        # By what is promised, not by place: the other contract may list them otherwise.
         named = {_number(objective): objective for objective in contract.objectives}
         return tuple(
             replace(metric, objective=named[_number(metric.objective)])
@@ -123,6 +124,7 @@ def are_labels_known(
 
 def verdict_codes(evaluations: Sequence[Evaluation]) -> Codes:
     """Return the performance of days in the codes of drawn days; shape (1, days)."""
+    # What tells nothing about the model counts as `INCONCLUSIVE`, as in the draws.
     codes = [
         CODES.get(evaluation.performance or Verdict.NO_DATA, INCONCLUSIVE)
         for evaluation in evaluations

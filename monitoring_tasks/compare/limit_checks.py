@@ -41,6 +41,7 @@ def promised_alarms(
 def seed_of(basis: LimitBasis) -> int:
     """Return the seed of the draws: the same for the same model and version."""
     reference = basis.reference
+    # The same draws on every run, or a limit would pass today and be refused tomorrow.
     return crc32(f"{reference.model}/{reference.version}/limits".encode())
 
 

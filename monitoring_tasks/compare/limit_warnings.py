@@ -62,9 +62,9 @@ def with_warnings(decision: Decision, warnings: Warnings) -> Decision:
     if not any(warnings.values()):
         return decision
     below = warnings.get("below_noise", [])
-    more = f" (and {len(below) - 1} more)" if len(below) > 1 else ""
+    and_others = f" (and {len(below) - 1} more)" if len(below) > 1 else ""
     if below:
-        text = f"{below[0]}{more}"
+        text = f"{below[0]}{and_others}"
         decision = decision.with_reason(ReasonCode.LIMIT_BELOW_NOISE, text)
     return replace(decision, evidence={**decision.evidence, EVIDENCE: warnings})
 
@@ -80,6 +80,7 @@ def _draw(contract: Contract, reference: ReferenceProfile) -> Warnings:
 
 def _key_of(contract: Contract, reference: ReferenceProfile) -> str:
     """Return a text of all that the warnings follow from."""
+    # The noise itself is in the key: a reference that was learnt anew is another one.
     noise = {name: asdict(noise) for name, noise in sorted(reference.noise.items())}
     parts = json.dumps([reference.version, noise, asdict(QUICK)], default=str)
     return f"{contract.model_dump_json()}{parts}"

@@ -41,16 +41,18 @@ def judge_sequences(
     """
     policy = context.contract.policy
     promises = [o for o in context.contract.objectives if is_added_up(o)]
+    # k detectors alarm up to k times as often, so each waits k times longer.
+    run_length = policy.run_length_days * series_of(promises)
     findings = []
     for objective in promises:
         for version in sorted({number.measurement.version for number in numbers}):
             mature = mature_days(numbers, objective, version, context)
             reference = context.references.get(version)
+            # Without a number of today an earlier day would be told again.
             if not mature or mature[-1].day != context.day:
                 continue
             noise = noise_of(mature[-1].measurement, reference, policy)
             if noise is not None:
-                run_length = policy.run_length_days * series_of(promises)
                 sides = [
                     _judge_days(
                         objective, mature, noise, sign, policy=policy,
@@ -98,6 +100,12 @@ def mature_days(
 
     Enough rows, enough of them with a label, and not excluded by the contract; oldest
     first.
+
+    Args:
+        numbers: Of the last days, in no order.
+        objective: Which number.
+        version: Which version.
+        context: The day, its contract, and the references of its versions.
     """
     policy = context.contract.policy
     mature = [
@@ -176,6 +184,7 @@ def _step(
         expected.mean,
         sign,
     )
+    # What is the same on every day was taken from the drop instead.
     own = math.sqrt(max(expected.error**2 - expected.shared**2, 0.0))
     return Step(day=number.day, drop=lost - expected.shared, error=own)
 
@@ -196,6 +205,7 @@ def _verdict(
     since = evidence.since or steps[-1].day
     loss = fmean(step.drop for step in steps if step.day >= since and step.is_usable)
     text = f"{evidence.reason}; a mean loss of {loss:.3f} since {since}"
+    # Evidence of a loss that anybody tolerates is no breach.
     if loss <= allowed:
         return Verdict.OK, f"{text}, within the allowed {allowed:g}"
     return Verdict.BREACH, text

@@ -67,7 +67,7 @@ def mean_gain(
     """
     for before, after in pairwise(days):
         if before.day >= after.day:
-            msg = f"days have to grow, {after.day} follows {before.day}"
+            msg = f"days must be in order, each once: {after.day} follows {before.day}"
             raise ValueError(msg)
     count = len(days)
     if count < policy.min_days:
@@ -81,7 +81,9 @@ def mean_gain(
     mean = float((x * y).sum()) / total
     spread = float(((y - mean * x) ** 2).sum()) / (count - 1)
     sampling = float(((weights * [day.error for day in days]) ** 2).mean())
+    # Watched for longer than planned, the level has to hold on as many days.
     level = look_level(policy.false_alarm, policy.min_days, max(watch_days, count))
+    # s >= 1: the gain moves at least as much as its rows make it.
     reach = float(stats.t.isf(level, count - 1)) * math.sqrt(
         max(spread, sampling) / total
     )
@@ -116,19 +118,29 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     with probability `false_alarm`. Counted on `RELEASES` simulated releases of
     independent normal days, always the same ones; off by 2 to 5 % of itself.
 
+    Args:
+        false_alarm: Probability that any of the looks crosses, in (0, 1).
+        first: Day of the first look, counted from 1; >= 2.
+        last: Day of the last look.
+
+    Returns:
+        The probability with which one look alone crosses, below `false_alarm`.
+
     >>> round(look_level(0.05, 5, 28), 4)
     0.0093
     """
     last = max(first, last)
+    # Always the same releases: the level must not differ from run to run.
     random = np.random.default_rng(last)
     days = random.standard_normal((RELEASES, last))
     count = np.arange(1, last + 1)
     total, squares = days.cumsum(axis=1), (days**2).cumsum(axis=1)
-    looks = slice(first - 1, None)
-    mean = (total / count)[:, looks]
-    degrees_of_freedom = count[looks] - 1
-    variance = (squares[:, looks] - count[looks] * mean**2) / degrees_of_freedom
-    t = mean * np.sqrt(count[looks] / variance)
+    looked_at = slice(first - 1, None)
+    mean = (total / count)[:, looked_at]
+    degrees_of_freedom = count[looked_at] - 1
+    variance = (squares[:, looked_at] - count[looked_at] * mean**2) / degrees_of_freedom
+    t = mean * np.sqrt(count[looked_at] / variance)
+    # Between Bonferroni, the strictest, and a single look; on logs: levels are small.
     low, high = math.log(false_alarm / len(degrees_of_freedom)), math.log(false_alarm)
     for _ in range(HALVINGS):
         middle = (low + high) / 2

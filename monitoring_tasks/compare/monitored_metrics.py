@@ -139,6 +139,7 @@ def _sampling_error(
     recent: Sequence[Measurement], confidence: float, noise: DailyNoise
 ) -> float:
     """Return the standard error of a typical day, from the width of its interval."""
+    # Back from the interval to the standard error it was made from.
     width = 2 * NormalDist().inv_cdf((1 + confidence) / 2)
     errors = [
         (number.upper - number.lower) / width

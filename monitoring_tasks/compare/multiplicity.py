@@ -53,7 +53,17 @@ def benjamini_yekutieli(p_values: Sequence[float], rate: float) -> list[bool]:
     """Say which tests to keep, whatever the dependence between them.
 
     As `benjamini_hochberg` at the rate `rate` / (1 + 1/2 + ... + 1/m): for 50 tests
-    4.5 times stricter. Arguments, result and errors are the same.
+    4.5 times stricter.
+
+    Args:
+        p_values: Each 0..1, in any order; shape (m,), m >= 0. Not modified.
+        rate: Share of false discoveries to put up with, in (0, 1).
+
+    Returns:
+        Whether each is kept, in the order given.
+
+    Raises:
+        ValueError: If a p-value is not a number in 0..1, or `rate` not in (0, 1).
 
     References:
         Benjamini and Yekutieli (2001), Annals of Statistics 29, theorem 1.3.
@@ -141,5 +151,6 @@ def _kept(
     if not 0 < rate < 1:
         msg = f"a rate of false discoveries lies between 0 and 1, not at {rate}"
         raise ValueError(msg)
+    # A test is kept where its adjusted p-value is at most the rate.
     adjusted = stats.false_discovery_control(np.asarray(p_values, float), method=method)
     return [bool(p <= rate) for p in adjusted]

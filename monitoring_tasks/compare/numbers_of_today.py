@@ -34,6 +34,7 @@ def numbers_of_today(
             labelled=counted[number.version, number.segment].labelled,
         )
         for number in measurements
+        # What was not counted has no rows to weigh its number by.
         if number.key[:4] in promised
         and number.horizon == 1
         and (number.version, number.segment) in counted

@@ -51,6 +51,7 @@ def judge_forecasts(
     for objective in context.contract.objectives:
         for version in versions:
             days = _valid_days(recent, objective, version, context)
+            # Without a number of today the forecast would be that of an earlier day.
             if not days or days[-1].day != context.day:
                 continue
             number = days[-1].measurement
@@ -125,7 +126,7 @@ def _look_ahead(
         reason=ahead.reason,
     )
     near = policy.forecast.horizon_days
-    limit = Limit(low=near, origin="days ahead from which it is told", advisory=True)
+    limit = Limit(low=near, origin="days ahead at which it warns", advisory=True)
     is_told = _is_near(ahead, near, at_latest=policy.forecast.window_days)
     verdict = Verdict.WARN if is_told else Verdict.OK
     return finding_of(shown, verdict, _sentence(ahead), limit)
@@ -167,12 +168,14 @@ def _broken_from(objective: Objective, mean: float) -> Limit:
         return Limit(low=low, high=high)
     metric = metric_of(objective.source, objective.metric)
     least, most = span_of_loss(metric, mean, objective.max_drop)
+    # Of two limits on a side the one that is crossed first.
     lows = [edge for edge in (low, least) if edge is not None]
     highs = [edge for edge in (high, most) if edge is not None]
     return Limit(low=max(lows, default=None), high=min(highs, default=None))
 
 
 def _seed(model: str, number: Measurement, day: date) -> int:
+    # The same draws whenever the day is judged again.
     about = [model, number.version, _name(number), number.segment, day.isoformat()]
     if number.column:
         about.append(number.column)

@@ -44,6 +44,15 @@ def judge_objective(
     `inconclusive` until half of its days are there. Trouble over several days that the
     shorter horizon no longer shows is over: it is a `warn` (two windows, as burn rates
     use them: Google, The Site Reliability Workbook, chapter 5).
+
+    Args:
+        objective: The promise.
+        version: The version whose number it is.
+        measurements: Every number of the day.
+        context: The day, its contract, and the references of its versions.
+
+    Returns:
+        Shortest horizon first.
     """
     by_horizon = {
         m.horizon: m
@@ -54,6 +63,7 @@ def judge_objective(
     shorter: Measurement | None = None
     for horizon in context.contract.policy.horizons:
         number = by_horizon.get(horizon.days)
+        # Not judged, but a longer horizon is held against it.
         if horizon not in objective.horizons_in(context.contract.policy):
             shorter = number or shorter
             continue
@@ -61,6 +71,7 @@ def judge_objective(
             if objective.over is not None:
                 findings.append(_too_few_days(objective, version, horizon))
             continue
+        # A metric that failed to compute must not drop out of the verdict.
         number = number or _unmeasured(objective, version)
         finding = _judge_number(objective, number, horizon, context)
         if shorter is not None:
@@ -112,6 +123,8 @@ def _judge_number(
         findings.append(_judge_promise(number, promised, policy))
     if objective.max_drop is not None:
         findings.append(judge_loss(objective, number, horizon, context))
+    # After both limits: a number that waits for labels still shows what it will be held
+    # against.
     coverage = context.label_coverage.get(number.version, 0.0)
     if needs_labels(number.kind, number.metric) and coverage < policy.label_coverage:
         why = (

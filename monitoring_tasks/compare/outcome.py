@@ -63,6 +63,7 @@ def judge_outcome(
         for m in measurements
         if (m.kind, m.segment, m.horizon) == (Kind.REALIZED, "all", 1)
         and (name := _name(m.metric)) is not None
+        # An objective on it judges it already.
         and m.metric not in promised
         and context.label_coverage.get(m.version, 0.0) >= policy.label_coverage
     ]
@@ -112,9 +113,11 @@ def _limit(
     value, false_alarm = number.value or 0.0, policy.outcome.false_alarm
     low: float | None = None
     if number.metric == CALIBRATION:
+        # A calibration error is large by itself on few rows.
         fewer = max(noise.rows / number.rows, 1.0) if number.rows else 1.0
         expected = replace(expected, mean=expected.mean * math.sqrt(fewer))
         on_scale = scaled(expected, Shape.POSITIVE)
+        # Neither too small to matter nor what chance brings: both have to be passed.
         least = expected.mean + policy.outcome.min_calibration_rise
         high = max(on_scale.edge(false_alarm, 1), least)
         p_value = on_scale.p_value(value, 1)
@@ -124,6 +127,7 @@ def _limit(
         shift = _smallest_shift(number, expected.mean, reference, policy.outcome)
         low = min(on_scale.edge(false_alarm / 2, -1), expected.mean - shift)
         high = max(on_scale.edge(false_alarm / 2, 1), expected.mean + shift)
+        # Two sides, so the chance of the nearer one counts twice.
         nearer = min(on_scale.p_value(value, 1), on_scale.p_value(value, -1))
         p_value = min(2 * nearer, 1.0)
     limit = Limit(

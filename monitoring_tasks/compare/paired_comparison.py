@@ -51,9 +51,7 @@ def compare_paired(
     rows = len(labels)
     without_value = Comparison(version=version, metric=metric, rows=rows, days=days)
     if not (np.isfinite(champion).all() and np.isfinite(candidate).all()):
-        return replace(
-            without_value, reason="a version gave rows no score that is a number"
-        )
+        return replace(without_value, reason="a version gave some rows no finite score")
     if metric == "roc_auc":
         positives = int(labels.sum())
         if min(positives, rows - positives) < MIN_PER_CLASS:
@@ -86,6 +84,8 @@ def _delong(
     by_positive: list[Floats] = []
     by_negative: list[Floats] = []
     for scores in (champion, candidate):
+        # By ranks (Sun, Xu 2014, IEEE Signal Processing Letters 21, 1389-1393): ties
+        # count half.
         together = stats.rankdata(scores)
         ranks_positive = together[positive]
         ranks_negative = together[~positive]
@@ -108,6 +108,7 @@ def _paired_losses(
     means = [float(loss.mean()) for loss in losses]
     if metric == "rmse":
         roots = [float(np.sqrt(mean)) for mean in means]
+        # Delta method: a change of the mean square moves its root by 1 / (2 root).
         slopes = [0.5 / root if root > 0 else 0.0 for root in roots]
         difference = losses[1] * slopes[1] - losses[0] * slopes[0]
         values = (roots[0], roots[1])

@@ -110,6 +110,7 @@ def _loss(
         return None
     expected = expected_value(number, noise, day=day, confidence=policy.confidence)
     metric = metric_of(number.kind, number.metric)
+    # A number that is neither better nor worse has no loss.
     if not metric.better.worse_signs:
         return None
     lost = loss(metric.better, number.value, expected.mean)
@@ -127,7 +128,14 @@ def lost_value(
 
     (expected value of a prediction - that of the day) x labelled rows, versions added;
     negative is a gain. None where the contract states no value, or nothing is known.
+
+    Args:
+        measurements: The numbers of the day.
+        references: Reference profile by version; a version may lack one.
+        contract: States the value of a prediction.
+        day: The calendar day.
     """
+    # The number is a mean over labelled rows; times these rows it is an amount.
     losses = [
         lost[0] * number.rows
         for number in measurements

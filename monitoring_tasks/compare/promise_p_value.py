@@ -22,10 +22,11 @@ def p_value_past(past: npt.ArrayLike, error: float, *, width: float) -> Floats:
     Returns:
         The shape of `past`.
 
-    >>> round(float(chance_past(1.96, 1.0, width=float("inf"))), 3)
+    >>> round(float(p_value_past(1.96, 1.0, width=float("inf"))), 3)
     0.025
     """
     beyond = np.asarray(past, dtype=np.float64)
+    # Without an error the number is the truth.
     if error <= 0:
         return np.where(beyond > 0, 0.0, 1.0)
     far = 0.0 if np.isinf(width) else ndtr(-(beyond + width) / error)

@@ -110,6 +110,7 @@ def pool_release_days(
     """
     policy = contract.policy
     own = paired_day(today, confidence=policy.confidence)
+    # Nothing is concluded on a day that could not be measured itself.
     if own is None:
         return today
     pooled = pool(
@@ -135,6 +136,7 @@ def with_release(
         released: Of the version that was replaced, over the days of the release.
         margin: The smallest gain that matters, in units of the metric.
     """
+    # A rollback goes by the last comparison of a version.
     if not released.is_better_by(margin):
         return [released, *comparisons]
     same = [c for c in comparisons if c.version == released.version]

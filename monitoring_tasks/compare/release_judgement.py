@@ -7,17 +7,52 @@ not in their difference. Pure.
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 import numpy as np
 from scipy import stats
 
 from monitoring_tasks.compare.mean_gain import day_weights, mean_gain
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
+
+
+def is_watched(contract: Contract) -> bool:
+    """Whether the contract asks for a new version to be held against the one before."""
+    versions = contract.policy.versions
+    return versions.when != "breach" and versions.candidates > 0
+
+
+def remembered_days(policy: Policy) -> int:
+    """Return how many days before a day tell which version a release replaced."""
+    return policy.onset_days + policy.look_back_days
+
+
+def watched_release(
+    served: Sequence[ServedDay], version: str, day: date, policy: Policy
+) -> Release | None:
+    """Find the release that is being watched on a day, by what the policy remembers.
+
+    Args:
+        served: The days before `day`, oldest first; older ones than the policy
+            remembers are left out.
+        version: The version that serves `day`; none is released without a name.
+        day: The day.
+        policy: How long a release is watched, and how far back days are remembered.
+
+    Returns:
+        None when nothing is watched, or when nobody remembers what came before.
+    """
+    if not version:
+        return None
+    first = day - timedelta(days=remembered_days(policy))
+    remembered = [s for s in served if s.day >= first]
+    return release_of(remembered, version, day, watch_days=policy.onset_days)
 
 
 def release_of(
@@ -45,11 +80,13 @@ def release_of(
     since = day
     if runs and runs[-1][-1].version == version:
         since = runs.pop()[0].day
+    # A version that has served for long is no release any more.
     if not runs or (day - since).days >= watch_days:
         return None
     if not _is_older(runs[-1][-1].version, version):
         return None
     older = [run[-1] for run in runs if _is_older(run[-1].version, version)]
+    # A version that ended in breach is no good to be held against, unless all did.
     good = [last for last in older if not last.in_breach]
     replaced = (good or older)[-1].version
     return Release(version=version, replaced=replaced, since=since)
@@ -60,13 +97,19 @@ def _is_older(version: str, newer: str) -> bool:
 
 
 def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
-    """Return a one-day comparison as a point of a series; None when it has no value."""
+    """Return a one-day comparison as a point of a series; None when it has no value.
+
+    Args:
+        compared: The replaced version against the release, on the rows of one day.
+        confidence: Level of its interval, 0..1.
+    """
     values = (compared.champion, compared.candidate, compared.gain)
     ends = (compared.lower, compared.upper)
     numbers = [number for number in (*values, *ends) if number is not None]
     if len(numbers) < len(values) + len(ends) or not all(map(math.isfinite, numbers)):
         return None
     champion, candidate, gain, lower, upper = numbers
+    # Back from the interval to the standard error it was made from.
     reach = float(stats.norm.ppf(0.5 + confidence / 2))
     return PairedDay(
         day=compared.days[-1],
@@ -126,6 +169,11 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     `breach` when the whole interval lies past the margin, `ok` when none of it does,
     else `inconclusive`; so it is, with the comparison's reason, when the day could not
     be added.
+
+    Args:
+        compared: The replaced version against the release, over the days so far.
+        release: The release, and which version it replaced.
+        margin: The smallest gain that matters, in units of the metric.
     """
     number = Measurement(
         kind=Kind.COMPARISON,

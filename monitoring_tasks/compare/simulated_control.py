@@ -14,6 +14,13 @@ def control_groups(
     """Demote a day's breaches of segments and groups that chance alone may bring.
 
     What lies past a hard limit stands, as on the day (`judge`, `multiplicity`).
+
+    Args:
+        judged: By objective, its drawn days over every horizon.
+        rate: Share of false discoveries to put up with, in (0, 1).
+
+    Returns:
+        The verdicts of the same objectives and horizons, in the same order.
     """
     tests = [
         judged_horizon.p_values

@@ -42,8 +42,10 @@ def draw_days(
     mean_variance = (
         spread**2 * inflation(r, noise.days) + noise.sampling**2
     ) / noise.days
+    # One draw a run: the reference is off by the same on every day.
     off = np.sqrt(mean_variance) * rng.standard_normal((runs, 1))
     state = rng.standard_normal((runs, days))
+    # So that every day has a variance of 1, the first one included.
     state[:, 1:] *= np.sqrt(1 - r**2)
     for day in range(1, days):
         state[:, day] += r[:, 0] * state[:, day - 1]
@@ -59,10 +61,8 @@ def _spreads(noise: DailyNoise, runs: int, rng: np.random.Generator) -> Floats:
     is as far off as a chi-squared. What lies above the known sampling error is the
     state's, not below 0.
     """
-    shown, degrees_of_freedom = (
-        noise.spread**2 + noise.sampling**2,
-        variance_degrees_of_freedom(noise),
-    )
+    shown = noise.spread**2 + noise.sampling**2
+    degrees_of_freedom = variance_degrees_of_freedom(noise)
     drawn = shown * degrees_of_freedom / rng.chisquare(degrees_of_freedom, (runs, 1))
     return np.asarray(np.sqrt(np.maximum(drawn - noise.sampling**2, 0.0)))
 
@@ -95,10 +95,16 @@ def _weekday_effects(noise: DailyNoise, days: int) -> Floats:
 
 
 def pooled(values: Floats, horizon: int) -> Floats:
-    """Average each day with those before it, `horizon` in all; fewer at the start."""
+    """Average each day with those before it, `horizon` in all; fewer at the start.
+
+    Args:
+        values: Days on the last axis. Not modified.
+        horizon: Days in an average, >= 1.
+    """
     if horizon == 1:
         return values
     added = np.cumsum(values, axis=-1)
+    # The sum up to a day less the sum up to `horizon` days before.
     added[..., horizon:] -= added[..., :-horizon].copy()
     held = np.minimum(np.arange(1, values.shape[-1] + 1), horizon)
     return np.asarray(added / held, dtype=np.float64)

@@ -1,6 +1,6 @@
 """From the verdicts of drawn days to breaches that are confirmed and page somebody.
 
-The rules are those of `decide.assess` and `respond.follow_up`, on arrays.
+The rules are those of `decide.persistence` and `respond.follow_up`, on arrays.
 """
 
 from collections.abc import Sequence
@@ -43,6 +43,7 @@ class ObjectiveVerdicts:
 
         In breach over any horizon; else the shortest that can tell speaks.
         """
+        # Shortest first: a longer horizon speaks only where the shorter cannot tell.
         codes = self.horizons[0]
         for longer in self.horizons[1:]:
             codes = np.where(codes == INCONCLUSIVE, longer, codes)
@@ -95,7 +96,7 @@ def day_codes(
 
 
 def confirm(days: Codes, policy: Policy) -> Flags:
-    """Say on which days a breach is confirmed, as `persisted` does.
+    """Say on which days a breach is confirmed, as `confirmed_by_any` does.
 
     Args:
         days: Codes of the days' verdicts; shape (runs, days).
@@ -144,6 +145,7 @@ def openings(confirmed: Flags, days: Codes, recovery_days: int) -> Flags:
         today = days[:, index]
         good = np.where(today == INCONCLUSIVE, good, np.where(today == OK, good + 1, 0))
         is_open &= good < recovery_days
+        # One page an incident: further bad days are added to it.
         opened[:, index] = confirmed[:, index] & ~is_open
         is_open |= confirmed[:, index]
     return opened

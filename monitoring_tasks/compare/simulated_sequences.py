@@ -30,7 +30,14 @@ def judge_sequence(
 
     Unlike the day's judgement, which starts `sequence_days` back, the evidence is
     never forgotten: a trifle more alarms are drawn than come true.
+
+    Args:
+        monitored: The number.
+        values: Of each day; shape (runs, days). Not modified.
+        policy: Promises the run length of all detectors together.
+        detectors: How many share it, >= 1.
     """
+    # Only the days of the horizon matter here, not how often it may alarm.
     expectation = expected_by_weekday(monitored, Horizon(days=1, false_alarm=0.01))
     allowed = monitored.objective.max_drop
     is_watched = is_added_up(monitored.objective)
@@ -76,6 +83,7 @@ def _add_up(
 ) -> Codes:
     """Say on which drawn days the losses of one side are told; (runs, days)."""
     carried = np.full((len(drops), 1), daily_correlation(noise))
+    # Nothing comes before the first day.
     carried[0] = 0.0
     ratios = log_ratios(
         drops / error, smallest=np.full((len(drops), 1), allowed / error),

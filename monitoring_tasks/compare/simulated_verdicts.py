@@ -48,8 +48,9 @@ def judge_horizons(
     for horizon in policy.horizons:
         number = pooled(values, horizon.days) + monitored.shifts.get(horizon.days, 0.0)
         if horizon in monitored.objective.horizons_in(policy):
-            one = _judge(monitored, number, shorter, horizon=horizon, policy=policy)
-            judged.append(one)
+            judged.append(
+                _judge(monitored, number, shorter, horizon=horizon, policy=policy)
+            )
         shorter = number
     return judged
 
@@ -70,10 +71,13 @@ def _judge(
         return Judged(codes=np.full(number.shape, INCONCLUSIVE, dtype=np.int8))
     z = NormalDist().inv_cdf((1 + policy.confidence) / 2)
     error = monitored.sampling / math.sqrt(horizon.days)
-    promised = _promised(monitored, number, shorter, error=error, z=z)
-    learnt = _learnt(monitored, number, shorter, horizon)
-    held = [one for one in (promised, learnt) if one is not None]
+    limits = (
+        _promised(monitored, number, shorter, error=error, z=z),
+        _learnt(monitored, number, shorter, horizon),
+    )
+    held = [of_limit for of_limit in limits if of_limit is not None]
     worse = held[0] if len(held) == 1 else _worse(held[0], held[1])
+    # What the day calls a warning: trouble that is over, and a gap without labels.
     over = ~worse.still | _is_guessed(monitored)
     codes = np.where((worse.codes == BREACH) & over, np.int8(WARN), worse.codes)
     return Judged(
@@ -95,7 +99,7 @@ def _past_hard(monitored: MonitoredMetric, number: Floats, half: float) -> Flags
 class _Held:
     """Numbers against one limit; `still`: the shorter horizon is past it as well.
 
-    Chances are nan where nothing tells how far chance moves the number.
+    P-values are nan where nothing tells how far chance moves the number.
     """
 
     codes: Codes
@@ -109,6 +113,7 @@ def _worse(promised: _Held, learnt: _Held) -> _Held:
     p_values = np.where(is_learnt, learnt.p_values, promised.p_values)
     least = np.fmin(promised.p_values, learnt.p_values)
     p_values = np.where(learnt.codes == promised.codes, least, p_values)
+    # Bonferroni over both limits, as `objectives` has it.
     tests = 1 + ~np.isnan(learnt.p_values)
     return _Held(
         codes=np.where(is_learnt, learnt.codes, promised.codes),
@@ -173,14 +178,14 @@ def _learnt(
 
 
 def _losses(monitored: MonitoredMetric, number: Floats, mean: Floats) -> Floats:
-    """Return `metrics.loss` of every number."""
+    """Return `direction.loss` of every number."""
     if monitored.metric.better is Better.NEARER_ZERO:
         return np.abs(number) - np.abs(mean)
     return monitored.worse * (number - mean)
 
 
 def _p_values(lost: Floats, expected: Expected) -> Floats:
-    """Return `Expected.chance` of every loss."""
+    """Return `Expected.p_value` of every loss."""
     if expected.error == 0:
         return np.where(lost > 0, 0.0, 1.0)
     return np.asarray(

@@ -37,6 +37,10 @@ class Scaled:
 
         Where chance knows no bounds the end of the range: 0 or 1 for a share, the
         largest number there is for a positive one.
+
+        Args:
+            false_alarm: The probability, in (0, 1).
+            sign: The side.
         """
         on_scale = self.expected.mean + sign * self.expected.critical_distance(
             false_alarm
@@ -50,9 +54,15 @@ class Scaled:
         )
 
     def p_value(self, value: float, sign: int) -> float:
-        """Return the probability of a value so far off on that side, or farther."""
+        """Return the probability of a value so far off on that side, or farther.
+
+        Args:
+            value: On the plain scale.
+            sign: The side: +1 above the mean, -1 below.
+        """
         if self.shape is Shape.PLAIN:
             on_scale = value
+        # At an end of the range the log is infinite, and so is the distance.
         elif value <= 0 or (self.shape is Shape.SHARE and value >= 1):
             on_scale = -math.inf if value <= 0 else math.inf
         elif self.shape is Shape.SHARE:
@@ -72,6 +82,10 @@ def scaled(expected: Expected, shape: Shape) -> Scaled:
 
     When it lies: days of yet another shape; a share whose days are so wide (s beyond
     half of p (1 - p)) that the delta method no longer holds.
+
+    Args:
+        expected: On the plain scale.
+        shape: Which scale.
 
     References:
         Agresti (2013), Categorical Data Analysis, section 3.1 (log odds).

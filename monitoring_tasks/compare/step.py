@@ -4,26 +4,25 @@ The only file of `compare/` that reads the store or the registry: it reads throu
 day, hands the parts to pure functions and writes what they said.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.compare.attribution import judge_attribution
 from monitoring_tasks.compare.attribution_measurement import (
     ScoreChanges,
+    changes_key,
     measure_day,
     reference_changes,
     with_scores,
 )
-from monitoring_tasks.compare.candidates import Candidate, most_wanted_first
+from monitoring_tasks.compare.candidate_comparison import CandidateComparison
+from monitoring_tasks.compare.candidates import Candidate, candidates_for
 from monitoring_tasks.compare.day_context import DayContext
-from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.late_labels import judge_label_arrival
+from monitoring_tasks.compare.day_findings import day_findings
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
-from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
-from monitoring_tasks.compare.objective_forecasts import judge_forecasts
 from monitoring_tasks.compare.release_comparison import (
     measure_release_day,
     pool_release_days,
@@ -31,21 +30,20 @@ from monitoring_tasks.compare.release_comparison import (
     with_release,
     without_gain,
 )
-from monitoring_tasks.compare.release_judgement import judge_release, release_of
-from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
-from monitoring_tasks.compare.untrusted_estimates import demote_untrusted
-from monitoring_tasks.compare.version_comparison import (
-    compare_versions,
-    fair_candidates,
-    is_comparison_due,
+from monitoring_tasks.compare.release_judgement import (
+    is_watched,
+    judge_release,
+    remembered_days,
+    watched_release,
 )
+from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
+from monitoring_tasks.compare.version_comparison import is_comparison_due
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.findings import Finding
-from monitoring_tasks.domain.releases import Release
+from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.store.history import paired_days, promised_numbers, served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
@@ -63,9 +61,10 @@ def compare_day(day: Day) -> None:
     with contained(day, "compare"):
         findings = _judge_numbers(day)
         comparisons: list[Comparison] = []
+        # On rows that are not fit no version could show anything.
         if day.evaluation.data.is_fit:
-            comparisons, more = _compare_versions(day, findings)
-            findings += [*more, *_judge_attribution(day)]
+            comparisons, of_release = _compare_versions(day, findings)
+            findings += [*of_release, *_judge_attribution(day)]
         day.record.save_findings(findings, comparisons)
 
 
@@ -81,51 +80,28 @@ def compare_with(
         candidates: Versions to try, most wanted first.
         most: How many of them are measured, >= 1.
     """
-    contract, policy = day.contract, day.contract.policy
-    days = policy.versions.pool_days
-    first = day.day - timedelta(days=days - 1)
-    fair, unfair = fair_candidates(candidates, contract, first=first)
-    versions = [candidate.version for candidate in fair[:most]]
-    if not versions:
-        return unfair[:most]
     champion = str(day.evaluation.version)
-    rows, pooled_days = day.labelled_rows(champion, days=days, mature=True)
-    if rows.empty:
-        return [*_unlabelled(day, champion).compare(versions), *unfair[:most]]
-    sample = hash_sample(rows, contract.columns.id, policy.sample_rows)
-    comparisons = compare_versions(
-        sample, versions, contract, days=pooled_days, score=day.score
+    days = day.contract.policy.versions.pool_days
+    comparison = CandidateComparison(
+        contract=day.contract,
+        first=day.day - timedelta(days=days - 1),
+        labelled_rows=partial(day.labelled_rows, champion, days=days, mature=True),
+        by_estimate=_unlabelled(day, champion, days=days).compare,
+        score=day.score,
     )
-    return [*comparisons, *unfair[:most]]
+    return comparison.compare(candidates, most=most)
 
 
 def registered_candidates(day: Day) -> list[Candidate]:
     """List every registered version of the day's model, newest first."""
     return [
-        Candidate(version=version.version, trained_until=version.trained_until)
+        Candidate(
+            version=version.version,
+            trained_until=version.trained_until,
+            is_withdrawn=bool(version.tags.get(QUARANTINE_TAG)),
+        )
         for version in day.workspace.versions(day.model)
     ]
-
-
-def ranked_candidates(day: Day, champion: str) -> list[Candidate]:
-    """List the versions to try instead of the champion, most wanted first.
-
-    A version that was withdrawn by a rollback is not tried again.
-    """
-    withdrawn = {
-        version.version
-        for version in day.workspace.versions(day.model)
-        if version.tags.get(QUARANTINE_TAG)
-    }
-    return most_wanted_first(
-        [
-            candidate
-            for candidate in registered_candidates(day)
-            if candidate.version not in {champion, *withdrawn}
-        ],
-        served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS),
-        fallback=day.contract.response.fallback,
-    )
 
 
 def with_limit_warnings(day: Day, decision: Decision) -> Decision:
@@ -162,15 +138,13 @@ def _judge_numbers(day: Day) -> list[Finding]:
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
     )
-    numbers = _numbers_so_far(day)
-    findings = [
-        *judge_day(day.measurements, context),
-        *judge_sequences(numbers, context),
-        *judge_forecasts(numbers, context),
-        *judge_label_arrival(day.measurements, contract.policy.labels),
-    ]
     estimated = {o.metric for o in contract.objectives if o.source == "estimated"}
-    return demote_untrusted(findings, day.estimator_trust(estimated))
+    return day_findings(
+        day.measurements,
+        _numbers_so_far(day),
+        context,
+        trust=day.estimator_trust(estimated),
+    )
 
 
 def _numbers_so_far(day: Day) -> list[DatedNumber]:
@@ -192,12 +166,18 @@ def _compare_versions(
 ) -> tuple[list[Comparison], list[Finding]]:
     """Hold other versions against the live one, and a release against its past."""
     contract, champion = day.contract, day.evaluation.version
+    is_due, is_watching = is_comparison_due(contract, findings), is_watched(contract)
+    if champion is None or not (is_due or is_watching):
+        return [], []
+    # One read for both: the longer span has the days of the shorter.
+    days = max(remembered_days(contract.policy), REMEMBERED_DAYS if is_due else 0)
+    served = served_days(day.workspace.database, day.unit, days=days)
     comparisons: list[Comparison] = []
-    if champion is not None and is_comparison_due(contract, findings):
-        most = contract.policy.versions.candidates
-        most += contract.response.fallback is not None
-        comparisons = compare_with(day, ranked_candidates(day, champion), most=most)
-    release = _young_release(day)
+    if is_due:
+        comparisons = _compare_candidates(day, champion, served)
+    release = None
+    if is_watching:
+        release = watched_release(served, champion, day.day, contract.policy)
     if release is None:
         return comparisons, []
     margin = contract.policy.versions.margin
@@ -206,27 +186,30 @@ def _compare_versions(
     return with_release(comparisons, released, margin), [finding]
 
 
-def _unlabelled(day: Day, champion: str) -> UnlabelledComparison:
-    days = day.contract.policy.versions.pool_days
+def _compare_candidates(
+    day: Day, champion: str, served: Sequence[ServedDay]
+) -> list[Comparison]:
+    """Try as many versions as the policy allows, the most wanted ones."""
+    contract = day.contract
+    fallback = contract.response.fallback
+    candidates = candidates_for(
+        champion, registered_candidates(day), served, fallback=fallback
+    )
+    most = contract.policy.versions.candidates
+    # The fallback comes first and must not cost another version its turn.
+    most += fallback is not None
+    return compare_with(day, candidates, most=most)
+
+
+def _unlabelled(day: Day, champion: str, *, days: int) -> UnlabelledComparison:
     return UnlabelledComparison(
         contract=day.contract,
         champion=champion,
         trust=lambda metric: day.estimator_trust({metric}),
-        served_rows=lambda: day.served_rows(champion, days=days),
+        served_rows=partial(day.served_rows, champion, days=days),
         reference=day.reference,
         score=day.score,
     )
-
-
-def _young_release(day: Day) -> Release | None:
-    """Return the release that is watched on the day; None when none is, or need be."""
-    policy, champion = day.contract.policy, day.evaluation.version
-    versions = policy.versions
-    if versions.when == "breach" or versions.candidates == 0 or not champion:
-        return None
-    memory = policy.onset_days + policy.look_back_days
-    served = served_days(day.workspace.database, day.unit, days=memory)
-    return release_of(served, champion, day.day, watch_days=policy.onset_days)
 
 
 def _compare_release(day: Day, release: Release) -> Comparison:
@@ -290,19 +273,15 @@ def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
     if day.reference(version) is None:
         return f"version {version} has no reference"
     kept = KeptAnswers(folder=workspace.settings.home / "cache" / "attribution")
+    # Named by its digest, so that another reference is another key.
     logged = workspace.registry.load_reference_folder(day.model, version).name
-    policy = contract.policy.attribution
-    key = json.dumps(
-        [
-            *(day.model, version, logged, policy.rows, policy.days),
-            *contract.columns.features,
-        ]
-    )
+    key = changes_key(contract, version, reference=logged)
     kept_changes = kept.load_days(key)
     if kept_changes is not None:
         return kept_changes
     rows = workspace.reference_rows(day.model, version)
     changes = reference_changes(rows, version, contract, score=day.score)
+    # A failure is not kept: the version may answer the next time.
     if changes and not isinstance(changes, str):
         kept.save_days(key, changes)
     return changes

@@ -28,11 +28,17 @@ def noise_of(
     None when the reference has too few days: `min_reference_days`, or for a number
     over several days `min_pooled_reference_days`, since how consecutive days hang
     together takes longer to learn.
+
+    Args:
+        measurement: The number.
+        reference: Its version's; None when it has none.
+        policy: How many reference days are enough.
     """
     if reference is None:
         return None
     key = f"{measurement.metric}/{measurement.column}/{measurement.segment}"
     noise = reference.noise.get(f"{measurement.kind}/{key}")
+    # The estimate of a reference day is a little too good: its estimator saw all days.
     if measurement.kind is Kind.ESTIMATED:
         noise = reference.noise.get(f"{Kind.REALIZED}/{key}", noise)
     fewest = policy.min_reference_days
@@ -54,6 +60,11 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
     A loss has to be larger than `max_drop` and larger than what chance brings with
     the horizon's `false_alarm`: significance and size together.
 
+    Args:
+        objective: States the allowed loss.
+        expected: What the number would be, had nothing changed.
+        horizon: How often chance alone may pass the limit.
+
     Raises:
         ValueError: If the objective does not speak of a loss.
     """
@@ -62,6 +73,7 @@ def learnt_limit(objective: Objective, expected: Expected, horizon: Horizon) -> 
         raise ValueError(msg)
     metric = metric_of(objective.source, objective.metric)
     critical = critical_loss(metric, expected, horizon.false_alarm)
+    # Significance and size together: decision 11.
     lost = max(objective.max_drop, critical)
     low, high = span_of_loss(metric, expected.mean, lost)
     return Limit(
@@ -81,21 +93,37 @@ def critical_loss(metric: Metric, expected: Expected, false_alarm: float) -> flo
     """Return the loss that chance alone passes with this probability.
 
     What gets worse on two sides may pass on either, with half of it each.
+
+    Args:
+        metric: Says on how many sides it gets worse.
+        expected: What the number would be, had nothing changed.
+        false_alarm: The probability, in (0, 1).
     """
     return expected.critical_distance(false_alarm / len(metric.better.worse_signs))
 
 
 def p_value_of_loss(metric: Metric, expected: Expected, lost: float) -> float:
-    """Return the probability of at least this loss while nothing changed."""
+    """Return the probability of at least this loss while nothing changed.
+
+    Args:
+        metric: Says on how many sides it gets worse.
+        expected: What the number would be, had nothing changed.
+        lost: The loss, in units of the metric; positive is worse.
+    """
     return min(len(metric.better.worse_signs) * expected.p_value(lost), 1.0)
 
 
 def span_of_loss(
     metric: Metric, mean: float, lost: float
 ) -> tuple[float | None, float | None]:
-    """Return the smallest and largest value that a loss of `room` still reaches.
+    """Return the smallest and largest value that a loss still reaches.
 
     Kept within what the metric can be; None on a side on which it gets better.
+
+    Args:
+        metric: Its range, and on which sides it gets worse.
+        mean: What is expected.
+        lost: The loss, in units of the metric, >= 0.
     """
     if metric.better is Better.NEARER_ZERO:
         edge = abs(mean) + lost
@@ -112,6 +140,12 @@ def expected_value(
 
     Where its interval has no end nobody knows how far off it may be: the error is
     infinite, and no loss is told from chance.
+
+    Args:
+        measurement: The number; its interval gives its sampling error.
+        noise: How it moved on the reference.
+        day: The day being judged.
+        confidence: Level of the interval, 0..1.
     """
     sampling, lower, upper = 0.0, measurement.lower, measurement.upper
     if lower is not None and upper is not None:
@@ -140,6 +174,7 @@ def drift_limit(policy: Policy, metric: str, expected: Expected | None) -> Limit
     edge = max(
         expected.mean + expected.critical_distance(policy.drift.false_alarm), smallest
     )
+    # The limit is shown to people: it has to be a value the distance can take.
     edge = metric_of(Kind.DRIFT, metric).within(edge)
     return Limit(
         high=edge,

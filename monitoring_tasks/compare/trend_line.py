@@ -76,6 +76,7 @@ def similar_series(residuals: Floats, count: int, rng: np.random.Generator) -> F
     """
     n, around = len(residuals), residuals - residuals.mean()
     raw = float((around[1:] * around[:-1]).sum() / (around**2).sum())
+    # A short series shows too little correlation, and a line takes up more of it.
     best = (n * raw + 2) / (n - 4)
     held = min(max(best, 0.0), MOST_CORRELATED)
     error = math.sqrt((1 - held**2) / n)

@@ -66,6 +66,7 @@ class UnlabelledComparison:
             for (version, segment, of), estimator in self.trust(metric).items()
             if (segment, of) == ("all", metric)
         }
+        # One untested estimator is enough to make the difference worth nothing.
         why_not = {v: _why_untrusted(trust, self.champion, v) for v in versions}
         trusted = [version for version in versions if not why_not[version]]
         measured = self._measure(trusted, trust) if trusted else {}
@@ -82,6 +83,7 @@ class UnlabelledComparison:
         columns, policy = self.contract.columns, self.contract.policy
         score = str(columns.score)
         rows, days = self.served_rows()
+        # A row the champion gave no score cannot be compared by scores.
         rows = rows[rows[score].notna()] if len(rows) else rows
         if rows.empty:
             return {}

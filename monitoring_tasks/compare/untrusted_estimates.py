@@ -17,6 +17,10 @@ def demote_untrusted(
     lies within its limits, but little is known by that. Other verdicts claim nothing
     and stay as they are, as do numbers that are not estimates, and estimates that
     are untested or unknown. Order is kept, over however many days a number is pooled.
+
+    Args:
+        findings: Of the day. Not modified.
+        trust: How far estimates may be believed, by version, segment and metric.
     """
     return [_demoted(finding, trust) for finding in findings]
 
@@ -39,6 +43,7 @@ def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Find
             reason=why + estimator.reason,
             reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
         )
+    # An `ok` by an estimator that was wrong before is no all-clear.
     if finding.verdict is Verdict.OK:
         why = f"{finding.reason}; but the estimate is not trusted: {estimator.reason}"
         return replace(finding, reason=why)

@@ -17,6 +17,7 @@ EVIDENCE = "alias_missing"
 
 def relies_on_alias(contract: Contract) -> bool:
     """Whether an alias is named, or Daywatch is to move the one nobody named."""
+    # A contract that never names it and lets nothing be moved may do without it.
     return contract.response.mode in ACTING or "alias" in contract.model_fields_set
 
 

@@ -1,12 +1,8 @@
-"""The day as a whole: its verdict, and whether a breach has lasted."""
+"""The day as a whole: the verdict on its objectives, and on all of it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import groupby, takewhile
+from itertools import groupby
 
-from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import (
     ADVISORY,
     VALID,
@@ -19,25 +15,6 @@ from monitoring_tasks.domain.findings import (
 LOUD = frozenset({Verdict.WARN, Verdict.BREACH})
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NO_DATA})
 """Verdicts over a horizon that leave the word to a longer one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Persistence:
-    """How long a breach has been going on.
-
-    Attributes:
-        bad_days: Days in breach among the counted valid days, today included.
-        of_days: Valid days that were counted, today included.
-        confirmed: Whether that is enough, and today is one of the bad ones.
-        onset: First of the counted days in breach; None when there is none.
-        streak: Valid days in breach without a break up to today.
-    """
-
-    bad_days: int
-    of_days: int
-    confirmed: bool
-    onset: PastDay | None
-    streak: int
 
 
 def performance_verdict(findings: Sequence[Finding]) -> Verdict:
@@ -127,6 +104,7 @@ def day_verdict(
         findings: The judged numbers of the day.
         is_corrupted: Whether rows have looked damaged for days, or labels were lost.
     """
+    # Labels, not an estimate: moved inputs mislead an estimate too.
     is_known_good = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
     )
@@ -149,98 +127,3 @@ def overdue(findings: Sequence[Finding]) -> list[Finding]:
         and finding.measurement.metric == "label_overdue_days"
         and finding.verdict is Verdict.WARN
     ]
-
-
-def confirmed_by_any(
-    today: PastDay, history: Sequence[PastDay], rules: Sequence[PersistenceRule]
-) -> Persistence:
-    """Return the count of the first rule that confirms a breach; else of the first.
-
-    Args:
-        today: The day being decided.
-        history: Earlier days, oldest first.
-        rules: How many of how many days confirm, the fast rule before the slow; one or
-            more.
-    """
-    counted = [persistence_of(today, history, rule) for rule in rules]
-    return next((count for count in counted if count.confirmed), counted[0])
-
-
-def persistence_of(
-    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
-) -> Persistence:
-    """Count bad days among the last valid days of today's version.
-
-    Args:
-        today: The day being decided.
-        history: Earlier days, oldest first; other versions and days without a valid
-            verdict are passed over, so that missing evidence neither confirms a
-            breach nor ends one.
-        rule: How many of how many.
-    """
-    same = [past for past in history if past.version == today.version]
-    valid = [past for past in [*same, today] if past.performance in VALID]
-    counted = valid[-rule.of_days :]
-    bad = [past for past in counted if _is_bad(past)]
-    return Persistence(
-        bad_days=len(bad),
-        of_days=len(counted),
-        confirmed=today.performance is Verdict.BREACH and len(bad) >= rule.bad_days,
-        onset=bad[0] if bad else None,
-        streak=len(list(takewhile(_is_bad, reversed(valid)))),
-    )
-
-
-def run_onset(days: Sequence[tuple[date, bool]], rule: PersistenceRule) -> date | None:
-    """Return the first day of the run of bad days that reaches the last of some days.
-
-    So many good days in a row as the rule lets pass do not break it.
-
-    Args:
-        days: Days in order, and whether each was bad.
-        rule: How many bad days of how many confirm.
-    """
-    onset, good = None, 0
-    for day, is_bad in reversed(days):
-        good = 0 if is_bad else good + 1
-        if good > rule.of_days - rule.bad_days:
-            break
-        onset = day if is_bad else onset
-    return onset
-
-
-def breach_onset(
-    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
-) -> date | None:
-    """Return the first day of the run of bad days of today's version, however long.
-
-    Args:
-        today: The day being decided.
-        history: Earlier days, oldest first.
-        rule: How many bad days of how many confirm a breach.
-    """
-    same = [past for past in history if past.version == today.version]
-    valid = [past for past in [*same, today] if past.performance in VALID]
-    return run_onset([(past.day, _is_bad(past)) for past in valid], rule)
-
-
-def warns_for_long(
-    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
-) -> bool:
-    """Whether today warns and enough of the last valid days did, or were worse.
-
-    Days of other versions, and those without a valid verdict, are passed over.
-
-    Args:
-        today: The day being decided.
-        history: Earlier days, oldest first.
-        rule: How many of how many days are enough.
-    """
-    same = [past for past in history if past.version == today.version]
-    valid = [past for past in [*same, today] if past.verdict in VALID]
-    loud = [past for past in valid[-rule.of_days :] if past.verdict in LOUD]
-    return today.verdict in LOUD and len(loud) >= rule.bad_days
-
-
-def _is_bad(past: PastDay) -> bool:
-    return past.performance is Verdict.BREACH

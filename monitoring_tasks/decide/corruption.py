@@ -8,7 +8,7 @@ from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.decide.assess import run_onset
+from monitoring_tasks.decide.persistence import run_onset
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
@@ -85,6 +85,7 @@ def _diagnosis(
 ) -> Diagnosis | None:
     if not corruption:
         return None
+    # One sentence for all; the evidence names each.
     first, *others = corruption
     check = first.check
     return Diagnosis(

@@ -1,27 +1,20 @@
 """From the facts about a day to one decision. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date
-from typing import Any
+from dataclasses import replace
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import (
-    Persistence,
-    breach_onset,
-    confirmed_by_any,
     day_verdict,
     decisive_findings,
     overdue,
     performance_verdict,
-    persistence_of,
-    warns_for_long,
 )
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
-from monitoring_tasks.decide.impact import DayStatus, impact_of, unfit_impact
+from monitoring_tasks.decide.evidence import evidence_of
+from monitoring_tasks.decide.impact import DayStatus, impact_of
 from monitoring_tasks.decide.labels import (
     is_told_by_labels,
     label_remark,
@@ -29,6 +22,13 @@ from monitoring_tasks.decide.labels import (
     labels_overdue,
 )
 from monitoring_tasks.decide.overruling import overruled
+from monitoring_tasks.decide.persistence import (
+    Persistence,
+    breach_onset,
+    confirmed_by_any,
+    persistence_of,
+    warns_for_long,
+)
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import (
     finding_reasons,
@@ -36,9 +36,10 @@ from monitoring_tasks.decide.sentences import (
     pending_reasons,
     reason,
 )
-from monitoring_tasks.decide.severity import Graded, grade
-from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
+from monitoring_tasks.decide.severity import grade
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
+from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
     FROM_LABELS,
     MAX_REASONS,
@@ -50,9 +51,6 @@ from monitoring_tasks.domain.decisions import (
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
-
-INTEGRATION_PROBLEMS = frozenset({"NoDataError", "UnreadableDataError"})
-"""Errors that say that nothing usable was delivered, and nothing of the rows."""
 
 
 def decide(facts: DayFacts) -> Decision:
@@ -66,7 +64,8 @@ def decide(facts: DayFacts) -> Decision:
             reasons=(excluded.text,),
             reason_codes=(excluded.code,),
         )
-    decision = _judged(facts) if facts.batch.is_fit else _unfit(facts)
+    decision = _judged(facts) if facts.batch.is_fit else decide_unfit(facts)
+    # What people said comes last: it stands against whatever the rules find.
     return overruled(decision, facts.context.overrides, day=facts.day)
 
 
@@ -84,10 +83,12 @@ def _judged(facts: DayFacts) -> Decision:
         facts.contract, facts.findings, scope, status=status, context=facts.context
     )
     if facts.stale_alias is not None:
+        # The version that should have served was not measured at all.
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
+    # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     began = breach_onset(today, facts.history, rule)
-    symptoms = _symptoms(facts, status.persistence, scope, corruption, began=began)
+    symptoms = symptoms_of(facts, status.persistence, scope, corruption, began=began)
     diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
@@ -103,9 +104,13 @@ def _judged(facts: DayFacts) -> Decision:
         rollback_to=diagnosis.rollback_to if diagnosis else None,
         reasons=tuple(r.text for r in reasons),
         reason_codes=tuple(r.code for r in reasons),
-        evidence=_evidence(graded, impact, diagnosis, status.persistence)
-        | {FROM_LABELS: is_told_by_labels(decisive)}
-        | as_evidence(facts.context.columns),
+        evidence={
+            **evidence_of(
+                graded, impact, diagnosis=diagnosis, persistence=status.persistence
+            ),
+            FROM_LABELS: is_told_by_labels(decisive),
+            **as_evidence(facts.context.columns),
+        },
     )
 
 
@@ -142,51 +147,6 @@ def _labels_lost(facts: DayFacts) -> Diagnosis | None:
     return labels_lost(facts.labels, facts.label_counts, policy)
 
 
-def _unfit(facts: DayFacts) -> Decision:
-    """Decide a day whose batch is missing, broken or could not be checked."""
-    problem = facts.problem.to_json()
-    could_not_check = facts.batch.verdict is Verdict.ERROR
-    verdict = Verdict.ERROR if could_not_check else Verdict.NO_DATA
-    code, cause = _why_unfit(facts)
-    text = facts.problem.text or facts.batch.reason
-    remedy = reason(
-        ReasonCode.ROLLBACK_WOULD_NOT_HELP
-        if cause is Cause.DATA
-        else ReasonCode.MODEL_NOT_IN_QUESTION
-    )
-    impact = unfit_impact(
-        facts.contract, facts.batch, facts.history, cause=cause, context=facts.context
-    )
-    graded = grade(impact, facts.contract.policy.severity)
-    failed = (c for c in facts.batch.checks if c.status in {"failed", "errored"})
-    diagnosis = Diagnosis(
-        cause=cause,
-        reason=reason(code, text=text),
-        evidence=tuple(f"check/{c.gate}/{c.name}/{c.column}" for c in failed),
-    )
-    first = headline(graded.severity, cause, diagnosis.reason)
-    return Decision(
-        verdict=verdict,
-        performance=verdict,
-        confirmed=False,
-        severity=graded.severity,
-        cause=cause,
-        reasons=(first.text, remedy.text),
-        reason_codes=(first.code, remedy.code),
-        evidence=_evidence(graded, impact, diagnosis, None)
-        | ({"problem": problem} if problem else {}),
-    )
-
-
-def _why_unfit(facts: DayFacts) -> tuple[ReasonCode, Cause]:
-    """Return what is wrong with a batch, and whether with its rows or its delivery."""
-    if facts.problem.error in INTEGRATION_PROBLEMS:
-        return ReasonCode.BATCH_MISSING, Cause.INTEGRATION
-    if facts.batch.verdict is Verdict.ERROR:
-        return ReasonCode.BATCH_NOT_CHECKED, Cause.INTEGRATION
-    return ReasonCode.BATCH_UNFIT, Cause.DATA
-
-
 def _diagnose(
     facts: DayFacts, symptoms: Symptoms, persistence: Persistence, impact: Impact
 ) -> Diagnosis | None:
@@ -213,35 +173,11 @@ def _diagnose(
         return corrupted(symptoms, facts.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
+    # Before drift: without labels nobody can tell whether drift hurts.
     missing_labels = _labels_lost(facts) or labels_overdue(facts.findings)
     if missing_labels is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(facts.findings, facts.context.columns)
     return missing_labels
-
-
-def _symptoms(
-    facts: DayFacts,
-    persistence: Persistence,
-    scope: Scope,
-    corruption: Sequence[LastingCorruption],
-    *,
-    began: date | None,
-) -> Symptoms:
-    since, begins = _run_of_version(facts)
-    onset = persistence.onset.day if persistence.onset else facts.day
-    return Symptoms(
-        day=facts.day,
-        version=facts.version,
-        version_since=since if begins else None,
-        seen_since=since,
-        onset=onset,
-        began=began or onset,
-        findings=facts.findings,
-        comparisons=facts.comparisons,
-        scope=scope,
-        context=facts.context,
-        corruption=corruption,
-    )
 
 
 def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
@@ -249,21 +185,6 @@ def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:
     others = broke_together(symptoms, contract)
     tiers = [contract.tier, *(other.tier for other in others)]
     return replace(impact, common_models=len(tiers), common_tier_one=tiers.count(1))
-
-
-def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
-    """Return the first day of the run of days served by today's version.
-
-    And whether the run begins there: where it reaches the oldest day that is
-    remembered, nobody knows. Days without predictions do not break it.
-    """
-    since = facts.day
-    for past in reversed(facts.history):
-        if past.version not in {facts.version, ""}:
-            return since, True
-        if past.version == facts.version:
-            since = past.day
-    return since, False
 
 
 def _reasons(
@@ -282,6 +203,7 @@ def _reasons(
         extent = f"; {scope.text}, {persistence.bad_days} of {persistence.of_days} days"
         text = first.text + (extent if scope.broken else "")
         reasons = [replace(first, text=text)]
+    # Then why nobody acts yet, before what else was noticed.
     reasons += pending_reasons(persistence, facts.contract.policy)
     remark = label_remark(facts.labels, facts.label_counts)
     # Where lost labels are the diagnosis, its sentence is this very remark.
@@ -293,25 +215,3 @@ def _reasons(
     cause = diagnosis.cause if diagnosis else None
     reasons[0] = headline(severity, cause, reasons[0])
     return reasons[:MAX_REASONS]
-
-
-def _evidence(
-    graded: Graded,
-    impact: Impact,
-    diagnosis: Diagnosis | None,
-    persistence: Persistence | None,
-) -> dict[str, Any]:
-    """Return what severity and cause were chosen from, as plain JSON."""
-    onset = (
-        persistence.onset.day.isoformat() if persistence and persistence.onset else None
-    )
-    evidence: dict[str, Any] = {}
-    if persistence is not None:
-        evidence = {"bad_days": persistence.bad_days, "of_days": persistence.of_days}
-        evidence |= {"onset": onset}
-    if graded.rows:
-        evidence["severity"] = [asdict(rule) for rule in graded.rows]
-        evidence["impact"] = asdict(impact) | {"is_protected": impact.is_protected}
-    if diagnosis is not None:
-        evidence["chosen_by"] = list(diagnosis.evidence)
-    return evidence

@@ -150,6 +150,7 @@ def explained(symptoms: Symptoms) -> float | None:
         )
         if share is not None:
             shares.append(share)
+    # The number explained least is the one that needs another cause.
     return min(shares, default=None)
 
 

@@ -1,12 +1,12 @@
 """Drifted columns, the most costly first. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.domain.findings import Finding, Kind
 from monitoring_tasks.domain.incident_context import ColumnEffect
+from monitoring_tasks.domain.json_values import JsonObject
 
 EVIDENCE = "drift_effects"
 """Under what name a decision keeps the effects."""
@@ -71,6 +71,7 @@ def sentence_of(effect: ColumnEffect) -> str:
     if effect.loss is None or effect.lower is None or effect.upper is None:
         return f"the effect of its shift alone is unknown: {effect.reason}"
     span = f"{effect.loss:.3g} [{effect.lower:.3g}, {effect.upper:.3g}]"
+    # A negative loss is read as a gain, with its ends turned round.
     better = f"{-effect.loss:.3g} [{-effect.upper:.3g}, {-effect.lower:.3g}]"
     but = f" ({effect.reason})" if effect.reason else ""
     if effect.hurts:
@@ -125,11 +126,11 @@ def limit_ratio(finding: Finding) -> float | None:
     return min(value / high, MOST_RATIO)
 
 
-def as_evidence(effects: Effects) -> dict[str, Any]:
+def as_evidence(effects: Effects) -> JsonObject:
     """Return effects as plain JSON under `EVIDENCE`; empty where none was estimated."""
     return {EVIDENCE: [asdict(effect) for effect in effects]} if effects else {}
 
 
-def from_evidence(evidence: Mapping[str, Any] | None) -> tuple[ColumnEffect, ...]:
+def from_evidence(evidence: JsonObject | None) -> tuple[ColumnEffect, ...]:
     """Return the effects kept in the evidence of a decision."""
     return tuple(ColumnEffect(**plain) for plain in (evidence or {}).get(EVIDENCE, ()))

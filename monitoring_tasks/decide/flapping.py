@@ -38,6 +38,7 @@ def flapping(
     changed: list[bool] = []
     is_on = is_flapping = False
     for past in [*history, today]:
+        # A day that says nothing neither switches the alarm nor ages the window.
         if past.performance not in VALID:
             continue
         was_on, is_on = is_on, _is_on(past, was_on=is_on)
@@ -71,15 +72,13 @@ def marked(decision: Decision, flaps: Flapping) -> Decision:
     flap_reason = reason(
         ReasonCode.FLAPPING, changes=flaps.changes, of_days=flaps.of_days
     )
-    reasons, codes = (
-        (*decision.reasons, flap_reason.text),
-        (*decision.reason_codes, flap_reason.code),
-    )
+    reasons = (*decision.reasons, flap_reason.text)
+    codes = (*decision.reason_codes, flap_reason.code)
     severity, cause = decision.severity, decision.cause
     is_slight = severity is None or severity > Severity.P2
-    is_slight = (
-        is_slight and "machine" not in decision.evidence
-    )  # what a person said stands
+    # What a person said of the day stands.
+    is_slight = is_slight and "machine" not in decision.evidence
+    # A flapping alarm is trouble of its own, however slight each day is.
     if decision.performance is Verdict.BREACH and is_slight:
         severity = graver(severity or Severity.P2, Severity.P2)
         cause = cause or Cause.UNDETERMINED

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import LOUD, Persistence
+from monitoring_tasks.decide.assess import LOUD
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import (
     Scope,
     is_below_chance,
@@ -142,6 +143,7 @@ def unfit_impact(
 def _data_level(contract: Contract, batch: DataVerdict) -> DataLevel:
     if contract.policy.severity.quarantine_holds:
         return DataLevel.HELD
+    # Rows of another population: not some rows wrong, but all of another kind.
     is_other = any(
         c.gate == REFERENCE_GATE and c.status == "failed" and c.severity == "critical"
         for c in batch.checks

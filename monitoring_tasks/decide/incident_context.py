@@ -119,6 +119,7 @@ def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans 
     counts = evaluation.label_counts
     if counts is None or not counts.rows:
         return None
+    # Days without any label have no share that could be usual.
     shares = [
         past.orphans / past.rows
         for earlier in before

@@ -58,7 +58,7 @@ def label_remark(verdict: LabelVerdict | None, counts: LabelCounts | None) -> st
         counts: How they met predictions; None where they were not joined.
     """
     if verdict is not None and not verdict.usable:
-        return f"labels: none is used: {verdict.reason}"
+        return f"labels: none are used: {verdict.reason}"
     return f"labels: {counts.remark}" if counts and counts.remark else ""
 
 
@@ -83,6 +83,7 @@ def labels_lost(
 
 
 def _too_many_lost(counts: LabelCounts, policy: LabelPolicy) -> bool:
+    # A share of 0 in the contract still needs one lost label.
     delivered = counts.rows + counts.refused
     is_beyond = counts.lost >= policy.max_lost_share * delivered
     return bool(delivered and counts.lost and is_beyond)
@@ -115,6 +116,7 @@ def label_signs(
         is_shortfall = number.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
+    # A healthy day lies outside n earlier ones with probability 2 / (n + 1) at most.
     if base_rate is not None and base_rate.has_jumped:
         text = (
             f"{base_rate.today:.1%} of the labels are positive; it was "

@@ -29,6 +29,7 @@ def overruled(
     override = next((o for o in overrides if o.speaks_of(cause, day)), None)
     if override is None:
         return decision
+    # A person spoke of what was known then; what got graver since stands.
     stands = override.severity_for(severity)
     answer = reason(
         ReasonCode.OVERRULED,
@@ -43,6 +44,7 @@ def overruled(
         "rollback_to": decision.rollback_to,
         "incident": override.incident,
     }
+    # The person first; what Daywatch found stays readable beside it.
     reasons = (answer.text, f"Daywatch: {decision.reasons[0]}", *decision.reasons[1:])
     return replace(
         decision,

@@ -55,6 +55,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
     broken = tuple(f for f in decisive if f.verdict is Verdict.BREACH)
     numbers = [f.measurement for f in broken]
     names = tuple(sorted({_segment_name(number) for number in numbers}))
+    # A broken objective of the whole batch is about all rows, whatever else is broken.
     all_rows = Scope(broken=broken, rows=context.total, share=1.0 if broken else None)
     if not names or "" in names:
         return all_rows
@@ -67,6 +68,7 @@ def scope_of(decisive: Sequence[Finding], context: IncidentContext) -> Scope:
         by_column[segment.partition("=")[0]] += context.rows[segment]
     rows = min(max(by_column.values()), context.total)
     share = rows / context.total
+    # What is left has no segment: rows without a value in the column.
     if share >= ALL_OF_IT:
         return all_rows
     return Scope(broken=broken, segments=names, rows=rows, share=share)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import Persistence
 from monitoring_tasks.decide.drifted import Effects, effect_of, rank_of, sentence_of
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
@@ -240,6 +240,7 @@ def _loudness(
 ) -> tuple[bool, bool, bool, tuple[int, float, float, str]]:
     is_drift = finding.measurement.kind is Kind.DRIFT
     return (
+        # False sorts first: breaches, then objectives, then what is no drift.
         finding.verdict is not Verdict.BREACH,
         not _is_objective(finding),
         is_drift,
@@ -259,8 +260,9 @@ def _of_finding(finding: Finding, effects: Effects = ()) -> Reason:
     about = f" of {number.column}" if number.column else ""
     where = f" ({number.segment})" if number.segment != "all" else ""
     span = ""
+    # Numbers of the other kinds are of one day alone.
     if number.horizon > 1 or number.kind in OVER_HORIZONS:
-        span = f" over {number.horizon} day{'s'[: number.horizon > 1]}"
+        span = f" over {number.horizon} day{'s' if number.horizon > 1 else ''}"
     effect = effect_of(finding, effects)
     costs = f"; {sentence_of(effect)}" if effect else ""
     text = f"{number.kind} {number.metric}{about}{where}{span}: {finding.reason}{costs}"

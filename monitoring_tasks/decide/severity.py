@@ -123,6 +123,7 @@ def _common(impact: Impact, policy: SeverityPolicy) -> tuple[Severity, str] | No
     if not impact.common_models:
         return None
     why = f"{impact.common_models} models broke together"
+    # Enough tier-1 models to be a common cause by themselves.
     return (P0 if impact.common_tier_one >= policy.common_models else P1), why
 
 

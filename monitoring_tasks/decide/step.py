@@ -12,6 +12,7 @@ from monitoring_tasks.decide.alias_checks import (
     relies_on_alias,
     with_alias_warning,
 )
+from monitoring_tasks.decide.ask_numbers import AskNumbers
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.flapping import flapping, marked
@@ -61,8 +62,8 @@ class DriftCauses:
         drift_effects: What each drifted column would cost by itself.
     """
 
-    predicted_effects: Callable[..., Sequence[PredictedEffect]]
-    lost_value: Callable[..., float | None]
+    predicted_effects: AskNumbers[Sequence[PredictedEffect]]
+    lost_value: AskNumbers[float | None]
     drift_effects: Callable[[Day, Sequence[Finding]], tuple[ColumnEffect, ...]]
 
 
@@ -133,6 +134,7 @@ def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
     modes show what Daywatch finds by itself.
     """
     batch, findings, unit = day.evaluation.data, day.findings, day.unit
+    # Most days are quiet: they must not cost more than a look at their findings.
     if not is_loud(findings, batch):
         return IncidentContext()
     measurements = day.measurements

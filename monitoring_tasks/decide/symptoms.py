@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import Scope
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
@@ -84,6 +86,56 @@ class Diagnosis:
     reason: Reason
     rollback_to: str | None = None
     evidence: tuple[str, ...] = ()
+
+
+def symptoms_of(
+    facts: DayFacts,
+    persistence: Persistence,
+    scope: Scope,
+    corruption: Sequence[LastingCorruption],
+    *,
+    began: date | None,
+) -> Symptoms:
+    """Put together what triage is given of a day.
+
+    Args:
+        facts: All that is known of the day.
+        persistence: How long the breach has lasted.
+        scope: What is broken.
+        corruption: Statements about its rows that fail, and have for days.
+        began: First bad day of its run; None where no day of it was bad.
+    """
+    since, begins = _run_of_version(facts)
+    onset = persistence.onset.day if persistence.onset else facts.day
+    return Symptoms(
+        day=facts.day,
+        version=facts.version,
+        version_since=since if begins else None,
+        seen_since=since,
+        onset=onset,
+        began=began or onset,
+        findings=facts.findings,
+        comparisons=facts.comparisons,
+        scope=scope,
+        context=facts.context,
+        corruption=corruption,
+    )
+
+
+def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
+    """Return the first day of the run of days served by today's version.
+
+    And whether the run begins there: where it reaches the oldest day that is
+    remembered, nobody knows. Days without predictions do not break it.
+    """
+    since = facts.day
+    for past in reversed(facts.history):
+        # A day without predictions has no version and says nothing.
+        if past.version not in {facts.version, ""}:
+            return since, True
+        if past.version == facts.version:
+            since = past.day
+    return since, False
 
 
 def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
 """A registered version against the one that served, on the same rows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.releases import PairedDay
 
 RENAMED = {"live": "champion", "other": "candidate"}
@@ -81,7 +81,7 @@ class Comparison:
     unmeasured: tuple[str, ...] = ()
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+    def from_json(cls, plain: JsonObject) -> Self:
         """Read a comparison back from what `store.records.as_json` made of it.
 
         In the words of before as well: the evidence of a rollback stays as it was
@@ -90,7 +90,9 @@ class Comparison:
         plain = _in_todays_words(plain)
         days = tuple(date.fromisoformat(day) for day in plain["days"])
         daily = tuple(
-            PairedDay(**_in_todays_words(day) | {"day": date.fromisoformat(day["day"])})
+            PairedDay(
+                **{**_in_todays_words(day), "day": date.fromisoformat(day["day"])}
+            )
             for day in plain.get("daily", ())
         )
         groups = tuple(GroupGain(**group) for group in plain.get("groups", ()))
@@ -108,5 +110,5 @@ class Comparison:
         return self.lower is not None and self.lower > margin
 
 
-def _in_todays_words(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _in_todays_words(plain: JsonObject) -> JsonObject:
     return {RENAMED.get(name, name): value for name, value in plain.items()}

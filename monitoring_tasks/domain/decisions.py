@@ -1,12 +1,12 @@
 """What a day means, and what was done about it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.reasons import ReasonCode
 
 MAX_REASONS = 8
@@ -87,7 +87,7 @@ class Decision:
     severity: Severity | None = None
     cause: Cause | None = None
     rollback_to: str | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: JsonObject = field(default_factory=dict)
     reason_codes: tuple[ReasonCode, ...] = ()
 
     def with_reason(self, code: ReasonCode, text: str) -> Self:
@@ -97,6 +97,7 @@ class Decision:
             code: What the reason is.
             text: One sentence.
         """
+        # The last place is kept for it: a full list would swallow a warning.
         most = MAX_REASONS - 1
         return replace(
             self,

@@ -1,9 +1,9 @@
 """What was wrong with the rows of a day as their sources delivered them."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Self
 
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.partitions import OtherDays
 
 
@@ -24,7 +24,7 @@ class DeliveryProblem:
     labels: str = ""
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+    def from_json(cls, plain: JsonObject) -> Self:
         """Read a problem back from JSON; a key that lacks is empty."""
         other_days = plain.get("other_days")
         return cls(
@@ -34,7 +34,7 @@ class DeliveryProblem:
             labels=plain.get("labels", ""),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the problem as JSON; what is empty has no key."""
         return {key: value for key, value in asdict(self).items() if value}
 

@@ -45,12 +45,14 @@ def place_day(
         reopen_from: One that ended on this day or later is opened again; None for
             never.
     """
+    # Its own cause first: only a day without an incident joins the one that flaps.
     active = _active(observed, incidents) or _flapping(observed, incidents)
     if active is not None:
         is_news = observed.id != active.id or observed.last_day > active.last_day
         return Placement(
             incident=_with_day(active, observed), step=Step.ADDED, is_news=is_news
         )
+    # Before a new one: judging a day again must not undo what a person closed.
     closed = _closed_over(observed, incidents)
     if closed is not None:
         return Placement(incident=closed, step=Step.NOTHING, is_news=False)
@@ -122,6 +124,7 @@ def _ended_lately(
         and i.state is IncidentState.RESOLVED
         and i.resolved_day is not None
         and i.resolved_day >= reopen_from
+        # A day before the episode is no relapse of it.
         and i.onset_day < observed.last_day
         and (observed.cause is not Cause.MODEL or i.version == observed.version)
     ]
@@ -144,6 +147,7 @@ def _with_day(active: Incident, observed: Incident) -> Incident:
         active,
         state=IncidentState.OPEN if is_back else active.state,
         severity=graver(active.severity, observed.severity),
+        # Days may be judged in any order, and severity never falls by itself.
         onset_day=min(active.onset_day, observed.onset_day),
         last_day=max(active.last_day, observed.last_day),
         is_flapping=active.is_flapping or observed.is_flapping,
@@ -158,5 +162,6 @@ def _reopened(ended: Incident, observed: Incident) -> Incident:
         state=IncidentState.OPEN,
         reopened=ended.reopened + 1,
         resolved_day=None,
+        # Otherwise None: trouble that comes back pages again.
         paged_at=ended.paged_at if observed.is_flapping else None,
     )

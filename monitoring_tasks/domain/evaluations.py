@@ -1,15 +1,15 @@
 """One look at one day: the unit of work, and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
 from monitoring_tasks.domain.findings import FIT, Check, DataVerdict, Verdict
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -35,9 +35,10 @@ class Evaluation:
         label_counts: How labels met predictions; None before `estimate`.
         data_verdict: Whether the batch is fit to judge by; None before `validate`.
         data_reason: Why, in one sentence.
-        check_rows: What was checked about the data, as JSON; `checks` reads it.
-        comparison_rows: Other versions on the same rows, as JSON; `comparisons` reads
-            it. None before `compare`.
+        check_rows: What was checked about the data, as the store keeps it; `checks`
+            reads it when it is asked for.
+        comparison_rows: Other versions on the same rows, as the store keeps them, in
+            the words of their day; `comparisons` reads them. None before `compare`.
         decision: What the day means; None before `decide`.
         action: What was done, or would have been; None before `respond`.
     """
@@ -54,8 +55,8 @@ class Evaluation:
     label_counts: LabelCounts | None = None
     data_verdict: Verdict | None = None
     data_reason: str = ""
-    check_rows: Sequence[Mapping[str, Any]] = ()
-    comparison_rows: Sequence[Mapping[str, Any]] | None = None
+    check_rows: Sequence[JsonObject] = ()
+    comparison_rows: Sequence[JsonObject] | None = None
     decision: Decision | None = None
     action: Action | None = None
 
@@ -125,7 +126,7 @@ class Evaluation:
         return self.decision.rollback_to if self.decision else None
 
     @property
-    def evidence(self) -> Mapping[str, Any]:
+    def evidence(self) -> JsonObject:
         """Numbers behind the decision, JSON only; empty before `decide`."""
         return self.decision.evidence if self.decision else {}
 
@@ -142,6 +143,7 @@ class Evaluation:
             LookupError: If `validate` has not run.
         """
         if self.data_verdict is None:
+            # Fails closed: an unchecked batch is never taken for a fit one.
             msg = f"{self.key} was not validated; run its `validate` step first"
             raise LookupError(msg)
         return DataVerdict(

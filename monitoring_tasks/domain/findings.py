@@ -8,8 +8,9 @@ and a reason, so that it can never be mistaken for health.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -204,7 +205,7 @@ class Check:
     is_new: bool = False
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+    def from_json(cls, plain: JsonObject) -> Self:
         """Read a check back from JSON."""
         return cls(**{**plain, "failing_ids": tuple(plain["failing_ids"])})
 

@@ -86,13 +86,18 @@ def digest_of(incident: Incident, *, pages_a_week: int, at: datetime) -> Inciden
 def digest_text(pages_a_week: int) -> str:
     """Say why pages are gathered."""
     return (
-        f"the fleet has had its {pages_a_week} pages of seven days; further ones "
-        "are gathered here"
+        f"the fleet has had its {pages_a_week} pages for seven days; further "
+        "pages are gathered here"
     )
 
 
 def absorb(active: Incident, wanted: Incident) -> Incident:
-    """Add what a new incident of the fleet would say to the one that is active."""
+    """Add what a new incident of the fleet would say to the one that is active.
+
+    Args:
+        active: The incident that stands; its id is kept.
+        wanted: The one that would be opened; its title is the newer.
+    """
     return replace(
         active,
         severity=graver(active.severity, wanted.severity),
@@ -129,6 +134,7 @@ def close_with_parts(parent: Incident, *, resolved_day: date | None) -> Incident
         parent: The incident that spoke for them.
         resolved_day: The day that ended its last part.
     """
+    # P0 and P1 are left for a person to close.
     if parent.severity in PAGING:
         return None
     return replace(parent, state=IncidentState.RESOLVED, resolved_day=resolved_day)
@@ -136,6 +142,7 @@ def close_with_parts(parent: Incident, *, resolved_day: date | None) -> Incident
 
 def _may_join(incident: Incident, standing: Incident | None) -> bool:
     into = incident.merged_into
+    # A digest only gathers pages: it says nothing of a cause.
     if into is None or is_digest(into):
         return True
     return standing is not None and into == standing.id
@@ -153,6 +160,7 @@ def _common_cause(
         model=FLEET + upstream,
         cause=Cause.COMMON_CAUSE,
         state=IncidentState.OPEN,
+        # P1 at least: several models at once need a person now.
         severity=min(Severity.P1, *(part.severity for part in parts)),
         version="",
         onset_day=min(part.onset_day for part in parts),

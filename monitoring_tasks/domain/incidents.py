@@ -104,5 +104,10 @@ def require_transition(current: IncidentState, target: IncidentState) -> None:
 
 
 def graver(left: Severity, right: Severity) -> Severity:
-    """Return the graver of two severities; P0 is the gravest."""
+    """Return the graver of two severities; P0 is the gravest.
+
+    Args:
+        left: One of them.
+        right: The other.
+    """
     return min(left, right)  # as texts: "P0" < "P1"

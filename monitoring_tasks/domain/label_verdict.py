@@ -1,10 +1,10 @@
 """Whether the labels of a day may be used to judge a model by."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from monitoring_tasks.domain.findings import Check, Verdict
+from monitoring_tasks.domain.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class LabelVerdict:
     failed: tuple[Check, ...] | None = None
 
     @classmethod
-    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+    def from_json(cls, plain: JsonObject) -> Self:
         """Read a verdict back from JSON."""
         failed = plain.get("failed")
         return cls(

@@ -84,6 +84,7 @@ def page_reason(
     is_quiet = incident.paged_at is not None or incident.silenced_by is not None
     if is_quiet or is_spoken_for or incident.severity not in PAGING:
         return Page.NOT_NEEDED
+    # A budget must never hide the first word of a critical model.
     is_first = terms.tier == 1 and incident.model not in {
         other.model for other in paged
     }

@@ -1,9 +1,9 @@
 """Why a day or a number got its verdict: a code to count by, a sentence to read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from monitoring_tasks.domain.json_values import JsonObject
 
 
 class ReasonCode(StrEnum):
@@ -86,4 +86,4 @@ class Reason:
 
     code: ReasonCode
     text: str
-    numbers: Mapping[str, Any] = field(default_factory=dict)
+    numbers: JsonObject = field(default_factory=dict)

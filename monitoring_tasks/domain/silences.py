@@ -40,6 +40,7 @@ class Silence:
 
     def acts_at(self, instant: datetime) -> bool:
         """Whether a day judged at `instant` falls under it; its end does not."""
+        # Ending it by hand can only shorten it.
         ends = min(self.ends_at, self.ended_at or self.ends_at)
         return self.starts_at <= instant < ends
 
@@ -82,7 +83,10 @@ def require_valid(silence: Silence, *, longest_days: int) -> None:
         msg = "a P0 cannot be silenced; --severity-at-most P1 is the most"
         raise ConfigurationError(msg)
     if len(silence.reason.strip()) < SHORTEST_REASON or not silence.actor.strip():
-        msg = f"a silence needs --by and a --reason of {SHORTEST_REASON} characters"
+        msg = (
+            "a silence needs --by and a --reason of at least "
+            f"{SHORTEST_REASON} characters"
+        )
         raise ConfigurationError(msg)
     latest = silence.starts_at + timedelta(days=longest_days)
     if not silence.starts_at < silence.ends_at <= latest:

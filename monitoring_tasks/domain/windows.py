@@ -42,7 +42,15 @@ def window_of(day: date, timezone: str) -> Window:
 
 
 def day_of(instant: datetime, timezone: str) -> date:
-    """Return the calendar day on which an aware `instant` falls in `timezone`."""
+    """Return the calendar day on which an aware `instant` falls in `timezone`.
+
+    Args:
+        instant: With a time zone.
+        timezone: IANA name, such as `Europe/Berlin`.
+
+    Raises:
+        ValueError: If the instant has no time zone.
+    """
     if instant.tzinfo is None:
         msg = f"{instant} has no time zone; pass an aware datetime"
         raise ValueError(msg)
@@ -50,7 +58,15 @@ def day_of(instant: datetime, timezone: str) -> date:
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
-    """Yield every day from `first` to `last`, both included, in order."""
+    """Yield every day from `first` to `last`, both included, in order.
+
+    Args:
+        first: The first day.
+        last: The last day, not before `first`.
+
+    Raises:
+        ValueError: If `last` lies before `first`.
+    """
     if last < first:
         msg = f"the last day ({last}) lies before the first ({first})"
         raise ValueError(msg)

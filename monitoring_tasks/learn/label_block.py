@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Kind, Measurement
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.trust import DatedNumber
@@ -126,22 +126,37 @@ def label_block(
         remark=_remark(contract),
         last=last,
     )
-    lines = []
-    for metric in _promised(contract):
-        early = numbers.get((Kind.LABELS, PROVISIONAL + metric))
-        first = early_numbers.get(PROVISIONAL + metric)
-        lines.append(
-            EarlyLine(
-                metric=metric,
-                # A mature day has no early numbers any more; its first judgement has.
-                early=early or (first.measurement if first else None),
-                early_labelled=labelled if early or not first else first.labelled,
-                known=numbers.get((Kind.REALIZED, metric)),
-                is_final=block.is_mature,
-                errors=(errors or {}).get((version, metric)),
-            )
+    lines = tuple(
+        _early_line(
+            metric,
+            block,
+            numbers,
+            first=early_numbers.get(PROVISIONAL + metric),
+            errors=(errors or {}).get((version, metric)),
         )
-    return replace(block, lines=tuple(lines))
+        for metric in _promised(contract)
+    )
+    return replace(block, lines=lines)
+
+
+def _early_line(
+    metric: str,
+    block: LabelBlock,
+    numbers: Mapping[tuple[Kind, str], Measurement],
+    *,
+    first: DatedNumber | None,
+    errors: DailyErrors | None,
+) -> EarlyLine:
+    early = numbers.get((Kind.LABELS, PROVISIONAL + metric))
+    return EarlyLine(
+        metric=metric,
+        # A mature day has no early numbers any more; its first judgement has.
+        early=early or (first.measurement if first else None),
+        early_labelled=block.labelled if early or not first else first.labelled,
+        known=numbers.get((Kind.REALIZED, metric)),
+        is_final=block.is_mature,
+        errors=errors,
+    )
 
 
 def _promised(contract: Contract) -> list[str]:
@@ -163,6 +178,6 @@ def _remark(contract: Contract) -> str:
     )
 
 
-def as_plain(block: LabelBlock) -> dict[str, Any]:
+def as_plain(block: LabelBlock) -> JsonObject:
     """Return a block as plain JSON, with its share and whether it is mature."""
     return asdict(block) | {"share": block.share, "is_mature": block.is_mature}

@@ -32,6 +32,7 @@ def learn_day(day: Day) -> Learnt:
     Raises:
         LookupError: If the day was never started.
     """
+    # Where nothing is promised, every estimate is asked about.
     promised = {objective.metric for objective in day.contract.objectives}
     trust = day.estimator_trust(promised or None)
     return Learnt(trust=tuple(trust.values()), labels=label_state(day))
@@ -47,6 +48,7 @@ def label_state(day: Day) -> LabelBlock:
         day.contract,
         day.measurements,
         evaluation=day.evaluation,
+        # A mature day has no early numbers any more; its first look has.
         first_numbers=dated_numbers(
             day.workspace.database,
             day.unit,

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitoring_tasks.daily import run_day
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.domain.label_coverage import LabelRound
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.extract.step import labels_changed
 from monitoring_tasks.operations.kept_verdicts import keeps_verdict, kept_sentence

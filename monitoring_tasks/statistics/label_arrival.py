@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from monitoring_tasks.domain.label_looks import LabelLook, LabelRound
+from monitoring_tasks.domain.label_coverage import LabelCoverage, LabelRound
 from monitoring_tasks.domain.windows import window_of
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Arrived:
 
 
 def label_histories(
-    sightings: Sequence[LabelLook],
+    sightings: Sequence[LabelCoverage],
     rounds: Sequence[LabelRound] = (),
     *,
     timezone: str,
@@ -92,7 +92,7 @@ def label_histories(
     Returns:
         One a day with a sighting, by day.
     """
-    by_day: dict[date, list[LabelLook]] = defaultdict(list)
+    by_day: dict[date, list[LabelCoverage]] = defaultdict(list)
     for sighting in sorted(sightings, key=lambda sighting: sighting.known_at):
         age = _age(sighting.day, sighting.known_at, timezone)
         if sighting.rows > 0 and age >= 0:

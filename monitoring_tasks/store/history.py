@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
-from monitoring_tasks.domain.label_looks import LabelLook
+from monitoring_tasks.domain.label_coverage import LabelCoverage
 from monitoring_tasks.domain.releases import PairedDay, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.units import Mode, Unit
@@ -121,8 +121,10 @@ def _numbers(
         return [_dated(tuple(row)) for row in connection.execute(query)]
 
 
-def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]:
-    """Load how many labels each look at a day and the days before it knew of.
+def label_coverages(
+    database: Database, unit: Unit, *, days: int
+) -> list[LabelCoverage]:
+    """Load how many labels each evaluation of a day and of those before it knew of.
 
     Args:
         database: The store.
@@ -152,7 +154,7 @@ def label_looks(database: Database, unit: Unit, *, days: int) -> list[LabelLook]
     )
     with database.transaction() as connection:
         return [
-            LabelLook(
+            LabelCoverage(
                 day=counted["day"],
                 known_at=counted["as_of"],
                 rows=int(counted["rows"]),

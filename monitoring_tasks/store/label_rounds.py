@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.domain.label_coverage import LabelRound
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import LabelRoundRow

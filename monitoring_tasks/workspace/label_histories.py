@@ -16,7 +16,11 @@ from monitoring_tasks.statistics.label_arrival import (
     label_histories,
 )
 from monitoring_tasks.statistics.label_maturity import provisional_error
-from monitoring_tasks.store.history import backfilled_looks, dated_numbers, label_looks
+from monitoring_tasks.store.history import (
+    backfilled_looks,
+    dated_numbers,
+    label_coverages,
+)
 from monitoring_tasks.store.label_arrivals import label_arrivals
 from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.workspace.workspace import Workspace
@@ -45,7 +49,7 @@ def load_label_histories(
     """
     contract = workspace.contract(unit.model)
     window = contract.policy.labels.watched_days
-    sightings = label_looks(workspace.database, unit, days=window)
+    sightings = label_coverages(workspace.database, unit, days=window)
     if contract.sources.labels.arrived_at is None:
         late = backfilled_looks(workspace.database, unit, days=window)
         sightings = [

@@ -30,7 +30,7 @@ def judged(
         metric="attribution_ndcg",
         value=value,
         rows=rows,
-        reason=MOVES if value is not None else "no score changes with any feature",
+        reason=MOVES if value is not None else "no feature changes any score",
     )
     return judge_attribution(number, distance, policy, day=DAY)
 

@@ -99,7 +99,7 @@ def test_no_day_is_no_evidence() -> None:
     """Without a day there is no value, and nothing is crossed."""
     evidence = detected([])
     assert (evidence.value, evidence.crossed, evidence.since) == (None, False, None)
-    assert (evidence.steps, evidence.reason) == (0, "no day to go by")
+    assert (evidence.steps, evidence.reason) == (0, "no usable day")
 
 
 def test_one_ordinary_day_proves_nothing() -> None:
@@ -131,7 +131,7 @@ def test_unusable_day_is_a_missing_day(drop: float, error: float) -> None:
     assert evidence.reason.endswith("; 1 without a usable number left out")
     alone = detected([unusable])
     assert (alone.value, alone.crossed, alone.steps) == (None, False, 0)
-    assert alone.reason == "no day to go by; 1 without a usable number left out"
+    assert alone.reason == "no usable day; 1 without a usable number left out"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_unusable_day_is_a_missing_day(drop: float, error: float) -> None:
 def test_days_that_do_not_grow_are_refused(days: list[int]) -> None:
     """A day counted twice or out of order would be wrong evidence."""
     steps = [Step(day=FIRST + timedelta(days=d), drop=0, error=1) for d in days]
-    with pytest.raises(ValueError, match="days have to grow"):
+    with pytest.raises(ValueError, match="days must be in order"):
         detected(steps)
 
 
@@ -167,7 +167,7 @@ def test_days_that_do_not_grow_are_refused(days: list[int]) -> None:
 def test_arguments_out_of_range_are_refused(name: str, value: float) -> None:
     """A setting that makes no sense is an error, even without a day."""
     known = {"smallest_drop": 0.5, "correlation": 0.0, "run_length": 365.0}
-    with pytest.raises(ValueError, match="has to"):
+    with pytest.raises(ValueError, match="must"):
         detect([], **known | {name: value})
 
 

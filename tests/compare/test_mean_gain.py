@@ -101,7 +101,7 @@ def test_gain_is_the_least_squares_of_correlated_days() -> None:
 def test_days_out_of_order_are_refused() -> None:
     """A day that comes twice would count twice."""
     days = paired(*GAINS)
-    with pytest.raises(ValueError, match="days have to grow"):
+    with pytest.raises(ValueError, match="days must be in order"):
         mean_gain([*days, days[-1]], PLAIN, watch_days=28)
 
 

@@ -130,4 +130,4 @@ def test_scores_that_are_no_number_are_not_compared(bad: float, metric: str) -> 
     broken[3] = bad
     found = compared(LIVE, broken, LABELS, metric)
     assert (found.gain, found.lower) == (None, None)
-    assert "no score" in found.reason
+    assert "no finite score" in found.reason

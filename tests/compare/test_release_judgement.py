@@ -7,12 +7,14 @@ from monitoring_tasks.compare.release_judgement import (
     paired_day,
     pool,
     release_of,
+    remembered_days,
+    watched_release,
 )
 from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.releases import PairedDay, Release, ServedDay
-from tests.builders import make_comparison
+from tests.builders import make_comparison, make_contract
 
 FIRST = date(2013, 7, 1)
 POLICY = ReleasePolicy()
@@ -85,6 +87,18 @@ def test_release_is_watched_for_so_many_days(late: int, *, is_watched: bool) -> 
     """Four days from the release on, its first day included."""
     days = served("1" + "2" * late)
     found = release_of(days, "2", FIRST + timedelta(days=1 + late), watch_days=4)
+    assert (found is not None) is is_watched
+
+
+@pytest.mark.parametrize(("late", "is_watched"), [(0, True), (1, False)])
+def test_release_is_unknown_where_nobody_remembers_what_came_before(
+    late: int, *, is_watched: bool
+) -> None:
+    """Whoever read more days than the policy remembers is told the same."""
+    policy = make_contract().policy
+    gone = remembered_days(policy) + late
+    days = served("1" + "-" * (gone - 1))
+    found = watched_release(days, "2", FIRST + timedelta(days=gone), policy)
     assert (found is not None) is is_watched
 
 

@@ -21,7 +21,8 @@ from monitoring_tasks.compare.simulated_pages import (
 )
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import confirmed_by_any, performance_verdict
+from monitoring_tasks.decide.assess import performance_verdict
+from monitoring_tasks.decide.persistence import confirmed_by_any
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.reference import DailyNoise
 from tests.builders import DAY, make_finding, make_past

@@ -6,7 +6,7 @@ import pytest
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.label_checks import label_faults, label_notes
-from monitoring_tasks.domain.label_looks import LabelLook, LabelRound
+from monitoring_tasks.domain.label_coverage import LabelCoverage, LabelRound
 from monitoring_tasks.statistics.label_arrival import label_histories
 from monitoring_tasks.statistics.label_maturity import overdue_days
 from tests.builders import make_contract
@@ -87,7 +87,7 @@ def test_note_on_the_look_back_is_true(delay: int, oldest: int) -> None:
     late = contract(labels={"delay_days": delay}, max_action_age_days=oldest)
     asked = label_histories(
         [
-            LabelLook(day=end - DAY, known_at=at(end), rows=100, labelled=0)
+            LabelCoverage(day=end - DAY, known_at=at(end), rows=100, labelled=0)
             for end in (TODAY - n * DAY for n in range(late.policy.labels.watched_days))
         ],
         [

@@ -85,7 +85,7 @@ def test_silence_about_a_cause_covers_no_other(cause: Cause, *, covers: bool) ->
     ("parts", "fault"),
     [
         ({"severity_at_most": P0}, "a P0 cannot be silenced"),
-        ({"reason": "short    "}, "--reason of 10"),
+        ({"reason": "short    "}, "--reason of at least 10"),
         ({"actor": " "}, "--by"),
         ({"ends_at": NOW}, "has to end after"),
         ({"ends_at": NOW + timedelta(days=14, seconds=1)}, "14 days"),

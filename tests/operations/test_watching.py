@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.domain.label_coverage import LabelRound
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.watching import find_blind_days
 from monitoring_tasks.store.label_rounds import save_label_round

@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.compare import estimated_gain
+from monitoring_tasks.compare import estimated_gain, step
+from monitoring_tasks.compare.candidates import candidates_for
 from monitoring_tasks.compare.step import (
+    REMEMBERED_DAYS,
     compare_with,
-    ranked_candidates,
     registered_candidates,
 )
 from monitoring_tasks.domain.comparisons import Basis
+from monitoring_tasks.domain.releases import ServedDay
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
-from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.history import served_days
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -26,8 +30,18 @@ pytestmark = worlds.QUIET
 def tried(home: Path, day: date = CONFIRMED) -> list[str]:
     """List the candidates of a day that version 3 serves."""
     with open_workspace(home) as space:
-        day_of = Day(space, world.unit_of(space, day))
-        return [v.version for v in ranked_candidates(day_of, "3")]
+        return candidates_of(Day(space, world.unit_of(space, day)), "3")
+
+
+def candidates_of(day: Day, champion: str) -> list[str]:
+    """List the versions to try instead of the one that serves a day."""
+    candidates = candidates_for(
+        champion,
+        registered_candidates(day),
+        served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS),
+        fallback=day.contract.response.fallback,
+    )
+    return [candidate.version for candidate in candidates]
 
 
 def test_versions_that_served_come_first(breached: Path) -> None:
@@ -53,8 +67,23 @@ def test_version_that_ended_in_breach_comes_last(breached: Path) -> None:
     world.write_day(breached, CONFIRMED + timedelta(days=1), version="1")
     with open_workspace(breached) as space:
         day = Day(space, world.unit_of(space, CONFIRMED + timedelta(days=1)))
-        found = [v.version for v in ranked_candidates(day, "1")]
-    assert found == ["2", "3"]
+        assert candidates_of(day, "1") == ["2", "3"]
+
+
+def test_breach_of_a_young_release_reads_once_who_served(
+    breached: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which versions to try and which one was replaced is told by the same days."""
+    spans: list[int] = []
+
+    def counted(database: Database, unit: Unit, *, days: int) -> list[ServedDay]:
+        spans.append(days)
+        return served_days(database, unit, days=days)
+
+    monkeypatch.setattr(step, "served_days", counted)
+    (row,) = worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
+    assert row.rollback_to == "2"
+    assert spans == [REMEMBERED_DAYS]
 
 
 def without_labels(home: Path) -> None:

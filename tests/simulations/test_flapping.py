@@ -7,8 +7,8 @@ import pytest
 
 from monitoring_tasks.contract.alarms import AlarmPolicy
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.decide.assess import confirmed_by_any
 from monitoring_tasks.decide.flapping import flapping
+from monitoring_tasks.decide.persistence import confirmed_by_any
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import Verdict
 

@@ -22,7 +22,8 @@ from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.compare.simulated_days import pooled
 from monitoring_tasks.compare.thresholds import noise_of
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import confirmed_by_any, performance_verdict
+from monitoring_tasks.decide.assess import performance_verdict
+from monitoring_tasks.decide.persistence import confirmed_by_any
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement, Verdict
 from monitoring_tasks.domain.reference import MOST_CORRELATED, ReferenceProfile
 from monitoring_tasks.domain.trust import DatedNumber

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.domain.label_looks import LabelLook, LabelRound
+from monitoring_tasks.domain.label_coverage import LabelCoverage, LabelRound
 from monitoring_tasks.statistics.label_arrival import (
     Arrived,
     LabelHistory,
@@ -16,11 +16,11 @@ FIRST = date(2013, 1, 1)
 
 def look(
     day: int, age: int, labelled: int, *, rows: int = 100, hour: int = 6
-) -> LabelLook:
+) -> LabelCoverage:
     """Look at the nth day at six in the morning, so many whole days after its end."""
     end = datetime(2013, 1, 2, tzinfo=UTC) + timedelta(days=day)
     at = end + timedelta(days=age, hours=hour)
-    return LabelLook(
+    return LabelCoverage(
         day=FIRST + timedelta(days=day), known_at=at, rows=rows, labelled=labelled
     )
 
@@ -29,7 +29,7 @@ AT = look(0, 4, 0).known_at
 UTC_TIME: dict[str, Any] = {"timezone": "UTC"}
 
 
-def histories(*looks: LabelLook) -> list[LabelHistory]:
+def histories(*looks: LabelCoverage) -> list[LabelHistory]:
     """Fill in histories in UTC, without any round."""
     return label_histories(looks, timezone="UTC")
 
@@ -116,7 +116,7 @@ def test_labels_that_are_taken_back_do_not_lower_what_was_known() -> None:
         pytest.param(look(0, 0, 0, rows=0), id="no rows"),
     ],
 )
-def test_look_that_says_nothing_does_not_count(useless: LabelLook) -> None:
+def test_look_that_says_nothing_does_not_count(useless: LabelCoverage) -> None:
     """A day with such a look alone has no history."""
     assert histories(useless) == []
 
@@ -133,7 +133,7 @@ def test_age_goes_by_the_models_own_calendar() -> None:
     at = datetime(2013, 1, 2, 5, tzinfo=UTC)
     ages = [
         label_histories(
-            [LabelLook(day=FIRST, known_at=at + wait, rows=9, labelled=1)],
+            [LabelCoverage(day=FIRST, known_at=at + wait, rows=9, labelled=1)],
             timezone="America/New_York",
         )[0].first_age
         for wait in (timedelta(hours=23), timedelta(hours=24))

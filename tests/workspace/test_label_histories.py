@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.label_looks import LabelRound
+from monitoring_tasks.domain.label_coverage import LabelRound
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.estimate.label_timeliness import measure_labels
 from monitoring_tasks.store.label_rounds import label_rounds, save_label_round

@@ -18,12 +18,12 @@ class LabelRound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabelLook:
-    """One look at the labels of a day.
+class LabelCoverage:
+    """How many rows of a day had a label at an instant.
 
     Attributes:
         day: The day the rows are about.
-        known_at: The instant of the look; aware.
+        known_at: The instant at which it was evaluated; aware.
         rows: Rows of predictions.
         labelled: Those of them whose label was known.
     """

@@ -1,0 +1,66 @@
+"""Cause rules for trouble of a part of the rows, or of some groups. Pure."""
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.scope import is_protected
+from monitoring_tasks.decide.sentences import reason
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.decide.version_causes import best_version
+from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.findings import Kind
+from monitoring_tasks.domain.reasons import ReasonCode
+
+
+def segment_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Segment: no objective of the whole batch is broken, but one of a part is.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Names the protected columns, and its margin tells a better version.
+    """
+    scope = symptoms.scope
+    if not scope.segments:
+        return None
+    better = best_version(symptoms.comparisons, contract)
+    worst = scope.broken[0]
+    return Diagnosis(
+        cause=Cause.SEGMENT,
+        reason=reason(
+            ReasonCode.SEGMENT_WORSE_OFF,
+            is_protected=any(is_protected(f, contract) for f in scope.broken),
+            segments=list(scope.segments),
+            finding=f"{worst.measurement.metric} {worst.reason}",
+            better=better.version if better else None,
+        ),
+        evidence=keys_of(scope.broken),
+    )
+
+
+def unequal_groups(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Segment: all rows suffer, and some protected group far more than the others.
+
+    A gap between groups does not widen because all of them do worse. Comes once the
+    model, the labels and the inputs are ruled out: what is left changed for one group.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Names the protected columns.
+    """
+    gaps = [
+        f
+        for f in symptoms.scope.broken
+        if f.measurement.kind is Kind.FAIRNESS and is_protected(f, contract)
+    ]
+    if not gaps:
+        return None
+    # All rows suffer as well, else `segment_cause` had fitted before.
+    worst = gaps[0].measurement
+    return Diagnosis(
+        cause=Cause.SEGMENT,
+        reason=reason(
+            ReasonCode.GROUPS_UNEQUAL,
+            column=worst.column,
+            finding=f"{worst.metric} {gaps[0].reason}",
+            remark=worst.reason,
+        ),
+        evidence=keys_of(gaps),
+    )

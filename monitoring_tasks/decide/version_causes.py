@@ -1,0 +1,147 @@
+"""Cause rules that ask whether another version is better on the same rows. Pure.
+
+Only `model_cause` can lead to a rollback.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.objectives import keeps_promises
+from monitoring_tasks.decide.sentences import reason
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.domain.comparisons import Basis, Comparison
+from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.reasons import Reason, ReasonCode
+
+
+def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Model: another version is better on the same rows, soon after a release.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says how soon after a release a breach is blamed on it.
+    """
+    # On the same rows: what the day brought, it brought to both versions.
+    better = best_version(symptoms.comparisons, contract)
+    if better is None:
+        return None
+    evidence = (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
+    since, most_days = symptoms.version_since, contract.policy.onset_days
+    # A version that served well for weeks did not become bad by itself.
+    if since is None or (symptoms.onset - since).days > most_days:
+        return Diagnosis(
+            cause=Cause.UNDETERMINED,
+            reason=reason(
+                ReasonCode.BETTER_VERSION_NO_RELEASE,
+                better=better.version,
+                most_days=most_days,
+                version=symptoms.version,
+            ),
+            evidence=evidence,
+        )
+    return Diagnosis(
+        cause=Cause.MODEL,
+        reason=_version_better(better, symptoms, since),
+        rollback_to=better.version,
+        evidence=evidence,
+    )
+
+
+def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Undetermined: a new version, and nobody knows whether another one is better.
+
+    A version that served well for longer than a release can be blamed is not the cause.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Says for how long a release can be blamed.
+    """
+    if symptoms.days_before_onset > contract.policy.onset_days:
+        return None
+    # Not proven is not disproven: a small day may hide a bad release.
+    perhaps = [c for c in symptoms.comparisons if _may_explain(c, symptoms, contract)]
+    if symptoms.is_measured and not perhaps:
+        return None
+    evidence: tuple[str, ...] = ()
+    if perhaps:
+        best = max(perhaps, key=lambda c: c.upper or 0.0)
+        why = reason(
+            ReasonCode.VERSION_MAY_BE_BETTER,
+            version=best.version,
+            metric=best.metric,
+            gain=best.gain,
+            lower=best.lower,
+            upper=best.upper,
+        )
+        evidence = tuple(f"comparison/{c.version}" for c in perhaps)
+    else:
+        unmeasured = [c.reason for c in symptoms.comparisons if c.reason]
+        why = reason(ReasonCode.NO_VERSION_MEASURED, why=unmeasured)
+    return Diagnosis(
+        cause=Cause.UNDETERMINED,
+        reason=why,
+        evidence=(*evidence, *keys_of(symptoms.scope.broken)),
+    )
+
+
+def best_version(
+    comparisons: Sequence[Comparison], contract: Contract
+) -> Comparison | None:
+    """Return the version that is surely better and good enough to serve.
+
+    Args:
+        comparisons: Other versions on the same rows.
+        contract: Its margin says what is better, its objectives what is good enough.
+
+    Returns:
+        Of several the one whose gain is surely the largest; None without one.
+    """
+    margin = contract.policy.versions.margin
+    proven = [
+        c
+        for c in comparisons
+        if c.is_better_by(margin) and keeps_promises(c, contract.objectives)
+    ]
+    # By the lower end: the gain itself may be large by chance.
+    return max(proven, key=lambda c: c.lower or 0.0, default=None)
+
+
+def _version_better(better: Comparison, symptoms: Symptoms, since: date) -> Reason:
+    return reason(
+        ReasonCode.VERSION_BETTER,
+        version=better.version,
+        by="by estimate " if better.basis is Basis.ESTIMATED else "",
+        rows=better.rows,
+        metric=better.metric,
+        value=better.candidate,
+        live=better.champion,
+        gain=better.gain,
+        lower=better.lower,
+        upper=better.upper,
+        onset=str(symptoms.onset),
+        served=symptoms.version,
+        since=str(since),
+    )
+
+
+def _may_explain(
+    comparison: Comparison, symptoms: Symptoms, contract: Contract
+) -> bool:
+    """Whether the release may have cost `explained_share` of the loss, and a margin.
+
+    As far as the interval reaches; a version that would break the objectives as well
+    explains nothing. A loss nobody knows may be as small as the margin.
+    """
+    if comparison.upper is None or not keeps_promises(comparison, contract.objectives):
+        return False
+    losses = [
+        effect.realized
+        for effect in symptoms.context.effects
+        if (effect.version, effect.metric, effect.segment)
+        == (symptoms.version, comparison.metric, "all")
+        and effect.realized is not None
+    ]
+    policy = contract.policy
+    least = policy.severity.explained_share * max(losses, default=0.0)
+    return comparison.upper > max(least, policy.versions.margin)

@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+import pytest
+
+from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.decide.persistence import (
+    confirmed_by_any,
+    persistence_of,
+    warns_for_long,
+)
+from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.findings import Verdict
+from tests.builders import DAY, make_past
+
+V = Verdict
+LETTERS = {
+    "b": V.BREACH,
+    "w": V.WARN,
+    ".": V.OK,
+    "?": V.NO_DATA,
+    "i": V.INCONCLUSIVE,
+    "e": V.ERROR,
+    "x": V.EXCLUDED,
+}
+
+
+def days(letters: str) -> list[PastDay]:
+    """Give days that end today; an upper-case letter is a day of another version."""
+    first = DAY - timedelta(days=len(letters) - 1)
+    return [
+        make_past(
+            first + timedelta(days=i),
+            LETTERS[letter.lower()],
+            version="1" if letter.isupper() else "2",
+        )
+        for i, letter in enumerate(letters)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("letters", "bad", "of", "confirmed"),
+    [
+        ("b", 1, 1, False),
+        ("bb", 2, 2, True),
+        (".b", 1, 2, False),
+        ("b.b", 2, 3, True),
+        ("bb.", 2, 3, False),
+        ("b..b", 1, 3, False),
+        ("bbbb", 3, 3, True),
+        ("b?b", 2, 2, True),
+        ("b????b", 2, 2, True),
+        ("biexb", 2, 2, True),
+        ("b?.b", 2, 3, True),
+        ("Bb", 1, 1, False),
+        ("bBb", 2, 2, True),
+        ("bb?", 2, 2, False),
+        ("bbw", 2, 3, False),
+        ("?", 0, 0, False),
+        ("...", 0, 3, False),
+    ],
+)
+def test_breach_is_confirmed_by_two_of_three_valid_days(
+    letters: str, bad: int, of: int, *, confirmed: bool
+) -> None:
+    """Missing evidence neither confirms a breach nor ends one; today must be bad."""
+    *history, today = days(letters)
+    found = persistence_of(today, history, PersistenceRule())
+    assert (found.bad_days, found.of_days, found.confirmed) == (bad, of, confirmed)
+
+
+def test_trouble_that_comes_and_goes_is_confirmed_by_the_slow_rule() -> None:
+    """Every third day bad is never two of three, and is four of fourteen."""
+    rules = (PersistenceRule(), PersistenceRule(bad_days=4, of_days=14))
+    *history, today = days("b..b..b..b")
+    assert not persistence_of(today, history, rules[0]).confirmed
+    found = confirmed_by_any(today, history, rules)
+    assert (found.confirmed, found.bad_days, found.of_days) == (True, 4, 10)
+    *history, today = days("b..b..b")
+    assert confirmed_by_any(today, history, rules) == persistence_of(
+        today, history, rules[0]
+    )
+
+
+def test_one_of_one_confirms_at_once() -> None:
+    """Who wants to hear of every bad day says so in the contract."""
+    rule = PersistenceRule(bad_days=1, of_days=1)
+    assert persistence_of(days("b")[0], [], rule).confirmed
+
+
+def test_onset_is_the_first_bad_day_that_was_counted() -> None:
+    """An older episode is another one."""
+    *history, today = days("b...b?b")
+    onset = persistence_of(today, history, PersistenceRule()).onset
+    assert onset is not None
+    assert onset.day == DAY - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("letters", "streak"),
+    [("b", 1), ("bbbbb", 5), ("bb.bb", 2), ("bb?bb", 4), ("bb.", 0), ("Bbb", 2)],
+)
+def test_streak_counts_back_to_the_last_good_day(letters: str, streak: int) -> None:
+    """Days that say nothing do not break it; days of another version are passed."""
+    *history, today = days(letters)
+    assert persistence_of(today, history, PersistenceRule()).streak == streak
+
+
+@pytest.mark.parametrize(
+    ("letters", "lasts"),
+    [
+        pytest.param("w", False, id="one day"),
+        pytest.param("ww", True, id="two of two"),
+        pytest.param("w.w", True, id="two of three"),
+        pytest.param("w..w", False, id="too far back"),
+        pytest.param("bw", True, id="a breach is worse than a warning"),
+        pytest.param("w?w", True, id="nothing known between"),
+        pytest.param("Ww", False, id="of another version"),
+        pytest.param("ww.", False, id="over today"),
+    ],
+)
+def test_warnings_last_by_the_rule_of_breaches(letters: str, *, lasts: bool) -> None:
+    """Two of three valid days of the same version that warn or worse, today's too."""
+    *history, today = days(letters)
+    assert warns_for_long(today, history, PersistenceRule()) is lasts
