@@ -6,10 +6,10 @@ from datetime import date
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.statistics.label_arrival import LabelHistory
+from monitoring_tasks.statistics.label_delays import overdue_days
 from monitoring_tasks.statistics.label_maturity import (
     coverage_shortfall,
     expected_coverage,
-    overdue_days,
 )
 
 
