@@ -167,6 +167,7 @@ def _calibration_error(labelled: LabelledRows) -> MetricValue:
     cells, total = labelled.cells, labelled.cells.total
     if not total:
         return undefined(0, "no row is labelled")
+    # Both are whole numbers, so that no score falls into a neighbour by rounding.
     group = cells.score_bin * CALIBRATION_BINS // SCORE_BINS
     rows, positive, scores = (
         np.bincount(group, weights=weights, minlength=CALIBRATION_BINS)

@@ -105,16 +105,12 @@ def column_effects(
         of_day,
         better=metric_of(Kind.REALIZED, metric).better,
         confidence=contract.policy.confidence,
+        min_rows=contract.policy.min_rows,
     )
-    effects = []
-    for name in columns:
-        shift = _shift(kept, name, profile, reference)
-        blank = empty(column=name)
-        if isinstance(shift, str):
-            effects.append(replace(blank, reason=shift))
-        else:
-            effects.append(weighing.effect(blank, shift, contract.policy.min_rows))
-    return effects
+    return [
+        weighing.effect(empty(column=name), _shift(kept, name, profile, reference))
+        for name in columns
+    ]
 
 
 def _shift(
@@ -132,30 +128,43 @@ class _Weighing:
     """A metric of the reference's rows, whole and with groups of days left out."""
 
     def __init__(
-        self, value: Weighted, of_day: Days, *, better: Better, confidence: float
+        self,
+        value: Weighted,
+        of_day: Days,
+        *,
+        better: Better,
+        confidence: float,
+        min_rows: int,
     ) -> None:
         self._value, self._better, self._confidence = value, better, confidence
+        self._min_rows = min_rows
         self._all = np.ones(len(of_day))
         self._parts = list(_groups_left_out(of_day))
         self._plain = [value(kept) for kept in (self._all, *self._parts)]
 
-    def effect(self, blank: ColumnEffect, shift: Shift, min_rows: int) -> ColumnEffect:
+    def effect(self, blank: ColumnEffect, shift: Shift | str) -> ColumnEffect:
         """Return the loss under a shift with its interval, or why there is none.
 
         Args:
             blank: The effect without numbers; names column, metric and version.
-            shift: How the column is spread on the day.
-            min_rows: Effective rows that are needed.
+            shift: How the column is spread on the day, or why that is not known.
         """
+        if isinstance(shift, str):
+            return replace(blank, reason=shift)
         unlike, enough = shift.unlike, effective_rows(shift.weights(self._all))
         blank = replace(blank, rows=int(enough), unlike=unlike)
         if unlike == 1:
             return replace(
                 blank, reason="no reference row resembles any row of the day"
             )
-        if enough < min_rows:
-            why = f"only {int(enough)} effective rows support it, {min_rows} are needed"
+        if enough < self._min_rows:
+            why = (
+                f"only {int(enough)} effective rows support it, {self._min_rows} are "
+                "needed"
+            )
             return replace(blank, reason=why)
+        # Each time against the same rows unweighted: what a group of days changes in
+        # both is no part of the effect.
         losses = [
             self._loss(before, self._value(shift.weights(kept)))
             for before, kept in zip(self._plain, (self._all, *self._parts), strict=True)

@@ -168,6 +168,7 @@ def category_counts(rows: ir.Table, contract: Contract) -> ir.Table | None:
     values = {name: text_of(rows, name) for name in names}
     if columns.latency and columns.latency in rows.columns:
         seconds = number_of(rows[columns.latency])
+        # Bins grow by a factor, and 0 has no logarithm.
         lasted = (seconds > 0).ifelse(seconds, ibis.null("float64"))
         number = (lasted.ln() / math.log(LATENCY_GROWTH)).floor().cast("int64")
         values[columns.latency] = number.cast("string")

@@ -74,6 +74,7 @@ def limit_segments(
     among = (
         marked[_NAMED].cast("int64").sum().over(ibis.window(group_by=[DAY, DIMENSION]))
     )
+    # Named segments come first: they are those the reference can be compared in.
     free = ibis.greatest(ibis.least(most - among, most_others), 0)
     rank = _rank(marked, [DAY, DIMENSION, _NAMED], SEGMENT)
     is_kept = (marked[SEGMENT] == ALL) | marked[_NAMED] | (rank < free)

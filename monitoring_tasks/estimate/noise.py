@@ -172,6 +172,7 @@ def _less(total: ColumnCounts, part: ColumnCounts) -> ColumnCounts:
 
 
 def _less_by_key(total: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
+    # A day that is no part of the total is a fault of the caller, not a count below 0.
     left = dict(total)
     for key, rows in part.items():
         left[key] = _less_rows(left.get(key, 0), rows)

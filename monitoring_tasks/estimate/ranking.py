@@ -70,6 +70,7 @@ def auc_interval(
         _variance(of_positive, positives) / n_positive
         + _variance(of_negative, negatives) / n_negative
     )
+    # No misranked pair: DeLong's variance is 0, which would claim certainty.
     if error == 0:
         return wilson(area * fewest, fewest, confidence=confidence)
     return clipped(normal(area, error, confidence=confidence), 0.0, 1.0)
@@ -87,6 +88,7 @@ def average_precision(positives: Floats, negatives: Floats) -> float | None:
         return None
     hits = np.cumsum(positives[::-1])
     flagged = np.cumsum((positives + negatives)[::-1])
+    # Above the first row nothing is flagged, and precision is 0 / 0.
     used = flagged > 0
     precision = hits[used] / flagged[used]
     return float(np.sum(positives[::-1][used] * precision) / total)

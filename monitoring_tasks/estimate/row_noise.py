@@ -12,6 +12,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.estimate.fitted import Fitted
 from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.row_segments import measure_rows
 from monitoring_tasks.estimate.rowwise import (
@@ -19,7 +20,6 @@ from monitoring_tasks.estimate.rowwise import (
     LOSSES,
     MULTICLASS,
     RECONSTRUCTION,
-    Fitted,
     fit_classifier,
     fit_loss,
     fit_multiclass,
@@ -124,6 +124,7 @@ def row_noise(
     Returns:
         Keys as in `noise.noise_key`; they go beside those of the reference's counts.
     """
+    # Every other day, not halves: a season would part the first days from the last.
     dates = np.array(days, dtype="datetime64[D]")
     distinct, day_of = np.unique(dates, return_inverse=True)
     if len(distinct) < 4:  # noqa: PLR2004 (two days to fit on, two to measure, both ways)

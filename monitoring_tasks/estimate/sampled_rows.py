@@ -14,7 +14,7 @@ from monitoring_tasks.rows.sampling import hash_sample
 if TYPE_CHECKING:
     import pandas as pd
 
-    from monitoring_tasks.estimate.rowwise import Fitted
+    from monitoring_tasks.estimate.fitted import Fitted
 
 
 def measure_sample(

@@ -93,7 +93,7 @@ def grow_tree(
         max_depth=policy.depth,
         min_samples_leaf=policy.min_rows,
         min_impurity_decrease=WORTH * float(np.var(loss)) / len(loss),
-        random_state=0,
+        random_state=0,  # of two cuts that explain as much always the same one
     ).fit(encoded, loss)
     if tree.tree_.node_count == 1:
         return None
@@ -152,6 +152,8 @@ def _encoded(
 def _paths(tree: Any) -> list[tuple[int, dict[int, _Span]]]:  # noqa: ANN401 (Cython)
     """Return each leaf with what leads to it: feature -> span."""
     leaves: list[tuple[int, dict[int, _Span]]] = []
+    # A cut of a feature that was cut above narrows its span, so that a rule names each
+    # feature once.
     waiting: list[tuple[int, dict[int, _Span]]] = [(0, {})]
     while waiting:
         node, path = waiting.pop()

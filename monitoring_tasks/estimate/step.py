@@ -31,7 +31,7 @@ from monitoring_tasks.workspace.frozen_rows import versions_in
 from monitoring_tasks.workspace.label_histories import load_label_histories
 
 if TYPE_CHECKING:
-    from monitoring_tasks.estimate.rowwise import Fitted
+    from monitoring_tasks.estimate.fitted import Fitted
 
 
 def estimate_day(day: Day) -> None:

@@ -36,6 +36,7 @@ def measure_version(
     """
     numbers = measure_model(profiles, reference, contract)
     for profile in profiles:
+        # Groups of a protected column are compared by their outcomes alone.
         if not _is_declared(profile.segment, contract):
             continue
         numbers += measure_provisional(profile, contract)
@@ -81,6 +82,7 @@ def measure_model(
                 confidence=policy.confidence,
                 value=contract.value,
             )
+    # Over all groups at once: a gap is between them.
     for column in contract.columns.protected:
         numbers += measure_fairness(
             profiles,

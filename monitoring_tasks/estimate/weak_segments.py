@@ -62,12 +62,14 @@ def find_weak_segments(
     loss = row_loss(rows, contract)
     usable = np.isfinite(loss)
     rows, loss = rows[usable], loss[usable]
+    # Two halves, and in each a segment and the rows elsewhere.
     if len(rows) < 4 * policy.min_rows:
         why = (
             f"{len(rows)} labelled rows are too few to find segments of "
             f"{policy.min_rows} rows on one half and measure them on the other"
         )
         return replace(outcome, reason=why)
+    # By id: the same rows give the same segments on every run, in whatever order.
     finds = _first_half(rows[contract.columns.id])
     tree = grow_tree(rows[finds], loss[finds], contract.columns, policy)
     held, held_loss = rows[~finds], loss[~finds]
@@ -78,16 +80,21 @@ def find_weak_segments(
         )
     before = _Reference(reference, contract, tree) if reference is not None else None
     measured = _measure_leaves(tree, held, held_loss, before, contract=contract)
-    # Sure are those whose interval, widened for all that were tried, leaves 0 out.
-    surely = sorted(
-        (segment for segment in measured if segment.lower > 0),
-        key=lambda s: (-s.share * (s.value - s.elsewhere), s.rule),
-    )
+    weak = _clearly_weak(measured)
     return replace(
         outcome,
         slices=len(measured),
-        segments=tuple(surely[: policy.most]),
-        reason="" if surely else "no segment is clearly worse than the other rows",
+        segments=tuple(weak[: policy.most]),
+        reason="" if weak else "no segment is clearly worse than the other rows",
+    )
+
+
+def _clearly_weak(measured: Sequence[WeakSegment]) -> list[WeakSegment]:
+    """Return those that are surely worse than the other rows, the costliest first."""
+    # Sure are those whose interval, widened for all that were tried, leaves 0 out.
+    return sorted(
+        (segment for segment in measured if segment.lower > 0),
+        key=lambda s: (-s.share * (s.value - s.elsewhere), s.rule),
     )
 
 
@@ -145,6 +152,8 @@ def _measure_leaves(
 def _first_half(ids: "pd.Series[str]") -> Picked:
     """Pick about half of the rows, the same on every run."""
     hashes = pd.util.hash_pandas_object(ids, index=False).to_numpy()
+    # A bit from the middle: `hash_sample` keeps the smallest hashes, alike in the upper
+    # ones.
     return np.asarray((hashes >> np.uint64(32)) % np.uint64(2) == 0)
 
 
@@ -172,6 +181,7 @@ def _measured(
         return segment
     was, was_elsewhere = (float(part.mean()) for part in reference)
     both = variance + sum(_variance(part) for part in reference)
+    # Day and reference share no row, so that their variances add up.
     rise, half = gap - (was - was_elsewhere), quantile * float(np.sqrt(both))
     return replace(
         segment,

@@ -143,6 +143,7 @@ def _multiclass(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted
     pairs = pd.MultiIndex.from_arrays(
         [texts(rows[columns.prediction]), texts(rows[columns.label])]
     )
+    # Once for all weights: the jackknife asks for the metric some sixty times a column.
     cell_of, cell_names = pairs.factorize()
 
     def value(weights: Floats) -> float | None:
