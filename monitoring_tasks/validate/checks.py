@@ -19,7 +19,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.validate.bounds import check_segments, check_sizes
-from monitoring_tasks.validate.expectations import Statement, run_statements
+from monitoring_tasks.validate.expectations import run_statements
 from monitoring_tasks.validate.gates import (
     check_days,
     check_matches,
@@ -32,6 +32,7 @@ from monitoring_tasks.validate.gates import (
     prediction_statements,
     with_versions_remedy,
 )
+from monitoring_tasks.validate.statements import Statement
 from monitoring_tasks.validate.structure import Structure, inspect_structure
 from monitoring_tasks.validate.suites import load_suite
 from monitoring_tasks.validate.verdicts import judge_checks

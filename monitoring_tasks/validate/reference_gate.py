@@ -9,12 +9,14 @@ from types import MappingProxyType
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_baseline import learn_baseline, widened_by
+from monitoring_tasks.validate.batch_baseline import learn_baseline
 from monitoring_tasks.validate.batch_summary import BatchSummary, outputs_of
 from monitoring_tasks.validate.batch_test import BatchTest
-from monitoring_tasks.validate.corruption import GROWTH, find_corruption
+from monitoring_tasks.validate.corruption import find_corruption
 from monitoring_tasks.validate.level_shifts import LEVELS
 from monitoring_tasks.validate.margins import season_over
+from monitoring_tasks.validate.missing_data import GROWTH
+from monitoring_tasks.validate.recent_baseline import widened_by
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.expectations import Statement, run_statements
+from monitoring_tasks.validate.expectations import run_statements
 from monitoring_tasks.validate.gates import classes_as_text
+from monitoring_tasks.validate.statements import Statement
 from monitoring_tasks.validate.suites import LABELS, load_suite
 
 MOST_DAYS = 7
