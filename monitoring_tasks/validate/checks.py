@@ -20,17 +20,19 @@ from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.validate.bounds import check_segments, check_sizes
 from monitoring_tasks.validate.expectations import run_statements
+from monitoring_tasks.validate.gate_statements import (
+    class_statements,
+    classes_as_text,
+    id_statements,
+    prediction_statements,
+    with_versions_remedy,
+)
 from monitoring_tasks.validate.gates import (
     check_days,
     check_matches,
     check_refused,
     check_required_values,
     check_row_count,
-    class_statements,
-    classes_as_text,
-    id_statements,
-    prediction_statements,
-    with_versions_remedy,
 )
 from monitoring_tasks.validate.statements import Statement
 from monitoring_tasks.validate.structure import Structure, inspect_structure
@@ -72,6 +74,7 @@ def check_predictions(
     checks = [_present("predictions"), check_row_count(rows, contract.policy.min_rows)]
     if other_days is not None:
         checks.append(check_days(other_days, contract.policy.timestamps))
+    # Before the empty day leaves: a suite that is not sound is told on any day.
     users = _suite_statements(suite, contract)
     if not rows:
         return judge_checks(checks)
@@ -81,6 +84,7 @@ def check_predictions(
     checks += [*structure.checks, *check_required_values(table, contract, structure)]
     checks += check_segments(table, contract, structure.usable)
     checks += _sizes(table, prediction_columns(contract), structure, columns.id)
+    # A statistic of a few rows breaks any bound by chance, and would be a breach.
     if rows < contract.policy.min_rows:
         checks += [s.check("skipped", observed=f"{rows} rows") for s in users]
         users = []
@@ -127,6 +131,7 @@ def check_labels(
         return _nothing("no labels have arrived")
     columns = contract.columns
     structure = inspect_structure(table, label_columns(contract), id_column=columns.id)
+    # Labels that are all null are labels that have not come, not broken ones.
     if ("nulls", columns.label) in {(c.gate, c.column) for c in structure.checks}:
         return _nothing(why_refused or "every label that has arrived is null")
     statements = [
@@ -195,10 +200,10 @@ def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]
     return [Statement(gate="values", expectation=e) for e in expectations]
 
 
-def _present(what: str) -> Check:
+def _present(kind: str) -> Check:
     return Check(
         gate="presence",
-        name=f"{what}_are_delivered",
+        name=f"{kind}_are_delivered",
         status="passed",
         severity="critical",
     )
