@@ -79,8 +79,8 @@ def measure_fairness(
 
     Returns:
         Kind `fairness`: each group's numbers, then the gaps. The reason of a gap names
-        the extremes, what groups alike would show, and who was left out. Fewer than
-        two groups, or a model that is not binary: no value, and why.
+        the extremes, by how much alike groups would differ, and who was left out.
+        Fewer than two groups, or a model that is not binary: no value, and why.
     """
     first = profiles[0] if profiles else None
     version = first.version if first else ""

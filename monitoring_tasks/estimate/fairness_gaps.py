@@ -50,8 +50,8 @@ def measure_gap(
         comparison: How groups are compared.
 
     Returns:
-        Its reason names the extremes, what groups alike would show, and who was left
-        out; without a value where fewer than two groups are large enough.
+        Its reason names the extremes, by how much alike groups would differ, and who
+        was left out; without a value where fewer than two groups are large enough.
     """
     rows = {name: min(g[m].rows for m in metrics) for name, g in groups.items()}
     large = {n: g for n, g in groups.items() if rows[n] >= comparison.min_rows}
@@ -68,12 +68,13 @@ def measure_gap(
         return make(reason="; ".join(["no row of any group is selected", *absent]))
     value = smallest / largest if is_ratio else largest - smallest
     lower, upper, alike = _bounds(large, metrics, comparison, is_ratio=is_ratio)
+    by_chance = f"alike groups would differ by {alike:.3f}"
     # The bounds are of the true widest pair; the pair seen may lie beyond them.
     return make(
         value=value,
         lower=min(lower, value),
         upper=max(min(upper, 2.0 if gap == "calibration_gap" else 1.0), value),
-        reason="; ".join([extremes, f"groups alike would show {alike:.3f}", *absent]),
+        reason="; ".join([extremes, by_chance, *absent]),
     )
 
 
@@ -96,7 +97,7 @@ def _bounds(
     *,
     is_ratio: bool,
 ) -> tuple[float, float, float]:
-    """Return lower and upper end of a gap, and what groups alike would show.
+    """Return lower and upper end of a gap, and by how much alike groups would differ.
 
     A ratio is a gap of logarithms.
     """

@@ -79,7 +79,9 @@ def grade(slo: Slo, day: KnownDay) -> GradedDay:
         reason = f"data: {day.data_verdict or 'the day was not evaluated'}"
     else:
         state = _good_if(day.is_on_time)
-        reason = "judged on time" if day.is_on_time else "no live verdict in time"
+        reason = (
+            "judged on time" if day.is_on_time else "no live verdict by the deadline"
+        )
     return GradedDay(day=day.day, state=state, reason=reason)
 
 

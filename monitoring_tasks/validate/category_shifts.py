@@ -11,7 +11,7 @@ from monitoring_tasks.validate.hours import distance
 
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
-NOT_DELIVERED = "part of the source did not deliver"
+NOT_DELIVERED = "part of the source delivered nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class CategoryShifts:
             if share >= self.test.policy.notable_share:
                 largest = _first(sorted(gone, key=lambda c: -gone[c]), 5)
                 is_output = name in self.test.outputs
-                why = "the model gave none of them" if is_output else NOT_DELIVERED
+                why = "the model predicted none of them" if is_output else NOT_DELIVERED
                 observed = (
                     f"{len(gone)} categories with usually {share:.0%} of the rows are "
                     f"gone ({largest}): {why}"

@@ -35,7 +35,7 @@ class HourShifts:
                 later = best if best <= HOURS // 2 else best - HOURS
                 observed = (
                     f"{apart[0]:.0%} of the rows in other hours than usual, "
-                    f"{apart[best]:.0%} once all are taken {-later:+d} hours: another "
+                    f"{apart[best]:.0%} once all are moved {-later:+d} hours: another "
                     "time zone"
                 )
                 yield failed(HOURS_FIT, name, observed, gross=True)

@@ -41,7 +41,7 @@ class LevelShifts:
             pairs = ((name, other), (other, name))
             # Both ways: a column that fits the other's values alone has moved there.
             if all(self._fits_better(a, b) for a, b in pairs):
-                observed = f"'{name}' looks like '{other}' does and the other way round"
+                observed = f"'{name}' has the values of '{other}' and vice versa"
                 yield failed(
                     OWN, f"{name}, {other}", f"{observed}: swapped", gross=True
                 )

@@ -25,8 +25,8 @@ NO_BASELINE = (
     "({min_rows}) rows; lower policy.min_rows or take more rows a day, then "
     "`daywatch reference {model} ... --replace`"
 )
-AS_BEFORE = "the fit days before it look the same, so it is the reference that differs"
-NO_DAYS_BEFORE = "no fit days before it tell whether it came overnight"
+AS_BEFORE = "the last fit days look the same: the reference differs, not this day"
+NO_DAYS_BEFORE = "too few fit days before this one show whether it is new"
 
 
 def check_batch(

@@ -25,13 +25,13 @@ def judge_checks(checks: Sequence[Check]) -> DataVerdict:
             return DataVerdict(verdict=verdict, reason=reason, checks=ordered)
     unasked = _unasked(ordered)
     if unasked:
-        why = unasked[0].observed or "no check of it could be evaluated"
-        reason = f"gate {unasked[0].gate} was not asked: {why}"
+        why = unasked[0].observed or "none of its checks could be evaluated"
+        reason = f"gate {unasked[0].gate} was not checked: {why}"
         return DataVerdict(verdict=Verdict.WARN, reason=reason, checks=ordered)
     if not ordered:
         return DataVerdict(verdict=Verdict.NO_DATA, reason="nothing was checked")
     reason = (
-        f"all {len(_with(ordered, status='passed'))} critical and warning checks held"
+        f"all {len(_with(ordered, status='passed'))} critical and warning checks passed"
     )
     return DataVerdict(verdict=Verdict.OK, reason=reason, checks=ordered)
 
