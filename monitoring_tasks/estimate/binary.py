@@ -71,6 +71,7 @@ def realized_binary(
         value: Worth of each outcome; None leaves `business_value` out.
     """
     cells = cells_of(outcome).labelled
+    # Decisions alone need a predicted class; scores of the other rows count as well.
     decided = cells.decided
     positives = cells.by_bin(_positives(cells))
     labelled = LabelledRows(
@@ -107,6 +108,7 @@ def _average_precision(labelled: LabelledRows) -> MetricValue:
     precision = average_precision(labelled.positives, labelled.negatives)
     if precision is None:
         return undefined(labelled.rows, "no row is positive")
+    # It is a mean over the positive rows, so it is bounded as a proportion of them.
     positive = float(labelled.positives.sum())
     around = wilson(precision * positive, positive, confidence=labelled.confidence)
     return MetricValue(value=precision, interval=around, rows=labelled.rows)
@@ -151,6 +153,7 @@ def _mean_loss(labelled: LabelledRows, *, metric: str) -> MetricValue:
         return MetricValue(value=mean, rows=1, reason="one row has no spread")
     variance = float(np.sum(cells.rows * (losses - mean) ** 2) / (rows - 1))
     around = normal(mean, math.sqrt(variance / rows), confidence=labelled.confidence)
+    # No loss is negative; the normal interval of a few rows may be.
     return MetricValue(value=mean, interval=clipped(around, 0.0), rows=int(rows))
 
 

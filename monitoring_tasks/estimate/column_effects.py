@@ -80,6 +80,7 @@ def column_effects(
         al. (2023), ICML, "Why did the model fail?" (one distribution at a time); Kott
         (2001), Journal of Official Statistics 17, 521-526 (jackknife by groups).
     """
+    # Rows without label or score would be weighed and count in no metric.
     usable = is_usable(rows, contract)
     kept = rows.loc[usable].reset_index(drop=True)
     of_day = np.array(days, dtype="datetime64[D]")[usable]

@@ -76,6 +76,8 @@ def segment_sizes(rows: ir.Table, columns: Columns) -> ir.Table:
 
 def _long(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
     """Repeat every row for each continuous column: its name, value and bins."""
+    # A table of what to count, not a statement a column: the number of statements does
+    # not grow with the columns (decision 1).
     names = list(bins)
     listed = ibis.memtable(
         {

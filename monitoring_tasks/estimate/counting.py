@@ -94,6 +94,7 @@ def count_days(
         outcomes=read_outcomes(loaded, outcome_counts(rows, loaded.contract)),
     )
     profiles = profiles_from(contract, version, counted)
+    # The whole day first: that is where readers look for it.
     return sorted(profiles, key=lambda p: (p.day, p.segment != ALL, p.segment))
 
 

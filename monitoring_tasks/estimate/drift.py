@@ -82,6 +82,7 @@ def measure_drift(
             ),
             reference.bins.get(column),
         )
+        # A segment would only say of every column that it has no fine bins.
         if is_whole or metric not in FINE
     ]
 
@@ -89,6 +90,7 @@ def measure_drift(
 def _rows(kind: Kind, current: ColumnCounts | None) -> int:
     if current is None:
         return 0
+    # Nulls are a share of all rows, distances are between values.
     return current.rows if kind is Kind.DATA else current.valid
 
 

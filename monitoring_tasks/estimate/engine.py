@@ -100,6 +100,7 @@ def load_batch(batch: pa.Table, contract: Contract) -> EngineBatch:
     """
     columns = contract.columns
     declared = dict.fromkeys((*columns.of_predictions, columns.label))
+    # Numbered, for engines do not tell `Repaid` from `repaid`.
     names = {name: f"c{number}" for number, name in enumerate(declared)}
     present = [name for name in names if batch.column_names.count(name) == 1]
     arrays = {names[name]: batch.column(name) for name in present}

@@ -57,6 +57,7 @@ class Share:
         Returns:
             The share in each draw, shape (replicates,).
         """
+        # Draws need whole rows; expected ones (CBPE) are none.
         rows = round(self.rows + 2 * PSEUDO_ROWS)
         return generator.binomial(rows, self.centre, size=replicates) / rows
 
@@ -125,6 +126,7 @@ def quantities(
         "calibration": _surplus(labelled),
     }
     if calibrator is not None:
+        # All rows, labelled or not: an estimate must not change as labels come.
         promised = decided.rows * calibrate(decided.score, calibrator)
         estimated = _shares(_table(decided, promised))
         by_metric |= {f"estimated_{name}": share for name, share in estimated.items()}

@@ -49,6 +49,7 @@ def measure_labels(
             today,
             earlier,
             version=version,
+            # The oldest age at which a day is still asked for labels.
             horizon_days=max(policy.reach_days - 1, 0),
             min_days=policy.labels.min_days,
             confidence=policy.confidence,

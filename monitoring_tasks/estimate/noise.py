@@ -44,6 +44,7 @@ def daily_noise(
     Raises:
         EstimationError: If a day holds rows the reference does not.
     """
+    # By the code that measures a later day: limits are about exactly those numbers.
     numbers = []
     for profiles in _by_day(daily):
         # A day would lie too near a reference that it is part of.

@@ -167,4 +167,6 @@ def _from_counts(outcome: BinaryOutcome, seed: int) -> pd.DataFrame:
             "label": np.repeat(cells.label, rows),
         }
     )
+    # Cells come sorted: in that order every tie would be ranked right, or every one
+    # wrong.
     return scored.sample(frac=1, random_state=seed, ignore_index=True)

@@ -52,14 +52,17 @@ def estimators(contract: Contract) -> list[Estimator]:
     if contract.problem is Problem.REGRESSION:
         wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=LOSSES, fit=fit_loss))
     elif contract.estimates_classes:
-        fit = fit_multiclass
-        wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit))
+        wanted.append(
+            Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit_multiclass)
+        )
     elif contract.problem is Problem.BINARY and drift.multivariate:
-        rebuild = fit_reconstruction
-        wanted.append(Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=rebuild))
+        wanted.append(
+            Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=fit_reconstruction)
+        )
     if drift.domain_classifier:
-        tell = fit_classifier
-        wanted.append(Estimator(kind=Kind.DRIFT, metrics=CLASSIFIER, fit=tell))
+        wanted.append(
+            Estimator(kind=Kind.DRIFT, metrics=CLASSIFIER, fit=fit_classifier)
+        )
     return wanted
 
 

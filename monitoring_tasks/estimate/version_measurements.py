@@ -45,6 +45,7 @@ def measure_version(
         numbers += measure_service(
             profile, columns=contract.columns, confidence=contract.policy.confidence
         )
+    # A segment without rows has no profile from which its volume would follow.
     return [*numbers, *_vanished(profiles, reference, contract)]
 
 

@@ -70,6 +70,7 @@ def most_common(values: pa.ChunkedArray) -> tuple[str, int]:
 def quantiles_of(values: pa.ChunkedArray) -> tuple[float, ...]:
     """Return the `QUANTILES` of the numbers that are finite; empty where none is."""
     numbers = floats_of(values)
+    # A larger one is no measurement, and would stretch every span learnt from it.
     finite = numbers[np.abs(numbers) <= LARGEST]
     if not len(finite):
         return ()

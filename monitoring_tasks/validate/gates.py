@@ -29,6 +29,7 @@ def check_row_count(rows: int, minimum: int) -> Check:
         gate="rows",
         name=ENOUGH_ROWS,
         status="passed" if rows >= minimum else "failed",
+        # No row is no batch; a few are a batch that cannot be judged by.
         severity="warning" if rows else "critical",
         observed=f"{rows} (agreed {minimum} to any)",
     )

@@ -142,7 +142,7 @@ def _about_values(rows: "pd.DataFrame", contract: Contract) -> Iterator[str]:
                 "columns.categorical if it names rows or customers"
             )
     for name in dict.fromkeys((*binned_columns(contract), columns.label)):
-        if rows[name].dtype.kind == "f":
+        if rows[name].dtype.kind == "f":  # no integer is that large
             sizes = rows[name].astype("float64").abs()
             beyond = int((sizes.gt(LARGEST) & sizes.ne(math.inf)).sum())
             if beyond:
