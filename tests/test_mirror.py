@@ -40,7 +40,6 @@ EXCEPTIONS = {
     "respond/test_rollback_machine.py": "the states of a rollback, from end to end",
     "respond/test_rollback_newer.py": "the states of a rollback, from end to end",
     "respond/test_rollback_registry.py": "the states of a rollback, from end to end",
-    "statistics/test_arrival_curve.py": "the curve of `label_arrival`",
     "store/test_hostile_versions.py": "versions that harm who scores with them",
     "store/test_migrations.py": "the folder of that name",
     "store/test_scored_flavours.py": "every flavour of model is scored",

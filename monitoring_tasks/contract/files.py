@@ -108,6 +108,16 @@ class _Strict(yaml.SafeLoader):
     """YAML as it is, but for a key given twice and a day that does not exist."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 (PyYAML's own signature)
+        """Build a mapping; refuse a key that is given twice.
+
+        Args:
+            node: The mapping as it was read.
+            deep: Handed on to PyYAML.
+
+        Raises:
+            ConstructorError: If a key is given twice, with its line.
+        """
+        # PyYAML keeps the last one in silence: half of what was written would not hold.
         keys: set[str] = set()
         for key, _ in node.value:
             if key.value in keys:

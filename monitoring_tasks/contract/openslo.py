@@ -122,6 +122,7 @@ def to_openslo(slo: Slo, *, service: str) -> dict[str, Any]:
         "op": "gte" if slo.max is None else "lte",
         "value": value if slo.max is None else slo.max,
         "target": slo.target,
+        # A slice is one day with one number: good or not as a whole.
         "timeSliceTarget": 1.0,
         "timeSliceWindow": "1d",
     }

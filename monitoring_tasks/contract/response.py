@@ -121,6 +121,10 @@ class Response(ContractModel):
 def lower(left: ResponseMode, right: ResponseMode) -> ResponseMode:
     """Return the lower of two levels.
 
+    Args:
+        left: One level.
+        right: Another.
+
     >>> lower(ResponseMode.AUTO, ResponseMode.APPROVE).value
     'approve'
     """

@@ -1,7 +1,7 @@
 """The key `slos`: what is promised over many days, how many of them have to be good.
 
 Here a day is a unit of account. Whether a day is good, and what is left of the
-budget, is said in `statistics/burn_rate.py`.
+budget, is said in `statistics/day_grades.py` and `burn_rate.py`.
 """
 
 from decimal import Decimal

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from monitoring_tasks.contract.value import BusinessValue
-from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
+from monitoring_tasks.domain.counts import BinaryOutcome
+from monitoring_tasks.estimate.calibration_error import calibration_error
 from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.confusion import (
     RATES,
@@ -28,7 +29,6 @@ from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 
 BUSINESS_VALUE = "business_value"
 """The metric that is measured where the contract says what outcomes are worth."""
-CALIBRATION_BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ def realized_binary(
         value: Worth of each outcome; None leaves `business_value` out.
     """
     cells = cells_of(outcome).labelled
+    # Decisions alone need a predicted class; scores of the other rows count as well.
     decided = cells.decided
     positives = cells.by_bin(_positives(cells))
     labelled = LabelledRows(
@@ -107,6 +108,7 @@ def _average_precision(labelled: LabelledRows) -> MetricValue:
     precision = average_precision(labelled.positives, labelled.negatives)
     if precision is None:
         return undefined(labelled.rows, "no row is positive")
+    # It is a mean over the positive rows, so it is bounded as a proportion of them.
     positive = float(labelled.positives.sum())
     around = wilson(precision * positive, positive, confidence=labelled.confidence)
     return MetricValue(value=precision, interval=around, rows=labelled.rows)
@@ -145,43 +147,14 @@ def _mean_loss(labelled: LabelledRows, *, metric: str) -> MetricValue:
     cells, rows = labelled.cells, labelled.cells.total
     if not rows:
         return undefined(0, "no row is labelled")
-    losses = SCORE_LOSSES[metric](cells.score, _truth(cells))
+    losses = SCORE_LOSSES[metric](cells.score, cells.truth)
     mean = float(np.sum(losses * cells.rows) / rows)
     if rows == 1:
         return MetricValue(value=mean, rows=1, reason="one row has no spread")
     variance = float(np.sum(cells.rows * (losses - mean) ** 2) / (rows - 1))
     around = normal(mean, math.sqrt(variance / rows), confidence=labelled.confidence)
+    # No loss is negative; the normal interval of a few rows may be.
     return MetricValue(value=mean, interval=clipped(around, 0.0), rows=int(rows))
-
-
-def _calibration_error(labelled: LabelledRows) -> MetricValue:
-    """Expected calibration error over ten equal-width bins of the score.
-
-    The mean gap of mean score and positive share, weighted by rows. On few rows it
-    is above 0 even for perfect scores. Its interval takes the sign of each bin's gap
-    as known and each positive share as binomial.
-
-    References:
-        Guo et al. (2017), ICML, 1321-1330, equation 3.
-    """
-    cells, total = labelled.cells, labelled.cells.total
-    if not total:
-        return undefined(0, "no row is labelled")
-    group = cells.score_bin * CALIBRATION_BINS // SCORE_BINS
-    rows, positive, scores = (
-        np.bincount(group, weights=weights, minlength=CALIBRATION_BINS)
-        for weights in (
-            cells.rows,
-            cells.rows * _truth(cells),
-            cells.rows * cells.score,
-        )
-    )
-    error = float(np.sum(np.abs(scores - positive)) / total)
-    # A bin without rows adds nothing; its share is taken as 0 to avoid 0 / 0.
-    shares = np.divide(positive, rows, out=np.zeros_like(positive), where=rows > 0)
-    spread = math.sqrt(float(np.sum(rows * shares * (1 - shares)))) / total
-    around = clipped(normal(error, spread, confidence=labelled.confidence), 0.0, 1.0)
-    return MetricValue(value=error, interval=around, rows=int(total))
 
 
 FORMULAS: Mapping[str, Callable[[LabelledRows], MetricValue]] = {
@@ -190,15 +163,12 @@ FORMULAS: Mapping[str, Callable[[LabelledRows], MetricValue]] = {
     **{metric: partial(_rate, metric=metric) for metric in RATES},
     "positive_rate": _positive_rate,
     **{metric: partial(_mean_loss, metric=metric) for metric in SCORE_LOSSES},
-    "calibration_error": _calibration_error,
+    "calibration_error": lambda labelled: calibration_error(
+        labelled.cells, confidence=labelled.confidence
+    ),
     BUSINESS_VALUE: _business_value,
 }
 """By metric. A new one is a row here and one in `domain/metrics.py`."""
-
-
-def _truth(cells: Cells) -> Floats:
-    truth: Floats = (cells.label == 1).astype(np.float64)
-    return truth
 
 
 def _positives(cells: Cells) -> Floats:

@@ -96,6 +96,7 @@ def learn_sampling(
     return {
         metric: (float(deviation), float(counting))
         for metric, (deviation, counting) in components.items()
+        # Without one an estimate has a value and no interval.
         if math.isfinite(deviation) and counting > 0
     }
 

@@ -42,6 +42,11 @@ class Cells:
         """Only the cells whose predicted class is known."""
         return self._where(self.predicted >= 0)
 
+    @property
+    def truth(self) -> Floats:
+        """1 where the label is 1, else 0; by cell."""
+        return np.where(self.label == 1, 1.0, 0.0)
+
     def by_bin(self, weights: Floats) -> Floats:
         """Sum a weight per cell over each score bin, lowest first."""
         summed = np.zeros(SCORE_BINS)

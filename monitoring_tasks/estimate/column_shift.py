@@ -107,6 +107,7 @@ def _of_bins(values: "pd.Series[Any]", part: ContinuousCounts, bins: Bins) -> Sh
     below, above, absent = range(bins.coarse, bins.coarse + 3)
     x = numbers(values)
     edges = np.linspace(bins.low, bins.high, bins.coarse + 1)
+    # As `numpy.histogram` does: a value on an edge belongs to the bin above it.
     inside = np.searchsorted(edges, x, side="right") - 1
     cell_of = np.clip(inside, 0, bins.coarse - 1)
     cell_of[x < bins.low] = below

@@ -157,6 +157,7 @@ def mean_worth(confusion: Confusion, value: BusinessValue) -> tuple[float, float
         confusion: The four numbers; at least one row.
         value: Worth of each outcome, in the contract's own unit.
     """
+    # Divided by the rows, not rows - 1, as NannyML does (`numpy.std`).
     worths = (
         (confusion.tp, value.true_positive),
         (confusion.fp, value.false_positive),

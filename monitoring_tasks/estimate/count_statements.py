@@ -76,6 +76,8 @@ def segment_sizes(rows: ir.Table, columns: Columns) -> ir.Table:
 
 def _long(rows: ir.Table, bins: Mapping[str, Bins]) -> ir.Table:
     """Repeat every row for each continuous column: its name, value and bins."""
+    # A table of what to count, not a statement a column: the number of statements does
+    # not grow with the columns (decision 1).
     names = list(bins)
     listed = ibis.memtable(
         {
@@ -168,6 +170,7 @@ def category_counts(rows: ir.Table, contract: Contract) -> ir.Table | None:
     values = {name: text_of(rows, name) for name in names}
     if columns.latency and columns.latency in rows.columns:
         seconds = number_of(rows[columns.latency])
+        # Bins grow by a factor, and 0 has no logarithm.
         lasted = (seconds > 0).ifelse(seconds, ibis.null("float64"))
         number = (lasted.ln() / math.log(LATENCY_GROWTH)).floor().cast("int64")
         values[columns.latency] = number.cast("string")

@@ -20,6 +20,14 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
+from monitoring_tasks.estimate.count_records import (
+    BinCell,
+    BinSums,
+    CategoryCell,
+    NamedCategory,
+    NamedSegment,
+    SegmentSize,
+)
 from monitoring_tasks.estimate.count_statements import (
     bin_cells,
     bin_sums,
@@ -33,7 +41,6 @@ from monitoring_tasks.estimate.engine import (
     KEYS,
     SEGMENT,
     EngineBatch,
-    Records,
     load_batch,
     records_of,
     text_of,
@@ -44,8 +51,9 @@ from monitoring_tasks.estimate.name_limits import (
     limit_segments,
     most_common,
 )
+from monitoring_tasks.estimate.outcome_records import read_outcomes
 from monitoring_tasks.estimate.outcome_statements import outcome_counts
-from monitoring_tasks.estimate.profile_records import profiles_from
+from monitoring_tasks.estimate.profile_records import Counted, profiles_from
 from monitoring_tasks.rows.names import ALL, DAY
 
 
@@ -77,17 +85,16 @@ def count_days(
     rows = by_segment(_of_version(loaded, version), loaded.contract.columns)
     sizes, rows = _bounded(rows, loaded, vocabulary)
     present = loaded.by_engine_name(bins)
-    statements = (
-        bin_sums(rows, present) if present else None,
-        bin_cells(rows, present) if present else None,
-        _named_categories(rows, loaded, vocabulary),
-        outcome_counts(rows, loaded.contract),
+    categories = _named_categories(rows, loaded, vocabulary)
+    counted = Counted(
+        sizes=sizes,
+        sums=loaded.read(bin_sums(rows, present), BinSums) if present else [],
+        cells=loaded.read(bin_cells(rows, present), BinCell) if present else [],
+        categories=[] if categories is None else loaded.read(categories, CategoryCell),
+        outcomes=read_outcomes(loaded, outcome_counts(rows, loaded.contract)),
     )
-    parts = tuple(
-        [] if statement is None else loaded.with_own_names(records_of(statement))
-        for statement in statements
-    )
-    profiles = profiles_from(contract, version, loaded.with_own_names(sizes), parts)
+    profiles = profiles_from(contract, version, counted)
+    # The whole day first: that is where readers look for it.
     return sorted(profiles, key=lambda p: (p.day, p.segment != ALL, p.segment))
 
 
@@ -105,12 +112,12 @@ def learn_vocabulary(
     rows = by_segment(_of_version(loaded, version), loaded.contract.columns)
     sizes = segment_sizes(rows, loaded.contract.columns).filter(ibis._[SEGMENT] != ALL)
     segments = most_common(sizes, DIMENSION, SEGMENT, contract.policy.max_segments)
-    watched = (r["segment"] for r in loaded.with_own_names(records_of(segments)))
+    watched = (record["segment"] for record in loaded.read(segments, NamedSegment))
     counted = category_counts(rows.filter(rows[SEGMENT] == ALL), loaded.contract)
     named: dict[str, list[str]] = defaultdict(list)
     if counted is not None:
         common = most_common(counted, COLUMN, CATEGORY, MAX_CATEGORIES)
-        for record in loaded.with_own_names(records_of(common)):
+        for record in loaded.read(common, NamedCategory):
             named[record["column"]].append(record["category"])
     return Vocabulary(
         categories={name: tuple(sorted(values)) for name, values in named.items()},
@@ -151,7 +158,7 @@ def _of_version(loaded: EngineBatch, version: str) -> ir.Table:
 
 def _bounded(
     rows: ir.Table, loaded: EngineBatch, vocabulary: Vocabulary
-) -> tuple[Records, ir.Table]:
+) -> tuple[list[SegmentSize], ir.Table]:
     """Return the sizes of the segments that are counted, and their rows alone."""
     most = loaded.contract.policy.max_segments
     sizes = limit_segments(
@@ -160,17 +167,22 @@ def _bounded(
         most=most,
         most_others=0 if vocabulary.is_closed else most,
     )
-    records = records_of(sizes)
+    records = records_of(sizes, SegmentSize)
+    own = [_with_own_segment(record, loaded) for record in records]
     # Nothing was left out: a join that keeps every row would only cost time.
     if all(record["of"] <= most for record in records):
-        return records, rows
+        return own, rows
     kept = pa.table(
         {
             DAY: pa.array([record["day"] for record in records], pa.date32()),
             SEGMENT: pa.array([record["segment"] for record in records], pa.string()),
         }
     )
-    return records, rows.semi_join(ibis.memtable(kept), KEYS)
+    return own, rows.semi_join(ibis.memtable(kept), KEYS)
+
+
+def _with_own_segment(size: SegmentSize, loaded: EngineBatch) -> SegmentSize:
+    return {**size, "segment": loaded.own_segment(size["segment"])}
 
 
 def _named_categories(

@@ -3,10 +3,8 @@
 Counts only; whether a distance matters is judged in `compare`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from monitoring_tasks.domain.counts import (
     Bins,
@@ -18,28 +16,14 @@ from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate import distances
-from monitoring_tasks.estimate.distances import Counts
-
-CONTINUOUS = (
-    "jensen_shannon",
-    "hellinger",
-    "psi",
-    "kolmogorov_smirnov",
-    "wasserstein",
+from monitoring_tasks.estimate.column_distances import (
+    CATEGORICAL,
+    CONTINUOUS,
+    FINE,
+    Values,
+    categorical_distances,
+    continuous_distances,
 )
-CATEGORICAL = (
-    "jensen_shannon",
-    "hellinger",
-    "psi",
-    "l_infinity",
-    "chi2",
-    "chi2_p_value",
-)
-FINE = frozenset({"kolmogorov_smirnov", "wasserstein"})
-"""Distances that need the fine bins, which are not counted for segments."""
-Values = dict[str, float | str]
-"""Metric -> its value, or in words why there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +82,7 @@ def measure_drift(
             ),
             reference.bins.get(column),
         )
+        # A segment would only say of every column that it has no fine bins.
         if is_whole or metric not in FINE
     ]
 
@@ -105,6 +90,7 @@ def measure_drift(
 def _rows(kind: Kind, current: ColumnCounts | None) -> int:
     if current is None:
         return 0
+    # Nulls are a share of all rows, distances are between values.
     return current.rows if kind is Kind.DATA else current.valid
 
 
@@ -143,9 +129,9 @@ def _distances(sides: _Sides, bins: Bins | None) -> Values:
         return dict.fromkeys(CONTINUOUS if is_continuous else CATEGORICAL, fault)
     match sides.segment, sides.current:
         case ContinuousCounts() as reference, ContinuousCounts() as current:
-            return _continuous(reference, current, bins)
+            return continuous_distances(reference, current, bins)
         case CategoricalCounts() as reference, CategoricalCounts() as current:
-            return _categorical(reference, current)
+            return categorical_distances(reference, current)
     msg = "a column was compared with another kind of column"
     raise EstimationError(msg)
 
@@ -162,82 +148,3 @@ def _fault(sides: _Sides) -> str:
     if not sides.current.valid:
         return "the day has no valid value"
     return ""
-
-
-def _categorical(reference: CategoricalCounts, current: CategoricalCounts) -> Values:
-    """Compare categories; those the reference does not name are one bin, or two.
-
-    Where every category matters by itself, those of the day that have a name are. What
-    neither side names is one category.
-    """
-    names = [name for name, rows in reference.counts.items() if rows]
-    new = sorted(
-        name for name in current.counts.keys() - set(names) if current.counts[name]
-    )
-    new_rows = [current.counts[name] for name in new]
-    before = [reference.counts[name] for name in names]
-    today = [current.counts.get(name, 0) for name in names]
-    p = _vector(before, [reference.other])
-    q = _vector(today, [sum(new_rows) + current.other])
-    # A bin that is empty on both sides would have no expected rows in chi squared.
-    has_unnamed = reference.other + current.other > 0
-    each_p = _vector(before, [0] * len(new), [reference.other] * has_unnamed)
-    each_q = _vector(today, new_rows, [current.other] * has_unnamed)
-    statistic, p_value = distances.chi_squared(each_p, each_q)
-    return {
-        "jensen_shannon": distances.jensen_shannon(p, q),
-        "hellinger": distances.hellinger(p, q),
-        "psi": distances.population_stability(p, q),
-        "l_infinity": distances.l_infinity(each_p, each_q),
-        "chi2": statistic,
-        "chi2_p_value": p_value,
-    }
-
-
-def _continuous(
-    reference: ContinuousCounts, current: ContinuousCounts, bins: Bins | None
-) -> Values:
-    if bins is None:
-        return dict.fromkeys(CONTINUOUS, "the reference has no bins for the column")
-    # All values beyond the bins, on either side, are one more bin, as NannyML has it.
-    p, q = (
-        _vector(_dense(counts.coarse, bins.coarse), [counts.below + counts.above])
-        for counts in (reference, current)
-    )
-    return {
-        "jensen_shannon": distances.jensen_shannon(p, q),
-        "hellinger": distances.hellinger(p, q),
-        "psi": distances.population_stability(p, q),
-        **_on_fine_bins(reference, current, bins),
-    }
-
-
-def _on_fine_bins(
-    reference: ContinuousCounts, current: ContinuousCounts, bins: Bins
-) -> Values:
-    if any(counts.coarse and not counts.fine for counts in (reference, current)):
-        why = "the distribution function is not counted for segments"
-        return {"kolmogorov_smirnov": why, "wasserstein": why}
-    p, q = (
-        _vector([counts.below], _dense(counts.fine, bins.fine), [counts.above])
-        for counts in (reference, current)
-    )
-    return {
-        "kolmogorov_smirnov": distances.kolmogorov_smirnov(p, q),
-        "wasserstein": distances.wasserstein(
-            p,
-            q,
-            width=(bins.high - bins.low) / bins.fine,
-            outside=(current.below_distance + current.above_distance) / current.valid,
-        ),
-    }
-
-
-def _vector(*parts: "list[int] | Counts") -> Counts:
-    return np.concatenate([np.asarray(part, dtype=np.float64) for part in parts])
-
-
-def _dense(sparse: Mapping[int, int], size: int) -> Counts:
-    dense = np.zeros(size)
-    dense[list(sparse.keys())] = list(sparse.values())
-    return dense

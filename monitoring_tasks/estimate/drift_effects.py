@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def drifted_columns(findings: Sequence[Finding]) -> dict[str, list[str]]:
     """Return the columns whose drift warns on the whole batch, by version, sorted."""
     columns: dict[str, set[str]] = defaultdict(set)
+    # Of the whole batch alone: an effect is predicted on all rows of the reference.
     for finding in findings:
         number = finding.measurement
         is_warning = number.kind is Kind.DRIFT and finding.verdict is Verdict.WARN

@@ -112,6 +112,7 @@ def _strata(
         stratum_of[score_bin] = stratum
         rows += every[score_bin]
         labels += labelled.get(score_bin, 0)
+    # The last stratum has no next one to be widened into.
     if labels < min_labelled and stratum > 0:
         last = stratum - 1
         stratum_of = {score_bin: min(s, last) for score_bin, s in stratum_of.items()}

@@ -6,10 +6,10 @@ from datetime import date
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.statistics.label_arrival import LabelHistory
+from monitoring_tasks.statistics.label_delays import overdue_days
 from monitoring_tasks.statistics.label_maturity import (
     coverage_shortfall,
     expected_coverage,
-    overdue_days,
 )
 
 
@@ -49,6 +49,7 @@ def measure_labels(
             today,
             earlier,
             version=version,
+            # The oldest age at which a day is still asked for labels.
             horizon_days=max(policy.reach_days - 1, 0),
             min_days=policy.labels.min_days,
             confidence=policy.confidence,

@@ -137,6 +137,7 @@ def _macro(labelled: LabelledClasses, *, metric: str) -> MetricValue:
     of_label, of_prediction = MACRO[metric]
     within = of_label * matrix.sum(axis=1) + of_prediction * matrix.sum(axis=0)
     inverse = np.divide(1.0, within, out=np.zeros_like(within), where=within > 0)
+    # Undeclared classes take hits from the others and are no term of the average.
     inverse[averaged:] = 0.0
     scores = np.diag(matrix) * inverse
     # Gradient of the average by each cell of the matrix, for the delta method.
@@ -147,6 +148,7 @@ def _macro(labelled: LabelledClasses, *, metric: str) -> MetricValue:
     shares = matrix / rows
     variance = float(np.sum(shares * slope**2) - np.sum(shares * slope) ** 2)
     value = float(scores.sum() / averaged)
+    # Rounding can take the difference of two sums below 0.
     error = math.sqrt(max(variance, 0.0) / rows)
     around = normal(value, error, confidence=labelled.confidence)
     return MetricValue(value=value, interval=clipped(around, 0.0, 1.0), rows=int(rows))

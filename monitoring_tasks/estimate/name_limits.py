@@ -46,6 +46,7 @@ def limit_categories(
     rank = _rank(marked, [*KEYS, COLUMN, _NAMED], CATEGORY)
     # Null is no category: it is counted apart, whatever its rank.
     is_other = ~marked[_NAMED] & (rank >= most_others) & marked[CATEGORY].notnull()
+    # Bins of the latency are added up again later; put together they would be lost.
     is_other &= marked[COLUMN] != (unlimited or "")
     bounded = marked.mutate(**{OTHER: is_other})
     bounded = bounded.mutate(
@@ -71,10 +72,11 @@ def limit_segments(
         The kept ones, and in `of` how many there were of the dimension.
     """
     marked = _marked(sizes, {SEGMENT: list(named)})
-    among = (
+    kept_by_name = (
         marked[_NAMED].cast("int64").sum().over(ibis.window(group_by=[DAY, DIMENSION]))
     )
-    free = ibis.greatest(ibis.least(most - among, most_others), 0)
+    # Named segments come first: they are those the reference can be compared in.
+    free = ibis.greatest(ibis.least(most - kept_by_name, most_others), 0)
     rank = _rank(marked, [DAY, DIMENSION, _NAMED], SEGMENT)
     is_kept = (marked[SEGMENT] == ALL) | marked[_NAMED] | (rank < free)
     of = marked.count().over(ibis.window(group_by=[DAY, DIMENSION]))
@@ -102,11 +104,12 @@ def _marked(counted: ir.Table, listed: Mapping[str, Sequence[str]]) -> ir.Table:
     arrays = {
         f"{name}?": pa.array(texts, pa.string()) for name, texts in listed.items()
     }
+    # Names no column has, or the engine would rename the columns of both sides.
     table = ibis.memtable(pa.table(arrays))
     same = [counted[name] == table[f"{name}?"] for name in listed]
-    met = counted.left_join(table, same)
-    some = met[next(iter(arrays))]
-    return met.mutate(**{_NAMED: some.notnull()}).drop(*arrays)
+    joined = counted.left_join(table, same)
+    listed_value = joined[next(iter(arrays))]
+    return joined.mutate(**{_NAMED: listed_value.notnull()}).drop(*arrays)
 
 
 def _rank(rows: ir.Table, by: Sequence[str], text: str) -> ir.Value:

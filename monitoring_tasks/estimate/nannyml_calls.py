@@ -34,6 +34,7 @@ def run(call: Callable[[pd.DataFrame], Result], frame: pd.DataFrame) -> Result:
     """
     from nannyml.exceptions import NannyMLException  # noqa: PLC0415 (slow to import)
 
+    # By name: any other warning of NannyML's is one to read.
     with one_thread(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The resulting number of chunks is too low")
         warnings.filterwarnings("ignore", "Only one class is present in y_true")

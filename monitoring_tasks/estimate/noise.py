@@ -44,6 +44,7 @@ def daily_noise(
     Raises:
         EstimationError: If a day holds rows the reference does not.
     """
+    # By the code that measures a later day: limits are about exactly those numbers.
     numbers = []
     for profiles in _by_day(daily):
         # A day would lie too near a reference that it is part of.
@@ -172,6 +173,7 @@ def _less(total: ColumnCounts, part: ColumnCounts) -> ColumnCounts:
 
 
 def _less_by_key(total: Mapping[Key, int], part: Mapping[Key, int]) -> dict[Key, int]:
+    # A day that is no part of the total is a fault of the caller, not a count below 0.
     left = dict(total)
     for key, rows in part.items():
         left[key] = _less_rows(left.get(key, 0), rows)

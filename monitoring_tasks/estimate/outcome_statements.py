@@ -34,6 +34,7 @@ def _binary(rows: ir.Table, columns: Columns) -> ir.Table:
     usable = score.between(0, 1) & score.notnull() & ~score.isnan()
     # -1 stands for what is not known, as in `BinaryOutcome`.
     cells = rows.mutate(
+        # A score of exactly 1 belongs to the last bin.
         bin=usable.ifelse((score * SCORE_BINS).floor().clip(0, SCORE_BINS - 1), -1.0)
         .fill_null(-1.0)
         .cast("int64"),
@@ -56,6 +57,7 @@ def _multiclass(rows: ir.Table, columns: Columns) -> ir.Table:
 def _regression(rows: ir.Table, columns: Columns) -> ir.Table:
     predicted = number_of(rows[columns.prediction])
     label = number_of(rows[columns.label])
+    # Null where either side is none, so that every sum is over the same rows.
     error = predicted - label
     # RMSLE has no value at -1 and below; such rows count for all else.
     logs = (predicted > -1) & (label > -1)

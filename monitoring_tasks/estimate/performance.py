@@ -77,6 +77,7 @@ def estimate_performance(
         msg = f"{current.model}: only binary scores can be estimated from counts"
         raise EstimationError(msg)
     cells = cells_of(current.outcome)
+    # Rankings need no predicted class, decisions do: their rows may differ.
     decided = cells.decided
     rankings = _rankings(cells, reference.calibrator)
     decisions = _decisions(decided, reference.calibrator, value)
@@ -107,6 +108,8 @@ def standard_error(reference: ReferenceProfile, metric: str, rows: int) -> float
     components = reference.sampling.get(metric)
     if components is None or rows == 0:
         return None
+    # Kept as NannyML has it, for parity, though that of an AUC is too small by a
+    # quarter (docs/statistics.md); trust is earned by coverage on real days.
     deviation, counting = components
     return deviation / math.sqrt(rows * counting)
 
@@ -129,6 +132,7 @@ def _value(
         reason = "the reference has no sampling error for this metric"
         return MetricValue(value=estimate, rows=rows, reason=reason)
     around = normal(estimate, error, confidence=confidence)
+    # The normal interval knows no range: near 0 or 1 it would promise the impossible.
     row = metric_of(Kind.ESTIMATED, metric)
     around = clipped(around, row.low, row.high)
     return MetricValue(value=estimate, interval=around, rows=rows)

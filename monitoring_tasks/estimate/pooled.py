@@ -73,6 +73,7 @@ def measure_pooled(
         if objective.source in POOLED
     }
     needed = [profile for profile in days if _is_needed(profile, contract)]
+    # An immature day would pull a realized pool towards the labels that come early.
     mature = _mature(needed, contract.policy.label_coverage)
     numbers = []
     pools = [(mature, {Kind.REALIZED, Kind.FAIRNESS}), (needed, {Kind.ESTIMATED})]
@@ -115,6 +116,7 @@ def _merged(days: Sequence[DayProfile]) -> list[DayProfile]:
     """Add days up by segment, the whole first; outcomes only."""
     by_segment: dict[str, list[DayProfile]] = defaultdict(list)
     for profile in days:
+        # Numbers of columns and service do not keep their meaning over days (`POOLED`).
         outcome = replace(profile, columns={}, service=None)
         by_segment[profile.segment].append(outcome)
     ordered = sorted(by_segment, key=lambda segment: (segment != ALL, segment))

@@ -27,6 +27,7 @@ def roc_auc(positives: Floats, negatives: Floats) -> float | None:
     pairs = positives.sum() * negatives.sum()
     if pairs == 0:
         return None
+    # Of the negatives in the same bin half count as ranked below: ties.
     under = np.cumsum(negatives) - negatives / 2
     return float(np.sum(positives * under) / pairs)
 
@@ -64,12 +65,15 @@ def auc_interval(
     area = roc_auc(positives, negatives)
     if area is None or fewest < 2:  # noqa: PLR2004 (a variance needs two rows)
         return None
+    # DeLong's structural components: the share of the other class that a row of each
+    # bin is ranked rightly against. Their variances are that of the area.
     of_positive = (np.cumsum(negatives) - negatives / 2) / n_negative
     of_negative = 1 - (np.cumsum(positives) - positives / 2) / n_positive
     error = math.sqrt(
         _variance(of_positive, positives) / n_positive
         + _variance(of_negative, negatives) / n_negative
     )
+    # No misranked pair: DeLong's variance is 0, which would claim certainty.
     if error == 0:
         return wilson(area * fewest, fewest, confidence=confidence)
     return clipped(normal(area, error, confidence=confidence), 0.0, 1.0)
@@ -85,8 +89,10 @@ def average_precision(positives: Floats, negatives: Floats) -> float | None:
     total = positives.sum()
     if total == 0:
         return None
+    # From the highest score down, as rows are flagged.
     hits = np.cumsum(positives[::-1])
     flagged = np.cumsum((positives + negatives)[::-1])
+    # Above the first row nothing is flagged, and precision is 0 / 0.
     used = flagged > 0
     precision = hits[used] / flagged[used]
     return float(np.sum(positives[::-1][used] * precision) / total)

@@ -49,6 +49,7 @@ def bins_for(values: NDArray[np.float64]) -> Bins:
     if numbers.size == 0:
         msg = "a column without a finite value has no bins"
         raise EstimationError(msg)
+    # Doane's rule is NannyML's own, so that distances are those of its bins.
     edges = np.histogram_bin_edges(numbers, bins="doane")
     return Bins(low=float(edges[0]), high=float(edges[-1]), coarse=len(edges) - 1)
 
@@ -117,6 +118,7 @@ def _segments(
     """Add up the columns of every declared segment over the days."""
     by_segment: dict[str, dict[str, list[ColumnCounts]]] = {}
     for profile in daily:
+        # Drift is measured of segments; of protected groups only outcomes are.
         if profile.segment.partition("=")[0] not in contract.columns.segments:
             continue
         columns = by_segment.setdefault(profile.segment, {})
@@ -165,4 +167,6 @@ def _from_counts(outcome: BinaryOutcome, seed: int) -> pd.DataFrame:
             "label": np.repeat(cells.label, rows),
         }
     )
+    # Cells come sorted: in that order every tie would be ranked right, or every one
+    # wrong.
     return scored.sample(frac=1, random_state=seed, ignore_index=True)

@@ -52,6 +52,7 @@ def _rmse(outcome: RegressionOutcome, confidence: float) -> MetricValue:
 
 def _rmsle(outcome: RegressionOutcome, confidence: float) -> MetricValue:
     rows, sums = outcome.labelled, outcome.sums
+    # A mean over the other rows would be of other rows than every metric beside it.
     if sums["logs"] != rows:
         return undefined(rows, "a prediction or label is -1 or less")
     return _root(_not_negative(_mean(sums, ("sq_log", "sq_log2"), rows, confidence)))
@@ -91,6 +92,7 @@ def _root(square: MetricValue) -> MetricValue:
     if square.value is None:
         return square
     ends = square.interval
+    # The root is monotone, so the ends of the interval may be carried over.
     around = (math.sqrt(ends[0]), math.sqrt(ends[1])) if ends else None
     return MetricValue(
         value=math.sqrt(square.value),

@@ -41,6 +41,7 @@ def row_loss(rows: pd.DataFrame, contract: Contract) -> Floats:
     if contract.problem is Problem.REGRESSION:
         return np.asarray(np.abs(numbers(rows[columns.prediction]) - truth))
     score = numbers(rows[str(columns.score)])
-    given = np.where(truth == 1, score, 1 - score)
+    # Without a floor a single sure and wrong row would outweigh a whole segment.
+    probability = np.where(truth == 1, score, 1 - score)
     usable = np.isin(truth, (0, 1)) & (score >= 0) & (score <= 1)
-    return np.where(usable, -np.log(np.clip(given, SUREST, 1 - SUREST)), np.nan)
+    return np.where(usable, -np.log(np.clip(probability, SUREST, 1 - SUREST)), np.nan)

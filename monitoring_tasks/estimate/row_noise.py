@@ -12,6 +12,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.estimate.fitted import Fitted
 from monitoring_tasks.estimate.noise import noise_of
 from monitoring_tasks.estimate.row_segments import measure_rows
 from monitoring_tasks.estimate.rowwise import (
@@ -19,7 +20,6 @@ from monitoring_tasks.estimate.rowwise import (
     LOSSES,
     MULTICLASS,
     RECONSTRUCTION,
-    Fitted,
     fit_classifier,
     fit_loss,
     fit_multiclass,
@@ -52,14 +52,17 @@ def estimators(contract: Contract) -> list[Estimator]:
     if contract.problem is Problem.REGRESSION:
         wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=LOSSES, fit=fit_loss))
     elif contract.estimates_classes:
-        fit = fit_multiclass
-        wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit))
+        wanted.append(
+            Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit_multiclass)
+        )
     elif contract.problem is Problem.BINARY and drift.multivariate:
-        rebuild = fit_reconstruction
-        wanted.append(Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=rebuild))
+        wanted.append(
+            Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=fit_reconstruction)
+        )
     if drift.domain_classifier:
-        tell = fit_classifier
-        wanted.append(Estimator(kind=Kind.DRIFT, metrics=CLASSIFIER, fit=tell))
+        wanted.append(
+            Estimator(kind=Kind.DRIFT, metrics=CLASSIFIER, fit=fit_classifier)
+        )
     return wanted
 
 
@@ -124,6 +127,7 @@ def row_noise(
     Returns:
         Keys as in `noise.noise_key`; they go beside those of the reference's counts.
     """
+    # Every other day, not halves: a season would part the first days from the last.
     dates = np.array(days, dtype="datetime64[D]")
     distinct, day_of = np.unique(dates, return_inverse=True)
     if len(distinct) < 4:  # noqa: PLR2004 (two days to fit on, two to measure, both ways)

@@ -7,7 +7,7 @@ import pandas as pd
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.rowwise import Fitted
+from monitoring_tasks.estimate.fitted import Fitted
 from monitoring_tasks.rows.encoding import categories
 
 UNKNOWN = "unknown"
@@ -86,6 +86,7 @@ def parts_of(
     for name in dict.fromkeys((*columns.segments, *columns.protected)):
         values = categories(rows[name]).fillna(UNKNOWN)
         counted = values.value_counts()
+        # Ties by name, so that a rerun watches the same segments.
         wanted = sorted(counted.index, key=lambda value: (-counted[value], value))
         if segments is None:
             wanted = wanted[:most]

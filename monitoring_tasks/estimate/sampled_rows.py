@@ -14,7 +14,7 @@ from monitoring_tasks.rows.sampling import hash_sample
 if TYPE_CHECKING:
     import pandas as pd
 
-    from monitoring_tasks.estimate.rowwise import Fitted
+    from monitoring_tasks.estimate.fitted import Fitted
 
 
 def measure_sample(
@@ -41,6 +41,7 @@ def measure_sample(
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
     frame: pd.DataFrame = rows.to_pandas()
+    # As texts: a source may store versions as numbers.
     scored = frame[texts(frame[contract.columns.model_version]) == version]
     sample = hash_sample(scored, contract.columns.id, contract.policy.sample_rows)
     try:

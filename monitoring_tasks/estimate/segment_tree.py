@@ -12,28 +12,15 @@ from sklearn.tree import DecisionTreeRegressor
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.weak_segments import WeakSegmentPolicy
-from monitoring_tasks.domain.texts import escaped_text
+from monitoring_tasks.estimate.segment_rules import Ranks, Span, rule_of
 from monitoring_tasks.rows.encoding import numbers, texts
 from monitoring_tasks.statistics.arrays import Floats
 
-MOST_NAMED = 6
-"""Categories written out in a rule; the others are counted."""
 WORTH = 12.0
 """Times the variance of a mean that a cut has to explain: the best of all cuts of one
 feature reaches as much by chance about once in twenty times."""
 LEAF = -1
 """What scikit-learn has for the child of a leaf."""
-Ranks = Mapping[str, float]
-"""Category -> its rank by mean loss, from 0."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Span:
-    """The values of one feature that lead to a leaf: above `low`, up to `high`."""
-
-    low: float = -np.inf
-    high: float = np.inf
-    unknown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +80,7 @@ def grow_tree(
         max_depth=policy.depth,
         min_samples_leaf=policy.min_rows,
         min_impurity_decrease=WORTH * float(np.var(loss)) / len(loss),
-        random_state=0,
+        random_state=0,  # of two cuts that explain as much always the same one
     ).fit(encoded, loss)
     if tree.tree_.node_count == 1:
         return None
@@ -101,7 +88,7 @@ def grow_tree(
     names = (*continuous, *ranks)
     rules = {
         leaf: " and ".join(
-            _words(
+            rule_of(
                 names[feature], span, ranks.get(names[feature]), has_unknown[feature]
             )
             for feature, span in sorted(path.items())
@@ -149,52 +136,21 @@ def _encoded(
     return np.column_stack(parts) if parts else np.empty((len(rows), 0))
 
 
-def _paths(tree: Any) -> list[tuple[int, dict[int, _Span]]]:  # noqa: ANN401 (Cython)
+def _paths(tree: Any) -> list[tuple[int, dict[int, Span]]]:  # noqa: ANN401 (Cython)
     """Return each leaf with what leads to it: feature -> span."""
-    leaves: list[tuple[int, dict[int, _Span]]] = []
-    waiting: list[tuple[int, dict[int, _Span]]] = [(0, {})]
+    leaves: list[tuple[int, dict[int, Span]]] = []
+    # A cut of a feature that was cut above narrows its span, so that a rule names each
+    # feature once.
+    waiting: list[tuple[int, dict[int, Span]]] = [(0, {})]
     while waiting:
         node, path = waiting.pop()
         if tree.children_left[node] == LEAF:
             leaves.append((node, path))
             continue
         feature, edge = int(tree.feature[node]), float(tree.threshold[node])
-        span, to_left = path.get(feature, _Span()), bool(tree.missing_go_to_left[node])
+        span, to_left = path.get(feature, Span()), bool(tree.missing_go_to_left[node])
         left = replace(span, high=edge, unknown=span.unknown and to_left)
         right = replace(span, low=edge, unknown=span.unknown and not to_left)
         waiting.append((int(tree.children_left[node]), {**path, feature: left}))
         waiting.append((int(tree.children_right[node]), {**path, feature: right}))
     return leaves
-
-
-def _words(name: str, span: _Span, ranks: Ranks | None, has_unknown: bool) -> str:  # noqa: FBT001 (a fact, not a switch)
-    if ranks is not None:
-        inside = {c for c, rank in ranks.items() if span.low < rank <= span.high}
-        text = _of_categories(name, inside, set(ranks) - inside)
-    elif np.isinf(span.low):
-        text = f"{name} <= {_figure(span.high)}"
-    elif np.isinf(span.high):
-        text = f"{name} > {_figure(span.low)}"
-    else:
-        text = f"{_figure(span.low)} < {name} <= {_figure(span.high)}"
-    return f"({text} or unknown)" if span.unknown and has_unknown else text
-
-
-def _of_categories(name: str, inside: set[str], outside: set[str]) -> str:
-    """Name the fewer ones."""
-    word, named = ("in", inside)
-    if len(outside) < len(inside):
-        word, named = ("not in", outside)
-    shown = [escaped_text(category) for category in sorted(named)[:MOST_NAMED]]
-    hidden = len(named) - len(shown)
-    ending = f" and {hidden} more" if hidden else ""
-    return f"{name} {word} {{{', '.join(shown)}{ending}}}"
-
-
-def _figure(value: float) -> str:
-    """Write an edge with six digits.
-
-    >>> _figure(1200.0), _figure(0.25)
-    ('1,200', '0.25')
-    """
-    return f"{value:,.6g}"

@@ -66,6 +66,7 @@ def _at_rank(service: ServiceCounts, rank: float) -> float:
         passed += service.latency[number]
         if passed >= rank:
             break
+    # The middle on the logarithm, on which the bins are equally wide.
     return float(LATENCY_GROWTH ** (number + 0.5))
 
 

@@ -31,7 +31,7 @@ from monitoring_tasks.workspace.frozen_rows import versions_in
 from monitoring_tasks.workspace.label_histories import load_label_histories
 
 if TYPE_CHECKING:
-    from monitoring_tasks.estimate.rowwise import Fitted
+    from monitoring_tasks.estimate.fitted import Fitted
 
 
 def estimate_day(day: Day) -> None:
@@ -144,6 +144,7 @@ def measure_pools(day: Day, version: str) -> list[Measurement]:
     longest = longest_horizon(contract)
     if longest is None:
         return []
+    # Fit as they were last evaluated: late news may have made a day unfit.
     evaluations = (*day.past.evaluations(longest - 1), day.evaluation)
     fit = {e.day for e in evaluations if e.is_fit} - {*contract.policy.excluded_days}
     counted = [*day.past.profiles(longest - 1), *day.profiles]

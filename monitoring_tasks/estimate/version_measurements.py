@@ -36,6 +36,7 @@ def measure_version(
     """
     numbers = measure_model(profiles, reference, contract)
     for profile in profiles:
+        # Groups of a protected column are compared by their outcomes alone.
         if not _is_declared(profile.segment, contract):
             continue
         numbers += measure_provisional(profile, contract)
@@ -44,6 +45,7 @@ def measure_version(
         numbers += measure_service(
             profile, columns=contract.columns, confidence=contract.policy.confidence
         )
+    # A segment without rows has no profile from which its volume would follow.
     return [*numbers, *_vanished(profiles, reference, contract)]
 
 
@@ -81,6 +83,7 @@ def measure_model(
                 confidence=policy.confidence,
                 value=contract.value,
             )
+    # Over all groups at once: a gap is between them.
     for column in contract.columns.protected:
         numbers += measure_fairness(
             profiles,

@@ -1,12 +1,12 @@
 """Whether a day's labels allow to search for weak segments, and what is kept of it."""
 
 from dataclasses import asdict
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.weak_segments import WeakSegments
 
 EVIDENCE = "weak_segments"
@@ -44,7 +44,7 @@ def unsearchable(evaluation: Evaluation, label_coverage: float) -> WeakSegments 
     return None
 
 
-def as_evidence(weak: WeakSegments) -> dict[str, Any]:
+def as_evidence(weak: WeakSegments) -> JsonObject:
     """Return weak segments as plain JSON."""
     segments = [
         asdict(segment) | {"is_new": segment.is_new} for segment in weak.segments

@@ -6,18 +6,17 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.weak_segments import WeakSegment, WeakSegments
 from monitoring_tasks.estimate.row_loss import METRICS, row_loss
-from monitoring_tasks.estimate.segment_tree import SegmentTree, grow_tree
+from monitoring_tasks.estimate.segment_losses import (
+    Picked,
+    ReferenceLosses,
+    measure_leaves,
+)
+from monitoring_tasks.estimate.segment_tree import grow_tree
 from monitoring_tasks.statistics.arrays import Floats
-from monitoring_tasks.statistics.intervals import normal_quantile
-
-COMPARISONS = 2
-"""Each segment is held against the rows elsewhere and against its own reference."""
-Picked = NDArray[np.bool_]
 
 
 def find_weak_segments(
@@ -62,12 +61,26 @@ def find_weak_segments(
     loss = row_loss(rows, contract)
     usable = np.isfinite(loss)
     rows, loss = rows[usable], loss[usable]
+    # Two halves, and in each a segment and the rows elsewhere.
     if len(rows) < 4 * policy.min_rows:
         why = (
             f"{len(rows)} labelled rows are too few to find segments of "
             f"{policy.min_rows} rows on one half and measure them on the other"
         )
         return replace(outcome, reason=why)
+    return _search((rows, loss), reference, contract, outcome)
+
+
+def _search(
+    usable: tuple[pd.DataFrame, Floats],
+    reference: pd.DataFrame | None,
+    contract: Contract,
+    outcome: WeakSegments,
+) -> WeakSegments:
+    """Find segments on one half of rows with a loss and measure them on the other."""
+    rows, loss = usable
+    policy = contract.policy.weak_segments
+    # By id: the same rows give the same segments on every run, in whatever order.
     finds = _first_half(rows[contract.columns.id])
     tree = grow_tree(rows[finds], loss[finds], contract.columns, policy)
     held, held_loss = rows[~finds], loss[~finds]
@@ -76,112 +89,31 @@ def find_weak_segments(
         return replace(
             outcome, reason="no rule separates rows with a larger loss from the others"
         )
-    before = _Reference(reference, contract, tree) if reference is not None else None
-    measured = _measure_leaves(tree, held, held_loss, before, contract=contract)
-    # Sure are those whose interval, widened for all that were tried, leaves 0 out.
-    surely = sorted(
-        (segment for segment in measured if segment.lower > 0),
-        key=lambda s: (-s.share * (s.value - s.elsewhere), s.rule),
+    before = (
+        ReferenceLosses(reference, contract, tree) if reference is not None else None
     )
+    measured = measure_leaves(tree, held, held_loss, before, contract=contract)
+    weak = _clearly_weak(measured)
     return replace(
         outcome,
         slices=len(measured),
-        segments=tuple(surely[: policy.most]),
-        reason="" if surely else "no segment is clearly worse than the other rows",
+        segments=tuple(weak[: policy.most]),
+        reason="" if weak else "no segment is clearly worse than the other rows",
     )
 
 
-class _Reference:
-    """The reference's losses by segment."""
-
-    def __init__(
-        self, rows: pd.DataFrame, contract: Contract, tree: SegmentTree
-    ) -> None:
-        loss = row_loss(rows, contract)
-        usable = np.isfinite(loss)
-        self._loss = loss[usable]
-        self._leaf_of = tree.leaf_of(rows[usable])
-
-    def split(self, leaf: int, min_rows: int) -> tuple[Floats, Floats] | None:
-        """Return the losses inside and elsewhere; None where either is too small.
-
-        Args:
-            leaf: The segment.
-            min_rows: Rows that both sides need.
-        """
-        inside = self._leaf_of == leaf
-        if min(inside.sum(), (~inside).sum()) < min_rows:
-            return None
-        return self._loss[inside], self._loss[~inside]
-
-
-def _measure_leaves(
-    tree: SegmentTree,
-    rows: pd.DataFrame,
-    loss: Floats,
-    before: _Reference | None,
-    *,
-    contract: Contract,
-) -> list[WeakSegment]:
-    """Measure each segment that is large enough on rows that did not shape it."""
-    min_rows = contract.policy.weak_segments.min_rows
-    leaf_of = tree.leaf_of(rows)
-    tried = [leaf for leaf in tree.rules if (leaf_of == leaf).sum() >= min_rows]
-    # Bonferroni: the more segments are tried, the surer each has to be.
-    error_rate = (1 - contract.policy.confidence) / (COMPARISONS * max(len(tried), 1))
-    quantile = normal_quantile(1 - error_rate)
-    return [
-        _measured(
-            rule=tree.rules[leaf],
-            loss=loss,
-            inside=leaf_of == leaf,
-            reference=before.split(leaf, min_rows) if before else None,
-            quantile=quantile,
-        )
-        for leaf in tried
-    ]
+def _clearly_weak(measured: Sequence[WeakSegment]) -> list[WeakSegment]:
+    """Return those that are surely worse than the other rows, the costliest first."""
+    # Sure are those whose interval, widened for all that were tried, leaves 0 out.
+    return sorted(
+        (segment for segment in measured if segment.lower > 0),
+        key=lambda s: (-s.share * (s.value - s.elsewhere), s.rule),
+    )
 
 
 def _first_half(ids: "pd.Series[str]") -> Picked:
     """Pick about half of the rows, the same on every run."""
     hashes = pd.util.hash_pandas_object(ids, index=False).to_numpy()
+    # A bit from the middle: `hash_sample` keeps the smallest hashes, alike in the upper
+    # ones.
     return np.asarray((hashes >> np.uint64(32)) % np.uint64(2) == 0)
-
-
-def _measured(
-    *,
-    rule: str,
-    loss: Floats,
-    inside: Picked,
-    reference: tuple[Floats, Floats] | None,
-    quantile: float,
-) -> WeakSegment:
-    value, elsewhere = float(loss[inside].mean()), float(loss[~inside].mean())
-    variance = _variance(loss[inside]) + _variance(loss[~inside])
-    gap, half = value - elsewhere, quantile * float(np.sqrt(variance))
-    segment = WeakSegment(
-        rule=rule,
-        rows=int(inside.sum()),
-        share=float(inside.mean()),
-        value=value,
-        elsewhere=elsewhere,
-        lower=gap - half,
-        upper=gap + half,
-    )
-    if reference is None:
-        return segment
-    was, was_elsewhere = (float(part.mean()) for part in reference)
-    both = variance + sum(_variance(part) for part in reference)
-    rise, half = gap - (was - was_elsewhere), quantile * float(np.sqrt(both))
-    return replace(
-        segment,
-        reference=was,
-        rise=rise,
-        rise_lower=rise - half,
-        rise_upper=rise + half,
-    )
-
-
-def _variance(losses: Floats) -> float:
-    """Return the variance of a mean."""
-    return float(np.var(losses, ddof=1)) / len(losses)

@@ -95,6 +95,7 @@ def _binary(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted:
     score = numbers(rows[str(columns.score)])
     truth = numbers(rows[columns.label])
     predicted = np.nan_to_num(numbers(rows[columns.prediction]), nan=-1)
+    # As counted: -1 is no predicted class, and 1 belongs to the last bin.
     score_bin = np.minimum(np.floor(score * SCORE_BINS), SCORE_BINS - 1)
 
     if metric in SCORE_LOSSES:
@@ -143,14 +144,15 @@ def _multiclass(rows: pd.DataFrame, contract: Contract, metric: str) -> Weighted
     pairs = pd.MultiIndex.from_arrays(
         [texts(rows[columns.prediction]), texts(rows[columns.label])]
     )
+    # Once for all weights: the jackknife asks for the metric some sixty times a column.
     cell_of, cell_names = pairs.factorize()
 
     def value(weights: Floats) -> float | None:
-        heavy = np.bincount(cell_of, weights=weights, minlength=len(cell_names))
+        rows_of = np.bincount(cell_of, weights=weights, minlength=len(cell_names))
         # Weighted counts are not whole; all arithmetic on cells is in floats.
         cells = cast(
             "Mapping[tuple[str, str | None], int]",
-            dict(zip(cell_names, map(float, heavy), strict=True)),
+            dict(zip(cell_names, map(float, rows_of), strict=True)),
         )
         realized = realized_multiclass(
             MulticlassOutcome(cells=cells),

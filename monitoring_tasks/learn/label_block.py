@@ -10,8 +10,8 @@ from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.trust import DatedNumber
+from monitoring_tasks.statistics.arrival_curve import Arrived
 from monitoring_tasks.statistics.daily_errors import DailyErrors
-from monitoring_tasks.statistics.label_arrival import Arrived
 
 PROVISIONAL = "provisional_"
 """Before the name of a metric: its value on early, reweighted labels."""
@@ -99,7 +99,7 @@ def label_block(
         evaluation: The day, as it was known when it was judged.
         first_numbers: Numbers on early labels as the day was first judged; they stand
             in where the evaluation itself has none any more.
-        arrival: See `statistics.label_arrival.arrival_curve`.
+        arrival: See `statistics.arrival_curve.arrival_curve`.
         errors: See `statistics.label_maturity.provisional_error`.
         last: The newest day that has enough labels.
     """

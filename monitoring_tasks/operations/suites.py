@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.validate.propose import propose_suite
+from monitoring_tasks.validate.propose import SuiteDraft, propose_suite
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -24,7 +23,7 @@ class DraftedSuite:
         path: Beside the contract.
     """
 
-    suite: dict[str, Any]
+    suite: SuiteDraft
     path: Path
 
 

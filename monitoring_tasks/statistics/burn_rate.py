@@ -7,21 +7,11 @@ promised, day by day. Whether a single bad day is more than noise is decided els
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from math import isfinite
 
 from monitoring_tasks.contract.slos import Slo
-from monitoring_tasks.domain.findings import Verdict
-
-
-class DayState(StrEnum):
-    """What a day is for an error budget."""
-
-    GOOD = "good"
-    BAD = "bad"
-    NOT_VALID = "not_valid"
+from monitoring_tasks.statistics.day_grades import DayState, GradedDay, KnownDay, grade
 
 
 class SloState(StrEnum):
@@ -31,41 +21,6 @@ class SloState(StrEnum):
     AT_RISK = "at_risk"
     EXHAUSTED = "exhausted"
     INSUFFICIENT = "insufficient"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDay:
-    """What is known of a day, by its newest decided evaluation.
-
-    Attributes:
-        day: The calendar day.
-        verdict: The verdict of the day; None when nobody decided it.
-        data: Whether the batch was fit; None when nobody decided the day.
-        value: The indicator's number; None when there is none.
-        reason: Why there is none.
-        is_mature: Whether enough of the day's labels are known.
-        is_due: Whether the day's schedule and grace have passed and the model was
-            watched by then.
-        is_on_time: Whether a live run decided the day by its schedule and grace.
-    """
-
-    day: date
-    verdict: Verdict | None = None
-    data: Verdict | None = None
-    value: float | None = None
-    reason: str = ""
-    is_mature: bool = False
-    is_due: bool = True
-    is_on_time: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GradedDay:
-    """A day of the window, good, bad or not valid, and why."""
-
-    day: date
-    state: DayState
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,36 +59,6 @@ class SloStatus:
     def freezes_promotions(self) -> bool:
         """Whether no new version should go live but to mend this."""
         return self.state is SloState.EXHAUSTED
-
-
-def grade(slo: Slo, day: KnownDay) -> GradedDay:
-    """Grade a day good, bad or not valid.
-
-    A number decides by its value alone. Without one (not evaluated, unfit data,
-    immature labels, no value) the day is not valid. For `data` and `freshness` what is
-    missing is what the promise is about, so a day that is due and missing is bad. A
-    day the contract excludes is never valid.
-
-    Args:
-        slo: The promise.
-        day: What is known of the day.
-    """
-    if day.verdict is Verdict.EXCLUDED:
-        state, reason = DayState.NOT_VALID, "the contract excludes the day"
-    elif slo.indicator.is_measured:
-        state, reason = _grade_number(slo, day)
-    elif not day.is_due:
-        state, reason = (
-            DayState.NOT_VALID,
-            "the day was not due, or was not monitored yet",
-        )
-    elif slo.indicator.source == "data":
-        state = _good_if(day.data in {Verdict.OK, Verdict.WARN})
-        reason = f"data: {day.data or 'the day was not evaluated'}"
-    else:
-        state = _good_if(day.is_on_time)
-        reason = "judged on time" if day.is_on_time else "no live verdict in time"
-    return GradedDay(day=day.day, state=state, reason=reason)
 
 
 def assess(slo: Slo, days: Sequence[KnownDay]) -> SloStatus:
@@ -179,34 +104,13 @@ def assess(slo: Slo, days: Sequence[KnownDay]) -> SloStatus:
     )
 
 
-def _grade_number(slo: Slo, day: KnownDay) -> tuple[DayState, str]:
-    # In this order a reader learns what to mend first.
-    if day.verdict is None:
-        return DayState.NOT_VALID, "the day was not judged"
-    if day.data not in {Verdict.OK, Verdict.WARN}:
-        return DayState.NOT_VALID, f"data: {day.data}"
-    if slo.indicator.needs_labels and not day.is_mature:
-        return DayState.NOT_VALID, "too few of the day's labels are known"
-    if day.value is None or not isfinite(day.value):
-        return DayState.NOT_VALID, day.reason or "no value"
-    if slo.min is not None:
-        wanted, is_good = f"at least {slo.min:.6g}", day.value >= slo.min
-    else:
-        wanted = f"at most {slo.max:.6g}"
-        is_good = slo.max is not None and day.value <= slo.max
-    return _good_if(is_good), f"{day.value:.6g}, the objective is {wanted}"
-
-
-def _good_if(is_good: bool) -> DayState:  # noqa: FBT001 (the one thing it is about)
-    return DayState.GOOD if is_good else DayState.BAD
-
-
 def _count_bad(days: Sequence[GradedDay]) -> int:
     return sum(day.state is DayState.BAD for day in days)
 
 
 def _state(slo: Slo, *, valid: int, bad: int, recent_bad: int) -> SloState:
     budget = slo.allowance * slo.window_days
+    # First: few valid days neither keep a promise nor break it.
     if valid < slo.min_valid_days:
         return SloState.INSUFFICIENT
     if bad > budget:

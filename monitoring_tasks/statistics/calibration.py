@@ -16,4 +16,6 @@ def calibrate(scores: Floats, calibrator: Calibrator) -> Floats:
     """
     if not calibrator.scores:
         return scores
+    # Beyond its ends `np.interp` keeps the last value, as the isotonic fit does
+    # (`out_of_bounds="clip"`).
     return np.interp(scores, calibrator.scores, calibrator.probabilities)

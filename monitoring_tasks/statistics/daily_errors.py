@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from monitoring_tasks.statistics.arrays import Floats
 
 FEWEST_DAYS = 5
 """With fewer days the correction of their correlation divides by nothing."""
@@ -92,6 +92,7 @@ def summarize(
     effective = len(values) / inflation
     deviation = _deviation(values, inflation)
     error = deviation / math.sqrt(effective)
+    # At least one degree: with less Student's t has ends beyond any error there is.
     quantile = _student(confidence, max(effective - 1, 1.0))
     return DailyErrors(
         days=len(values),
@@ -121,6 +122,7 @@ def _correlation(dates: NDArray[np.int64], values: Floats) -> float:
     variance = float((centred**2).mean())
     if not follows.any() or variance == 0:
         return 0.0
+    # Averaged over the pairs there are: days that are missing must not pull it to 0.
     covariance = float((centred[1:] * centred[:-1])[follows].mean())
     corrected = (n * covariance / variance + 1) / (n - 4)
     # Below 0 days would count for more than independent ones.

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from monitoring_tasks.domain.reference import MOST_CORRELATED, DailyNoise
+from monitoring_tasks.statistics.arrays import Floats
 
 WEEK = 7
 FEWEST_WEEKS = 4
 """Fewer days of each weekday say nothing about weekdays."""
-Numbers = NDArray[np.float64]
 
 
 def learn_noise(
@@ -59,7 +58,7 @@ def learn_noise(
     )
 
 
-def _weekdays(days: Sequence[date], x: Numbers) -> tuple[float, ...]:
+def _weekdays(days: Sequence[date], x: Floats) -> tuple[float, ...]:
     """Return how each weekday differs from the mean, shrunk by how little is known.
 
     One-way random effects: a weekday's mean counts by the share of its variance that
@@ -71,7 +70,8 @@ def _weekdays(days: Sequence[date], x: Numbers) -> tuple[float, ...]:
         return (0.0,) * WEEK
     means = np.array([group.mean() for group in groups])
     within = sum(float(((g - g.mean()) ** 2).sum()) for g in groups)
-    within /= len(x) - WEEK
+    within /= len(x) - WEEK  # seven means were estimated
+    # Means of nothing but noise differ too, by `within` over the days of each.
     among = float(np.var(means, ddof=1)) - within / float(sizes.mean())
     if among <= 0:
         return (0.0,) * WEEK
@@ -79,7 +79,7 @@ def _weekdays(days: Sequence[date], x: Numbers) -> tuple[float, ...]:
     return tuple(float(w) for w in (means - x.mean()) * kept)
 
 
-def _correlation(days: Sequence[date], residuals: Numbers, between: float) -> float:
+def _correlation(days: Sequence[date], residuals: Floats, between: float) -> float:
     """Return the correlation of consecutive days; 0 where too few pairs would say."""
     index_of = {day: i for i, day in enumerate(days)}
     pairs = [
@@ -87,6 +87,7 @@ def _correlation(days: Sequence[date], residuals: Numbers, between: float) -> fl
         for day, i in index_of.items()
         if day + timedelta(days=1) in index_of
     ]
+    # 27 pairs: four weeks without a gap.
     if between == 0 or len(pairs) < FEWEST_WEEKS * WEEK - 1:
         return 0.0
     # Over the variance without sampling error, which days do not share.

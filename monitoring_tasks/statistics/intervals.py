@@ -79,6 +79,7 @@ def difference(
     share_1, share_2 = first[0] / first[1], second[0] / second[1]
     low_1, high_1 = wilson(*first, confidence=confidence)
     low_2, high_2 = wilson(*second, confidence=confidence)
+    # Halves add in quadrature (MOVER): less one's end the other's would be too wide.
     gap = share_1 - share_2
     return (
         gap - math.hypot(share_1 - low_1, high_2 - share_2),

@@ -1,14 +1,13 @@
 """A day held against a baseline: its summary, what is usual, how far it may stray."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from scipy.stats import t
 
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
-from monitoring_tasks.domain.batch_baseline import BatchBaseline
+from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.validate.batch_summary import BatchSummary
 
@@ -33,11 +32,6 @@ class BatchTest:
     season: float = 1.0
     outputs: frozenset[str] = frozenset()
 
-    @property
-    def parts(self) -> dict[str, Any]:
-        """What it is made of, by name."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
-
     @cached_property
     def control_limit(self) -> float:
         """How many spreads one more day may lie from the mean."""
@@ -52,8 +46,38 @@ class BatchTest:
         """Return the span of 90 % of the values of all days, widened by what counts."""
         usual = self.baseline.quantiles[name]
         low, high = usual[0].low, usual[-1].high
-        room = (high - low) * self.policy.notable_share
-        return low - room, high + room
+        margin = (high - low) * self.policy.notable_share
+        return low - margin, high + margin
+
+    def is_notable(self, share: float, usual: Baseline, rows: int) -> bool:
+        """Whether a share is beyond the usual, beyond chance at so many rows, large.
+
+        The spread of the baseline holds the sampling error of its own days; that of
+        so many rows today (binomial, at the usual share and no less than one row) is
+        allowed when it is larger.
+
+        Args:
+            share: Of the day, 0..1.
+            usual: How it lies on days of the baseline.
+            rows: Rows it is a share of, at least one.
+        """
+        # A share that was 0 on every day has no spread; one row more proves nothing.
+        chance = max(usual.mean, 1 / rows)
+        spread = max(usual.spread, math.sqrt(chance * (1 - min(chance, 1.0)) / rows))
+        # Beyond every day as well: days are not as normal as the interval takes them.
+        limit = max(usual.mean + self.control_limit * spread, usual.high)
+        return share > limit and share - usual.mean >= self.policy.notable_share
+
+    def graded(self, name: str, column: str, observed: str, size: float) -> Check:
+        """Return a statement that does not hold, gross from the policy's share on.
+
+        Args:
+            name: Of the statement.
+            column: What it is about.
+            observed: What was seen, in words.
+            size: Share of the rows that are beyond the usual, 0..1.
+        """
+        return failed(name, column, observed, gross=size >= self.policy.gross_share)
 
 
 def control_limit(false_alarm: float, days: int) -> float:
@@ -61,18 +85,30 @@ def control_limit(false_alarm: float, days: int) -> float:
 
     `t(1 - false_alarm / 2, days - 1) * sqrt(1 + 1 / days)`: the prediction interval of
     one more value of a normal sample (Hahn and Meeker 1991, Statistical Intervals).
+
+    Args:
+        false_alarm: Probability that a healthy day lies beyond, 0..1.
+        days: Days mean and spread were learnt from, >= 2.
     """
+    # `isf` and not `ppf(1 - p)`, which loses the digits of a small p.
     quantile = float(t.isf(false_alarm / 2, days - 1))
     return quantile * math.sqrt(1 + 1 / days)
 
 
-def failed(name: str, column: str, seen: str, *, gross: bool) -> Check:
-    """Return a statement that does not hold; a gross one makes the batch unfit."""
+def failed(name: str, column: str, observed: str, *, gross: bool) -> Check:
+    """Return a statement that does not hold.
+
+    Args:
+        name: Of the statement.
+        column: What it is about; empty for the batch as a whole.
+        observed: What was seen, in words.
+        gross: Whether it makes the batch unfit.
+    """
     return Check(
         gate=REFERENCE_GATE,
         name=name,
         status="failed",
         severity="critical" if gross else "warning",
         column=column,
-        observed=seen,
+        observed=observed,
     )

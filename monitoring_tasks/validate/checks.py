@@ -5,35 +5,36 @@ The built-in gates hold for every model; the user's suite comes last. The sevent
 model, and nothing is repaired.
 """
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 
 from monitoring_tasks.contract.column_types import (
-    Holds,
     label_columns,
     prediction_columns,
 )
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check, DataVerdict, Verdict
 from monitoring_tasks.domain.partitions import OtherDays
-from monitoring_tasks.validate.bounds import check_segments, check_sizes
-from monitoring_tasks.validate.expectations import Statement, run_statements
-from monitoring_tasks.validate.gates import (
-    check_days,
-    check_matches,
-    check_refused,
-    check_required_values,
-    check_row_count,
+from monitoring_tasks.validate.bounds import check_segments
+from monitoring_tasks.validate.gate_statements import (
     class_statements,
     classes_as_text,
     id_statements,
     prediction_statements,
     with_versions_remedy,
 )
-from monitoring_tasks.validate.structure import Structure, inspect_structure
+from monitoring_tasks.validate.gates import (
+    check_days,
+    check_matches,
+    check_refused,
+    check_required_values,
+    check_row_count,
+)
+from monitoring_tasks.validate.statements import Statement
+from monitoring_tasks.validate.structure import inspect_structure
 from monitoring_tasks.validate.suites import load_suite
+from monitoring_tasks.validate.usable_checks import check_usable_sizes, run_usable
 from monitoring_tasks.validate.verdicts import judge_checks
 
 
@@ -71,6 +72,7 @@ def check_predictions(
     checks = [_present("predictions"), check_row_count(rows, contract.policy.min_rows)]
     if other_days is not None:
         checks.append(check_days(other_days, contract.policy.timestamps))
+    # Before the empty day leaves: a suite that is not sound is told on any day.
     users = _suite_statements(suite, contract)
     if not rows:
         return judge_checks(checks)
@@ -79,12 +81,15 @@ def check_predictions(
     )
     checks += [*structure.checks, *check_required_values(table, contract, structure)]
     checks += check_segments(table, contract, structure.usable)
-    checks += _sizes(table, prediction_columns(contract), structure, columns.id)
+    checks += check_usable_sizes(
+        table, prediction_columns(contract), structure, columns.id
+    )
+    # A statistic of a few rows breaks any bound by chance, and would be a breach.
     if rows < contract.policy.min_rows:
         checks += [s.check("skipped", observed=f"{rows} rows") for s in users]
         users = []
     as_text = {columns.model_version, *classes_as_text(contract, columns.prediction)}
-    stated = _run(
+    stated = run_usable(
         table,
         [*prediction_statements(contract, known_versions), *users],
         structure=structure,
@@ -126,6 +131,7 @@ def check_labels(
         return _nothing("no labels have arrived")
     columns = contract.columns
     structure = inspect_structure(table, label_columns(contract), id_column=columns.id)
+    # Labels that are all null are labels that have not come, not broken ones.
     if ("nulls", columns.label) in {(c.gate, c.column) for c in structure.checks}:
         return _nothing(why_refused or "every label that has arrived is null")
     statements = [
@@ -135,7 +141,7 @@ def check_labels(
     checks = [
         _present("labels"),
         *structure.checks,
-        *_run(
+        *run_usable(
             table,
             [*statements, *users],
             structure=structure,
@@ -143,7 +149,7 @@ def check_labels(
             as_text=frozenset(classes_as_text(contract, columns.label)),
         ),
     ]
-    checks += _sizes(table, label_columns(contract), structure, columns.id)
+    checks += check_usable_sizes(table, label_columns(contract), structure, columns.id)
     if refused:
         checks.append(check_refused(refused, why_refused, columns.label))
     if prediction_ids is not None and columns.id in structure.usable:
@@ -153,40 +159,6 @@ def check_labels(
     return judge_checks(checks)
 
 
-def _run(
-    table: pa.Table,
-    statements: list[Statement],
-    *,
-    structure: Structure,
-    contract: Contract,
-    as_text: frozenset[str],
-) -> list[Check]:
-    """Run what can be run; a statement about an unusable column is skipped."""
-    possible = [s for s in statements if structure.usable.issuperset(s.columns)]
-    skipped = [s for s in statements if not structure.usable.issuperset(s.columns)]
-    id_column = contract.columns.id
-    return [
-        *run_statements(
-            table,
-            possible,
-            id_column=id_column if id_column in structure.usable else None,
-            as_text=as_text,
-        ),
-        *(s.check("skipped", observed="the column cannot be used") for s in skipped),
-    ]
-
-
-def _sizes(
-    table: pa.Table, declared: Mapping[str, Holds], structure: Structure, id_column: str
-) -> Iterator[Check]:
-    numbers = [n for n, holds in declared.items() if holds is Holds.NUMBERS]
-    return check_sizes(
-        table,
-        [name for name in numbers if name in structure.usable],
-        id_column=id_column if id_column in structure.usable else None,
-    )
-
-
 def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
     if suite is None:
         return []
@@ -194,10 +166,10 @@ def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]
     return [Statement(gate="values", expectation=e) for e in expectations]
 
 
-def _present(what: str) -> Check:
+def _present(kind: str) -> Check:
     return Check(
         gate="presence",
-        name=f"{what}_are_delivered",
+        name=f"{kind}_are_delivered",
         status="passed",
         severity="critical",
     )

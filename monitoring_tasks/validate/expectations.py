@@ -7,9 +7,7 @@ stored. What is expected is decided elsewhere.
 import atexit
 import gc
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import great_expectations as gx
@@ -18,57 +16,16 @@ import pyarrow as pa
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.texts import escaped_text, short_text
+from monitoring_tasks.validate.gx_frame import to_frame
+from monitoring_tasks.validate.statements import Statement
 
 MAX_IDS = 20
 MAX_TEXT = 160
 POSITION = "position"
-BRIEF = {"result_format": "BOOLEAN_ONLY"}
-FULL = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_IDS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One expectation and the gate it belongs to.
-
-    Attributes:
-        gate: The gate, one of `findings.GATES`.
-        expectation: A Great Expectations expectation.
-        name: What the check is called; by default the type of the expectation.
-    """
-
-    gate: str
-    expectation: Any
-    name: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns it speaks of; empty when it is about the table."""
-        # `configuration` would do, but Great Expectations rebuilds it on every access.
-        keys = ("column", "column_A", "column_B", "column_list", "column_set")
-        values = [getattr(self.expectation, key, None) or () for key in keys]
-        named = ([v] if isinstance(v, str) else v for v in values)
-        return tuple(dict.fromkeys(chain.from_iterable(named)))
-
-    def check(
-        self,
-        status: str,
-        *,
-        observed: str = "",
-        failing_rows: int = 0,
-        failing_ids: tuple[str, ...] = (),
-    ) -> Check:
-        """Write down how the expectation fared."""
-        return Check(
-            gate=self.gate,
-            name=self.name or self.expectation.expectation_type,
-            status=status,
-            severity=self.expectation.severity.value,
-            column=", ".join(self.columns),
-            observed=observed,
-            failing_rows=failing_rows,
-            failing_ids=failing_ids,
-        )
+BRIEF: JsonObject = {"result_format": "BOOLEAN_ONLY"}
+FULL: JsonObject = {"result_format": "SUMMARY", "partial_unexpected_count": MAX_IDS}
 
 
 def run_statements(
@@ -116,38 +73,6 @@ def _needed(table: pa.Table, statements: Sequence[Statement]) -> set[str]:
     return {name for statement in statements for name in statement.columns}
 
 
-def to_frame(
-    table: pa.Table, *, columns: Iterable[str], as_text: frozenset[str]
-) -> pd.DataFrame:
-    """Return the columns as pandas columns Great Expectations can compute with.
-
-    Dictionary columns become plain ones, decimals floats, integers with nulls
-    floats; the index counts the rows from 0.
-    """
-    wanted = {
-        name: table.column(name) for name in table.column_names if name in columns
-    }
-    plain = {
-        name: plain_column(column, as_text=name in as_text)
-        for name, column in wanted.items()
-    }
-    if not plain:
-        return pd.DataFrame(index=range(table.num_rows))
-    frame: pd.DataFrame = pa.table(plain).to_pandas()
-    return frame
-
-
-def plain_column(column: pa.ChunkedArray, *, as_text: bool) -> pa.ChunkedArray:
-    """Return a column without dictionary and decimals; with `as_text`, as text."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if as_text:
-        return column.cast(pa.string())
-    if pa.types.is_decimal(column.type):
-        return column.cast(pa.float64())
-    return column
-
-
 @cache
 def _batch_definition() -> Any:  # noqa: ANN401 (a GX BatchDefinition)
     """Make the process's one context; a new one a day would never be released."""
@@ -168,7 +93,7 @@ def _batch_definition() -> Any:  # noqa: ANN401 (a GX BatchDefinition)
 
 
 def _validate(
-    frame: pd.DataFrame, statements: Sequence[Statement], result_format: dict[str, Any]
+    frame: pd.DataFrame, statements: Sequence[Statement], result_format: JsonObject
 ) -> dict[int, Any]:
     """Return the results by position: Great Expectations reorders them."""
     expectations = [statement.expectation for statement in statements]
@@ -182,12 +107,12 @@ def _unmet(statement: Statement, result: Any, ids: pa.ChunkedArray | None) -> Ch
     message = _raised(result.exception_info)
     if message:
         return statement.check("errored", observed=message)
-    found = result.result
-    positions = found.get("partial_unexpected_index_list") or []
+    details = result.result
+    positions = details.get("partial_unexpected_index_list") or []
     return statement.check(
         "passed" if result.success else "failed",
-        observed=_observed(found, statement.expectation.configuration.kwargs),
-        failing_rows=found.get("unexpected_count", 0),
+        observed=_observed(details, statement.expectation.configuration.kwargs),
+        failing_rows=details.get("unexpected_count", 0),
         failing_ids=failing_ids(ids, positions),
     )
 
@@ -195,15 +120,21 @@ def _unmet(statement: Statement, result: Any, ids: pa.ChunkedArray | None) -> Ch
 def failing_ids(
     ids: pa.ChunkedArray | None, positions: Iterable[int]
 ) -> tuple[str, ...]:
-    """Return the ids at the first 20 positions; rows without an id are left out."""
+    """Return the ids at the first 20 positions; rows without an id are left out.
+
+    Args:
+        ids: The id of every row; None where the batch has none.
+        positions: Rows that failed, from 0.
+    """
     if ids is None:
         return ()
     values = (ids[position].as_py() for position in list(positions)[:MAX_IDS])
     return tuple(short_text(str(value)) for value in values if value is not None)
 
 
-def _raised(info: dict[str, Any]) -> str:
+def _raised(info: JsonObject) -> str:
     """Return the first line of what was raised; empty when nothing was."""
+    # One entry, or one for each metric that was computed for the expectation.
     entries = [info] if "raised_exception" in info else list(info.values())
     for entry in entries:
         if entry.get("raised_exception"):
@@ -212,20 +143,22 @@ def _raised(info: dict[str, Any]) -> str:
     return ""
 
 
-def _observed(found: dict[str, Any], kwargs: dict[str, Any]) -> str:
-    if "unexpected_count" in found:
+def _observed(details: JsonObject, kwargs: JsonObject) -> str:
+    """Return in words what was seen, and between which bounds it was agreed to lie."""
+    if "unexpected_count" in details:
+        # Each value once: the first twenty may all be the same.
         values = dict.fromkeys(
-            _text(v) for v in found.get("partial_unexpected_list", ())
+            _text(v) for v in details.get("partial_unexpected_list", ())
         )
-        seen = ", ".join(list(values)[:3])
+        observed = ", ".join(list(values)[:3])
     else:
-        seen = _text(found.get("observed_value"))
+        observed = _text(details.get("observed_value"))
     bounds = [kwargs.get(key) for key in ("min_value", "max_value")]
     if any(bound is not None for bound in bounds):
-        seen += (
+        observed += (
             f" (agreed {' to '.join('any' if b is None else _text(b) for b in bounds)})"
         )
-    return seen[:MAX_TEXT]
+    return observed[:MAX_TEXT]
 
 
 def _text(value: object) -> str:

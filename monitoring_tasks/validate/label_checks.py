@@ -37,6 +37,7 @@ def judge_labels(
     if unreadable:
         return _unusable(unreadable)
     id_column = contract.columns.id
+    # The structure of the predictions fails on its own where the id is absent.
     is_joinable = id_column in predictions.column_names
     if labels is None or not labels.num_rows or not is_joinable:
         return _summary(checks.check_labels(labels, contract=contract, suite=suite))

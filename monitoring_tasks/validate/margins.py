@@ -30,6 +30,7 @@ class Span:
     @property
     def bounds(self) -> dict[str, float]:
         """The span as Great Expectations writes it, rounded outwards for readers."""
+        # Three digits of the span's width: people read and edit the file.
         digits = 2 - math.floor(math.log10(self.high - self.low))
         step = 10.0**-digits
         return {
@@ -68,8 +69,10 @@ class Margin:
         """
         centre = float(np.median(values))
         robust = TO_STANDARD_DEVIATION * float(np.median(np.abs(values - centre)))
+        # The larger one: the median deviation is 0 where most days are alike.
         spread = max(robust, float(values.std(ddof=1)))
         half = self.quantile * self.season * spread
+        # A day of the reference must pass its own draft.
         return Span(
             low=min(centre - half, float(values.min()) - spread / 2),
             high=max(centre + half, float(values.max()) + spread / 2),
@@ -110,6 +113,7 @@ def make_margin(
         msg = f"false_alarms_per_year must be above 0, not {false_alarms_per_year}"
         raise ValueError(msg)
     count = len(days)
+    # A large budget on few checks must not turn the span inside out.
     level = min(false_alarms_per_year / (DAYS_PER_YEAR * expectations), 0.5)
     length = (max(days) - min(days)).days + 1
     return Margin(

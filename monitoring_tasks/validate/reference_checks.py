@@ -86,9 +86,11 @@ def check_reference(
     if reference is None:
         why = f"version '{version}' has no reference; `daywatch reference` logs one"
         return [no_baseline(why)]
+    # Rare on the day, common in the reference: uncounted they would pass for new ones.
     named = reference.baseline.categories if reference.baseline else {}
     rows = with_short_texts(predictions, contract.columns.named)
     summary = summarize(rows, day, contract, named=named)
+    # The days before are read only for a day that needs them: most do not.
     checks = check_batch(summary, reference.baseline, contract, recent=())
     if before is None or not is_suspect(checks):
         return checks
@@ -103,10 +105,16 @@ def check_reference(
 
 
 def main_version(predictions: pa.Table, contract: Contract) -> str:
-    """Return the version most rows carry; empty where no row names one."""
+    """Return the version most rows carry; empty where no row names one.
+
+    Args:
+        predictions: The rows of the day.
+        contract: Names the column of the version.
+    """
     column = contract.columns.model_version
     if predictions.column_names.count(column) != 1:
         return ""
     counted = pc.value_counts(predictions[column].cast(pa.string()).drop_null())
+    # Of two with as many rows the first by name, on every run.
     pairs = [(-c["counts"].as_py(), c["values"].as_py()) for c in counted]
     return str(min(pairs)[1]) if pairs else ""

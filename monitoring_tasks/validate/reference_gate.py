@@ -1,6 +1,5 @@
 """The last gate, `reference`: is the batch like what the version was registered on?"""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,12 +8,12 @@ from types import MappingProxyType
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_baseline import learn_baseline, widened_by
-from monitoring_tasks.validate.batch_summary import BatchSummary, outputs_of
-from monitoring_tasks.validate.batch_test import BatchTest
-from monitoring_tasks.validate.corruption import GROWTH, find_corruption
+from monitoring_tasks.validate.batch_baseline import learn_baseline
+from monitoring_tasks.validate.batch_summary import BatchSummary
 from monitoring_tasks.validate.level_shifts import LEVELS
-from monitoring_tasks.validate.margins import season_over
+from monitoring_tasks.validate.missing_data import GROWTH
+from monitoring_tasks.validate.recent_baseline import widened_by
+from monitoring_tasks.validate.suspects import find_out_of_season, find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
@@ -26,8 +25,8 @@ NO_BASELINE = (
     "({min_rows}) rows; lower policy.min_rows or take more rows a day, then "
     "`daywatch reference {model} ... --replace`"
 )
-AS_BEFORE = "the fit days before it look the same, so it is the reference that differs"
-NO_DAYS_BEFORE = "no fit days before it tell whether it came overnight"
+AS_BEFORE = "the last fit days look the same: the reference differs, not this day"
+NO_DAYS_BEFORE = "too few fit days before this one show whether it is new"
 
 
 def check_batch(
@@ -76,24 +75,10 @@ def check_batch(
         for name in summary.nulls
         if f"nulls/{name}" not in baseline.shares
     ]
+    # Where no column is known at all, nothing was held and nothing has passed.
     is_asked = not new or len(new) < len(summary.nulls)
     held = [] if checks or not is_asked else [_held()]
     return [*checks, *held, *new]
-
-
-def find_suspects(
-    summary: BatchSummary, baseline: BatchBaseline, contract: Contract
-) -> list[Check]:
-    """Say in what a day is unlike the reference, seasons included."""
-    policy = contract.policy.reference_gate
-    test = BatchTest(
-        summary=summary,
-        baseline=baseline,
-        policy=policy,
-        level_alarm=math.sqrt(policy.false_alarm),
-        outputs=frozenset(outputs_of(contract)),
-    )
-    return find_corruption(test, min_rows=contract.policy.min_rows)
 
 
 def is_suspect(checks: Sequence[Check]) -> bool:
@@ -114,13 +99,18 @@ class _Before:
 
     def weighed(self, check: Check) -> Check:
         """Let a gross statement stand only if it stands again; say if it is new."""
+        # A day with the same fault would make the fault what is usual.
         sound = [day for day in self.recent if not self._failed_on(day, check)]
         is_recent, is_level = len(sound) >= FEWEST_RECENT_DAYS, check.name in LEVELS
         if not is_recent and any(check.about in d for d in self.corrupted.values()):
             return self._going_on(check)
         if not (is_recent or is_level):
             return check
-        again = self._against(sound) if is_recent else self._without_season()
+        again = (
+            self._against(sound)
+            if is_recent
+            else find_out_of_season(self.summary, self.baseline, self.contract)
+        )
         same = next((c for c in again if c.about == check.about), None)
         if same is None:
             severity = "info" if is_level else "warning"
@@ -154,26 +144,13 @@ class _Before:
         key = tuple(day.day for day in latest)
         if key not in self._found:
             weekdays = self.baseline.weekdays
+            # A few days teach no weekdays: those are the reference's.
             learnt = learn_baseline(latest, recent_days=span, weekdays=weekdays)
             baseline = widened_by(learnt, self.baseline) if learnt else None
-            found = (
+            self._found[key] = (
                 find_suspects(self.summary, baseline, self.contract) if baseline else []
             )
-            self._found[key] = found
         return self._found[key]
-
-    def _without_season(self) -> list[Check]:
-        """Find what is further off than the seasons a short reference has not seen."""
-        policy = self.contract.policy.reference_gate
-        test = BatchTest(
-            summary=self.summary,
-            baseline=self.baseline,
-            policy=policy,
-            level_alarm=policy.false_alarm,
-            season=season_over(self.baseline.days),
-            outputs=frozenset(outputs_of(self.contract)),
-        )
-        return find_corruption(test, min_rows=self.contract.policy.min_rows)
 
 
 def no_baseline(why: str) -> Check:

@@ -124,6 +124,7 @@ def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
 def _days_before(day: Day) -> DaysBefore:
     """Summarize the fit days just before a day, whichever version served them."""
     policy = day.contract.policy
+    # Twice as many days as are needed: unfit and corrupted ones fall out.
     evaluations = [
         evaluation
         for evaluation in day.past.evaluations(SPAN * policy.reference_gate.recent_days)

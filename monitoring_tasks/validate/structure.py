@@ -115,8 +115,8 @@ def _schema_faults(
     for name, holds in declared.items():
         count = table.column_names.count(name)
         if count != 1:
-            seen = "absent" if not count else f"present {count} times"
-            yield _fault("schema", "column_is_present_once", name, seen)
+            observed = "absent" if not count else f"present {count} times"
+            yield _fault("schema", "column_is_present_once", name, observed)
         elif not is_empty(table.column(name)) and not _fits(table, name, holds):
             yield _type_fault(table.column(name), name, holds, ids)
 
@@ -165,6 +165,7 @@ def _unread(column: pa.ChunkedArray, holds: Holds) -> tuple[list[int], str]:
     kind = _value_type(column)
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         return [], ""
+    # pandas reads with a remainder; an Arrow cast fails as a whole and names no row.
     values = column.cast(pa.string()).to_pandas()
     if holds is Holds.NUMBERS:
         read = pd.to_numeric(values, errors="coerce")

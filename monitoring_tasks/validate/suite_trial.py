@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.expectations import Statement, run_statements
-from monitoring_tasks.validate.gates import classes_as_text
+from monitoring_tasks.validate.expectations import run_statements
+from monitoring_tasks.validate.gate_statements import classes_as_text
+from monitoring_tasks.validate.statements import Statement
 from monitoring_tasks.validate.suites import LABELS, load_suite
 
 MOST_DAYS = 7
@@ -48,6 +49,7 @@ def try_suite(
     statements = [s for s in statements if s.columns or is_whole]
     is_labels = path.name == LABELS
     column = contract.columns.label if is_labels else contract.columns.prediction
+    # Spread over the reference: days in a row may share a season.
     picked = sorted(days)[:: max(1, len(days) // MOST_DAYS)][:MOST_DAYS]
     by_day = [_evaluate(days[day], statements, contract, column) for day in picked]
     trial = SuiteTrial()

@@ -19,27 +19,27 @@ def judge_checks(checks: Sequence[Check]) -> DataVerdict:
         (Verdict.ERROR, _with(ordered, status="errored")),
         (Verdict.WARN, _with(ordered, status="failed", severity="warning")),
     )
-    for verdict, found in ranks:
-        if found:
-            reason = _sentence(found[0], others=len(found) - 1)
+    for verdict, deciding in ranks:
+        if deciding:
+            reason = _sentence(deciding[0], others=len(deciding) - 1)
             return DataVerdict(verdict=verdict, reason=reason, checks=ordered)
     unasked = _unasked(ordered)
     if unasked:
-        why = unasked[0].observed or "no check of it could be evaluated"
-        reason = f"gate {unasked[0].gate} was not asked: {why}"
+        why = unasked[0].observed or "none of its checks could be evaluated"
+        reason = f"gate {unasked[0].gate} was not checked: {why}"
         return DataVerdict(verdict=Verdict.WARN, reason=reason, checks=ordered)
     if not ordered:
         return DataVerdict(verdict=Verdict.NO_DATA, reason="nothing was checked")
     reason = (
-        f"all {len(_with(ordered, status='passed'))} critical and warning checks held"
+        f"all {len(_with(ordered, status='passed'))} critical and warning checks passed"
     )
     return DataVerdict(verdict=Verdict.OK, reason=reason, checks=ordered)
 
 
 def _unasked(checks: Sequence[Check]) -> list[Check]:
     """Return a check of every gate whose checks were all skipped."""
-    asked = {check.gate for check in checks if check.status != "skipped"}
-    return [check for check in checks if check.gate not in asked]
+    evaluated = {check.gate for check in checks if check.status != "skipped"}
+    return [check for check in checks if check.gate not in evaluated]
 
 
 def _with(
@@ -57,6 +57,6 @@ def _sentence(check: Check, *, others: int) -> str:
     where = f" on column '{check.column}'" if check.column else ""
     how = "failed" if check.status == "failed" else "could not be evaluated"
     rows = f" in {check.failing_rows} rows" if check.failing_rows else ""
-    seen = f": observed {check.observed}" if check.observed else ""
-    more = f" (and {others} more)" if others else ""
-    return f"gate {check.gate}: {check.name}{where} {how}{rows}{seen}{more}"
+    observed = f": observed {check.observed}" if check.observed else ""
+    further = f" (and {others} more)" if others else ""
+    return f"gate {check.gate}: {check.name}{where} {how}{rows}{observed}{further}"

@@ -17,9 +17,10 @@ from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.statistics.arrival_curve import Arrived
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.statistics.daily_errors import DailyErrors
-from monitoring_tasks.statistics.label_arrival import Arrived, LabelHistory
+from monitoring_tasks.statistics.label_arrival import LabelHistory
 from monitoring_tasks.workspace.day_record import DayRecord
 from monitoring_tasks.workspace.earlier_days import EarlierDays
 from monitoring_tasks.workspace.estimator_trust import load_trust

@@ -5,7 +5,7 @@ from datetime import datetime
 from monitoring_tasks.domain.label_delay import UNKNOWN_DELAY, DelayOrigin, LabelDelay
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
-from monitoring_tasks.statistics.label_maturity import usual_delay
+from monitoring_tasks.statistics.label_delays import usual_delay
 from monitoring_tasks.workspace.label_histories import load_label_histories
 from monitoring_tasks.workspace.workspace import Workspace
 

@@ -8,13 +8,9 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.statistics.arrival_curve import Arrived, arrival_curve
 from monitoring_tasks.statistics.daily_errors import DailyErrors
-from monitoring_tasks.statistics.label_arrival import (
-    Arrived,
-    LabelHistory,
-    arrival_curve,
-    label_histories,
-)
+from monitoring_tasks.statistics.label_arrival import LabelHistory, label_histories
 from monitoring_tasks.statistics.label_maturity import provisional_error
 from monitoring_tasks.store.history import (
     backfilled_looks,

@@ -9,12 +9,9 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Measurement, Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of, days_between
-from monitoring_tasks.statistics.burn_rate import KnownDay, SloStatus, assess
-from monitoring_tasks.store.slo_days import (
-    WATCHING,
-    first_verdicts,
-    numbers_of,
-)
+from monitoring_tasks.statistics.burn_rate import SloStatus, assess
+from monitoring_tasks.statistics.day_grades import KnownDay
+from monitoring_tasks.store.slo_days import WATCHING, first_verdicts, numbers_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -73,7 +70,9 @@ def _known_days(
 def _known_day(day: date, evaluation: Evaluation | None) -> KnownDay:
     if evaluation is None:
         return KnownDay(day=day)
-    return KnownDay(day=day, verdict=evaluation.verdict, data=evaluation.data_verdict)
+    return KnownDay(
+        day=day, verdict=evaluation.verdict, data_verdict=evaluation.data_verdict
+    )
 
 
 def _measured(

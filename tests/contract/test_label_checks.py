@@ -8,7 +8,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.label_checks import label_faults, label_notes
 from monitoring_tasks.domain.label_coverage import LabelCoverage, LabelRound
 from monitoring_tasks.statistics.label_arrival import label_histories
-from monitoring_tasks.statistics.label_maturity import overdue_days
+from monitoring_tasks.statistics.label_delays import overdue_days
 from tests.builders import make_contract
 
 REALIZED = {"metric": "roc_auc", "source": "realized", "min": 0.6}

@@ -17,8 +17,9 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.estimate import distances
+from monitoring_tasks.estimate.column_distances import CATEGORICAL, CONTINUOUS
 from monitoring_tasks.estimate.distances import Counts
-from monitoring_tasks.estimate.drift import CATEGORICAL, CONTINUOUS, measure_drift
+from monitoring_tasks.estimate.drift import measure_drift
 from tests.estimate.count_by_hand import (
     count_categorical,
     count_continuous,

@@ -84,7 +84,7 @@ def test_gaps_are_what_fairlearn_defines(gap: str, value: float, extremes: str) 
     number = measured(WOMEN, MEN, OTHERS)[(gap, "all")]
     assert number.value == pytest.approx(value)
     assert extremes in number.reason
-    assert "groups alike would show 0." in number.reason
+    assert "alike groups would differ by 0." in number.reason
     assert number.lower is not None
     assert number.upper is not None
     assert number.lower < value < number.upper

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # no 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate.fitted import Fitted
 from monitoring_tasks.estimate.nannyml_calls import run
 from monitoring_tasks.estimate.row_noise import (
     fit_estimators,
@@ -17,7 +18,7 @@ from monitoring_tasks.estimate.row_noise import (
     unmeasured,
 )
 from monitoring_tasks.estimate.row_segments import measure_rows, parts_of
-from monitoring_tasks.estimate.rowwise import Fitted, fit_loss, fit_multiclass
+from monitoring_tasks.estimate.rowwise import fit_loss, fit_multiclass
 from tests.builders import COLUMNS
 from tests.estimate.count_by_hand import make_contract
 

@@ -12,8 +12,8 @@ from monitoring_tasks.learn.label_block import LabelBlock, label_block
 from monitoring_tasks.report import figures
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day
+from monitoring_tasks.statistics.arrival_curve import Arrived
 from monitoring_tasks.statistics.daily_errors import DailyErrors
-from monitoring_tasks.statistics.label_arrival import Arrived
 from tests.builders import (
     COLUMNS,
     DAY,

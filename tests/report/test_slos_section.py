@@ -9,7 +9,8 @@ from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.report.facts import Facts
 from monitoring_tasks.report.pages import render_day
-from monitoring_tasks.statistics.burn_rate import KnownDay, assess
+from monitoring_tasks.statistics.burn_rate import assess
+from monitoring_tasks.statistics.day_grades import KnownDay
 
 BAD_DAY = date(2013, 8, 20)
 PROMISE = {
@@ -58,7 +59,7 @@ def test_section_shows_how_a_promise_stands(
         KnownDay(
             day=BAD_DAY - timedelta(days=27 - n),
             verdict=None if n < 8 else Verdict.OK,
-            data=Verdict.OK,
+            data_verdict=Verdict.OK,
             value=0.5 if n >= 28 - bad else 0.7,
             is_mature=True,
         )

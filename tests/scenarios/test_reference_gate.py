@@ -131,7 +131,7 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
     assert check.status == "skipped"
     assert "fewer than two of its days hold policy.min_rows (100)" in check.observed
     assert row.data_verdict == "warn"
-    assert "gate reference was not asked: the reference has no" in row.data_reason
+    assert "gate reference was not checked: the reference has no" in row.data_reason
 
 
 def test_version_without_a_reference_skips_the_gate(home: Path) -> None:

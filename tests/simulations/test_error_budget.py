@@ -8,7 +8,8 @@ from scipy.stats import norm
 
 from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.statistics.burn_rate import KnownDay, SloState, assess
+from monitoring_tasks.statistics.burn_rate import SloState, assess
+from monitoring_tasks.statistics.day_grades import KnownDay
 
 pytestmark = pytest.mark.slow
 WINDOWS, WARM_UP, LIMIT = 3000, 50, 0.5
@@ -35,7 +36,7 @@ def exhausted_share(bad_share: float, correlation: float) -> float:
         assess(
             SLO,
             [
-                KnownDay(day=day, verdict=fit, data=fit, value=value)
+                KnownDay(day=day, verdict=fit, data_verdict=fit, value=value)
                 for day, value in zip(days, window, strict=True)
             ],
         ).state

@@ -4,12 +4,8 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.domain.label_coverage import LabelCoverage, LabelRound
-from monitoring_tasks.statistics.label_arrival import (
-    Arrived,
-    LabelHistory,
-    arrival_curve,
-    label_histories,
-)
+from monitoring_tasks.statistics.arrival_curve import Arrived, arrival_curve
+from monitoring_tasks.statistics.label_arrival import LabelHistory, label_histories
 
 FIRST = date(2013, 1, 1)
 

@@ -13,7 +13,8 @@ from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.estimate.binary import realized_binary
 from monitoring_tasks.estimate.early_labels import reweighted
 from monitoring_tasks.estimate.metric_value import MetricValue
-from monitoring_tasks.statistics.label_arrival import LabelHistory, arrival_curve
+from monitoring_tasks.statistics.arrival_curve import arrival_curve
+from monitoring_tasks.statistics.label_arrival import LabelHistory
 from monitoring_tasks.statistics.label_maturity import (
     coverage_shortfall,
     expected_coverage,

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from monitoring_tasks.validate.batch_baseline import (
-    distance,
-    learn_baseline,
-    widened_by,
-)
+from monitoring_tasks.validate.batch_baseline import learn_baseline
 from monitoring_tasks.validate.batch_summary import BatchSummary
+from monitoring_tasks.validate.hours import distance
+from monitoring_tasks.validate.recent_baseline import widened_by
 from tests.validate import goods
 
 

@@ -12,7 +12,8 @@ import pytest
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import GATES, Check, DataVerdict, Verdict
 from monitoring_tasks.validate.checks import check_labels, check_predictions
-from monitoring_tasks.validate.gates import ENOUGH_ROWS, KNOWN_VERSION
+from monitoring_tasks.validate.gate_statements import KNOWN_VERSION
+from monitoring_tasks.validate.gates import ENOUGH_ROWS
 
 OLD_WORDS = "ignore:(Passing a string to the row|The condition_parser)"
 """How Great Expectations speaks of the conditions that suites on disk hold."""

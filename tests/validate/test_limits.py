@@ -13,9 +13,12 @@ from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
 from monitoring_tasks.validate.batch_baseline import learn_baseline
 from monitoring_tasks.validate.batch_summary import BatchSummary
-from monitoring_tasks.validate.corruption import ShareShifts
+from monitoring_tasks.validate.batch_test import BatchTest
+from monitoring_tasks.validate.hour_shifts import HourShifts
 from monitoring_tasks.validate.level_shifts import LevelShifts
+from monitoring_tasks.validate.missing_data import MissingData
 from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.repeated_values import RepeatedValues
 from tests.validate import goods
 from tests.validate.goods import Change, said
 
@@ -29,15 +32,17 @@ def usual(mean: float, spread: float = 0.0) -> Baseline:
     )
 
 
-def parts(summary: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Any]:
-    """Give a day of a thousand rows held against a baseline."""
+def make_test(
+    summary: dict[str, Any], baseline: dict[str, Any], **policy: float
+) -> BatchTest:
+    """Hold a day of a thousand rows against a baseline."""
     known = {"days": 42, "rows": usual(math.log(ROWS))}
-    return {
-        "summary": BatchSummary(**{"day": goods.TODAY, "rows": ROWS} | summary),
-        "baseline": BatchBaseline(**known | baseline),
-        "policy": ReferenceGatePolicy(),
-        "level_alarm": 0.003,
-    }
+    return BatchTest(
+        summary=BatchSummary(**{"day": goods.TODAY, "rows": ROWS} | summary),
+        baseline=BatchBaseline(**known | baseline),
+        policy=ReferenceGatePolicy(**policy),
+        level_alarm=0.003,
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,7 @@ def test_gross_volume_is_the_smallest_that_is_fit(
     rows: int, severity: str | None
 ) -> None:
     """Just .6 of the usual rows warn, one fewer is unfit."""
-    found = list(ShareShifts(**parts({"rows": rows}, {})).find_missing_rows())
+    found = list(MissingData(make_test({"rows": rows}, {})).find_missing_rows())
     assert [check.severity for check in found] == ([severity] if severity else [])
 
 
@@ -62,7 +67,7 @@ def test_frozen_share_is_the_smallest_that_is_unfit(
     """A usual value that takes just .6 more of the rows than usual is frozen."""
     summary = {"common": {"x": share}, "value": {"x": "a"}, "nulls": {"x": 0.0}}
     baseline = {"shares": {"common/x": usual(0.3)}, "categories": {"x": {"a": 1.0}}}
-    found = list(ShareShifts(**parts(summary, baseline)).find_frozen())
+    found = list(RepeatedValues(make_test(summary, baseline)).find_frozen())
     assert [check.severity for check in found] == ([severity] if severity else [])
 
 
@@ -84,8 +89,8 @@ def test_usual_number_that_is_too_common_warns_and_is_frozen_in_the_end(
         "shares": {"common/x": usual(0.03)},
         "quantiles": {"x": tuple(map(usual, (0.0, 1.0, 2.0, 3.0, 4.0)))},
     }
-    rows = ShareShifts(**parts(summary, baseline))
-    found = [*rows.find_frozen(), *rows.find_filled()]
+    repeated = RepeatedValues(make_test(summary, baseline))
+    found = [*repeated.find_frozen(), *repeated.find_filled()]
     assert [check.severity for check in found] == ([severity] if severity else [])
 
 
@@ -101,8 +106,8 @@ def test_clearness_is_how_much_better_a_time_zone_has_to_fit(
     today[11], today[14] = 500 + elsewhere, 500 - elsewhere
     summary = {"hours": {"at": tuple(today)}}
     baseline = {"hours": {"at": tuple(hours)}, "shares": {"hours/at": usual(0.0)}}
-    trial = parts(summary, baseline) | {"policy": ReferenceGatePolicy(clearness=4)}
-    assert bool(list(ShareShifts(**trial).find_shifted_hours())) is is_found
+    trial = HourShifts(make_test(summary, baseline, clearness=4))
+    assert bool(list(trial.find_shifted_hours())) is is_found
 
 
 def levels(
@@ -114,7 +119,7 @@ def levels(
         "shares": {f"common/{name}": usual(0.1) for name in usually},
     }
     summary = {"quantiles": {name: tuple(known) for name, known in today.items()}}
-    return LevelShifts(**parts(summary, baseline))
+    return LevelShifts(make_test(summary, baseline))
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ DAMAGE = [
     pytest.param(
         lambda rows: rows.assign(weight=rows["price"], price=rows["weight"]),
         [("columns_hold_their_own_values", "weight, price", "critical")],
-        "'weight' looks like 'price'",
+        "'weight' has the values of 'price'",
         id="swapped",
     ),
     pytest.param(
@@ -357,7 +357,7 @@ def test_level_that_moved_before_is_a_season() -> None:
     """What the fit days before look like as well did not break; nobody is warned."""
     (check,) = checked(summary_of(change=pounds), recent(pounds))
     assert (check.severity, check.status) == ("info", "failed")
-    assert "the fit days before it look the same" in check.observed
+    assert "the last fit days look the same" in check.observed
 
 
 def test_shift_that_was_there_before_is_the_references() -> None:

@@ -8,7 +8,8 @@ import pytest
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.statistics.burn_rate import DayState, SloStatus
+from monitoring_tasks.statistics.burn_rate import SloStatus
+from monitoring_tasks.statistics.day_grades import DayState
 from monitoring_tasks.workspace.slo_statuses import last_due_day, slo_statuses
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL

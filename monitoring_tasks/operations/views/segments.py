@@ -24,4 +24,4 @@ def segments_view(workspace: Workspace, model: str, day: date | None) -> dict[st
     chosen = day or newest_day(workspace, model)
     unit = evaluation_of(workspace, model, chosen).unit
     about = {"model": model, "day": unit.day.isoformat()}
-    return about | as_evidence(weak_segments(Day(workspace, unit)))
+    return {**about, **as_evidence(weak_segments(Day(workspace, unit)))}

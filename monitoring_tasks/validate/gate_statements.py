@@ -1,0 +1,115 @@
+"""What holds of ids, scores, classes and versions, as statements."""
+
+from dataclasses import replace
+
+from great_expectations.expectations.core.expect_column_values_to_be_between import (
+    ExpectColumnValuesToBeBetween,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
+    ExpectColumnValuesToBeInSet,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_unique import (
+    ExpectColumnValuesToBeUnique,
+)
+from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
+    ExpectColumnValuesToNotBeNull,
+)
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.findings import Check
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.validate.statements import Statement
+
+KNOWN_VERSION = "model_version_is_registered"
+
+
+def prediction_statements(
+    contract: Contract, known_versions: frozenset[str] | None
+) -> list[Statement]:
+    """State what holds of the rows of predictions.
+
+    Args:
+        contract: Names the columns and the classes.
+        known_versions: Versions in the registry; None when that is not to be checked.
+    """
+    columns = contract.columns
+    statements = id_statements(contract)
+    statements += [
+        Statement(
+            gate="values",
+            expectation=ExpectColumnValuesToBeBetween(
+                column=name, min_value=0, max_value=1
+            ),
+        )
+        for name in columns.scores
+    ]
+    statements += class_statements(contract, columns.prediction)
+    if known_versions is not None:
+        expectation = ExpectColumnValuesToBeInSet(
+            column=columns.model_version, value_set=sorted(known_versions)
+        )
+        statements.append(
+            Statement(gate="values", expectation=expectation, name=KNOWN_VERSION)
+        )
+    return statements
+
+
+def with_versions_remedy(
+    checks: list[Check], contract: Contract, known_versions: frozenset[str] | None
+) -> list[Check]:
+    """Say beside a version nobody registered which there are, and how to name one.
+
+    Args:
+        checks: Those of the batch.
+        contract: Names the model and its column of versions.
+        known_versions: Versions in the registry; None when that was not checked.
+    """
+    # By length first: as texts, 10 would come before 9.
+    newest = sorted(known_versions or (), key=lambda version: (len(version), version))
+    named = ", ".join(newest[-5:]) or "none"
+    remedy = (
+        f"; registered of {contract.model}: {named}; register "
+        f"it, or say what it means: columns.model_version: "
+        f"{{column: {contract.columns.model_version}, map: {{VALUE: VERSION}}}}"
+    )
+    return [
+        replace(check, observed=f"{check.observed}{remedy}")
+        if check.name == KNOWN_VERSION and check.status == "failed"
+        else check
+        for check in checks
+    ]
+
+
+def id_statements(contract: Contract) -> list[Statement]:
+    """State that every row has an id of its own."""
+    kinds = (ExpectColumnValuesToNotBeNull, ExpectColumnValuesToBeUnique)
+    return [
+        Statement(gate="keys", expectation=kind(column=contract.columns.id))
+        for kind in kinds
+    ]
+
+
+def class_statements(contract: Contract, column: str) -> list[Statement]:
+    """State that a class is one of the agreed ones: 0 and 1, or `classes`.
+
+    Args:
+        contract: Says which problem it is, and its classes.
+        column: Label or prediction.
+    """
+    if contract.problem is Problem.REGRESSION:
+        return []
+    binary = contract.problem is Problem.BINARY
+    expectation = ExpectColumnValuesToBeInSet(
+        column=column, value_set=[0, 1] if binary else list(contract.classes)
+    )
+    return [Statement(gate="values", expectation=expectation)]
+
+
+def classes_as_text(contract: Contract, column: str) -> tuple[str, ...]:
+    """Name `column` when its classes are compared as text, as the contract has them.
+
+    Args:
+        contract: Says which problem it is.
+        column: Label or prediction.
+    """
+    return (column,) if contract.problem is Problem.MULTICLASS else ()
