@@ -128,6 +128,6 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
     except NoDataError:
         return None
     alarms = promised_alarms(basis, basis.contract, size=DRAWN)
-    found = None if alarms is None else alarms.total.pages.value
-    keep_if_allowed(path, json.dumps(found))
-    return found
+    false_pages = None if alarms is None else alarms.total.pages.value
+    keep_if_allowed(path, json.dumps(false_pages))
+    return false_pages

@@ -83,13 +83,13 @@ def log_reference(
     rows = frame_with_versions(
         rows, contract.columns, partial(version_names_now, workspace, model)
     )
-    mine = typed_rows(rows_of(rows, contract, version), contract)
+    version_rows = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(
-        mine,
-        days_of(mine, contract),
+        version_rows,
+        days_of(version_rows, contract),
         contract,
         trained_until=trained_until,
-        others=len(rows) - len(mine),
+        others=len(rows) - len(version_rows),
     )
     if not replace_logged:
         offered = (
@@ -97,8 +97,10 @@ def log_reference(
             f"{review.labelled} with a label in '{label}'"
         )
         _refuse_to_replace(workspace, model, version, offered)
-    reference = make_reference(mine, contract, version, trained_until=trained_until)
-    sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
+    reference = make_reference(
+        version_rows, contract, version, trained_until=trained_until
+    )
+    sample = hash_sample(version_rows, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
         reference = _with_row_noise(reference, sample, contract)
     workspace.registry.record_training(model, version, trained_until)
@@ -145,16 +147,16 @@ def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataF
         msg = f"the reference rows of version {version} {lacking}; log them with it"
         raise DataError(msg)
     scored_by = texts(rows[columns.model_version])
-    mine = rows.loc[scored_by.eq(version).to_numpy(), wanted]
-    if mine.empty:
-        found = ", ".join(sorted(scored_by.dropna().unique())[:5]) or "nothing"
+    version_rows = rows.loc[scored_by.eq(version).to_numpy(), wanted]
+    if version_rows.empty:
+        named_versions = ", ".join(sorted(scored_by.dropna().unique())[:5]) or "nothing"
         msg = (
             f"none of the {len(rows)} reference rows is of version {version}: "
-            f"'{columns.model_version}' holds {found}; log the rows that version "
-            f"{version} scored"
+            f"'{columns.model_version}' holds {named_versions}; log the rows that "
+            f"version {version} scored"
         )
         raise DataError(msg)
-    return mine.reset_index(drop=True)
+    return version_rows.reset_index(drop=True)
 
 
 def make_reference(

@@ -154,20 +154,22 @@ def settle_days(
     Returns:
         What was judged, and what was skipped.
     """
-    asked = ask_for_labels(
+    label_round = ask_for_labels(
         workspace, model, instant=instant, mode=mode, between=between
     )
-    bar = progress(len(asked.units)) if progress else nullcontext(None)
+    bar = progress(len(label_round.units)) if progress else nullcontext(None)
     with bar as advance:
-        for unit in asked.units:
+        for unit in label_round.units:
             run_day(workspace, unit)
             if advance:
                 advance(unit.day)
-    note_round(workspace, model, asked, instant=instant)
-    logger.info("%s: %d days judged again by their labels", model, len(asked.units))
-    if asked.skipped:
-        logger.warning("%s: %s", model, kept_sentence(len(asked.skipped)))
-    return asked
+    note_round(workspace, model, label_round, instant=instant)
+    logger.info(
+        "%s: %d days judged again by their labels", model, len(label_round.units)
+    )
+    if label_round.skipped:
+        logger.warning("%s: %s", model, kept_sentence(len(label_round.skipped)))
+    return label_round
 
 
 def ask_for_labels(
@@ -229,14 +231,14 @@ def ask_for_labels(
 
 
 def note_round(
-    workspace: Workspace, model: str, asked: Round, *, instant: datetime
+    workspace: Workspace, model: str, label_round: Round, *, instant: datetime
 ) -> None:
     """Write down that all days looked back at were asked, news or none.
 
     To be called once the days with news are judged: a day without a look at the
     instant had none. A round that could not read all of them says nothing.
     """
-    if asked.is_whole:
+    if label_round.is_whole:
         reach = workspace.contract(model).policy.reach_days
         done = LabelRound(known_at=instant, look_back_days=reach)
         save_label_round(workspace.database, model, done)

@@ -79,14 +79,14 @@ def find_blind_days(
     recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
     blind = [day for day in due if day >= recent and day not in looked_at]
     waiting = {day for day, row in looked_at.items() if wait.excuses(row)}
-    told = {day: row.performance for day, row in looked_at.items()}
-    silent = [day for day in due if day in told and day not in waiting]
-    blind += _unseen(silent, told, policy.persistence.of_days)
+    performance_by_day = {day: row.performance for day, row in looked_at.items()}
+    silent = [day for day in due if day in performance_by_day and day not in waiting]
+    blind += _unseen(silent, performance_by_day, policy.persistence.of_days)
     blind = sorted(set(blind))
     incident = None
     if blind and mode is Mode.LIVE:
         listed = ", ".join(day.isoformat() for day in blind)
-        seen = Incident(
+        blind_incident = Incident(
             id=f"{model}-{Cause.INTEGRATION}-{blind[0]}",
             model=model,
             cause=Cause.INTEGRATION,
@@ -99,7 +99,9 @@ def find_blind_days(
             opened_at=as_of,
         )
         incident = workspace.incidents.report(
-            seen, text=f"no verdict for {listed}; did the monitor DAG run?", detail={}
+            blind_incident,
+            text=f"no verdict for {listed}; did the monitor DAG run?",
+            detail={},
         ).id
     return {
         "model": model,
@@ -134,7 +136,7 @@ def _unseen(
 
     A day or two without evidence happens; a run of them is blindness.
     """
-    known = {*VALID, Verdict.EXCLUDED}
+    telling = {*VALID, Verdict.EXCLUDED}
     newest = reversed(days)
-    unseen = list(takewhile(lambda day: looked_at[day] not in known, newest))
+    unseen = list(takewhile(lambda day: looked_at[day] not in telling, newest))
     return unseen if len(unseen) >= most else []

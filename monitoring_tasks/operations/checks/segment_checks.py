@@ -20,7 +20,9 @@ def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[st
     not be asked. Nothing while the version that serves has no reference.
     """
     contract = workspace.contract(model)
-    promised = [one for one in contract.objectives if "=" in one.segment]
+    promised = [
+        objective for objective in contract.objectives if "=" in objective.segment
+    ]
     if not promised or not has_registry(workspace):
         return [], []
     try:
@@ -38,7 +40,9 @@ def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[st
         column, _, value = objective.segment.partition("=")
         if column not in rows:
             continue
-        values = [str(one) for one in categories(rows[column]).value_counts().index]
+        values = [
+            str(category) for category in categories(rows[column]).value_counts().index
+        ]
         if value in values:
             continue
         lines.append(
@@ -54,5 +58,5 @@ def _instead(value: str, values: list[str]) -> str:
     near = get_close_matches(value, values, n=1)
     if near:
         return f"did you mean '{short_text(near[0])}'?"
-    listed = ", ".join(short_text(one) for one in values[:MOST_NAMES])
+    listed = ", ".join(short_text(frequent) for frequent in values[:MOST_NAMES])
     return f"it has {listed or 'no value'}"

@@ -153,15 +153,15 @@ def _healthy(
     span = workspace.results.days(model)
     rows = workspace.results.current(model, span[0], last or span[1]) if span else []
     healthy = [row for row in rows if _is_healthy(row)]
-    mine = [row for row in healthy if row.version == healthy[-1].version]
-    if len(mine) < count:
+    of_last_version = [row for row in healthy if row.version == healthy[-1].version]
+    if len(of_last_version) < count:
         msg = (
-            f"{model} has {len(mine)} healthy days of one version to drill on, {count} "
-            "are needed: judged `ok` on fit data, with labels. `daywatch backfill` "
-            "judges more"
+            f"{model} has {len(of_last_version)} healthy days of one version to drill "
+            f"on, {count} are needed: judged `ok` on fit data, with labels. `daywatch "
+            "backfill` judges more"
         )
         raise NoDataError(msg)
-    return mine[-count:]
+    return of_last_version[-count:]
 
 
 def _is_healthy(row: Evaluation) -> bool:

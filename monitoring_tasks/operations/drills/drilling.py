@@ -120,8 +120,8 @@ def drill_model(
             "drills": records,
         }
     stamp = f"{at:%Y%m%dT%H%M%SZ}"
-    what = faults[0].name if len(faults) == 1 else f"{len(faults)}-faults"
-    path = real.settings.home / "drills" / f"{stamp}-{model}-{what}.json"
+    faults_name = faults[0].name if len(faults) == 1 else f"{len(faults)}-faults"
+    path = real.settings.home / "drills" / f"{stamp}-{model}-{faults_name}.json"
     _write(path, summary)
     return summary | {"log": str(path)}
 
@@ -147,8 +147,10 @@ def _drill(
     try:
         _require_watched(sandbox, fault)
         if fault.hits_several:
-            found = drill_fleet(sandbox, fault, run_day=run_day, progress=progress)
-            return record | {"scores": _scores(sandbox, fault)} | found
+            fleet_record = drill_fleet(
+                sandbox, fault, run_day=run_day, progress=progress
+            )
+            return record | {"scores": _scores(sandbox, fault)} | fleet_record
         faulty = sandbox.deliver(fault)
     except NotApplicableError as error:
         if progress:
@@ -160,12 +162,12 @@ def _drill(
         rows.append(_judge(sandbox, day, run_day=run_day, is_faulty=day in faulty))
         if progress:
             progress(day)
-    seen = [answer_of(row, is_faulty=row.day in faulty) for row in rows]
-    record |= {"scores": _scores(sandbox, fault)} | answers_record(seen)
+    answers = [answer_of(row, is_faulty=row.day in faulty) for row in rows]
+    record |= {"scores": _scores(sandbox, fault)} | answers_record(answers)
     if fault.needs_labels and not _has_labels(sandbox, rows[: fault.onset - 1]):
         why = "the labels are not there when the schedule looks at a day"
         return record | {"result": "skipped", "why": why}
-    return record | grade_record(grade(fault.expected, seen))
+    return record | grade_record(grade(fault.expected, answers))
 
 
 def _require_watched(sandbox: DrillSandbox, fault: Fault) -> None:

@@ -116,7 +116,7 @@ def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
         msg = f"no fault is called '{unknown[0]}'; there are: {', '.join(FAULTS)}"
         raise ConfigurationError(msg)
     chosen = [FAULTS[name] for name in names or FAULTS]
-    return chosen if size is None else [replace(one, size=size) for one in chosen]
+    return chosen if size is None else [replace(fault, size=size) for fault in chosen]
 
 
 SCORED_AGAIN = frozenset(

@@ -93,9 +93,9 @@ def frozen_feature(delivery: Delivery, terms: Terms) -> Delivery:
 
 def swapped_columns(delivery: Delivery, terms: Terms) -> Delivery:
     """Swap the two most important continuous columns; `size` says nothing."""
-    one, other = _continuous(terms, 2)[:2]
+    first, second = _continuous(terms, 2)[:2]
     rows = delivery.predictions
-    return _changed(delivery, {one: rows[other], other: rows[one]})
+    return _changed(delivery, {first: rows[second], second: rows[first]})
 
 
 def timezone_shift(delivery: Delivery, terms: Terms) -> Delivery:
@@ -118,8 +118,8 @@ def category_recode(delivery: Delivery, terms: Terms) -> Delivery:
     columns = terms.contract.columns
     ordered = _by_influence(terms, columns.categorical)
     name = _need(ordered, 1, "categorical column")[0]
-    known = sorted(terms.example[name].dropna().unique(), key=str)
-    codes = {category: str(number) for number, category in enumerate(known)}
+    categories = sorted(terms.example[name].dropna().unique(), key=str)
+    codes = {category: str(number) for number, category in enumerate(categories)}
     return _changed(delivery, {name: delivery.predictions[name].map(codes)})
 
 
@@ -144,8 +144,8 @@ def duplicate_rows(delivery: Delivery, terms: Terms) -> Delivery:
     """Deliver a share `size` of the rows twice."""
     rows = delivery.predictions
     again = _some(terms, len(rows))
-    places = [*range(len(rows)), *again]
-    twice = rows.iloc[places].reset_index(drop=True)
+    positions = [*range(len(rows)), *again]
+    twice = rows.iloc[positions].reset_index(drop=True)
     return replace(delivery, predictions=twice)
 
 
@@ -153,7 +153,7 @@ def volume_drop(delivery: Delivery, terms: Terms) -> Delivery:
     """Lose a share `size` of the rows, any of them; at least one stays."""
     rows = delivery.predictions
     lost = set(_some(terms, len(rows))[: len(rows) - 1])
-    kept = [place for place in range(len(rows)) if place not in lost]
+    kept = [position for position in range(len(rows)) if position not in lost]
     return replace(delivery, predictions=rows.iloc[kept].reset_index(drop=True))
 
 
@@ -182,12 +182,12 @@ def _changed(delivery: Delivery, columns: dict[str, Any]) -> Delivery:
 def _some(terms: Terms, count: int) -> list[int]:
     """Pick a share `size` of the places, in chance's order."""
     chosen = terms.random.permutation(count)[: round(terms.size * count)]
-    return [int(place) for place in chosen]
+    return [int(position) for position in chosen]
 
 
-def _need(names: list[str], count: int, what: str) -> list[str]:
+def _need(names: list[str], count: int, kind: str) -> list[str]:
     if len(names) < count:
-        msg = f"the contract has {len(names)} {what}s, {count} needed"
+        msg = f"the contract has {len(names)} {kind}s, {count} needed"
         raise NotApplicableError(msg)
     return names
 

@@ -39,10 +39,10 @@ def answer_of(row: Evaluation, *, is_faulty: bool) -> DayAnswer:
     )
 
 
-def answers_record(seen: Sequence[DayAnswer]) -> dict[str, Any]:
+def answers_record(answers: Sequence[DayAnswer]) -> dict[str, Any]:
     """Give the days that were seen, and the first of them that was faulty."""
-    onset = next(one.day for one in seen if one.is_faulty)
-    return {"onset": onset.isoformat(), "seen": [_plain(one) for one in seen]}
+    onset = next(answer.day for answer in answers if answer.is_faulty)
+    return {"onset": onset.isoformat(), "seen": [_plain(answer) for answer in answers]}
 
 
 def grade_record(grade: Grade) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def grade_record(grade: Grade) -> dict[str, Any]:
 def _plain(facts: RightAnswer | DayAnswer) -> dict[str, Any]:
     """Give facts as plain JSON: days as ISO text, sets in a fixed order."""
     return {
-        name: sorted(str(one or "none") for one in value)
+        name: sorted(str(member or "none") for member in value)
         if isinstance(value, frozenset)
         else value.isoformat()
         if isinstance(value, date)

@@ -157,9 +157,9 @@ def _auc_above_chance(delivery: Delivery, terms: Terms) -> float:
     truth = delivery.labels.drop_duplicates(columns.id).set_index(columns.id)
     label = delivery.predictions[columns.id].map(truth[columns.label])
     score = delivery.predictions[str(columns.score)]
-    known = (label.notna() & score.notna()).to_numpy()
-    ranks = score[known].rank().to_numpy(dtype="float64")
-    positive = label[known].to_numpy(dtype="float64") == 1
+    is_scored = (label.notna() & score.notna()).to_numpy()
+    ranks = score[is_scored].rank().to_numpy(dtype="float64")
+    positive = label[is_scored].to_numpy(dtype="float64") == 1
     hits, misses = int(positive.sum()), int((~positive).sum())
     if not hits or not misses:
         return CHANCE

@@ -152,20 +152,20 @@ def log_held_out(workspace: Workspace, model: str, path: Path) -> FirstReference
     contract = workspace.contract(model)
     rows = reference_files.read_rows(path, contract.columns)
     name = contract.columns.model_version
-    told = []
+    warnings = []
     if name not in rows.columns or rows[name].isna().all():
         live = workspace.registry.alias_version(model, contract.alias)
         if live is None:
             raise ConfigurationError(_no_version(model, contract, path))
         rows = rows.assign(**{name: live})
-        told.append(f"its rows name no version: taken to be of version {live}")
+        warnings.append(f"its rows name no version: taken to be of version {live}")
     rows = frame_with_versions(
         rows, contract.columns, partial(version_names_now, workspace, model)
     )
     version = str(texts(rows[name]).value_counts().index[0])
     days = days_of(typed_rows(rows_of(rows, contract, version), contract), contract)
     made = _log(workspace, model, version, rows, days=days)
-    return replace(made, origin=path.name, warnings=(*told, *made.warnings))
+    return replace(made, origin=path.name, warnings=(*warnings, *made.warnings))
 
 
 def _no_version(model: str, contract: Contract, path: Path) -> str:
@@ -188,10 +188,10 @@ def _log(
 ) -> FirstReference:
     """Log rows; training that nobody recorded is taken to end before them."""
     first, last = min(days), max(days)
-    trained, told = workspace.registry.version(model, version).trained_until, []
+    trained, warnings = workspace.registry.version(model, version).trained_until, []
     if trained is None:
         trained = first - timedelta(days=1)
-        told.append(
+        warnings.append(
             f"nobody recorded when version {version} was trained: taken to be before "
             f"{first}; tag it `daywatch.trained_until` if that is wrong"
         )
@@ -200,7 +200,7 @@ def _log(
         version=version,
         first_day=first,
         last_day=last,
-        warnings=(*told, *review.warnings),
+        warnings=(*warnings, *review.warnings),
         has_labels=review.labelled > 0,
     )
 

@@ -143,19 +143,21 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> LabelledSa
         nothing = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
         frame = frame.assign(label=np.nan, arrived=nothing)
         return _joined(frame, rows.column(names.timestamp), predictions, label_day="")
-    known = pd.DataFrame(
+    label_frame = pd.DataFrame(
         {
             "id": _texts(labels.rows.column(names.label_id)),
             "label": labels.rows.column(names.label).to_pandas(),
         }
     )
-    known["arrived"] = (
+    label_frame["arrived"] = (
         instants_of(labels.rows.column(names.arrival))
         if names.arrival
-        else pd.Series(pd.NaT, index=known.index, dtype="datetime64[us]")
+        else pd.Series(pd.NaT, index=label_frame.index, dtype="datetime64[us]")
     )
-    known = known.dropna(subset=["label"]).drop_duplicates("id", keep="last")
-    merged = frame.merge(known, on="id", how="left")
+    label_frame = label_frame.dropna(subset=["label"]).drop_duplicates(
+        "id", keep="last"
+    )
+    merged = frame.merge(label_frame, on="id", how="left")
     label_day = _day_column(frame, labels.rows, names.label_id, names.arrival)
     at = rows.column(names.timestamp)
     joined = _joined(merged, at, predictions, label_day=label_day)

@@ -122,10 +122,12 @@ def _score_guess(score: ColumnFacts | None) -> Guess:
     )
 
 
-def _is_probability(one: ColumnFacts) -> bool:
-    if one.low is None or one.high is None:
+def _is_probability(column: ColumnFacts) -> bool:
+    if column.low is None or column.high is None:
         return False
-    return one.low >= 0 and one.high <= 1 and one.distinct > 2 and not one.is_whole  # noqa: PLR2004 (0 and 1 alone are a decision)
+    if column.is_whole or column.distinct <= 2:  # noqa: PLR2004 (0 and 1 alone are a decision)
+        return False
+    return column.low >= 0 and column.high <= 1
 
 
 def _probabilities(
@@ -173,17 +175,19 @@ def _multiclass(
     label: Guess,
     truth: ColumnFacts | None,
 ) -> Outputs:
-    rest = {n: f for n, f in facts.items() if n not in group}
-    values = [set(f.values) for f in [*rest.values(), truth] if f and f.values]
+    others = {n: f for n, f in facts.items() if n not in group}
+    values = [set(f.values) for f in [*others.values(), truth] if f and f.values]
     readings = [_classes(group, ends=ends) for ends in (False, True)]
     classes = next(
         (c for c in readings if any(v <= set(c) for v in values if len(v) > 1)),
         readings[0],
     )
-    predicted = [f for f in rest.values() if f.values and set(f.values) <= set(classes)]
+    predicted = [
+        f for f in others.values() if f.values and set(f.values) <= set(classes)
+    ]
     best = max(predicted, key=lambda f: f.distinct, default=None)
     prediction = (
-        _prediction(rest, None)
+        _prediction(others, None)
         if best is None
         else Guess(value=best.name, why="it holds the same classes", is_sure=True)
     )
@@ -191,12 +195,12 @@ def _multiclass(
     flags = [FLAG_WORDS.get(name.casefold()) for name in classes]
     if sorted(flag for flag in flags if flag is not None) == [0, 1]:
         yes = flags.index(1)
-        said = f"{why}; '{group[yes]}' is that of {classes[yes]}"
+        why_binary = f"{why}; '{group[yes]}' is that of {classes[yes]}"
         return Outputs(
-            problem=Guess(value=Problem.BINARY.value, why=said, is_sure=True),
+            problem=Guess(value=Problem.BINARY.value, why=why_binary, is_sure=True),
             prediction=prediction,
             label=label,
-            score=Guess(value=group[yes], why=said, is_sure=True),
+            score=Guess(value=group[yes], why=why_binary, is_sure=True),
         )
     return Outputs(
         problem=Guess(value=Problem.MULTICLASS.value, why=why, is_sure=True),
@@ -259,8 +263,8 @@ def guess_label(
         if (words := tuple(word for word in f.words if word not in PREDICTION_WORDS))
         != f.words
     }
-    for one in free:
-        if one.name not in predicted.values() and one.words in predicted:
-            why = f"by its name: '{predicted[one.words]}' foretells it"
-            return Guess(value=one.name, why=why)
+    for column in free:
+        if column.name not in predicted.values() and column.words in predicted:
+            why = f"by its name: '{predicted[column.words]}' foretells it"
+            return Guess(value=column.name, why=why)
     return Guess(value=None, why="no column is called label, target, actual or outcome")

@@ -16,11 +16,13 @@ def keep_registry(home: Path, url: str) -> None:
     """
     path = home / FILE_NAME
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    known = (yaml.safe_load(text) or {}).get("registry_url")
-    if known == url:
+    kept_url = (yaml.safe_load(text) or {}).get("registry_url")
+    if kept_url == url:
         return
-    if known is not None:
-        msg = f"{path}: registry_url is {known} and --registry says {url}; change one"
+    if kept_url is not None:
+        msg = (
+            f"{path}: registry_url is {kept_url} and --registry says {url}; change one"
+        )
         raise ConfigurationError(msg)
     home.mkdir(parents=True, exist_ok=True)
     line = yaml.safe_dump({"registry_url": url})

@@ -17,7 +17,7 @@ from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.extract.samples import Sample, sample_of
 from monitoring_tasks.operations.onboarding.answers import Ask
 from monitoring_tasks.operations.onboarding.draft import write_draft
-from monitoring_tasks.operations.onboarding.drafting import Seen, draft_contract
+from monitoring_tasks.operations.onboarding.drafting import DraftBasis, draft_contract
 from monitoring_tasks.operations.onboarding.keys import time_rank
 from monitoring_tasks.operations.onboarding.labelled_sample import instants_of
 from monitoring_tasks.rows.days import days_of
@@ -82,7 +82,7 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
             where.labels, where.connection, settings.home, rank=time_rank
         )
     draft = draft_contract(
-        Seen(
+        DraftBasis(
             model=model,
             predictions=predictions,
             labels=labels,

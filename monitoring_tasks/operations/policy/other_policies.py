@@ -81,7 +81,7 @@ def read_other(current: LoadedContract, path: Path) -> Contract:
 
 def changed_keys(before: Contract, after: Contract) -> list[str]:
     """Name the keys two contracts differ in, dotted, in the order of the contract."""
-    old, new = (one.model_dump(mode="json") for one in (before, after))
+    old, new = (contract.model_dump(mode="json") for contract in (before, after))
     return list(dict.fromkeys(_differences(old, new)))
 
 
@@ -117,14 +117,14 @@ def _merged(base: Any, other: Any) -> Any:  # noqa: ANN401 (plain YAML)
 def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 (JSON)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
-            place = f"{path}.{key}" if path else str(key)
-            yield from _differences(old.get(key), new.get(key), place)
+            key_path = f"{path}.{key}" if path else str(key)
+            yield from _differences(old.get(key), new.get(key), key_path)
     elif old != new:
         yield path
 
 
-def _is_under(key: str, places: tuple[str, ...]) -> bool:
-    return any(key == place or key.startswith(f"{place}.") for place in places)
+def _is_under(key: str, prefixes: tuple[str, ...]) -> bool:
+    return any(key == prefix or key.startswith(f"{prefix}.") for prefix in prefixes)
 
 
 def _spans(contract: Contract) -> tuple[int, ...]:
@@ -139,14 +139,14 @@ def plain_changes(before: Contract, after: Contract) -> Mapping[str, Any]:
     """Give the fragment that makes one contract the other: what `read_other` reads."""
     fragment: dict[str, Any] = {}
     for key in changed_keys(before, after):
-        part, _, rest = key.partition(".")
-        whole = after.model_dump(mode="json", exclude_defaults=False)
+        part, _, subkey = key.partition(".")
+        document = after.model_dump(mode="json", exclude_defaults=False)
         if part == "objectives":
             fragment["objectives"] = [
                 objective.model_dump(mode="json", exclude_defaults=True)
                 for objective in after.objectives
             ]
         elif part == "policy":
-            name = rest.partition(".")[0]
-            fragment.setdefault("policy", {})[name] = whole["policy"][name]
+            name = subkey.partition(".")[0]
+            fragment.setdefault("policy", {})[name] = document["policy"][name]
     return fragment

@@ -58,21 +58,21 @@ def explain(
     Raises:
         NoDataError: If no day was judged, or the version has no reference.
     """
-    told = progress or (lambda _: None)
+    report = progress or (lambda _: None)
     basis = limit_basis_of(workspace, model)
     policy = basis.contract.policy
     seed = seed_of(basis)
-    told("read")
+    report("read")
     alarms = promised_alarms(basis, basis.contract, size=Size())
-    told("healthy years")
+    report("healthy years")
     objectives = []
-    for place, one in enumerate(basis.monitored):
-        found = _found(basis.monitored, place, policy, seed=seed)
+    for index, metric in enumerate(basis.monitored):
+        power = _detection_power(basis.monitored, index, policy, seed=seed)
         objectives.append(
-            _objective(one, policy, alarms, place)
-            | {"finds": _finds(found), "drop": _detect(basis, place, drop)}
+            _objective(metric, policy, alarms, index)
+            | {"finds": _finds(power), "drop": _detect(basis, index, drop)}
         )
-        told(f"{one.objective.source} {one.objective.metric}")
+        report(f"{metric.objective.source} {metric.objective.metric}")
     return {
         "model": model,
         "version": basis.reference.version,
@@ -133,44 +133,44 @@ def _seen(count: int, years: float) -> dict[str, float]:
     }
 
 
-def _found(
-    monitored: Sequence[MonitoredMetric], place: int, policy: Policy, *, seed: int
+def _detection_power(
+    monitored: Sequence[MonitoredMetric], index: int, policy: Policy, *, seed: int
 ) -> DetectionPower:
     """Try drops from a tenth of a healthy day's error to eight of them."""
-    noise, size = monitored[place].noise, Size()
-    day = (noise.spread**2 + monitored[place].sampling ** 2) ** 0.5 or 1e-6
+    noise, size = monitored[index].noise, Size()
+    day = (noise.spread**2 + monitored[index].sampling ** 2) ** 0.5 or 1e-6
     drops = np.geomspace(day / 10, 8 * day, size.drops)
     return find_drops(
-        monitored, place, policy, drops=list(drops), seed=seed + place, size=size
+        monitored, index, policy, drops=list(drops), seed=seed + index, size=size
     )
 
 
-def _finds(found: DetectionPower) -> list[dict[str, Any]]:
+def _finds(power: DetectionPower) -> list[dict[str, Any]]:
     return [
         {
             "within_days": days,
-            "breach": found.smallest(days, power=POWER, paged=False),
-            "page": found.smallest(days, power=POWER, paged=True),
+            "breach": power.smallest(days, power=POWER, paged=False),
+            "page": power.smallest(days, power=POWER, paged=True),
         }
         for days in WITHIN_DAYS
     ]
 
 
-def _detect(basis: LimitBasis, place: int, drop: float | None) -> dict[str, Any] | None:
+def _detect(basis: LimitBasis, index: int, drop: float | None) -> dict[str, Any] | None:
     """Say in how many days a given drop pages; None where none is given."""
-    wanted = drop or basis.monitored[place].objective.max_drop
+    wanted = drop or basis.monitored[index].objective.max_drop
     if wanted is None:
         return None
     size = replace(Size(), runs_a_drop=600)
-    found = find_drops(
+    power = find_drops(
         basis.monitored,
-        place,
+        index,
         basis.contract.policy,
         drops=[wanted],
-        seed=seed_of(basis) + place,
+        seed=seed_of(basis) + index,
         size=size,
     )
-    days = np.sort(found.page_days[0])
+    days = np.sort(power.page_days[0])
     middle, late = (float(days[int(share * (len(days) - 1))]) for share in (0.5, 0.9))
     return {
         "size": wanted,
@@ -182,47 +182,49 @@ def _detect(basis: LimitBasis, place: int, drop: float | None) -> dict[str, Any]
 
 
 def _objective(
-    one: MonitoredMetric, policy: Policy, alarms: Alarms | None, place: int
+    metric: MonitoredMetric, policy: Policy, alarms: Alarms | None, index: int
 ) -> dict[str, Any]:
-    parts = alarms.horizons[place] if alarms else {}
+    parts = alarms.horizons[index] if alarms else {}
     horizons = {horizon.days: horizon for horizon in policy.horizons}
     return {
-        "objective": name_of(one.objective),
-        "expected": one.noise.mean,
-        "typical_error": one.sampling,
-        "spread": one.noise.spread,
-        "rows": one.rows,
-        "per_year": asdict(alarms.objectives[place]) if alarms else None,
+        "objective": name_of(metric.objective),
+        "expected": metric.noise.mean,
+        "typical_error": metric.sampling,
+        "spread": metric.noise.spread,
+        "rows": metric.rows,
+        "per_year": asdict(alarms.objectives[index]) if alarms else None,
         "horizons": [
             {
                 "days": days,
-                "limit": None if days == ADDED_UP else _limit(one, horizons[days]),
+                "limit": None if days == ADDED_UP else _limit(metric, horizons[days]),
                 "per_year": asdict(rates),
-                "shift": one.shifts.get(days, 0.0),
+                "shift": metric.shifts.get(days, 0.0),
             }
             for days, rates in parts.items()
         ],
     }
 
 
-def _limit(one: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | None]:
+def _limit(metric: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | None]:
     """Return where the limits of a horizon lie on a typical day."""
-    objective = one.objective
+    objective = metric.objective
     limit: dict[str, float | bool | None] = {"min": objective.min, "max": objective.max}
-    found = expected_by_weekday(one, horizon)
-    if objective.max_drop is None or found is None:
+    by_weekday = expected_by_weekday(metric, horizon)
+    if objective.max_drop is None or by_weekday is None:
         unknown = dict.fromkeys(("learnt", "learnt_low", "learnt_high", "chance"))
         return limit | unknown | {"allowed": objective.max_drop}
-    expected, week = found
-    critical = critical_loss(one.metric, expected, horizon.false_alarm)
+    expected, week = by_weekday
+    critical = critical_loss(metric.metric, expected, horizon.false_alarm)
     lost = max(objective.max_drop, critical)
-    low, high = span_of_loss(one.metric, float(week.mean()), lost)
+    low, high = span_of_loss(metric.metric, float(week.mean()), lost)
     edges = [edge for edge in (low, high) if edge is not None]
     return limit | {
         "learnt": edges[-1],
         "learnt_low": low,
         "learnt_high": high,
-        "can_be_passed": any(one.metric.low < edge < one.metric.high for edge in edges),
+        "can_be_passed": any(
+            metric.metric.low < edge < metric.metric.high for edge in edges
+        ),
         "allowed": objective.max_drop,
         "chance": critical,
     }
@@ -235,7 +237,7 @@ def _assumes(basis: LimitBasis) -> list[str]:
         if basis.labels_known
         else "labels come later, so estimates speak as well"
     )
-    shifted = any(one.shifts for one in basis.monitored)
+    shifted = any(metric.shifts for metric in basis.monitored)
     pools = (
         "a number over several days lies as far from the mean of its days as it did"
         if shifted

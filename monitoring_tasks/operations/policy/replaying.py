@@ -161,8 +161,8 @@ def count_evaluations(real: Workspace, model: str, first: date, last: date) -> i
     return len(decided_units(real.database, model, first, last))
 
 
-def _is_new(one: Answer, other: Answer) -> bool:
-    return one.confirmed and not other.confirmed
+def _is_new(answer: Answer, other: Answer) -> bool:
+    return answer.confirmed and not other.confirmed
 
 
 def _judged_again(
@@ -234,12 +234,12 @@ def _measure(workspace: Workspace, unit: Unit) -> None:
     profiles = workspace.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
     numbers = []
     for version in sorted({profile.version for profile in profiles}):
-        mine = sorted(
+        version_profiles = sorted(
             (p for p in profiles if p.version == version),
             key=lambda p: (p.segment != WHOLE, p.segment),
         )
         reference = workspace.reference(unit.model, version)
-        numbers += measure_version(mine, reference, contract)
+        numbers += measure_version(version_profiles, reference, contract)
         numbers += measure_pools(Day(workspace, unit), version)
     again = {number.key for number in numbers}
     kept = [
@@ -282,11 +282,11 @@ def _remedy(row: Evaluation) -> str:
 
 def _counted(answers: dict[date, Answer]) -> dict[str, Any]:
     years = len(answers) / YEAR
-    said: Sequence[Answer] = list(answers.values())
+    listed: Sequence[Answer] = list(answers.values())
     counts = {
-        "breaches": sum(one.verdict == "breach" for one in said),
-        "confirmed": sum(one.confirmed for one in said),
-        "pages": sum(one.is_page for one in said),
+        "breaches": sum(answer.verdict == "breach" for answer in listed),
+        "confirmed": sum(answer.confirmed for answer in listed),
+        "pages": sum(answer.is_page for answer in listed),
     }
     return {
         name: {"count": count, "per_year": count / years}

@@ -12,7 +12,7 @@ from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.persistence import PersistenceRule
 
 Pull = Callable[[Contract], Contract | None]
-Asked = Callable[[Contract], float]
+ContractMeasure = Callable[[Contract], float]
 MOST_PULLS = 24
 """Changes after which a search gives up: such a contract is another contract."""
 RAREST = 1e-5
@@ -56,8 +56,8 @@ def propose(
     contract: Contract,
     *,
     budget: float,
-    pages: Asked,
-    drop: Asked,
+    pages: ContractMeasure,
+    drop: ContractMeasure,
     progress: Callable[[str], None] | None = None,
 ) -> Proposal:
     """Search the least change that keeps the false pages in the budget.
@@ -86,16 +86,16 @@ def propose(
     if budget <= 0:
         msg = f"a budget of {budget} pages a year cannot be kept by any limit"
         raise ValueError(msg)
-    told = progress or (lambda _: None)
+    report = progress or (lambda _: None)
     current, pulled = contract, list[Lever]()
-    rate, seen = pages(contract), drop(contract)
+    rate, drop_size = pages(contract), drop(contract)
     while rate > budget and len(pulled) < MOST_PULLS:
-        best = _best(current, rate, seen, pages=pages, drop=drop)
+        best = _best(current, rate, drop_size, pages=pages, drop=drop)
         if best is None:
             break
-        lever, current, rate, seen = best
+        lever, current, rate, drop_size = best
         pulled.append(lever)
-        told(lever.key)
+        report(lever.key)
     if rate <= budget:
         pulled = _needed(contract, pulled, budget=budget, pages=pages)
     final = _pulled(contract, pulled)
@@ -110,24 +110,29 @@ def propose(
 
 def levers(contract: Contract) -> Iterator[Lever]:
     """List what may be loosened."""
-    for place, horizon in enumerate(contract.policy.horizons):
+    for index, horizon in enumerate(contract.policy.horizons):
         key = f"policy.horizons[{horizon.days}].false_alarm"
-        yield Lever(key=key, pull=_rarer(place))
+        yield Lever(key=key, pull=_rarer(index))
     for name in ("persistence", "slow_persistence"):
         yield Lever(key=f"policy.{name}", pull=_slower(name))
-    for place, objective in enumerate(contract.objectives):
+    for index, objective in enumerate(contract.objectives):
         for key in ("max_drop", "min", "max"):
             if getattr(objective, key) is not None:
                 where = f"{objective.source} {objective.metric}"
                 name = f"objectives[{where}].{key}"
-                yield Lever(key=name, pull=_wider(place, key))
+                yield Lever(key=name, pull=_wider(index, key))
 
 
 Best = tuple[Lever, Contract, float, float]
 
 
 def _best(
-    current: Contract, rate: float, seen: float, *, pages: Asked, drop: Asked
+    current: Contract,
+    rate: float,
+    drop_size: float,
+    *,
+    pages: ContractMeasure,
+    drop: ContractMeasure,
 ) -> Best | None:
     """Pull the lever that saves most for what it costs; None when none saves."""
     best: Best | None = None
@@ -140,14 +145,18 @@ def _best(
         if saved <= 0:
             continue
         lost = drop(tried)
-        worth = saved / (max(lost / seen - 1, 0.0) + 0.01) if seen else saved
+        worth = saved / (max(lost / drop_size - 1, 0.0) + 0.01) if drop_size else saved
         if worth > most:
             most, best = worth, (lever, tried, rate - saved, lost)
     return best
 
 
 def _needed(
-    contract: Contract, pulled: Sequence[Lever], *, budget: float, pages: Asked
+    contract: Contract,
+    pulled: Sequence[Lever],
+    *,
+    budget: float,
+    pages: ContractMeasure,
 ) -> list[Lever]:
     """Take back what the budget is kept without, the first steps first."""
     kept = list(pulled)
@@ -165,13 +174,13 @@ def _pulled(contract: Contract, pulled: Sequence[Lever]) -> Contract:
     return contract
 
 
-def _rarer(place: int) -> Pull:
+def _rarer(index: int) -> Pull:
     def pull(contract: Contract) -> Contract | None:
         horizons = list(contract.policy.horizons)
-        chance = horizons[place].false_alarm / 2
+        chance = horizons[index].false_alarm / 2
         if chance < RAREST:
             return None
-        horizons[place] = horizons[place].model_copy(update={"false_alarm": chance})
+        horizons[index] = horizons[index].model_copy(update={"false_alarm": chance})
         return _with_policy(contract, horizons=tuple(horizons))
 
     return pull
@@ -191,17 +200,17 @@ def _slower(name: str) -> Pull:
     return pull
 
 
-def _wider(place: int, key: str) -> Pull:
+def _wider(index: int, key: str) -> Pull:
     def pull(contract: Contract) -> Contract | None:
         objectives = list(contract.objectives)
-        objective = objectives[place]
+        objective = objectives[index]
         value: float = getattr(objective, key)
         step = {"max_drop": value / 10, "min": -abs(value) / 50, "max": abs(value) / 50}
         if step[key] == 0:
             return None
         # Rounded, so that a person can read it; still a step further out.
         wider = round(value + step[key], _digits(step[key]))
-        objectives[place] = Objective.model_validate(
+        objectives[index] = Objective.model_validate(
             objective.model_dump() | {key: wider}
         )
         return contract.model_copy(update={"objectives": tuple(objectives)})

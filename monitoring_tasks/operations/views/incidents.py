@@ -20,5 +20,5 @@ def incidents_view(workspace: Workspace, model: str | None) -> list[dict[str, An
 def _override(
     incident: Incident, events: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
-    found = override_of(incident, events)
-    return None if found is None else asdict(found)
+    override = override_of(incident, events)
+    return None if override is None else asdict(override)

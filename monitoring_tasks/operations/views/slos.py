@@ -56,13 +56,13 @@ def slos_view(
     """
     as_of = workspace.now(model)
     last = day or last_due_day(workspace, model, as_of)
-    found = slo_statuses(workspace, model, last=last, as_of=as_of)
+    statuses = slo_statuses(workspace, model, last=last, as_of=as_of)
     return {
         "model": model,
         "day": last.isoformat(),
         "as_of": as_of.isoformat(),
-        "freezes_promotions": any(status.freezes_promotions for status in found),
-        "slos": [_slo(status) for status in found],
+        "freezes_promotions": any(status.freezes_promotions for status in statuses),
+        "slos": [_slo(status) for status in statuses],
     }
 
 

@@ -65,8 +65,8 @@ def _labelled(workspace: Workspace, model: str, day: date) -> dict[str, Any] | N
 
 def _standing(newest: Evaluation | None, labelled: dict[str, Any] | None) -> str | None:
     verdicts = [newest and newest.verdict, labelled and labelled["verdict"]]
-    known = [Verdict(verdict) for verdict in verdicts if verdict]
-    return worst(known).value if known else None
+    stated = [Verdict(verdict) for verdict in verdicts if verdict]
+    return worst(stated).value if stated else None
 
 
 def _slo_states(workspace: Workspace, model: str) -> dict[str, str]:
