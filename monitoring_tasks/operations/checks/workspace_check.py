@@ -18,7 +18,8 @@ from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
 from monitoring_tasks.operations.checks.scoring_checks import check_scoring
 from monitoring_tasks.operations.checks.segment_checks import check_segments
 from monitoring_tasks.operations.checks.suite_checks import check_suites
-from monitoring_tasks.operations.onboarding.live_checks import LiveLine, check_live
+from monitoring_tasks.operations.onboarding.live_checks import check_live
+from monitoring_tasks.operations.onboarding.live_lines import LiveLine
 from monitoring_tasks.validate.suites import check_suite
 from monitoring_tasks.workspace.workspace import Workspace
 

@@ -13,7 +13,7 @@ from monitoring_tasks.errors import ConfigurationError, NoDataError, UnreadableD
 from monitoring_tasks.extract import samples
 from monitoring_tasks.operations.onboarding import first_reference, live_checks
 from monitoring_tasks.operations.onboarding.first_reference import delivered_days
-from monitoring_tasks.operations.onboarding.live_checks import LiveLine
+from monitoring_tasks.operations.onboarding.live_lines import LiveLine
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
