@@ -187,7 +187,7 @@ def _stated(pairs: "Sequence[str]") -> dict[str, str]:
 def _write_template(
     settings: "Settings", model: str, problem: str, *, as_json: bool
 ) -> None:
-    from monitoring_tasks.cli.skeleton import write_skeleton
+    from monitoring_tasks.operations.onboarding.skeleton import write_skeleton
 
     path = write_skeleton(settings.expectations, model, problem)
     if as_json:
