@@ -16,7 +16,6 @@ from monitoring_tasks.cli.output import (
     reported,
 )
 from monitoring_tasks.cli.policy_tables import (
-    fragment_text,
     print_promises,
     print_proposal,
     print_replay,
@@ -145,11 +144,18 @@ def propose_policy(
               daywatch policy propose flight_delay --false-pages-per-year 0.5
     """
     with reported(home):
+        from monitoring_tasks.operations.policy.fragments import (
+            is_contract,
+            write_fragment,
+        )
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            if write is not None:
-                _refuse_contracts(workspace.loaded(model).path, write)
+            contract = workspace.loaded(model)
+            # Asked first: the search is slow, and would end in a refusal.
+            if write is not None and is_contract(contract, write):
+                msg = "--write never writes a contract; name another file"
+                raise typer.BadParameter(msg)
             proposed, proposal = _propose(
                 workspace, model, false_pages_per_year, hidden=as_json
             )
@@ -159,7 +165,7 @@ def propose_policy(
                 else None
             )
         if write is not None and proposal["fragment"]:
-            write.write_text(fragment_text(proposal["fragment"]), encoding="utf-8")
+            write_fragment(contract, write, proposal["fragment"])
     if as_json:
         print_json(proposal)
     else:
@@ -180,14 +186,6 @@ def _propose(
         return propose_limits(
             workspace, model, false_pages_per_year=budget, progress=advance
         )
-
-
-def _refuse_contracts(contract: Path, path: Path) -> None:
-    """Refuse to overwrite a contract with a fragment of one."""
-    from monitoring_tasks.contract.files import FILE_NAME
-
-    if path.name == FILE_NAME or path.resolve() == contract.resolve():
-        raise typer.BadParameter("--write never writes a contract; name another file")
 
 
 COMMANDS = (explain_policy, replay_policy, propose_policy)

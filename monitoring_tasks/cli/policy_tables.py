@@ -184,6 +184,8 @@ def print_proposal(proposal: dict[str, Any], path: Path | None) -> None:
         proposal: See `operations.policy.proposing.propose_limits`.
         path: Where the fragment was written; None where it was not.
     """
+    from monitoring_tasks.operations.policy.fragments import fragment_text
+
     pages = proposal["pages_per_year"]
     if not proposal["changes"]:
         word = "keeps" if proposal["is_met"] else "cannot be made to keep"
@@ -212,14 +214,6 @@ def print_proposal(proposal: dict[str, Any], path: Path | None) -> None:
     print_text(fragment_text(proposal["fragment"]))
     if path is not None:
         console.print(f"wrote {path}", soft_wrap=True)
-
-
-def fragment_text(fragment: dict[str, Any]) -> str:
-    """Return a fragment of a contract as YAML."""
-    import yaml
-
-    text: str = yaml.safe_dump(fragment, sort_keys=False, allow_unicode=True)
-    return text
 
 
 def _say(text: str) -> None:

@@ -37,14 +37,13 @@ def propose_suite(
     Example: daywatch propose-suite flight_delay --from 2013-03-01 --to 2013-04-30
     """
     with reported(home):
-        from monitoring_tasks.operations.suites import draft_suite
-        from monitoring_tasks.validate.suites import write_suite
+        from monitoring_tasks.operations.suites import draft_suite, write_drafted
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
             drafted = draft_suite(workspace, model, first=first, last=last)
         if write:
-            write_suite(drafted.path, drafted.suite)
+            write_drafted(drafted)
     if write and not as_json:
         console.print(f"wrote {drafted.path}", soft_wrap=True)
         return

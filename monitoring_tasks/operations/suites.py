@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.validate.propose import propose_suite
+from monitoring_tasks.validate.suites import write_suite
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -47,6 +48,15 @@ def draft_suite(
         suite=propose_suite(_rows(workspace, model, first, last), contract=contract),
         path=workspace.loaded(model).folder / SUITE_FILE,
     )
+
+
+def write_drafted(drafted: DraftedSuite) -> None:
+    """Write a drafted suite beside its contract; one that is there is written over.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    write_suite(drafted.path, drafted.suite)
 
 
 def _rows(
