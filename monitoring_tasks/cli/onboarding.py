@@ -74,15 +74,10 @@ def init(  # noqa: PLR0913 (a command's options)
         if predictions is None:
             _write_template(settings, model, problem or "binary", as_json=as_json)
             return
-        from monitoring_tasks.operations.onboarding.starting import (
-            Where,
-            start_model,
-        )
+        from monitoring_tasks.operations.onboarding.starting import Where, start_model
 
         if reference is not None:
-            from monitoring_tasks.extract.reference_files import (
-                require_readable,
-            )
+            from monitoring_tasks.extract.reference_files import require_readable
 
             require_readable(reference)  # before a contract is written
         where = Where(
@@ -121,12 +116,8 @@ def _look_live(
 ) -> None:
     """Log the given reference, try the contract on live systems, print both."""
     from monitoring_tasks.cli.trying import print_reference
-    from monitoring_tasks.operations.onboarding.first_reference import (
-        log_held_out,
-    )
-    from monitoring_tasks.operations.onboarding.live_checks import (
-        check_live,
-    )
+    from monitoring_tasks.operations.onboarding.held_out_reference import log_held_out
+    from monitoring_tasks.operations.onboarding.live_checks import check_live
     from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as workspace:

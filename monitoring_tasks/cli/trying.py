@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from monitoring_tasks.operations.onboarding.first_days import FirstDays
-    from monitoring_tasks.operations.onboarding.first_reference import FirstReference
+    from monitoring_tasks.operations.onboarding.logged_reference import FirstReference
     from monitoring_tasks.operations.onboarding.tried_days import TriedDays
 
 

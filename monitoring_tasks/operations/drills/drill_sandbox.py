@@ -4,23 +4,18 @@ The real store is copied, the real registry only read, and nothing is written to
 real workspace.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
-import yaml
-
-from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
-from monitoring_tasks.contract.sources import FileSource, Source, Sources
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Verdict, corruption_in
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.drills.drill_files import copy_contract, put
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
 from monitoring_tasks.operations.drills.faults import Delivery
 from monitoring_tasks.operations.sandbox import open_sandbox
@@ -93,17 +88,6 @@ class DrillSandbox:
                 rescore=self.rescorer.rescore,
             )
         return delivered
-
-
-def put(home: Path, file: str, delivery: Delivery) -> None:
-    """Write a day where a contract of `copy_contract` looks for it."""
-    for kind, rows in (
-        ("predictions", delivery.predictions),
-        ("labels", delivery.labels),
-    ):
-        path = home / kind / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows.to_parquet(path, index=False)
 
 
 @contextmanager
@@ -182,34 +166,3 @@ def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
         msg = f"{unit.key}: its rows are not there any more"
         raise NoDataError(msg)
     return Delivery(predictions=predictions.to_pandas(), labels=labels.to_pandas())
-
-
-def copy_contract(
-    loaded: LoadedContract,
-    folder: Path,
-    *,
-    file: str,
-    **changes: Any,  # noqa: ANN401 (parts)
-) -> None:
-    """Copy a contract and its suites, with sources under `folder`.
-
-    Args:
-        loaded: The contract and where it lies.
-        folder: Home of a throw-away workspace.
-        file: Path of a day's file below `predictions` and `labels`, with `{day}`.
-        changes: Parts of the contract that are replaced.
-    """
-    contract = loaded.contract.model_copy(update=changes)
-    home = folder / "expectations" / contract.model
-    shutil.copytree(loaded.folder, home)
-    sources = Sources(
-        predictions=_files(f"predictions/{file}", contract.sources.predictions),
-        labels=_files(f"labels/{file}", contract.sources.labels),
-    )
-    drilled = contract.model_copy(update={"sources": sources})
-    text = yaml.safe_dump(drilled.model_dump(mode="json"), allow_unicode=True)
-    (home / FILE_NAME).write_text(text, encoding="utf-8")
-
-
-def _files(path: str, source: Source) -> FileSource:
-    return FileSource(path=path, arrived_at=source.arrived_at)

@@ -20,11 +20,8 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import worst
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.operations.drills.drill_sandbox import (
-    DrillSandbox,
-    copy_contract,
-    put,
-)
+from monitoring_tasks.operations.drills.drill_files import copy_contract, put
+from monitoring_tasks.operations.drills.drill_sandbox import DrillSandbox
 from monitoring_tasks.operations.drills.fault_catalogue import Fault
 from monitoring_tasks.operations.drills.grading import DayAnswer, Grade, Remedy, grade
 from monitoring_tasks.operations.drills.log_records import (

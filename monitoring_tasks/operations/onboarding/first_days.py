@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.onboarding.delivered import delivered_days
 from monitoring_tasks.operations.onboarding.first_reference import (
     LONGEST,
-    FirstReference,
-    delivered_days,
     make_reference,
 )
+from monitoring_tasks.operations.onboarding.logged_reference import FirstReference
 from monitoring_tasks.workspace.workspace import Workspace
 
 USUAL_DAYS = 90

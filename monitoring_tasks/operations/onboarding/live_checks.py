@@ -9,10 +9,7 @@ from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.extract.step import read_rows
-from monitoring_tasks.operations.onboarding.first_reference import (
-    delivered_days,
-    unit_now,
-)
+from monitoring_tasks.operations.onboarding.delivered import delivered_days, unit_now
 from monitoring_tasks.operations.onboarding.live_labels import label_lines
 from monitoring_tasks.operations.onboarding.live_lines import LiveLine, Status
 from monitoring_tasks.operations.onboarding.live_version import (

@@ -8,10 +8,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.extract.step import read_rows
-from monitoring_tasks.operations.onboarding.first_reference import (
-    delivered_days,
-    unit_now,
-)
+from monitoring_tasks.operations.onboarding.delivered import delivered_days, unit_now
 from monitoring_tasks.operations.onboarding.live_lines import LiveLine, Status
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import with_labels

@@ -1,16 +1,15 @@
-"""What a contract's limits promise, and what they kept: read, draw, put in words."""
+"""What a contract's limits promise: false alarms of healthy years, and drops found."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from monitoring_tasks.compare.alarm_rates import ADDED_UP, YEAR, Alarms, Size
+from monitoring_tasks.compare.alarm_rates import ADDED_UP, Alarms, Size
 from monitoring_tasks.compare.detection_power import DetectionPower, find_drops
 from monitoring_tasks.compare.expected_on_weekdays import expected_by_weekday
-from monitoring_tasks.compare.limit_basis import LimitBasis, verdict_codes
+from monitoring_tasks.compare.limit_basis import LimitBasis
 from monitoring_tasks.compare.limit_checks import (
     name_of,
     promised_alarms,
@@ -20,13 +19,11 @@ from monitoring_tasks.compare.limit_checks import (
     unjudgeable,
 )
 from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
-from monitoring_tasks.compare.simulated_codes import BREACH
-from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.thresholds import critical_loss, span_of_loss
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.domain.findings import FIT
 from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
+from monitoring_tasks.operations.policy.observed_alarms import achieved
 from monitoring_tasks.workspace.workspace import Workspace
 
 POWER = 0.8
@@ -94,42 +91,6 @@ def explain(
             *refusals(basis, alarms),
             *undetectable(basis),
         ],
-    }
-
-
-def achieved(basis: LimitBasis) -> dict[str, Any]:
-    """Count what the model's judged days saw: real trouble and chance together."""
-    policy = basis.contract.policy
-    rows = [
-        row
-        for row in basis.evaluations
-        if row.data_verdict in FIT and row.day not in policy.excluded_days
-    ]
-    codes = verdict_codes(rows)
-    confirmed = np.array([[bool(row.confirmed) for row in rows]], dtype=bool)
-    pages = openings(confirmed, codes, policy.recovery_days)
-    counts = {
-        "breaches": int((codes == BREACH).sum()),
-        "confirmed": int(confirmed.sum()),
-        "pages": int(pages.sum()),
-    }
-    years = len(rows) / YEAR
-    return {
-        "days": len(rows),
-        "versions": sorted({str(row.version) for row in rows}),
-        **{name: _seen(count, years) for name, count in counts.items()},
-    }
-
-
-def _seen(count: int, years: float) -> dict[str, float]:
-    """Return a count a year with Garwood's exact interval for a Poisson count."""
-    low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
-    high = stats.chi2.ppf(0.975, 2 * (count + 1)) / 2
-    return {
-        "count": count,
-        "per_year": count / years,
-        "lower": float(low) / years,
-        "upper": float(high) / years,
     }
 
 

@@ -10,9 +10,9 @@ import yaml
 
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.operations.onboarding import live_version
+from monitoring_tasks.operations.onboarding.delivered import delivered_days
 from monitoring_tasks.operations.onboarding.detectable import detectable, smallest_loss
 from monitoring_tasks.operations.onboarding.first_days import plan_days
-from monitoring_tasks.operations.onboarding.first_reference import delivered_days
 from monitoring_tasks.operations.onboarding.live_checks import check_live
 from monitoring_tasks.operations.onboarding.live_lines import is_faulty
 from monitoring_tasks.workspace.workspace import open_workspace
