@@ -16,6 +16,7 @@ from monitoring_tasks.cli import (
     demo,
     drill,
     holding,
+    incidents,
     journal,
     judging,
     labels,
@@ -31,7 +32,9 @@ from monitoring_tasks.cli import (
     settling,
     silence,
     slo,
+    status,
     trying,
+    up,
 )
 from monitoring_tasks.cli.group import RootGroup
 
@@ -73,13 +76,16 @@ def main(
 
 PARTS = (
     demo,
+    up,
     onboarding,
     trying,
     checking,
     setting_up,
     judging,
     settling,
+    status,
     looking,
+    incidents,
     reporting,
     labels,
     segments,

@@ -5,17 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
     HomeOption,
     JsonOption,
     ModelArgument,
     ReasonOption,
     RollbackArgument,
-    console,
-    print_json,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, reported
 
 
 def autonomy(

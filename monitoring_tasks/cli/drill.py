@@ -6,13 +6,15 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from monitoring_tasks.cli.output import (
-    ExitCode,
+from monitoring_tasks.cli.options import (
     HomeOption,
     JsonOption,
     ModelArgument,
-    console,
     parse_day,
+)
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    console,
     print_json,
     print_table,
     reported,

@@ -6,17 +6,14 @@ from typing import Annotated
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
     HomeOption,
     JsonOption,
     ReasonOption,
-    console,
     models,
-    print_json,
-    print_table,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 from monitoring_tasks.domain.holds import ALL_MODELS, HoldKind
 
 group = typer.Typer(

@@ -5,11 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from monitoring_tasks.cli.options import HomeOption, JsonOption, ModelArgument
 from monitoring_tasks.cli.output import (
     ExitCode,
-    HomeOption,
-    JsonOption,
-    ModelArgument,
     console,
     print_json,
     print_table,

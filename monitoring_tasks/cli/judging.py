@@ -5,20 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     DayOption,
-    ExitCode,
     FirstDay,
     HomeOption,
     JsonOption,
     LastDay,
     ModelArgument,
-    console,
-    print_json,
-    reported,
     require_order,
-    styled,
 )
+from monitoring_tasks.cli.output import ExitCode, console, print_json, reported, styled
 from monitoring_tasks.cli.terminal import assembled, joined
 
 NEEDS_A_PERSON = frozenset({"breach", "no_data", "error"})

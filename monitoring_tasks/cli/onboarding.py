@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitoring_tasks.cli.live import as_plain, print_live
-from monitoring_tasks.cli.output import (
-    HomeOption,
-    JsonOption,
-    console,
-    print_json,
-    reported,
-)
+from monitoring_tasks.cli.options import HomeOption, JsonOption
+from monitoring_tasks.cli.output import console, print_json, reported
 from monitoring_tasks.cli.terminal import assembled
 
 if TYPE_CHECKING:
@@ -24,34 +19,43 @@ if TYPE_CHECKING:
     from monitoring_tasks.settings import Settings
 
 
+PredictionsOption = Annotated[
+    str | None,
+    typer.Option(help="Files, folder or pattern of the predictions; or a table."),
+]
+LabelsOption = Annotated[
+    str | None, typer.Option(help="The same of the labels, unless in those rows.")
+]
+ConnectionOption = Annotated[
+    str | None, typer.Option(help="Name or URL of the tables' database.")
+]
+RegistryOption = Annotated[
+    str | None, typer.Option(help="MLflow address, kept in daywatch.yaml.")
+]
+ReferenceOption = Annotated[
+    Path | None,
+    typer.Option(help="Parquet or CSV of labelled rows the version never saw."),
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(help="ROLE=NAME: what a column is, e.g. id=loan_id."),
+]
+ProblemOption = Annotated[
+    str | None,
+    typer.Option(help="Without rows: binary, multiclass or regression."),
+]
+
+
 def init(  # noqa: PLR0913 (a command's options)
     model: Annotated[str, typer.Argument(help="Registered model name.")],
     *,
-    predictions: Annotated[
-        str | None,
-        typer.Option(help="Files, folder or pattern of the predictions; or a table."),
-    ] = None,
-    labels: Annotated[
-        str | None, typer.Option(help="The same of the labels, unless in those rows.")
-    ] = None,
-    connection: Annotated[
-        str | None, typer.Option(help="Name or URL of the tables' database.")
-    ] = None,
-    registry: Annotated[
-        str | None, typer.Option(help="MLflow address, kept in daywatch.yaml.")
-    ] = None,
-    reference: Annotated[
-        Path | None,
-        typer.Option(help="Parquet or CSV of labelled rows the version never saw."),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(help="ROLE=NAME: what a column is, e.g. id=loan_id."),
-    ] = None,
-    problem: Annotated[
-        str | None,
-        typer.Option(help="Without rows: binary, multiclass or regression."),
-    ] = None,
+    predictions: PredictionsOption = None,
+    labels: LabelsOption = None,
+    connection: ConnectionOption = None,
+    registry: RegistryOption = None,
+    reference: ReferenceOption = None,
+    column: ColumnOption = None,
+    problem: ProblemOption = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ask nothing; take what is guessed.")
     ] = False,

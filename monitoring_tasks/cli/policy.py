@@ -2,24 +2,24 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
-    print_json,
-    reported,
 )
-from monitoring_tasks.cli.policy_tables import (
-    print_promises,
-    print_proposal,
-    print_replay,
-)
+from monitoring_tasks.cli.output import print_json, reported
+from monitoring_tasks.cli.policy_tables import print_promises
+from monitoring_tasks.cli.replay_tables import print_proposal, print_replay
+
+if TYPE_CHECKING:
+    from monitoring_tasks.contract.contract import Contract
+    from monitoring_tasks.workspace.workspace import Workspace
 
 group = typer.Typer(
     name="policy",
@@ -101,12 +101,12 @@ def replay_policy(
 
 
 def _replay(
-    workspace: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    workspace: "Workspace",
     model: str,
     first: date | None,
     last: date | None,
     *,
-    other: Any,  # noqa: ANN401 (Contract, not loaded at start-up)
+    other: "Contract | None",
     hidden: bool,
 ) -> dict[str, Any]:
     from monitoring_tasks.cli.progress import day_bar
@@ -173,12 +173,12 @@ def propose_policy(
 
 
 def _propose(
-    workspace: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    workspace: "Workspace",
     model: str,
     budget: float,
     *,
     hidden: bool,
-) -> tuple[Any, dict[str, Any]]:
+) -> "tuple[Contract, dict[str, Any]]":
     from monitoring_tasks.cli.progress import step_bar
     from monitoring_tasks.operations.policy.proposing import propose_limits
 

@@ -5,16 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
     HomeOption,
     JsonOption,
     RollbackArgument,
-    console,
-    print_json,
-    print_table,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 
 
 def repair(

@@ -5,17 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
+    require_order,
+)
+from monitoring_tasks.cli.output import (
     console,
     print_json,
     print_table,
     reported,
-    require_order,
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled

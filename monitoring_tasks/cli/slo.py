@@ -5,14 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.looking import OptionalDay
-from monitoring_tasks.cli.output import (
-    ExitCode,
+from monitoring_tasks.cli.options import (
     HomeOption,
     JsonOption,
     ModelArgument,
-    console,
+    OptionalDay,
     models,
+)
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    console,
     print_json,
     print_table,
     print_text,

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitoring_tasks.cli.judging import print_day
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
-    console,
-    print_json,
-    reported,
     require_order,
-    styled,
 )
+from monitoring_tasks.cli.output import console, print_json, reported, styled
 from monitoring_tasks.cli.terminal import assembled, joined
 
 if TYPE_CHECKING:
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from monitoring_tasks.operations.onboarding.first_days import FirstDays
     from monitoring_tasks.operations.onboarding.logged_reference import FirstReference
     from monitoring_tasks.operations.onboarding.tried_days import TriedDays
+    from monitoring_tasks.workspace.workspace import Workspace
 
 
 def try_command(
@@ -58,8 +56,6 @@ def try_command(
         raise typer.BadParameter(msg)
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar
-        from monitoring_tasks.operations.backfilling import backfill
         from monitoring_tasks.operations.onboarding.first_days import (
             USUAL_DAYS,
             plan_days,
@@ -75,17 +71,7 @@ def try_command(
                 if plan.reference:
                     print_reference(plan.reference)
                 console.print(plan.sentence, soft_wrap=True)
-            total = (plan.last - plan.first).days + 1
-            with day_bar("judging", total, hidden=as_json) as advance:
-                summary = backfill(
-                    model,
-                    plan.first.isoformat(),
-                    plan.last.isoformat(),
-                    workspace=workspace,
-                    progress=advance,
-                    processes=os.cpu_count() or 1,
-                    with_labels=True,
-                )
+            summary = _judge(workspace, model, plan, hidden=as_json)
             tried = newest_labelled(workspace, model, plan)
     if as_json:
         print_json(summary | _as_plain(plan, tried))
@@ -94,6 +80,25 @@ def try_command(
     _print_tried(f"{model} {span}, as known now: ", summary["verdicts"], tried)
     if show and sys.stdout.isatty():
         typer.launch(tried.page)
+
+
+def _judge(
+    workspace: "Workspace", model: str, plan: "FirstDays", *, hidden: bool
+) -> dict[str, Any]:
+    from monitoring_tasks.cli.progress import day_bar
+    from monitoring_tasks.operations.backfilling import backfill
+
+    days = (plan.last - plan.first).days + 1
+    with day_bar("judging", days, hidden=hidden) as advance:
+        return backfill(
+            model,
+            plan.first.isoformat(),
+            plan.last.isoformat(),
+            workspace=workspace,
+            progress=advance,
+            processes=os.cpu_count() or 1,
+            with_labels=True,
+        )
 
 
 def _print_tried(span: str, verdicts: dict[str, int], tried: "TriedDays") -> None:
