@@ -90,7 +90,7 @@ def replay_policy(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            other = policy and read_other(workspace.loaded(model), policy)
+            other = read_other(workspace.loaded(model), policy) if policy else None
             replayed = _replay(
                 workspace, model, first, last, other=other, hidden=as_json
             )

@@ -47,7 +47,7 @@ class PageBudget:
     merged: int
 
     def as_json(self) -> dict[str, int]:
-        """Give it as plain JSON."""
+        """Return it as plain JSON."""
         return asdict(self)
 
 
@@ -105,11 +105,18 @@ def fleet_view(workspace: Workspace, models: Sequence[str]) -> dict[str, Any]:
 
 
 def expected_false_pages(workspace: Workspace, model: str) -> float | None:
-    """Say how many false pages a year a model's contract promises.
+    """Return how many false pages a year a model's contract promises.
 
     Drawn as `daywatch policy explain` does, fewer years of it, and kept until the
     contract or the version that serves changes. None where nothing is known of the
     model's noise: unknown is not nothing.
+
+    Args:
+        workspace: The workspace; the number is kept in its cache.
+        model: Registered model name.
+
+    Returns:
+        Pages a year, >= 0; None where nothing is known of the model's noise.
     """
     span = workspace.results.days(model)
     rows = []

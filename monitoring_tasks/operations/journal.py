@@ -9,7 +9,11 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def journal_lines(workspace: Workspace, model: str) -> list[dict[str, Any]]:
-    """List every line of the journal about a model, oldest first.
+    """Return every line of the journal about a model, oldest first.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
 
     Raises:
         ConfigurationError: If no contract declares the model.

@@ -96,6 +96,12 @@ def note_round(
 
     To be called once the days with news are judged: a day without a look at the
     instant had none. A round that could not read all of them says nothing.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        label_round: As `ask_for_labels` returned it.
+        instant: Up to when labels counted.
     """
     if label_round.is_whole:
         reach = workspace.contract(model).policy.reach_days

@@ -65,10 +65,15 @@ class LabelWait:
 
 
 def label_wait(workspace: Workspace, model: str, *, as_of: datetime) -> LabelWait:
-    """Say how long a model's days may wait for their labels, as known at an instant.
+    """Return how long a model's days may wait for their labels, as known at an instant.
 
     Where neither the contract nor earlier days say how long labels take, a day may
     wait for as long as it is looked back at.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        as_of: The instant; what became known later does not count.
     """
     contract = workspace.contract(model)
     delay = label_delay(workspace, model, as_of=as_of)

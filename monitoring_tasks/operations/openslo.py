@@ -13,7 +13,15 @@ from monitoring_tasks.settings import Settings
 
 
 def export_slos(settings: Settings, model: str) -> list[dict[str, Any]]:
-    """Return a contract's objectives over many days as OpenSLO v1 documents."""
+    """Return a contract's objectives over many days as OpenSLO v1 documents.
+
+    Args:
+        settings: Where contracts lie.
+        model: Registered model name.
+
+    Raises:
+        ConfigurationError: If no contract declares the model, or its own breaks a rule.
+    """
     contract = find_contract(settings.expectations, model).contract
     return [to_openslo(slo, service=model) for slo in contract.slos]
 

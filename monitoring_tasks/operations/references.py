@@ -27,10 +27,7 @@ from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
 from monitoring_tasks.validate.reference_checks import reference_baseline
-from monitoring_tasks.validate.reference_review import (
-    ReferenceReview,
-    review_reference,
-)
+from monitoring_tasks.validate.reference_review import ReferenceReview, review_reference
 from monitoring_tasks.workspace.version_names import version_names_now
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -132,7 +129,12 @@ def _refuse_to_replace(
 
 
 def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataFrame":
-    """Give the declared columns of the rows that a version scored.
+    """Return the declared columns of the rows that a version scored.
+
+    Args:
+        rows: Predictions with labels, of one version or several. Not modified.
+        contract: Says which columns are declared.
+        version: The version.
 
     Raises:
         DataError: If a declared column is missing or no row is of the version.
@@ -162,7 +164,15 @@ def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataF
 def make_reference(
     rows: "pd.DataFrame", contract: Contract, version: str, *, trained_until: date
 ) -> ReferenceProfile:
-    """Count the rows of a version by day and learn what a normal day looks like."""
+    """Return the reference of a version: its rows counted, and what a normal day is.
+
+    Args:
+        rows: Labelled rows of the version alone, with the declared columns. Not
+            modified.
+        contract: Says what is counted.
+        version: The version that scored them.
+        trained_until: Last day the version was trained on.
+    """
     table = pa.Table.from_pandas(rows, preserve_index=False)
     days = pa.array(days_of(rows, contract), pa.date32())
     table = with_short_texts(table.append_column(DAY, days), contract.columns.named)

@@ -25,6 +25,14 @@ def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
 
     A live look also ends what a stopped process left of a rollback (`rollback` says
     what stands open).
+
+    Args:
+        model: Registered model name.
+        as_of: ISO instant with an offset.
+        mode: `live`, `backfill`, `replay` or `dry_run`; only `live` acts.
+
+    Returns:
+        As `watch_model` returns it.
     """
     with open_workspace() as workspace:
         instant = datetime.fromisoformat(as_of)
@@ -35,6 +43,12 @@ def watch_model(
     workspace: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:
     """Find the recent days without a verdict; live, end what was left of a rollback.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        as_of: The present instant.
+        mode: Only `live` opens incidents and ends rollbacks.
 
     Returns:
         As `find_blind_days`; `rollback`: what stands open, or None.
@@ -51,12 +65,18 @@ def watch_model(
 def find_blind_days(
     workspace: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:
-    """List the days whose schedule has passed and that nobody has judged.
+    """Find the days whose schedule has passed and that nobody has judged.
 
     Starts at the first day that was ever looked at: before that nothing was due. A day
     that waits for its labels is blind only once they are overdue. In `live` mode a
     blind day opens an incident of cause `integration`; missing monitoring is never
     taken for health.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        as_of: The present instant.
+        mode: Only `live` opens an incident.
 
     Returns:
         `blind`: ISO days without a verdict; `waiting`: how many days wait for labels
@@ -132,7 +152,7 @@ def _due(workspace: Workspace, model: str, day: date) -> datetime:
 def _unseen(
     days: Sequence[date], looked_at: Mapping[date, Verdict | None], most: int
 ) -> list[date]:
-    """Give the newest days that were looked at in vain, if they are `most` or more.
+    """Return the newest days that were judged in vain, if they are `most` or more.
 
     A day or two without evidence happens; a run of them is blindness.
     """

@@ -71,7 +71,12 @@ def data(name: str) -> "alt.Chart":
 
 
 def time_axis(rows: Rows, *, labelled: bool) -> "alt.X":
-    """Return the time axis of all panels: whole days in UTC, whatever the machine."""
+    """Return the time axis of all panels: whole days in UTC, whatever the machine.
+
+    Args:
+        rows: One row for every day, in order; at least one.
+        labelled: Whether days are written below it.
+    """
     import altair as alt  # noqa: PLC0415
 
     days = [row["day"] for row in rows]

@@ -95,7 +95,12 @@ def neighbours(reports: Path, model: str, day: date) -> tuple[date | None, date 
 
 
 def pages_of(reports: Path, model: str) -> list[date]:
-    """Return the days of a model that have a page, in order."""
+    """Return the days of a model that have a page, in order.
+
+    Args:
+        reports: Folder of the pages.
+        model: Registered model name.
+    """
     days = []
     for path in sorted((reports / model).glob("[0-9]*.html")):
         try:

@@ -13,11 +13,18 @@ MOST_NAMES = 5
 
 
 def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[str]]:
-    """What `check` says of objectives on segments: faults, and what is worth knowing.
+    """Check whether the segments that objectives are about are in the reference.
 
     A segment that no row of the reference is in would be `no_data` every day: a fault.
     A note where only a sample of the reference's rows was kept, or the registry could
     not be asked. Nothing while the version that serves has no reference.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
+    Returns:
+        What has to be mended, and what is worth knowing.
     """
     contract = workspace.contract(model)
     promised = [

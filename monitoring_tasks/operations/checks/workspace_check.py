@@ -56,7 +56,12 @@ class Checked:
         return [path for path in self.sound() if path.name == FILE_NAME]
 
     def note(self, path: Path, text: str) -> None:
-        """Add a note on a file."""
+        """Add a note on a file.
+
+        Args:
+            path: File of a contract or suite.
+            text: One sentence.
+        """
         self.notes.setdefault(str(path), []).append(text)
 
 

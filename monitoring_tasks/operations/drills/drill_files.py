@@ -12,7 +12,13 @@ from monitoring_tasks.operations.drills.faults import Delivery
 
 
 def put(home: Path, file: str, delivery: Delivery) -> None:
-    """Write a day where a contract of `copy_contract` looks for it."""
+    """Write a day where a contract of `copy_contract` looks for it.
+
+    Args:
+        home: Home of a throw-away workspace.
+        file: Path of the day's file below `predictions` and `labels`.
+        delivery: Rows and labels of the day.
+    """
     for kind, rows in (
         ("predictions", delivery.predictions),
         ("labels", delivery.labels),

@@ -49,7 +49,7 @@ class DrillSandbox:
     judged: dict[date, Evaluation] = field(default_factory=dict)
 
     def unit(self, day: date) -> Unit:
-        """Give the look the schedule would take at a day, without any effect."""
+        """Return the unit the schedule would judge a day as, without any effect."""
         as_of = self.workspace.as_of(self.model, day)
         return Unit(model=self.model, day=day, as_of=as_of, mode=Mode.DRY_RUN)
 
@@ -67,7 +67,7 @@ class DrillSandbox:
         return faulty
 
     def injected(self, fault: Fault, name: str) -> dict[date, Delivery]:
-        """Give all days, from the onset on with the fault in them.
+        """Return all days, from the onset on with the fault in them.
 
         Args:
             fault: What goes wrong.

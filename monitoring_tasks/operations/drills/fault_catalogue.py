@@ -76,7 +76,7 @@ def inject(
     seed: int,
     rescore: Rescore | None = None,
 ) -> Delivery:
-    """Give a day as the fault would have delivered it; the same seed, the same day.
+    """Return a day as the fault would have delivered it; the same seed, the same day.
 
     Args:
         fault: What goes wrong.
@@ -102,7 +102,7 @@ def inject(
 
 
 def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
-    """Give the faults of these names, all of them if there is no name.
+    """Return the faults of these names, all of them if there is no name.
 
     Args:
         names: Short names.

@@ -51,13 +51,26 @@ Rescore = Callable[["pd.DataFrame"], "pd.DataFrame"]
 
 
 def nothing(delivery: Delivery, terms: Terms) -> Delivery:
-    """Leave the day as it is: the control of the experiment; `size` says nothing."""
+    """Leave the day as it is: the control of the experiment; `size` says nothing.
+
+    Args:
+        delivery: The healthy day.
+        terms: Not used: there is nothing to choose.
+    """
     del terms
     return delivery
 
 
 def schema_break(delivery: Delivery, terms: Terms) -> Delivery:
-    """Rename the `size` features the score follows most closely."""
+    """Rename the `size` features the score follows most closely.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: how many features, at least one.
+
+    Raises:
+        NotApplicableError: If the contract has no feature.
+    """
     columns = terms.contract.columns
     features = (*columns.continuous, *columns.categorical)
     names = _need(_by_influence(terms, features), 1, "feature")
@@ -66,13 +79,29 @@ def schema_break(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def unit_change(delivery: Delivery, terms: Terms) -> Delivery:
-    """Multiply the most important continuous column by `size`."""
+    """Multiply the most important continuous column by `size`.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the factor.
+
+    Raises:
+        NotApplicableError: If the contract has no continuous column.
+    """
     name = _continuous(terms, 1)[0]
     return _changed(delivery, {name: delivery.predictions[name] * terms.size})
 
 
 def null_flood(delivery: Delivery, terms: Terms) -> Delivery:
-    """Take the value of the most important continuous column from a share of rows."""
+    """Take the value of the most important continuous column from a share of rows.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the rows, 0..1.
+
+    Raises:
+        NotApplicableError: If the contract has no continuous column.
+    """
     name = _continuous(terms, 1)[0]
     rows = delivery.predictions
     lost = terms.random.random(len(rows)) < terms.size
@@ -80,9 +109,16 @@ def null_flood(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def frozen_feature(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give the most important continuous column its first value all day.
+    """Freeze the most important continuous column at its first value all day.
 
     `size` is the share of rows that are frozen.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the rows that are frozen, 0..1.
+
+    Raises:
+        NotApplicableError: If the contract has no continuous column.
     """
     name = _continuous(terms, 1)[0]
     rows = delivery.predictions
@@ -92,14 +128,27 @@ def frozen_feature(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def swapped_columns(delivery: Delivery, terms: Terms) -> Delivery:
-    """Swap the two most important continuous columns; `size` says nothing."""
+    """Swap the two most important continuous columns; `size` says nothing.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: Says which columns the score follows most closely.
+
+    Raises:
+        NotApplicableError: If the contract has fewer than two continuous columns.
+    """
     first, second = _continuous(terms, 2)[:2]
     rows = delivery.predictions
     return _changed(delivery, {first: rows[second], second: rows[first]})
 
 
 def timezone_shift(delivery: Delivery, terms: Terms) -> Delivery:
-    """Move the timestamps, and calendar columns named after the hour, by hours."""
+    """Move the timestamps, and calendar columns named after the hour, by hours.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: hours; negative ones go back.
+    """
     columns, rows = terms.contract.columns, delivery.predictions
     at = columns.timestamp
     changes: dict[str, Any] = {at: rows[at] + timedelta(hours=terms.size)}
@@ -114,6 +163,13 @@ def category_recode(delivery: Delivery, terms: Terms) -> Delivery:
     """Replace the categories of the most important categorical column by numbers.
 
     `size` says nothing. Numbers are written as text, in the order of the categories.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `example` says which categories there are.
+
+    Raises:
+        NotApplicableError: If the contract has no categorical column.
     """
     columns = terms.contract.columns
     ordered = _by_influence(terms, columns.categorical)
@@ -129,6 +185,13 @@ def covariate_shift(delivery: Delivery, terms: Terms) -> Delivery:
     A continuous column moves by `size` of its standard deviations; of a categorical
     one half as large a share of the rows, any of them, gets the most common category.
     All rows would be a column that broke.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: standard deviations, or twice the share of the rows.
+
+    Raises:
+        NotApplicableError: If the contract has no feature.
     """
     columns, rows = terms.contract.columns, delivery.predictions
     features = (*columns.continuous, *columns.categorical)
@@ -141,7 +204,12 @@ def covariate_shift(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def duplicate_rows(delivery: Delivery, terms: Terms) -> Delivery:
-    """Deliver a share `size` of the rows twice."""
+    """Deliver a share `size` of the rows twice.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the rows, 0..1.
+    """
     rows = delivery.predictions
     again = _some(terms, len(rows))
     positions = [*range(len(rows)), *again]
@@ -150,7 +218,12 @@ def duplicate_rows(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def volume_drop(delivery: Delivery, terms: Terms) -> Delivery:
-    """Lose a share `size` of the rows, any of them; at least one stays."""
+    """Lose a share `size` of the rows, any of them; at least one stays.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the rows, 0..1.
+    """
     rows = delivery.predictions
     lost = set(_some(terms, len(rows))[: len(rows) - 1])
     kept = [position for position in range(len(rows)) if position not in lost]
@@ -162,6 +235,14 @@ def partial_outage(delivery: Delivery, terms: Terms) -> Delivery:
 
     Common and rare ones alike: at a half every second, from the most common one on.
     One is lost at least, and one is left.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the categories, 0..1; `example` says how common each
+            is.
+
+    Raises:
+        NotApplicableError: If no categorical or segment column has two categories.
     """
     columns, rows = terms.contract.columns, delivery.predictions
     for name in (*columns.categorical, *columns.segments):
@@ -222,7 +303,7 @@ def _rho(values: "pd.Series[Any]", output: "pd.Series[float]") -> float:
 
 
 def _eta(values: "pd.Series[Any]", output: "pd.Series[float]") -> float:
-    """Give the correlation ratio, adjusted as R squared is; 0 where nothing is left."""
+    """Return the correlation ratio, adjusted as R squared is; 0 if nothing is left."""
     groups, rows = values.nunique(), len(values)
     spread = float(output.var(ddof=0))
     if groups < 2 or rows <= groups or spread == 0:  # noqa: PLR2004 (constant)

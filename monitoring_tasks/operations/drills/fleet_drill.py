@@ -86,7 +86,12 @@ def drill_fleet(
 
 
 def clones_of(model: str, count: int) -> list[str]:
-    """Name so many clones of a model."""
+    """Name so many clones of a model.
+
+    Args:
+        model: Registered model name.
+        count: How many, >= 1.
+    """
     return [f"{model}-clone-{number + 1}" for number in range(count)]
 
 

@@ -29,6 +29,13 @@ def probability_columns(
     """Return columns of probabilities whose rows add up to 1.
 
     Two have to be called so: any share and what is left of it add up to 1.
+
+    Args:
+        predictions: Some rows.
+        facts: Column -> what can be seen of it; columns with another role left out.
+
+    Returns:
+        Their names; nothing where no columns add up.
     """
     names = [f.name for f in as_numbers(facts) if is_probability(f)]
     named = [name for name in names if SCORE_WORDS & set(facts[name].words)]
@@ -46,6 +53,10 @@ def _add_up(predictions: pa.Table, names: Sequence[str]) -> bool:
 
 def classes_of(group: Sequence[str], *, ends: bool) -> list[str]:
     """Return what the names of columns do not share, cut between words.
+
+    Args:
+        group: Names of columns, at least two.
+        ends: Whether what the names share at their ends is cut as well.
 
     >>> classes_of(["proba_debit_card", "proba_prepaid_card"], ends=False)
     ['debit_card', 'prepaid_card']

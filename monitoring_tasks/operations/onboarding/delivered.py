@@ -10,6 +10,10 @@ from monitoring_tasks.workspace.workspace import Workspace
 def delivered_days(workspace: Workspace, model: str) -> list[date]:
     """Return the days on which the source of predictions has rows, in order.
 
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+
     Raises:
         DataError: If there are none, or they cannot be told.
         SourceUnavailableError: If it did not answer.
@@ -26,7 +30,13 @@ def delivered_days(workspace: Workspace, model: str) -> list[date]:
 
 
 def unit_now(workspace: Workspace, model: str, day: date) -> Unit:
-    """Return a day as it is known now; under a simulated clock, once labels came."""
+    """Return a day as it is known now; under a simulated clock, once labels came.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        day: The calendar day.
+    """
     instant = workspace.as_of(model, day)
     wait = timedelta(days=workspace.contract(model).policy.look_back_days)
     now = max(workspace.clock.now(about=instant + wait), instant)

@@ -74,6 +74,11 @@ def days_wanted(days: int, policy: Policy) -> int:
     """Return how many of some days a reference takes; the others are to be judged.
 
     A third; more where that teaches no limits over several days and half of them do.
+
+    Args:
+        days: How many days with rows there are.
+        policy: Says how many days a reference takes at least, and for limits over
+            several.
     """
     pooled = min(policy.min_pooled_reference_days, days // 2)
     return max(policy.min_reference_days, pooled, min(LONGEST, days // SHARE))

@@ -145,7 +145,12 @@ def time_rank(name: str) -> int:
 
 
 def guess_arrival(facts: Mapping[str, ColumnFacts], *, apart_from: str) -> Guess:
-    """Return the labels' column with the instant a label became known, if any."""
+    """Return the labels' column with the instant a label became known, if any.
+
+    Args:
+        facts: What can be seen of the columns of the labels.
+        apart_from: The instants of the rows, which are not those of the labels.
+    """
     instants = [
         f for f in facts.values() if f.kind is Kind.INSTANT and f.name != apart_from
     ]
@@ -158,7 +163,12 @@ def guess_arrival(facts: Mapping[str, ColumnFacts], *, apart_from: str) -> Guess
 
 
 def guess_version(facts: Mapping[str, ColumnFacts], versions: Collection[str]) -> Guess:
-    """Return the column with the version that scored a row."""
+    """Return the column with the version that scored a row.
+
+    Args:
+        facts: What can be seen of the columns of the predictions.
+        versions: Registered versions; a column that holds nothing else is sure.
+    """
     few = [
         f for f in facts.values()
         if f.distinct <= MOST_VERSIONS and f.kind in {Kind.TEXT, Kind.NUMBER}

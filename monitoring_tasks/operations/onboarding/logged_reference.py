@@ -51,7 +51,20 @@ def log_rows(
     *,
     days: Sequence[date],
 ) -> FirstReference:
-    """Log rows; training that nobody recorded is taken to end before them."""
+    """Log rows as a reference; training nobody recorded is taken to end before them.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        version: The version that scored them.
+        rows: As `log_reference` takes them. Not modified.
+        days: Calendar days of the rows, in any order; at least one.
+
+    Raises:
+        ConfigurationError: If the version has a reference already.
+        DataError: If the rows make no reference.
+        RegistryError: If the version is not registered.
+    """
     first, last = min(days), max(days)
     trained, warnings = workspace.registry.version(model, version).trained_until, []
     if trained is None:

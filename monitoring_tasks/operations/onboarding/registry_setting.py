@@ -11,6 +11,10 @@ from monitoring_tasks.settings import FILE_NAME
 def keep_registry(home: Path, url: str) -> None:
     """Write the registry's address into the workspace's settings, if none is there.
 
+    Args:
+        home: Folder of the workspace; made if it is not there.
+        url: Address of the registry, as MLflow takes it.
+
     Raises:
         ConfigurationError: If the settings name another one.
     """

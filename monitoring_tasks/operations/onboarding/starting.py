@@ -66,6 +66,15 @@ class Started:
 def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Started:
     """Draft contract and suite of a model and write them; never over one that stands.
 
+    Args:
+        settings: Where contracts lie, and which registry is asked.
+        model: Registered model name.
+        where: Where a person says that predictions and labels are.
+        ask: Called for what cannot be known; returns what is taken.
+
+    Returns:
+        What was written, and what of it is guessed.
+
     Raises:
         ConfigurationError: If there is one already, or something needed was not found.
         DataError: If the rows cannot be read.
@@ -111,6 +120,10 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
 def contract_path(settings: Settings, model: str) -> Path:
     """Return where the contract of a model is to be written.
 
+    Args:
+        settings: Where contracts lie.
+        model: Registered model name.
+
     Raises:
         ConfigurationError: If one stands there, or no model may have such a name.
     """
@@ -154,7 +167,15 @@ def _suite(
 
 
 def suite_days(rows: pa.Table, contract: Contract) -> dict[date, pa.Table]:
-    """Return the days a suite is drafted from: at most 60, spread over all of them."""
+    """Return the days a suite is drafted from: at most 60, spread over all of them.
+
+    Args:
+        rows: Predictions of the sample. Not modified.
+        contract: Says which columns count, and where days are cut.
+
+    Returns:
+        Day -> its rows, in order.
+    """
     names = [n for n in contract.columns.of_predictions if n in rows.column_names]
     table = rows.select(names)
     name = contract.columns.timestamp

@@ -67,7 +67,12 @@ def guess_min_rows(rows_by_day: Mapping[date, int]) -> Guess:
 
 
 def guess_timezone(zone: str, *, is_aware: bool) -> Guess:
-    """Return the time zone in which the model's days are cut."""
+    """Return the time zone in which the model's days are cut.
+
+    Args:
+        zone: The time zone that the type of the instants names; empty for none.
+        is_aware: Whether the instants have an offset.
+    """
     if zone and zone.upper() not in {"UTC", "+00:00", "ETC/UTC", "Z"} and "/" in zone:
         return Guess(value=zone, why="the time zone of the timestamps", is_sure=True)
     if is_aware:

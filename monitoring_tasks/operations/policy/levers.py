@@ -87,7 +87,7 @@ def _wider(index: int, key: str) -> Pull:
 
 
 def _digits(step: float) -> int:
-    """Give the decimals that show a step with two digits."""
+    """Return the decimals that show a step with two digits."""
     return max(1 - int(f"{abs(step):e}".partition("e")[2]), 0)
 
 

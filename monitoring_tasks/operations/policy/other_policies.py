@@ -48,6 +48,10 @@ def read_other(current: LoadedContract, path: Path) -> Contract:
     In a fragment a key that is a mapping is merged with the contract's; anything else,
     lists too, takes its place.
 
+    Args:
+        current: The contract as it stands, with its file.
+        path: YAML: a whole contract, or the keys `policy` and `objectives`.
+
     Raises:
         ConfigurationError: If the file cannot be read, breaks a rule, or is a contract
             of another model.
@@ -80,13 +84,22 @@ def read_other(current: LoadedContract, path: Path) -> Contract:
 
 
 def changed_keys(before: Contract, after: Contract) -> list[str]:
-    """Name the keys two contracts differ in, dotted, in the order of the contract."""
+    """Return the keys two contracts differ in, dotted, in the order of the contract.
+
+    Args:
+        before: One contract.
+        after: The other.
+    """
     old, new = (contract.model_dump(mode="json") for contract in (before, after))
     return list(dict.fromkeys(_differences(old, new)))
 
 
 def needs_measuring(before: Contract, after: Contract) -> list[str]:
-    """Name the changed keys that other numbers than the kept ones follow from.
+    """Return the changed keys that other numbers than the kept ones follow from.
+
+    Args:
+        before: The contract as it stands.
+        after: The other.
 
     Raises:
         ConfigurationError: If a key changed that only the raw rows can tell of.
@@ -136,7 +149,12 @@ def _asked(contract: Contract) -> set[tuple[str, str, str, str]]:
 
 
 def plain_changes(before: Contract, after: Contract) -> Mapping[str, Any]:
-    """Give the fragment that makes one contract the other: what `read_other` reads."""
+    """Return the fragment that makes one contract the other, as `read_other` reads it.
+
+    Args:
+        before: The contract as it stands.
+        after: What it is to become.
+    """
     fragment: dict[str, Any] = {}
     for key in changed_keys(before, after):
         part, _, subkey = key.partition(".")

@@ -88,7 +88,12 @@ def propose_limits(
 
 
 def false_pages_a_year(basis: LimitBasis, contract: Contract) -> float:
-    """Return the pages of a healthy year as `daywatch policy explain` counts them."""
+    """Return the pages of a healthy year as `daywatch policy explain` counts them.
+
+    Args:
+        basis: What the limits are held against.
+        contract: Whose limits they are.
+    """
     return _rates(basis, contract).pages.value
 
 

@@ -84,6 +84,12 @@ def judged_span(
 ) -> tuple[date, date]:
     """Return the first and last day to replay: all judged ones where left out.
 
+    Args:
+        real: The workspace; only read.
+        model: Registered model name.
+        first: First day; None for the first judged one.
+        last: Last day, included; None for the last judged one.
+
     Raises:
         NoDataError: If no day of the model was judged yet.
     """
@@ -95,5 +101,12 @@ def judged_span(
 
 
 def count_evaluations(real: Workspace, model: str, first: date, last: date) -> int:
-    """Count the evaluations that one contract has to judge again."""
+    """Return how many evaluations one contract has to judge again.
+
+    Args:
+        real: The workspace; only read.
+        model: Registered model name.
+        first: First day.
+        last: Last day, included.
+    """
     return len(decided_units(real.database, model, first, last))

@@ -36,6 +36,10 @@ def main_metric(contract: Contract) -> str:
 def newest_day(workspace: Workspace, model: str) -> date:
     """Return the last day that was evaluated.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
     Raises:
         NoDataError: If there is none yet.
         ConfigurationError: If no contract declares the model.
@@ -50,6 +54,11 @@ def newest_day(workspace: Workspace, model: str) -> date:
 
 def evaluation_of(workspace: Workspace, model: str, day: date) -> Evaluation:
     """Return the newest evaluation of a day.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        day: The calendar day.
 
     Raises:
         NoDataError: If the day was never evaluated.
@@ -66,6 +75,11 @@ def evaluation_of(workspace: Workspace, model: str, day: date) -> Evaluation:
 def day_view(workspace: Workspace, model: str, day: date) -> dict[str, Any]:
     """Return one day whole: verdicts, checks, findings, labels.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        day: The calendar day; its newest evaluation is shown.
+
     Raises:
         NoDataError: If the day was never evaluated.
     """
@@ -73,7 +87,12 @@ def day_view(workspace: Workspace, model: str, day: date) -> dict[str, Any]:
 
 
 def evaluation_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, Any]:
-    """Return one evaluation whole, as `show --json` prints it."""
+    """Return one evaluation whole, as `show --json` prints it.
+
+    Args:
+        workspace: The workspace; only read.
+        evaluation: The evaluation, which has come to a verdict or not.
+    """
     unit, header = evaluation.unit, evaluation_row(evaluation)
     findings = workspace.results.findings(unit)
     checks = evaluation.check_rows
@@ -92,6 +111,10 @@ def evaluation_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, A
 def knowledge_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, Any]:
     """Return as known when an evaluation judged its day, and what labels told by then.
 
+    Args:
+        workspace: The workspace; only read.
+        evaluation: The evaluation that is shown.
+
     Returns:
         `revision`, see `revision_of`; `last_labelled`: the newest day
         up to this one that had enough labels, and a sentence; None without one.
@@ -106,7 +129,11 @@ def knowledge_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, An
 
 
 def revision_of(workspace: Workspace, evaluation: Evaluation) -> dict[str, Any]:
-    """Say as known when a day was judged.
+    """Return as known when a day was judged.
+
+    Args:
+        workspace: The workspace; only read.
+        evaluation: One evaluation of the day.
 
     Returns:
         `as_known`: `then`, as its schedule saw it, or `later`; `days_after`: whole days
@@ -138,7 +165,14 @@ def labelled_view(last: LabelledDay | None, *, today: date) -> dict[str, Any] | 
 def days_view(
     workspace: Workspace, model: str, first: date, last: date
 ) -> list[dict[str, Any]]:
-    """Return a line a day: verdicts, the main metric, drift, version, action."""
+    """Return a line a day: verdicts, the main metric, drift, version, action.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        first: First day.
+        last: Last day, included; days without an evaluation are left out.
+    """
     metric = main_metric(workspace.contract(model))
     lines = []
     for evaluation in workspace.results.current(model, first, last):

@@ -51,6 +51,11 @@ def slos_view(
 ) -> dict[str, Any]:
     """Return how objectives over many days stand, up to `day` or the last due one.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        day: Last day of every window; None for the last due one.
+
     Raises:
         NoDataError: If no day of the model was looked at yet.
     """

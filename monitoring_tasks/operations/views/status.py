@@ -20,6 +20,10 @@ def status_view(workspace: Workspace, model: str) -> dict[str, Any]:
 
     `standing` is the worse of the newest verdict and the last one that rests on labels;
     `reason_codes` counts the reasons of the last `REASON_DAYS` days, by verdict.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
     """
     newest = _newest(workspace, model)
     alias = workspace.registry.alias_version(model, workspace.contract(model).alias)
