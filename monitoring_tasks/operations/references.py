@@ -74,12 +74,7 @@ def log_reference(
         RegistryError: If the version's files are not those that were recorded.
     """
     contract = workspace.contract(model)
-    label = contract.columns.label
-    if contract.policy.labels.never_come and label not in rows.columns:
-        rows = rows.assign(**{label: float("nan")})
-    rows = frame_with_versions(
-        rows, contract.columns, partial(version_names_now, workspace, model)
-    )
+    rows = _with_versions(workspace, contract, rows)
     version_rows = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(
         version_rows,
@@ -91,7 +86,7 @@ def log_reference(
     if not replace_logged:
         offered = (
             f"{review.rows} rows on {review.days} days in its place, "
-            f"{review.labelled} with a label in '{label}'"
+            f"{review.labelled} with a label in '{contract.columns.label}'"
         )
         _refuse_to_replace(workspace, model, version, offered)
     reference = make_reference(
@@ -100,14 +95,37 @@ def log_reference(
     sample = hash_sample(version_rows, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
         reference = _with_row_noise(reference, sample, contract)
-    workspace.registry.record_training(model, version, trained_until)
+    _save(workspace, model, reference, sample)
+    return reference, review
+
+
+def _with_versions(
+    workspace: Workspace, contract: Contract, rows: "pd.DataFrame"
+) -> "pd.DataFrame":
+    """Return rows with versions by their registered names, and a label column."""
+    label = contract.columns.label
+    if contract.policy.labels.never_come and label not in rows.columns:
+        rows = rows.assign(**{label: float("nan")})
+    names = partial(version_names_now, workspace, contract.model)
+    return frame_with_versions(rows, contract.columns, names)
+
+
+def _save(
+    workspace: Workspace,
+    model: str,
+    reference: ReferenceProfile,
+    sample: "pd.DataFrame",
+) -> None:
+    """Save a reference beside its version, with the digest of the version's files."""
+    registry, version = workspace.registry, reference.version
+    registry.record_training(model, version, reference.trained_until)
     digest = workspace.artifacts.digest(model, version)
-    workspace.registry.tag_version(model, version, {ARTIFACT_TAG: digest})
+    registry.tag_version(model, version, {ARTIFACT_TAG: digest})
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
-        workspace.registry.save_reference(model, version, Path(folder))
-    return reference, review
+        # Last: a try that was stopped before finds no reference, and is made again.
+        registry.save_reference(model, version, Path(folder))
 
 
 def _refuse_to_replace(

@@ -105,30 +105,34 @@ def find_blind_days(
     blind = sorted(set(blind))
     incident = None
     if blind and mode is Mode.LIVE:
-        listed = ", ".join(day.isoformat() for day in blind)
-        blind_incident = Incident(
-            id=f"{model}-{Cause.INTEGRATION}-{blind[0]}",
-            model=model,
-            cause=Cause.INTEGRATION,
-            state=IncidentState.OPEN,
-            severity=Severity.P1 if len(blind) > 1 else Severity.P2,
-            version="",
-            onset_day=blind[0],
-            last_day=blind[-1],
-            title=f"{model}: no verdict for {listed}",
-            opened_at=as_of,
-        )
-        incident = workspace.incidents.report(
-            blind_incident,
-            text=f"no verdict for {listed}; did the monitor DAG run?",
-            detail={},
-        ).id
+        incident = _report_blind(workspace, model, blind, as_of=as_of)
     return {
         "model": model,
         "blind": [day.isoformat() for day in blind],
         "waiting": len(waiting),
         "incident": incident,
     }
+
+
+def _report_blind(
+    workspace: Workspace, model: str, blind: Sequence[date], *, as_of: datetime
+) -> str:
+    """Open an incident about days nobody judged, or add to it; return its id."""
+    listed = ", ".join(day.isoformat() for day in blind)
+    incident = Incident(
+        id=f"{model}-{Cause.INTEGRATION}-{blind[0]}",
+        model=model,
+        cause=Cause.INTEGRATION,
+        state=IncidentState.OPEN,
+        severity=Severity.P1 if len(blind) > 1 else Severity.P2,
+        version="",
+        onset_day=blind[0],
+        last_day=blind[-1],
+        title=f"{model}: no verdict for {listed}",
+        opened_at=as_of,
+    )
+    text = f"no verdict for {listed}; did the monitor DAG run?"
+    return workspace.incidents.report(incident, text=text, detail={}).id
 
 
 def _due_days(

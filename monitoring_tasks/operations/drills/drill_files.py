@@ -8,7 +8,7 @@ import yaml
 
 from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
 from monitoring_tasks.contract.sources import FileSource, Source, Sources
-from monitoring_tasks.operations.drills.faults import Delivery
+from monitoring_tasks.operations.drills.deliveries import Delivery
 
 
 def put(home: Path, file: str, delivery: Delivery) -> None:

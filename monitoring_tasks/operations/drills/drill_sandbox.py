@@ -15,9 +15,9 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Verdict, corruption_in
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.drills.deliveries import Delivery
 from monitoring_tasks.operations.drills.drill_files import copy_contract, put
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
-from monitoring_tasks.operations.drills.faults import Delivery
 from monitoring_tasks.operations.sandbox import open_sandbox
 from monitoring_tasks.store.sandbox import forget_from
 from monitoring_tasks.workspace.day import Day

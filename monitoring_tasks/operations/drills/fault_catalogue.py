@@ -12,8 +12,13 @@ import numpy as np
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.operations.drills import faults, model_faults
-from monitoring_tasks.operations.drills.faults import Change, Delivery, Rescore, Terms
+from monitoring_tasks.operations.drills import faults, model_faults, row_faults
+from monitoring_tasks.operations.drills.deliveries import (
+    Change,
+    Delivery,
+    Rescore,
+    Terms,
+)
 from monitoring_tasks.operations.drills.grading import RightAnswer
 from monitoring_tasks.operations.drills.right_answers import (
     COMMON,
@@ -168,7 +173,7 @@ _TABLE: tuple[_Row, ...] = (
      "the most important number times the size (miles to kilometres)"),
     ("null_flood", faults.null_flood, 0.5, DATA_AT_ONCE,
      "the most important number missing on a share of the rows"),
-    ("duplicate_rows", faults.duplicate_rows, 0.2, DATA_AT_ONCE,
+    ("duplicate_rows", row_faults.duplicate_rows, 0.2, DATA_AT_ONCE,
      "a share of the rows delivered twice"),
     ("frozen_feature", faults.frozen_feature, 1.0, DATA,
      "the most important number the same on a share of the rows"),
@@ -178,11 +183,11 @@ _TABLE: tuple[_Row, ...] = (
      "timestamps and hours so many hours late"),
     ("category_recode", faults.category_recode, 1.0, DATA,
      "categories of the most important text column as numbers"),
-    ("partial_upstream_outage", faults.partial_outage, 0.5, ROWS_MISSING,
+    ("partial_upstream_outage", row_faults.partial_outage, 0.5, ROWS_MISSING,
      "all rows of a share of the categories missing"),
-    ("upstream_outage", faults.partial_outage, 0.5, COMMON,
+    ("upstream_outage", row_faults.partial_outage, 0.5, COMMON,
      "the same categories missing in several models at once, such a share"),
-    ("volume_drop", faults.volume_drop, 0.9, ROWS_MISSING,
+    ("volume_drop", row_faults.volume_drop, 0.9, ROWS_MISSING,
      "a share of the rows missing"),
     ("covariate_shift_harmless", faults.covariate_shift, 1.0, QUIET,
      "the least important feature moved, by so many standard deviations"),

@@ -1,6 +1,6 @@
 """Known faults of the model and of the truth: scores and labels that went wrong.
 
-The inputs stay as they are. As in `learn/faults.py` what goes in is never modified.
+The inputs stay as they are. As in `faults.py` what goes in is never modified.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import numpy as np
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import NotApplicableError
-from monitoring_tasks.operations.drills.faults import Delivery, Terms
+from monitoring_tasks.operations.drills.deliveries import Delivery, Terms
 
 if TYPE_CHECKING:
     import pandas as pd
