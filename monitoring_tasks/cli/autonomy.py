@@ -67,7 +67,7 @@ def review(
     Example: daywatch review rollback-1a2b3c4d5e6f --right --reason "v2 did better"
     """
     if right is None:
-        raise typer.BadParameter("say which: --right or --wrong")
+        raise typer.BadParameter("give either --right or --wrong")
     with reported(home):
         from monitoring_tasks.operations.autonomy import review_rollback
         from monitoring_tasks.workspace.workspace import open_workspace

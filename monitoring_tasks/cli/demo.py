@@ -60,7 +60,7 @@ def demo(
                 story_demo.train(_say)
             _history(story_demo)
             if airflow is None:
-                _say("4/4 the days of September stand already")
+                _say("4/4 live through September in Airflow: already done")
             else:
                 with _stage("4/4 live through September in Airflow"):
                     for day in missing:
@@ -82,7 +82,7 @@ def _history(story_demo: "Demo") -> None:
         ("3/4 judge as known then", story_demo.unjudged(), story_demo.backfill),
     ):
         if not missing:
-            _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: stands already")
+            _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: already done")
             continue
         with day_bar(f"{text} {HISTORY[0]} to {HISTORY[1]}", len(missing)) as advance:
             work(missing, advance)

@@ -84,7 +84,7 @@ def drill(  # noqa: PLR0913 (a command's options)
 
 def _require_choice(faults: list[str], *, every: bool, size: float | None) -> None:
     if every == bool(faults):
-        raise typer.BadParameter("choose faults with --fault NAME, or take --all")
+        raise typer.BadParameter("choose faults with --fault NAME, or use --all")
     if size is not None and len(faults) != 1:
         raise typer.BadParameter("--size is in a fault's own unit: name one --fault")
 

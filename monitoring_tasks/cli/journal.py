@@ -110,9 +110,9 @@ def _verdict(audited: dict[str, Any]) -> list[Cell]:
     for head in audited["mirrored"]:
         where = f"{head['model']} version {head['version']}"
         if head["found"]:
-            texts.append(f"the head kept at {where} is here: {head['head']}")
+            texts.append(f"the head kept at {where} is in the journal: {head['head']}")
         else:
-            gap = f" the head kept at {where} is not here: {head['head']}"
+            gap = f" the head kept at {where} is not in the journal: {head['head']}"
             texts.append(assembled(("cut short:", "bold red"), gap))
     if not audited["mirrored"]:
         texts.append("the registry keeps no head yet: nothing was rolled back")

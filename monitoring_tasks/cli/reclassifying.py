@@ -34,7 +34,7 @@ def reclassify(
              --severity P2 --reason "the weather feed was two days old"
     """
     if cause is None and severity is None:
-        raise typer.BadParameter("say what is right: --cause, --severity, or both")
+        raise typer.BadParameter("give --cause, --severity, or both")
     with reported(home):
         from monitoring_tasks.operations.incidents import reclassify_incident
         from monitoring_tasks.workspace.workspace import open_workspace

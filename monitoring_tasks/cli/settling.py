@@ -69,7 +69,9 @@ def _print(settled: dict[str, Any]) -> None:
         console.print(kept_sentence(len(settled["skipped"])))
     if not settled["days"]:
         if not settled["skipped"]:
-            text = f"{settled['model']}: no labels came since its days were judged"
+            text = (
+                f"{settled['model']}: no labels have arrived since its days were judged"
+            )
             console.print(text)
         return
     rows = [

@@ -60,7 +60,7 @@ def add(  # noqa: PLR0913 (a command's options)
              --reason "the weather feed moves to a new provider"
     """
     if (until is None) == (days is None):
-        raise typer.BadParameter("say how long: --until DAY or --days N")
+        raise typer.BadParameter("give either --until DAY or --days N")
     with reported(home):
         from monitoring_tasks.operations.silences import SilenceScope, add_silence
         from monitoring_tasks.workspace.workspace import open_workspace

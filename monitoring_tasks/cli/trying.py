@@ -52,7 +52,7 @@ def try_command(
               daywatch try churn --days 30 --to 2026-10-31
     """
     if days is not None and first is not None:
-        msg = "--days and --from both say where to begin; type one of them"
+        msg = "--days and --from both set the first day; use one of them"
         raise typer.BadParameter(msg)
     require_order(first, last)
     with reported(home):

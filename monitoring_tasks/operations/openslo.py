@@ -45,7 +45,10 @@ def import_slos(path: Path) -> tuple[str, list[dict[str, Any]]]:
     services = sorted({service for service, _ in parsed})
     if len(services) != 1:
         listed = ", ".join(services) or "none"
-        msg = f"{path}: spec.service: one contract is of one model; here are: {listed}"
+        msg = (
+            f"{path}: spec.service: a contract is for one model; the documents name: "
+            f"{listed}"
+        )
         raise ConfigurationError(msg)
     names = [slo.name for _, slo in parsed]
     twice = sorted({name for name in names if names.count(name) > 1})

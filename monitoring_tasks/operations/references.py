@@ -141,7 +141,7 @@ def _refuse_to_replace(
             )
         msg = (
             f"version {version} of model '{model}' has a reference{of_what}, and every "
-            f"later day is held against it; --replace puts these {offered}"
+            f"later day is compared with it; --replace puts these {offered}"
         )
         raise ConfigurationError(msg)
 

@@ -69,7 +69,7 @@ def _rows(
     rows = {day: table for day, table in frozen.items() if table is not None}
     if not rows:
         msg = (
-            f"no day of {model} from {first} to {last} has been looked at; "
+            f"no day of {model} from {first} to {last} has been judged; run "
             f"`daywatch backfill {model} --from {first} --to {last}` first"
         )
         raise NoDataError(msg)

@@ -125,7 +125,8 @@ def with_key(*keys: str, value: object) -> Any:  # noqa: ANN401 (a change)
         ),
         pytest.param(
             with_key("spec", "service", value="other"),
-            "spec.service: one contract is of one model; here are: flights, other",
+            "spec.service: a contract is for one model; the documents name: "
+            "flights, other",
             id="two models",
         ),
         pytest.param(

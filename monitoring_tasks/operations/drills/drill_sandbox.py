@@ -163,6 +163,6 @@ def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
     day = Day(workspace, unit)
     predictions, labels = day.predictions, day.labels
     if predictions is None or labels is None:
-        msg = f"{unit.key}: its rows are not there any more"
+        msg = f"{unit.key}: its rows no longer exist"
         raise NoDataError(msg)
     return Delivery(predictions=predictions.to_pandas(), labels=labels.to_pandas())

@@ -130,7 +130,8 @@ def _require_enough(faults: Sequence[Fault], days: int) -> None:
     needed = max(f.onset - 1 + (f.expected.within_days or 1) for f in faults)
     if days < needed:
         msg = (
-            f"{days} days are too few to tell whether the answer is right; {needed} do"
+            f"{days} days are too few to tell whether the answer is right; at least "
+            f"{needed} are needed"
         )
         raise ConfigurationError(msg)
 

@@ -197,5 +197,5 @@ def _of_one(fleet: Sequence[Incident], fleet_grade: Grade) -> Grade:
     """Let a right answer stand only if one incident was opened for all."""
     if not fleet_grade.is_right or len(fleet) == 1:
         return fleet_grade
-    why = f"{len(fleet)} incidents of the fleet, right is one"
+    why = f"the fleet has {len(fleet)} incidents, expected one"
     return replace(fleet_grade, is_right=False, why=why)

@@ -144,10 +144,10 @@ def _missed(expected: RightAnswer, days_to_find: int | None, *, faulty: int) -> 
     if expected.within_days is None:
         return ""
     if days_to_find is None:
-        return f"nothing was asked for in {faulty} faulty days"
+        return f"no action was called for on any of {faulty} faulty days"
     if days_to_find > expected.within_days:
         within = expected.within_days
-        return f"found on faulty day {days_to_find}; {within} at most"
+        return f"found on faulty day {days_to_find}, expected by day {within}"
     return ""
 
 
@@ -165,12 +165,12 @@ def _answered_wrong(expected: RightAnswer, held: Sequence[DayAnswer]) -> str:
                     sorted(str(value or "none") for value in right)
                 )
                 return (
-                    f"{answer.day}: {field} {given or 'none'}, right is {right_words}"
+                    f"{answer.day}: {field} {given or 'none'}, expected {right_words}"
                 )
     return ""
 
 
 def _praise(days_to_find: int | None) -> str:
     if days_to_find is None:
-        return "nothing was asked for"
+        return "no action was called for"
     return f"found on faulty day {days_to_find}"

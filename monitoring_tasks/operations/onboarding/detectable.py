@@ -46,7 +46,7 @@ def detectable(
         for horizon in policy.horizons
     }
     shown = ", ".join(f"{loss:.2g} over {days} d" for days, loss in losses.items())
-    text = f"{objective.source} {objective.metric}: a loss shows from {shown}"
+    text = f"{objective.source} {objective.metric}: a loss is visible from {shown}"
     promised, best = objective.max_drop, min(losses.values())
     if promised is not None and best > promised:
         text += (

@@ -53,15 +53,15 @@ def make_reference(
     wanted = days_wanted(len(days), contract.policy)
     chosen = _labelled_days(workspace, model, days, version=version, wanted=wanted)
     if len(chosen) < needed or days[-1] <= max(chosen, default=days[-1]):
-        labelled = " whose labels are there"
+        labelled = " and their labels"
         if contract.policy.labels.never_come:
             labelled = ""
         msg = (
             f"version {version} of {model} has {len(chosen)} of {len(days)} days with "
-            f"{contract.policy.min_rows} rows or more{labelled}, and a "
-            f"reference takes {needed} and a day after them; log one made of held-out "
-            f"rows: `daywatch reference {model} --version {version} --trained-until "
-            "DAY --rows FILE`"
+            f"{contract.policy.min_rows} rows or more{labelled}; a reference needs "
+            f"{needed}, and a day after them to judge. Log one made of held-out rows: "
+            f"`daywatch reference {model} --version {version} --trained-until DAY "
+            "--rows FILE`"
         )
         raise NoDataError(msg)
     import pandas as pd  # noqa: PLC0415 (heavy)

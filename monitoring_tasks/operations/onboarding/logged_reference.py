@@ -35,11 +35,11 @@ class FirstReference:
     @property
     def sentence(self) -> str:
         """What was made of what."""
-        rows = "rows and labels" if self.has_labels else "rows, without labels"
-        of_what = f"{self.origin or 'its first days'} with {rows}"
+        rows = "rows and labels" if self.has_labels else "rows without labels"
+        source = f"{rows} of {self.origin or 'its first days'}"
         return (
-            f"made the reference of version {self.version} of {of_what}, "
-            f"{self.first_day} to {self.last_day}; the days after are held against it"
+            f"made the reference of version {self.version} from {source}, "
+            f"{self.first_day} to {self.last_day}; later days are compared with it"
         )
 
 

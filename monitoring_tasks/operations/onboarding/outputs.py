@@ -218,6 +218,6 @@ def guess_label(
     }
     for column in free:
         if column.name not in predicted.values() and column.words in predicted:
-            why = f"by its name: '{predicted[column.words]}' foretells it"
+            why = f"by its name: '{predicted[column.words]}' predicts it"
             return Guess(value=column.name, why=why)
     return Guess(value=None, why="no column is called label, target, actual or outcome")

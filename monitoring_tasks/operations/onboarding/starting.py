@@ -133,7 +133,7 @@ def contract_path(settings: Settings, model: str) -> Path:
         raise ConfigurationError(str(error)) from error
     path = settings.expectations / model / FILE_NAME
     if path.exists():
-        msg = f"{path} stands already; edit it, or remove it first"
+        msg = f"{path} already exists; edit it, or remove it first"
         raise ConfigurationError(msg)
     return path
 

@@ -91,7 +91,9 @@ def guess_hour(arrival_hours: Sequence[int], usual_days: int | None) -> Guess:
         usual_days: Days by which they are usually there.
     """
     if not arrival_hours or usual_days is None or usual_days > 1:
-        return Guess(value=MORNING, why="the default: nothing says when rows are there")
+        return Guess(
+            value=MORNING, why="the default: nothing shows when rows are there"
+        )
     latest = int(np.quantile(np.asarray(arrival_hours), 0.95)) + 1
     if latest <= MORNING:
         return Guess(value=MORNING, why="labels of the day before are there by then")

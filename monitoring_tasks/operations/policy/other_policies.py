@@ -108,7 +108,7 @@ def needs_measuring(before: Contract, after: Contract) -> list[str]:
     raw = [key for key in changed if _is_under(key, NEED_ROWS)]
     if raw:
         msg = (
-            f"{', '.join(raw)}: what these would change was never counted; a replay "
+            f"{', '.join(raw)}: what these change was never counted, so a replay "
             "cannot tell. Put the contract in place and `daywatch backfill` the days"
         )
         raise ConfigurationError(msg)

@@ -194,13 +194,13 @@ def _limit(metric: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool 
 def _assumes(basis: LimitBasis) -> list[str]:
     reference = basis.reference
     labels = (
-        "labels are there when a day is judged, so estimates stay aside"
+        "labels are known when a day is judged, so estimates are not used"
         if basis.labels_known
-        else "labels come later, so estimates speak as well"
+        else "labels arrive later, so estimates count as well"
     )
     shifted = any(metric.shifts for metric in basis.monitored)
     pools = (
-        "a number over several days lies as far from the mean of its days as it did"
+        "a number over several days is as far from the mean of its days as before"
         if shifted
         else "a number over several days is the mean of its days"
     )
@@ -209,6 +209,6 @@ def _assumes(basis: LimitBasis) -> list[str]:
         f"healthy days move as on the reference, {span}: no season, no trend",
         f"every day has the rows of a typical one; {labels}",
         pools,
-        "a drop comes at once, stays, and befalls one objective alone",
+        "a drop is sudden, lasts, and affects one objective only",
         "a page is a confirmed breach while none is open",
     ]

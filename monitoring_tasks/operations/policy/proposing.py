@@ -50,7 +50,7 @@ def propose_limits(
     """
     basis = limit_basis_of(workspace, model)
     if not basis.monitored:
-        msg = f"the reference of {model} has too few days to hold any limit against"
+        msg = f"the reference of {model} covers too few days to judge any limit by"
         raise NoDataError(msg)
     before = _smallest(basis, basis.contract)
     proposal = propose(

@@ -93,7 +93,7 @@ def answers_of(
     """
     rows = workspace.results.current(model, first, last, decided=True)
     if not rows:
-        msg = f"no day of {model} from {first} to {last} was judged yet"
+        msg = f"no day of {model} from {first} to {last} has been judged yet"
         raise NoDataError(msg)
     confirmed = np.array([[bool(row.confirmed) for row in rows]])
     recovery = workspace.contract(model).policy.recovery_days

@@ -95,7 +95,10 @@ def judged_span(
     """
     days = real.results.days(model)
     if days is None:
-        msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
+        msg = (
+            f"no day of {model} has been judged yet; run `daywatch backfill {model} "
+            "--from DAY --to DAY` first"
+        )
         raise NoDataError(msg)
     return first or days[0], last or days[1]
 

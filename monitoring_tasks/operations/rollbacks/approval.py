@@ -9,12 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from monitoring_tasks.domain.rollbacks import (
-    DONE,
-    IN_DOUBT,
-    Rollback,
-    RollbackState,
-)
+from monitoring_tasks.domain.rollbacks import DONE, IN_DOUBT, Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.operations.rollbacks.lookup import find_rollback, outcome_of
 from monitoring_tasks.respond.rollbacks import resume, update_incident
@@ -171,7 +166,7 @@ def describe(
 
 def _not_counted(rollback: Rollback, ended: Settlement | None) -> str:
     if ended is None:
-        return f"nobody is asked about it: {outcome(rollback)}"
+        return f"it is not waiting for an answer: {outcome(rollback)}"
     return (
         f"too late, the answer changes nothing: {ended.state} by {ended.actor} on "
         f"{ended.at:%Y-%m-%d %H:%M} UTC ({ended.reason}); {outcome(rollback)}"

@@ -100,7 +100,7 @@ def _rehearsed(rollback: Rollback) -> dict[str, Any]:
     """Return what asking the guards alone has shown."""
     failed = refusals(rollback.guards, forced=rollback.is_forced)
     verdict = (
-        f"it would be refused: {refused(failed)}" if failed else "it would be done"
+        f"it would be refused: {refused(failed)}" if failed else "it would go ahead"
     )
     return {
         "state": "dry_run",
@@ -115,7 +115,7 @@ def _telling_day(workspace: Workspace, model: str, live: str) -> Day:
     evaluations = workspace.results.current(model, *span) if span else []
     judged = [e for e in evaluations if e.version == live and e.verdict]
     if not judged:
-        msg = f"version {live} of {model}, the live one, has never been judged"
+        msg = f"the live version {live} of {model} has never been judged"
         raise NoDataError(msg)
     incidents = workspace.incidents.active(model)
     onsets = [i.onset_day for i in incidents if i.version == live]

@@ -125,7 +125,7 @@ def _published(workspace: Workspace, rollback: Rollback) -> list[Evaluation]:
 def _moved(workspace: Workspace, rollback_id: str) -> Rollback:
     rollback = find_rollback(workspace, rollback_id)
     if rollback.state not in DONE:
-        msg = f"rollback {rollback.id} is {rollback.state}: it moved nothing"
+        msg = f"rollback {rollback.id} is {rollback.state}: it never moved the alias"
         raise ConfigurationError(msg)
     return rollback
 

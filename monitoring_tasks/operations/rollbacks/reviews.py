@@ -76,7 +76,7 @@ def restore(
         ConfigurationError: If nothing was taken away.
     """
     if not demotion(workspace.journal.lines_in(DEMOTED, RESTORED, model=model)):
-        msg = f"nothing was taken away from '{model}'"
+        msg = f"'{model}' has lost no autonomy: there is nothing to restore"
         raise ConfigurationError(msg)
     workspace.journal.append(
         autonomy_line(model, RESTORED, key=model, at=at, text=reason, actor=actor)

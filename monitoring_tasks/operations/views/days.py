@@ -47,7 +47,10 @@ def newest_day(workspace: Workspace, model: str) -> date:
     workspace.contract(model)  # a model nobody knows is named as such
     span = workspace.results.days(model)
     if span is None:
-        msg = f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
+        msg = (
+            f"no day of {model} has been judged yet; run `daywatch run {model} --day "
+            "DAY` first"
+        )
         raise NoDataError(msg)
     return span[1]
 
@@ -66,7 +69,8 @@ def evaluation_of(workspace: Workspace, model: str, day: date) -> Evaluation:
     evaluations = workspace.results.current(model, day, day)
     if not evaluations:
         msg = (
-            f"{day} of {model} was never looked at; `daywatch run {model} --day {day}`"
+            f"{day} of {model} has not been judged; run `daywatch run {model} --day "
+            f"{day}` first"
         )
         raise NoDataError(msg)
     return evaluations[-1]
