@@ -78,6 +78,10 @@ LastOption = Annotated[date | None, TO]
 def require_order(first: date | None, last: date | None) -> None:
     """Refuse a range that ends before it begins.
 
+    Args:
+        first: First day that was typed; None where none was.
+        last: Last day that was typed; None where none was.
+
     Raises:
         typer.BadParameter: If it does.
     """

@@ -55,6 +55,7 @@ def reported(home: Path | None) -> Iterator[None]:
         home: Folder of the workspace, kept in `DAYWATCH_HOME`; None for the default.
     """
     if home is not None:
+        # Workspaces that are opened further in, also by other processes, find it there.
         os.environ["DAYWATCH_HOME"] = str(home.resolve())
     try:
         yield
@@ -133,6 +134,11 @@ def print_table(
 
 def number(value: float | None, decimals: int = 3) -> str:
     """Return a number in digits a reader can use, a dash where there is none.
+
+    Args:
+        value: The number.
+        decimals: Decimals of an ordinary number; large ones have none, tiny ones two
+            digits.
 
     >>> [number(value) for value in (None, 0.7512, -15.1, 12345.6, 0.00012, 0.0)]
     ['-', '0.751', '-15.100', '12,346', '0.00012', '0.000']

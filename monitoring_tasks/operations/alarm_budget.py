@@ -124,6 +124,7 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         first = span[1] - RECENT
         rows = workspace.results.current(model, first, span[1], decided=True)
     version = next((row.version for row in reversed(rows) if row.version), None)
+    # By contract and version: either one changes what is promised.
     text = f"{workspace.contract(model).model_dump_json()}/{version}"
     key = f"{crc32(text.encode()):08x}"
     path = workspace.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"
@@ -132,6 +133,7 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         return kept
     try:
         basis = limit_basis_of(workspace, model)
+    # Nothing is kept then: the next judged day may bring what lacks.
     except NoDataError:
         return None
     alarms = promised_alarms(basis, basis.contract, size=DRAWN)

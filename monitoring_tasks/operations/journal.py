@@ -36,5 +36,6 @@ def champions_at(workspace: Workspace, model: str, at: date) -> dict[str, Any]:
     if isinstance(at, datetime):
         return champions(workspace, model, first=at, last=at)
     window = window_of(at, workspace.contract(model).timezone)
+    # The window is half open: its end is the first instant of the next day.
     last = window.end - timedelta(microseconds=1)
     return champions(workspace, model, first=window.start, last=last)

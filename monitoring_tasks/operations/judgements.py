@@ -69,6 +69,7 @@ def alert_of(workspace: Workspace, unit: Unit) -> dict[str, str]:
     severity = evaluation.severity or ""
     if alert_rule is None:
         return {"task": "success", "text": "the contract asks for no alert"}
+    # P0 sorts before P1: the greater text is the lesser severity.
     if not severity or severity > alert_rule.severity:
         grade = f"severity {severity}" if severity else "no severity"
         text = f"{unit.day} has {grade}; the contract asks from {alert_rule.severity}"

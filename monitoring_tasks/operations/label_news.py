@@ -58,10 +58,12 @@ def ask_for_labels(
     """
     contract = workspace.contract(model)
     today = instant.astimezone(contract.zone).date()
+    # A round over some days says nothing of the others.
     is_whole = between == (None, None)
     first = between[0] or today - timedelta(days=contract.policy.reach_days)
     last = between[1] or today
     reach = timedelta(days=contract.longest_horizon - 1)
+    # Later days may have pooled the last one over a longer horizon.
     touched = min(max(today, last), last + reach)
     done = {
         row.day
@@ -82,6 +84,7 @@ def ask_for_labels(
         if unit.day not in done and keeps_verdict(Day(workspace, unit)):
             skipped.append(unit.day)
             continue
+        # After the skipped ones: only a day judged again changes what others pooled.
         if is_news:
             changed = unit.day
         if unit.day not in done:

@@ -50,6 +50,7 @@ class LabelWait:
         due = self._due(row.day)
         if self.as_of < due:
             return True
+        # A backfill judges days as they stood: their labels may be there, unasked for.
         is_asked = row.as_of >= due or any(at >= due for at in self.asked_at)
         return row.mode == Mode.BACKFILL.value and not is_asked
 

@@ -83,6 +83,7 @@ def log_reference(
         trained_until=trained_until,
         others=len(rows) - len(version_rows),
     )
+    # After the review: a refusal says what the rows would put in its place.
     if not replace_logged:
         offered = (
             f"{review.rows} rows on {review.days} days in its place, "

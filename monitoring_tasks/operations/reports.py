@@ -44,6 +44,7 @@ def report_span(
     newest = newest_day(workspace, model)
     days = workspace.results.days(model) or (newest, newest)
     start, end = first or days[0], last or days[1]
+    # One page a day, however often the day was judged.
     pages = len(workspace.results.current(model, start, end))
     return ReportSpan(first=start, last=end, pages=pages)
 

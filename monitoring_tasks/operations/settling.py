@@ -86,8 +86,10 @@ def settle_now(
         NoDataError: If no day of the model was evaluated yet.
     """
     workspace.contract(model)  # a model nobody knows is named as such
+    # Instants are kept as whole seconds: a finer one would not be found again.
     as_of = workspace.now(model).replace(microsecond=0)
     mode = Mode.LIVE if live else Mode.DRY_RUN
+    # Verdicts as they stood before this round.
     earlier = workspace.results.current(model, date.min, date.max, as_of - JUST_BEFORE)
     before = {evaluation.day: evaluation.verdict for evaluation in earlier}
     done = settle_days(

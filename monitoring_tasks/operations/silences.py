@@ -50,6 +50,7 @@ def add_silence(
         NoDataError: If no day of the model was evaluated yet.
     """
     contract = workspace.contract(model)
+    # Instants are kept as whole seconds.
     starts = workspace.now(model).replace(microsecond=0)
     if isinstance(until, timedelta):
         ends = starts + until

@@ -96,6 +96,7 @@ def find_blind_days(
         for row in workspace.results.current(model, due[0], due[-1], as_of)
         if row.verdict is not None
     }
+    # Days that may wait for labels reach back further than a missing day is news.
     recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
     blind = [day for day in due if day >= recent and day not in looked_at]
     waiting = {day for day, row in looked_at.items() if wait.excuses(row)}

@@ -54,6 +54,7 @@ def axis_ends(values: Iterable[float], low: float, high: float) -> list[float]:
     """
     drawn = list(values)
     first, last = min(drawn), max(drawn)
+    # A flat line needs room around it as well.
     room = ROOM * ((last - first) or abs(first) or 1.0)
     return [max(first - room, low), min(last + room, high)]
 

@@ -66,4 +66,5 @@ def has_registry(workspace: Workspace) -> bool:
         return Path(address).exists()
     if not address.startswith("sqlite"):
         return True
+    # Connecting to an SQLite file that is not there would make it.
     return Path(make_url(address).database or "").is_file()

@@ -86,6 +86,7 @@ def check_workspace(
                 checked.note(path, slo.note)
     for path in contracts:
         _hold_against_store(workspace, path, checked)
+    # Live checks read the sources, which tells more than that they can be reached.
     if live:
         models = [path.parent.name for path in checked.sound_contracts()]
         answers = {model: check_live(workspace, model) for model in models}
@@ -123,6 +124,7 @@ def _hold_against_store(workspace: Workspace, path: Path, checked: Checked) -> N
         for note in notes:
             checked.note(path, note)
     for suite, trial in check_suites(workspace, model).items():
+        # A suite with faults of its own was not tried as it stands.
         if checked.faults.get(str(suite)) == []:
             checked.faults[str(suite)] += [f"{suite}: {f}" for f in trial.faults]
             for note in trial.notes:

@@ -84,6 +84,7 @@ class DrillSandbox:
                 self.days[day],
                 contract,
                 example=self.rescorer.example,
+                # Chance of its own for each day and fault, the same every time.
                 seed=crc32(f"{name}/{day}/{fault.name}".encode()),
                 rescore=self.rescorer.rescore,
             )
@@ -117,7 +118,9 @@ def open_drill_sandbox(
         chosen = _healthy(workspace, model, last=last, count=count)
         version = str(chosen[-1].version)
         days = {row.day: _delivery(workspace, row) for row in chosen}
+        # What was said of these days would count as history of the drilled ones.
         forget_from(workspace.database, model, chosen[0].day)
+        # All days together: by them a fault chooses its column once, for every day.
         example = pd.concat([day.predictions for day in days.values()])
         rescorer = Rescorer(
             workspace=workspace, model=model, version=version, example=example

@@ -144,6 +144,7 @@ def _drill(
     progress: Callable[[date], None] | None,
 ) -> dict[str, Any]:
     record = fault_record(fault)
+    # The remark of an earlier fault must not be told of this one.
     sandbox.rescorer.remark = ""
     try:
         _require_watched(sandbox, fault)
@@ -190,6 +191,7 @@ def _judge(
         return sandbox.judged[day]
     row = run_day(sandbox.workspace, sandbox.unit(day))
     if is_faulty:
+        # The store holds the faulty day now: the next fault has to judge it anew.
         sandbox.judged.pop(day, None)
     else:
         sandbox.judged[day] = row
@@ -215,6 +217,7 @@ def _scores(sandbox: DrillSandbox, fault: Fault) -> str:
 
 def _write(path: Path, summary: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed once it is whole: nobody reads half a log.
     half = path.with_suffix(".part")
     half.write_text(json.dumps(summary, indent=2, ensure_ascii=False), encoding="utf-8")
     half.replace(path)

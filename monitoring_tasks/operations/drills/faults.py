@@ -85,6 +85,7 @@ def frozen_feature(delivery: Delivery, terms: Terms) -> Delivery:
     name = _continuous(terms, 1)[0]
     rows = delivery.predictions
     frozen = terms.random.random(len(rows)) < terms.size
+    # A null that stays all day would be a flood of nulls, another fault.
     first = rows[name].dropna().iloc[0]
     return _changed(delivery, {name: rows[name].mask(frozen, first)})
 
@@ -117,6 +118,7 @@ def timezone_shift(delivery: Delivery, terms: Terms) -> Delivery:
     for name in columns.calendar:
         if "hour" in name:
             later = (rows[name] + terms.size) % 24
+            # A column of another type would be a schema break, another fault.
             changes[name] = later.astype(rows[name].dtype)
     return _changed(delivery, changes)
 

@@ -102,6 +102,7 @@ def _open_clones(
     """Lay out a workspace under `home` in which clones of the model are watched."""
     real = sandbox.workspace
     loaded = real.loaded(sandbox.model)
+    # The clones share the real registry, in which no alias may move.
     rehearsing = {"mode": ResponseMode.DRY_RUN}
     response = loaded.contract.response.model_copy(update=rehearsing)
     settings = real.settings.model_copy(
@@ -153,6 +154,7 @@ def _together(
         for model_answer in answers
         if model_answer.remedy is not Remedy.NONE
     ]
+    # No severity sorts behind every other.
     gravest = min(answers, key=lambda model_answer: model_answer.severity or "P9")
     answer = replace(
         asking[0] if asking else answers[0],

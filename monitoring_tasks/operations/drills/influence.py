@@ -19,6 +19,7 @@ def by_influence(terms: Terms, names: Iterable[str]) -> list[str]:
     column that never changes comes last.
     """
     columns, rows = terms.contract.columns, terms.example
+    # Ranks: neither the scale of a score nor its outliers decide.
     output = rows[columns.scores[0] if columns.scores else columns.prediction].rank()
     strength = {
         name: _eta(rows[name], output)

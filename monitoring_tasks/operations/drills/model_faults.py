@@ -122,6 +122,7 @@ def label_flip(delivery: Delivery, terms: Terms) -> Delivery:
     contrary = _contrary(truth, contract)
     turned = terms.random.random(len(labels)) < terms.size
     changed = truth.where(~turned, contrary)
+    # Labels of another type would be a fault of their own.
     if contract.problem is Problem.BINARY and truth.notna().all():
         changed = changed.astype(truth.dtype)
     return replace(delivery, labels=labels.assign(**{contract.columns.label: changed}))
@@ -179,6 +180,7 @@ def _auc_above_chance(delivery: Delivery, terms: Terms) -> float:
     columns = contract.columns
     if contract.problem is not Problem.BINARY:
         return CHANCE
+    # Labels that came twice would not map to one row each.
     truth = delivery.labels.drop_duplicates(columns.id).set_index(columns.id)
     label = delivery.predictions[columns.id].map(truth[columns.label])
     score = delivery.predictions[str(columns.score)]

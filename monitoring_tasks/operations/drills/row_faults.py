@@ -28,6 +28,7 @@ def volume_drop(delivery: Delivery, terms: Terms) -> Delivery:
         terms: `size`: the share of the rows, 0..1.
     """
     rows = delivery.predictions
+    # A day without any row is another fault.
     lost = set(_some(terms, len(rows))[: len(rows) - 1])
     kept = [position for position in range(len(rows)) if position not in lost]
     return replace(delivery, predictions=rows.iloc[kept].reset_index(drop=True))

@@ -133,6 +133,7 @@ def answered(key: str, guess: Guess, ask: Ask, why_not: Callable[[Any], str]) ->
         fault = why_not(answer.value)
         if not fault:
             return guess if answer is put else answer
+        # Whoever gives back the guess itself asked nobody: the next answer is the same.
         if answer is put:
             break
         put = replace(guess, why=fault)

@@ -149,6 +149,7 @@ def _outputs(
     name = key_guesses.label.value
     truth = describe(labels.select([name]))[name] if name else None
     apart = key_guesses.columns | set(basis.registered.inputs)
+    # A person may say that an input is an output as well.
     apart -= {basis.stated.get("prediction", ""), basis.stated.get("score", "")}
     given = outputs.guess_outputs(
         basis.predictions.rows, facts, key_guesses.label, truth, apart_from=apart

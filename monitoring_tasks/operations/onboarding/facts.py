@@ -98,6 +98,7 @@ def describe(table: pa.Table) -> dict[str, ColumnFacts]:
 def texts_of(column: pa.ChunkedArray) -> list[str]:
     """Return the values of a column as texts, nulls left out; whole floats as whole."""
     plain = column.drop_null()
+    # Whole numbers of which some lack are doubles: the id of 7.0 is 7.
     if pa.types.is_floating(plain.type):
         return [f"{value:.15g}" for value in plain.to_pylist()]
     return [str(value) for value in plain.to_pylist()]
@@ -108,6 +109,7 @@ def _facts(name: str, column: pa.ChunkedArray) -> ColumnFacts:
         column = column.cast(column.type.value_type)
     kind = _kind(column)
     if kind is Kind.NUMBER:
+        # Digits that are lost this way change neither range nor kind.
         column = column.cast(pa.float64(), safe=False)
     nulls = int(pc.sum(pc.is_null(column, nan_is_null=True)).as_py() or 0)
     attributes: dict[str, Any] = {

@@ -88,6 +88,7 @@ def _untrained(
     days: Sequence[date], trained_until: date | None, *, fewest: int
 ) -> Sequence[date]:
     """Return the days after the training, where these are enough."""
+    # Rows a version was trained on look better than the days to come.
     after = [day for day in days if trained_until is None or day > trained_until]
     return after if len(after) >= fewest else days
 

@@ -45,6 +45,7 @@ class LabelledSample:
     def in_zone(self, zone: str) -> "LabelledSample":
         """Return the same with days cut in a time zone."""
         at = self.frame["at"]
+        # An hour that comes twice cannot be told; one that never was is the next.
         local = at.dt.tz_convert(zone) if self.is_aware else at.dt.tz_localize(
             zone, ambiguous="NaT", nonexistent="shift_forward"
         )  # fmt: skip
@@ -56,6 +57,7 @@ class LabelledSample:
         frame = self.frame.assign(at=local, arrived=arrived.dt.tz_convert(zone))
         counted = Counter(local.dropna().dt.date)
         if not self.is_whole and len(counted) > 1:
+            # The sample may begin within its first day, whose rows would count as few.
             del counted[min(counted)]
         return replace(
             self, frame=frame, zone=zone, is_aware=True,
@@ -154,6 +156,7 @@ def join_sample(predictions: Sample, labels: Sample, names: Names) -> LabelledSa
         if names.arrival
         else pd.Series(pd.NaT, index=label_frame.index, dtype="datetime64[us]")
     )
+    # A label that came twice would make two rows of one; the later one counts.
     label_frame = label_frame.dropna(subset=["label"]).drop_duplicates(
         "id", keep="last"
     )

@@ -78,6 +78,7 @@ class _Live:
             except MonitoringError as error:
                 yield LiveLine(about=about, status="fault", text=str(error))
             except Exception as error:
+                # A fault of the machine or of our own code is no answer about the rows.
                 if not is_from_rows(error):
                     raise
                 logger.exception("%s of %s could not be checked", about, self.model)
@@ -92,6 +93,7 @@ class _Live:
         versions = self.workspace.versions(self.model)
         alias = self.contract.alias
         live = self.workspace.registry.alias_version(self.model, alias)
+        # Without the alias the newest version stands in, so that the rest is checked.
         self.version = live or (versions[0].version if versions else "")
         text = f"{len(versions)} versions, '{alias}' is version {live}"
         if live is None:

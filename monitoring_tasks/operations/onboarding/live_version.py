@@ -67,6 +67,7 @@ def library_lines(workspace: Workspace, model: str, version: str) -> Iterator[Li
     """
     named = libraries_named(workspace.artifacts.folder(model, version))
     python = workspace.contract(model).response.scoring.python
+    # Where no interpreter is named, versions are scored by this one.
     tried = try_flavours(named, python=python or sys.executable)
     faults = [fault for fault in tried.values() if fault]
     where = f" in {python} (response.scoring.python)" if python else ""
@@ -90,6 +91,7 @@ def scoring_line(
         version: The version that serves.
         table: Rows of the newest day.
     """
+    # Versions are text in the registry and may be numbers in the rows.
     served = table[workspace.contract(model).columns.model_version].cast("string")
     frame = table.to_pandas()[[value == version for value in served.to_pylist()]].head(
         SCORED_ROWS

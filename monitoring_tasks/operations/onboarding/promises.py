@@ -88,4 +88,5 @@ def _both(
 
 
 def _rounded(value: float) -> float:
+    # A limit of 0 would be crossed by any error at all.
     return float(f"{value:.2g}") or 1.0

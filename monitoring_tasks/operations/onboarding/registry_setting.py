@@ -29,5 +29,6 @@ def keep_registry(home: Path, url: str) -> None:
         )
         raise ConfigurationError(msg)
     home.mkdir(parents=True, exist_ok=True)
+    # Appended, not written anew: what people noted in the file stays.
     line = yaml.safe_dump({"registry_url": url})
     path.write_text(f"{text.rstrip()}\n{line}".lstrip(), encoding="utf-8")

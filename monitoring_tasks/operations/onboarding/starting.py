@@ -103,6 +103,7 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
         ask,
     )
     text = write_draft(draft)
+    # Before anything is written: no contract is left that cannot be read.
     contract = _checked(text)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")

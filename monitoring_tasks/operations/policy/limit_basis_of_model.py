@@ -32,6 +32,7 @@ def limit_basis_of(workspace: Workspace, model: str) -> LimitBasis:
     evaluations = workspace.results.current(model, *span, decided=True) if span else []
     served = [evaluation for evaluation in evaluations if evaluation.version]
     reference = _reference_of_last(workspace, model, served)
+    # Days of other versions or of broken data say nothing of this one's noise.
     fit_days = {
         evaluation.key: evaluation.day
         for evaluation in served

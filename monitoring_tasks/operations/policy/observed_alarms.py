@@ -38,6 +38,7 @@ def achieved(basis: LimitBasis) -> dict[str, Any]:
 
 def _yearly(count: int, years: float) -> dict[str, float]:
     """Return a count a year with Garwood's exact interval for a Poisson count."""
+    # The quantile has no value at 0 degrees of freedom: of no event the bound is 0.
     low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
     high = stats.chi2.ppf(0.975, 2 * (count + 1)) / 2
     return {

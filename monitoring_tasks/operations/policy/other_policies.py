@@ -113,8 +113,10 @@ def needs_measuring(before: Contract, after: Contract) -> list[str]:
         )
         raise ConfigurationError(msg)
     measured = [key for key in changed if _is_under(key, NEED_COUNTS)]
+    # Only the spans of the contract at the time were ever pooled.
     if _spans(before) != _spans(after):
         measured.append("policy.horizons")
+    # Numbers no objective asked for may never have been measured.
     if _asked(before) - _asked(after) or _asked(after) - _asked(before):
         measured.append("objectives")
     return measured

@@ -99,6 +99,7 @@ def _detection_power(
 ) -> DetectionPower:
     """Try drops from a tenth of a healthy day's error to eight of them."""
     noise, size = monitored[index].noise, Size()
+    # A metric that never moves still needs drops above 0 to try.
     day = (noise.spread**2 + monitored[index].sampling ** 2) ** 0.5 or 1e-6
     drops = np.geomspace(day / 10, 8 * day, size.drops)
     return find_drops(
@@ -122,6 +123,7 @@ def _detect(basis: LimitBasis, index: int, drop: float | None) -> dict[str, Any]
     wanted = drop or basis.monitored[index].objective.max_drop
     if wanted is None:
         return None
+    # One drop instead of many, but its slowest tenth is read off: more runs.
     size = replace(Size(), runs_a_drop=600)
     power = find_drops(
         basis.monitored,
@@ -131,6 +133,7 @@ def _detect(basis: LimitBasis, index: int, drop: float | None) -> dict[str, Any]
         seed=seed_of(basis) + index,
         size=size,
     )
+    # Runs that never paged are infinite, and come last.
     days = np.sort(power.page_days[0])
     middle, late = (float(days[int(share * (len(days) - 1))]) for share in (0.5, 0.9))
     return {
@@ -176,6 +179,7 @@ def _limit(metric: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool 
         return limit | unknown | {"allowed": objective.max_drop}
     expected, week = by_weekday
     critical = critical_loss(metric.metric, expected, horizon.false_alarm)
+    # A loss has to exceed both what is allowed and chance (decision 11).
     lost = max(objective.max_drop, critical)
     low, high = span_of_loss(metric.metric, float(week.mean()), lost)
     edges = [edge for edge in (low, high) if edge is not None]

@@ -65,6 +65,7 @@ def propose_limits(
         for contract in (basis.contract, proposal.contract)
     )
     contract = proposal.contract
+    # A change that is not needed, or saves no page, is not proposed.
     if stands <= false_pages_per_year or proposed >= stands:
         contract, proposed = basis.contract, stands
     after = _smallest(basis, contract)
@@ -137,6 +138,7 @@ def _smallest(basis: LimitBasis, contract: Contract) -> list[float]:
 
 
 def _sizes(metric: MonitoredMetric) -> list[float]:
+    # A metric that never moves still needs drops above 0 to try.
     day = (metric.noise.spread**2 + metric.sampling**2) ** 0.5 or 1e-6
     return list(np.geomspace(day / 5, 8 * day, SEARCH.drops))
 

@@ -111,6 +111,7 @@ def _best(
         if saved <= 0:
             continue
         lost = drop(tried)
+        # A step that costs nothing must not be worth infinitely much.
         worth = saved / (max(lost / drop_size - 1, 0.0) + 0.01) if drop_size else saved
         if worth > most:
             most, best = worth, (lever, tried, rate - saved, lost)

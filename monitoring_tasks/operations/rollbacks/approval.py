@@ -65,6 +65,7 @@ def answer(
     rollback = workspace.rollbacks.answer(
         rollback_id, approve=approve, actor=actor, at=now, text=reason
     )
+    # Also what an approval before this one left when its process died.
     if approve and rollback.state in TO_BE_CARRIED_OUT:
         rollback = resume(workspace, rollback, now=now)
     record_outcome(workspace, rollback, now=now)
@@ -84,6 +85,7 @@ def expire(workspace: Workspace, rollback_id: str, *, now: datetime) -> Rollback
     """
     rollback = find_rollback(workspace, rollback_id)
     if rollback.state is S.AWAITING_APPROVAL:
+        # Whoever waited may give up a moment early: the question has its own deadline.
         rollback = resume(workspace, rollback, now=max(now, rollback.expires_at))
         record_outcome(workspace, rollback, now=now)
     return rollback

@@ -61,6 +61,7 @@ def request_manual_rollback(
         to=to,
         reason=reason.strip(),
         actor=person(actor),
+        # The id is made of the request: asked twice, it is still two rollbacks.
         attempt=1 + len(workspace.rollbacks.find(model)),
         forced=force,
     )
@@ -77,6 +78,7 @@ def _ask(
 ) -> Rollback:
     """Measure the target on the day's rows, then go through the guards."""
     workspace = day.workspace
+    # Measured now: the day's own comparison may not have had this version.
     target = [c for c in registered_candidates(day) if c.version == request.to]
     comparisons = compare_with(day, target, most=1)
     evidence = read_evidence(day, comparisons[0] if comparisons else None)

@@ -86,6 +86,7 @@ def _with_other_rows(
 
     version = contract.columns.model_version
     kept = old.drop(index=fresh.index)
+    # Versions put back are text: a column of two types cannot be written.
     kept = kept.assign(**{version: kept[version].astype(str)})
     return pd.concat([kept, fresh]) if len(kept) else fresh
 
