@@ -99,6 +99,7 @@ PARTS = (
 )
 for part in PARTS:
     for command in part.COMMANDS:
+        # A command is called like its function, save for `try`, a word of Python.
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
 for grouped in (slo, policy, silence, holding, journal):

@@ -90,6 +90,7 @@ def init(  # noqa: PLR0913 (a command's options)
             connection=connection,
             stated=_stated(column or ()),
         )
+        # Nobody answers a pipe, and questions would stand in the JSON.
         ask = take if yes or as_json or not sys.stdin.isatty() else prompt
         started = start_model(settings, model, where, ask)
         if not as_json:

@@ -62,6 +62,7 @@ def reported(home: Path | None) -> Iterator[None]:
     except TransientError as error:
         print_fault("try again:", error, style="bold yellow")
         raise typer.Exit(ExitCode.TRY_AGAIN) from error
+    # A LookupError names an id that somebody typed and that is not there.
     except (MonitoringError, LookupError) as error:
         print_fault("error:", error)
         raise typer.Exit(ExitCode.FAULT) from error

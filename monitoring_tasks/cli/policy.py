@@ -52,6 +52,7 @@ def explain_policy(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
+            # Reading, the healthy years, and then each objective by itself.
             steps = 2 + len(workspace.contract(model).objectives)
             with step_bar("drawing days", steps, hidden=as_json) as advance:
                 promises = explain(

@@ -37,6 +37,7 @@ def repair(
         from monitoring_tasks.operations import approvals
 
         actor = by or getpass.getuser()
+        # Asked first: a wrong id fails at once, and the bar needs the number of days.
         repair_plan = approvals.plan_repair(rollback)
         if not plan:
             days = len(repair_plan["days"])

@@ -78,6 +78,7 @@ def try_command(
         return
     span = f"{plan.first} to {plan.last}"
     _print_tried(f"{model} {span}, as known now: ", summary["verdicts"], tried)
+    # A script or a scheduler has no browser to look at.
     if show and sys.stdout.isatty():
         typer.launch(tried.page)
 

@@ -56,6 +56,7 @@ def add_silence(
         ends = starts + until
     else:
         ends = window_of(until, contract.timezone).end
+    # All that tells two silences apart: the same asked twice has the same id.
     about = (scope.cause, scope.segment, scope.severity_at_most, ends, actor, reason)
     silence = Silence(
         id=silence_id(model, starts, *about),

@@ -116,6 +116,7 @@ def _link_anew(reports: Path, model: str, day: date) -> None:
     path = page_path(reports, model, day)
     links = templates().get_template("days.html.j2").render(before=before, after=after)
     text = path.read_text(encoding="utf-8")
+    # A function, since a backslash in a replacing text would be an escape.
     changed = _DAYS.sub(lambda _: links, text, count=1)
     if changed != text:
         write_whole(path, changed)

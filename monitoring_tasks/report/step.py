@@ -66,6 +66,7 @@ def report_days(
             written.append(_write_page(day, learn_day(day)))
         if progress:
             progress(evaluation.day)
+    # Once for all pages: it reads every day of every model.
     report_index(workspace)
     return written
 

@@ -127,6 +127,7 @@ def drill_model(
 
 
 def _require_enough(faults: Sequence[Fault], days: int) -> None:
+    # The days before the onset, and those within which it has to be found.
     needed = max(f.onset - 1 + (f.expected.within_days or 1) for f in faults)
     if days < needed:
         msg = (

@@ -77,6 +77,7 @@ def plan_days(
         msg = f"{model}: no rows lie between the days asked for; days with rows: {have}"
         raise NoDataError(msg)
     before = until[: len(until) - len(wanted_days)]
+    # Earlier days first, so that as many as possible of the wanted ones are judged.
     made = make_reference(workspace, model, [*before[-LONGEST:], *wanted_days])
     after = [day for day in wanted_days if made is None or day > made.last_day]
     since = min(after[0], made.first_day) if made else after[0]

@@ -99,6 +99,7 @@ def _role(column: ColumnFacts, declared: str) -> str:
         return f"Daywatch does not count a column of {column.kind}s"
     if not column.distinct:
         return "it has no value"
+    # Before the kinds: a month is neither a code nor a continuous number.
     if _is_calendar(column):
         return "calendar"
     if column.kind is Kind.FLAG or declared in {"string", "boolean"}:

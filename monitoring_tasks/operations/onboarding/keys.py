@@ -108,6 +108,7 @@ def _fits(
             share = sum(value in ids for value in values) / len(values) if values else 0
             # Numbers that count rows fit each other by chance.
             share *= 1.0 if other == name else 0.9
+            # A code that repeats is no id, however well it fits.
             if share >= LEAST_SHARED and len(set(values)) > len(values) / 2:
                 fits.append((share, name, other))
     return sorted(fits, key=lambda fit: (-fit[0], names.index(fit[1])))

@@ -69,6 +69,7 @@ def guess_outputs(
             signature says it takes.
     """
     free = {n: f for n, f in facts.items() if n not in {*apart_from, label.value}}
+    # Asked first: columns that add up to 1 settle what kind of model it is.
     group = probability_columns(predictions, free)
     if group:
         return _multiclass(free, group, label, label_facts)
@@ -130,6 +131,7 @@ def _multiclass(
 ) -> Outputs:
     others = {n: f for n, f in facts.items() if n not in group}
     values = [set(f.values) for f in [*others.values(), truth] if f and f.values]
+    # Names may share an ending too; the classes in the rows tell which reading fits.
     readings = [classes_of(group, ends=ends) for ends in (False, True)]
     classes = next(
         (c for c in readings if any(v <= set(c) for v in values if len(v) > 1)),
@@ -145,6 +147,7 @@ def _multiclass(
         else Guess(value=best.name, why="it holds the same classes", is_sure=True)
     )
     why = f"{len(group)} columns of probabilities add up to 1 in every row"
+    # Two classes called yes and no are a binary model with one score too many.
     flags = [FLAG_WORDS.get(name.casefold()) for name in classes]
     if sorted(flag for flag in flags if flag is not None) == [0, 1]:
         yes = flags.index(1)

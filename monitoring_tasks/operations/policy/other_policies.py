@@ -161,6 +161,7 @@ def plain_changes(before: Contract, after: Contract) -> Mapping[str, Any]:
     for key in changed_keys(before, after):
         part, _, subkey = key.partition(".")
         document = after.model_dump(mode="json", exclude_defaults=False)
+        # A list takes the place of the contract's, so all of it goes in.
         if part == "objectives":
             fragment["objectives"] = [
                 objective.model_dump(mode="json", exclude_defaults=True)

@@ -114,6 +114,7 @@ def _published(workspace: Workspace, rollback: Rollback) -> list[Evaluation]:
     if span is None:
         return []
     judged = Unit.from_key(rollback.evaluation)
+    # Where nobody saw it go live, every day it served counts.
     since = read_live_since(workspace, judged, rollback.from_version) or span[0]
     return [
         evaluation

@@ -63,6 +63,7 @@ def _fresh_rows(day: Day, rollback: Rollback, old: "pd.DataFrame") -> "pd.DataFr
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
     version_column = day.contract.columns.model_version
+    # Rows that other versions scored were never withdrawn.
     withdrawn = old[texts(old[version_column]) == rollback.from_version]
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         outputs = outputs_of(

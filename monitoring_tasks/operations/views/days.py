@@ -182,6 +182,7 @@ def days_view(
     for evaluation in workspace.results.current(model, first, last):
         unit = evaluation.unit
         findings = workspace.results.findings(unit)
+        # A line is about one day, all rows, and the version that served.
         numbers = {
             (m.kind, m.metric): asdict(m)
             for m in workspace.results.measurements(unit)

@@ -33,6 +33,7 @@ def labels_view(workspace: Workspace, model: str, day: date | None) -> dict[str,
     unit = Unit(model=model, day=day or days[1], as_of=as_of, mode=Mode.DRY_RUN)
     evaluations = workspace.results.current(model, unit.day, unit.day, as_of)
     newest = evaluations[-1].unit if evaluations else None
+    # As known now; the newest evaluation of the day may be older.
     history = Day(workspace, unit)
     return {
         "model": model,
