@@ -8,15 +8,9 @@ import pytest
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import Objective
-from monitoring_tasks.domain.findings import (
-    Finding,
-    Kind,
-    Limit,
-    Measurement,
-    Verdict,
-)
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.report import charts, performance, series
+from monitoring_tasks.report import performance, performance_chart, series
 from monitoring_tasks.report.charted import Charted, charted_number, deciding_number
 from monitoring_tasks.report.facts import Facts, TimelineDay
 from monitoring_tasks.report.pages import render_day
@@ -267,7 +261,7 @@ def test_time_line_names_what_it_shows(facts_of: Gather) -> None:
     facts = facts_of(BAD_DAY)
     rows = performance.performance_rows(facts)
     assert not isinstance(rows, str)
-    drawn = charts.performance_chart(
+    drawn = performance_chart.performance_chart(
         rows,
         events=[],
         verdicts=series.verdict_rows(facts),

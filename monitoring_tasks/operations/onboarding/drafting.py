@@ -18,11 +18,8 @@ from monitoring_tasks.operations.onboarding.answers import (
 from monitoring_tasks.operations.onboarding.draft import Draft
 from monitoring_tasks.operations.onboarding.facts import ColumnFacts, Guess, describe
 from monitoring_tasks.operations.onboarding.inputs import guess_inputs
-from monitoring_tasks.operations.onboarding.labelled_sample import (
-    LabelledSample,
-    Names,
-    join_sample,
-)
+from monitoring_tasks.operations.onboarding.label_joining import Names, join_sample
+from monitoring_tasks.operations.onboarding.labelled_sample import LabelledSample
 from monitoring_tasks.operations.onboarding.promises import guess_promises
 from monitoring_tasks.store.signatures import RegisteredModel
 

@@ -13,7 +13,7 @@ from monitoring_tasks.operations.onboarding.logged_reference import (
     FirstReference,
     log_rows,
 )
-from monitoring_tasks.operations.references import rows_of
+from monitoring_tasks.operations.reference_building import rows_of
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.workspace.version_names import version_names_now
 from monitoring_tasks.workspace.workspace import Workspace

@@ -19,7 +19,7 @@ from monitoring_tasks.operations.onboarding.answers import Ask
 from monitoring_tasks.operations.onboarding.draft import write_draft
 from monitoring_tasks.operations.onboarding.drafting import DraftBasis, draft_contract
 from monitoring_tasks.operations.onboarding.keys import time_rank
-from monitoring_tasks.operations.onboarding.labelled_sample import instants_of
+from monitoring_tasks.operations.onboarding.label_joining import instants_of
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.signatures import describe_model

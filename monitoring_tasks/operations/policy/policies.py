@@ -1,13 +1,10 @@
 """What a contract's limits promise: false alarms of healthy years, and drops found."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from monitoring_tasks.compare.alarm_rates import ADDED_UP, Alarms, Size
-from monitoring_tasks.compare.detection_power import DetectionPower, find_drops
 from monitoring_tasks.compare.expected_on_weekdays import expected_by_weekday
 from monitoring_tasks.compare.limit_basis import LimitBasis
 from monitoring_tasks.compare.limit_checks import (
@@ -22,13 +19,15 @@ from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
 from monitoring_tasks.compare.thresholds import critical_loss, span_of_loss
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.operations.policy.drops_found import (
+    days_to_find,
+    detection_power,
+    smallest_drops,
+)
 from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.operations.policy.observed_alarms import achieved
 from monitoring_tasks.workspace.workspace import Workspace
 
-POWER = 0.8
-"""With what probability the smallest drop is found: the convention of Cohen (1988)."""
-WITHIN_DAYS = (1, 7, 28)
 Step = Callable[[str], None]
 
 
@@ -64,10 +63,10 @@ def explain(
     report("healthy years")
     objectives = []
     for index, metric in enumerate(basis.monitored):
-        power = _detection_power(basis.monitored, index, policy, seed=seed)
+        power = detection_power(basis.monitored, index, policy, seed=seed)
         objectives.append(
             _objective(metric, policy, alarms, index)
-            | {"finds": _finds(power), "drop": _detect(basis, index, drop)}
+            | {"finds": smallest_drops(power), "drop": days_to_find(basis, index, drop)}
         )
         report(f"{metric.objective.source} {metric.objective.metric}")
     return {
@@ -91,57 +90,6 @@ def explain(
             *refusals(basis, alarms),
             *undetectable(basis),
         ],
-    }
-
-
-def _detection_power(
-    monitored: Sequence[MonitoredMetric], index: int, policy: Policy, *, seed: int
-) -> DetectionPower:
-    """Try drops from a tenth of a healthy day's error to eight of them."""
-    noise, size = monitored[index].noise, Size()
-    # A metric that never moves still needs drops above 0 to try.
-    day = (noise.spread**2 + monitored[index].sampling ** 2) ** 0.5 or 1e-6
-    drops = np.geomspace(day / 10, 8 * day, size.drops)
-    return find_drops(
-        monitored, index, policy, drops=list(drops), seed=seed + index, size=size
-    )
-
-
-def _finds(power: DetectionPower) -> list[dict[str, Any]]:
-    return [
-        {
-            "within_days": days,
-            "breach": power.smallest(days, power=POWER, paged=False),
-            "page": power.smallest(days, power=POWER, paged=True),
-        }
-        for days in WITHIN_DAYS
-    ]
-
-
-def _detect(basis: LimitBasis, index: int, drop: float | None) -> dict[str, Any] | None:
-    """Say in how many days a given drop pages; None where none is given."""
-    wanted = drop or basis.monitored[index].objective.max_drop
-    if wanted is None:
-        return None
-    # One drop instead of many, but its slowest tenth is read off: more runs.
-    size = replace(Size(), runs_a_drop=600)
-    power = find_drops(
-        basis.monitored,
-        index,
-        basis.contract.policy,
-        drops=[wanted],
-        seed=seed_of(basis) + index,
-        size=size,
-    )
-    # Runs that never paged are infinite, and come last.
-    days = np.sort(power.page_days[0])
-    middle, late = (float(days[int(share * (len(days) - 1))]) for share in (0.5, 0.9))
-    return {
-        "size": wanted,
-        "median_days": middle if np.isfinite(middle) else None,
-        "ninety_percent_days": late if np.isfinite(late) else None,
-        "found_within_28_days": float((days <= WITHIN_DAYS[-1]).mean()),
-        "reach_days": size.reach_days,
     }
 
 

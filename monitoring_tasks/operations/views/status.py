@@ -7,7 +7,7 @@ from typing import Any
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict, worst
 from monitoring_tasks.learn.step import last_labelled
-from monitoring_tasks.operations.views.days import labelled_view
+from monitoring_tasks.operations.views.knowledge import labelled_view
 from monitoring_tasks.operations.views.slos import slos_view
 from monitoring_tasks.workspace.workspace import Workspace
 
