@@ -45,6 +45,7 @@ def check(
     """
     from monitoring_tasks.contract.contract import Contract
 
+    # Before the workspace is opened: the schema needs none.
     if schema:
         typer.echo(json.dumps(Contract.model_json_schema(), indent=2))
         return

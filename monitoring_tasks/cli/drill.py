@@ -78,6 +78,7 @@ def drill(  # noqa: PLR0913 (a command's options)
         print_json(summary)
     else:
         _print(summary)
+    # A drill that tried nothing has not shown that the judgement works.
     if summary["wrong"] or not summary["right"]:
         raise typer.Exit(ExitCode.FAULT)
 

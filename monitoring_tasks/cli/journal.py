@@ -126,6 +126,7 @@ def parse_instant(text: str) -> date:
         typer.BadParameter: If it is neither.
     """
     try:
+        # A day is no midnight: where it begins is up to the model's calendar.
         if len(text) == DAY_LENGTH:
             return date.fromisoformat(text)
         instant = datetime.fromisoformat(text)

@@ -89,6 +89,7 @@ def knowledge_lines(view: dict[str, Any]) -> list[str]:
             f"revision: as known on {view['as_of']:%Y-%m-%d %H:%M} UTC, "
             f"{revision['days_after']} days after its schedule, with {share}"
         )
+    # A day that has its own labels says so itself.
     if last and last["day"] != view["day"]:
         lines.append(last["sentence"])
     return lines

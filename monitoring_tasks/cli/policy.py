@@ -118,6 +118,7 @@ def _replay(
     )
 
     first, last = judged_span(workspace, model, first, last)
+    # Beside another contract the one that stands is judged again as well.
     evaluations = count_evaluations(workspace, model, first, last) * (2 if other else 1)
     with day_bar("judging again", evaluations, hidden=hidden) as advance:
         return replay(workspace, model, first, last, other=other, progress=advance)

@@ -62,6 +62,7 @@ def status(
     else:
         for view in views:
             _print(view)
+    # Printed first: the log of a pipeline says why it stopped.
     if gate and any(view["freezes_promotions"] for view in views):
         raise typer.Exit(ExitCode.FAULT)
 

@@ -44,6 +44,7 @@ class SafeConsole(Console):
         **options: Any,  # noqa: ANN401 (Rich's own options)
     ) -> None:
         """Print; texts wrap between words, unless `soft_wrap` leaves that be."""
+        # Rich would break a word that is longer than a line.
         if not soft_wrap and all(isinstance(text, str | Text) for text in objects):
             objects = tuple(wrapped(assembled(text), self.width) for text in objects)
             soft_wrap = True

@@ -56,4 +56,5 @@ def copy_contract(
 
 
 def _files(path: str, source: Source) -> FileSource:
+    # With the instants, labels come in the drill when they really came.
     return FileSource(path=path, arrived_at=source.arrived_at)

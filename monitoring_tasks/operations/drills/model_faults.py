@@ -35,6 +35,7 @@ def bad_release(delivery: Delivery, terms: Terms) -> Delivery:
         terms: `size`: how much of the AUC is lost, at most what it has above 0.5.
     """
     room = _auc_above_chance(delivery, terms)
+    # Scores no better than chance have nothing to lose: all are exchanged.
     share = min(1.0, terms.size / room) if room > 0 else 1.0
     count = len(delivery.predictions)
     chosen = terms.random.permutation(count)[: round(share * count)]

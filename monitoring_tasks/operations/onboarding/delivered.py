@@ -39,5 +39,6 @@ def unit_now(workspace: Workspace, model: str, day: date) -> Unit:
     """
     instant = workspace.as_of(model, day)
     wait = timedelta(days=workspace.contract(model).policy.look_back_days)
+    # A simulated clock stands at the instant it is asked about: once labels came.
     now = max(workspace.clock.now(about=instant + wait), instant)
     return Unit(model=model, day=day, as_of=now, mode=Mode.BACKFILL)

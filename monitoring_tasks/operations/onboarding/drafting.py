@@ -127,13 +127,16 @@ def _keys(basis: DraftBasis, facts: Mapping[str, ColumnFacts], ask: Ask) -> _Key
     }
     label_id = _label_id(basis, taken["id"], (of_id, label_id), ask)
     label_facts = describe(labels) if labels is not None else facts
+    # In the predictions' own rows their timestamp would look like an arrival.
     apart = "" if basis.labels else str(taken["timestamp"].value)
     arrival = keys.guess_arrival(label_facts, apart_from=apart)
     key_columns = {str(label_id.value), str(arrival.value)}
+    # In the predictions' own rows an input may be called like a label.
     key_columns |= set() if basis.labels else set(basis.registered.inputs)
     label = outputs.guess_label(
         label_facts, apart_from=key_columns, is_apart=basis.labels is not None
     )
+    # Without labels of their own none may be known yet: nobody is asked.
     if basis.stated.get("label") or (label.value is None and basis.labels is not None):
         label = _take_of_labels(basis, "label", label, ask)
     return _Keys(label_id=label_id, arrival=arrival, label=label, **taken)

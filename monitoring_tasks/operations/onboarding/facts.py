@@ -126,6 +126,7 @@ def _facts(name: str, column: pa.ChunkedArray) -> ColumnFacts:
     if kind is not Kind.NUMBER or not len(distinct):
         return ColumnFacts(**attributes)
     numbers = distinct.to_numpy(zero_copy_only=False)
+    # Infinite values would leave no range to tell a score or a code by.
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         return ColumnFacts(**attributes)

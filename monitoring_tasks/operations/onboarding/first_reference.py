@@ -122,6 +122,7 @@ def _labelled_days(
     contract = workspace.contract(model)
     policy = contract.policy
     chosen: dict[date, pd.DataFrame] = {}
+    # The last day is left to be judged.
     for day in days[:-1]:
         rows = _labelled(Day(workspace, unit_now(workspace, model, day)))
         if rows is None:

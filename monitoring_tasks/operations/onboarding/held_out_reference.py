@@ -50,6 +50,7 @@ def log_held_out(workspace: Workspace, model: str, path: Path) -> FirstReference
     rows = frame_with_versions(
         rows, contract.columns, partial(version_names_now, workspace, model)
     )
+    # Rows of other versions, as around a release, are left out when logging.
     version = str(texts(rows[name]).value_counts().index[0])
     days = days_of(typed_rows(rows_of(rows, contract, version), contract), contract)
     made = log_rows(workspace, model, version, rows, days=days)

@@ -73,6 +73,7 @@ def guess_timezone(zone: str, *, is_aware: bool) -> Guess:
         zone: The time zone that the type of the instants names; empty for none.
         is_aware: Whether the instants have an offset.
     """
+    # An offset is no time zone: days would move when summer time begins.
     if zone and zone.upper() not in {"UTC", "+00:00", "ETC/UTC", "Z"} and "/" in zone:
         return Guess(value=zone, why="the time zone of the timestamps", is_sure=True)
     if is_aware:

@@ -128,6 +128,7 @@ def settlement(workspace: Workspace, rollback: Rollback) -> Settlement | None:
         workspace: Whose journal is read.
         rollback: The rollback.
     """
+    # The first such line counts; later ones say what became of the move.
     states = [state.value for state in SETTLING]
     for line in workspace.journal.lines_in(*states, model=rollback.model):
         if line["key"] == rollback.id:
