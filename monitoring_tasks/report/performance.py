@@ -112,7 +112,7 @@ def forecast_rows(facts: Facts) -> Rows | str:
     """
     rows = [_forecast(facts, day) for day in facts.days]
     if all(row["actual"] is None for row in rows):
-        return "no day has a label to hold the predictions against"
+        return "no day has a label to compare the predictions with"
     return rows
 
 

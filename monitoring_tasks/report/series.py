@@ -114,7 +114,7 @@ def drift_rows(facts: Facts) -> Rows | str:
         if kind is Kind.DRIFT and segment == "all" and _is_judged(policy, finding)
     ]
     if not rows:
-        return "no column was held against its reference on any of the days"
+        return "no column was compared with its reference on any of the days"
     furthest: dict[str, float] = {}
     for row in rows:
         name = row["column"]

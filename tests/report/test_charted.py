@@ -248,7 +248,7 @@ def test_page_of_a_regression_without_labels_says_so(regression: Facts) -> None:
         for day, look in regression.timeline.items()
     }
     page = render_day(replace(regression, timeline=looks))
-    assert "no data: no day has a label to hold the predictions against" in page
+    assert "no data: no day has a label to compare the predictions with" in page
 
 
 def test_other_models_have_no_forecast(facts_of: Gather) -> None:
