@@ -94,7 +94,13 @@ def make_reference(
 def with_row_noise(
     reference: ReferenceProfile, sample: "pd.DataFrame", contract: Contract
 ) -> ReferenceProfile:
-    """Add how the row-level estimates move from day to day."""
+    """Return a reference that also says how row-level estimates move from day to day.
+
+    Args:
+        reference: The reference. Not modified.
+        sample: Some of its rows. Not modified.
+        contract: Says which estimates there are.
+    """
     from monitoring_tasks.estimate.row_noise import row_noise  # noqa: PLC0415 (NannyML)
 
     learnt = row_noise(sample, days_of(sample, contract), contract, reference.version)

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 
 def by_influence(terms: Terms, names: Iterable[str]) -> list[str]:
-    """Order features by how closely the score follows them, the closest first.
+    """Return features by how closely the score follows them, the closest first.
 
     By the absolute rank correlation (Spearman's) of a continuous column, and the
     correlation ratio of a categorical one, corrected for the number of categories. A
     column that never changes comes last.
+
+    Args:
+        terms: Whose example rows tell.
+        names: The features, each a column of the example.
     """
     columns, rows = terms.contract.columns, terms.example
     # Ranks: neither the scale of a score nor its outliers decide.
