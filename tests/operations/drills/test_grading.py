@@ -62,7 +62,7 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
             id="late",
         ),
         pytest.param(
-            MUST_FIND, [MISSED, MISSED], False, "nothing .* 2 faulty", id="missed"
+            MUST_FIND, [MISSED, MISSED], False, "no action .* 2 faulty", id="missed"
         ),
         pytest.param(
             MUST_FIND, [FALSE_ALARM, FOUND], False, "before the fault", id="false alarm"
@@ -95,7 +95,9 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
             "verdict ok, expected no_data",
             id="wrong verdict",
         ),
-        pytest.param(MAY_FIND, [MISSED], True, "nothing was asked", id="may be silent"),
+        pytest.param(
+            MAY_FIND, [MISSED], True, "no action was called", id="may be silent"
+        ),
         pytest.param(MAY_FIND, [MISSED, FOUND], True, "day 2", id="may be found"),
         pytest.param(
             MAY_FIND,
@@ -104,7 +106,7 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
             "cause model",
             id="may not blame another",
         ),
-        pytest.param(QUIET, [WELL, MISSED], True, "nothing was asked", id="quiet"),
+        pytest.param(QUIET, [WELL, MISSED], True, "no action was called", id="quiet"),
         pytest.param(QUIET, [MISSED, FOUND], False, "remedy incident", id="not quiet"),
         pytest.param(
             QUIET,
