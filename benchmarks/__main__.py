@@ -79,7 +79,7 @@ def _daywatch(folder: Path) -> dict[str, float]:
     from monitoring_tasks.contract.contract import Contract
     from monitoring_tasks.estimate.counting import count_day
     from monitoring_tasks.estimate.version_measurements import measure_version
-    from monitoring_tasks.operations.references import make_reference
+    from monitoring_tasks.operations.reference_building import make_reference
 
     source = {"kind": "files", "path": "unused"}
     contract = Contract.model_validate(

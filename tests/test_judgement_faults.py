@@ -7,7 +7,7 @@ import pytest
 from benchmarks.judgement import airports, census, credit_card, used_car
 from benchmarks.judgement.held_out import HELD_OUT
 from benchmarks.judgement.raw import World, joined
-from monitoring_tasks.operations.drills.faults import Delivery, Terms
+from monitoring_tasks.operations.drills.deliveries import Delivery, Terms
 
 ROWS = 400
 QUIET = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")

@@ -15,8 +15,8 @@ from benchmarks.judgement.held_out import HELD_OUT
 from benchmarks.judgement.raw import joined, path_of, read_day, write_rows
 from benchmarks.judgement.worlds import WORLDS
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.operations.drills.deliveries import Delivery
 from monitoring_tasks.operations.drills.fault_catalogue import FAULTS, Fault, inject
-from monitoring_tasks.operations.drills.faults import Delivery
 
 if TYPE_CHECKING:
     from datetime import date

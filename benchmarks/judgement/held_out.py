@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.operations.drills.faults import Change, Delivery, Terms
+from monitoring_tasks.operations.drills.deliveries import Change, Delivery, Terms
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ import pandas as pd
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.windows import days_between
-from monitoring_tasks.operations.drills.faults import Delivery
+from monitoring_tasks.operations.drills.deliveries import Delivery
 
 LABELS_ARRIVE = time(3)
 """Labels of a day are known at three the next morning (made)."""

@@ -8,15 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from monitoring_tasks.cli.guard_table import print_guards
-from monitoring_tasks.cli.output import (
-    ExitCode,
-    HomeOption,
-    JsonOption,
-    ModelArgument,
-    console,
-    print_json,
-    reported,
-)
+from monitoring_tasks.cli.options import HomeOption, JsonOption, ModelArgument
+from monitoring_tasks.cli.output import ExitCode, console, print_json, reported
 
 MOVED = frozenset({"applied", "verifying"})
 

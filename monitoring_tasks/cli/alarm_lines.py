@@ -36,6 +36,7 @@ def fleet_lines(view: Mapping[str, Any]) -> list[str]:
         for model, model_view in view["models"].items()
     }
     estimated = [rate for rate in rates.values() if rate is not None]
+    # Unknown is not nothing: such a model is named, not counted as 0.
     unknown = sorted(model for model, rate in rates.items() if rate is None)
     pages = (
         f"pages: {spent['paged_week']} in the last 7 days, {spent['pages_a_week']} are "

@@ -7,17 +7,14 @@ from typing import Any
 import typer
 
 from monitoring_tasks.cli.guard_table import print_guards
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
-    ExitCode,
     HomeOption,
     JsonOption,
     ReasonOption,
     RollbackArgument,
-    console,
-    print_json,
-    reported,
 )
+from monitoring_tasks.cli.output import ExitCode, console, print_json, reported
 
 
 def approve(

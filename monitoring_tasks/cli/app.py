@@ -16,6 +16,7 @@ from monitoring_tasks.cli import (
     demo,
     drill,
     holding,
+    incidents,
     journal,
     judging,
     labels,
@@ -31,7 +32,9 @@ from monitoring_tasks.cli import (
     settling,
     silence,
     slo,
+    status,
     trying,
+    up,
 )
 from monitoring_tasks.cli.group import RootGroup
 
@@ -73,13 +76,16 @@ def main(
 
 PARTS = (
     demo,
+    up,
     onboarding,
     trying,
     checking,
     setting_up,
     judging,
     settling,
+    status,
     looking,
+    incidents,
     reporting,
     labels,
     segments,
@@ -93,6 +99,7 @@ PARTS = (
 )
 for part in PARTS:
     for command in part.COMMANDS:
+        # A command is called like its function, save for `try`, a word of Python.
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
 for grouped in (slo, policy, silence, holding, journal):

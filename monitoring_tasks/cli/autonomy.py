@@ -5,17 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
     HomeOption,
     JsonOption,
     ModelArgument,
     ReasonOption,
     RollbackArgument,
-    console,
-    print_json,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, reported
 
 
 def autonomy(
@@ -69,7 +67,7 @@ def review(
     Example: daywatch review rollback-1a2b3c4d5e6f --right --reason "v2 did better"
     """
     if right is None:
-        raise typer.BadParameter("say which: --right or --wrong")
+        raise typer.BadParameter("give either --right or --wrong")
     with reported(home):
         from monitoring_tasks.operations.autonomy import review_rollback
         from monitoring_tasks.workspace.workspace import open_workspace

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitoring_tasks.cli.live import as_plain, count_faults, print_live
-from monitoring_tasks.cli.output import (
-    ExitCode,
-    HomeOption,
-    JsonOption,
-    console,
-    print_json,
-    reported,
-)
+from monitoring_tasks.cli.options import HomeOption, JsonOption
+from monitoring_tasks.cli.output import ExitCode, console, print_json, reported
 from monitoring_tasks.cli.terminal import assembled
 
 if TYPE_CHECKING:
@@ -51,6 +45,7 @@ def check(
     """
     from monitoring_tasks.contract.contract import Contract
 
+    # Before the workspace is opened: the schema needs none.
     if schema:
         typer.echo(json.dumps(Contract.model_json_schema(), indent=2))
         return

@@ -1,4 +1,4 @@
-"""The commands that show Daywatch at work: `demo` and `up`."""
+"""The command that shows Daywatch at work: `demo`."""
 
 import os
 import shutil
@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitoring_tasks.cli.output import (
-    ExitCode,
-    HomeOption,
-    JsonOption,
-    console,
-    errors,
-    print_json,
-    reported,
-)
+from monitoring_tasks.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from monitoring_tasks.cli.output import ExitCode, console, errors, print_json, reported
 
 if TYPE_CHECKING:
     from monitoring_tasks.demo.airflow_home import AirflowRunner
     from monitoring_tasks.demo.story import Demo
-
-DEFAULT_HOME = Path(".daywatch")
 
 
 def demo(
@@ -69,7 +60,7 @@ def demo(
                 story_demo.train(_say)
             _history(story_demo)
             if airflow is None:
-                _say("4/4 the days of September stand already")
+                _say("4/4 live through September in Airflow: already done")
             else:
                 with _stage("4/4 live through September in Airflow"):
                     for day in missing:
@@ -91,7 +82,7 @@ def _history(story_demo: "Demo") -> None:
         ("3/4 judge as known then", story_demo.unjudged(), story_demo.backfill),
     ):
         if not missing:
-            _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: stands already")
+            _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: already done")
             continue
         with day_bar(f"{text} {HISTORY[0]} to {HISTORY[1]}", len(missing)) as advance:
             work(missing, advance)
@@ -168,41 +159,4 @@ def _say(text: str) -> None:
     errors.print(text, style="dim")
 
 
-def up(
-    *,
-    port: Annotated[int, typer.Option(help="Port of Airflow.")] = 8080,
-    mlflow_port: Annotated[int, typer.Option(help="Port of MLflow.")] = 5000,
-    login: Annotated[
-        bool,
-        typer.Option(
-            "--login/--no-login",
-            help="Whether Airflow asks for a password; without, every user of this "
-            "machine is its admin.",
-        ),
-    ] = True,
-    home: HomeOption = None,
-) -> None:
-    """Run Airflow and MLflow on this machine, on loopback, until Ctrl-C.
-
-    Airflow's user is `admin`; its password is printed once and kept under up/airflow.
-
-    Example: daywatch up --port 8081
-    """
-    folder = (home or DEFAULT_HOME).resolve()
-    with reported(folder):
-        from monitoring_tasks.demo.shipped import shipped
-        from monitoring_tasks.settings import load_settings
-        from monitoring_tasks.up.layout import Layout
-        from monitoring_tasks.up.stack import run
-
-        layout = Layout(
-            settings=load_settings(folder),
-            dags=shipped("dags"),
-            airflow_port=port,
-            mlflow_port=mlflow_port,
-            asks_for_login=login,
-        )
-        run(layout, console)
-
-
-COMMANDS = (demo, up)
+COMMANDS = (demo,)

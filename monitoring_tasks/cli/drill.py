@@ -6,13 +6,15 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from monitoring_tasks.cli.output import (
-    ExitCode,
+from monitoring_tasks.cli.options import (
     HomeOption,
     JsonOption,
     ModelArgument,
-    console,
     parse_day,
+)
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    console,
     print_json,
     print_table,
     reported,
@@ -76,13 +78,14 @@ def drill(  # noqa: PLR0913 (a command's options)
         print_json(summary)
     else:
         _print(summary)
+    # A drill that tried nothing has not shown that the judgement works.
     if summary["wrong"] or not summary["right"]:
         raise typer.Exit(ExitCode.FAULT)
 
 
 def _require_choice(faults: list[str], *, every: bool, size: float | None) -> None:
     if every == bool(faults):
-        raise typer.BadParameter("choose faults with --fault NAME, or take --all")
+        raise typer.BadParameter("choose faults with --fault NAME, or use --all")
     if size is not None and len(faults) != 1:
         raise typer.BadParameter("--size is in a fault's own unit: name one --fault")
 

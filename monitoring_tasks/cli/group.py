@@ -31,6 +31,7 @@ class RootGroup(TyperGroup):
         logging.basicConfig(
             handlers=[_ConsoleHandler(logging.WARNING)], format="%(message)s"
         )
+        # Warnings may quote data too: they go through the same console.
         logging.captureWarnings(capture=True)
         typed = (args, prog_name, complete_var)
         if not standalone_mode:

@@ -6,17 +6,14 @@ from typing import Annotated
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
     HomeOption,
     JsonOption,
     ReasonOption,
-    console,
     models,
-    print_json,
-    print_table,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 from monitoring_tasks.domain.holds import ALL_MODELS, HoldKind
 
 group = typer.Typer(
@@ -55,7 +52,7 @@ def place(
               daywatch hold place flight_delay --kind legal_hold --reason "case 4711"
     """
     if (model is None) is not everything:
-        raise typer.BadParameter("say for which: one MODEL, or --all")
+        raise typer.BadParameter("name one MODEL, or use --all")
     with reported(home):
         from monitoring_tasks.operations.holds import place_hold
         from monitoring_tasks.workspace.workspace import open_workspace

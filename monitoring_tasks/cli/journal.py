@@ -5,11 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from monitoring_tasks.cli.options import HomeOption, JsonOption, ModelArgument
 from monitoring_tasks.cli.output import (
     ExitCode,
-    HomeOption,
-    JsonOption,
-    ModelArgument,
     console,
     print_json,
     print_table,
@@ -112,9 +110,9 @@ def _verdict(audited: dict[str, Any]) -> list[Cell]:
     for head in audited["mirrored"]:
         where = f"{head['model']} version {head['version']}"
         if head["found"]:
-            texts.append(f"the head kept at {where} is here: {head['head']}")
+            texts.append(f"the head kept at {where} is in the journal: {head['head']}")
         else:
-            gap = f" the head kept at {where} is not here: {head['head']}"
+            gap = f" the head kept at {where} is not in the journal: {head['head']}"
             texts.append(assembled(("cut short:", "bold red"), gap))
     if not audited["mirrored"]:
         texts.append("the registry keeps no head yet: nothing was rolled back")
@@ -128,6 +126,7 @@ def parse_instant(text: str) -> date:
         typer.BadParameter: If it is neither.
     """
     try:
+        # A day is no midnight: where it begins is up to the model's calendar.
         if len(text) == DAY_LENGTH:
             return date.fromisoformat(text)
         instant = datetime.fromisoformat(text)

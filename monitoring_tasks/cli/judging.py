@@ -5,20 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     DayOption,
-    ExitCode,
     FirstDay,
     HomeOption,
     JsonOption,
     LastDay,
     ModelArgument,
-    console,
-    print_json,
-    reported,
     require_order,
-    styled,
 )
+from monitoring_tasks.cli.output import ExitCode, console, print_json, reported, styled
 from monitoring_tasks.cli.terminal import assembled, joined
 
 NEEDS_A_PERSON = frozenset({"breach", "no_data", "error"})
@@ -93,6 +89,7 @@ def knowledge_lines(view: dict[str, Any]) -> list[str]:
             f"revision: as known on {view['as_of']:%Y-%m-%d %H:%M} UTC, "
             f"{revision['days_after']} days after its schedule, with {share}"
         )
+    # A day that has its own labels says so itself.
     if last and last["day"] != view["day"]:
         lines.append(last["sentence"])
     return lines

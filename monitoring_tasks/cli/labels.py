@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from monitoring_tasks.cli.looking import OptionalDay
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     HomeOption,
     JsonOption,
     ModelArgument,
-    console,
-    print_json,
-    print_table,
-    reported,
+    OptionalDay,
 )
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 
 
 def labels(

@@ -8,7 +8,7 @@ from monitoring_tasks.cli.terminal import assembled
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from monitoring_tasks.operations.onboarding.live_checks import LiveLine
+    from monitoring_tasks.operations.onboarding.live_lines import LiveLine
 
 STYLES = {"ok": "green", "warn": "yellow", "fault": "bold red"}
 

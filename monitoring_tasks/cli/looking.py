@@ -1,81 +1,33 @@
-"""Commands that only look: `status`, `show`, `incidents`."""
+"""The command that shows days of a model, or one rollback: `show`."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.alarm_lines import fleet_lines, marks_of
-from monitoring_tasks.cli.by_labels import by_labels, stands
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
+    OptionalDay,
+    models,
+    require_order,
+)
+from monitoring_tasks.cli.output import (
     console,
     interval,
-    models,
-    parse_day,
     print_json,
     print_table,
     reported,
-    require_order,
     styled,
 )
 from monitoring_tasks.cli.rollbacks import ROLLBACK, show_rollback
 from monitoring_tasks.cli.segment_table import print_segments
-from monitoring_tasks.cli.terminal import assembled, joined
+from monitoring_tasks.cli.terminal import joined
 
 ENDLESS = frozenset({"sequence", "forecast", "comparison", "labels"})
 """Kinds of numbers of no fixed number of days; their sentence says how many."""
-OptionalDay = Annotated[
-    date | None,
-    typer.Option(
-        parser=parse_day, metavar="DAY", help="Day, ISO; the last if left out."
-    ),
-]
-
-
-def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Show every model of the workspace in a line: last day, verdict, incidents.
-
-    Example: daywatch status --json
-    """
-    with reported(home):
-        from monitoring_tasks.operations.alarm_budget import fleet_view
-        from monitoring_tasks.operations.views.status import status_view
-        from monitoring_tasks.workspace.workspace import open_workspace
-
-        with open_workspace(home) as workspace:
-            lines = [status_view(workspace, model) for model in models()]
-            fleet = fleet_view(workspace, models())
-    if as_json:
-        print_json(
-            [line | {"alarms": fleet["models"][line["model"]]} for line in lines]
-        )
-        return
-    rows = [
-        [
-            line["model"],
-            line["day"] or "-",
-            stands(line),
-            line["version"] or "-",
-            line["alias"] or "-",
-            str(line["active_incidents"]),
-        ]
-        for line in lines
-    ]
-    columns = ("model", "last day", "verdict", "served", "alias", "active incidents")
-    print_table("Daywatch", columns, rows)
-    for line in lines:
-        for text in by_labels(line):
-            console.print(text)
-        if line["slos"]:
-            stand = [assembled(f"{n} ", styled(s)) for n, s in line["slos"].items()]
-            statuses = joined(", ", stand)
-            console.print(assembled(f"{line['model']} over many days: ", statuses))
-    for text in fleet_lines(fleet):
-        console.print(text)
 
 
 def show(
@@ -200,53 +152,4 @@ def _over(finding: dict[str, Any]) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def incidents(
-    model: Annotated[
-        str | None, typer.Argument(help="One model; all if left out.")
-    ] = None,
-    *,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """List incidents, newest first, with what happened to each.
-
-    Example: daywatch incidents flight_delay --json
-    """
-    with reported(home):
-        from monitoring_tasks.operations.views.incidents import incidents_view
-        from monitoring_tasks.workspace.workspace import open_workspace
-
-        with open_workspace(home) as workspace:
-            listed = incidents_view(workspace, model)
-    if as_json:
-        print_json(listed)
-        return
-    if not listed:
-        console.print("no incidents")
-    for incident in listed:
-        console.print(
-            assembled(
-                (incident["id"], "bold"),
-                f" {incident['severity']} {incident['state']}, since "
-                f"{incident['onset_day']}: {incident['title']}",
-            )
-        )
-        if marks := marks_of(incident):
-            console.print(f"  {marks}")
-        if incident["override"]:
-            console.print(_overruled(incident["override"]))
-        for event in incident["events"]:
-            line = f"  {event['at']:%Y-%m-%d %H:%M} {event['actor']}: {event['text']}"
-            console.print(line)
-
-
-def _overruled(override: dict[str, Any]) -> str:
-    """Return what a person said of an incident, beside what Daywatch found."""
-    return (
-        f"  {override['severity']}, {override['cause']} according to "
-        f"{override['actor']}; Daywatch itself says {override['machine_severity']}, "
-        f"{override['machine_cause']}"
-    )
-
-
-COMMANDS = (status, show, incidents)
+COMMANDS = (show,)

@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitoring_tasks.cli.live import as_plain, print_live
-from monitoring_tasks.cli.output import (
-    HomeOption,
-    JsonOption,
-    console,
-    print_json,
-    reported,
-)
+from monitoring_tasks.cli.options import HomeOption, JsonOption
+from monitoring_tasks.cli.output import console, print_json, reported
 from monitoring_tasks.cli.terminal import assembled
 
 if TYPE_CHECKING:
@@ -24,34 +19,43 @@ if TYPE_CHECKING:
     from monitoring_tasks.settings import Settings
 
 
+PredictionsOption = Annotated[
+    str | None,
+    typer.Option(help="Files, folder or pattern of the predictions; or a table."),
+]
+LabelsOption = Annotated[
+    str | None, typer.Option(help="The same of the labels, unless in those rows.")
+]
+ConnectionOption = Annotated[
+    str | None, typer.Option(help="Name or URL of the tables' database.")
+]
+RegistryOption = Annotated[
+    str | None, typer.Option(help="MLflow address, kept in daywatch.yaml.")
+]
+ReferenceOption = Annotated[
+    Path | None,
+    typer.Option(help="Parquet or CSV of labelled rows the version never saw."),
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(help="ROLE=NAME: what a column is, e.g. id=loan_id."),
+]
+ProblemOption = Annotated[
+    str | None,
+    typer.Option(help="Without rows: binary, multiclass or regression."),
+]
+
+
 def init(  # noqa: PLR0913 (a command's options)
     model: Annotated[str, typer.Argument(help="Registered model name.")],
     *,
-    predictions: Annotated[
-        str | None,
-        typer.Option(help="Files, folder or pattern of the predictions; or a table."),
-    ] = None,
-    labels: Annotated[
-        str | None, typer.Option(help="The same of the labels, unless in those rows.")
-    ] = None,
-    connection: Annotated[
-        str | None, typer.Option(help="Name or URL of the tables' database.")
-    ] = None,
-    registry: Annotated[
-        str | None, typer.Option(help="MLflow address, kept in daywatch.yaml.")
-    ] = None,
-    reference: Annotated[
-        Path | None,
-        typer.Option(help="Parquet or CSV of labelled rows the version never saw."),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(help="ROLE=NAME: what a column is, e.g. id=loan_id."),
-    ] = None,
-    problem: Annotated[
-        str | None,
-        typer.Option(help="Without rows: binary, multiclass or regression."),
-    ] = None,
+    predictions: PredictionsOption = None,
+    labels: LabelsOption = None,
+    connection: ConnectionOption = None,
+    registry: RegistryOption = None,
+    reference: ReferenceOption = None,
+    column: ColumnOption = None,
+    problem: ProblemOption = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ask nothing; take what is guessed.")
     ] = False,
@@ -74,15 +78,10 @@ def init(  # noqa: PLR0913 (a command's options)
         if predictions is None:
             _write_template(settings, model, problem or "binary", as_json=as_json)
             return
-        from monitoring_tasks.operations.onboarding.starting import (
-            Where,
-            start_model,
-        )
+        from monitoring_tasks.operations.onboarding.starting import Where, start_model
 
         if reference is not None:
-            from monitoring_tasks.extract.reference_files import (
-                require_readable,
-            )
+            from monitoring_tasks.extract.reference_files import require_readable
 
             require_readable(reference)  # before a contract is written
         where = Where(
@@ -91,6 +90,7 @@ def init(  # noqa: PLR0913 (a command's options)
             connection=connection,
             stated=_stated(column or ()),
         )
+        # Nobody answers a pipe, and questions would stand in the JSON.
         ask = take if yes or as_json or not sys.stdin.isatty() else prompt
         started = start_model(settings, model, where, ask)
         if not as_json:
@@ -121,12 +121,8 @@ def _look_live(
 ) -> None:
     """Log the given reference, try the contract on live systems, print both."""
     from monitoring_tasks.cli.trying import print_reference
-    from monitoring_tasks.operations.onboarding.first_reference import (
-        log_held_out,
-    )
-    from monitoring_tasks.operations.onboarding.live_checks import (
-        check_live,
-    )
+    from monitoring_tasks.operations.onboarding.held_out_reference import log_held_out
+    from monitoring_tasks.operations.onboarding.live_checks import check_live
     from monitoring_tasks.workspace.workspace import open_workspace
 
     with open_workspace(home) as workspace:
@@ -187,7 +183,7 @@ def _stated(pairs: "Sequence[str]") -> dict[str, str]:
 def _write_template(
     settings: "Settings", model: str, problem: str, *, as_json: bool
 ) -> None:
-    from monitoring_tasks.cli.skeleton import write_skeleton
+    from monitoring_tasks.operations.onboarding.skeleton import write_skeleton
 
     path = write_skeleton(settings.expectations, model, problem)
     if as_json:

@@ -4,10 +4,9 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.text import Text
@@ -48,77 +47,6 @@ STYLES = {
 }
 
 
-def models() -> list[str]:
-    """List the models of the workspace, for tab completion."""
-    from monitoring_tasks.contract.files import contract_files
-    from monitoring_tasks.settings import load_settings
-
-    try:
-        return [p.parent.name for p in contract_files(load_settings().expectations)]
-    except MonitoringError:
-        return []  # completion must not shout into the command line
-
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        envvar="DAYWATCH_HOME",
-        help="Workspace folder (default: ./.daywatch).",
-        show_default=False,
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-ModelArgument = Annotated[
-    str, typer.Argument(help="Registered model name.", autocompletion=models)
-]
-
-RollbackArgument = Annotated[
-    str, typer.Argument(help="Its id, from `daywatch rollbacks`.")
-]
-ReasonOption = Annotated[
-    str, typer.Option("--reason", help="Why, ten characters or more; kept for ever.")
-]
-ByOption = Annotated[
-    str | None, typer.Option("--by", help="Who says so (default: the login name).")
-]
-
-
-def parse_day(text: str) -> date:
-    """Read an ISO day.
-
-    Raises:
-        typer.BadParameter: If it is not one.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        msg = f"'{text}' is not a day; write it as 2013-09-02"
-        raise typer.BadParameter(msg) from error
-
-
-DayOption = Annotated[
-    date, typer.Option(parser=parse_day, metavar="DAY", help="Calendar day, ISO.")
-]
-FROM = typer.Option("--from", parser=parse_day, metavar="DAY", help="First day, ISO.")
-TO = typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day, included.")
-FirstDay = Annotated[date, FROM]
-LastDay = Annotated[date, TO]
-FirstOption = Annotated[date | None, FROM]
-LastOption = Annotated[date | None, TO]
-
-
-def require_order(first: date | None, last: date | None) -> None:
-    """Refuse a range that ends before it begins.
-
-    Raises:
-        typer.BadParameter: If it does.
-    """
-    if first and last and last < first:
-        msg = f"--to {last} lies before --from {first}"
-        raise typer.BadParameter(msg)
-
-
 @contextmanager
 def reported(home: Path | None) -> Iterator[None]:
     """Turn errors into one clear line and the right exit code.
@@ -127,12 +55,14 @@ def reported(home: Path | None) -> Iterator[None]:
         home: Folder of the workspace, kept in `DAYWATCH_HOME`; None for the default.
     """
     if home is not None:
+        # Workspaces that are opened further in, also by other processes, find it there.
         os.environ["DAYWATCH_HOME"] = str(home.resolve())
     try:
         yield
     except TransientError as error:
         print_fault("try again:", error, style="bold yellow")
         raise typer.Exit(ExitCode.TRY_AGAIN) from error
+    # A LookupError names an id that somebody typed and that is not there.
     except (MonitoringError, LookupError) as error:
         print_fault("error:", error)
         raise typer.Exit(ExitCode.FAULT) from error
@@ -205,6 +135,11 @@ def print_table(
 
 def number(value: float | None, decimals: int = 3) -> str:
     """Return a number in digits a reader can use, a dash where there is none.
+
+    Args:
+        value: The number.
+        decimals: Decimals of an ordinary number; large ones have none, tiny ones two
+            digits.
 
     >>> [number(value) for value in (None, 0.7512, -15.1, 12345.6, 0.00012, 0.0)]
     ['-', '0.751', '-15.100', '12,346', '0.00012', '0.000']

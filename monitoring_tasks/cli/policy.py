@@ -2,25 +2,24 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
-    print_json,
-    reported,
 )
-from monitoring_tasks.cli.policy_tables import (
-    fragment_text,
-    print_promises,
-    print_proposal,
-    print_replay,
-)
+from monitoring_tasks.cli.output import print_json, reported
+from monitoring_tasks.cli.policy_tables import print_promises
+from monitoring_tasks.cli.replay_tables import print_proposal, print_replay
+
+if TYPE_CHECKING:
+    from monitoring_tasks.contract.contract import Contract
+    from monitoring_tasks.workspace.workspace import Workspace
 
 group = typer.Typer(
     name="policy",
@@ -53,6 +52,7 @@ def explain_policy(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
+            # Reading, the healthy years, and then each objective by itself.
             steps = 2 + len(workspace.contract(model).objectives)
             with step_bar("drawing days", steps, hidden=as_json) as advance:
                 promises = explain(
@@ -91,7 +91,7 @@ def replay_policy(
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            other = policy and read_other(workspace.loaded(model), policy)
+            other = read_other(workspace.loaded(model), policy) if policy else None
             replayed = _replay(
                 workspace, model, first, last, other=other, hidden=as_json
             )
@@ -102,12 +102,12 @@ def replay_policy(
 
 
 def _replay(
-    workspace: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    workspace: "Workspace",
     model: str,
     first: date | None,
     last: date | None,
     *,
-    other: Any,  # noqa: ANN401 (Contract, not loaded at start-up)
+    other: "Contract | None",
     hidden: bool,
 ) -> dict[str, Any]:
     from monitoring_tasks.cli.progress import day_bar
@@ -118,6 +118,7 @@ def _replay(
     )
 
     first, last = judged_span(workspace, model, first, last)
+    # Beside another contract the one that stands is judged again as well.
     evaluations = count_evaluations(workspace, model, first, last) * (2 if other else 1)
     with day_bar("judging again", evaluations, hidden=hidden) as advance:
         return replay(workspace, model, first, last, other=other, progress=advance)
@@ -145,11 +146,18 @@ def propose_policy(
               daywatch policy propose flight_delay --false-pages-per-year 0.5
     """
     with reported(home):
+        from monitoring_tasks.operations.policy.fragments import (
+            is_contract,
+            write_fragment,
+        )
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            if write is not None:
-                _refuse_contracts(workspace.loaded(model).path, write)
+            contract = workspace.loaded(model)
+            # Asked first: the search is slow, and would end in a refusal.
+            if write is not None and is_contract(contract, write):
+                msg = "--write never writes a contract; name another file"
+                raise typer.BadParameter(msg)
             proposed, proposal = _propose(
                 workspace, model, false_pages_per_year, hidden=as_json
             )
@@ -159,7 +167,7 @@ def propose_policy(
                 else None
             )
         if write is not None and proposal["fragment"]:
-            write.write_text(fragment_text(proposal["fragment"]), encoding="utf-8")
+            write_fragment(contract, write, proposal["fragment"])
     if as_json:
         print_json(proposal)
     else:
@@ -167,12 +175,12 @@ def propose_policy(
 
 
 def _propose(
-    workspace: Any,  # noqa: ANN401 (Workspace, not loaded at start-up)
+    workspace: "Workspace",
     model: str,
     budget: float,
     *,
     hidden: bool,
-) -> tuple[Any, dict[str, Any]]:
+) -> "tuple[Contract, dict[str, Any]]":
     from monitoring_tasks.cli.progress import step_bar
     from monitoring_tasks.operations.policy.proposing import propose_limits
 
@@ -180,14 +188,6 @@ def _propose(
         return propose_limits(
             workspace, model, false_pages_per_year=budget, progress=advance
         )
-
-
-def _refuse_contracts(contract: Path, path: Path) -> None:
-    """Refuse to overwrite a contract with a fragment of one."""
-    from monitoring_tasks.contract.files import FILE_NAME
-
-    if path.name == FILE_NAME or path.resolve() == contract.resolve():
-        raise typer.BadParameter("--write never writes a contract; name another file")
 
 
 COMMANDS = (explain_policy, replay_policy, propose_policy)

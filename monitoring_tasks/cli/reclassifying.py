@@ -6,13 +6,8 @@ from typing import Annotated
 
 import typer
 
-from monitoring_tasks.cli.output import (
-    HomeOption,
-    JsonOption,
-    console,
-    print_json,
-    reported,
-)
+from monitoring_tasks.cli.options import ByOption, HomeOption, JsonOption
+from monitoring_tasks.cli.output import console, print_json, reported
 from monitoring_tasks.domain.decisions import Cause, Severity
 
 
@@ -26,9 +21,7 @@ def reclassify(
     severity: Annotated[
         Severity | None, typer.Option("--severity", help="How much it matters.")
     ] = None,
-    by: Annotated[
-        str | None, typer.Option("--by", help="Who says so (default: the login name).")
-    ] = None,
+    by: ByOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -41,7 +34,7 @@ def reclassify(
              --severity P2 --reason "the weather feed was two days old"
     """
     if cause is None and severity is None:
-        raise typer.BadParameter("say what is right: --cause, --severity, or both")
+        raise typer.BadParameter("give --cause, --severity, or both")
     with reported(home):
         from monitoring_tasks.operations.incidents import reclassify_incident
         from monitoring_tasks.workspace.workspace import open_workspace

@@ -5,16 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     ByOption,
     HomeOption,
     JsonOption,
     RollbackArgument,
-    console,
-    print_json,
-    print_table,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 
 
 def repair(
@@ -40,6 +37,7 @@ def repair(
         from monitoring_tasks.operations import approvals
 
         actor = by or getpass.getuser()
+        # Asked first: a wrong id fails at once, and the bar needs the number of days.
         repair_plan = approvals.plan_repair(rollback)
         if not plan:
             days = len(repair_plan["days"])

@@ -4,18 +4,16 @@ from typing import Annotated
 
 import typer
 
-from monitoring_tasks.cli.looking import OptionalDay
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
-    console,
-    print_json,
-    reported,
+    OptionalDay,
     require_order,
 )
+from monitoring_tasks.cli.output import console, print_json, reported
 
 Missing = Annotated[
     bool, typer.Option("--missing", help="Write only the pages that are not there yet.")

@@ -9,15 +9,8 @@ import typer
 
 from monitoring_tasks.cli.guard_table import print_guards
 from monitoring_tasks.cli.journal import print_lines
-from monitoring_tasks.cli.output import (
-    HomeOption,
-    JsonOption,
-    console,
-    models,
-    print_json,
-    print_table,
-    reported,
-)
+from monitoring_tasks.cli.options import HomeOption, JsonOption, models
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 from monitoring_tasks.domain.comparisons import Comparison, GroupGain
 
 ROLLBACK = re.compile(r"rollback-[0-9a-f]{12}")

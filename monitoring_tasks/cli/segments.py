@@ -1,13 +1,12 @@
 """`daywatch segments`: on which segments of the rows a model does worst."""
 
-from monitoring_tasks.cli.looking import OptionalDay
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     HomeOption,
     JsonOption,
     ModelArgument,
-    print_json,
-    reported,
+    OptionalDay,
 )
+from monitoring_tasks.cli.output import print_json, reported
 from monitoring_tasks.cli.segment_table import print_segments
 
 

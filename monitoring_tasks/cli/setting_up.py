@@ -2,22 +2,24 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstDay,
     HomeOption,
     JsonOption,
     LastDay,
     ModelArgument,
-    console,
     parse_day,
-    print_json,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, reported
 from monitoring_tasks.cli.terminal import assembled
+
+if TYPE_CHECKING:
+    from monitoring_tasks.domain.reference import ReferenceProfile
+    from monitoring_tasks.validate.reference_review import ReferenceReview
 
 
 def propose_suite(
@@ -37,14 +39,13 @@ def propose_suite(
     Example: daywatch propose-suite flight_delay --from 2013-03-01 --to 2013-04-30
     """
     with reported(home):
-        from monitoring_tasks.operations.suites import draft_suite
-        from monitoring_tasks.validate.suites import write_suite
+        from monitoring_tasks.operations.suites import draft_suite, write_drafted
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
             drafted = draft_suite(workspace, model, first=first, last=last)
         if write:
-            write_suite(drafted.path, drafted.suite)
+            write_drafted(drafted)
     if write and not as_json:
         console.print(f"wrote {drafted.path}", soft_wrap=True)
         return
@@ -89,9 +90,15 @@ def reference(
                 trained_until=trained_until,
                 replace_logged=replace,
             )
-    summary = {
-        "model": model,
-        "version": version,
+    if as_json:
+        print_json({"model": model} | _as_plain(made, review))
+    else:
+        _print(made, review)
+
+
+def _as_plain(made: "ReferenceProfile", review: "ReferenceReview") -> dict[str, Any]:
+    return {
+        "version": made.version,
         "rows": made.profile.rows,
         "first_day": made.first_day,
         "last_day": made.last_day,
@@ -102,12 +109,12 @@ def reference(
         "labelled": review.labelled,
         "warnings": list(review.warnings),
     }
-    if as_json:
-        print_json(summary)
-        return
+
+
+def _print(made: "ReferenceProfile", review: "ReferenceReview") -> None:
     console.print(
-        f"reference of version {version}: {review.rows} rows, {review.labelled} with a "
-        f"label, on {review.days} days ({made.first_day} to {made.last_day}), "
+        f"reference of version {made.version}: {review.rows} rows, {review.labelled} "
+        f"with a label, on {review.days} days ({made.first_day} to {made.last_day}), "
         f"{review.rows_a_day} on a median day",
         soft_wrap=True,
     )

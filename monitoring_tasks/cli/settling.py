@@ -5,17 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
+    require_order,
+)
+from monitoring_tasks.cli.output import (
     console,
     print_json,
     print_table,
     reported,
-    require_order,
     styled,
 )
 from monitoring_tasks.cli.terminal import assembled
@@ -67,7 +69,9 @@ def _print(settled: dict[str, Any]) -> None:
         console.print(kept_sentence(len(settled["skipped"])))
     if not settled["days"]:
         if not settled["skipped"]:
-            text = f"{settled['model']}: no labels came since its days were judged"
+            text = (
+                f"{settled['model']}: no labels have arrived since its days were judged"
+            )
             console.print(text)
         return
     rows = [

@@ -7,17 +7,15 @@ from typing import Annotated
 
 import typer
 
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
+    ByOption,
     HomeOption,
     JsonOption,
     ModelArgument,
-    console,
     models,
     parse_day,
-    print_json,
-    print_table,
-    reported,
 )
+from monitoring_tasks.cli.output import console, print_json, print_table, reported
 from monitoring_tasks.domain.decisions import Cause, Severity
 
 group = typer.Typer(
@@ -26,9 +24,6 @@ group = typer.Typer(
     no_args_is_help=True,
 )
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; kept for ever.")]
-ByOption = Annotated[
-    str | None, typer.Option("--by", help="Who says so (default: the login name).")
-]
 
 
 def add(  # noqa: PLR0913 (a command's options)
@@ -65,7 +60,7 @@ def add(  # noqa: PLR0913 (a command's options)
              --reason "the weather feed moves to a new provider"
     """
     if (until is None) == (days is None):
-        raise typer.BadParameter("say how long: --until DAY or --days N")
+        raise typer.BadParameter("give either --until DAY or --days N")
     with reported(home):
         from monitoring_tasks.operations.silences import SilenceScope, add_silence
         from monitoring_tasks.workspace.workspace import open_workspace

@@ -5,14 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.looking import OptionalDay
-from monitoring_tasks.cli.output import (
-    ExitCode,
+from monitoring_tasks.cli.options import (
     HomeOption,
     JsonOption,
     ModelArgument,
-    console,
+    OptionalDay,
     models,
+)
+from monitoring_tasks.cli.output import (
+    ExitCode,
+    console,
     print_json,
     print_table,
     print_text,
@@ -60,6 +62,7 @@ def status(
     else:
         for view in views:
             _print(view)
+    # Printed first: the log of a pipeline says why it stopped.
     if gate and any(view["freezes_promotions"] for view in views):
         raise typer.Exit(ExitCode.FAULT)
 

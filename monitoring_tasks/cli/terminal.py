@@ -44,6 +44,7 @@ class SafeConsole(Console):
         **options: Any,  # noqa: ANN401 (Rich's own options)
     ) -> None:
         """Print; texts wrap between words, unless `soft_wrap` leaves that be."""
+        # Rich would break a word that is longer than a line.
         if not soft_wrap and all(isinstance(text, str | Text) for text in objects):
             objects = tuple(wrapped(assembled(text), self.width) for text in objects)
             soft_wrap = True
@@ -57,7 +58,12 @@ class SafeConsole(Console):
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterable[Segment]:
-        """Yield what is sent; texts that did not pass `render_str` are held as well."""
+        """Yield what is sent; texts that did not pass `render_str` are held as well.
+
+        Args:
+            renderable: Whatever Rich can draw.
+            options: Rich's own; None for those of the console.
+        """
         for segment in super().render(renderable, options):
             if segment.control:  # Rich's own, for progress bars
                 yield segment
@@ -108,6 +114,10 @@ def wrapped(text: Text, width: int) -> Text:
 
     Later lines are indented like the first, behind its bullet if it has one.
 
+    Args:
+        text: The text; its own line breaks stay.
+        width: Cells of a line, >= 1; a longer word stays whole.
+
     >>> print(wrapped(Text("  - some words more"), 11).plain)
       - some
         words
@@ -139,6 +149,10 @@ def _broken(line: Text, width: int) -> list[Text]:
 
 def joined(separator: str, parts: Iterable[Part]) -> Text:
     """Return parts with a separator between them.
+
+    Args:
+        separator: A text as it stands.
+        parts: Texts, with or without a style.
 
     >>> joined(", ", ["a", ("b", "red")]).plain
     'a, b'

@@ -7,26 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitoring_tasks.cli.judging import print_day
-from monitoring_tasks.cli.output import (
+from monitoring_tasks.cli.options import (
     FirstOption,
     HomeOption,
     JsonOption,
     LastOption,
     ModelArgument,
-    console,
-    print_json,
-    reported,
     require_order,
-    styled,
 )
+from monitoring_tasks.cli.output import console, print_json, reported, styled
 from monitoring_tasks.cli.terminal import assembled, joined
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from monitoring_tasks.operations.onboarding.first_days import FirstDays
-    from monitoring_tasks.operations.onboarding.first_reference import FirstReference
+    from monitoring_tasks.operations.onboarding.logged_reference import FirstReference
     from monitoring_tasks.operations.onboarding.tried_days import TriedDays
+    from monitoring_tasks.workspace.workspace import Workspace
 
 
 def try_command(
@@ -54,12 +52,10 @@ def try_command(
               daywatch try churn --days 30 --to 2026-10-31
     """
     if days is not None and first is not None:
-        msg = "--days and --from both say where to begin; type one of them"
+        msg = "--days and --from both set the first day; use one of them"
         raise typer.BadParameter(msg)
     require_order(first, last)
     with reported(home):
-        from monitoring_tasks.cli.progress import day_bar
-        from monitoring_tasks.operations.backfilling import backfill
         from monitoring_tasks.operations.onboarding.first_days import (
             USUAL_DAYS,
             plan_days,
@@ -75,25 +71,35 @@ def try_command(
                 if plan.reference:
                     print_reference(plan.reference)
                 console.print(plan.sentence, soft_wrap=True)
-            total = (plan.last - plan.first).days + 1
-            with day_bar("judging", total, hidden=as_json) as advance:
-                summary = backfill(
-                    model,
-                    plan.first.isoformat(),
-                    plan.last.isoformat(),
-                    workspace=workspace,
-                    progress=advance,
-                    processes=os.cpu_count() or 1,
-                    with_labels=True,
-                )
+            summary = _judge(workspace, model, plan, hidden=as_json)
             tried = newest_labelled(workspace, model, plan)
     if as_json:
         print_json(summary | _as_plain(plan, tried))
         return
     span = f"{plan.first} to {plan.last}"
     _print_tried(f"{model} {span}, as known now: ", summary["verdicts"], tried)
+    # A script or a scheduler has no browser to look at.
     if show and sys.stdout.isatty():
         typer.launch(tried.page)
+
+
+def _judge(
+    workspace: "Workspace", model: str, plan: "FirstDays", *, hidden: bool
+) -> dict[str, Any]:
+    from monitoring_tasks.cli.progress import day_bar
+    from monitoring_tasks.operations.backfilling import backfill
+
+    days = (plan.last - plan.first).days + 1
+    with day_bar("judging", days, hidden=hidden) as advance:
+        return backfill(
+            model,
+            plan.first.isoformat(),
+            plan.last.isoformat(),
+            workspace=workspace,
+            progress=advance,
+            processes=os.cpu_count() or 1,
+            with_labels=True,
+        )
 
 
 def _print_tried(span: str, verdicts: dict[str, int], tried: "TriedDays") -> None:

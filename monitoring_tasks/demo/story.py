@@ -70,7 +70,7 @@ class Demo:
         for number, recipe in enumerate(RECIPES, start=1):
             existing = registered.get(str(number))
             if existing is not None and existing.reference_digest:
-                note(f"version {number} stands")
+                note(f"version {number} is already trained")
                 continue
             trained = train(self.flights, recipe)
             version = (

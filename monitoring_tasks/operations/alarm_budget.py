@@ -47,7 +47,7 @@ class PageBudget:
     merged: int
 
     def as_json(self) -> dict[str, int]:
-        """Give it as plain JSON."""
+        """Return it as plain JSON."""
         return asdict(self)
 
 
@@ -105,11 +105,18 @@ def fleet_view(workspace: Workspace, models: Sequence[str]) -> dict[str, Any]:
 
 
 def expected_false_pages(workspace: Workspace, model: str) -> float | None:
-    """Say how many false pages a year a model's contract promises.
+    """Return how many false pages a year a model's contract promises.
 
     Drawn as `daywatch policy explain` does, fewer years of it, and kept until the
     contract or the version that serves changes. None where nothing is known of the
     model's noise: unknown is not nothing.
+
+    Args:
+        workspace: The workspace; the number is kept in its cache.
+        model: Registered model name.
+
+    Returns:
+        Pages a year, >= 0; None where nothing is known of the model's noise.
     """
     span = workspace.results.days(model)
     rows = []
@@ -117,6 +124,7 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         first = span[1] - RECENT
         rows = workspace.results.current(model, first, span[1], decided=True)
     version = next((row.version for row in reversed(rows) if row.version), None)
+    # By contract and version: either one changes what is promised.
     text = f"{workspace.contract(model).model_dump_json()}/{version}"
     key = f"{crc32(text.encode()):08x}"
     path = workspace.settings.home / "cache" / "false-pages" / f"{model}-{key}.json"
@@ -125,9 +133,10 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         return kept
     try:
         basis = limit_basis_of(workspace, model)
+    # Nothing is kept then: the next judged day may bring what lacks.
     except NoDataError:
         return None
     alarms = promised_alarms(basis, basis.contract, size=DRAWN)
-    found = None if alarms is None else alarms.total.pages.value
-    keep_if_allowed(path, json.dumps(found))
-    return found
+    false_pages = None if alarms is None else alarms.total.pages.value
+    keep_if_allowed(path, json.dumps(false_pages))
+    return false_pages

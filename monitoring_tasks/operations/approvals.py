@@ -13,9 +13,7 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.operations.accountability import person, require_reason
 from monitoring_tasks.operations.rollbacks import approval, repair
 from monitoring_tasks.operations.rollbacks.approval_request import approval_request
-from monitoring_tasks.operations.rollbacks.manual import (
-    request_manual_rollback,
-)
+from monitoring_tasks.operations.rollbacks.manual import request_manual_rollback
 from monitoring_tasks.workspace.workspace import open_workspace
 
 
@@ -88,6 +86,7 @@ def rollback_to_approve(key: str) -> str | None:
     unit = Unit.from_key(key)
     with open_workspace() as workspace:
         for rollback in workspace.rollbacks.find(unit.model):
+            # Another day's question is asked by the run of that day.
             waits = rollback.state is RollbackState.AWAITING_APPROVAL
             if waits and rollback.evaluation == key:
                 return rollback.id

@@ -9,7 +9,20 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def autonomy_view(workspace: Workspace, model: str) -> dict[str, Any]:
-    """Say how far Daywatch may go for a model, why, and the record that earned it."""
+    """Return how far Daywatch may go for a model, why, and the record that earned it.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
+    Returns:
+        Plain JSON: `mode` that acts, `contract`, the mode the contract allows, `why`;
+        decisions that were `right`, `wrong` or `unanswered`; `regret`, what not acting
+        lost a day; `proposal`, if the record asks for another mode.
+
+    Raises:
+        ConfigurationError: If no contract declares the model.
+    """
     return reviews.describe(workspace, model)
 
 

@@ -97,6 +97,7 @@ def backfill_days(
         for day, instant in instants.items()
     ]
     verdicts: Counter[str] = Counter()
+    # Days that are not handed over below keep an older verdict.
     kept = set(days)
     for frozen in prepare_days(workspace, wanted, processes=processes):
         if frozen:

@@ -58,7 +58,12 @@ def release_hold(workspace: Workspace, hold: str, *, reason: str, actor: str) ->
 
 
 def active_holds(workspace: Workspace, model: str | None) -> tuple[Hold, ...]:
-    """List the holds that act on a model, everybody's among them; None for all."""
+    """Return the holds that act on a model, those on all models among them.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name; None for the holds of every model.
+    """
     if model is None:
         return workspace.holds.everywhere()
     return workspace.holds.active(model)

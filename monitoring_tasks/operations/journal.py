@@ -9,7 +9,11 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def journal_lines(workspace: Workspace, model: str) -> list[dict[str, Any]]:
-    """List every line of the journal about a model, oldest first.
+    """Return every line of the journal about a model, oldest first.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
 
     Raises:
         ConfigurationError: If no contract declares the model.
@@ -32,5 +36,6 @@ def champions_at(workspace: Workspace, model: str, at: date) -> dict[str, Any]:
     if isinstance(at, datetime):
         return champions(workspace, model, first=at, last=at)
     window = window_of(at, workspace.contract(model).timezone)
+    # The window is half open: its end is the first instant of the next day.
     last = window.end - timedelta(microseconds=1)
     return champions(workspace, model, first=window.start, last=last)

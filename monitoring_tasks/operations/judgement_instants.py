@@ -10,7 +10,7 @@ from monitoring_tasks.workspace.workspace import Workspace
 def judgement_instants(
     workspace: Workspace, model: str, days: Sequence[date], *, is_now: bool
 ) -> dict[date, datetime]:
-    """Give the instant each day is judged at; days whose schedule is to come keep it.
+    """Return the instant each day is judged at; one whose schedule is to come keeps it.
 
     Args:
         workspace: The workspace.

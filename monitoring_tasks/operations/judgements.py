@@ -25,7 +25,18 @@ def alert(key: str) -> dict[str, str]:
 
 
 def judgement_of(workspace: Workspace, unit: Unit) -> dict[str, Any]:
-    """What was decided about a day, its reasons, and the address of its page."""
+    """Return what was decided about a day, its reasons, and the address of its page.
+
+    Args:
+        workspace: The workspace; only read.
+        unit: The day, as its run judged it.
+
+    Returns:
+        Plain JSON; each reason on one line and no longer than `LONGEST_REASON`.
+
+    Raises:
+        LookupError: If the unit was never judged.
+    """
     evaluation = workspace.results.evaluation(unit)
     return {
         "model": unit.model,
@@ -40,17 +51,25 @@ def judgement_of(workspace: Workspace, unit: Unit) -> dict[str, Any]:
 
 
 def alert_of(workspace: Workspace, unit: Unit) -> dict[str, str]:
-    """How the task `alert` of the day's run is to end, and why.
+    """Return how the task `alert` of the day's run is to end, and why.
+
+    Args:
+        workspace: The workspace; only read.
+        unit: The day, as its run judged it.
 
     Returns:
         `task`: `failed`, `skipped` or, when nothing is to be seen, `success`; `text`:
         one sentence.
+
+    Raises:
+        LookupError: If the unit was never judged.
     """
     alert_rule = workspace.contract(unit.model).response.airflow_alert
     evaluation = workspace.results.evaluation(unit)
     severity = evaluation.severity or ""
     if alert_rule is None:
         return {"task": "success", "text": "the contract asks for no alert"}
+    # P0 sorts before P1: the greater text is the lesser severity.
     if not severity or severity > alert_rule.severity:
         grade = f"severity {severity}" if severity else "no severity"
         text = f"{unit.day} has {grade}; the contract asks from {alert_rule.severity}"

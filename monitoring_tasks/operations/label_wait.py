@@ -50,6 +50,7 @@ class LabelWait:
         due = self._due(row.day)
         if self.as_of < due:
             return True
+        # A backfill judges days as they stood: their labels may be there, unasked for.
         is_asked = row.as_of >= due or any(at >= due for at in self.asked_at)
         return row.mode == Mode.BACKFILL.value and not is_asked
 
@@ -65,10 +66,15 @@ class LabelWait:
 
 
 def label_wait(workspace: Workspace, model: str, *, as_of: datetime) -> LabelWait:
-    """Say how long a model's days may wait for their labels, as known at an instant.
+    """Return how long a model's days may wait for their labels, as known at an instant.
 
     Where neither the contract nor earlier days say how long labels take, a day may
     wait for as long as it is looked back at.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        as_of: The instant; what became known later does not count.
     """
     contract = workspace.contract(model)
     delay = label_delay(workspace, model, as_of=as_of)

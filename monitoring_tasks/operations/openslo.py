@@ -13,7 +13,15 @@ from monitoring_tasks.settings import Settings
 
 
 def export_slos(settings: Settings, model: str) -> list[dict[str, Any]]:
-    """Return a contract's objectives over many days as OpenSLO v1 documents."""
+    """Return a contract's objectives over many days as OpenSLO v1 documents.
+
+    Args:
+        settings: Where contracts lie.
+        model: Registered model name.
+
+    Raises:
+        ConfigurationError: If no contract declares the model, or its own breaks a rule.
+    """
     contract = find_contract(settings.expectations, model).contract
     return [to_openslo(slo, service=model) for slo in contract.slos]
 
@@ -37,7 +45,10 @@ def import_slos(path: Path) -> tuple[str, list[dict[str, Any]]]:
     services = sorted({service for service, _ in parsed})
     if len(services) != 1:
         listed = ", ".join(services) or "none"
-        msg = f"{path}: spec.service: one contract is of one model; here are: {listed}"
+        msg = (
+            f"{path}: spec.service: a contract is for one model; the documents name: "
+            f"{listed}"
+        )
         raise ConfigurationError(msg)
     names = [slo.name for _, slo in parsed]
     twice = sorted({name for name in names if names.count(name) > 1})

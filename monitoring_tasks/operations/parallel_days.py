@@ -54,6 +54,7 @@ def prepare_days(
             for span in spans
         ]
         for span, shares in zip(spans, work, strict=True):
+            # Each process did every n-th day of the month: put in order again.
             frozen = {unit for share in shares for unit in share.result()}
             ready = [Day(workspace, unit) for unit in span if unit in frozen]
             for day in ready:

@@ -1,36 +1,26 @@
 """Making a version's reference: what all its later days are held against."""
 
 import tempfile
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
-from monitoring_tasks.contract.column_kinds import binned_columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.counts import LARGEST, Bins
-from monitoring_tasks.domain.profiles import merge
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.version_tags import ARTIFACT_TAG
-from monitoring_tasks.errors import ConfigurationError, DataError
-from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
-from monitoring_tasks.estimate.reference import bins_for, build_reference
+from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.extract.version_names import frame_with_versions
-from monitoring_tasks.rows.days import days_of
-from monitoring_tasks.rows.names import ALL, DAY
-from monitoring_tasks.rows.sampling import hash_sample
-from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
-from monitoring_tasks.validate.reference_checks import reference_baseline
-from monitoring_tasks.validate.reference_review import (
-    ReferenceReview,
-    review_reference,
+from monitoring_tasks.operations.reference_building import (
+    make_reference,
+    rows_of,
+    with_row_noise,
 )
+from monitoring_tasks.rows.days import days_of
+from monitoring_tasks.rows.sampling import hash_sample
+from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
+from monitoring_tasks.validate.reference_review import ReferenceReview, review_reference
 from monitoring_tasks.workspace.version_names import version_names_now
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -77,38 +67,59 @@ def log_reference(
         RegistryError: If the version's files are not those that were recorded.
     """
     contract = workspace.contract(model)
-    label = contract.columns.label
-    if contract.policy.labels.never_come and label not in rows.columns:
-        rows = rows.assign(**{label: float("nan")})
-    rows = frame_with_versions(
-        rows, contract.columns, partial(version_names_now, workspace, model)
-    )
-    mine = typed_rows(rows_of(rows, contract, version), contract)
+    rows = _with_versions(workspace, contract, rows)
+    version_rows = typed_rows(rows_of(rows, contract, version), contract)
     review = review_reference(
-        mine,
-        days_of(mine, contract),
+        version_rows,
+        days_of(version_rows, contract),
         contract,
         trained_until=trained_until,
-        others=len(rows) - len(mine),
+        others=len(rows) - len(version_rows),
     )
+    # After the review: a refusal says what the rows would put in its place.
     if not replace_logged:
         offered = (
             f"{review.rows} rows on {review.days} days in its place, "
-            f"{review.labelled} with a label in '{label}'"
+            f"{review.labelled} with a label in '{contract.columns.label}'"
         )
         _refuse_to_replace(workspace, model, version, offered)
-    reference = make_reference(mine, contract, version, trained_until=trained_until)
-    sample = hash_sample(mine, contract.columns.id, SAMPLE_ROWS)
+    reference = make_reference(
+        version_rows, contract, version, trained_until=trained_until
+    )
+    sample = hash_sample(version_rows, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
-        reference = _with_row_noise(reference, sample, contract)
-    workspace.registry.record_training(model, version, trained_until)
+        reference = with_row_noise(reference, sample, contract)
+    _save(workspace, model, reference, sample)
+    return reference, review
+
+
+def _with_versions(
+    workspace: Workspace, contract: Contract, rows: "pd.DataFrame"
+) -> "pd.DataFrame":
+    """Return rows with versions by their registered names, and a label column."""
+    label = contract.columns.label
+    if contract.policy.labels.never_come and label not in rows.columns:
+        rows = rows.assign(**{label: float("nan")})
+    names = partial(version_names_now, workspace, contract.model)
+    return frame_with_versions(rows, contract.columns, names)
+
+
+def _save(
+    workspace: Workspace,
+    model: str,
+    reference: ReferenceProfile,
+    sample: "pd.DataFrame",
+) -> None:
+    """Save a reference beside its version, with the digest of the version's files."""
+    registry, version = workspace.registry, reference.version
+    registry.record_training(model, version, reference.trained_until)
     digest = workspace.artifacts.digest(model, version)
-    workspace.registry.tag_version(model, version, {ARTIFACT_TAG: digest})
+    registry.tag_version(model, version, {ARTIFACT_TAG: digest})
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
-        workspace.registry.save_reference(model, version, Path(folder))
-    return reference, review
+        # Last: a try that was stopped before finds no reference, and is made again.
+        registry.save_reference(model, version, Path(folder))
 
 
 def _refuse_to_replace(
@@ -124,83 +135,6 @@ def _refuse_to_replace(
             )
         msg = (
             f"version {version} of model '{model}' has a reference{of_what}, and every "
-            f"later day is held against it; --replace puts these {offered}"
+            f"later day is compared with it; --replace puts these {offered}"
         )
         raise ConfigurationError(msg)
-
-
-def rows_of(rows: "pd.DataFrame", contract: Contract, version: str) -> "pd.DataFrame":
-    """Give the declared columns of the rows that a version scored.
-
-    Raises:
-        DataError: If a declared column is missing or no row is of the version.
-    """
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
-
-    columns = contract.columns
-    wanted = list(dict.fromkeys((*columns.of_predictions, columns.label)))
-    missing = [name for name in wanted if name not in rows.columns]
-    if missing or rows.empty:
-        lacking = f"lack {', '.join(missing)}" if missing else "are empty"
-        msg = f"the reference rows of version {version} {lacking}; log them with it"
-        raise DataError(msg)
-    scored_by = texts(rows[columns.model_version])
-    mine = rows.loc[scored_by.eq(version).to_numpy(), wanted]
-    if mine.empty:
-        found = ", ".join(sorted(scored_by.dropna().unique())[:5]) or "nothing"
-        msg = (
-            f"none of the {len(rows)} reference rows is of version {version}: "
-            f"'{columns.model_version}' holds {found}; log the rows that version "
-            f"{version} scored"
-        )
-        raise DataError(msg)
-    return mine.reset_index(drop=True)
-
-
-def make_reference(
-    rows: "pd.DataFrame", contract: Contract, version: str, *, trained_until: date
-) -> ReferenceProfile:
-    """Count the rows of a version by day and learn what a normal day looks like."""
-    table = pa.Table.from_pandas(rows, preserve_index=False)
-    days = pa.array(days_of(rows, contract), pa.date32())
-    table = with_short_texts(table.append_column(DAY, days), contract.columns.named)
-    bins = _bins(rows, contract)
-    daily = count_days(
-        table,
-        contract=contract,
-        version=version,
-        bins=bins,
-        vocabulary=learn_vocabulary(table, contract=contract, version=version),
-    )
-    reference = build_reference(
-        merge([profile for profile in daily if profile.segment == ALL]),
-        daily,
-        rows,
-        bins=bins,
-        contract=contract,
-        trained_until=trained_until,
-    )
-    return replace(reference, baseline=reference_baseline(table, contract))
-
-
-def _with_row_noise(
-    reference: ReferenceProfile, sample: "pd.DataFrame", contract: Contract
-) -> ReferenceProfile:
-    """Add how the row-level estimates move from day to day."""
-    from monitoring_tasks.estimate.row_noise import row_noise  # noqa: PLC0415 (NannyML)
-
-    learnt = row_noise(sample, days_of(sample, contract), contract, reference.version)
-    return replace(reference, noise={**reference.noise, **learnt})
-
-
-def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:
-    """Learn bins for every column counted as a number that has a finite value."""
-    values = {
-        name: rows[name].to_numpy(dtype="float64", na_value=float("nan"))
-        for name in binned_columns(contract)
-    }
-    return {
-        name: bins_for(column)
-        for name, column in values.items()
-        if (np.abs(column) <= LARGEST).any()
-    }

@@ -32,12 +32,19 @@ def report_span(
 ) -> ReportSpan:
     """Return the days from `first` to `last`; all evaluated ones where left out.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        first: First day; None for the first evaluated one.
+        last: Last day, included; None for the last evaluated one.
+
     Raises:
         NoDataError: If no day of the model was evaluated yet.
     """
     newest = newest_day(workspace, model)
     days = workspace.results.days(model) or (newest, newest)
     start, end = first or days[0], last or days[1]
+    # One page a day, however often the day was judged.
     pages = len(workspace.results.current(model, start, end))
     return ReportSpan(first=start, last=end, pages=pages)
 
@@ -71,6 +78,14 @@ def write_reports(
 
 def write_report(workspace: Workspace, model: str, day: date | None) -> Path:
     """Write the page of a day, the newest one where it is None.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        day: The day; None for the newest.
+
+    Returns:
+        Path of the page.
 
     Raises:
         NoDataError: If the day was not evaluated yet.

@@ -28,6 +28,7 @@ def open_sandbox(real: Workspace, model: str, folder: Path) -> Iterator[Workspac
             "store_url": f"sqlite:///{folder / 'daywatch.db'}",
             "partitions": str(folder / "partitions"),
             "reports": folder / "reports",
+            # The real now lies after the days that are judged again.
             "clock": "simulated",
         }
     )

@@ -1,30 +1,29 @@
-"""Which days have to be judged again because labels came."""
+"""Days judged again because labels came: for a schedule, and for a person."""
 
 import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.daily import run_day
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.label_coverage import LabelRound
-from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.extract.step import labels_changed
-from monitoring_tasks.operations.kept_verdicts import keeps_verdict, kept_sentence
+from monitoring_tasks.domain.units import Mode
+from monitoring_tasks.operations.kept_verdicts import kept_sentence
+from monitoring_tasks.operations.label_news import (
+    JUST_BEFORE,
+    Round,
+    ask_for_labels,
+    note_round,
+)
 from monitoring_tasks.settings import ConnectionLookup
-from monitoring_tasks.store.label_rounds import save_label_round
 from monitoring_tasks.store.records import evaluation_row
-from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 logger = logging.getLogger(__name__)
 Bar = Callable[[int], AbstractContextManager[Callable[[date], None]]]
 """Makes a progress bar over so many days."""
-JUST_BEFORE = timedelta(seconds=1)
-"""Instants are whole seconds."""
 
 
 def settle(
@@ -87,8 +86,10 @@ def settle_now(
         NoDataError: If no day of the model was evaluated yet.
     """
     workspace.contract(model)  # a model nobody knows is named as such
+    # Instants are kept as whole seconds: a finer one would not be found again.
     as_of = workspace.now(model).replace(microsecond=0)
     mode = Mode.LIVE if live else Mode.DRY_RUN
+    # Verdicts as they stood before this round.
     earlier = workspace.results.current(model, date.min, date.max, as_of - JUST_BEFORE)
     before = {evaluation.day: evaluation.verdict for evaluation in earlier}
     done = settle_days(
@@ -110,22 +111,6 @@ def _line(evaluation: Evaluation, before: str | None) -> dict[str, Any]:
     shown = ("verdict", "severity", "cause", "rows", "labelled", "action", "key")
     about = {"day": evaluation.day.isoformat(), "before": before}
     return about | {name: header[name] for name in shown}
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A look for news at the labels of all days looked back at.
-
-    Attributes:
-        units: What has to be judged again, oldest first.
-        is_whole: Whether the labels of every day could be read, and what they say used.
-        skipped: Days with news that keep their verdict: the source no longer has their
-            predictions.
-    """
-
-    units: tuple[Unit, ...]
-    is_whole: bool
-    skipped: tuple[date, ...] = ()
 
 
 def settle_days(
@@ -154,89 +139,19 @@ def settle_days(
     Returns:
         What was judged, and what was skipped.
     """
-    asked = ask_for_labels(
+    label_round = ask_for_labels(
         workspace, model, instant=instant, mode=mode, between=between
     )
-    bar = progress(len(asked.units)) if progress else nullcontext(None)
+    bar = progress(len(label_round.units)) if progress else nullcontext(None)
     with bar as advance:
-        for unit in asked.units:
+        for unit in label_round.units:
             run_day(workspace, unit)
             if advance:
                 advance(unit.day)
-    note_round(workspace, model, asked, instant=instant)
-    logger.info("%s: %d days judged again by their labels", model, len(asked.units))
-    if asked.skipped:
-        logger.warning("%s: %s", model, kept_sentence(len(asked.skipped)))
-    return asked
-
-
-def ask_for_labels(
-    workspace: Workspace,
-    model: str,
-    *,
-    instant: datetime,
-    mode: Mode,
-    between: tuple[date | None, date | None] = (None, None),
-) -> Round:
-    """Find the judged days whose numbers would be others now, oldest first.
-
-    Those whose own labels changed since they were last looked at, and those that
-    pooled such a day over a longer horizon. Looks back `policy.reach_days`. What
-    was finished at the same instant is left out, so that a try that was stopped goes
-    on where it was; days the contract excludes are never judged again, nor those whose
-    predictions are gone.
-
-    Args:
-        workspace: The workspace.
-        model: Registered model name.
-        instant: Labels that came later do not count.
-        mode: In which the days are judged again.
-        between: First and last day that are asked for news; None for as far as days
-            are looked back at, and for all. Days after the last are judged again where
-            they pooled one that has news.
-    """
-    contract = workspace.contract(model)
-    today = instant.astimezone(contract.zone).date()
-    is_whole = between == (None, None)
-    first = between[0] or today - timedelta(days=contract.policy.reach_days)
-    last = between[1] or today
-    reach = timedelta(days=contract.longest_horizon - 1)
-    touched = min(max(today, last), last + reach)
-    done = {
-        row.day
-        for row in workspace.results.current(model, first, touched, instant)
-        if row.as_of == instant and row.action is not None
-    }
-    changed: date | None = None
-    units, skipped = [], []
-    for row in workspace.results.current(model, first, touched, instant - JUST_BEFORE):
-        unit = Unit(model=model, day=row.day, as_of=instant, mode=mode)
-        if row.verdict == "excluded":
-            continue
-        is_news = unit.day <= last and labels_changed(Day(workspace, unit), row.labels)
-        is_whole = is_whole and is_news is not None
-        is_touched = changed is not None and unit.day - changed <= reach
-        if not is_news and (not is_touched or unit.day in done):
-            continue
-        if unit.day not in done and keeps_verdict(Day(workspace, unit)):
-            skipped.append(unit.day)
-            continue
-        if is_news:
-            changed = unit.day
-        if unit.day not in done:
-            units.append(unit)
-    return Round(tuple(units), is_whole and not skipped, tuple(skipped))
-
-
-def note_round(
-    workspace: Workspace, model: str, asked: Round, *, instant: datetime
-) -> None:
-    """Write down that all days looked back at were asked, news or none.
-
-    To be called once the days with news are judged: a day without a look at the
-    instant had none. A round that could not read all of them says nothing.
-    """
-    if asked.is_whole:
-        reach = workspace.contract(model).policy.reach_days
-        done = LabelRound(known_at=instant, look_back_days=reach)
-        save_label_round(workspace.database, model, done)
+    note_round(workspace, model, label_round, instant=instant)
+    logger.info(
+        "%s: %d days judged again by their labels", model, len(label_round.units)
+    )
+    if label_round.skipped:
+        logger.warning("%s: %s", model, kept_sentence(len(label_round.skipped)))
+    return label_round

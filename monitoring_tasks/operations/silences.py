@@ -50,11 +50,13 @@ def add_silence(
         NoDataError: If no day of the model was evaluated yet.
     """
     contract = workspace.contract(model)
+    # Instants are kept as whole seconds.
     starts = workspace.now(model).replace(microsecond=0)
     if isinstance(until, timedelta):
         ends = starts + until
     else:
         ends = window_of(until, contract.timezone).end
+    # All that tells two silences apart: the same asked twice has the same id.
     about = (scope.cause, scope.segment, scope.severity_at_most, ends, actor, reason)
     silence = Silence(
         id=silence_id(model, starts, *about),

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.validate.propose import SuiteDraft, propose_suite
+from monitoring_tasks.validate.suites import write_suite
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -48,6 +49,15 @@ def draft_suite(
     )
 
 
+def write_drafted(drafted: DraftedSuite) -> None:
+    """Write a drafted suite beside its contract; one that is there is written over.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    write_suite(drafted.path, drafted.suite)
+
+
 def _rows(
     workspace: Workspace, model: str, first: date, last: date
 ) -> dict[date, pa.Table]:
@@ -58,7 +68,7 @@ def _rows(
     rows = {day: table for day, table in frozen.items() if table is not None}
     if not rows:
         msg = (
-            f"no day of {model} from {first} to {last} has been looked at; "
+            f"no day of {model} from {first} to {last} has been judged; run "
             f"`daywatch backfill {model} --from {first} --to {last}` first"
         )
         raise NoDataError(msg)

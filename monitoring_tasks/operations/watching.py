@@ -25,6 +25,14 @@ def watch(model: str, *, as_of: str, mode: str) -> dict[str, Any]:
 
     A live look also ends what a stopped process left of a rollback (`rollback` says
     what stands open).
+
+    Args:
+        model: Registered model name.
+        as_of: ISO instant with an offset.
+        mode: `live`, `backfill`, `replay` or `dry_run`; only `live` acts.
+
+    Returns:
+        As `watch_model` returns it.
     """
     with open_workspace() as workspace:
         instant = datetime.fromisoformat(as_of)
@@ -35,6 +43,12 @@ def watch_model(
     workspace: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:
     """Find the recent days without a verdict; live, end what was left of a rollback.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        as_of: The present instant.
+        mode: Only `live` opens incidents and ends rollbacks.
 
     Returns:
         As `find_blind_days`; `rollback`: what stands open, or None.
@@ -51,12 +65,18 @@ def watch_model(
 def find_blind_days(
     workspace: Workspace, model: str, *, as_of: datetime, mode: Mode
 ) -> dict[str, Any]:
-    """List the days whose schedule has passed and that nobody has judged.
+    """Find the days whose schedule has passed and that nobody has judged.
 
     Starts at the first day that was ever looked at: before that nothing was due. A day
     that waits for its labels is blind only once they are overdue. In `live` mode a
     blind day opens an incident of cause `integration`; missing monitoring is never
     taken for health.
+
+    Args:
+        workspace: The workspace.
+        model: Registered model name.
+        as_of: The present instant.
+        mode: Only `live` opens an incident.
 
     Returns:
         `blind`: ISO days without a verdict; `waiting`: how many days wait for labels
@@ -76,37 +96,44 @@ def find_blind_days(
         for row in workspace.results.current(model, due[0], due[-1], as_of)
         if row.verdict is not None
     }
+    # Days that may wait for labels reach back further than a missing day is news.
     recent = due[-1] - timedelta(days=WATCHED_DAYS - 1)
     blind = [day for day in due if day >= recent and day not in looked_at]
     waiting = {day for day, row in looked_at.items() if wait.excuses(row)}
-    told = {day: row.performance for day, row in looked_at.items()}
-    silent = [day for day in due if day in told and day not in waiting]
-    blind += _unseen(silent, told, policy.persistence.of_days)
+    performance_by_day = {day: row.performance for day, row in looked_at.items()}
+    silent = [day for day in due if day in performance_by_day and day not in waiting]
+    blind += _unseen(silent, performance_by_day, policy.persistence.of_days)
     blind = sorted(set(blind))
     incident = None
     if blind and mode is Mode.LIVE:
-        listed = ", ".join(day.isoformat() for day in blind)
-        seen = Incident(
-            id=f"{model}-{Cause.INTEGRATION}-{blind[0]}",
-            model=model,
-            cause=Cause.INTEGRATION,
-            state=IncidentState.OPEN,
-            severity=Severity.P1 if len(blind) > 1 else Severity.P2,
-            version="",
-            onset_day=blind[0],
-            last_day=blind[-1],
-            title=f"{model}: no verdict for {listed}",
-            opened_at=as_of,
-        )
-        incident = workspace.incidents.report(
-            seen, text=f"no verdict for {listed}; did the monitor DAG run?", detail={}
-        ).id
+        incident = _report_blind(workspace, model, blind, as_of=as_of)
     return {
         "model": model,
         "blind": [day.isoformat() for day in blind],
         "waiting": len(waiting),
         "incident": incident,
     }
+
+
+def _report_blind(
+    workspace: Workspace, model: str, blind: Sequence[date], *, as_of: datetime
+) -> str:
+    """Open an incident about days nobody judged, or add to it; return its id."""
+    listed = ", ".join(day.isoformat() for day in blind)
+    incident = Incident(
+        id=f"{model}-{Cause.INTEGRATION}-{blind[0]}",
+        model=model,
+        cause=Cause.INTEGRATION,
+        state=IncidentState.OPEN,
+        severity=Severity.P1 if len(blind) > 1 else Severity.P2,
+        version="",
+        onset_day=blind[0],
+        last_day=blind[-1],
+        title=f"{model}: no verdict for {listed}",
+        opened_at=as_of,
+    )
+    text = f"no verdict for {listed}; did the monitor DAG run?"
+    return workspace.incidents.report(incident, text=text, detail={}).id
 
 
 def _due_days(
@@ -130,11 +157,11 @@ def _due(workspace: Workspace, model: str, day: date) -> datetime:
 def _unseen(
     days: Sequence[date], looked_at: Mapping[date, Verdict | None], most: int
 ) -> list[date]:
-    """Give the newest days that were looked at in vain, if they are `most` or more.
+    """Return the newest days that were judged in vain, if they are `most` or more.
 
     A day or two without evidence happens; a run of them is blindness.
     """
-    known = {*VALID, Verdict.EXCLUDED}
+    telling = {*VALID, Verdict.EXCLUDED}
     newest = reversed(days)
-    unseen = list(takewhile(lambda day: looked_at[day] not in known, newest))
+    unseen = list(takewhile(lambda day: looked_at[day] not in telling, newest))
     return unseen if len(unseen) >= most else []

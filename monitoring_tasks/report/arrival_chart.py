@@ -28,6 +28,7 @@ def arrival_chart(rows: Rows, *, needed: float) -> str:
         axis=alt.Axis(format=".0%", tickCount=4),
         scale=alt.Scale(domain=[0, 1]),
     )
+    # Steps: between two ages no further label is known.
     band = data("rows").mark_area(
         color="var(--realized)", opacity=0.22, interpolate="step-after"
     )

@@ -50,6 +50,7 @@ def distributions(facts: Facts) -> list[Distribution] | str:
     columns = reference.profile.columns
     drifted = [finding.measurement.column for finding in drifted_today(facts)]
     ranked = list(columns)
+    # Only then: else columns keep the order readers know.
     if len(ranked) > MOST_COLUMNS:
         ranked.sort(key=lambda name: name not in drifted)
     return [
@@ -88,6 +89,7 @@ def _bins(
         (bins.low + i * width, reference.coarse.get(i, 0), day.coarse.get(i, 0))
         for i in range(bins.coarse)
     ]
+    # What lies outside the bins gets a bar of its own at either end.
     if reference.below or day.below:
         cells.insert(0, (bins.low - width, reference.below, day.below))
     if reference.above or day.above:

@@ -71,10 +71,16 @@ def data(name: str) -> "alt.Chart":
 
 
 def time_axis(rows: Rows, *, labelled: bool) -> "alt.X":
-    """Return the time axis of all panels: whole days in UTC, whatever the machine."""
+    """Return the time axis of all panels: whole days in UTC, whatever the machine.
+
+    Args:
+        rows: One row for every day, in order; at least one.
+        labelled: Whether days are written below it.
+    """
     import altair as alt  # noqa: PLC0415
 
     days = [row["day"] for row in rows]
+    # Counted back from the newest day, so that it is always labelled.
     every = -(-len(days) // MOST_TICKS)
     axis = alt.Axis(
         values=days[::-every][::-1],
@@ -102,6 +108,7 @@ def svg(chart: Specification, **datasets: Rows) -> str:
         for name, rows in datasets.items()
     }
     drawn = vl_convert.vegalite_to_svg(chart | {"datasets": plain})
+    # Within tags only: texts may hold the same words.
     return _TAG.sub(lambda tag: _NEEDLESS.sub("", tag[0]), drawn)
 
 

@@ -15,6 +15,7 @@ from monitoring_tasks.report import (
     column_charts,
     forecast_chart,
     performance,
+    performance_chart,
     series,
 )
 from monitoring_tasks.report.distributions import Distribution, distributions
@@ -51,7 +52,7 @@ def performance_figure(facts: Facts) -> Figure:
     rows = performance.performance_rows(facts)
     if isinstance(rows, str):
         return Figure(label=label, reason=rows)
-    svg = charts.performance_chart(
+    svg = performance_chart.performance_chart(
         rows,
         events=series.event_rows(facts),
         verdicts=series.verdict_rows(facts),

@@ -87,6 +87,7 @@ def _from_sentence(rollback: Rollback, steps: Sequence[str]) -> FirstStep | None
         return FirstStep(
             text=text, command=f'daywatch approve {rollback.id} --reason "..."'
         )
+    # Steps name their command in backquotes.
     typed = _COMMAND.search(steps[0])
     text = steps[0][:1].upper() + steps[0][1:]
     return FirstStep(text=f"{text}.", command=typed[1] if typed else "")
@@ -184,6 +185,7 @@ def _without_version(facts: Facts, verdict: Verdict) -> FirstStep:
 
 
 def _again(facts: Facts, *, live: bool = False) -> str:
+    # A day that was only rehearsed is not to be acted on by its page.
     mode = ["--live"] if live and facts.unit.mode == "live" else []
     return _typed("run", facts.unit.model, "--day", str(facts.unit.day), *mode)
 

@@ -95,7 +95,12 @@ def neighbours(reports: Path, model: str, day: date) -> tuple[date | None, date 
 
 
 def pages_of(reports: Path, model: str) -> list[date]:
-    """Return the days of a model that have a page, in order."""
+    """Return the days of a model that have a page, in order.
+
+    Args:
+        reports: Folder of the pages.
+        model: Registered model name.
+    """
     days = []
     for path in sorted((reports / model).glob("[0-9]*.html")):
         try:
@@ -111,6 +116,7 @@ def _link_anew(reports: Path, model: str, day: date) -> None:
     path = page_path(reports, model, day)
     links = templates().get_template("days.html.j2").render(before=before, after=after)
     text = path.read_text(encoding="utf-8")
+    # A function, since a backslash in a replacing text would be an escape.
     changed = _DAYS.sub(lambda _: links, text, count=1)
     if changed != text:
         write_whole(path, changed)

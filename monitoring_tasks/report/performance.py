@@ -29,7 +29,12 @@ def performance_rows(facts: Facts) -> Rows | str:
 
 
 def performance_domain(facts: Facts, rows: Rows) -> list[float]:
-    """Return the ends of the axis: all that is drawn, within the metric's range."""
+    """Return the ends of the axis: all that is drawn, within the metric's range.
+
+    Args:
+        facts: What is known of the day; its charted number has a range.
+        rows: See `performance_rows`; at least one value is drawn.
+    """
     metric = facts.charted.definition
     span = (metric.low, metric.high) if metric else (float("-inf"), float("inf"))
     values = [row[name] for row in rows for name in _DRAWN if row[name] is not None]
@@ -39,11 +44,17 @@ def performance_domain(facts: Facts, rows: Rows) -> list[float]:
 def axis_ends(values: Iterable[float], low: float, high: float) -> list[float]:
     """Return the ends of an axis: a little beyond the values, within the range.
 
+    Args:
+        values: What is drawn; at least one.
+        low: Least value the metric can have; may be -inf.
+        high: Greatest value the metric can have; may be inf.
+
     >>> axis_ends([0.9, 1.0], 0.0, 1.0)
     [0.895, 1.0]
     """
     drawn = list(values)
     first, last = min(drawn), max(drawn)
+    # A flat line needs room around it as well.
     room = ROOM * ((last - first) or abs(first) or 1.0)
     return [max(first - room, low), min(last + room, high)]
 
@@ -101,7 +112,7 @@ def forecast_rows(facts: Facts) -> Rows | str:
     """
     rows = [_forecast(facts, day) for day in facts.days]
     if all(row["actual"] is None for row in rows):
-        return "no day has a label to hold the predictions against"
+        return "no day has a label to compare the predictions with"
     return rows
 
 

@@ -30,6 +30,7 @@ def write_whole(target: Path, text: str) -> Path:
     """
     # A reader of the old page never sees half of the new one.
     target.parent.mkdir(parents=True, exist_ok=True)
+    # Of this process: two that write the same page do not meet.
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     partial.write_text(text, encoding="utf-8")
     partial.replace(target)
@@ -43,6 +44,7 @@ def templates() -> Environment:
         loader=PackageLoader("monitoring_tasks.report"),
         autoescape=True,
         finalize=words.brief,
+        # A misspelt name in a template is an error, not an empty cell.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -32,6 +32,7 @@ LATENCIES = ("latency_p50_seconds", "latency_p95_seconds", "latency_p99_seconds"
 
 def stamp(day: date) -> int:
     """Return a day as milliseconds since 1970, as Vega has instants."""
+    # In UTC no day of the axis is 23 or 25 hours long.
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -68,6 +69,7 @@ def _version_changes(facts: Facts) -> Rows:
         version = timeline_day.header.version
         if version and version != before:
             rows.append(_event("version", f"v{version}", first=day, last=day))
+        # A day without rows does not end a version's service.
         before = version or before
     return rows
 
@@ -112,7 +114,7 @@ def drift_rows(facts: Facts) -> Rows | str:
         if kind is Kind.DRIFT and segment == "all" and _is_judged(policy, finding)
     ]
     if not rows:
-        return "no column was held against its reference on any of the days"
+        return "no column was compared with its reference on any of the days"
     furthest: dict[str, float] = {}
     for row in rows:
         name = row["column"]
@@ -177,6 +179,7 @@ def service_rows(facts: Facts) -> Rows | str:
         values = {metric: _service(timeline_day, metric) for metric in LATENCIES}
         volume = _service(timeline_day, "volume")
         if volume is None and timeline_day is not None:
+            # Rows are counted before anything about them is measured.
             volume = timeline_day.header.rows
         errors = _service(timeline_day, "error_ratio")
         rows.append({"day": stamp(day), "volume": volume, "errors": errors} | values)

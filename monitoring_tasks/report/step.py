@@ -1,10 +1,11 @@
 """The report of a day and the index of all of them: reads, and writes the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from monitoring_tasks.domain.findings import Measurement
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.learn.step import Learnt, learn_day
@@ -65,6 +66,7 @@ def report_days(
             written.append(_write_page(day, learn_day(day)))
         if progress:
             progress(evaluation.day)
+    # Once for all pages: it reads every day of every model.
     report_index(workspace)
     return written
 
@@ -106,21 +108,6 @@ def gather(
     before = day.past.evaluations(days - 1) if days > 1 else ()
     evaluations = {e.day: e for e in (*before, evaluation)}
     first, version = min(evaluations), evaluation.version or ""
-    charted = charted_number(day.findings, contract, version)
-    numbers = timeline_numbers(
-        workspace.database,
-        list(evaluations.values()),
-        Measurement(
-            kind=charted.kind,
-            metric=charted.metric,
-            column=charted.column,
-            segment=charted.segment,
-            version=version,
-            horizon=charted.horizon,
-        ),
-        daily_kinds=DAILY_KINDS,
-        charted_kinds=RANKED,
-    )
     moves = [
         line
         for line in workspace.journal.lines(day.model)
@@ -136,7 +123,7 @@ def gather(
         comparisons=evaluation.comparisons,
         profile=_profile(day),
         reference=day.reference(version) if version else None,
-        timeline=timeline_of(evaluations, numbers),
+        timeline=timeline_of(evaluations, _numbers(day, evaluations.values())),
         first_day=first,
         episodes=_episodes(day, first),
         moves=moves,
@@ -147,6 +134,28 @@ def gather(
         slos=day.slo_statuses,
         trust=learnt.trust if learnt else (),
         labels=learnt.labels if learnt else None,
+    )
+
+
+def _numbers(
+    day: Day, evaluations: Iterable[Evaluation]
+) -> dict[str, list[Finding | Measurement]]:
+    """Read the numbers of a time line: the daily ones, and the one that is charted."""
+    version = day.evaluation.version or ""
+    charted = charted_number(day.findings, day.contract, version)
+    return timeline_numbers(
+        day.workspace.database,
+        list(evaluations),
+        Measurement(
+            kind=charted.kind,
+            metric=charted.metric,
+            column=charted.column,
+            segment=charted.segment,
+            version=version,
+            horizon=charted.horizon,
+        ),
+        daily_kinds=DAILY_KINDS,
+        charted_kinds=RANKED,
     )
 
 

@@ -145,6 +145,7 @@ def _count(checks: list[Check]) -> dict[str, int]:
 
 
 def _rank(order: tuple[str, ...], word: str) -> int:
+    # A word nobody knows comes first, where it is not overlooked.
     return order.index(word) if word in order else -1
 
 

@@ -66,6 +66,7 @@ def brief(value: object, most: int = LONGEST_TEXT) -> object:
     >>> brief("abcdef", most=3)
     'abc… (3 characters more)'
     """
+    # Markup is made here; all that comes from data is plain text.
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     kept = "".join(
@@ -88,6 +89,7 @@ def number(value: float | None) -> str:
         return f"{value:,.0f}"
     if size < 0.01:  # noqa: PLR2004 (three decimals would say 0)
         return f"{value:.2g}"
+    # Three digits that count, wherever the point stands.
     decimals = max(0, 3 - max(0, math.floor(math.log10(size)) + 1))
     return f"{value:.{max(decimals, 1)}f}"
 

@@ -107,8 +107,8 @@ def test_wrong_usage_exits_two(home: Path, words: tuple[str, ...], said: str) ->
     ("words", "said"),
     [
         (("show", "ghost"), "no contract for 'ghost'"),
-        (("show", "loan"), "was looked at yet"),
-        (("report", "loan", "--day", "1999-01-01"), "looked at"),
+        (("show", "loan"), "has been judged yet"),
+        (("report", "loan", "--day", "1999-01-01"), "has not been judged"),
         (("run", "ghost", "--day", DAY), "no contract for 'ghost'"),
         (("rollback", "loan", "--to", "2", "--reason", "no"), "say why"),
         (("rollback", "loan", "--to", "2", "--reason", REASON), "never been judged"),

@@ -49,7 +49,7 @@ def test_wrong_answer_exits_one_and_says_why(
     monkeypatch.setattr(fault_catalogue, "FAULTS", {"schema_break": hushed})
     result = ask("--all")
     assert result.exit_code == ExitCode.FAULT
-    assert "schema_break: 2024-03-23: remedy incident, right is none" in result.stdout
+    assert "schema_break: 2024-03-23: remedy incident, expected none" in result.stdout
 
 
 def test_json_is_the_log(judged: Path) -> None:

@@ -126,7 +126,7 @@ def test_replay_without_a_judged_day_says_so(breached: Path) -> None:
     result = ask("policy", "replay", world.MODEL, "--from", "2030-01-01", "--to",
                  "2030-01-02")  # fmt: skip
     assert result.exit_code == ExitCode.FAULT
-    assert "was judged yet" in result.stderr
+    assert "has been judged yet" in result.stderr
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ def test_review_counts_towards_autonomy(breached: Path) -> None:
         (("repair", NOBODY), ExitCode.FAULT, "there is no rollback"),
         (("review", NOBODY, *WHY), ExitCode.USAGE, "--wrong"),
         (("review", NOBODY, "--right", *WHY), ExitCode.FAULT, "there is no rollback"),
-        (("restore", "loan", *WHY), ExitCode.FAULT, "nothing was taken away"),
+        (("restore", "loan", *WHY), ExitCode.FAULT, "has lost no autonomy"),
         (("restore", "ghost", *WHY), ExitCode.FAULT, "no contract for 'ghost'"),
         (("autonomy", "ghost"), ExitCode.FAULT, "no contract for 'ghost'"),
         (("rollbacks", "ghost"), ExitCode.FAULT, "no contract for 'ghost'"),

@@ -96,7 +96,7 @@ def test_init_never_overwrites(tmp_path: Path) -> None:
     path.write_text("mine")
     result = ask(app, ["init", "churn", "--home", str(tmp_path)])
     assert (result.exit_code, path.read_text()) == (ExitCode.FAULT, "mine")
-    assert "stands already" in result.stderr
+    assert "already exists" in result.stderr
 
 
 def test_init_refuses_an_unknown_problem(tmp_path: Path) -> None:

@@ -94,8 +94,12 @@ def test_days_judged_from_now_on_fall_under_it(home: Path) -> None:
         (("--days", "15"), ExitCode.FAULT, "14 days"),
         (("--until", "2024-03-01"), ExitCode.FAULT, "has to end"),
         (("--days", "2", "--severity-at-most", "P0"), ExitCode.FAULT, "a P0 cannot"),
-        (("--days", "2", "--until", "2024-03-03"), ExitCode.USAGE, "how long"),
-        ((), ExitCode.USAGE, "how long"),
+        (
+            ("--days", "2", "--until", "2024-03-03"),
+            ExitCode.USAGE,
+            "--until DAY or --days N",
+        ),
+        ((), ExitCode.USAGE, "--until DAY or --days N"),
     ],
     ids=["too long", "over already", "P0", "two ends", "no end"],
 )

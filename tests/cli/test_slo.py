@@ -125,7 +125,8 @@ def with_key(*keys: str, value: object) -> Any:  # noqa: ANN401 (a change)
         ),
         pytest.param(
             with_key("spec", "service", value="other"),
-            "spec.service: one contract is of one model; here are: flights, other",
+            "spec.service: a contract is for one model; the documents name: "
+            "flights, other",
             id="two models",
         ),
         pytest.param(
@@ -133,7 +134,7 @@ def with_key(*keys: str, value: object) -> Any:  # noqa: ANN401 (a change)
             "metadata.name: given more than once: auc",
             id="one name",
         ),
-        pytest.param(list.clear, "here are: none", id="nothing"),
+        pytest.param(list.clear, "the documents name: none", id="nothing"),
     ],
 )
 def test_import_names_file_and_key(tmp_path: Path, change: Any, said: str) -> None:  # noqa: ANN401 (a change)

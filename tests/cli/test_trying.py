@@ -102,7 +102,10 @@ def test_held_out_rows_are_the_reference_that_days_are_held_against(
     stated = ("--column", "label=price", "--yes")
     words = ("--predictions", str(table), "--reference", str(held_out))
     made = run("init", MODEL, *words, *stated)
-    assert "made the reference of version 1 of held_out.csv" in str(made["reference"])
+    assert (
+        "made the reference of version 1 from rows and labels of held_out.csv"
+        in str(made["reference"])
+    )
     tried = run("try", MODEL, "--no-open")
     assert tried["reference"] is None
     assert tried["verdict"] == "breach", tried

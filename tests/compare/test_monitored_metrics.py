@@ -9,7 +9,8 @@ from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
 from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
-from monitoring_tasks.operations.policy.policies import achieved, explain
+from monitoring_tasks.operations.policy.observed_alarms import achieved
+from monitoring_tasks.operations.policy.policies import explain
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.builders import MODEL, make_reference
 from tests.operations.days import AUC, FIRST, Look, write_workspace

@@ -21,7 +21,7 @@ from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.counting import count_day
 from monitoring_tasks.estimate.version_measurements import measure_version
-from monitoring_tasks.operations.references import make_reference
+from monitoring_tasks.operations.reference_building import make_reference
 from tests.builders import COLUMNS, make_contract
 
 # pyarrow uses what pandas 3 warns will go in pandas 4.

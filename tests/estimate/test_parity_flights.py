@@ -24,7 +24,7 @@ from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.ranking import auc_bin_error
 from monitoring_tasks.estimate.realized import realize
-from monitoring_tasks.operations.references import make_reference
+from monitoring_tasks.operations.reference_building import make_reference
 from tests.estimate.test_parity_drift import (
     ON_BINS,
     ON_CATEGORIES,

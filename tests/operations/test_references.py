@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.domain.counts import MAX_CATEGORIES, CategoricalCounts
-from monitoring_tasks.operations.references import make_reference
+from monitoring_tasks.operations.reference_building import make_reference
 from monitoring_tasks.store.profiles import read_reference, write_reference
 from tests.builders import COLUMNS, make_contract
 

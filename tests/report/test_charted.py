@@ -8,15 +8,9 @@ import pytest
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import Objective
-from monitoring_tasks.domain.findings import (
-    Finding,
-    Kind,
-    Limit,
-    Measurement,
-    Verdict,
-)
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.report import charts, performance, series
+from monitoring_tasks.report import performance, performance_chart, series
 from monitoring_tasks.report.charted import Charted, charted_number, deciding_number
 from monitoring_tasks.report.facts import Facts, TimelineDay
 from monitoring_tasks.report.pages import render_day
@@ -254,7 +248,7 @@ def test_page_of_a_regression_without_labels_says_so(regression: Facts) -> None:
         for day, look in regression.timeline.items()
     }
     page = render_day(replace(regression, timeline=looks))
-    assert "no data: no day has a label to hold the predictions against" in page
+    assert "no data: no day has a label to compare the predictions with" in page
 
 
 def test_other_models_have_no_forecast(facts_of: Gather) -> None:
@@ -267,7 +261,7 @@ def test_time_line_names_what_it_shows(facts_of: Gather) -> None:
     facts = facts_of(BAD_DAY)
     rows = performance.performance_rows(facts)
     assert not isinstance(rows, str)
-    drawn = charts.performance_chart(
+    drawn = performance_chart.performance_chart(
         rows,
         events=[],
         verdicts=series.verdict_rows(facts),

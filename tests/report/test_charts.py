@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from monitoring_tasks.report import charts, column_charts, series
+from monitoring_tasks.report import charts, column_charts, performance_chart, series
 from monitoring_tasks.report import performance as numbers
 from monitoring_tasks.report.facts import Facts
 
@@ -18,7 +18,7 @@ def performance(facts: Facts) -> str:
     """Draw the time line."""
     rows = numbers.performance_rows(facts)
     assert not isinstance(rows, str)
-    return charts.performance_chart(
+    return performance_chart.performance_chart(
         rows,
         events=series.event_rows(facts),
         verdicts=series.verdict_rows(facts),
@@ -110,7 +110,7 @@ def test_time_line_can_be_drawn_without_events(facts_of: Gather) -> None:
     facts = facts_of(BAD_DAY)
     rows = numbers.performance_rows(facts)
     assert not isinstance(rows, str)
-    svg = charts.performance_chart(
+    svg = performance_chart.performance_chart(
         rows,
         events=[],
         verdicts=series.verdict_rows(facts),

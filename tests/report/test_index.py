@@ -99,7 +99,7 @@ def test_strip_is_bounded_and_the_table_is_not() -> None:
 def test_index_says_so_when_there_is_nothing(tmp_path: Path) -> None:
     """An empty store has an index that says so."""
     written = write_index([], tmp_path / "reports")
-    assert "no data: no day was looked at yet" in written.read_text(encoding="utf-8")
+    assert "no data: no day has been judged yet" in written.read_text(encoding="utf-8")
 
 
 def test_index_escapes_and_shows_missing_words() -> None:

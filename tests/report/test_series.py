@@ -62,7 +62,7 @@ def test_performance_marks_days_without_enough_labels(facts_of: Gather) -> None:
     ("rows", "reason"),
     [
         pytest.param(performance.performance_rows, "no day has", id="performance"),
-        pytest.param(series.drift_rows, "no column was held", id="drift"),
+        pytest.param(series.drift_rows, "no column was compared", id="drift"),
     ],
 )
 def test_rows_are_a_reason_when_nothing_was_measured(

@@ -121,7 +121,7 @@ def test_repair_of_a_rollback_that_moved_nothing_is_refused(breached: Path) -> N
     """There is nothing to repair where nothing was moved."""
     world.amend(breached, "response", mode="dry_run")
     known = move(breached)
-    with pytest.raises(ConfigurationError, match="it moved nothing"):
+    with pytest.raises(ConfigurationError, match="it never moved the alias"):
         approvals.repair_days(known.id, actor="ann")
     with pytest.raises(LookupError, match="no rollback"):
         approvals.repair_days("rollback-000000000000", actor="ann")

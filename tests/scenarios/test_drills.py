@@ -239,7 +239,7 @@ def test_day_is_the_last_one_drilled_on(home: Path) -> None:
 
 def test_too_few_days_to_tell_are_refused(home: Path) -> None:
     """A breach needs two bad days; on fewer no answer can be right."""
-    with pytest.raises(ConfigurationError, match=r"4 days are too few .* 5 do"):
+    with pytest.raises(ConfigurationError, match=r"4 days are too few .* 5 are needed"):
         drill(home, ["concept_flip"], days=4)
 
 

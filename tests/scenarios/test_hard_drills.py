@@ -51,7 +51,7 @@ def test_models_that_broke_apart_from_each_other_share_no_cause(home: Path) -> N
         (record,) = drill(home, ["upstream_outage"])["drills"]
     assert record["result"] == "wrong"
     assert record["incidents"] == []
-    assert "right is common_cause" in record["why"]
+    assert "expected common_cause" in record["why"]
 
 
 def test_group_treated_worse_is_found_on_a_model_that_is_watched_for_it(

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.errors import DataError
-from monitoring_tasks.operations.references import log_reference, rows_of
+from monitoring_tasks.operations.reference_building import rows_of
+from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 from tests.scenarios import world, worlds
 

@@ -20,12 +20,14 @@ def check_alias(workspace: Workspace, model: str) -> tuple[list[str], list[str]]
     contract = workspace.contract(model)
     try:
         fault = missing_alias(contract, workspace.registry.aliases(model))
+    # A contract may be written before its model is registered.
     except VersionMissingError:
         return [], []
     except (RegistryError, TransientError) as error:
         return [], [f"alias: was not looked up: {error}"]
     if not fault:
         return [], []
+    # Other modes never move the alias: there it is only worth knowing.
     if contract.response.mode in ACTING:
         return [f"alias: {fault}"], []
     return [], [f"alias: {fault}"]

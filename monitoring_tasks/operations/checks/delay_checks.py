@@ -10,6 +10,10 @@ from monitoring_tasks.workspace.workspace import Workspace
 def check_label_delay(workspace: Workspace, model: str) -> tuple[list[str], list[str]]:
     """Hold label delay, as stated and as it was, against what the policy leaves it.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
     Returns:
         What has to be mended, and what is worth knowing; before the first judged day
         only what the contract itself says counts.

@@ -46,4 +46,5 @@ def check_limits(workspace: Workspace, model: str) -> tuple[list[str], list[str]
 def has_store(workspace: Workspace) -> bool:
     """Say whether there is a store to ask; looking must not make one."""
     url = make_url(workspace.settings.store_url)
+    # Connecting to an SQLite file that is not there would make it.
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()

@@ -5,7 +5,15 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def check_scoring(workspace: Workspace, model: str) -> tuple[list[str], list[str]]:
-    """What `check` says of `response.scoring`: faults, and no notes."""
+    """Check whether the interpreter of `response.scoring` can score.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
+    Returns:
+        What has to be mended, and no notes; nothing where no interpreter is named.
+    """
     python = workspace.contract(model).response.scoring.python
     fault = interpreter_fault(python) if python else ""
     return ([f"response.scoring.python: {fault}"] if fault else []), []

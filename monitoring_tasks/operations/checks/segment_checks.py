@@ -13,14 +13,23 @@ MOST_NAMES = 5
 
 
 def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[str]]:
-    """What `check` says of objectives on segments: faults, and what is worth knowing.
+    """Check whether the segments that objectives are about are in the reference.
 
     A segment that no row of the reference is in would be `no_data` every day: a fault.
     A note where only a sample of the reference's rows was kept, or the registry could
     not be asked. Nothing while the version that serves has no reference.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
+    Returns:
+        What has to be mended, and what is worth knowing.
     """
     contract = workspace.contract(model)
-    promised = [one for one in contract.objectives if "=" in one.segment]
+    promised = [
+        objective for objective in contract.objectives if "=" in objective.segment
+    ]
     if not promised or not has_registry(workspace):
         return [], []
     try:
@@ -38,13 +47,16 @@ def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[st
         column, _, value = objective.segment.partition("=")
         if column not in rows:
             continue
-        values = [str(one) for one in categories(rows[column]).value_counts().index]
+        values = [
+            str(category) for category in categories(rows[column]).value_counts().index
+        ]
         if value in values:
             continue
         lines.append(
             f"objectives: {name_of(objective)}: no reference row of version {version} "
             f"has '{value}' in '{column}'; {_instead(value, values)}"
         )
+    # A sample may lack a rare value: then its absence proves nothing.
     is_whole = len(rows) == reference.profile.rows
     return (lines, []) if is_whole else ([], lines)
 
@@ -54,5 +66,5 @@ def _instead(value: str, values: list[str]) -> str:
     near = get_close_matches(value, values, n=1)
     if near:
         return f"did you mean '{short_text(near[0])}'?"
-    listed = ", ".join(short_text(one) for one in values[:MOST_NAMES])
+    listed = ", ".join(short_text(frequent) for frequent in values[:MOST_NAMES])
     return f"it has {listed or 'no value'}"

@@ -20,6 +20,13 @@ def check_suites(workspace: Workspace, model: str) -> dict[Path, SuiteTrial]:
 
     Nothing while there is no registry, no alias or no reference yet: a suite comes
     before them. A registry that does not answer is a note.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
+    Returns:
+        File of a suite -> what its trial found.
     """
     suites = [
         p for name in ("predictions", "labels") if (p := workspace.suite(model, name))
@@ -59,4 +66,5 @@ def has_registry(workspace: Workspace) -> bool:
         return Path(address).exists()
     if not address.startswith("sqlite"):
         return True
+    # Connecting to an SQLite file that is not there would make it.
     return Path(make_url(address).database or "").is_file()

@@ -18,7 +18,8 @@ from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
 from monitoring_tasks.operations.checks.scoring_checks import check_scoring
 from monitoring_tasks.operations.checks.segment_checks import check_segments
 from monitoring_tasks.operations.checks.suite_checks import check_suites
-from monitoring_tasks.operations.onboarding.live_checks import LiveLine, check_live
+from monitoring_tasks.operations.onboarding.live_checks import check_live
+from monitoring_tasks.operations.onboarding.live_lines import LiveLine
 from monitoring_tasks.validate.suites import check_suite
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -55,7 +56,12 @@ class Checked:
         return [path for path in self.sound() if path.name == FILE_NAME]
 
     def note(self, path: Path, text: str) -> None:
-        """Add a note on a file."""
+        """Add a note on a file.
+
+        Args:
+            path: File of a contract or suite.
+            text: One sentence.
+        """
         self.notes.setdefault(str(path), []).append(text)
 
 
@@ -80,6 +86,7 @@ def check_workspace(
                 checked.note(path, slo.note)
     for path in contracts:
         _hold_against_store(workspace, path, checked)
+    # Live checks read the sources, which tells more than that they can be reached.
     if live:
         models = [path.parent.name for path in checked.sound_contracts()]
         answers = {model: check_live(workspace, model) for model in models}
@@ -117,6 +124,7 @@ def _hold_against_store(workspace: Workspace, path: Path, checked: Checked) -> N
         for note in notes:
             checked.note(path, note)
     for suite, trial in check_suites(workspace, model).items():
+        # A suite with faults of its own was not tried as it stands.
         if checked.faults.get(str(suite)) == []:
             checked.faults[str(suite)] += [f"{suite}: {f}" for f in trial.faults]
             for note in trial.notes:

@@ -4,25 +4,20 @@ The real store is copied, the real registry only read, and nothing is written to
 real workspace.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
-import yaml
-
-from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
-from monitoring_tasks.contract.sources import FileSource, Source, Sources
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import FIT, Verdict, corruption_in
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.drills.deliveries import Delivery
+from monitoring_tasks.operations.drills.drill_files import copy_contract, put
 from monitoring_tasks.operations.drills.fault_catalogue import Fault, inject
-from monitoring_tasks.operations.drills.faults import Delivery
 from monitoring_tasks.operations.sandbox import open_sandbox
 from monitoring_tasks.store.sandbox import forget_from
 from monitoring_tasks.workspace.day import Day
@@ -54,7 +49,7 @@ class DrillSandbox:
     judged: dict[date, Evaluation] = field(default_factory=dict)
 
     def unit(self, day: date) -> Unit:
-        """Give the look the schedule would take at a day, without any effect."""
+        """Return the unit the schedule would judge a day as, without any effect."""
         as_of = self.workspace.as_of(self.model, day)
         return Unit(model=self.model, day=day, as_of=as_of, mode=Mode.DRY_RUN)
 
@@ -72,7 +67,7 @@ class DrillSandbox:
         return faulty
 
     def injected(self, fault: Fault, name: str) -> dict[date, Delivery]:
-        """Give all days, from the onset on with the fault in them.
+        """Return all days, from the onset on with the fault in them.
 
         Args:
             fault: What goes wrong.
@@ -89,21 +84,11 @@ class DrillSandbox:
                 self.days[day],
                 contract,
                 example=self.rescorer.example,
+                # Chance of its own for each day and fault, the same every time.
                 seed=crc32(f"{name}/{day}/{fault.name}".encode()),
                 rescore=self.rescorer.rescore,
             )
         return delivered
-
-
-def put(home: Path, file: str, delivery: Delivery) -> None:
-    """Write a day where a contract of `copy_contract` looks for it."""
-    for kind, rows in (
-        ("predictions", delivery.predictions),
-        ("labels", delivery.labels),
-    ):
-        path = home / kind / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        rows.to_parquet(path, index=False)
 
 
 @contextmanager
@@ -133,7 +118,9 @@ def open_drill_sandbox(
         chosen = _healthy(workspace, model, last=last, count=count)
         version = str(chosen[-1].version)
         days = {row.day: _delivery(workspace, row) for row in chosen}
+        # What was said of these days would count as history of the drilled ones.
         forget_from(workspace.database, model, chosen[0].day)
+        # All days together: by them a fault chooses its column once, for every day.
         example = pd.concat([day.predictions for day in days.values()])
         rescorer = Rescorer(
             workspace=workspace, model=model, version=version, example=example
@@ -153,15 +140,15 @@ def _healthy(
     span = workspace.results.days(model)
     rows = workspace.results.current(model, span[0], last or span[1]) if span else []
     healthy = [row for row in rows if _is_healthy(row)]
-    mine = [row for row in healthy if row.version == healthy[-1].version]
-    if len(mine) < count:
+    of_last_version = [row for row in healthy if row.version == healthy[-1].version]
+    if len(of_last_version) < count:
         msg = (
-            f"{model} has {len(mine)} healthy days of one version to drill on, {count} "
-            "are needed: judged `ok` on fit data, with labels. `daywatch backfill` "
-            "judges more"
+            f"{model} has {len(of_last_version)} healthy days of one version to drill "
+            f"on, {count} are needed: judged `ok` on fit data, with labels. `daywatch "
+            "backfill` judges more"
         )
         raise NoDataError(msg)
-    return mine[-count:]
+    return of_last_version[-count:]
 
 
 def _is_healthy(row: Evaluation) -> bool:
@@ -179,37 +166,6 @@ def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
     day = Day(workspace, unit)
     predictions, labels = day.predictions, day.labels
     if predictions is None or labels is None:
-        msg = f"{unit.key}: its rows are not there any more"
+        msg = f"{unit.key}: its rows no longer exist"
         raise NoDataError(msg)
     return Delivery(predictions=predictions.to_pandas(), labels=labels.to_pandas())
-
-
-def copy_contract(
-    loaded: LoadedContract,
-    folder: Path,
-    *,
-    file: str,
-    **changes: Any,  # noqa: ANN401 (parts)
-) -> None:
-    """Copy a contract and its suites, with sources under `folder`.
-
-    Args:
-        loaded: The contract and where it lies.
-        folder: Home of a throw-away workspace.
-        file: Path of a day's file below `predictions` and `labels`, with `{day}`.
-        changes: Parts of the contract that are replaced.
-    """
-    contract = loaded.contract.model_copy(update=changes)
-    home = folder / "expectations" / contract.model
-    shutil.copytree(loaded.folder, home)
-    sources = Sources(
-        predictions=_files(f"predictions/{file}", contract.sources.predictions),
-        labels=_files(f"labels/{file}", contract.sources.labels),
-    )
-    drilled = contract.model_copy(update={"sources": sources})
-    text = yaml.safe_dump(drilled.model_dump(mode="json"), allow_unicode=True)
-    (home / FILE_NAME).write_text(text, encoding="utf-8")
-
-
-def _files(path: str, source: Source) -> FileSource:
-    return FileSource(path=path, arrived_at=source.arrived_at)

@@ -120,17 +120,19 @@ def drill_model(
             "drills": records,
         }
     stamp = f"{at:%Y%m%dT%H%M%SZ}"
-    what = faults[0].name if len(faults) == 1 else f"{len(faults)}-faults"
-    path = real.settings.home / "drills" / f"{stamp}-{model}-{what}.json"
+    faults_name = faults[0].name if len(faults) == 1 else f"{len(faults)}-faults"
+    path = real.settings.home / "drills" / f"{stamp}-{model}-{faults_name}.json"
     _write(path, summary)
     return summary | {"log": str(path)}
 
 
 def _require_enough(faults: Sequence[Fault], days: int) -> None:
+    # The days before the onset, and those within which it has to be found.
     needed = max(f.onset - 1 + (f.expected.within_days or 1) for f in faults)
     if days < needed:
         msg = (
-            f"{days} days are too few to tell whether the answer is right; {needed} do"
+            f"{days} days are too few to tell whether the answer is right; at least "
+            f"{needed} are needed"
         )
         raise ConfigurationError(msg)
 
@@ -143,12 +145,15 @@ def _drill(
     progress: Callable[[date], None] | None,
 ) -> dict[str, Any]:
     record = fault_record(fault)
+    # The remark of an earlier fault must not be told of this one.
     sandbox.rescorer.remark = ""
     try:
         _require_watched(sandbox, fault)
         if fault.hits_several:
-            found = drill_fleet(sandbox, fault, run_day=run_day, progress=progress)
-            return record | {"scores": _scores(sandbox, fault)} | found
+            fleet_record = drill_fleet(
+                sandbox, fault, run_day=run_day, progress=progress
+            )
+            return record | {"scores": _scores(sandbox, fault)} | fleet_record
         faulty = sandbox.deliver(fault)
     except NotApplicableError as error:
         if progress:
@@ -160,12 +165,12 @@ def _drill(
         rows.append(_judge(sandbox, day, run_day=run_day, is_faulty=day in faulty))
         if progress:
             progress(day)
-    seen = [answer_of(row, is_faulty=row.day in faulty) for row in rows]
-    record |= {"scores": _scores(sandbox, fault)} | answers_record(seen)
+    answers = [answer_of(row, is_faulty=row.day in faulty) for row in rows]
+    record |= {"scores": _scores(sandbox, fault)} | answers_record(answers)
     if fault.needs_labels and not _has_labels(sandbox, rows[: fault.onset - 1]):
         why = "the labels are not there when the schedule looks at a day"
         return record | {"result": "skipped", "why": why}
-    return record | grade_record(grade(fault.expected, seen))
+    return record | grade_record(grade(fault.expected, answers))
 
 
 def _require_watched(sandbox: DrillSandbox, fault: Fault) -> None:
@@ -187,6 +192,7 @@ def _judge(
         return sandbox.judged[day]
     row = run_day(sandbox.workspace, sandbox.unit(day))
     if is_faulty:
+        # The store holds the faulty day now: the next fault has to judge it anew.
         sandbox.judged.pop(day, None)
     else:
         sandbox.judged[day] = row
@@ -212,6 +218,7 @@ def _scores(sandbox: DrillSandbox, fault: Fault) -> str:
 
 def _write(path: Path, summary: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed once it is whole: nobody reads half a log.
     half = path.with_suffix(".part")
     half.write_text(json.dumps(summary, indent=2, ensure_ascii=False), encoding="utf-8")
     half.replace(path)

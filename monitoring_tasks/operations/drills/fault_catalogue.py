@@ -12,8 +12,13 @@ import numpy as np
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.operations.drills import faults, model_faults
-from monitoring_tasks.operations.drills.faults import Change, Delivery, Rescore, Terms
+from monitoring_tasks.operations.drills import faults, model_faults, row_faults
+from monitoring_tasks.operations.drills.deliveries import (
+    Change,
+    Delivery,
+    Rescore,
+    Terms,
+)
 from monitoring_tasks.operations.drills.grading import RightAnswer
 from monitoring_tasks.operations.drills.right_answers import (
     COMMON,
@@ -76,7 +81,7 @@ def inject(
     seed: int,
     rescore: Rescore | None = None,
 ) -> Delivery:
-    """Give a day as the fault would have delivered it; the same seed, the same day.
+    """Return a day as the fault would have delivered it; the same seed, the same day.
 
     Args:
         fault: What goes wrong.
@@ -102,7 +107,7 @@ def inject(
 
 
 def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
-    """Give the faults of these names, all of them if there is no name.
+    """Return the faults of these names, all of them if there is no name.
 
     Args:
         names: Short names.
@@ -116,7 +121,7 @@ def choose(names: Sequence[str], *, size: float | None = None) -> list[Fault]:
         msg = f"no fault is called '{unknown[0]}'; there are: {', '.join(FAULTS)}"
         raise ConfigurationError(msg)
     chosen = [FAULTS[name] for name in names or FAULTS]
-    return chosen if size is None else [replace(one, size=size) for one in chosen]
+    return chosen if size is None else [replace(fault, size=size) for fault in chosen]
 
 
 SCORED_AGAIN = frozenset(
@@ -168,7 +173,7 @@ _TABLE: tuple[_Row, ...] = (
      "the most important number times the size (miles to kilometres)"),
     ("null_flood", faults.null_flood, 0.5, DATA_AT_ONCE,
      "the most important number missing on a share of the rows"),
-    ("duplicate_rows", faults.duplicate_rows, 0.2, DATA_AT_ONCE,
+    ("duplicate_rows", row_faults.duplicate_rows, 0.2, DATA_AT_ONCE,
      "a share of the rows delivered twice"),
     ("frozen_feature", faults.frozen_feature, 1.0, DATA,
      "the most important number the same on a share of the rows"),
@@ -178,11 +183,11 @@ _TABLE: tuple[_Row, ...] = (
      "timestamps and hours so many hours late"),
     ("category_recode", faults.category_recode, 1.0, DATA,
      "categories of the most important text column as numbers"),
-    ("partial_upstream_outage", faults.partial_outage, 0.5, ROWS_MISSING,
+    ("partial_upstream_outage", row_faults.partial_outage, 0.5, ROWS_MISSING,
      "all rows of a share of the categories missing"),
-    ("upstream_outage", faults.partial_outage, 0.5, COMMON,
+    ("upstream_outage", row_faults.partial_outage, 0.5, COMMON,
      "the same categories missing in several models at once, such a share"),
-    ("volume_drop", faults.volume_drop, 0.9, ROWS_MISSING,
+    ("volume_drop", row_faults.volume_drop, 0.9, ROWS_MISSING,
      "a share of the rows missing"),
     ("covariate_shift_harmless", faults.covariate_shift, 1.0, QUIET,
      "the least important feature moved, by so many standard deviations"),

@@ -20,11 +20,8 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import worst
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.operations.drills.drill_sandbox import (
-    DrillSandbox,
-    copy_contract,
-    put,
-)
+from monitoring_tasks.operations.drills.drill_files import copy_contract, put
+from monitoring_tasks.operations.drills.drill_sandbox import DrillSandbox
 from monitoring_tasks.operations.drills.fault_catalogue import Fault
 from monitoring_tasks.operations.drills.grading import DayAnswer, Grade, Remedy, grade
 from monitoring_tasks.operations.drills.log_records import (
@@ -70,26 +67,31 @@ def drill_fleet(
         tempfile.TemporaryDirectory(prefix="daywatch-drill-") as folder,
         _open_clones(sandbox, fault, clones, home=Path(folder)) as workspace,
     ):
-        seen = []
+        answers = []
         for day in sandbox.days:
             rows = [
                 run_day(workspace, _unit(workspace, clone, day)) for clone in clones
             ]
-            seen.append(_together(workspace, rows, is_faulty=day in faulty))
+            answers.append(_together(workspace, rows, is_faulty=day in faulty))
             if progress:
                 progress(day)
         fleet = _common(workspace)
-    found = _of_one(fleet, grade(fault.expected, seen))
-    incidents = [{"id": one.id, "title": one.title} for one in fleet]
+    fleet_grade = _of_one(fleet, grade(fault.expected, answers))
+    incidents = [{"id": incident.id, "title": incident.title} for incident in fleet]
     return (
-        answers_record(seen)
-        | grade_record(found)
+        answers_record(answers)
+        | grade_record(fleet_grade)
         | {"models": clones, "incidents": incidents}
     )
 
 
 def clones_of(model: str, count: int) -> list[str]:
-    """Name so many clones of a model."""
+    """Name so many clones of a model.
+
+    Args:
+        model: Registered model name.
+        count: How many, >= 1.
+    """
     return [f"{model}-clone-{number + 1}" for number in range(count)]
 
 
@@ -100,6 +102,7 @@ def _open_clones(
     """Lay out a workspace under `home` in which clones of the model are watched."""
     real = sandbox.workspace
     loaded = real.loaded(sandbox.model)
+    # The clones share the real registry, in which no alias may move.
     rehearsing = {"mode": ResponseMode.DRY_RUN}
     response = loaded.contract.response.model_copy(update=rehearsing)
     settings = real.settings.model_copy(
@@ -144,13 +147,18 @@ def _together(
 
     Asked once all of them are judged: whoever comes first does not know of the others.
     """
-    each = [answer_of(row, is_faulty=is_faulty) for row in rows]
+    answers = [answer_of(row, is_faulty=is_faulty) for row in rows]
     wishes = [row.rollback_to for row in rows]
-    asking = [one for one in each if one.remedy is not Remedy.NONE]
-    gravest = min(each, key=lambda one: one.severity or "P9")
+    asking = [
+        model_answer
+        for model_answer in answers
+        if model_answer.remedy is not Remedy.NONE
+    ]
+    # No severity sorts behind every other.
+    gravest = min(answers, key=lambda model_answer: model_answer.severity or "P9")
     answer = replace(
-        asking[0] if asking else each[0],
-        verdict=worst(one.verdict for one in each),
+        asking[0] if asking else answers[0],
+        verdict=worst(model_answer.verdict for model_answer in answers),
         severity=gravest.severity,
     )
     if any(wishes):
@@ -160,11 +168,16 @@ def _together(
         for row in rows
         if row.action and row.action.kind == "incident"
     ]
-    whole = parents[0] if parents and len(parents) == len(asking) == len(each) else None
-    if whole is None or any(parent != whole for parent in parents):
+    fleet_incident = (
+        parents[0] if parents and len(parents) == len(asking) == len(answers) else None
+    )
+    if fleet_incident is None or any(parent != fleet_incident for parent in parents):
         return answer
     return replace(
-        answer, cause=whole.cause, severity=whole.severity, reason=whole.title
+        answer,
+        cause=fleet_incident.cause,
+        severity=fleet_incident.severity,
+        reason=fleet_incident.title,
     )
 
 
@@ -176,13 +189,15 @@ def _parent(workspace: Workspace, row: Evaluation) -> Incident | None:
 def _common(workspace: Workspace) -> list[Incident]:
     """List the incidents about more than one model."""
     return [
-        one for one in workspace.incidents.find() if one.cause is Cause.COMMON_CAUSE
+        incident
+        for incident in workspace.incidents.find()
+        if incident.cause is Cause.COMMON_CAUSE
     ]
 
 
-def _of_one(fleet: Sequence[Incident], found: Grade) -> Grade:
+def _of_one(fleet: Sequence[Incident], fleet_grade: Grade) -> Grade:
     """Let a right answer stand only if one incident was opened for all."""
-    if not found.is_right or len(fleet) == 1:
-        return found
-    why = f"{len(fleet)} incidents of the fleet, right is one"
-    return replace(found, is_right=False, why=why)
+    if not fleet_grade.is_right or len(fleet) == 1:
+        return fleet_grade
+    why = f"the fleet has {len(fleet)} incidents, expected one"
+    return replace(fleet_grade, is_right=False, why=why)

@@ -113,17 +113,17 @@ def grade(expected: RightAnswer, days: Sequence[DayAnswer]) -> Grade:
     Raises:
         ValueError: If no day is faulty: then nothing was tried.
     """
-    faulty = [seen for seen in days if seen.is_faulty]
+    faulty = [answer for answer in days if answer.is_faulty]
     if not faulty:
         msg = "a drill without a faulty day tries nothing"
         raise ValueError(msg)
-    asked = [seen for seen in faulty if seen.remedy is not Remedy.NONE]
-    found_on = asked[0].day if asked else None
-    days_to_find = faulty.index(asked[0]) + 1 if asked else None
+    requests = [answer for answer in faulty if answer.remedy is not Remedy.NONE]
+    found_on = requests[0].day if requests else None
+    days_to_find = faulty.index(requests[0]) + 1 if requests else None
     fault = (
         _alarmed_early(days)
         or _missed(expected, days_to_find, faulty=len(faulty))
-        or _answered_wrong(expected, faulty if expected.is_quiet else asked)
+        or _answered_wrong(expected, faulty if expected.is_quiet else requests)
     )
     return Grade(
         is_right=not fault,
@@ -134,9 +134,9 @@ def grade(expected: RightAnswer, days: Sequence[DayAnswer]) -> Grade:
 
 
 def _alarmed_early(days: Sequence[DayAnswer]) -> str:
-    for seen in days:
-        if not seen.is_faulty and seen.remedy is not Remedy.NONE:
-            return f"{seen.day}, before the fault: {seen.remedy} ({seen.reason})"
+    for answer in days:
+        if not answer.is_faulty and answer.remedy is not Remedy.NONE:
+            return f"{answer.day}, before the fault: {answer.remedy} ({answer.reason})"
     return ""
 
 
@@ -144,29 +144,33 @@ def _missed(expected: RightAnswer, days_to_find: int | None, *, faulty: int) -> 
     if expected.within_days is None:
         return ""
     if days_to_find is None:
-        return f"nothing was asked for in {faulty} faulty days"
+        return f"no action was called for on any of {faulty} faulty days"
     if days_to_find > expected.within_days:
         within = expected.within_days
-        return f"found on faulty day {days_to_find}; {within} at most"
+        return f"found on faulty day {days_to_find}, expected by day {within}"
     return ""
 
 
 def _answered_wrong(expected: RightAnswer, held: Sequence[DayAnswer]) -> str:
     """Name the gravest of what was answered wrong: a remedy first, a verdict last."""
-    for what, right in (
+    for field, right in (
         ("remedy", expected.remedies),
         ("cause", expected.causes),
         ("verdict", expected.verdicts),
     ):
-        for seen in held:
-            said = getattr(seen, what)
-            if said not in right:
-                known = " or ".join(sorted(str(one or "none") for one in right))
-                return f"{seen.day}: {what} {said or 'none'}, right is {known}"
+        for answer in held:
+            given = getattr(answer, field)
+            if given not in right:
+                right_words = " or ".join(
+                    sorted(str(value or "none") for value in right)
+                )
+                return (
+                    f"{answer.day}: {field} {given or 'none'}, expected {right_words}"
+                )
     return ""
 
 
 def _praise(days_to_find: int | None) -> str:
     if days_to_find is None:
-        return "nothing was asked for"
+        return "no action was called for"
     return f"found on faulty day {days_to_find}"

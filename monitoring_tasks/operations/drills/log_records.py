@@ -27,7 +27,12 @@ def fault_record(fault: Fault) -> dict[str, Any]:
 
 
 def answer_of(row: Evaluation, *, is_faulty: bool) -> DayAnswer:
-    """Read what was said of a day from the header of its evaluation."""
+    """Return what was said of a day.
+
+    Args:
+        row: The evaluation of the day.
+        is_faulty: Whether the fault was in it.
+    """
     return DayAnswer(
         day=row.day,
         is_faulty=is_faulty,
@@ -39,14 +44,14 @@ def answer_of(row: Evaluation, *, is_faulty: bool) -> DayAnswer:
     )
 
 
-def answers_record(seen: Sequence[DayAnswer]) -> dict[str, Any]:
-    """Give the days that were seen, and the first of them that was faulty."""
-    onset = next(one.day for one in seen if one.is_faulty)
-    return {"onset": onset.isoformat(), "seen": [_plain(one) for one in seen]}
+def answers_record(answers: Sequence[DayAnswer]) -> dict[str, Any]:
+    """Return the days that were judged, and the first of them that was faulty."""
+    onset = next(answer.day for answer in answers if answer.is_faulty)
+    return {"onset": onset.isoformat(), "seen": [_plain(answer) for answer in answers]}
 
 
 def grade_record(grade: Grade) -> dict[str, Any]:
-    """Give whether the answer was right, why, and how soon it came."""
+    """Return whether the answer was right, why, and how soon it came."""
     return {
         "result": "right" if grade.is_right else "wrong",
         "why": grade.why,
@@ -56,9 +61,9 @@ def grade_record(grade: Grade) -> dict[str, Any]:
 
 
 def _plain(facts: RightAnswer | DayAnswer) -> dict[str, Any]:
-    """Give facts as plain JSON: days as ISO text, sets in a fixed order."""
+    """Return facts as plain JSON: days as ISO text, sets in a fixed order."""
     return {
-        name: sorted(str(one or "none") for one in value)
+        name: sorted(str(member or "none") for member in value)
         if isinstance(value, frozenset)
         else value.isoformat()
         if isinstance(value, date)

@@ -1,6 +1,6 @@
 """Known faults of the model and of the truth: scores and labels that went wrong.
 
-The inputs stay as they are. As in `learn/faults.py` what goes in is never modified.
+The inputs stay as they are. As in `faults.py` what goes in is never modified.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import numpy as np
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.errors import NotApplicableError
-from monitoring_tasks.operations.drills.faults import Delivery, Terms
+from monitoring_tasks.operations.drills.deliveries import Delivery, Terms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,15 +22,20 @@ CHANCE = 0.5
 
 
 def bad_release(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give some rows the scores of others, until the AUC falls by about `size`.
+    """Exchange the scores of some rows, until the AUC falls by about `size`.
 
     The scores as a whole stay as they were, so nothing but labels can tell. A pair of
     rows is ordered by chance if both scores are exchanged; if one is, half its lead is
     left, for that one comes from either class. So with a share s of exchanged scores
     the AUC falls by s (AUC - 0.5), at most to chance. Where there is no AUC (other
     problems than binary, one class only) a perfect one is assumed.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: how much of the AUC is lost, at most what it has above 0.5.
     """
     room = _auc_above_chance(delivery, terms)
+    # Scores no better than chance have nothing to lose: all are exchanged.
     share = min(1.0, terms.size / room) if room > 0 else 1.0
     count = len(delivery.predictions)
     chosen = terms.random.permutation(count)[: round(share * count)]
@@ -42,6 +47,14 @@ def biased_group(delivery: Delivery, terms: Terms) -> Delivery:
 
     The group is the second most common value of the first protected column, or of the
     first segment column; its refused rows get the scores of refused rows.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of those rows, 0..1.
+
+    Raises:
+        NotApplicableError: If the model is not binary, no watched column has two
+            groups, or the day has no refused row.
     """
     columns, rows = terms.contract.columns, delivery.predictions
     if terms.contract.problem is not Problem.BINARY:
@@ -86,7 +99,12 @@ def is_fairness_unwatched(contract: Contract) -> str:
 
 
 def label_delay(delivery: Delivery, terms: Terms) -> Delivery:
-    """Let the labels not arrive at all; `size` says nothing."""
+    """Let the labels not arrive at all; `size` says nothing.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: Not used.
+    """
     del terms
     return replace(delivery, labels=delivery.labels.iloc[:0])
 
@@ -95,12 +113,17 @@ def label_flip(delivery: Delivery, terms: Terms) -> Delivery:
     """Turn a share `size` of the labels into their contrary.
 
     Of a class the next one of the contract, of a number its mirror image at the mean.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the labels, 0..1.
     """
     contract, labels = terms.contract, delivery.labels
     truth = labels[contract.columns.label]
     contrary = _contrary(truth, contract)
     turned = terms.random.random(len(labels)) < terms.size
     changed = truth.where(~turned, contrary)
+    # Labels of another type would be a fault of their own.
     if contract.problem is Problem.BINARY and truth.notna().all():
         changed = changed.astype(truth.dtype)
     return replace(delivery, labels=labels.assign(**{contract.columns.label: changed}))
@@ -110,6 +133,10 @@ def concept_flip(delivery: Delivery, terms: Terms) -> Delivery:
     """Deal a share `size` of the labels out anew: the features mean nothing any more.
 
     How common each label is stays as it was.
+
+    Args:
+        delivery: The healthy day. Not modified.
+        terms: `size`: the share of the labels, 0..1.
     """
     name, labels = terms.contract.columns.label, delivery.labels
     count = len(labels)
@@ -142,24 +169,25 @@ def _exchanged(delivery: Delivery, terms: Terms, chosen: Sequence[int]) -> Deliv
 
 
 def _dealt(terms: Terms, count: int, chosen: Sequence[int]) -> np.ndarray:
-    """Give places 0..count-1, the chosen ones among each other in chance's order."""
+    """Return places 0..count-1, the chosen ones among each other in chance's order."""
     places = np.arange(count)
     places[list(chosen)] = terms.random.permutation(np.asarray(chosen, dtype="int64"))
     return places
 
 
 def _auc_above_chance(delivery: Delivery, terms: Terms) -> float:
-    """Give AUC - 0.5 from the ranks of the labelled rows (Mann-Whitney)."""
+    """Return AUC - 0.5 from the ranks of the labelled rows (Mann-Whitney)."""
     contract = terms.contract
     columns = contract.columns
     if contract.problem is not Problem.BINARY:
         return CHANCE
+    # Labels that came twice would not map to one row each.
     truth = delivery.labels.drop_duplicates(columns.id).set_index(columns.id)
     label = delivery.predictions[columns.id].map(truth[columns.label])
     score = delivery.predictions[str(columns.score)]
-    known = (label.notna() & score.notna()).to_numpy()
-    ranks = score[known].rank().to_numpy(dtype="float64")
-    positive = label[known].to_numpy(dtype="float64") == 1
+    is_scored = (label.notna() & score.notna()).to_numpy()
+    ranks = score[is_scored].rank().to_numpy(dtype="float64")
+    positive = label[is_scored].to_numpy(dtype="float64") == 1
     hits, misses = int(positive.sum()), int((~positive).sum())
     if not hits or not misses:
         return CHANCE

@@ -70,6 +70,10 @@ def take_column(
 def take_timezone(guess: Guess, ask: Ask) -> Guess:
     """Return the time zone that is taken; always asked, since rows rarely say it.
 
+    Args:
+        guess: What is guessed.
+        ask: Called with the guess; returns what is taken.
+
     Raises:
         ConfigurationError: If there is no such zone.
     """
@@ -88,6 +92,12 @@ def take_timezone(guess: Guess, ask: Ask) -> Guess:
 
 def take_choice(key: str, guess: Guess, ask: Ask, *, choices: Collection[str]) -> Guess:
     """Return what is sure, else what is asked; one of a few words.
+
+    Args:
+        key: The key of the contract.
+        guess: What is guessed.
+        ask: Called for what is not sure; returns what is taken.
+        choices: The words there are.
 
     Raises:
         ConfigurationError: If it is none of them.
@@ -123,6 +133,7 @@ def answered(key: str, guess: Guess, ask: Ask, why_not: Callable[[Any], str]) ->
         fault = why_not(answer.value)
         if not fault:
             return guess if answer is put else answer
+        # Whoever gives back the guess itself asked nobody: the next answer is the same.
         if answer is put:
             break
         put = replace(guess, why=fault)

@@ -30,7 +30,13 @@ class Detectable:
 def detectable(
     objective: Objective, reference: ReferenceProfile, policy: Policy
 ) -> Detectable | None:
-    """Say which loss of an objective's metric shows; None where nothing tells."""
+    """Return which loss of an objective's metric shows; None where nothing tells.
+
+    Args:
+        objective: What is promised.
+        reference: Whose days say how the metric moves while nothing is wrong.
+        policy: Its horizons say over how many days, and at which rate of false alarms.
+    """
     key = f"{objective.source}/{objective.metric}/{objective.column}"
     noise = reference.noise.get(f"{key}/{objective.segment}")
     if noise is None or noise.days < policy.min_reference_days:
@@ -40,7 +46,7 @@ def detectable(
         for horizon in policy.horizons
     }
     shown = ", ".join(f"{loss:.2g} over {days} d" for days, loss in losses.items())
-    text = f"{objective.source} {objective.metric}: a loss shows from {shown}"
+    text = f"{objective.source} {objective.metric}: a loss is visible from {shown}"
     promised, best = objective.max_drop, min(losses.values())
     if promised is not None and best > promised:
         text += (
@@ -56,6 +62,11 @@ def smallest_loss(noise: DailyNoise, days: int, false_alarm: float) -> float:
 
     `(z(1 - false_alarm) + z(0.8)) * sqrt((spread^2 + sampling^2) / days)`, days taken
     as independent.
+
+    Args:
+        noise: How the metric moves from day to day, in its own unit.
+        days: Days that are pooled, >= 1.
+        false_alarm: Share of healthy days on which the limit may be crossed, in (0, 1).
     """
     quantiles = norm.ppf(1 - false_alarm) + norm.ppf(POWER)
     return float(quantiles * math.hypot(noise.spread, noise.sampling) / math.sqrt(days))

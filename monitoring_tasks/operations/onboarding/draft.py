@@ -173,6 +173,7 @@ def _objectives(promises: Sequence[Promise]) -> Iterator[str]:
 
 def _guessed(key: str, guess: Guess, *, indent: int = 0) -> Iterator[str]:
     start = " " * indent
+    # One line of comment: a value from the rows must not end it.
     why = " ".join(str(guess.why).split())
     why = "".join(char if char.isprintable() else "?" for char in why)[: 2 * WIDTH]
     yield f"{start}# guessed: {why}"

@@ -18,17 +18,14 @@ from monitoring_tasks.operations.onboarding.answers import (
 from monitoring_tasks.operations.onboarding.draft import Draft
 from monitoring_tasks.operations.onboarding.facts import ColumnFacts, Guess, describe
 from monitoring_tasks.operations.onboarding.inputs import guess_inputs
-from monitoring_tasks.operations.onboarding.labelled_sample import (
-    LabelledSample,
-    Names,
-    join_sample,
-)
+from monitoring_tasks.operations.onboarding.label_joining import Names, join_sample
+from monitoring_tasks.operations.onboarding.labelled_sample import LabelledSample
 from monitoring_tasks.operations.onboarding.promises import guess_promises
 from monitoring_tasks.store.signatures import RegisteredModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class DraftBasis:
     """What a draft is made of.
 
     Attributes:
@@ -61,49 +58,49 @@ class _Keys:
         return {guess.value for guess in named if guess.value}
 
 
-def draft_contract(seen: Seen, ask: Ask) -> Draft:
+def draft_contract(basis: DraftBasis, ask: Ask) -> Draft:
     """Return the draft of a contract.
 
     Args:
-        seen: Rows and registry.
+        basis: Rows, registry, and what a person said.
         ask: Called for what is not sure; returns what is taken.
 
     Raises:
         ConfigurationError: If a column the contract needs was neither found nor said,
             or what was said cannot be.
     """
-    facts = describe(seen.predictions.rows)
-    found = _keys(seen, facts, ask)
-    given = _outputs(seen, facts, found, ask)
-    taken = found.columns | _output_columns(given)
-    inputs = guess_inputs(facts, seen.registered.inputs, apart_from=taken)
+    facts = describe(basis.predictions.rows)
+    key_guesses = _keys(basis, facts, ask)
+    given = _outputs(basis, facts, key_guesses, ask)
+    taken = key_guesses.columns | _output_columns(given)
+    inputs = guess_inputs(facts, basis.registered.inputs, apart_from=taken)
     names = Names(
-        id=found.id.value,
-        label_id=found.label_id.value,
-        timestamp=found.timestamp.value,
-        arrival=found.arrival.value,
-        label=found.label.value,
+        id=key_guesses.id.value,
+        label_id=key_guesses.label_id.value,
+        timestamp=key_guesses.timestamp.value,
+        arrival=key_guesses.arrival.value,
+        label=key_guesses.label.value,
         prediction=given.prediction.value,
     )
-    joined = join_sample(seen.predictions, seen.labels or seen.predictions, names)
+    joined = join_sample(basis.predictions, basis.labels or basis.predictions, names)
     zone = timing.guess_timezone(joined.zone, is_aware=joined.is_aware)
     zone = take_timezone(zone, ask)
     joined = joined.in_zone(str(zone.value))
-    how_labels_come = _label_timing(joined) if found.label.value else None
+    how_labels_come = _label_timing(joined) if key_guesses.label.value else None
     usual = how_labels_come.usual_days if how_labels_come else None
     owners = Guess(value=[getpass.getuser()], why="who typed this; say who is told")
     return Draft(
-        model=seen.model,
-        alias=_alias(seen.registered),
+        model=basis.model,
+        alias=_alias(basis.registered),
         owners=ask("owners", owners),
         timezone=zone,
         hour=timing.guess_hour(joined.arrival_hours, usual),
-        predictions=_source(seen.predictions),
-        labels=_label_source(seen, found, joined),
+        predictions=_source(basis.predictions),
+        labels=_label_source(basis, key_guesses, joined),
         are_labels_by_day=joined.are_labels_by_day,
-        id=found.id,
-        timestamp=found.timestamp,
-        version=found.version,
+        id=key_guesses.id,
+        timestamp=key_guesses.timestamp,
+        version=key_guesses.version,
         outputs=given,
         inputs=inputs,
         min_rows=timing.guess_min_rows(joined.rows_by_day),
@@ -118,53 +115,57 @@ def draft_contract(seen: Seen, ask: Ask) -> Draft:
     )
 
 
-def _keys(seen: Seen, facts: Mapping[str, ColumnFacts], ask: Ask) -> _Keys:
-    labels = seen.labels.rows if seen.labels else None
-    of_id, label_id = keys.guess_ids(seen.predictions.rows, labels, facts)
+def _keys(basis: DraftBasis, facts: Mapping[str, ColumnFacts], ask: Ask) -> _Keys:
+    labels = basis.labels.rows if basis.labels else None
+    of_id, label_id = keys.guess_ids(basis.predictions.rows, labels, facts)
     timestamp = keys.guess_timestamp(facts)
-    version = keys.guess_version(facts, seen.registered.versions)
+    version = keys.guess_version(facts, basis.registered.versions)
     taken = {
-        "id": _take(seen, "id", of_id, ask),
-        "timestamp": _take(seen, "timestamp", timestamp, ask),
-        "version": _take(seen, "model_version", version, ask),
+        "id": _take(basis, "id", of_id, ask),
+        "timestamp": _take(basis, "timestamp", timestamp, ask),
+        "version": _take(basis, "model_version", version, ask),
     }
-    label_id = _label_id(seen, taken["id"], (of_id, label_id), ask)
+    label_id = _label_id(basis, taken["id"], (of_id, label_id), ask)
     label_facts = describe(labels) if labels is not None else facts
-    apart = "" if seen.labels else str(taken["timestamp"].value)
+    # In the predictions' own rows their timestamp would look like an arrival.
+    apart = "" if basis.labels else str(taken["timestamp"].value)
     arrival = keys.guess_arrival(label_facts, apart_from=apart)
-    known = {str(label_id.value), str(arrival.value)}
-    known |= set() if seen.labels else set(seen.registered.inputs)
+    key_columns = {str(label_id.value), str(arrival.value)}
+    # In the predictions' own rows an input may be called like a label.
+    key_columns |= set() if basis.labels else set(basis.registered.inputs)
     label = outputs.guess_label(
-        label_facts, apart_from=known, is_apart=seen.labels is not None
+        label_facts, apart_from=key_columns, is_apart=basis.labels is not None
     )
-    if seen.stated.get("label") or (label.value is None and seen.labels is not None):
-        label = _take_of_labels(seen, "label", label, ask)
+    # Without labels of their own none may be known yet: nobody is asked.
+    if basis.stated.get("label") or (label.value is None and basis.labels is not None):
+        label = _take_of_labels(basis, "label", label, ask)
     return _Keys(label_id=label_id, arrival=arrival, label=label, **taken)
 
 
 def _outputs(
-    seen: Seen, facts: Mapping[str, ColumnFacts], found: _Keys, ask: Ask
+    basis: DraftBasis, facts: Mapping[str, ColumnFacts], key_guesses: _Keys, ask: Ask
 ) -> outputs.Outputs:
-    labels = seen.labels.rows if seen.labels else seen.predictions.rows
-    name = found.label.value
+    labels = basis.labels.rows if basis.labels else basis.predictions.rows
+    name = key_guesses.label.value
     truth = describe(labels.select([name]))[name] if name else None
-    apart = found.columns | set(seen.registered.inputs)
-    apart -= {seen.stated.get("prediction", ""), seen.stated.get("score", "")}
+    apart = key_guesses.columns | set(basis.registered.inputs)
+    # A person may say that an input is an output as well.
+    apart -= {basis.stated.get("prediction", ""), basis.stated.get("score", "")}
     given = outputs.guess_outputs(
-        seen.predictions.rows, facts, found.label, truth, apart_from=apart
+        basis.predictions.rows, facts, key_guesses.label, truth, apart_from=apart
     )
-    prediction = _take(seen, "prediction", given.prediction, ask)
+    prediction = _take(basis, "prediction", given.prediction, ask)
     problem = take_choice("problem", given.problem, ask, choices=tuple(Problem))
     score = given.score
-    if "score" in seen.stated or (problem.value == Problem.BINARY and not score.value):
-        score = _take(seen, "score", score, ask)
+    if "score" in basis.stated or (problem.value == Problem.BINARY and not score.value):
+        score = _take(basis, "score", score, ask)
     if problem.value == Problem.MULTICLASS and not isinstance(score.value, dict):
         msg = (
             "score: a multiclass model needs a column of probabilities per class; no "
             "columns add up to 1 in every row: let the scoring job log them"
         )
         raise ConfigurationError(msg)
-    label = found.label
+    label = key_guesses.label
     if label.value is None:
         label = Guess(value="label", why="no label is known of; none is waited for")
     return replace(
@@ -173,32 +174,32 @@ def _outputs(
 
 
 def _label_id(
-    seen: Seen, taken: Guess, guessed: tuple[Guess, Guess], ask: Ask
+    basis: DraftBasis, taken: Guess, guessed: tuple[Guess, Guess], ask: Ask
 ) -> Guess:
     """Return what the labels call the ids.
 
     Args:
-        seen: Rows, and what a person said.
+        basis: Rows, and what a person said.
         taken: The predictions' column that is taken.
         guessed: The one that was guessed, and what the labels call that one.
         ask: Called for what is not sure.
     """
     of_id, label_id = guessed
     if taken.value != of_id.value:
-        labels = seen.labels.rows if seen.labels else None
-        label_id = keys.guess_label_id(seen.predictions.rows, labels, taken.value)
-    return _take_of_labels(seen, "label_id", label_id, ask)
+        labels = basis.labels.rows if basis.labels else None
+        label_id = keys.guess_label_id(basis.predictions.rows, labels, taken.value)
+    return _take_of_labels(basis, "label_id", label_id, ask)
 
 
-def _take(seen: Seen, role: str, guess: Guess, ask: Ask) -> Guess:
-    columns = seen.predictions.rows.column_names
-    return take_column(role, guess, ask, stated=seen.stated, columns=columns)
+def _take(basis: DraftBasis, role: str, guess: Guess, ask: Ask) -> Guess:
+    columns = basis.predictions.rows.column_names
+    return take_column(role, guess, ask, stated=basis.stated, columns=columns)
 
 
-def _take_of_labels(seen: Seen, role: str, guess: Guess, ask: Ask) -> Guess:
-    columns = (seen.labels or seen.predictions).rows.column_names
-    of = "labels" if seen.labels else "predictions"
-    return take_column(role, guess, ask, stated=seen.stated, columns=columns, of=of)
+def _take_of_labels(basis: DraftBasis, role: str, guess: Guess, ask: Ask) -> Guess:
+    columns = (basis.labels or basis.predictions).rows.column_names
+    of = "labels" if basis.labels else "predictions"
+    return take_column(role, guess, ask, stated=basis.stated, columns=columns, of=of)
 
 
 def _output_columns(given: outputs.Outputs) -> set[str]:
@@ -232,17 +233,19 @@ def _source(sample: Sample) -> dict[str, Any]:
     }
 
 
-def _label_source(seen: Seen, found: _Keys, joined: LabelledSample) -> dict[str, Any]:
-    source = _source(seen.labels or seen.predictions)
-    if found.arrival.value:
-        source["arrived_at"] = found.arrival.value
-    if seen.labels and not seen.labels.days and joined.label_day:
+def _label_source(
+    basis: DraftBasis, key_guesses: _Keys, joined: LabelledSample
+) -> dict[str, Any]:
+    source = _source(basis.labels or basis.predictions)
+    if key_guesses.arrival.value:
+        source["arrived_at"] = key_guesses.arrival.value
+    if basis.labels and not basis.labels.days and joined.label_day:
         source["day_column"] = joined.label_day
-    elif not seen.labels and not seen.predictions.days:
-        source["day_column"] = found.timestamp.value
+    elif not basis.labels and not basis.predictions.days:
+        source["day_column"] = key_guesses.timestamp.value
     if not joined.are_labels_by_day:
         # Of each day all files are asked, and what has the day's ids is taken.
         source["path"] = source["path"].replace("{day}", "*")
-    if found.label_id.value not in {None, found.id.value}:
-        source["rename"] = {found.label_id.value: found.id.value}
+    if key_guesses.label_id.value not in {None, key_guesses.id.value}:
+        source["rename"] = {key_guesses.label_id.value: key_guesses.id.value}
     return source

@@ -98,6 +98,7 @@ def describe(table: pa.Table) -> dict[str, ColumnFacts]:
 def texts_of(column: pa.ChunkedArray) -> list[str]:
     """Return the values of a column as texts, nulls left out; whole floats as whole."""
     plain = column.drop_null()
+    # Whole numbers of which some lack are doubles: the id of 7.0 is 7.
     if pa.types.is_floating(plain.type):
         return [f"{value:.15g}" for value in plain.to_pylist()]
     return [str(value) for value in plain.to_pylist()]
@@ -108,30 +109,32 @@ def _facts(name: str, column: pa.ChunkedArray) -> ColumnFacts:
         column = column.cast(column.type.value_type)
     kind = _kind(column)
     if kind is Kind.NUMBER:
+        # Digits that are lost this way change neither range nor kind.
         column = column.cast(pa.float64(), safe=False)
     nulls = int(pc.sum(pc.is_null(column, nan_is_null=True)).as_py() or 0)
-    seen: dict[str, Any] = {
+    attributes: dict[str, Any] = {
         "name": name, "kind": kind, "rows": len(column), "nulls": nulls,
     }  # fmt: skip
     if kind is Kind.OTHER:
-        return ColumnFacts(distinct=0, **seen)
+        return ColumnFacts(distinct=0, **attributes)
     distinct = pc.unique(column.filter(pc.invert(pc.is_null(column, nan_is_null=True))))
-    seen["distinct"] = len(distinct)
+    attributes["distinct"] = len(distinct)
     if len(distinct) <= MOST_VALUES:
-        seen["values"] = tuple(sorted(texts_of(pa.chunked_array([distinct]))))
+        attributes["values"] = tuple(sorted(texts_of(pa.chunked_array([distinct]))))
     if kind is Kind.INSTANT and pa.types.is_timestamp(column.type):
-        seen["zone"] = column.type.tz or ""
+        attributes["zone"] = column.type.tz or ""
     if kind is not Kind.NUMBER or not len(distinct):
-        return ColumnFacts(**seen)
+        return ColumnFacts(**attributes)
     numbers = distinct.to_numpy(zero_copy_only=False)
+    # Infinite values would leave no range to tell a score or a code by.
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
-        return ColumnFacts(**seen)
+        return ColumnFacts(**attributes)
     return ColumnFacts(
         low=float(numbers.min()),
         high=float(numbers.max()),
         is_whole=bool(np.array_equal(numbers, np.rint(numbers))),
-        **seen,
+        **attributes,
     )
 
 
@@ -152,4 +155,4 @@ def _kind(column: pa.ChunkedArray) -> Kind:
 
 def as_numbers(facts: Mapping[str, ColumnFacts]) -> list[ColumnFacts]:
     """Return the columns that hold numbers."""
-    return [one for one in facts.values() if one.kind is Kind.NUMBER]
+    return [column for column in facts.values() if column.kind is Kind.NUMBER]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.operations.onboarding.delivered import delivered_days
 from monitoring_tasks.operations.onboarding.first_reference import (
     LONGEST,
-    FirstReference,
-    delivered_days,
     make_reference,
 )
+from monitoring_tasks.operations.onboarding.logged_reference import FirstReference
 from monitoring_tasks.workspace.workspace import Workspace
 
 USUAL_DAYS = 90
@@ -37,10 +37,12 @@ class FirstDays:
     @property
     def sentence(self) -> str:
         """Which days are judged, and which are not."""
-        said = f"judging {self.first} to {self.last}: {self.delivered} days with rows"
+        sentence = (
+            f"judging {self.first} to {self.last}: {self.delivered} days with rows"
+        )
         if self.earlier:
-            said += f"; {self.earlier} earlier ones are left out (--days, --from)"
-        return said
+            sentence += f"; {self.earlier} earlier ones are left out (--days, --from)"
+        return sentence
 
 
 def plan_days(
@@ -69,14 +71,15 @@ def plan_days(
     delivered = delivered_days(workspace, model)
     until = [day for day in delivered if last is None or day <= last]
     since = first or (until[-1] - timedelta(days=most - 1) if until else date.max)
-    asked = [day for day in until if day >= since]
-    if not asked:
+    wanted_days = [day for day in until if day >= since]
+    if not wanted_days:
         have = f"{delivered[0]} to {delivered[-1]}"
         msg = f"{model}: no rows lie between the days asked for; days with rows: {have}"
         raise NoDataError(msg)
-    before = until[: len(until) - len(asked)]
-    made = make_reference(workspace, model, [*before[-LONGEST:], *asked])
-    after = [day for day in asked if made is None or day > made.last_day]
+    before = until[: len(until) - len(wanted_days)]
+    # Earlier days first, so that as many as possible of the wanted ones are judged.
+    made = make_reference(workspace, model, [*before[-LONGEST:], *wanted_days])
+    after = [day for day in wanted_days if made is None or day > made.last_day]
     since = min(after[0], made.first_day) if made else after[0]
     return FirstDays(
         first=after[0],

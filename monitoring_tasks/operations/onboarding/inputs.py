@@ -68,8 +68,8 @@ def guess_inputs(
     features = {n: f for n, f in free.items() if n in signature} if signature else free
     roles: dict[str, list[str]] = {"continuous": [], "categorical": [], "calendar": []}
     left_out: dict[str, str] = {}
-    for name, one in features.items():
-        role = _role(one, signature.get(name, ""))
+    for name, column in features.items():
+        role = _role(column, signature.get(name, ""))
         if role in roles:
             roles[role].append(name)
         else:
@@ -93,31 +93,35 @@ def guess_inputs(
     )
 
 
-def _role(one: ColumnFacts, declared: str) -> str:
+def _role(column: ColumnFacts, declared: str) -> str:
     """Return the kind of a feature, or why it cannot be watched."""
-    if one.kind in {Kind.OTHER, Kind.INSTANT}:
-        return f"Daywatch does not count a column of {one.kind}s"
-    if not one.distinct:
+    if column.kind in {Kind.OTHER, Kind.INSTANT}:
+        return f"Daywatch does not count a column of {column.kind}s"
+    if not column.distinct:
         return "it has no value"
-    if _is_calendar(one):
+    # Before the kinds: a month is neither a code nor a continuous number.
+    if _is_calendar(column):
         return "calendar"
-    if one.kind is Kind.FLAG or declared in {"string", "boolean"}:
+    if column.kind is Kind.FLAG or declared in {"string", "boolean"}:
         return "categorical"
-    if one.kind is Kind.TEXT:
-        is_free = one.is_unique or one.distinct > MOST_CATEGORIES
-        return f"{one.distinct} different texts are no categories" if is_free else (
+    if column.kind is Kind.TEXT:
+        is_free = column.is_unique or column.distinct > MOST_CATEGORIES
+        return f"{column.distinct} different texts are no categories" if is_free else (
             "categorical"
         )  # fmt: skip
-    low, high = one.low or 0.0, one.high or 0.0
-    is_code = one.is_whole and one.distinct <= FEW_CODES and high - low <= 2 * FEW_CODES
+    low, high = column.low or 0.0, column.high or 0.0
+    is_code = (
+        column.is_whole and column.distinct <= FEW_CODES and high - low <= 2 * FEW_CODES
+    )
     return "categorical" if is_code else "continuous"
 
 
-def _is_calendar(one: ColumnFacts) -> bool:
+def _is_calendar(column: ColumnFacts) -> bool:
     """Whether name and values both speak for a part of the calendar."""
-    if one.kind is not Kind.NUMBER or not one.is_whole:
+    if column.kind is not Kind.NUMBER or not column.is_whole:
         return False
-    ranges = [CALENDAR_RANGES[word] for word in one.words if word in CALENDAR_RANGES]
+    ranges = [CALENDAR_RANGES[word] for word in column.words if word in CALENDAR_RANGES]
     return any(
-        low <= (one.low or 0.0) and (one.high or 0.0) <= high for low, high in ranges
+        low <= (column.low or 0.0) and (column.high or 0.0) <= high
+        for low, high in ranges
     )

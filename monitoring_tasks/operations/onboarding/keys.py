@@ -46,7 +46,7 @@ def guess_ids(
         return Guess(value=first.name, why=why, is_sure=len(unique) == 1), Guess(
             value=first.name, why="the labels lie in the same rows", is_sure=True
         )
-    fits = _fits(predictions, labels, [one.name for one in unique])
+    fits = _fits(predictions, labels, [column.name for column in unique])
     if not fits:
         why = "no column without repeated values holds the ids of the labels"
         return Guess(value=None, why=why), Guess(value=None, why=why)
@@ -82,13 +82,15 @@ def guess_label_id(predictions: pa.Table, labels: pa.Table | None, name: str) ->
     return Guess(value=other, why=why, is_sure=True)
 
 
-def _may_be_id(one: ColumnFacts) -> bool:
-    is_plain = one.kind is Kind.TEXT or (one.kind is Kind.NUMBER and one.is_whole)
-    return one.is_unique and is_plain
+def _may_be_id(column: ColumnFacts) -> bool:
+    is_plain = column.kind is Kind.TEXT or (
+        column.kind is Kind.NUMBER and column.is_whole
+    )
+    return column.is_unique and is_plain
 
 
-def _id_rank(one: ColumnFacts) -> tuple[int, int]:
-    named = [word in ID_WORDS for word in one.words]
+def _id_rank(column: ColumnFacts) -> tuple[int, int]:
+    named = [word in ID_WORDS for word in column.words]
     return (0 if any(named) else 1, len(named))
 
 
@@ -96,7 +98,7 @@ def _fits(
     predictions: pa.Table, labels: pa.Table, names: Sequence[str]
 ) -> list[tuple[float, str, str]]:
     """Return shared ids as share of the labels' and both names, the best fit first."""
-    found = []
+    fits = []
     for name in names:
         ids = set(texts_of(predictions.column(name)))
         for other in labels.column_names:
@@ -106,13 +108,14 @@ def _fits(
             share = sum(value in ids for value in values) / len(values) if values else 0
             # Numbers that count rows fit each other by chance.
             share *= 1.0 if other == name else 0.9
+            # A code that repeats is no id, however well it fits.
             if share >= LEAST_SHARED and len(set(values)) > len(values) / 2:
-                found.append((share, name, other))
-    return sorted(found, key=lambda fit: (-fit[0], names.index(fit[1])))
+                fits.append((share, name, other))
+    return sorted(fits, key=lambda fit: (-fit[0], names.index(fit[1])))
 
 
-def _comparable(one: pa.ChunkedArray, other: pa.ChunkedArray) -> bool:
-    both = (one.type, other.type)
+def _comparable(column: pa.ChunkedArray, other: pa.ChunkedArray) -> bool:
+    both = (column.type, other.type)
     return all(map(pa.types.is_integer, both)) or all(map(_is_text, both))
 
 
@@ -122,12 +125,12 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def guess_timestamp(facts: Mapping[str, ColumnFacts]) -> Guess:
     """Return the column with the instant a row is about."""
-    whole = [f for f in facts.values() if f.kind is Kind.INSTANT and not f.nulls]
-    instants = [f for f in whole if not ARRIVAL_WORDS & set(f.words)] or whole
+    complete = [f for f in facts.values() if f.kind is Kind.INSTANT and not f.nulls]
+    instants = [f for f in complete if not ARRIVAL_WORDS & set(f.words)] or complete
     if not instants:
         return Guess(value=None, why="no column holds an instant in every row")
-    best = min(instants, key=lambda one: time_rank(one.name))
-    others = [one.name for one in instants if one is not best]
+    best = min(instants, key=lambda column: time_rank(column.name))
+    others = [column.name for column in instants if column is not best]
     why = "the only column with instants" if not others else (
         f"by its name; also instants: {', '.join(others)}"
     )  # fmt: skip
@@ -143,11 +146,16 @@ def time_rank(name: str) -> int:
 
 
 def guess_arrival(facts: Mapping[str, ColumnFacts], *, apart_from: str) -> Guess:
-    """Return the labels' column with the instant a label became known, if any."""
+    """Return the labels' column with the instant a label became known, if any.
+
+    Args:
+        facts: What can be seen of the columns of the labels.
+        apart_from: The instants of the rows, which are not those of the labels.
+    """
     instants = [
         f for f in facts.values() if f.kind is Kind.INSTANT and f.name != apart_from
     ]
-    named = [one for one in instants if ARRIVAL_WORDS & set(one.words)]
+    named = [column for column in instants if ARRIVAL_WORDS & set(column.words)]
     if named:
         return Guess(
             value=named[0].name, why="an instant beside the label, by its name"
@@ -156,7 +164,12 @@ def guess_arrival(facts: Mapping[str, ColumnFacts], *, apart_from: str) -> Guess
 
 
 def guess_version(facts: Mapping[str, ColumnFacts], versions: Collection[str]) -> Guess:
-    """Return the column with the version that scored a row."""
+    """Return the column with the version that scored a row.
+
+    Args:
+        facts: What can be seen of the columns of the predictions.
+        versions: Registered versions; a column that holds nothing else is sure.
+    """
     few = [
         f for f in facts.values()
         if f.distinct <= MOST_VERSIONS and f.kind in {Kind.TEXT, Kind.NUMBER}

@@ -1,15 +1,18 @@
 """Guessing what a model gives and what turns out to be true."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
-import numpy as np
 import pyarrow as pa
 
 from monitoring_tasks.contract.column_types import FLAG_WORDS
 from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.operations.onboarding.class_columns import (
+    SCORE_WORDS,
+    classes_of,
+    is_probability,
+    probability_columns,
+)
 from monitoring_tasks.operations.onboarding.facts import (
     ColumnFacts,
     Guess,
@@ -17,9 +20,6 @@ from monitoring_tasks.operations.onboarding.facts import (
     as_numbers,
 )
 
-SCORE_WORDS = frozenset(
-    {"score", "scores", "prob", "proba", "probability", "p", "pd", "risk", "propensity"}
-)
 PREDICTION_WORDS = frozenset(
     {"prediction", "predictions", "predicted", "pred", "predict", "forecast", "yhat",
      "decision", "estimate", "estimated", "output", "hat"}
@@ -69,11 +69,12 @@ def guess_outputs(
             signature says it takes.
     """
     free = {n: f for n, f in facts.items() if n not in {*apart_from, label.value}}
-    group = _probabilities(predictions, free)
+    # Asked first: columns that add up to 1 settle what kind of model it is.
+    group = probability_columns(predictions, free)
     if group:
         return _multiclass(free, group, label, label_facts)
     prediction = _prediction(free, label_facts)
-    scores = [f for f in as_numbers(free) if _is_probability(f)]
+    scores = [f for f in as_numbers(free) if is_probability(f)]
     named = [f for f in scores if SCORE_WORDS & set(f.words)]
     taken = prediction.value
     score = next((f for f in (named or scores) if f.name != taken), None)
@@ -122,81 +123,40 @@ def _score_guess(score: ColumnFacts | None) -> Guess:
     )
 
 
-def _is_probability(one: ColumnFacts) -> bool:
-    if one.low is None or one.high is None:
-        return False
-    return one.low >= 0 and one.high <= 1 and one.distinct > 2 and not one.is_whole  # noqa: PLR2004 (0 and 1 alone are a decision)
-
-
-def _probabilities(
-    predictions: pa.Table, facts: Mapping[str, ColumnFacts]
-) -> list[str]:
-    """Return columns of probabilities whose rows add up to 1.
-
-    Two have to be called so: any share and what is left of it add up to 1.
-    """
-    names = [f.name for f in as_numbers(facts) if _is_probability(f)]
-    named = [name for name in names if SCORE_WORDS & set(facts[name].words)]
-    for group, fewest in ((named, 2), (names, 3)):
-        if len(group) >= fewest and _add_up(predictions, group):
-            return group
-    return []
-
-
-def _add_up(predictions: pa.Table, names: Sequence[str]) -> bool:
-    columns = [predictions.column(n).cast(pa.float64(), safe=False) for n in names]
-    total = np.sum([column.to_numpy() for column in columns], axis=0)
-    return bool(np.mean(np.abs(total - 1) < 0.02) > 0.95)  # noqa: PLR2004 (rounded scores)
-
-
-def _classes(group: Sequence[str], *, ends: bool) -> list[str]:
-    """Return what the names of columns do not share, cut between words.
-
-    >>> _classes(["proba_debit_card", "proba_prepaid_card"], ends=False)
-    ['debit_card', 'prepaid_card']
-    """
-    start = _shared(group)
-    end = _shared([name[::-1] for name in group]) if ends else 0
-    return [name[start : len(name) - end] for name in group]
-
-
-def _shared(names: Sequence[str]) -> int:
-    """Return how many characters names begin with alike, up to the end of a word."""
-    pairs = zip(min(names), max(names), strict=False)
-    alike = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return len(alike) - len(re.split(r"[^A-Za-z0-9]", alike)[-1])
-
-
 def _multiclass(
     facts: Mapping[str, ColumnFacts],
     group: Sequence[str],
     label: Guess,
     truth: ColumnFacts | None,
 ) -> Outputs:
-    rest = {n: f for n, f in facts.items() if n not in group}
-    values = [set(f.values) for f in [*rest.values(), truth] if f and f.values]
-    readings = [_classes(group, ends=ends) for ends in (False, True)]
+    others = {n: f for n, f in facts.items() if n not in group}
+    values = [set(f.values) for f in [*others.values(), truth] if f and f.values]
+    # Names may share an ending too; the classes in the rows tell which reading fits.
+    readings = [classes_of(group, ends=ends) for ends in (False, True)]
     classes = next(
         (c for c in readings if any(v <= set(c) for v in values if len(v) > 1)),
         readings[0],
     )
-    predicted = [f for f in rest.values() if f.values and set(f.values) <= set(classes)]
+    predicted = [
+        f for f in others.values() if f.values and set(f.values) <= set(classes)
+    ]
     best = max(predicted, key=lambda f: f.distinct, default=None)
     prediction = (
-        _prediction(rest, None)
+        _prediction(others, None)
         if best is None
         else Guess(value=best.name, why="it holds the same classes", is_sure=True)
     )
     why = f"{len(group)} columns of probabilities add up to 1 in every row"
+    # Two classes called yes and no are a binary model with one score too many.
     flags = [FLAG_WORDS.get(name.casefold()) for name in classes]
     if sorted(flag for flag in flags if flag is not None) == [0, 1]:
         yes = flags.index(1)
-        said = f"{why}; '{group[yes]}' is that of {classes[yes]}"
+        why_binary = f"{why}; '{group[yes]}' is that of {classes[yes]}"
         return Outputs(
-            problem=Guess(value=Problem.BINARY.value, why=said, is_sure=True),
+            problem=Guess(value=Problem.BINARY.value, why=why_binary, is_sure=True),
             prediction=prediction,
             label=label,
-            score=Guess(value=group[yes], why=said, is_sure=True),
+            score=Guess(value=group[yes], why=why_binary, is_sure=True),
         )
     return Outputs(
         problem=Guess(value=Problem.MULTICLASS.value, why=why, is_sure=True),
@@ -259,8 +219,8 @@ def guess_label(
         if (words := tuple(word for word in f.words if word not in PREDICTION_WORDS))
         != f.words
     }
-    for one in free:
-        if one.name not in predicted.values() and one.words in predicted:
-            why = f"by its name: '{predicted[one.words]}' foretells it"
-            return Guess(value=one.name, why=why)
+    for column in free:
+        if column.name not in predicted.values() and column.words in predicted:
+            why = f"by its name: '{predicted[column.words]}' predicts it"
+            return Guess(value=column.name, why=why)
     return Guess(value=None, why="no column is called label, target, actual or outcome")

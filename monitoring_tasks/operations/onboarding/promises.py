@@ -62,20 +62,20 @@ def guess_promises(
             f"{ERROR_SHARE:.0%} of the mean absolute error of the rows seen ({mae:.3g})"
         )
         reach = abs(mean) + BIAS_SHARE * mae
-        told = (
+        bias_why = (
             f"the rows' own mean error ({mean:.3g}) and {BIAS_SHARE:.0%} of {mae:.3g}"
         )
     else:
         spread = float(np.nanstd(predicted)) if predicted.size else 1.0
         mae = spread / 2 or 1.0
         why = f"no labels yet: a part of the predictions' own spread ({spread:.3g})"
-        reach, told = BIAS_SHARE * mae, why
+        reach, bias_why = BIAS_SHARE * mae, why
     drop, bias = _rounded(ERROR_SHARE * mae), _rounded(reach)
     promises = _both("mae", {"max_drop": drop}, why, has_labels=has_labels)
     if has_labels:
         limits = {"min": -bias, "max": bias}
         promises.append(
-            Promise(metric="bias", source="realized", limits=limits, why=told)
+            Promise(metric="bias", source="realized", limits=limits, why=bias_why)
         )
     return promises
 
@@ -88,4 +88,5 @@ def _both(
 
 
 def _rounded(value: float) -> float:
+    # A limit of 0 would be crossed by any error at all.
     return float(f"{value:.2g}") or 1.0

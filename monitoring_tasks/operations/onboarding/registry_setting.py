@@ -11,17 +11,24 @@ from monitoring_tasks.settings import FILE_NAME
 def keep_registry(home: Path, url: str) -> None:
     """Write the registry's address into the workspace's settings, if none is there.
 
+    Args:
+        home: Folder of the workspace; made if it is not there.
+        url: Address of the registry, as MLflow takes it.
+
     Raises:
         ConfigurationError: If the settings name another one.
     """
     path = home / FILE_NAME
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    known = (yaml.safe_load(text) or {}).get("registry_url")
-    if known == url:
+    kept_url = (yaml.safe_load(text) or {}).get("registry_url")
+    if kept_url == url:
         return
-    if known is not None:
-        msg = f"{path}: registry_url is {known} and --registry says {url}; change one"
+    if kept_url is not None:
+        msg = (
+            f"{path}: registry_url is {kept_url} and --registry says {url}; change one"
+        )
         raise ConfigurationError(msg)
     home.mkdir(parents=True, exist_ok=True)
+    # Appended, not written anew: what people noted in the file stays.
     line = yaml.safe_dump({"registry_url": url})
     path.write_text(f"{text.rstrip()}\n{line}".lstrip(), encoding="utf-8")

@@ -17,9 +17,9 @@ from monitoring_tasks.errors import ConfigurationError, DataError
 from monitoring_tasks.extract.samples import Sample, sample_of
 from monitoring_tasks.operations.onboarding.answers import Ask
 from monitoring_tasks.operations.onboarding.draft import write_draft
-from monitoring_tasks.operations.onboarding.drafting import Seen, draft_contract
+from monitoring_tasks.operations.onboarding.drafting import DraftBasis, draft_contract
 from monitoring_tasks.operations.onboarding.keys import time_rank
-from monitoring_tasks.operations.onboarding.labelled_sample import instants_of
+from monitoring_tasks.operations.onboarding.label_joining import instants_of
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.settings import Settings
 from monitoring_tasks.store.signatures import describe_model
@@ -66,6 +66,15 @@ class Started:
 def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Started:
     """Draft contract and suite of a model and write them; never over one that stands.
 
+    Args:
+        settings: Where contracts lie, and which registry is asked.
+        model: Registered model name.
+        where: Where a person says that predictions and labels are.
+        ask: Called for what cannot be known; returns what is taken.
+
+    Returns:
+        What was written, and what of it is guessed.
+
     Raises:
         ConfigurationError: If there is one already, or something needed was not found.
         DataError: If the rows cannot be read.
@@ -82,7 +91,7 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
             where.labels, where.connection, settings.home, rank=time_rank
         )
     draft = draft_contract(
-        Seen(
+        DraftBasis(
             model=model,
             predictions=predictions,
             labels=labels,
@@ -94,6 +103,7 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
         ask,
     )
     text = write_draft(draft)
+    # Before anything is written: no contract is left that cannot be read.
     contract = _checked(text)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -111,6 +121,10 @@ def start_model(settings: Settings, model: str, where: Where, ask: Ask) -> Start
 def contract_path(settings: Settings, model: str) -> Path:
     """Return where the contract of a model is to be written.
 
+    Args:
+        settings: Where contracts lie.
+        model: Registered model name.
+
     Raises:
         ConfigurationError: If one stands there, or no model may have such a name.
     """
@@ -120,7 +134,7 @@ def contract_path(settings: Settings, model: str) -> Path:
         raise ConfigurationError(str(error)) from error
     path = settings.expectations / model / FILE_NAME
     if path.exists():
-        msg = f"{path} stands already; edit it, or remove it first"
+        msg = f"{path} already exists; edit it, or remove it first"
         raise ConfigurationError(msg)
     return path
 
@@ -154,7 +168,15 @@ def _suite(
 
 
 def suite_days(rows: pa.Table, contract: Contract) -> dict[date, pa.Table]:
-    """Return the days a suite is drafted from: at most 60, spread over all of them."""
+    """Return the days a suite is drafted from: at most 60, spread over all of them.
+
+    Args:
+        rows: Predictions of the sample. Not modified.
+        contract: Says which columns count, and where days are cut.
+
+    Returns:
+        Day -> its rows, in order.
+    """
     names = [n for n in contract.columns.of_predictions if n in rows.column_names]
     table = rows.select(names)
     name = contract.columns.timestamp

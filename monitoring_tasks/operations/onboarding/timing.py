@@ -67,7 +67,13 @@ def guess_min_rows(rows_by_day: Mapping[date, int]) -> Guess:
 
 
 def guess_timezone(zone: str, *, is_aware: bool) -> Guess:
-    """Return the time zone in which the model's days are cut."""
+    """Return the time zone in which the model's days are cut.
+
+    Args:
+        zone: The time zone that the type of the instants names; empty for none.
+        is_aware: Whether the instants have an offset.
+    """
+    # An offset is no time zone: days would move when summer time begins.
     if zone and zone.upper() not in {"UTC", "+00:00", "ETC/UTC", "Z"} and "/" in zone:
         return Guess(value=zone, why="the time zone of the timestamps", is_sure=True)
     if is_aware:
@@ -86,7 +92,10 @@ def guess_hour(arrival_hours: Sequence[int], usual_days: int | None) -> Guess:
         usual_days: Days by which they are usually there.
     """
     if not arrival_hours or usual_days is None or usual_days > 1:
-        return Guess(value=MORNING, why="the default: nothing says when rows are there")
+        return Guess(
+            value=MORNING, why="the default: nothing shows when rows are there"
+        )
+    # The full hour after the one in which 95 % of the labels had come.
     latest = int(np.quantile(np.asarray(arrival_hours), 0.95)) + 1
     if latest <= MORNING:
         return Guess(value=MORNING, why="labels of the day before are there by then")

@@ -32,6 +32,7 @@ def limit_basis_of(workspace: Workspace, model: str) -> LimitBasis:
     evaluations = workspace.results.current(model, *span, decided=True) if span else []
     served = [evaluation for evaluation in evaluations if evaluation.version]
     reference = _reference_of_last(workspace, model, served)
+    # Days of other versions or of broken data say nothing of this one's noise.
     fit_days = {
         evaluation.key: evaluation.day
         for evaluation in served
@@ -53,14 +54,18 @@ def _reference_of_last(
 ) -> ReferenceProfile:
     """Return the reference of the version that served last."""
     if not served:
-        msg = f"no day of {model} was judged yet; `daywatch backfill {model}` first"
+        msg = (
+            f"no day of {model} has been judged yet; run `daywatch backfill {model} "
+            "--from DAY --to DAY` first"
+        )
         raise NoDataError(msg)
     version = str(served[-1].version)
     reference = workspace.reference(model, version)
     if reference is None:
         msg = (
-            f"version {version} of {model} has no reference, so nothing is known of "
-            f"its noise; `daywatch reference {model} {version}` logs one"
+            f"version {version} of {model} has no reference, so its day-to-day noise "
+            f"is unknown; log one with `daywatch reference {model} --version {version} "
+            "--trained-until DAY --rows FILE`"
         )
         raise NoDataError(msg)
     return reference

@@ -48,6 +48,10 @@ def read_other(current: LoadedContract, path: Path) -> Contract:
     In a fragment a key that is a mapping is merged with the contract's; anything else,
     lists too, takes its place.
 
+    Args:
+        current: The contract as it stands, with its file.
+        path: YAML: a whole contract, or the keys `policy` and `objectives`.
+
     Raises:
         ConfigurationError: If the file cannot be read, breaks a rule, or is a contract
             of another model.
@@ -80,13 +84,22 @@ def read_other(current: LoadedContract, path: Path) -> Contract:
 
 
 def changed_keys(before: Contract, after: Contract) -> list[str]:
-    """Name the keys two contracts differ in, dotted, in the order of the contract."""
-    old, new = (one.model_dump(mode="json") for one in (before, after))
+    """Return the keys two contracts differ in, dotted, in the order of the contract.
+
+    Args:
+        before: One contract.
+        after: The other.
+    """
+    old, new = (contract.model_dump(mode="json") for contract in (before, after))
     return list(dict.fromkeys(_differences(old, new)))
 
 
 def needs_measuring(before: Contract, after: Contract) -> list[str]:
-    """Name the changed keys that other numbers than the kept ones follow from.
+    """Return the changed keys that other numbers than the kept ones follow from.
+
+    Args:
+        before: The contract as it stands.
+        after: The other.
 
     Raises:
         ConfigurationError: If a key changed that only the raw rows can tell of.
@@ -95,13 +108,15 @@ def needs_measuring(before: Contract, after: Contract) -> list[str]:
     raw = [key for key in changed if _is_under(key, NEED_ROWS)]
     if raw:
         msg = (
-            f"{', '.join(raw)}: what these would change was never counted; a replay "
+            f"{', '.join(raw)}: what these change was never counted, so a replay "
             "cannot tell. Put the contract in place and `daywatch backfill` the days"
         )
         raise ConfigurationError(msg)
     measured = [key for key in changed if _is_under(key, NEED_COUNTS)]
+    # Only the spans of the contract at the time were ever pooled.
     if _spans(before) != _spans(after):
         measured.append("policy.horizons")
+    # Numbers no objective asked for may never have been measured.
     if _asked(before) - _asked(after) or _asked(after) - _asked(before):
         measured.append("objectives")
     return measured
@@ -117,14 +132,14 @@ def _merged(base: Any, other: Any) -> Any:  # noqa: ANN401 (plain YAML)
 def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 (JSON)
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
-            place = f"{path}.{key}" if path else str(key)
-            yield from _differences(old.get(key), new.get(key), place)
+            key_path = f"{path}.{key}" if path else str(key)
+            yield from _differences(old.get(key), new.get(key), key_path)
     elif old != new:
         yield path
 
 
-def _is_under(key: str, places: tuple[str, ...]) -> bool:
-    return any(key == place or key.startswith(f"{place}.") for place in places)
+def _is_under(key: str, prefixes: tuple[str, ...]) -> bool:
+    return any(key == prefix or key.startswith(f"{prefix}.") for prefix in prefixes)
 
 
 def _spans(contract: Contract) -> tuple[int, ...]:
@@ -136,17 +151,23 @@ def _asked(contract: Contract) -> set[tuple[str, str, str, str]]:
 
 
 def plain_changes(before: Contract, after: Contract) -> Mapping[str, Any]:
-    """Give the fragment that makes one contract the other: what `read_other` reads."""
+    """Return the fragment that makes one contract the other, as `read_other` reads it.
+
+    Args:
+        before: The contract as it stands.
+        after: What it is to become.
+    """
     fragment: dict[str, Any] = {}
     for key in changed_keys(before, after):
-        part, _, rest = key.partition(".")
-        whole = after.model_dump(mode="json", exclude_defaults=False)
+        part, _, subkey = key.partition(".")
+        document = after.model_dump(mode="json", exclude_defaults=False)
+        # A list takes the place of the contract's, so all of it goes in.
         if part == "objectives":
             fragment["objectives"] = [
                 objective.model_dump(mode="json", exclude_defaults=True)
                 for objective in after.objectives
             ]
         elif part == "policy":
-            name = rest.partition(".")[0]
-            fragment.setdefault("policy", {})[name] = whole["policy"][name]
+            name = subkey.partition(".")[0]
+            fragment.setdefault("policy", {})[name] = document["policy"][name]
     return fragment

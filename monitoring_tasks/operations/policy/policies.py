@@ -1,16 +1,12 @@
-"""What a contract's limits promise, and what they kept: read, draw, put in words."""
+"""What a contract's limits promise: false alarms of healthy years, and drops found."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-from scipy import stats
-
-from monitoring_tasks.compare.alarm_rates import ADDED_UP, YEAR, Alarms, Size
-from monitoring_tasks.compare.detection_power import DetectionPower, find_drops
+from monitoring_tasks.compare.alarm_rates import ADDED_UP, Alarms, Size
 from monitoring_tasks.compare.expected_on_weekdays import expected_by_weekday
-from monitoring_tasks.compare.limit_basis import LimitBasis, verdict_codes
+from monitoring_tasks.compare.limit_basis import LimitBasis
 from monitoring_tasks.compare.limit_checks import (
     name_of,
     promised_alarms,
@@ -20,18 +16,18 @@ from monitoring_tasks.compare.limit_checks import (
     unjudgeable,
 )
 from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
-from monitoring_tasks.compare.simulated_codes import BREACH
-from monitoring_tasks.compare.simulated_pages import openings
 from monitoring_tasks.compare.thresholds import critical_loss, span_of_loss
 from monitoring_tasks.contract.horizons import Horizon
 from monitoring_tasks.contract.policy import Policy
-from monitoring_tasks.domain.findings import FIT
+from monitoring_tasks.operations.policy.drops_found import (
+    days_to_find,
+    detection_power,
+    smallest_drops,
+)
 from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
+from monitoring_tasks.operations.policy.observed_alarms import achieved
 from monitoring_tasks.workspace.workspace import Workspace
 
-POWER = 0.8
-"""With what probability the smallest drop is found: the convention of Cohen (1988)."""
-WITHIN_DAYS = (1, 7, 28)
 Step = Callable[[str], None]
 
 
@@ -58,21 +54,21 @@ def explain(
     Raises:
         NoDataError: If no day was judged, or the version has no reference.
     """
-    told = progress or (lambda _: None)
+    report = progress or (lambda _: None)
     basis = limit_basis_of(workspace, model)
     policy = basis.contract.policy
     seed = seed_of(basis)
-    told("read")
+    report("read")
     alarms = promised_alarms(basis, basis.contract, size=Size())
-    told("healthy years")
+    report("healthy years")
     objectives = []
-    for place, one in enumerate(basis.monitored):
-        found = _found(basis.monitored, place, policy, seed=seed)
+    for index, metric in enumerate(basis.monitored):
+        power = detection_power(basis.monitored, index, policy, seed=seed)
         objectives.append(
-            _objective(one, policy, alarms, place)
-            | {"finds": _finds(found), "drop": _detect(basis, place, drop)}
+            _objective(metric, policy, alarms, index)
+            | {"finds": smallest_drops(power), "drop": days_to_find(basis, index, drop)}
         )
-        told(f"{one.objective.source} {one.objective.metric}")
+        report(f"{metric.objective.source} {metric.objective.metric}")
     return {
         "model": model,
         "version": basis.reference.version,
@@ -97,132 +93,51 @@ def explain(
     }
 
 
-def achieved(basis: LimitBasis) -> dict[str, Any]:
-    """Count what the model's judged days saw: real trouble and chance together."""
-    policy = basis.contract.policy
-    rows = [
-        row
-        for row in basis.evaluations
-        if row.data_verdict in FIT and row.day not in policy.excluded_days
-    ]
-    codes = verdict_codes(rows)
-    confirmed = np.array([[bool(row.confirmed) for row in rows]], dtype=bool)
-    pages = openings(confirmed, codes, policy.recovery_days)
-    counts = {
-        "breaches": int((codes == BREACH).sum()),
-        "confirmed": int(confirmed.sum()),
-        "pages": int(pages.sum()),
-    }
-    years = len(rows) / YEAR
-    return {
-        "days": len(rows),
-        "versions": sorted({str(row.version) for row in rows}),
-        **{name: _seen(count, years) for name, count in counts.items()},
-    }
-
-
-def _seen(count: int, years: float) -> dict[str, float]:
-    """Return a count a year with Garwood's exact interval for a Poisson count."""
-    low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
-    high = stats.chi2.ppf(0.975, 2 * (count + 1)) / 2
-    return {
-        "count": count,
-        "per_year": count / years,
-        "lower": float(low) / years,
-        "upper": float(high) / years,
-    }
-
-
-def _found(
-    monitored: Sequence[MonitoredMetric], place: int, policy: Policy, *, seed: int
-) -> DetectionPower:
-    """Try drops from a tenth of a healthy day's error to eight of them."""
-    noise, size = monitored[place].noise, Size()
-    day = (noise.spread**2 + monitored[place].sampling ** 2) ** 0.5 or 1e-6
-    drops = np.geomspace(day / 10, 8 * day, size.drops)
-    return find_drops(
-        monitored, place, policy, drops=list(drops), seed=seed + place, size=size
-    )
-
-
-def _finds(found: DetectionPower) -> list[dict[str, Any]]:
-    return [
-        {
-            "within_days": days,
-            "breach": found.smallest(days, power=POWER, paged=False),
-            "page": found.smallest(days, power=POWER, paged=True),
-        }
-        for days in WITHIN_DAYS
-    ]
-
-
-def _detect(basis: LimitBasis, place: int, drop: float | None) -> dict[str, Any] | None:
-    """Say in how many days a given drop pages; None where none is given."""
-    wanted = drop or basis.monitored[place].objective.max_drop
-    if wanted is None:
-        return None
-    size = replace(Size(), runs_a_drop=600)
-    found = find_drops(
-        basis.monitored,
-        place,
-        basis.contract.policy,
-        drops=[wanted],
-        seed=seed_of(basis) + place,
-        size=size,
-    )
-    days = np.sort(found.page_days[0])
-    middle, late = (float(days[int(share * (len(days) - 1))]) for share in (0.5, 0.9))
-    return {
-        "size": wanted,
-        "median_days": middle if np.isfinite(middle) else None,
-        "ninety_percent_days": late if np.isfinite(late) else None,
-        "found_within_28_days": float((days <= WITHIN_DAYS[-1]).mean()),
-        "reach_days": size.reach_days,
-    }
-
-
 def _objective(
-    one: MonitoredMetric, policy: Policy, alarms: Alarms | None, place: int
+    metric: MonitoredMetric, policy: Policy, alarms: Alarms | None, index: int
 ) -> dict[str, Any]:
-    parts = alarms.horizons[place] if alarms else {}
+    parts = alarms.horizons[index] if alarms else {}
     horizons = {horizon.days: horizon for horizon in policy.horizons}
     return {
-        "objective": name_of(one.objective),
-        "expected": one.noise.mean,
-        "typical_error": one.sampling,
-        "spread": one.noise.spread,
-        "rows": one.rows,
-        "per_year": asdict(alarms.objectives[place]) if alarms else None,
+        "objective": name_of(metric.objective),
+        "expected": metric.noise.mean,
+        "typical_error": metric.sampling,
+        "spread": metric.noise.spread,
+        "rows": metric.rows,
+        "per_year": asdict(alarms.objectives[index]) if alarms else None,
         "horizons": [
             {
                 "days": days,
-                "limit": None if days == ADDED_UP else _limit(one, horizons[days]),
+                "limit": None if days == ADDED_UP else _limit(metric, horizons[days]),
                 "per_year": asdict(rates),
-                "shift": one.shifts.get(days, 0.0),
+                "shift": metric.shifts.get(days, 0.0),
             }
             for days, rates in parts.items()
         ],
     }
 
 
-def _limit(one: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | None]:
+def _limit(metric: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | None]:
     """Return where the limits of a horizon lie on a typical day."""
-    objective = one.objective
+    objective = metric.objective
     limit: dict[str, float | bool | None] = {"min": objective.min, "max": objective.max}
-    found = expected_by_weekday(one, horizon)
-    if objective.max_drop is None or found is None:
+    by_weekday = expected_by_weekday(metric, horizon)
+    if objective.max_drop is None or by_weekday is None:
         unknown = dict.fromkeys(("learnt", "learnt_low", "learnt_high", "chance"))
         return limit | unknown | {"allowed": objective.max_drop}
-    expected, week = found
-    critical = critical_loss(one.metric, expected, horizon.false_alarm)
+    expected, week = by_weekday
+    critical = critical_loss(metric.metric, expected, horizon.false_alarm)
+    # A loss has to exceed both what is allowed and chance (decision 11).
     lost = max(objective.max_drop, critical)
-    low, high = span_of_loss(one.metric, float(week.mean()), lost)
+    low, high = span_of_loss(metric.metric, float(week.mean()), lost)
     edges = [edge for edge in (low, high) if edge is not None]
     return limit | {
         "learnt": edges[-1],
         "learnt_low": low,
         "learnt_high": high,
-        "can_be_passed": any(one.metric.low < edge < one.metric.high for edge in edges),
+        "can_be_passed": any(
+            metric.metric.low < edge < metric.metric.high for edge in edges
+        ),
         "allowed": objective.max_drop,
         "chance": critical,
     }
@@ -231,13 +146,13 @@ def _limit(one: MonitoredMetric, horizon: Horizon) -> dict[str, float | bool | N
 def _assumes(basis: LimitBasis) -> list[str]:
     reference = basis.reference
     labels = (
-        "labels are there when a day is judged, so estimates stay aside"
+        "labels are known when a day is judged, so estimates are not used"
         if basis.labels_known
-        else "labels come later, so estimates speak as well"
+        else "labels arrive later, so estimates count as well"
     )
-    shifted = any(one.shifts for one in basis.monitored)
+    shifted = any(metric.shifts for metric in basis.monitored)
     pools = (
-        "a number over several days lies as far from the mean of its days as it did"
+        "a number over several days is as far from the mean of its days as before"
         if shifted
         else "a number over several days is the mean of its days"
     )
@@ -246,6 +161,6 @@ def _assumes(basis: LimitBasis) -> list[str]:
         f"healthy days move as on the reference, {span}: no season, no trend",
         f"every day has the rows of a typical one; {labels}",
         pools,
-        "a drop comes at once, stays, and befalls one objective alone",
+        "a drop is sudden, lasts, and affects one objective only",
         "a page is a confirmed breach while none is open",
     ]

@@ -50,10 +50,10 @@ def propose_limits(
     """
     basis = limit_basis_of(workspace, model)
     if not basis.monitored:
-        msg = f"the reference of {model} has too few days to hold any limit against"
+        msg = f"the reference of {model} covers too few days to judge any limit by"
         raise NoDataError(msg)
     before = _smallest(basis, basis.contract)
-    found = propose(
+    proposal = propose(
         basis.contract,
         budget=false_pages_per_year,
         pages=lambda contract: _held(basis, contract, false_pages_per_year),
@@ -62,9 +62,10 @@ def propose_limits(
     )
     stands, proposed = (
         false_pages_a_year(basis, contract)
-        for contract in (basis.contract, found.contract)
+        for contract in (basis.contract, proposal.contract)
     )
-    contract = found.contract
+    contract = proposal.contract
+    # A change that is not needed, or saves no page, is not proposed.
     if stands <= false_pages_per_year or proposed >= stands:
         contract, proposed = basis.contract, stands
     after = _smallest(basis, contract)
@@ -76,11 +77,11 @@ def propose_limits(
         "pages_per_year": {"before": stands, "after": proposed},
         "smallest_drop": [
             {
-                "objective": name_of(one.objective),
-                "before": _finite(before[place]),
-                "after": _finite(after[place]),
+                "objective": name_of(metric.objective),
+                "before": _finite(before[index]),
+                "after": _finite(after[index]),
             }
-            for place, one in enumerate(basis.monitored)
+            for index, metric in enumerate(basis.monitored)
         ],
         "changes": _changes(basis.contract, contract),
         "fragment": plain_changes(basis.contract, contract),
@@ -88,7 +89,12 @@ def propose_limits(
 
 
 def false_pages_a_year(basis: LimitBasis, contract: Contract) -> float:
-    """Return the pages of a healthy year as `daywatch policy explain` counts them."""
+    """Return the pages of a healthy year as `daywatch policy explain` counts them.
+
+    Args:
+        basis: What the limits are held against.
+        contract: Whose limits they are.
+    """
     return _rates(basis, contract).pages.value
 
 
@@ -117,29 +123,30 @@ def _smallest(basis: LimitBasis, contract: Contract) -> list[float]:
     """Return the smallest drop of each objective that pages within 28 days; or inf."""
     monitored = basis.under(contract)
     smallest = []
-    for place, one in enumerate(monitored):
-        found = find_drops(
+    for index, metric in enumerate(monitored):
+        power = find_drops(
             monitored,
-            place,
+            index,
             contract.policy,
-            drops=_sizes(one),
-            seed=seed_of(basis) + place,
+            drops=_sizes(metric),
+            seed=seed_of(basis) + index,
             size=SEARCH,
         )
-        drop = found.smallest(WITHIN_DAYS, power=POWER, paged=True)
+        drop = power.smallest(WITHIN_DAYS, power=POWER, paged=True)
         smallest.append(float("inf") if drop is None else drop)
     return smallest
 
 
-def _sizes(one: MonitoredMetric) -> list[float]:
-    day = (one.noise.spread**2 + one.sampling**2) ** 0.5 or 1e-6
+def _sizes(metric: MonitoredMetric) -> list[float]:
+    # A metric that never moves still needs drops above 0 to try.
+    day = (metric.noise.spread**2 + metric.sampling**2) ** 0.5 or 1e-6
     return list(np.geomspace(day / 5, 8 * day, SEARCH.drops))
 
 
 def _relative(before: Sequence[float], after: Sequence[float]) -> float:
     """Return by how much drops have to be larger, on average over what was found."""
-    known = [(new, old) for old, new in zip(before, after, strict=True) if old < np.inf]
-    return fmean(new / old for new, old in known) if known else 1.0
+    drops = [(new, old) for old, new in zip(before, after, strict=True) if old < np.inf]
+    return fmean(new / old for new, old in drops) if drops else 1.0
 
 
 def _finite(drop: float) -> float | None:
@@ -159,7 +166,7 @@ def _changes(before: Contract, after: Contract) -> list[dict[str, Any]]:
         changes.append(_change(f"policy.{name}", *shown))
     for then, proposed in zip(before.objectives, after.objectives, strict=True):
         for key in ("min", "max", "max_drop"):
-            values = [getattr(one, key) for one in (then, proposed)]
+            values = [getattr(objective, key) for objective in (then, proposed)]
             changes.append(_change(f"{name_of(then)}: {key}", *values))
     return [change for change in changes if change["before"] != change["after"]]
 

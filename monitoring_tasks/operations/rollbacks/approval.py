@@ -9,12 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from monitoring_tasks.domain.rollbacks import (
-    DONE,
-    IN_DOUBT,
-    Rollback,
-    RollbackState,
-)
+from monitoring_tasks.domain.rollbacks import DONE, IN_DOUBT, Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.operations.rollbacks.lookup import find_rollback, outcome_of
 from monitoring_tasks.respond.rollbacks import resume, update_incident
@@ -70,6 +65,7 @@ def answer(
     rollback = workspace.rollbacks.answer(
         rollback_id, approve=approve, actor=actor, at=now, text=reason
     )
+    # Also what an approval before this one left when its process died.
     if approve and rollback.state in TO_BE_CARRIED_OUT:
         rollback = resume(workspace, rollback, now=now)
     record_outcome(workspace, rollback, now=now)
@@ -89,6 +85,7 @@ def expire(workspace: Workspace, rollback_id: str, *, now: datetime) -> Rollback
     """
     rollback = find_rollback(workspace, rollback_id)
     if rollback.state is S.AWAITING_APPROVAL:
+        # Whoever waited may give up a moment early: the question has its own deadline.
         rollback = resume(workspace, rollback, now=max(now, rollback.expires_at))
         record_outcome(workspace, rollback, now=now)
     return rollback
@@ -131,6 +128,7 @@ def settlement(workspace: Workspace, rollback: Rollback) -> Settlement | None:
         workspace: Whose journal is read.
         rollback: The rollback.
     """
+    # The first such line counts; later ones say what became of the move.
     states = [state.value for state in SETTLING]
     for line in workspace.journal.lines_in(*states, model=rollback.model):
         if line["key"] == rollback.id:
@@ -171,7 +169,7 @@ def describe(
 
 def _not_counted(rollback: Rollback, ended: Settlement | None) -> str:
     if ended is None:
-        return f"nobody is asked about it: {outcome(rollback)}"
+        return f"it is not waiting for an answer: {outcome(rollback)}"
     return (
         f"too late, the answer changes nothing: {ended.state} by {ended.actor} on "
         f"{ended.at:%Y-%m-%d %H:%M} UTC ({ended.reason}); {outcome(rollback)}"

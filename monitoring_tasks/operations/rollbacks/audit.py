@@ -47,6 +47,7 @@ def _mirrored(
     """Return the heads that the registry keeps, of every model anybody knows."""
     digests = {line["digest"] for line in lines}
     files = contract_files(workspace.settings.expectations)
+    # A model whose contract is gone may still have heads in the registry.
     models = {path.parent.name for path in files} | {line["model"] for line in lines}
     return [
         {

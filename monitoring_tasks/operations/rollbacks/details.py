@@ -4,12 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from monitoring_tasks.domain.json_values import plain_json
-from monitoring_tasks.domain.rollbacks import (
-    DONE,
-    Rollback,
-    RollbackState,
-    skipped,
-)
+from monitoring_tasks.domain.rollbacks import DONE, Rollback, RollbackState, skipped
 from monitoring_tasks.operations.rollbacks.lookup import find_rollback, summary
 from monitoring_tasks.operations.rollbacks.repair import plan_repair
 from monitoring_tasks.respond.next_steps import next_steps
@@ -65,4 +60,5 @@ def _bake(
     events = workspace.incidents.events(incident) if incident else []
     noted = [event["text"] for event in events if event["event"].startswith("bake-")]
     ended = [line["reason"] for line in lines if line["state"] in BAKED]
+    # The line that ended the bake may be noted on the incident as well.
     return [*noted, *(text for text in ended if text not in noted)]

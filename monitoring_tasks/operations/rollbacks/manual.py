@@ -61,6 +61,7 @@ def request_manual_rollback(
         to=to,
         reason=reason.strip(),
         actor=person(actor),
+        # The id is made of the request: asked twice, it is still two rollbacks.
         attempt=1 + len(workspace.rollbacks.find(model)),
         forced=force,
     )
@@ -77,6 +78,7 @@ def _ask(
 ) -> Rollback:
     """Measure the target on the day's rows, then go through the guards."""
     workspace = day.workspace
+    # Measured now: the day's own comparison may not have had this version.
     target = [c for c in registered_candidates(day) if c.version == request.to]
     comparisons = compare_with(day, target, most=1)
     evidence = read_evidence(day, comparisons[0] if comparisons else None)
@@ -100,7 +102,7 @@ def _rehearsed(rollback: Rollback) -> dict[str, Any]:
     """Return what asking the guards alone has shown."""
     failed = refusals(rollback.guards, forced=rollback.is_forced)
     verdict = (
-        f"it would be refused: {refused(failed)}" if failed else "it would be done"
+        f"it would be refused: {refused(failed)}" if failed else "it would go ahead"
     )
     return {
         "state": "dry_run",
@@ -115,7 +117,7 @@ def _telling_day(workspace: Workspace, model: str, live: str) -> Day:
     evaluations = workspace.results.current(model, *span) if span else []
     judged = [e for e in evaluations if e.version == live and e.verdict]
     if not judged:
-        msg = f"version {live} of {model}, the live one, has never been judged"
+        msg = f"the live version {live} of {model} has never been judged"
         raise NoDataError(msg)
     incidents = workspace.incidents.active(model)
     onsets = [i.onset_day for i in incidents if i.version == live]

@@ -54,6 +54,7 @@ def recover_rollback(workspace: Workspace, model: str, *, now: datetime) -> str 
     for rollback in waiting:
         try:
             rollback = resume(workspace, rollback, now=now)  # noqa: PLW2901 (the same, moved on)
+        # One that is stuck must not keep the others from being ended.
         except (LeaseHeldError, AliasInDoubtError, RegistryError) as error:
             texts.append(str(error))
             continue

@@ -114,6 +114,7 @@ def _published(workspace: Workspace, rollback: Rollback) -> list[Evaluation]:
     if span is None:
         return []
     judged = Unit.from_key(rollback.evaluation)
+    # Where nobody saw it go live, every day it served counts.
     since = read_live_since(workspace, judged, rollback.from_version) or span[0]
     return [
         evaluation
@@ -125,7 +126,7 @@ def _published(workspace: Workspace, rollback: Rollback) -> list[Evaluation]:
 def _moved(workspace: Workspace, rollback_id: str) -> Rollback:
     rollback = find_rollback(workspace, rollback_id)
     if rollback.state not in DONE:
-        msg = f"rollback {rollback.id} is {rollback.state}: it moved nothing"
+        msg = f"rollback {rollback.id} is {rollback.state}: it never moved the alias"
         raise ConfigurationError(msg)
     return rollback
 

@@ -63,6 +63,7 @@ def _fresh_rows(day: Day, rollback: Rollback, old: "pd.DataFrame") -> "pd.DataFr
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
     version_column = day.contract.columns.model_version
+    # Rows that other versions scored were never withdrawn.
     withdrawn = old[texts(old[version_column]) == rollback.from_version]
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         outputs = outputs_of(
@@ -86,6 +87,7 @@ def _with_other_rows(
 
     version = contract.columns.model_version
     kept = old.drop(index=fresh.index)
+    # Versions put back are text: a column of two types cannot be written.
     kept = kept.assign(**{version: kept[version].astype(str)})
     return pd.concat([kept, fresh]) if len(kept) else fresh
 

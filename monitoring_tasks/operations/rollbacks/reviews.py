@@ -63,7 +63,7 @@ def review(
 def restore(
     workspace: Workspace, model: str, *, at: datetime, actor: str, reason: str
 ) -> None:
-    """Give back what was taken away: a person says that its cause is mended.
+    """Return to a model the autonomy it lost: a person says that its cause is mended.
 
     Args:
         workspace: Where it is journalled.
@@ -76,7 +76,7 @@ def restore(
         ConfigurationError: If nothing was taken away.
     """
     if not demotion(workspace.journal.lines_in(DEMOTED, RESTORED, model=model)):
-        msg = f"nothing was taken away from '{model}'"
+        msg = f"'{model}' has lost no autonomy: there is nothing to restore"
         raise ConfigurationError(msg)
     workspace.journal.append(
         autonomy_line(model, RESTORED, key=model, at=at, text=reason, actor=actor)
@@ -84,7 +84,12 @@ def restore(
 
 
 def describe(workspace: Workspace, model: str) -> dict[str, Any]:
-    """Return autonomy level, record and proposal of a model as plain JSON."""
+    """Return autonomy level, record and proposal of a model as plain JSON.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+    """
     record, response = read_record(workspace, model), workspace.contract(model).response
     level = autonomy_level(response, record)
     return {

@@ -9,11 +9,11 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.drifted import from_evidence, names_of
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
-from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.learn.label_block import as_plain
-from monitoring_tasks.learn.step import label_state, last_labelled
+from monitoring_tasks.learn.step import label_state
+from monitoring_tasks.operations.views.knowledge import knowledge_view, revision_of
 from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.store.records import evaluation_row
 from monitoring_tasks.workspace.day import Day
@@ -36,6 +36,10 @@ def main_metric(contract: Contract) -> str:
 def newest_day(workspace: Workspace, model: str) -> date:
     """Return the last day that was evaluated.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+
     Raises:
         NoDataError: If there is none yet.
         ConfigurationError: If no contract declares the model.
@@ -43,7 +47,10 @@ def newest_day(workspace: Workspace, model: str) -> date:
     workspace.contract(model)  # a model nobody knows is named as such
     span = workspace.results.days(model)
     if span is None:
-        msg = f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
+        msg = (
+            f"no day of {model} has been judged yet; run `daywatch run {model} --day "
+            "DAY` first"
+        )
         raise NoDataError(msg)
     return span[1]
 
@@ -51,13 +58,19 @@ def newest_day(workspace: Workspace, model: str) -> date:
 def evaluation_of(workspace: Workspace, model: str, day: date) -> Evaluation:
     """Return the newest evaluation of a day.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        day: The calendar day.
+
     Raises:
         NoDataError: If the day was never evaluated.
     """
     evaluations = workspace.results.current(model, day, day)
     if not evaluations:
         msg = (
-            f"{day} of {model} was never looked at; `daywatch run {model} --day {day}`"
+            f"{day} of {model} has not been judged; run `daywatch run {model} --day "
+            f"{day}` first"
         )
         raise NoDataError(msg)
     return evaluations[-1]
@@ -66,6 +79,11 @@ def evaluation_of(workspace: Workspace, model: str, day: date) -> Evaluation:
 def day_view(workspace: Workspace, model: str, day: date) -> dict[str, Any]:
     """Return one day whole: verdicts, checks, findings, labels.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        day: The calendar day; its newest evaluation is shown.
+
     Raises:
         NoDataError: If the day was never evaluated.
     """
@@ -73,7 +91,12 @@ def day_view(workspace: Workspace, model: str, day: date) -> dict[str, Any]:
 
 
 def evaluation_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, Any]:
-    """Return one evaluation whole, as `show --json` prints it."""
+    """Return one evaluation whole, as `show --json` prints it.
+
+    Args:
+        workspace: The workspace; only read.
+        evaluation: The evaluation, which has come to a verdict or not.
+    """
     unit, header = evaluation.unit, evaluation_row(evaluation)
     findings = workspace.results.findings(unit)
     checks = evaluation.check_rows
@@ -89,61 +112,23 @@ def evaluation_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, A
     )
 
 
-def knowledge_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, Any]:
-    """Return as known when an evaluation judged its day, and what labels told by then.
-
-    Returns:
-        `revision`, see `revision_of`; `last_labelled`: the newest day
-        up to this one that had enough labels, and a sentence; None without one.
-    """
-    last = last_labelled(
-        workspace, evaluation.model, until=evaluation.day, as_of=evaluation.as_of
-    )
-    return {
-        "revision": revision_of(workspace, evaluation),
-        "last_labelled": labelled_view(last, today=evaluation.day),
-    }
-
-
-def revision_of(workspace: Workspace, evaluation: Evaluation) -> dict[str, Any]:
-    """Say as known when a day was judged.
-
-    Returns:
-        `as_known`: `then`, as its schedule saw it, or `later`; `days_after`: whole days
-        after that; `labels`: share of its rows whose label was known, 0..1, or None.
-    """
-    after = (
-        evaluation.as_of - workspace.as_of(evaluation.model, evaluation.day)
-    ).total_seconds()
-    rows, labelled = evaluation.rows or 0, evaluation.labelled
-    return {
-        "as_known": "later" if after > 0 else "then",
-        "days_after": max(int(after // 86400), 0),
-        "labels": labelled / rows if rows and labelled is not None else None,
-    }
-
-
-def labelled_view(last: LabelledDay | None, *, today: date) -> dict[str, Any] | None:
-    """Return what labels told last, beside a day; None where they told nothing yet.
-
-    Args:
-        last: The newest day that has enough labels.
-        today: The day it is shown beside.
-    """
-    if last is None:
-        return None
-    return asdict(last) | {"sentence": last.sentence(today)}
-
-
 def days_view(
     workspace: Workspace, model: str, first: date, last: date
 ) -> list[dict[str, Any]]:
-    """Return a line a day: verdicts, the main metric, drift, version, action."""
+    """Return a line a day: verdicts, the main metric, drift, version, action.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        first: First day.
+        last: Last day, included; days without an evaluation are left out.
+    """
     metric = main_metric(workspace.contract(model))
     lines = []
     for evaluation in workspace.results.current(model, first, last):
         unit = evaluation.unit
         findings = workspace.results.findings(unit)
+        # A line is about one day, all rows, and the version that served.
         numbers = {
             (m.kind, m.metric): asdict(m)
             for m in workspace.results.measurements(unit)

@@ -9,7 +9,12 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 
 def incidents_view(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
-    """Return incidents with their time lines, newest first; who overruled what."""
+    """Return incidents with their time lines, newest first; who overruled what.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name; None for all.
+    """
     return [
         asdict(incident) | {"events": events, "override": _override(incident, events)}
         for incident in workspace.incidents.find(model)
@@ -20,5 +25,5 @@ def incidents_view(workspace: Workspace, model: str | None) -> list[dict[str, An
 def _override(
     incident: Incident, events: list[dict[str, Any]]
 ) -> dict[str, Any] | None:
-    found = override_of(incident, events)
-    return None if found is None else asdict(found)
+    override = override_of(incident, events)
+    return None if override is None else asdict(override)

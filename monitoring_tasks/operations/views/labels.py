@@ -25,11 +25,15 @@ def labels_view(workspace: Workspace, model: str, day: date | None) -> dict[str,
     """
     as_of, days = workspace.now(model), workspace.results.days(model)
     if days is None:
-        msg = f"no day of {model} was looked at yet: `daywatch run` looks at one"
+        msg = (
+            f"no day of {model} has been judged yet; run `daywatch run {model} --day "
+            "DAY` first"
+        )
         raise NoDataError(msg)
     unit = Unit(model=model, day=day or days[1], as_of=as_of, mode=Mode.DRY_RUN)
     evaluations = workspace.results.current(model, unit.day, unit.day, as_of)
     newest = evaluations[-1].unit if evaluations else None
+    # As known now; the newest evaluation of the day may be older.
     history = Day(workspace, unit)
     return {
         "model": model,

@@ -51,18 +51,23 @@ def slos_view(
 ) -> dict[str, Any]:
     """Return how objectives over many days stand, up to `day` or the last due one.
 
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
+        day: Last day of every window; None for the last due one.
+
     Raises:
         NoDataError: If no day of the model was looked at yet.
     """
     as_of = workspace.now(model)
     last = day or last_due_day(workspace, model, as_of)
-    found = slo_statuses(workspace, model, last=last, as_of=as_of)
+    statuses = slo_statuses(workspace, model, last=last, as_of=as_of)
     return {
         "model": model,
         "day": last.isoformat(),
         "as_of": as_of.isoformat(),
-        "freezes_promotions": any(status.freezes_promotions for status in found),
-        "slos": [_slo(status) for status in found],
+        "freezes_promotions": any(status.freezes_promotions for status in statuses),
+        "slos": [_slo(status) for status in statuses],
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict, worst
 from monitoring_tasks.learn.step import last_labelled
-from monitoring_tasks.operations.views.days import labelled_view
+from monitoring_tasks.operations.views.knowledge import labelled_view
 from monitoring_tasks.operations.views.slos import slos_view
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -20,6 +20,10 @@ def status_view(workspace: Workspace, model: str) -> dict[str, Any]:
 
     `standing` is the worse of the newest verdict and the last one that rests on labels;
     `reason_codes` counts the reasons of the last `REASON_DAYS` days, by verdict.
+
+    Args:
+        workspace: The workspace; only read.
+        model: Registered model name.
     """
     newest = _newest(workspace, model)
     alias = workspace.registry.alias_version(model, workspace.contract(model).alias)
@@ -65,8 +69,8 @@ def _labelled(workspace: Workspace, model: str, day: date) -> dict[str, Any] | N
 
 def _standing(newest: Evaluation | None, labelled: dict[str, Any] | None) -> str | None:
     verdicts = [newest and newest.verdict, labelled and labelled["verdict"]]
-    known = [Verdict(verdict) for verdict in verdicts if verdict]
-    return worst(known).value if known else None
+    stated = [Verdict(verdict) for verdict in verdicts if verdict]
+    return worst(stated).value if stated else None
 
 
 def _slo_states(workspace: Workspace, model: str) -> dict[str, str]:

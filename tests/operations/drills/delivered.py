@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.operations.drills.faults import Delivery, Terms
+from monitoring_tasks.operations.drills.deliveries import Delivery, Terms
 from tests.builders import COLUMNS, make_contract
 
 ROWS = 1_000

@@ -3,8 +3,8 @@ import pytest
 
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.operations.drills.deliveries import Delivery
 from monitoring_tasks.operations.drills.fault_catalogue import FAULTS, choose, inject
-from monitoring_tasks.operations.drills.faults import Delivery
 from monitoring_tasks.operations.drills.grading import Remedy
 from tests.operations.drills.delivered import contract, delivery
 

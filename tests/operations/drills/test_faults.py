@@ -7,9 +7,9 @@ import pytest
 
 from monitoring_tasks.errors import NotApplicableError
 from monitoring_tasks.operations.drills import faults
-from monitoring_tasks.operations.drills.faults import Change, Delivery
+from monitoring_tasks.operations.drills.deliveries import Change, Delivery
 from tests.builders import COLUMNS
-from tests.operations.drills.delivered import ROWS, contract, delivery, differing, terms
+from tests.operations.drills.delivered import contract, delivery, differing, terms
 
 NO_FEATURES = {"columns": COLUMNS}
 
@@ -101,73 +101,12 @@ def test_change_is_of_the_size_asked_for(
     assert seen(after.predictions, before.predictions)
 
 
-@pytest.mark.parametrize(
-    ("change", "size", "rows"),
-    [
-        pytest.param(faults.duplicate_rows, 0.2, 1.2 * ROWS, id="a fifth twice"),
-        pytest.param(faults.duplicate_rows, 0, ROWS, id="none twice"),
-        pytest.param(faults.volume_drop, 0.9, 0.1 * ROWS, id="a tenth left"),
-        pytest.param(faults.volume_drop, 1, 1, id="one is left"),
-        pytest.param(faults.volume_drop, 0, ROWS, id="none lost"),
-    ],
-)
-def test_change_of_rows_keeps_every_row_whole(
-    change: Change, size: float, rows: int
-) -> None:
-    """Rows come twice or not at all; those there are stay as they were."""
-    before = delivery()
-    after = change(before, terms(size)).predictions
-    assert len(after) == rows
-    alike = before.predictions.set_index("id").loc[after["id"]].reset_index()
-    pd.testing.assert_frame_equal(after, alike[list(after)])
-
-
-def test_duplicated_rows_are_different_ones() -> None:
-    """A fifth of the rows comes twice, none three times."""
-    after = faults.duplicate_rows(delivery(), terms(0.2)).predictions
-    assert after["id"].value_counts().value_counts().to_dict() == {1: 800, 2: 200}
-
-
-@pytest.mark.parametrize(
-    ("size", "left"),
-    [(0, {"shop"}), (0.5, {"shop"}), (1, {"shop"})],
-    ids=["at least one", "half", "not all"],
-)
-def test_outage_loses_categories_whole_and_never_all(
-    size: float, left: set[str]
-) -> None:
-    """Of two categories the more common one of the example is lost."""
-    day = delivery()
-    rows = day.predictions.assign(channel=["shop", "web", "web", "web"] * (ROWS // 4))
-    day = Delivery(predictions=rows, labels=day.labels)
-    after = faults.partial_outage(day, terms(size, example=rows)).predictions
-    assert set(after["channel"]) == left
-    assert len(after) == ROWS // 4
-
-
-def test_outage_of_a_half_takes_common_and_rare_categories() -> None:
-    """Of four categories the first and the third by number of rows are lost."""
-    day = delivery()
-    names = [*"a" * 400, *"b" * 300, *"c" * 200, *"d" * 100]
-    rows = day.predictions.assign(channel=names)
-    day = Delivery(predictions=rows, labels=day.labels)
-    after = faults.partial_outage(day, terms(0.5, example=rows)).predictions
-    assert set(after["channel"]) == {"b", "d"}
-
-
 def test_fault_breaks_the_same_column_every_day() -> None:
     """The example decides which column matters, not the chance of a day."""
     day = delivery()
     rows = day.predictions.assign(weight=1.0)
     after = faults.unit_change(Delivery(predictions=rows, labels=day.labels), terms(2))
     assert differing(rows, after.predictions) == ["weight"]
-
-
-def test_outage_takes_a_segment_when_no_feature_has_categories() -> None:
-    """Of three regions a third is one, the largest."""
-    columns = COLUMNS | {"segments": ["region"]}
-    after = faults.partial_outage(delivery(), terms(1 / 3, columns=columns))
-    assert set(after.predictions["region"]) == {"s", "w"}
 
 
 @pytest.mark.parametrize(
@@ -195,7 +134,6 @@ def test_schema_breaks_at_the_features_the_score_follows(
         faults.swapped_columns,
         faults.category_recode,
         faults.covariate_shift,
-        faults.partial_outage,
     ],
 )
 def test_change_says_when_there_is_nothing_to_change(change: Change) -> None:

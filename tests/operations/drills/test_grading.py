@@ -55,10 +55,14 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
         pytest.param(MUST_FIND, [WELL, FOUND], True, "faulty day 1", id="at once"),
         pytest.param(MUST_FIND, [MISSED, FOUND], True, "faulty day 2", id="in time"),
         pytest.param(
-            MUST_FIND, [MISSED, MISSED, FOUND], False, "day 3; 2 at most", id="late"
+            MUST_FIND,
+            [MISSED, MISSED, FOUND],
+            False,
+            "day 3, expected by day 2",
+            id="late",
         ),
         pytest.param(
-            MUST_FIND, [MISSED, MISSED], False, "nothing .* 2 faulty", id="missed"
+            MUST_FIND, [MISSED, MISSED], False, "no action .* 2 faulty", id="missed"
         ),
         pytest.param(
             MUST_FIND, [FALSE_ALARM, FOUND], False, "before the fault", id="false alarm"
@@ -67,14 +71,14 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
             MUST_FIND,
             [replace(FOUND, remedy=Remedy.ROLLBACK)],
             False,
-            "remedy rollback, right is incident",
+            "remedy rollback, expected incident",
             id="wrong remedy",
         ),
         pytest.param(
             MUST_FIND,
             [FOUND, replace(FOUND, cause=None)],
             False,
-            "cause none, right is data",
+            "cause none, expected data",
             id="right first, wrong later",
         ),
         pytest.param(
@@ -88,10 +92,12 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
             MUST_FIND,
             [replace(FOUND, verdict=Verdict.OK)],
             False,
-            "verdict ok, right is no_data",
+            "verdict ok, expected no_data",
             id="wrong verdict",
         ),
-        pytest.param(MAY_FIND, [MISSED], True, "nothing was asked", id="may be silent"),
+        pytest.param(
+            MAY_FIND, [MISSED], True, "no action was called", id="may be silent"
+        ),
         pytest.param(MAY_FIND, [MISSED, FOUND], True, "day 2", id="may be found"),
         pytest.param(
             MAY_FIND,
@@ -100,13 +106,13 @@ FALSE_ALARM = replace(FOUND, is_faulty=False)
             "cause model",
             id="may not blame another",
         ),
-        pytest.param(QUIET, [WELL, MISSED], True, "nothing was asked", id="quiet"),
+        pytest.param(QUIET, [WELL, MISSED], True, "no action was called", id="quiet"),
         pytest.param(QUIET, [MISSED, FOUND], False, "remedy incident", id="not quiet"),
         pytest.param(
             QUIET,
             [replace(MISSED, verdict=Verdict.BREACH)],
             False,
-            "verdict breach, right is ok or warn",
+            "verdict breach, expected ok or warn",
             id="quiet and yet a breach",
         ),
     ],

@@ -5,7 +5,7 @@ from sklearn.metrics import roc_auc_score
 
 from monitoring_tasks.errors import NotApplicableError
 from monitoring_tasks.operations.drills import model_faults
-from monitoring_tasks.operations.drills.faults import Delivery
+from monitoring_tasks.operations.drills.deliveries import Delivery
 from tests.builders import COLUMNS
 from tests.operations.drills.delivered import ROWS, delivery, differing, terms
 

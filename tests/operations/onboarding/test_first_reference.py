@@ -12,8 +12,9 @@ import pytest
 from monitoring_tasks.errors import ConfigurationError, NoDataError, UnreadableDataError
 from monitoring_tasks.extract import samples
 from monitoring_tasks.operations.onboarding import first_reference, live_checks
-from monitoring_tasks.operations.onboarding.first_reference import delivered_days
-from monitoring_tasks.operations.onboarding.live_checks import LiveLine
+from monitoring_tasks.operations.onboarding.delivered import delivered_days
+from monitoring_tasks.operations.onboarding.held_out_reference import log_held_out
+from monitoring_tasks.operations.onboarding.live_lines import LiveLine
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
@@ -71,7 +72,7 @@ def test_held_out_rows_of_no_version_are_refused_with_the_remedy(
         open_workspace(home) as space,
         pytest.raises(ConfigurationError, match="no alias 'champion'") as told,
     ):
-        first_reference.log_held_out(space, MODEL, home / "scores.parquet")
+        log_held_out(space, MODEL, home / "scores.parquet")
     assert f"`daywatch reference {MODEL} --version V --trained-until" in str(told.value)
 
 

@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from monitoring_tasks.domain.reference import DailyNoise
-from monitoring_tasks.operations.onboarding import live_checks
+from monitoring_tasks.operations.onboarding import live_version
+from monitoring_tasks.operations.onboarding.delivered import delivered_days
 from monitoring_tasks.operations.onboarding.detectable import detectable, smallest_loss
 from monitoring_tasks.operations.onboarding.first_days import plan_days
-from monitoring_tasks.operations.onboarding.first_reference import delivered_days
-from monitoring_tasks.operations.onboarding.live_checks import check_live, is_faulty
+from monitoring_tasks.operations.onboarding.live_checks import check_live
+from monitoring_tasks.operations.onboarding.live_lines import is_faulty
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import make_contract, make_reference
 from tests.scenarios import world, worlds
@@ -28,9 +29,9 @@ def home(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """Three versions with references, eight days; scoring answers without a process."""
-    monkeypatch.setattr(live_checks.Rescorer, "rescore", lambda _, rows: rows)
+    monkeypatch.setattr(live_version.Rescorer, "rescore", lambda _, rows: rows)
     monkeypatch.setattr(
-        live_checks, "try_flavours", lambda named, **_: dict.fromkeys(named, "")
+        live_version, "try_flavours", lambda named, **_: dict.fromkeys(named, "")
     )
     monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
     return world.copy(worlds.base(), tmp_path / "home")
@@ -89,7 +90,7 @@ def test_libraries_that_do_not_fit_each_other_are_a_fault(
     """Those are asked that the live version's own files name."""
     fault = {"sklearn": "scikit-learn 9 cannot fit and score a pipeline"}
     monkeypatch.setattr(
-        live_checks, "try_flavours", lambda named, **_: fault if named else {}
+        live_version, "try_flavours", lambda named, **_: fault if named else {}
     )
     assert statuses(home)["libraries"] == ("fault", fault["sklearn"])
 
@@ -104,7 +105,7 @@ def test_libraries_are_tried_with_the_interpreter_that_scores(
         asked.append(python)
         return dict.fromkeys(named, "")
 
-    monkeypatch.setattr(live_checks, "try_flavours", answer)
+    monkeypatch.setattr(live_version, "try_flavours", answer)
     assert statuses(home)["libraries"][1].endswith("as installed")
     python = str(tmp_path / "scoring" / "bin" / "python")
     write_contract(home, response={"scoring": {"python": python}})

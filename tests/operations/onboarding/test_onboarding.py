@@ -18,7 +18,7 @@ from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.extract.samples import sample_of
 from monitoring_tasks.operations.onboarding.answers import ATTEMPTS, Ask
 from monitoring_tasks.operations.onboarding.draft import write_draft
-from monitoring_tasks.operations.onboarding.drafting import Seen, draft_contract
+from monitoring_tasks.operations.onboarding.drafting import DraftBasis, draft_contract
 from monitoring_tasks.operations.onboarding.facts import Guess
 from monitoring_tasks.operations.onboarding.registry_setting import keep_registry
 from monitoring_tasks.operations.onboarding.starting import SUITE_DAYS, suite_days
@@ -140,14 +140,14 @@ def test_contract_is_drafted_from_rows_and_registry(
     home = tmp_path / "home"
     where = store(home, *tables)
     connection = where.get("connection")
-    seen = Seen(
+    basis = DraftBasis(
         model="prod.rides.demand",
         predictions=sample_of(where["predictions"], connection, home),
         labels=sample_of(where["labels"], connection, home),
         registered=REGISTERED,
         stated={},
     )
-    text = write_draft(draft_contract(seen, take))
+    text = write_draft(draft_contract(basis, take))
     contract = Contract.model_validate(yaml.safe_load(text))
     columns = contract.columns
     assert (columns.id, columns.timestamp) == ("ride_id", "hour_start")
@@ -171,7 +171,7 @@ def test_what_is_not_found_is_asked_and_named(
 ) -> None:
     """A column nobody can guess is asked; without an answer the error says how."""
     where = as_csv(tmp_path / "home", rows.rename(columns={"forecast": "x9"}), labels)
-    seen = Seen(
+    basis = DraftBasis(
         model="rides",
         predictions=sample_of(where["predictions"], None, tmp_path),
         labels=sample_of(where["labels"], None, tmp_path),
@@ -185,15 +185,15 @@ def test_what_is_not_found_is_asked_and_named(
         return guess
 
     with pytest.raises(ConfigurationError, match="--column prediction=NAME") as raised:
-        draft_contract(seen, ask)
+        draft_contract(basis, ask)
     assert asked == ["columns.prediction"]
     assert "x9" in str(raised.value)
 
 
-def seen_of(home: Path, tables: Tables, **stated: str) -> Seen:
+def basis_of(home: Path, tables: Tables, **stated: str) -> DraftBasis:
     """Look at rows and labels kept as CSV."""
     where = as_csv(home, *tables)
-    return Seen(
+    return DraftBasis(
         model="rides",
         predictions=sample_of(where["predictions"], None, home),
         labels=sample_of(where["labels"], None, home),
@@ -207,19 +207,21 @@ def test_ids_that_a_person_states_need_not_fit(tmp_path: Path, tables: Tables) -
     rows, labels = tables
     numbers = labels.assign(ride=range(len(labels)))
     with pytest.raises(ConfigurationError, match="--column id=NAME"):
-        draft_contract(seen_of(tmp_path / "unlike", (rows, numbers)), take)
+        draft_contract(basis_of(tmp_path / "unlike", (rows, numbers)), take)
     same = (rows, numbers.rename(columns={"ride": "ride_id"}))
-    draft = draft_contract(seen_of(tmp_path / "same", same, id="ride_id"), take)
+    draft = draft_contract(basis_of(tmp_path / "same", same, id="ride_id"), take)
     assert (draft.id.value, draft.labels.get("rename")) == ("ride_id", None)
     with pytest.raises(ConfigurationError) as raised:
-        draft_contract(seen_of(tmp_path / "other", (rows, numbers), id="ride_id"), take)
+        draft_contract(
+            basis_of(tmp_path / "other", (rows, numbers), id="ride_id"), take
+        )
     assert str(raised.value) == (
         "columns.label_id: the labels have no column 'ride_id', and none that holds "
         "its values; say it with --column label_id=NAME; there are: ride, count, "
         "known_at"
     )
     stated = {"id": "ride_id", "label_id": "ride"}
-    draft = draft_contract(seen_of(tmp_path / "said", (rows, numbers), **stated), take)
+    draft = draft_contract(basis_of(tmp_path / "said", (rows, numbers), **stated), take)
     assert draft.labels["rename"] == {"ride": "ride_id"}
     Contract.model_validate(yaml.safe_load(write_draft(draft)))
 
@@ -229,14 +231,14 @@ def test_id_that_is_stated_lies_in_the_same_rows(
 ) -> None:
     """Where every row is its own label, no other column has to hold its id."""
     where = as_csv(tmp_path, rows.assign(ride_id="r1", count=labels["count"]), labels)
-    seen = Seen(
+    basis = DraftBasis(
         model="rides",
         predictions=sample_of(where["predictions"], None, tmp_path),
         labels=None,
         registered=REGISTERED,
         stated={"id": "ride_id", "label": "count"},
     )
-    assert draft_contract(seen, take).id.value == "ride_id"
+    assert draft_contract(basis, take).id.value == "ride_id"
 
 
 def test_stated_label_that_is_not_there_names_columns_alone(
@@ -244,7 +246,7 @@ def test_stated_label_that_is_not_there_names_columns_alone(
 ) -> None:
     """No value of anyone's data is printed."""
     with pytest.raises(ConfigurationError) as raised:
-        draft_contract(seen_of(tmp_path, tables, label="truth"), take)
+        draft_contract(basis_of(tmp_path, tables, label="truth"), take)
     assert str(raised.value) == (
         "--column label=truth: the labels have no column 'truth'; there are: ride, "
         "count, known_at"
@@ -267,9 +269,9 @@ def answering(key: str, *answers: str) -> tuple[Ask, list[str]]:
 
 def test_answer_that_cannot_be_is_asked_again(tmp_path: Path, tables: Tables) -> None:
     """What was wrong with it stands at the prompt."""
-    seen = seen_of(tmp_path, tables)
+    basis = basis_of(tmp_path, tables)
     ask, said = answering("timezone", "Europe/Berln", "Europe/Berlin")
-    assert draft_contract(seen, ask).timezone.value == "Europe/Berlin"
+    assert draft_contract(basis, ask).timezone.value == "Europe/Berlin"
     assert said[1] == (
         "'Europe/Berln' is not a time zone of the IANA database; did you mean "
         "'Europe/Berlin'?; write a name such as Europe/Berlin or UTC"
@@ -280,12 +282,12 @@ def test_answer_that_never_can_be_is_one_error(tmp_path: Path, tables: Tables) -
     """It names the key, the answer and what there is."""
     ask, asked = answering("timezone", "Mars/Olympus")
     with pytest.raises(ConfigurationError, match="'Mars/Olympus' is not a"):
-        draft_contract(seen_of(tmp_path, tables), ask)
+        draft_contract(basis_of(tmp_path, tables), ask)
     assert len(asked) == ATTEMPTS
     ask, asked = answering("columns.prediction", "foresight")
     renamed = tables[0].rename(columns={"forecast": "x9"})
     with pytest.raises(ConfigurationError) as raised:
-        draft_contract(seen_of(tmp_path, (renamed, tables[1])), ask)
+        draft_contract(basis_of(tmp_path, (renamed, tables[1])), ask)
     assert str(raised.value) == (
         "columns.prediction: the predictions have no column 'foresight'; there are: "
         "ride_id, hour_start, model_version, temp, hour, kind, x9"

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.operations.policy.levers import levers
 from monitoring_tasks.operations.policy.threshold_proposals import (
     MOST_PULLS,
     Proposal,
-    levers,
     propose,
 )
 from tests.builders import make_contract

@@ -94,7 +94,7 @@ def write_skeleton(expectations: Path, model: str, problem: str) -> Path:
         raise ConfigurationError(msg) from error
     path = expectations / model / "monitor.yaml"
     if path.exists():
-        msg = f"{path} stands already; edit it, or remove it first"
+        msg = f"{path} already exists; edit it, or remove it first"
         raise ConfigurationError(msg)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(TEMPLATE.format(model=model, problem=problem, **parts))
