@@ -23,11 +23,16 @@ from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.settings import ConnectionLookup
 
 SQL_CHUNK_ROWS = 50_000
+"""Rows in memory at once as Python objects, before they become columns."""
 _EXACT = 15  # decimal digits a double always keeps
 
 
 def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
     """Read the rows of the day, and say in words what was asked for.
+
+    Args:
+        source: The table.
+        request: Says which day and columns.
 
     Raises:
         NoDataError: If there is no such table.
@@ -76,11 +81,11 @@ def days_of_table(
         statement = sa.select(day).where(key.is_not(None)).distinct()
         # In parts: where a database cannot cut instants they come one by one.
         result = connection.execution_options(stream_results=True).execute(statement)
-        found: set[date] = set()
+        days: set[date] = set()
         for rows in result.partitions(SQL_CHUNK_ROWS):
             values = pa.chunked_array([_array(tuple(row[0] for row in rows))])
-            found |= days_in(values, column, timezone)
-    return found
+            days |= days_in(values, column, timezone)
+    return days
 
 
 @contextmanager
@@ -112,7 +117,11 @@ def _asked(
 
 
 def reflect(connection: sa.Connection, table: str) -> sa.Table:
-    """Return a table or view, `schema.table` allowed, as the database has it.
+    """Return a table or view as the database has it.
+
+    Args:
+        connection: To the database.
+        table: Its name; `schema.table` is allowed.
 
     Raises:
         sqlalchemy.exc.NoSuchTableError: If there is none.
@@ -215,7 +224,12 @@ def _untyped(
 
 
 def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
-    """Return the rows of a query, read in parts."""
+    """Return the rows of a query, read in parts.
+
+    Args:
+        connection: To the database.
+        statement: Selects the columns, each under a name.
+    """
     names = [column.name for column in statement.selected_columns]
     streamed = connection.execution_options(stream_results=True).execute(statement)
     chunks = [

@@ -62,6 +62,10 @@ def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, lis
 
     A `{day}` that is left in it stands for any text.
 
+    Args:
+        path: A path or URL; `*` may stand for any text.
+        home: Where relative paths start.
+
     Raises:
         SourceUnavailableError: If the storage did not answer.
     """

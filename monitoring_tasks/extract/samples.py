@@ -28,6 +28,7 @@ from monitoring_tasks.extract.stacking import stack
 
 MOST_ROWS = 200_000
 MOST_FILES = 120
+"""Of more, only the latest are looked at."""
 _SUFFIXES = (".parquet", ".pq", ".csv")
 
 
@@ -135,12 +136,12 @@ def _read_file(filesystem: fsspec.AbstractFileSystem, name: str) -> pa.Table:
 
 def _files(filesystem: fsspec.AbstractFileSystem, path: str) -> list[str]:
     if "*" in path or "{day}" in path:
-        found = filesystem.glob(path.replace("{day}", "*"))
+        names = filesystem.glob(path.replace("{day}", "*"))
     elif filesystem.isdir(path):
-        found = filesystem.find(path)
+        names = filesystem.find(path)
     else:
-        found = [path] if filesystem.exists(path) else []
-    return sorted(name for name in found if name.endswith(_SUFFIXES))
+        names = [path] if filesystem.exists(path) else []
+    return sorted(name for name in names if name.endswith(_SUFFIXES))
 
 
 def _pattern(names: list[str], address: str, path: str) -> tuple[str, tuple[date, ...]]:
@@ -148,11 +149,11 @@ def _pattern(names: list[str], address: str, path: str) -> tuple[str, tuple[date
     if "{day}" in path:
         return address, tuple(sorted(days_named(names, path)))
     fixed = path.partition("*")[0]
-    rests = [name.removeprefix(fixed) for name in names]
-    if all(len(set(A_DAY.findall(rest))) == 1 for rest in rests):
+    endings = [name.removeprefix(fixed) for name in names]
+    if all(len(set(A_DAY.findall(ending))) == 1 for ending in endings):
         # A day in what the address names itself, such as that of a dump, stays.
-        starts = [n.removesuffix(r) for n, r in zip(names, rests, strict=True)]
-        dated = [A_DAY.sub("{day}", rest) for rest in rests]
+        starts = [n.removesuffix(e) for n, e in zip(names, endings, strict=True)]
+        dated = [A_DAY.sub("{day}", ending) for ending in endings]
         shapes = dict.fromkeys(map("".join, zip(starts, dated, strict=True)))
         pattern = _common(list(shapes))
         if "{day}" in pattern:

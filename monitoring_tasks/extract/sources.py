@@ -85,8 +85,8 @@ def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table
     if values.type.tz is None:
         limit = limit.astimezone(ZoneInfo(request.timezone)).replace(tzinfo=None)
     latest = pa.scalar(limit, pa.timestamp("us", values.type.tz))
-    place = table.column_names.index(column)
-    table = table.set_column(place, column, values)
+    index = table.column_names.index(column)
+    table = table.set_column(index, column, values)
     return table.filter(pc.less_equal(values, latest))
 
 

@@ -44,6 +44,6 @@ def _agree(tables: Sequence[pa.Table], name: str) -> bool:
 
 def _as_text(table: pa.Table, names: set[str]) -> pa.Table:
     for name in names.intersection(table.column_names):
-        place = table.column_names.index(name)
-        table = table.set_column(place, name, table.column(place).cast(pa.string()))
+        index = table.column_names.index(name)
+        table = table.set_column(index, name, table.column(index).cast(pa.string()))
     return table

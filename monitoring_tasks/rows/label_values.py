@@ -75,10 +75,10 @@ def refuse_values(
         return table, 0, ""
     counted = Counter(column.filter(lost).to_pylist())
     some = ", ".join(quoted_text(str(value)) for value, _ in counted.most_common(SHOWN))
-    more = ", ..." if len(counted) > SHOWN else ""
+    ellipsis = ", ..." if len(counted) > SHOWN else ""
     why = (
         f"{refused} of {labels.num_rows} labels are refused: '{name}' holds "
-        f"{some}{more}, agreed are {values.text}; map them in the source"
+        f"{some}{ellipsis}, agreed are {values.text}; map them in the source"
     )
     return table, refused, why
 
