@@ -1,12 +1,11 @@
 """The record a model's decisions have earned it, from rollbacks and journal. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.journal import JournalLine, Line
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.respond.autonomy import Record
 
@@ -14,7 +13,6 @@ REVIEWED, DEMOTED, RESTORED = "reviewed", "demoted", "restored"
 """States of a journal line; `detail.right` of a review says whether it was right."""
 REGRET_DAYS = 14
 """Days after a decision whose comparisons say what was missed by not acting."""
-JournalLine = Mapping[str, Any]
 S = RollbackState
 
 
@@ -79,14 +77,14 @@ def regret_of(rollback: Rollback, evaluations: Sequence[Evaluation]) -> float | 
 def demotion(lines: Sequence[JournalLine]) -> str:
     """Return why autonomy is taken away now; empty when it is not."""
     last = next(
-        (line for line in reversed(lines) if line["state"] in {DEMOTED, RESTORED}), None
+        (line for line in reversed(lines) if line.state in {DEMOTED, RESTORED}), None
     )
-    return str(last["reason"]) if last and last["state"] == DEMOTED else ""
+    return last.reason if last and last.state == DEMOTED else ""
 
 
 def is_demoted_for(rollback: Rollback, lines: Sequence[JournalLine]) -> bool:
     """Whether autonomy was ever taken away for a rollback, even if restored since."""
-    demoted = {line["key"] for line in lines if line["state"] == DEMOTED}
+    demoted = {line.key for line in lines if line.state == DEMOTED}
     return rollback.id in demoted
 
 
@@ -126,7 +124,5 @@ def autonomy_line(
 def _reviews(lines: Sequence[JournalLine]) -> dict[str, bool]:
     """Return by rollback whether the last review called it right."""
     return {
-        line["key"]: bool(line["detail"]["right"])
-        for line in lines
-        if line["state"] == REVIEWED
+        line.key: bool(line.detail["right"]) for line in lines if line.state == REVIEWED
     }

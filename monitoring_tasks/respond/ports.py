@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.journal import JournalLine, Line
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 
 
@@ -82,5 +82,5 @@ class AuditJournal(Protocol):
     def append(self, line: Line) -> None:
         """Write a line; lines are never changed."""
 
-    def lines_in(self, *states: str, model: str | None = None) -> list[dict[str, Any]]:
+    def lines_in(self, *states: str, model: str | None = None) -> list[JournalLine]:
         """Return the lines that say one of these things happened, oldest first."""

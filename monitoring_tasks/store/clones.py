@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.profiles import decode, encode
 from monitoring_tasks.store.sandbox import ReadOnlyRegistry
 from monitoring_tasks.store.schema import (
@@ -17,7 +18,6 @@ from monitoring_tasks.store.schema import (
     FindingRow,
     PartitionRow,
     ProfileRow,
-    table_of,
 )
 from monitoring_tasks.store.versions import Version
 

@@ -17,7 +17,7 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnwritableError,
 )
-from monitoring_tasks.store.schema import Table, table_of
+from monitoring_tasks.store.declarative import Table, table_of
 from monitoring_tasks.store.sqlite_files import is_read_only, sqlite_engine, why_never
 
 VERSION_TABLE = "daywatch_schema"

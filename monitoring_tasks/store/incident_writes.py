@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.errors import LeaseHeldError
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.incident_rows import incident_from, place_of, row_of
-from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow, table_of
+from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow
 
 
 def select(

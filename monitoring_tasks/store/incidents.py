@@ -16,6 +16,7 @@ from monitoring_tasks.domain.incidents import (
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.episodes import write_day
 from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, settle
 from monitoring_tasks.store.incident_rows import incident_from
@@ -32,7 +33,7 @@ from monitoring_tasks.store.overrides import (
     events_by_incident,
     override_of,
 )
-from monitoring_tasks.store.schema import IncidentRow, table_of
+from monitoring_tasks.store.schema import IncidentRow
 
 HELD_BY_NOTHING = Terms()
 

@@ -19,8 +19,9 @@ from monitoring_tasks.domain.rollbacks import (
 )
 from monitoring_tasks.errors import LeaseLostError
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.schema import RollbackRow, table_of
+from monitoring_tasks.store.schema import RollbackRow
 
 S = RollbackState
 

@@ -22,14 +22,14 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
 )
 from monitoring_tasks.store.database import VERSION_TABLE, Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.schema import (
+    METADATA,
     EvaluationRow,
     FindingRow,
     PartitionRow,
     ProfileRow,
-    Table,
-    table_of,
 )
 
 ROWS_AT_ONCE = 2_000
@@ -75,7 +75,7 @@ def copy_model(url: str, model: str, target: Database) -> None:
     """
     with _reading(url) as source:
         _require_same_revision(source, target)
-        for table in Table.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             query = _about(table, model)
             if query is None:
                 continue

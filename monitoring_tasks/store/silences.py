@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.silences import Silence, require_valid
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import SilenceEventRow, SilenceRow, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.schema import SilenceEventRow, SilenceRow
 
 ADDED, ENDED = "added", "ended"
 

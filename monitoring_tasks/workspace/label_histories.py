@@ -16,8 +16,9 @@ from monitoring_tasks.statistics.label_arrival import (
     label_histories,
 )
 from monitoring_tasks.statistics.label_maturity import provisional_error
-from monitoring_tasks.store.history import backfilled_looks, dated_numbers, label_looks
+from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.store.label_arrivals import label_arrivals
+from monitoring_tasks.store.label_looks import backfilled_looks, label_looks
 from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.workspace.workspace import Workspace
 

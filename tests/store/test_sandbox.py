@@ -30,7 +30,7 @@ from monitoring_tasks.store.sandbox import (
     decided_units,
     forget_from,
 )
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 from tests.builders import (
     DAY,
     MODEL,
@@ -65,7 +65,7 @@ def rows(database: Database) -> dict[str, list[Any]]:
     with database.transaction() as connection:
         found = {
             name: sorted(map(repr, connection.execute(sa.select(table)).all()))
-            for name, table in Table.metadata.tables.items()
+            for name, table in METADATA.tables.items()
         }
     return {name: lines for name, lines in found.items() if lines}
 
