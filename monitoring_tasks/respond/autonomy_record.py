@@ -48,7 +48,12 @@ def count_decisions(
 
 
 def with_regret(record: Record, regrets: Sequence[float]) -> Record:
-    """Return a record with the mean of its decisions' regrets; None without any."""
+    """Return a record with the mean of its decisions' regrets; None without any.
+
+    Args:
+        record: The record.
+        regrets: Of each decision with a known one, from `regret_of`.
+    """
     return replace(record, regret=sum(regrets) / len(regrets) if regrets else None)
 
 
@@ -83,7 +88,12 @@ def demotion(lines: Sequence[JournalLine]) -> str:
 
 
 def is_demoted_for(rollback: Rollback, lines: Sequence[JournalLine]) -> bool:
-    """Whether autonomy was ever taken away for a rollback, even if restored since."""
+    """Whether autonomy was ever taken away for a rollback, even if restored since.
+
+    Args:
+        rollback: The rollback.
+        lines: The model's lines in the state `demoted`.
+    """
     demoted = {line.key for line in lines if line.state == DEMOTED}
     return rollback.id in demoted
 

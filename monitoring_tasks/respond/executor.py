@@ -7,11 +7,11 @@ round Daywatch between the last look and the write wins or loses without a trace
 only permissions in the registry close that gap.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.rollbacks import (
     IN_DOUBT,
     Guard,
@@ -53,7 +53,7 @@ class Executor:
     mark_versions: MarkVersions
 
     def execute(
-        self, rollback: Rollback, evidence: Mapping[str, Any], *, now: datetime
+        self, rollback: Rollback, evidence: JsonObject, *, now: datetime
     ) -> Rollback:
         """Take a rollback as far as guards, level and registry let it; at most once.
 

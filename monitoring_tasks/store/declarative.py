@@ -16,7 +16,15 @@ class Instant(sa.types.TypeDecorator[datetime]):
     def process_bind_param(
         self, value: datetime | None, dialect: sa.Dialect
     ) -> datetime | None:
-        """Store UTC; refuse an instant without a time zone."""
+        """Store UTC; refuse an instant without a time zone.
+
+        Args:
+            value: The instant, aware; None for none.
+            dialect: Of the database.
+
+        Raises:
+            ValueError: If it has no time zone.
+        """
         if value is None:
             return None
         if value.tzinfo is None:
@@ -28,7 +36,12 @@ class Instant(sa.types.TypeDecorator[datetime]):
     def process_result_value(
         self, value: datetime | None, dialect: sa.Dialect
     ) -> datetime | None:
-        """Read back aware."""
+        """Read back aware, whatever the database remembers of the zone.
+
+        Args:
+            value: The instant as the driver gives it.
+            dialect: Of the database.
+        """
         del dialect
         return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
 

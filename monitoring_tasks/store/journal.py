@@ -71,7 +71,12 @@ class Journal:
             return [JournalLine(**row) for row in connection.execute(query).mappings()]
 
     def lines_in(self, *states: str, model: str | None = None) -> list[JournalLine]:
-        """Return the lines that say one of these things happened, oldest first."""
+        """Return the lines that say one of these things happened, oldest first.
+
+        Args:
+            *states: What happened, e.g. `applied`.
+            model: Registered model name; None for all.
+        """
         row = JournalRow
         query = sa.select(table_of(row)).where(row.state.in_(states))
         if model is not None:
@@ -81,7 +86,12 @@ class Journal:
             return [JournalLine(**row) for row in rows]
 
     def last_applied(self, model: str, alias: str) -> JournalLine | None:
-        """Return the latest move of an alias that was carried out; None without one."""
+        """Return the latest move of an alias that was carried out; None without one.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+        """
         return self._last(model, alias, (RollbackState.APPLIED.value,))
 
     def last_stand(

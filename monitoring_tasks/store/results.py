@@ -155,7 +155,12 @@ class Results(ResultsReader):
         return compared
 
     def save_decision(self, unit: Unit, decision: Decision) -> None:
-        """Keep what the day means."""
+        """Keep what the day means.
+
+        Args:
+            unit: The evaluation.
+            decision: What it means.
+        """
         values = {
             "step": "decide",
             "verdict": decision.verdict.value,
@@ -172,7 +177,12 @@ class Results(ResultsReader):
             self._update(connection, unit, values)
 
     def save_action(self, unit: Unit, action: Action) -> None:
-        """Keep what was done."""
+        """Keep what was done.
+
+        Args:
+            unit: The evaluation.
+            action: What was done, or would have been.
+        """
         with self._database.transaction() as connection:
             self._update(
                 connection, unit, {"step": "respond", "action": asdict(action)}
