@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -18,13 +16,9 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.day_filter import days_in
+from monitoring_tasks.extract.query_rows import SQL_CHUNK_ROWS, column_of, fetch
 from monitoring_tasks.extract.request import Request
-from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.settings import ConnectionLookup
-
-SQL_CHUNK_ROWS = 50_000
-"""Rows in memory at once as Python objects, before they become columns."""
-_EXACT = 15  # decimal digits a double always keeps
 
 
 def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
@@ -83,7 +77,7 @@ def days_of_table(
         result = connection.execution_options(stream_results=True).execute(statement)
         days: set[date] = set()
         for rows in result.partitions(SQL_CHUNK_ROWS):
-            values = pa.chunked_array([_array(tuple(row[0] for row in rows))])
+            values = pa.chunked_array([column_of(tuple(row[0] for row in rows))])
             days |= days_in(values, column, timezone)
     return days
 
@@ -221,52 +215,3 @@ def _untyped(
         for column in statement.selected_columns
     ]
     return statement.with_only_columns(*raw)
-
-
-def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
-    """Return the rows of a query, read in parts.
-
-    Args:
-        connection: To the database.
-        statement: Selects the columns, each under a name.
-    """
-    names = [column.name for column in statement.selected_columns]
-    streamed = connection.execution_options(stream_results=True).execute(statement)
-    chunks = [
-        _to_arrow(names, list(rows)) for rows in streamed.partitions(SQL_CHUNK_ROWS)
-    ]
-    if not chunks:
-        return pa.table({name: pa.array([], pa.null()) for name in names})
-    return stack(chunks, "the table")
-
-
-def _to_arrow(names: list[str], rows: list[sa.Row[Any]]) -> pa.Table:
-    columns = zip(names, zip(*rows, strict=True), strict=True)
-    return pa.table({name: _array(values) for name, values in columns})
-
-
-def _array(values: tuple[object, ...]) -> pa.Array:
-    """Return values as one type; those of several types, or of none here, as text."""
-    plain: list[Any] = [
-        str(value) if isinstance(value, UUID) else value for value in values
-    ]
-    try:
-        return pa.array(plain)
-    except (pa.ArrowException, ValueError, TypeError, OverflowError):
-        if _are_short_decimals(plain):  # of which some are NaN or infinite
-            return pa.array([None if v is None else float(v) for v in plain])
-        return pa.array([None if v is None else _text(v) for v in plain], pa.string())
-
-
-def _are_short_decimals(values: list[Any]) -> bool:
-    """Say whether all are decimals that a double holds without rounding keys."""
-    return all(
-        value is None
-        or (isinstance(value, Decimal) and len(value.as_tuple().digits) <= _EXACT)
-        for value in values
-    )
-
-
-def _text(value: object) -> str:
-    is_bytes = isinstance(value, bytes | bytearray | memoryview)
-    return bytes(value).hex() if is_bytes else str(value)  # type: ignore[call-overload]

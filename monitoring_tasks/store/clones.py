@@ -12,7 +12,7 @@ from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.profiles import decode, encode
-from monitoring_tasks.store.sandbox import ReadOnlyRegistry
+from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
 from monitoring_tasks.store.schema import (
     EvaluationRow,
     FindingRow,

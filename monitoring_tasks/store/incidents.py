@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import (
     Incident,
     IncidentState,
@@ -15,11 +14,8 @@ from monitoring_tasks.domain.incidents import (
 )
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.errors import IllegalTransitionError
-from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.episodes import write_day
 from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, settle
-from monitoring_tasks.store.incident_rows import incident_from
 from monitoring_tasks.store.incident_writes import (
     active_of,
     add_event,
@@ -27,22 +23,18 @@ from monitoring_tasks.store.incident_writes import (
     find,
     save,
 )
+from monitoring_tasks.store.incidents_reader import IncidentsReader, overrides_of
 from monitoring_tasks.store.overrides import (
     RECLASSIFIED,
     amended,
-    events_by_incident,
     override_of,
 )
-from monitoring_tasks.store.schema import IncidentRow
 
 HELD_BY_NOTHING = Terms()
 
 
-class Incidents:
-    """At most one active incident per model and cause; its events are append-only."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Incidents(IncidentsReader):
+    """Reports and moves incidents; each call is one transaction."""
 
     def report(
         self,
@@ -100,17 +92,6 @@ class Incidents:
         shown = self._amended(connection, shown)
         now = write_day(connection, shown, terms, text=text, detail=detail)
         return settle(connection, now, terms, at=shown.opened_at)
-
-    def parent(self, incident: Incident) -> Incident | None:
-        """Return the active common cause an incident is a part of, if it is one."""
-        if incident.merged_into is None:
-            return None
-        with self._database.transaction() as connection:
-            parent = find(connection, incident.merged_into)
-        if parent is None or not parent.is_active:
-            return None
-        # It may also have been merged into a digest of the day.
-        return parent if parent.cause is Cause.COMMON_CAUSE else None
 
     def move(
         self,
@@ -209,11 +190,6 @@ class Incidents:
             )
             return now
 
-    def overrides(self, model: str) -> list[Override]:
-        """List what people made of a model's incidents."""
-        with self._database.transaction() as connection:
-            return self._overrides(connection, model)
-
     def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
         """Write a line on the incident's time line, once per `event`.
 
@@ -226,52 +202,9 @@ class Incidents:
         with self._database.transaction() as connection:
             add_event(connection, incident, event, at=at, text=text)
 
-    def texts(self, incident: str, event: str) -> list[str]:
-        """Return what was written under an event: one text, or none.
-
-        Args:
-            incident: Id of the incident.
-            event: Name of the event.
-        """
-        return [e["text"] for e in self.events(incident) if e["event"] == event]
-
-    def get(self, incident: str) -> Incident | None:
-        """Return an incident as it stands now; None when there is none."""
-        with self._database.transaction() as connection:
-            return find(connection, incident)
-
-    def active(self, model: str) -> list[Incident]:
-        """List the incidents of a model that still need somebody."""
-        return [incident for incident in self.find(model) if incident.is_active]
-
-    def find(self, model: str | None = None) -> list[Incident]:
-        """List incidents, newest first."""
-        query = sa.select(table_of(IncidentRow)).order_by(
-            IncidentRow.onset_day.desc(), IncidentRow.id
-        )
-        if model is not None:
-            query = query.where(IncidentRow.model == model)
-        with self._database.transaction() as connection:
-            return [
-                incident_from(dict(r)) for r in connection.execute(query).mappings()
-            ]
-
-    def events(self, incident: str) -> list[dict[str, Any]]:
-        """List what happened to an incident, in order."""
-        with self._database.transaction() as connection:
-            return events_of(connection, incident)
-
-    def _overrides(self, connection: sa.Connection, model: str) -> list[Override]:
-        query = sa.select(table_of(IncidentRow)).where(IncidentRow.model == model)
-        rows = connection.execute(query).mappings()
-        incidents = [incident_from(dict(row)) for row in rows]
-        events = events_by_incident(connection, incidents)
-        overrides = [override_of(i, events[i.id]) for i in incidents]
-        return [override for override in overrides if override is not None]
-
     def _amended(self, connection: sa.Connection, shown: Incident) -> Incident:
         """Put what a person made of the episode in the place of what was seen."""
-        for override in self._overrides(connection, shown.model):
+        for override in overrides_of(connection, shown.model):
             if override.speaks_of(shown.cause, shown.last_day):
                 severity = override.severity_for(shown.severity)
                 return replace(shown, cause=override.cause, severity=severity)

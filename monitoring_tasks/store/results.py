@@ -19,13 +19,12 @@ from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts, Partition
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.records import (
-    as_json,
+from monitoring_tasks.store.finding_rows import (
     finding_row,
-    label_json,
     measurement_row,
     partition_row,
 )
+from monitoring_tasks.store.records import as_json, label_json
 from monitoring_tasks.store.results_reader import ResultsReader, never_started
 from monitoring_tasks.store.schema import EvaluationRow, FindingRow, PartitionRow
 

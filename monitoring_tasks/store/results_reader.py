@@ -18,13 +18,12 @@ from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.records import (
+from monitoring_tasks.store.finding_rows import (
     FINDING_KEYS,
-    evaluation_from,
     finding_from,
-    newness,
     partition_from,
 )
+from monitoring_tasks.store.records import evaluation_from, newness
 from monitoring_tasks.store.schema import EvaluationRow, FindingRow, PartitionRow
 
 Row = EvaluationRow

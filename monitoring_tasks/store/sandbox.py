@@ -1,15 +1,11 @@
-"""A store to try things in: a copy of what is known of a model, the real one only read.
-
-And a registry that can be asked and never told.
-"""
+"""A store to try things in: a copy of a model's, which itself is only read."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -18,12 +14,10 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,
-    RegistryError,
     SourceUnavailableError,
 )
 from monitoring_tasks.store.database import VERSION_TABLE, Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.schema import (
     METADATA,
     EvaluationRow,
@@ -33,55 +27,6 @@ from monitoring_tasks.store.schema import (
 )
 
 ROWS_AT_ONCE = 2_000
-
-
-class ReadOnlyRegistry(Registry):
-    """A registry that refuses every write, whoever asks."""
-
-    def set_alias(self, model: str, alias: str, version: str) -> NoReturn:
-        """Refuse to move an alias.
-
-        Args:
-            model: Registered model name.
-            alias: The alias.
-            version: Where somebody wants it.
-
-        Raises:
-            RegistryError: Always.
-        """
-        _refuse(f"move the alias '{alias}' of model '{model}' to version {version}")
-
-    def tag_version(
-        self, model: str, version: str, tags: Mapping[str, str]
-    ) -> NoReturn:
-        """Refuse to tag a version.
-
-        Args:
-            model: Registered model name.
-            version: The version.
-            tags: From a key to its value.
-
-        Raises:
-            RegistryError: Always.
-        """
-        _refuse(f"tag version {version} of model '{model}' with {', '.join(tags)}")
-
-    def save_reference(self, model: str, version: str, folder: Path) -> NoReturn:
-        """Refuse to keep a reference.
-
-        Args:
-            model: Registered model name.
-            version: The version.
-            folder: The files.
-
-        Raises:
-            RegistryError: Always.
-        """
-        _refuse(f"keep {folder.name} beside version {version} of model '{model}'")
-
-    def register(self, model: str, *_: object, **__: object) -> NoReturn:
-        """Refuse."""
-        _refuse(f"register a version of model '{model}'")
 
 
 def copy_model(url: str, model: str, target: Database) -> None:
@@ -241,8 +186,3 @@ def _revision(connection: sa.Connection) -> str | None:
         sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 (constant)
     )
     return None if revision is None else str(revision)
-
-
-def _refuse(action: str) -> NoReturn:
-    msg = f"this registry is only read; it will not {action}"
-    raise RegistryError(msg)
