@@ -1,4 +1,4 @@
-"""A store to try things in: a copy of a model's, which itself is only read."""
+"""A store to try things in: a copy of a model's rows; the real one is only read."""
 
 import sqlite3
 from collections.abc import Iterator
