@@ -132,6 +132,7 @@ def _select(
     reflected = reflect(connection, source.table)
     back = {new: old for old, new in source.rename.items()}
     names = [*request.columns, source.arrived_at, source.day_column]
+    # By both names: a view may use the contract's own already.
     wanted = {back.get(name, name) for name in names if name} | set(names)
     columns = [column for column in reflected.columns if column.name in wanted]
     if not columns:
@@ -169,6 +170,7 @@ def _day_of(
     if isinstance(key.type, sa.String):
         return sa.func.substr(key, 1, len("2024-03-01"))
     if dialect == "sqlite":
+        # It keeps instants as texts, and reads every form of them itself.
         return sa.func.date(key)
     has_zone = bool(getattr(key.type, "timezone", False))
     if dialect == "postgresql" and isinstance(key.type, sa.DateTime | sa.Date):
@@ -197,6 +199,7 @@ def _on_day(
     if isinstance(key.type, sa.Date) and not isinstance(key.type, sa.DateTime):
         return key == request.day
     if isinstance(key.type, sa.String):
+        # ISO 8601 begins with the day, whatever follows.
         return key.startswith(request.day.isoformat())
     has_zone = bool(getattr(key.type, "timezone", False))
     start, end = request.edges(has_zone=has_zone)

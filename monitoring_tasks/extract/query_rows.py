@@ -27,6 +27,7 @@ def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
         _to_arrow(names, list(rows)) for rows in streamed.partitions(SQL_CHUNK_ROWS)
     ]
     if not chunks:
+        # No rows tell no types; null goes with whatever the contract declares.
         return pa.table({name: pa.array([], pa.null()) for name in names})
     return stack(chunks, "the table")
 

@@ -62,6 +62,7 @@ class AliasWriter:
         try:
             self.registry.set_alias(rollback.model, rollback.alias, rollback.to_version)
         except SourceUnavailableError as error:
+            # No answer is no refusal: the write may have been made.
             return self._in_doubt(rollback, str(error), fence=fence, now=now)
         except RegistryError as error:
             return self.rollbacks.advance(
@@ -117,6 +118,7 @@ class AliasWriter:
     def _settled(
         self, rollback: Rollback, stands: str | None, *, fence: int, now: datetime
     ) -> Rollback:
+        # Nothing was written yet, or a replica still shows what was before.
         if stands == rollback.from_version:
             return rollback
         if stands == rollback.to_version and rollback.state in {

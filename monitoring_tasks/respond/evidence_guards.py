@@ -119,6 +119,7 @@ def _recent(facts: GuardFacts) -> Answer:
     passed = False
     if onset is not None and since is not None:
         days = (onset - since).days
+        # Trouble that is older than the release is not its fault.
         passed = 0 <= days <= most
         observed = f"trouble since {onset}, version live since {since}: {days} days"
     return Answer(

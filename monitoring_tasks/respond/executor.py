@@ -96,6 +96,7 @@ class Executor:
         while rollback.state in steps:
             before = rollback.state
             rollback = steps[before](rollback, fence, now)
+            # It waits for a person's answer, or for a registry that can be read.
             if rollback.state is before:
                 break
         return rollback

@@ -32,6 +32,7 @@ def _cool_down(facts: GuardFacts) -> Answer:
     if moves.last_at is None:
         passed, observed = True, "never moved by Daywatch"
     elif moves.last_at > facts.now:
+        # Days since an instant that has not come cannot be counted.
         passed = wait == 0
         observed = (
             f"moved {moves.last_at:%Y-%m-%d %H:%M} UTC, after now: the clock is off"

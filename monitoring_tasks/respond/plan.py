@@ -82,6 +82,8 @@ def make_plan(
     late = (delay.days or 0) if is_told_by_labels else 0
     oldest = oldest_day(contract, is_told_by_labels=is_told_by_labels)
     why = f"the day is {age} days old, {oldest} at most"
+    # An incident is worth opening for as long as labels usually take; an alias moves
+    # only within what the contract states.
     if age < 0 or age > max(oldest, contract.policy.max_action_age_days + late):
         why = why if age > 0 else "the day has not come yet"
         return Plan(step=Step.RECORD, text=f"would {remedy}; {why}")

@@ -26,6 +26,7 @@ def _loads(facts: GuardFacts) -> Answer:
 
 def _same_signature(facts: GuardFacts) -> Answer:
     signature = facts.target.signature
+    # Without a recorded schema nobody can tell whether the job's rows fit it.
     same = bool(signature) and signature == facts.live_signature
     return Answer(
         passed=same,

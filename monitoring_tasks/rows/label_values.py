@@ -67,7 +67,9 @@ def refuse_values(
         case _:
             read = _among(column, values.classes) if values.classes else column
     lost = pc.and_not(
-        pc.invert(pc.is_null(column, nan_is_null=True)), pc.is_valid(read)
+        # A NaN is no label that was refused: nothing was said.
+        pc.invert(pc.is_null(column, nan_is_null=True)),
+        pc.is_valid(read),
     )
     refused = pc.sum(lost).as_py() or 0
     table = labels.set_column(labels.schema.get_field_index(name), name, read)

@@ -109,6 +109,7 @@ def _numbers(
                 profile.as_of == ranked.c.as_of,
             ),
         )
+        # 1 is the day alone; longer ones are pooled days.
         .where(number.horizon == 1, *conditions)
     )
     with database.transaction() as connection:

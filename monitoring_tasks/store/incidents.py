@@ -73,6 +73,7 @@ class Incidents(IncidentsReader):
             terms: What may hold a page back.
         """
         with self._database.transaction() as connection:
+            # By the same code as `report`, so that it cannot promise anything else.
             trial = connection.begin_nested()
             now = self._reported(connection, shown, terms, text="", detail={})
             trial.rollback()
@@ -87,6 +88,7 @@ class Incidents(IncidentsReader):
         text: str,
         detail: dict[str, Any],
     ) -> Incident:
+        # Merging looks at every model: two reports at once would miss each other.
         self._database.lock(connection, FLEET_LOCK)
         # Before it is placed: a person's cause decides which incident it belongs to.
         shown = self._amended(connection, shown)

@@ -50,6 +50,7 @@ class Results(ResultsReader):
             labels: The frozen labels; None when none are known.
             problem: What was wrong with the delivery; None for nothing.
         """
+        # Every column: of an earlier try at the same unit nothing is left.
         row = {column.name: None for column in table_of(Row).columns} | {
             "key": unit.key,
             "model": unit.model,
@@ -99,6 +100,7 @@ class Results(ResultsReader):
             digest = connection.scalar(
                 sa.select(Row.predictions).where(Row.key == unit.key)
             )
+            # None also lifts the quarantine that an earlier look has put on these rows.
             why = verdict.reason if verdict.verdict is Verdict.BREACH else None
             if digest is not None:
                 connection.execute(

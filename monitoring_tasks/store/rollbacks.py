@@ -42,11 +42,13 @@ class Rollbacks:
         """
         with self._database.transaction() as connection:
             current = self._find(connection, rollback.id)
+            # Asked before, by a run that was stopped: it carries on from there.
             if current is not None:
                 return current
             values = row_of(rollback) | {"evidence": dict(evidence)}
             try:
                 connection.execute(sa.insert(RollbackRow).values(**values))
+            # The index on open rollbacks lets one of two processes through.
             except sa.exc.IntegrityError as error:
                 msg = (
                     f"another rollback of alias '{rollback.alias}' of "

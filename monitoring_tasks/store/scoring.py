@@ -137,6 +137,7 @@ class Scorer:
         out = frame_path.with_name(f"{frame_path.stem}.scored-{version}.parquet")
         out.unlink(missing_ok=True)  # that of an earlier try would pass for today's
         full_limit = self._job.time_limit_seconds
+        # Afresh is right before a move: then it gets all its time, hung once or not.
         limit = full_limit if afresh else self._hung.limit(folder.name, full_limit)
         remark = "" if afresh else self._hung.remark(folder.name, full_limit)
         request = {

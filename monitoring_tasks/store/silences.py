@@ -110,6 +110,7 @@ def silence_id(model: str, starts_at: datetime, *about: object) -> str:
 
 def _same(stored: Silence, silence: Silence) -> bool:
     return (
+        # Not by when it was asked for: asked twice it is one silence.
         stored.cause,
         stored.segment,
         stored.severity_at_most,

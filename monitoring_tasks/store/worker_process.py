@@ -105,6 +105,7 @@ class WorkerProcess:
         if child is None:
             return
         folder, self.folder = self.folder or "", None
+        # While the folder is there: by it the children it left behind are found.
         end_tree(child.pid, folder)
         child.wait()
         for pipe in (child.stdin, child.stdout):
