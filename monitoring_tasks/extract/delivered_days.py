@@ -60,9 +60,9 @@ def days_with_rows(
             assert_never(source)
     if not days:
         msg = (
-            f"{where}: it answered and no row has a day in '{column}'; has the scoring "
-            "job run? If another column holds the days, name it as `columns.timestamp` "
-            "or `day_column`"
+            f"{where}: the source answered, but no row has a day in '{column}'; has "
+            "the scoring job run? If another column holds the days, name it as "
+            "`columns.timestamp` or `day_column`"
         )
         raise NoDataError(msg)
     return sorted(days)

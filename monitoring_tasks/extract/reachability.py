@@ -65,7 +65,7 @@ def unreachable(
             continue
         why = unreached.why
         if unreached.may_come:
-            why += "; look at the path once the first rows should have come"
+            why += "; check the path again once the first rows are due"
         yield replace(unreached, why=why)
 
 

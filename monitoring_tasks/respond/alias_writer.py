@@ -141,7 +141,7 @@ class AliasWriter:
         text = (
             f"alias '{rollback.alias}' stands at version {stands or 'none'} and not at "
             f"{rollback.from_version}, and Daywatch did not put it there: somebody "
-            "else moves it, Daywatch keeps off"
+            "else moved it, so Daywatch leaves it alone"
         )
         return self.rollbacks.advance(
             rollback, S.SUPERSEDED, at=now, text=text, fence=fence

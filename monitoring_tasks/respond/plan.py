@@ -15,14 +15,14 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 
 ADVICE = {
-    Cause.DATA: "have the data mended at its source and the day delivered again",
-    Cause.INTEGRATION: "mend the delivery, the join or the scoring job",
+    Cause.DATA: "have the data fixed at its source and the day delivered again",
+    Cause.INTEGRATION: "fix the delivery, the join or the scoring job",
     Cause.COMMON_CAUSE: "look upstream of all these models first",
-    Cause.MODEL: "mend or retrain the version",
+    Cause.MODEL: "fix or retrain the version",
     Cause.COVARIATE_DRIFT: "retrain or recalibrate on recent rows",
     Cause.CONCEPT_DRIFT: "retrain on recent labels; no older version knows them",
     Cause.LABEL_QUALITY: "have the labels checked before anything rests on them",
-    Cause.SEGMENT: "look at that part of the rows; mend its inputs or retrain for it",
+    Cause.SEGMENT: "look at that part of the rows; fix its inputs or retrain for it",
     Cause.UNDETERMINED: "a person should look",
 }
 """What helps instead of another version."""

@@ -80,7 +80,7 @@ def refuse_values(
     ellipsis = ", ..." if len(counted) > SHOWN else ""
     why = (
         f"{refused} of {labels.num_rows} labels are refused: '{name}' holds "
-        f"{some}{ellipsis}, agreed are {values.text}; map them in the source"
+        f"{some}{ellipsis}, the contract allows {values.text}; map them in the source"
     )
     return table, refused, why
 

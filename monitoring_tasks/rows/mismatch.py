@@ -41,6 +41,6 @@ def why_apart(orphans: pa.ChunkedArray, alone: pa.ChunkedArray, column: str) -> 
             pair = f"{quoted_text(fits[0])} beside {quoted_text(met[read(fits[0])])}"
             return (
                 f"{len(label_ids)} labels fit no prediction: their '{column}' differs "
-                f"in {difference} ({pair}); write it alike in both sources"
+                f"in {difference} ({pair}); write it the same way in both sources"
             )
     return ""

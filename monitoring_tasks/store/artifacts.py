@@ -128,8 +128,8 @@ class Artifacts:
             if expected and digest != expected:
                 msg = (
                     f"the files of {_name(registered)} were changed: their digest was "
-                    f"{expected[:_SHOWN]} and is {digest[:_SHOWN]}. They are not "
-                    "loaded; register what is meant as a new version"
+                    f"{expected[:_SHOWN]} and is {digest[:_SHOWN]}. They were not "
+                    "loaded; register the files you mean as a new version"
                 )
                 raise RegistryError(msg)
             return _keep(fetched, self.cache / digest)

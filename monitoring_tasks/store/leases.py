@@ -68,7 +68,7 @@ class Leases:
             latest = connection.scalar(query)
         if latest != token:
             msg = (
-                f"the lease on '{name}' has passed to another process; nothing is done"
+                f"the lease on '{name}' has passed to another process; nothing was done"
             )
             raise LeaseLostError(msg)
 

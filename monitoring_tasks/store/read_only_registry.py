@@ -58,5 +58,5 @@ class ReadOnlyRegistry(Registry):
 
 
 def _refuse(action: str) -> NoReturn:
-    msg = f"this registry is only read; it will not {action}"
+    msg = f"this registry is read-only; it will not {action}"
     raise RegistryError(msg)

@@ -52,7 +52,7 @@ class Rollbacks:
             except sa.exc.IntegrityError as error:
                 msg = (
                     f"another rollback of alias '{rollback.alias}' of "
-                    f"{rollback.model} was begun by another process; nothing is done"
+                    f"{rollback.model} was begun by another process; nothing was done"
                 )
                 raise LeaseLostError(msg) from error
             self._journal.add(connection, line_of(rollback, rollback.proposed_at))
@@ -195,6 +195,7 @@ class Rollbacks:
         )
         if done.rowcount != 1:
             msg = (
-                f"rollback {before.id} was taken on by another process; nothing is done"
+                f"rollback {before.id} was taken on by another process; nothing was "
+                "done"
             )
             raise LeaseLostError(msg)

@@ -159,7 +159,7 @@ def test_changed_files_are_refused_with_both_digests(
     text = str(caught.value)
     assert f"their digest was {recorded[:12]} and is " in text
     assert "version 1 of model 'tiny'" in text
-    assert "register what is meant as a new version" in text
+    assert "register the files you mean as a new version" in text
     assert artifacts.journal.lines(MODEL) == []
 
 

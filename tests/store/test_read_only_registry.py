@@ -32,5 +32,5 @@ def test_registry_for_reading_refuses_to_write(
 ) -> None:
     """Refused before anything is contacted: the address leads nowhere."""
     registry = ReadOnlyRegistry("http://127.0.0.1:1", cache=tmp_path)
-    with pytest.raises(RegistryError, match=f"only read; it will not {wish}"):
+    with pytest.raises(RegistryError, match=f"read-only; it will not {wish}"):
         write(registry)
