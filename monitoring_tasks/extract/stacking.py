@@ -25,6 +25,7 @@ def stack(tables: Sequence[pa.Table], where: str) -> pa.Table:
     apart = {name for name in names if not _agree(tables, name)}
     try:
         alike = [_as_text(table, apart) for table in tables]
+        # A file whose column is empty, or holds whole numbers, fits the others'.
         return pa.concat_tables(alike, promote_options="permissive")
     except pa.ArrowException as error:
         listed = ", ".join(sorted(apart))

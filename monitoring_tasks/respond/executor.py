@@ -162,6 +162,7 @@ class Executor:
         rollback = self.rollbacks.advance(
             rollback, S.EXECUTING, at=now, text=text, fence=fence
         )
+        # Right before the write: a process that slept may have lost its lease.
         self.leases.require(f"{rollback.model}@{rollback.alias}", fence)
         return self._writer.write(rollback, fence=fence, now=now, is_first=True)
 

@@ -208,6 +208,7 @@ def _moves(day: Day, rollback: Rollback, now: datetime) -> PastMoves:
         day.workspace.rollbacks.find(),
         today=today,
         timezone=zone,
+        # Of a fleet of few models one may be moved all the same.
         fleet_most=max(1, int(models * settings.rollbacks_a_day)),
     )
     if moves.last_at is None:

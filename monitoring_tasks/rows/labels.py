@@ -128,6 +128,7 @@ def _one_per_id(labels: pa.Table, columns: Columns) -> tuple[pa.Table, int]:
         [(columns.label, "min"), (columns.label, "max")]
     )
     low, high = grouped[f"{columns.label}_min"], grouped[f"{columns.label}_max"]
+    # Where smallest and largest are the same, all labels of the id are.
     agree = pc.equal(low, high)
     unique = pa.table({columns.id: grouped[columns.id], columns.label: low})
     return unique.filter(agree), pc.sum(pc.invert(agree)).as_py() or 0

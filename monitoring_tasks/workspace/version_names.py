@@ -75,4 +75,5 @@ def _aliases_on(workspace: Workspace, unit: Unit) -> dict[str, str]:
         now = workspace.registry.aliases(unit.model)
     except VersionMissingError:
         return stood
+    # The registry of now speaks only for aliases the journal has no word on.
     return {name: v for name, v in now.items() if name not in past} | stood
