@@ -121,6 +121,7 @@ class AliasWriter:
         # Nothing was written yet, or a replica still shows what was before.
         if stands == rollback.from_version:
             return rollback
+        # Of one that never wrote, the target being there is somebody else's move.
         if stands == rollback.to_version and rollback.state in {
             S.EXECUTING,
             S.INDETERMINATE,
@@ -156,6 +157,7 @@ class AliasWriter:
             stop=stop_after_attempt(READS),
             wait=wait_fixed(PAUSE_SECONDS),
             retry=retry_if_result(lambda stands: stands == rollback.from_version),
+            # Still what was before, however often it is read: then that is the answer.
             retry_error_callback=lambda _: rollback.from_version,
         )
         return retry(self._stands, rollback)

@@ -52,6 +52,7 @@ def autonomy_level(response: Response, record: Record) -> AutonomyLevel:
         record: What was earned or taken away.
     """
     if record.demoted:
+        # Never above what the contract grants.
         mode = lower(response.mode, ResponseMode.APPROVE)
         return AutonomyLevel(mode=mode, why=f"lowered: {record.demoted}")
     if response.mode is not ResponseMode.AUTO:

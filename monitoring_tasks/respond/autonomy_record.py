@@ -35,6 +35,7 @@ def count_decisions(
     for decision in decisions:
         if decision.approver is None and decision.id not in reviews:
             continue
+        # Without a review the answer counts as one: whoever approved found it right.
         right = reviews.get(decision.id, decision.state is not S.REJECTED)
         right = right and decision.state is not S.REGRESSED
         episode = decision.incident or decision.id

@@ -41,6 +41,7 @@ def make_evidence(
     return {
         "evaluation": plain_json({name: evaluation[name] for name in KEPT}),
         "comparison": None if comparison is None else plain_json(asdict(comparison)),
+        # Its digest is enough: all that is asked later is whether it has changed.
         "contract": hash_json(contract.model_dump(mode="json")),
     }
 

@@ -171,6 +171,7 @@ class Executor:
         settled = self._writer.reconcile(rollback, fence=fence, now=now)
         if settled.state not in IN_DOUBT:
             return settled
+        # It was not written then; whether it still may be is another question.
         failed = refusals(self.check(rollback), forced=rollback.is_forced)
         if failed:
             text = f"not written, and it will not be: {refused(failed)}"

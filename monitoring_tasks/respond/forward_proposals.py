@@ -16,6 +16,7 @@ FORWARD = "forward_proposed"
 def last_move(rollbacks: Sequence[Rollback]) -> Rollback | None:
     """Return the rollback that moved the alias last; None if none did."""
     moves = [r for r in rollbacks if r.state in DONE and r.applied_at]
+    # By id where two moved at one instant: the answer is the same every time.
     return max(moves, key=lambda r: (r.applied_at, r.id), default=None)
 
 

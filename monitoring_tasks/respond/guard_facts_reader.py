@@ -193,6 +193,7 @@ def _judged(day: Day) -> JudgedDay:
     estimated = only_estimated_breaches(day.findings)
     doubt = ""
     if estimated:
+        # Months of days are read for it: only where estimates alone broke.
         trust = day.estimator_trust({m.metric for m in estimated})
         doubt = doubt_of(estimated, trust)
     since = read_live_since(day.workspace, day.unit, day.evaluation.version)

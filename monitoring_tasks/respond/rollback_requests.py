@@ -52,6 +52,7 @@ def new_rollback(
     evaluation = evidence["evaluation"]
     live, digest = str(evaluation["version"]), hash_json(evidence)
     model = str(evaluation["model"])
+    # Neither time nor level: asked again on the same evidence it is the same one.
     parts = [model, contract.alias, live, digest, asdict(request)]
     return Rollback(
         id=f"rollback-{hash_json(parts)[:12]}",

@@ -248,6 +248,7 @@ class _Response:
         texts: list[str] = []
         for incident in incidents.find(self.day.model):
             if not incident.is_active:
+                # If this very day ended it: a day that is run again says the same.
                 texts += incidents.texts(incident.id, f"good-{self.day.day}")
                 continue
             update = self._follow_up(incident)

@@ -62,6 +62,7 @@ class Day(DayParts):
         """Return one of the days `past` lists; its parts are read once too."""
         if evaluation.key not in self._earlier:
             day = Day(self.workspace, evaluation.unit)
+            # It came with its whole span, and is not read again.
             day.evaluation = evaluation
             self._earlier[evaluation.key] = day
         return self._earlier[evaluation.key]
