@@ -110,13 +110,18 @@ def champions(
 
 
 def _stand(line: JournalLine, following: JournalLine | None) -> dict[str, Any]:
-    names = ("number", "state", "actor", "reason", "digest")
     return {
         "version": line.to_version,
         "since": line.at,
         "until": following.at if following else None,
         "left_unseen": following is not None and following.state == OUTSIDE,
-        "line": {name: getattr(line, name) for name in names},
+        "line": {
+            "number": line.number,
+            "state": line.state,
+            "actor": line.actor,
+            "reason": line.reason,
+            "digest": line.digest,
+        },
     }
 
 
