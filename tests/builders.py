@@ -17,6 +17,7 @@ from monitoring_tasks.domain.decisions import Action, Cause, Decision, PastDay, 
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.journal import BEFORE_FIRST, JournalLine, Line, chained
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.rollbacks import Guard, Rollback
@@ -183,6 +184,20 @@ def make_rollback(**parts: object) -> Rollback:
         "evidence_digest": "e" * 64,
     }
     return Rollback(**known | parts)
+
+
+def make_journal_line(**parts: object) -> JournalLine:
+    """Return the first line of a journal: the alias was moved to version 2."""
+    known: dict[str, Any] = {
+        "key": f"{MODEL}@champion",
+        "state": "applied",
+        "at": NOW,
+        "model": MODEL,
+        "alias": "champion",
+        "to_version": "2",
+        "actor": "daywatch",
+    }
+    return chained(Line(**known | parts), 1, BEFORE_FIRST)
 
 
 def make_guard(

@@ -15,6 +15,7 @@ from monitoring_tasks.cli.output import (
 )
 from monitoring_tasks.cli.tables import Cell
 from monitoring_tasks.cli.terminal import assembled
+from monitoring_tasks.domain.journal import JournalLine
 
 group = typer.Typer(
     name="journal",
@@ -39,20 +40,20 @@ def list_journal(
         with open_workspace(home) as workspace:
             lines = journal_lines(workspace, model)
     if as_json:
-        print_json(lines)
+        print_json([line.to_json() for line in lines])
     else:
         print_lines(lines)
 
 
-def print_lines(lines: list[dict[str, Any]]) -> None:
+def print_lines(lines: list[JournalLine]) -> None:
     """Print lines of the journal; forced ones in red, with the guards skipped."""
     rows = [
         [
-            str(line["number"]),
-            f"{line['at']:%Y-%m-%d %H:%M}",
-            line["state"],
+            str(line.number),
+            f"{line.at:%Y-%m-%d %H:%M}",
+            line.state,
             _versions(line),
-            line["actor"],
+            line.actor,
             _why(line),
         ]
         for line in lines
@@ -61,16 +62,16 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
     print_table("journal", columns, rows, unbroken=columns[:3])
 
 
-def _versions(line: dict[str, Any]) -> str:
-    ends = [line["from_version"], line["to_version"]]
+def _versions(line: JournalLine) -> str:
+    ends = [line.from_version, line.to_version]
     return " to ".join(end for end in ends if end) or "-"
 
 
-def _why(line: dict[str, Any]) -> Cell:
-    why = str(line["reason"])
-    if not line["detail"].get("forced"):
+def _why(line: JournalLine) -> Cell:
+    why = line.reason
+    if not line.detail.get("forced"):
         return why
-    names = ", ".join(line["detail"].get("skipped", [])) or "no guard yet"
+    names = ", ".join(line.detail.get("skipped", [])) or "no guard yet"
     return assembled(f"{why} ", (f"(forced, skipping {names})", "bold red"))
 
 

@@ -12,6 +12,7 @@ from monitoring_tasks.cli.journal import print_lines
 from monitoring_tasks.cli.options import HomeOption, JsonOption, models
 from monitoring_tasks.cli.output import console, print_json, print_table, reported
 from monitoring_tasks.domain.comparisons import Comparison, GroupGain
+from monitoring_tasks.domain.journal import JournalLine
 
 ROLLBACK = re.compile(r"rollback-[0-9a-f]{12}")
 """What the id of a rollback looks like."""
@@ -85,7 +86,7 @@ def _print(details: dict[str, Any]) -> None:
     for line in (*_head(details), *_comparison(details["evidence"]["comparison"])):
         console.print(line)
     print_guards(details["guards"], skipped=details["skipped"])
-    print_lines([_with_instant(line) for line in details["journal"]])
+    print_lines([JournalLine.from_json(line) for line in details["journal"]])
     for line in (*_after(details), "what to do now:"):
         console.print(line)
     for step in details["next_steps"]:
@@ -155,10 +156,6 @@ def _after(details: dict[str, Any]) -> list[str]:
 
 def _minute(text: str) -> str:
     return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M} UTC"
-
-
-def _with_instant(line: dict[str, Any]) -> dict[str, Any]:
-    return line | {"at": datetime.fromisoformat(line["at"])}
 
 
 COMMANDS = (rollbacks,)

@@ -44,7 +44,8 @@ from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.store.history import paired_days, promised_numbers, served_days
+from monitoring_tasks.store.history import promised_numbers
+from monitoring_tasks.store.served_days import paired_days, served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.kept_answers import KeptAnswers

@@ -1,9 +1,8 @@
 """The context of an incident, from what the store has of the days around it. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from statistics import median
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.assess import LOUD, day_verdict, performance_verdict
@@ -16,6 +15,7 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.domain.incident_context import BaseRate, Orphans, PeerModel
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.windows import day_of
@@ -90,7 +90,7 @@ def exhausted_budgets(
 
 
 def was_put_back(
-    evaluation: Evaluation, last_move: Mapping[str, Any] | None, contract: Contract
+    evaluation: Evaluation, last_move: JournalLine | None, contract: Contract
 ) -> bool:
     """Whether the day's version serves because the alias was moved to it lately.
 
@@ -99,10 +99,10 @@ def was_put_back(
         last_move: The journal's newest line of a move of the alias that was applied.
         contract: Says in which time zone days are, and how long a release is recent.
     """
-    if last_move is None or last_move["at"] > evaluation.as_of:
+    if last_move is None or last_move.at > evaluation.as_of:
         return False
-    age = (evaluation.day - day_of(last_move["at"], contract.timezone)).days
-    is_same = bool(last_move["to_version"] == evaluation.version)
+    age = (evaluation.day - day_of(last_move.at, contract.timezone)).days
+    is_same = last_move.to_version == evaluation.version
     return is_same and age <= contract.policy.onset_days
 
 

@@ -1,10 +1,9 @@
 """Does anyone need to act? Reads the day and the days before, writes the decision."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.decide.alias_checks import (
@@ -33,6 +32,7 @@ from monitoring_tasks.domain.incident_context import (
     IncidentContext,
     PredictedEffect,
 )
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -194,7 +194,7 @@ def _exhausted(day: Day) -> tuple[str, ...]:
     return exhausted_budgets(day.slo_statuses, is_fit=is_fit)
 
 
-def _last_move(day: Day) -> Mapping[str, Any] | None:
+def _last_move(day: Day) -> JournalLine | None:
     """Return the journal's newest line of a move of the alias that was applied."""
     return day.workspace.journal.last_applied(day.model, day.contract.alias)
 
@@ -210,7 +210,7 @@ def _stale_alias(day: Day) -> str | None:
     last_move, alias = _last_move(day), day.contract.alias
     window = window_of(day.day, day.contract.timezone)
     # Batches are often scored the day before they are about.
-    if last_move is None or last_move["at"] > window.start - timedelta(days=1):
+    if last_move is None or last_move.at > window.start - timedelta(days=1):
         return None
     try:
         stands = day.workspace.registry.alias_version(day.model, alias)

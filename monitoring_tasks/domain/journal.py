@@ -1,11 +1,11 @@
 """A line of the journal, and the chain of digests that holds the lines together."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
-from monitoring_tasks.domain.json_values import hash_json
+from monitoring_tasks.domain.json_values import JsonObject, hash_json
 from monitoring_tasks.domain.rollbacks import RollbackState
 
 BEFORE_FIRST = "0" * 64
@@ -46,25 +46,52 @@ class Line:
     guards: list[Any] = field(default_factory=list)
     evidence_digest: str = ""
     fence: int = 0
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: JsonObject = field(default_factory=dict)
 
 
 FIELDS = tuple(Line.__dataclass_fields__)
 
 
-def chained(line: Line, number: int, previous: str) -> dict[str, Any]:
-    """Return the row of a line: itself, its number, and both digests.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLine(Line):
+    """A line as the journal holds it, chained to the one before.
+
+    Attributes:
+        number: Its place in the journal, from 1.
+        previous: Digest of the line before it; `BEFORE_FIRST` for the first.
+        digest: SHA-256 of everything else.
+    """
+
+    number: int
+    previous: str
+    digest: str
+
+    def to_json(self) -> JsonObject:
+        """Return the line as a document, its keys in the order of the table."""
+        fields = {name: getattr(self, name) for name in FIELDS}
+        chain = {"previous": self.previous, "digest": self.digest}
+        return {"number": self.number} | fields | chain
+
+    @classmethod
+    def from_json(cls, document: JsonObject) -> Self:
+        """Read a line back from plain JSON, where its instant is a text."""
+        return cls(**dict(document) | {"at": datetime.fromisoformat(document["at"])})
+
+
+def chained(line: Line, number: int, previous: str) -> JournalLine:
+    """Return a line with its number and both digests.
 
     Args:
         line: What happened.
         number: Its place in the journal, from 1.
         previous: Digest of the line before it; `BEFORE_FIRST` for the first.
     """
-    row = asdict(line) | {"number": number, "previous": previous}
-    return row | {"digest": digest_of(row)}
+    fields = {name: getattr(line, name) for name in FIELDS}
+    row = fields | {"number": number, "previous": previous}
+    return JournalLine(**row, digest=digest_of(row))
 
 
-def digest_of(row: Mapping[str, Any]) -> str:
+def digest_of(row: JsonObject) -> str:
     """Return the SHA-256 of a journal row, its own digest left out.
 
     Instants are written in UTC, so that the zone a database gives them back in does
@@ -75,24 +102,22 @@ def digest_of(row: Mapping[str, Any]) -> str:
     return hash_json(kept)
 
 
-def first_break(rows: Iterable[Mapping[str, Any]]) -> str | None:
+def first_break(lines: Iterable[JournalLine]) -> str | None:
     """Say where the chain breaks; None when it holds.
 
     Args:
-        rows: Every row of the journal, by number.
+        lines: Every line of the journal, by number.
     """
     previous, number = BEFORE_FIRST, 0
-    for row in rows:
+    for line in lines:
         # In this order: a line cut out is the reason why the next one does not follow.
-        if row["number"] != number + 1:
-            return (
-                f"line {number + 1} is missing; line {row['number']} follows {number}"
-            )
-        if row["previous"] != previous:
-            return f"line {row['number']} does not follow the line before it"
-        if row["digest"] != digest_of(row):
-            return f"line {row['number']} was changed after it was written"
-        previous, number = row["digest"], row["number"]
+        if line.number != number + 1:
+            return f"line {number + 1} is missing; line {line.number} follows {number}"
+        if line.previous != previous:
+            return f"line {line.number} does not follow the line before it"
+        if line.digest != digest_of(line.to_json()):
+            return f"line {line.number} was changed after it was written"
+        previous, number = line.digest, line.number
     return None
 
 

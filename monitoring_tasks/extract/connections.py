@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.settings import ConnectionLookup
 
-DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 # Airflow writes `postgres://`; on SQLAlchemy 2.1 the driver must be written out.
+DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 
 def connection_from_environment(name: str) -> str | None:
@@ -43,11 +43,11 @@ def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.
             "or add an Airflow Connection of that name"
         )
         raise ConfigurationError(msg)
-    scheme, _, rest = url.partition("://")
+    scheme, _, address = url.partition("://")
     try:
-        if not rest:
+        if not address:
             raise ValueError  # noqa: TRY301 (told below, like every other bad URL)
-        return sa.create_engine(f"{DRIVERS.get(scheme, scheme)}://{rest}")
+        return sa.create_engine(f"{DRIVERS.get(scheme, scheme)}://{address}")
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         msg = (
             f"connection '{_name(connection)}' cannot be used: no driver for "
@@ -77,6 +77,7 @@ def _url_of(text: str, variable: str) -> str:
     except (ValueError, KeyError):
         msg = f"{variable}: not a connection in JSON with a `conn_type`"
         raise ConfigurationError(msg) from None
+    # A password may hold what would end a part of a URL, such as @ or /.
     login = quote(parts.get("login") or "", safe="")
     password = quote(parts.get("password") or "", safe="")
     port = f":{parts['port']}" if parts.get("port") else ""

@@ -27,10 +27,11 @@ def read_csv(content: bytes, *, keys: frozenset[str]) -> pa.Table:
     try:
         table = _read(content, dict.fromkeys(keys, pa.string()))
     except pa.ArrowInvalid:
+        # Perhaps it is not UTF-8; a file that is no CSV fails here once more.
         table = _read_as_bytes(content)
-    for place, name in enumerate(table.column_names):
+    for index, name in enumerate(table.column_names):
         if name in keys:
-            table = table.set_column(place, name, _keys(table.column(place)))
+            table = table.set_column(index, name, _keys(table.column(index)))
     return table
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -18,16 +16,17 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.day_filter import days_in
+from monitoring_tasks.extract.query_rows import SQL_CHUNK_ROWS, column_of, fetch
 from monitoring_tasks.extract.request import Request
-from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.settings import ConnectionLookup
-
-SQL_CHUNK_ROWS = 50_000
-_EXACT = 15  # decimal digits a double always keeps
 
 
 def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:
     """Read the rows of the day, and say in words what was asked for.
+
+    Args:
+        source: The table.
+        request: Says which day and columns.
 
     Raises:
         NoDataError: If there is no such table.
@@ -76,11 +75,11 @@ def days_of_table(
         statement = sa.select(day).where(key.is_not(None)).distinct()
         # In parts: where a database cannot cut instants they come one by one.
         result = connection.execution_options(stream_results=True).execute(statement)
-        found: set[date] = set()
+        days: set[date] = set()
         for rows in result.partitions(SQL_CHUNK_ROWS):
-            values = pa.chunked_array([_array(tuple(row[0] for row in rows))])
-            found |= days_in(values, column, timezone)
-    return found
+            values = pa.chunked_array([column_of(tuple(row[0] for row in rows))])
+            days |= days_in(values, column, timezone)
+    return days
 
 
 @contextmanager
@@ -112,7 +111,11 @@ def _asked(
 
 
 def reflect(connection: sa.Connection, table: str) -> sa.Table:
-    """Return a table or view, `schema.table` allowed, as the database has it.
+    """Return a table or view as the database has it.
+
+    Args:
+        connection: To the database.
+        table: Its name; `schema.table` is allowed.
 
     Raises:
         sqlalchemy.exc.NoSuchTableError: If there is none.
@@ -129,6 +132,7 @@ def _select(
     reflected = reflect(connection, source.table)
     back = {new: old for old, new in source.rename.items()}
     names = [*request.columns, source.arrived_at, source.day_column]
+    # By both names: a view may use the contract's own already.
     wanted = {back.get(name, name) for name in names if name} | set(names)
     columns = [column for column in reflected.columns if column.name in wanted]
     if not columns:
@@ -166,6 +170,7 @@ def _day_of(
     if isinstance(key.type, sa.String):
         return sa.func.substr(key, 1, len("2024-03-01"))
     if dialect == "sqlite":
+        # It keeps instants as texts, and reads every form of them itself.
         return sa.func.date(key)
     has_zone = bool(getattr(key.type, "timezone", False))
     if dialect == "postgresql" and isinstance(key.type, sa.DateTime | sa.Date):
@@ -194,6 +199,7 @@ def _on_day(
     if isinstance(key.type, sa.Date) and not isinstance(key.type, sa.DateTime):
         return key == request.day
     if isinstance(key.type, sa.String):
+        # ISO 8601 begins with the day, whatever follows.
         return key.startswith(request.day.isoformat())
     has_zone = bool(getattr(key.type, "timezone", False))
     start, end = request.edges(has_zone=has_zone)
@@ -212,47 +218,3 @@ def _untyped(
         for column in statement.selected_columns
     ]
     return statement.with_only_columns(*raw)
-
-
-def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
-    """Return the rows of a query, read in parts."""
-    names = [column.name for column in statement.selected_columns]
-    streamed = connection.execution_options(stream_results=True).execute(statement)
-    chunks = [
-        _to_arrow(names, list(rows)) for rows in streamed.partitions(SQL_CHUNK_ROWS)
-    ]
-    if not chunks:
-        return pa.table({name: pa.array([], pa.null()) for name in names})
-    return stack(chunks, "the table")
-
-
-def _to_arrow(names: list[str], rows: list[sa.Row[Any]]) -> pa.Table:
-    columns = zip(names, zip(*rows, strict=True), strict=True)
-    return pa.table({name: _array(values) for name, values in columns})
-
-
-def _array(values: tuple[object, ...]) -> pa.Array:
-    """Return values as one type; those of several types, or of none here, as text."""
-    plain: list[Any] = [
-        str(value) if isinstance(value, UUID) else value for value in values
-    ]
-    try:
-        return pa.array(plain)
-    except (pa.ArrowException, ValueError, TypeError, OverflowError):
-        if _are_short_decimals(plain):  # of which some are NaN or infinite
-            return pa.array([None if v is None else float(v) for v in plain])
-        return pa.array([None if v is None else _text(v) for v in plain], pa.string())
-
-
-def _are_short_decimals(values: list[Any]) -> bool:
-    """Say whether all are decimals that a double holds without rounding keys."""
-    return all(
-        value is None
-        or (isinstance(value, Decimal) and len(value.as_tuple().digits) <= _EXACT)
-        for value in values
-    )
-
-
-def _text(value: object) -> str:
-    is_bytes = isinstance(value, bytes | bytearray | memoryview)
-    return bytes(value).hex() if is_bytes else str(value)  # type: ignore[call-overload]

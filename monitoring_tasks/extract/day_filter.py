@@ -22,6 +22,11 @@ def rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
 
     Rows with a text that is no instant are of no day: left out like those without one.
 
+    Args:
+        table: Rows with that column, decoded. Not modified.
+        column: Holds the day or the instant of a row.
+        request: Says which day, in which time zone.
+
     Raises:
         UnreadableDataError: If the column holds neither days nor instants.
     """
@@ -54,9 +59,9 @@ def days_in(values: pa.ChunkedArray, column: str, timezone: str) -> set[date]:
         values = values.cast(pa.date32(), safe=False)
     # As numbers: a day may lie beyond the years that Python knows.
     numbers = pc.unique(values.cast(pa.date32())).cast(pa.int32()).drop_null()
-    known = (date.min.toordinal(), date.max.toordinal())
+    first, last = date.min.toordinal(), date.max.toordinal()
     ordinals = (number + EPOCH for number in numbers.to_pylist())
-    return {date.fromordinal(n) for n in ordinals if known[0] <= n <= known[1]}
+    return {date.fromordinal(n) for n in ordinals if first <= n <= last}
 
 
 def _days_or_instants(values: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
@@ -77,6 +82,14 @@ def without_other_days(
     """Leave out the rows whose timestamp lies outside the day, and say what they were.
 
     Rows without an instant stay: the gates name them.
+
+    Args:
+        table: Typed rows. Not modified.
+        request: Says which day, by which column, and how many days beside it belong
+            to it.
+
+    Returns:
+        The rows that stay, and what was left out; None for nothing.
     """
     name = request.timestamp
     if name is None or name not in table.column_names:

@@ -40,7 +40,12 @@ def declared_columns(table: pa.Table, request: Request) -> pa.Table:
 
 
 def key_columns(source: Source, request: Request) -> frozenset[str]:
-    """Return the names that columns of keys have, or may have, in the source."""
+    """Return the names that columns of keys have, or may have, in the source.
+
+    Args:
+        source: Says how its columns are renamed.
+        request: Says which columns hold keys, by our names for them.
+    """
     keys = {name for name, holds in request.holds.items() if holds is Holds.KEYS}
     old = {old for old, new in source.rename.items() if new in keys}
     return frozenset(keys | old)

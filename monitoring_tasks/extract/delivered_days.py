@@ -60,9 +60,9 @@ def days_with_rows(
             assert_never(source)
     if not days:
         msg = (
-            f"{where}: it answered and no row has a day in '{column}'; has the scoring "
-            "job run? If another column holds the days, name it as `columns.timestamp` "
-            "or `day_column`"
+            f"{where}: the source answered, but no row has a day in '{column}'; has "
+            "the scoring job run? If another column holds the days, name it as "
+            "`columns.timestamp` or `day_column`"
         )
         raise NoDataError(msg)
     return sorted(days)
@@ -97,14 +97,15 @@ def days_named(names: Sequence[str], pattern: str) -> set[date]:
         names: Files of one storage.
         pattern: A path of it with `{day}` in it; `*` may stand elsewhere.
     """
-    told = {name: set(A_DAY.findall(name)) for name in names}
+    candidates = {name: set(A_DAY.findall(name)) for name in names}
+    # A name may hold other days as well, such as that of a dump.
     shapes = {
         day: re.compile(glob_translate(pattern.replace("{day}", day)))
-        for day in set().union(*told.values())
+        for day in set().union(*candidates.values())
     }
-    found = {day for name, days in told.items() for day in days
+    texts = {day for name, days in candidates.items() for day in days
              if shapes[day].match(name)}  # fmt: skip
-    return {day for text in found if (day := _date_of(text)) is not None}
+    return {day for text in texts if (day := _date_of(text)) is not None}
 
 
 def _date_of(text: str) -> date | None:
@@ -123,22 +124,23 @@ def _days_of_rows(
         msg = f"no file matches {path}; has the scoring job run?"
         raise NoDataError(msg)
     back = {new: old for old, new in source.rename.items()}
-    places = list(dict.fromkeys((back.get(column, column), column)))
+    # A file may have been written with the contract's own name already.
+    own_names = list(dict.fromkeys((back.get(column, column), column)))
     parts: list[pa.Table] = []
     for name in names:
-        table = read_file(filesystem, name, source.format, columns=places)
-        place = next((p for p in places if p in table.column_names), None)
-        if place is None:
+        table = read_file(filesystem, name, source.format, columns=own_names)
+        origin = next((n for n in own_names if n in table.column_names), None)
+        if origin is None:
             continue
-        if len(here := table.schema.get_all_field_indices(place)) > 1:
-            msg = f"{name}: column '{place}' stands there {len(here)} times; name each"
+        if len(here := table.schema.get_all_field_indices(origin)) > 1:
+            msg = f"{name}: column '{origin}' stands there {len(here)} times; name each"
             raise UnreadableDataError(msg)
-        read = read_column(decode(table.column(place)), Holds.TIMESTAMPS)
+        read = read_column(decode(table.column(origin)), Holds.TIMESTAMPS)
         parts.append(pa.table({column: read}))
     if not parts:
         msg = (
-            f"{path}: column '{places[0]}' picks the rows of a day and is in none of "
-            f"the {len(names)} files; correct `columns.timestamp` or `rename`"
+            f"{path}: column '{own_names[0]}' picks the rows of a day and is in none "
+            f"of the {len(names)} files; correct `columns.timestamp` or `rename`"
         )
         raise UnreadableDataError(msg)
     return days_in(stack(parts, path).column(column), column, timezone)

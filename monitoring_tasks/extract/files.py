@@ -62,6 +62,10 @@ def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, lis
 
     A `{day}` that is left in it stands for any text.
 
+    Args:
+        path: A path or URL; `*` may stand for any text.
+        home: Where relative paths start.
+
     Raises:
         SourceUnavailableError: If the storage did not answer.
     """
@@ -100,7 +104,7 @@ def read_file(
     try:
         content = filesystem.cat_file(name)
     except NEVER_READABLE as error:
-        msg = f"{name}: may not be read ({error.strerror}); let Daywatch's user read it"
+        msg = f"{name}: cannot be read ({error.strerror}); give Daywatch's user access"
         raise UnreadableDataError(msg) from error
     except OSError as error:
         msg = f"{name}: could not be read ({type(error).__name__}: {error})"

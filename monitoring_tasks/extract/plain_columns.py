@@ -1,6 +1,7 @@
 """Columns as any source stores them, in the few types the rest computes with.
 
-What is said here holds for a column whatever role it plays; `readings` knows the roles.
+What is said here holds for a column whatever role it plays; `typed_columns` knows the
+roles.
 """
 
 from collections.abc import Callable

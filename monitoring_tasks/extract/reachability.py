@@ -60,13 +60,13 @@ def unreachable(
     if predictions and predictions.may_come:
         is_empty = labels is not None and labels.may_come
         predictions = replace(predictions, may_come=is_empty)
-    for one in (predictions, labels):
-        if one is None:
+    for unreached in (predictions, labels):
+        if unreached is None:
             continue
-        if one.may_come:
-            said = f"{one.why}; look at the path once the first rows should have come"
-            one = replace(one, why=said)  # noqa: PLW2901 (the same, told in full)
-        yield one
+        why = unreached.why
+        if unreached.may_come:
+            why += "; check the path again once the first rows are due"
+        yield replace(unreached, why=why)
 
 
 def _of_source(

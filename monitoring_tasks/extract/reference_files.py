@@ -19,6 +19,10 @@ def read_rows(path: Path, columns: Columns) -> "pd.DataFrame":
     In a CSV the id and the version are read as text, so that leading zeros stay, and
     the timestamp as an instant.
 
+    Args:
+        path: The file; for Parquet also a folder of files.
+        columns: Names the id, the version and the timestamp.
+
     Raises:
         UnreadableDataError: If there is no such file or it is not readable.
     """

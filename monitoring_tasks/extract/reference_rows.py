@@ -98,13 +98,13 @@ def _check_classes(rows: "pd.DataFrame", contract: Contract) -> None:
         column = rows[name]
         if contract.problem is Problem.BINARY:
             is_class = pd.to_numeric(column, errors="coerce").isin([0, 1])
-            known = "0 (no) nor 1 (yes); map them before"
+            why = "are neither 0 (no) nor 1 (yes); map them before"
         elif contract.problem is Problem.MULTICLASS:
             is_class = column.astype("str").isin(contract.classes)
-            known = f"one of `classes` ({', '.join(contract.classes)[:80]})"
+            why = f"are none of `classes` ({', '.join(contract.classes)[:80]})"
         else:
             continue
-        _refuse(column, ~is_class & column.notna(), f"are neither {known}")
+        _refuse(column, ~is_class & column.notna(), why)
 
 
 def _refuse(column: "pd.Series", wrong: "pd.Series", why: str) -> None:

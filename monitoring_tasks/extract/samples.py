@@ -21,13 +21,16 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.csv_files import read_csv
-from monitoring_tasks.extract.database_tables import fetch, reflect
-from monitoring_tasks.extract.delivered_days import A_DAY, days_named
+from monitoring_tasks.extract.database_tables import reflect
+from monitoring_tasks.extract.delivered_days import days_named
+from monitoring_tasks.extract.file_patterns import pattern_of
 from monitoring_tasks.extract.plain_columns import decode_table
+from monitoring_tasks.extract.query_rows import fetch
 from monitoring_tasks.extract.stacking import stack
 
 MOST_ROWS = 200_000
 MOST_FILES = 120
+"""Of more, only the latest are looked at."""
 _SUFFIXES = (".parquet", ".pq", ".csv")
 
 
@@ -97,7 +100,7 @@ def _sample_files(address: str, home: Path) -> Sample:
     file_format: Literal["csv", "parquet"] = (
         "csv" if names[0].endswith(".csv") else "parquet"
     )
-    pattern, days = _pattern(names, address, path)
+    pattern, days = pattern_of(names, address, path)
     source = FileSource(path=_from(pattern, home), format=file_format)
     tables: list[pa.Table] = []
     row_days: list[date | None] = []
@@ -135,49 +138,12 @@ def _read_file(filesystem: fsspec.AbstractFileSystem, name: str) -> pa.Table:
 
 def _files(filesystem: fsspec.AbstractFileSystem, path: str) -> list[str]:
     if "*" in path or "{day}" in path:
-        found = filesystem.glob(path.replace("{day}", "*"))
+        names = filesystem.glob(path.replace("{day}", "*"))
     elif filesystem.isdir(path):
-        found = filesystem.find(path)
+        names = filesystem.find(path)
     else:
-        found = [path] if filesystem.exists(path) else []
-    return sorted(name for name in found if name.endswith(_SUFFIXES))
-
-
-def _pattern(names: list[str], address: str, path: str) -> tuple[str, tuple[date, ...]]:
-    """Return the path with `{day}` in the place of a day, and the days."""
-    if "{day}" in path:
-        return address, tuple(sorted(days_named(names, path)))
-    fixed = path.partition("*")[0]
-    rests = [name.removeprefix(fixed) for name in names]
-    if all(len(set(A_DAY.findall(rest))) == 1 for rest in rests):
-        # A day in what the address names itself, such as that of a dump, stays.
-        starts = [n.removesuffix(r) for n, r in zip(names, rests, strict=True)]
-        dated = [A_DAY.sub("{day}", rest) for rest in rests]
-        shapes = dict.fromkeys(map("".join, zip(starts, dated, strict=True)))
-        pattern = _common(list(shapes))
-        if "{day}" in pattern:
-            days = tuple(sorted(days_named(names, pattern)))
-            return _with_scheme(pattern, address), days
-    if len(names) == 1:
-        return _with_scheme(names[0], address), ()
-    return _with_scheme(_common(names), address), ()
-
-
-def _common(shapes: list[str]) -> str:
-    """Return one pattern for names that differ in parts of their path."""
-    parts = [shape.split("/") for shape in shapes]
-    if len({len(part) for part in parts}) != 1:
-        return f"{shapes[0].rpartition('/')[0]}/**"
-    joined: list[str] = []
-    for same in zip(*parts, strict=True):
-        suffix = Path(same[0]).suffix if len(joined) == len(parts[0]) - 1 else ""
-        joined.append(same[0] if len(set(same)) == 1 else f"*{suffix}")
-    return "/".join(joined)
-
-
-def _with_scheme(pattern: str, address: str) -> str:
-    scheme, mark, _ = address.partition("://")
-    return f"{scheme}://{pattern}" if mark and "://" not in pattern else pattern
+        names = [path] if filesystem.exists(path) else []
+    return sorted(name for name in names if name.endswith(_SUFFIXES))
 
 
 def _from(pattern: str, home: Path) -> str:

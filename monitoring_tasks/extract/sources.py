@@ -77,6 +77,7 @@ def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table
     if pa.types.is_string(values.type):
         values = read_instants(values)
     if pa.types.is_null(values.type):
+        # No row says when it came, so none is known to have been there.
         return table.slice(0, 0)
     if not pa.types.is_timestamp(values.type):
         msg = f"column '{column}' says when rows arrived and is {values.type}"
@@ -85,8 +86,8 @@ def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table
     if values.type.tz is None:
         limit = limit.astimezone(ZoneInfo(request.timezone)).replace(tzinfo=None)
     latest = pa.scalar(limit, pa.timestamp("us", values.type.tz))
-    place = table.column_names.index(column)
-    table = table.set_column(place, column, values)
+    index = table.column_names.index(column)
+    table = table.set_column(index, column, values)
     return table.filter(pc.less_equal(values, latest))
 
 

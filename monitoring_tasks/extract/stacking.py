@@ -25,6 +25,7 @@ def stack(tables: Sequence[pa.Table], where: str) -> pa.Table:
     apart = {name for name in names if not _agree(tables, name)}
     try:
         alike = [_as_text(table, apart) for table in tables]
+        # A file whose column is empty, or holds whole numbers, fits the others'.
         return pa.concat_tables(alike, promote_options="permissive")
     except pa.ArrowException as error:
         listed = ", ".join(sorted(apart))
@@ -44,6 +45,6 @@ def _agree(tables: Sequence[pa.Table], name: str) -> bool:
 
 def _as_text(table: pa.Table, names: set[str]) -> pa.Table:
     for name in names.intersection(table.column_names):
-        place = table.column_names.index(name)
-        table = table.set_column(place, name, table.column(place).cast(pa.string()))
+        index = table.column_names.index(name)
+        table = table.set_column(index, name, table.column(index).cast(pa.string()))
     return table

@@ -24,15 +24,20 @@ def read_as(table: pa.Table, holds: Mapping[str, Holds]) -> pa.Table:
         table: Decoded rows, every column once.
         holds: What a column holds; columns it does not name are left alone.
     """
-    for place, name in enumerate(table.column_names):
+    for index, name in enumerate(table.column_names):
         if name in holds:
-            column = read_column(table.column(place), holds[name])
-            table = table.set_column(place, name, column)
+            column = read_column(table.column(index), holds[name])
+            table = table.set_column(index, name, column)
     return table
 
 
 def read_column(column: pa.ChunkedArray, holds: Holds) -> pa.ChunkedArray:
-    """Return a decoded column as what it holds, or as it is where it does not."""
+    """Return a decoded column as what it holds, or as it is where it does not.
+
+    Args:
+        column: Its values, decoded. Not modified.
+        holds: What the contract says it holds.
+    """
     if pa.types.is_null(column.type) or pa.types.is_nested(column.type):
         return column
     match holds:
@@ -94,8 +99,9 @@ def _keys(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_floating(kind):
         finite = column.drop_null()
         sizes = pc.abs(finite)
-        whole = pc.and_(pc.equal(finite, pc.round(finite)), pc.less(sizes, WHOLE))
-        is_whole = pc.all(whole).as_py()
+        is_number = pc.and_(pc.equal(finite, pc.round(finite)), pc.less(sizes, WHOLE))
+        # Beyond it two keys may have become one double: the column stays as it is.
+        is_whole = pc.all(is_number).as_py()
         return column.cast(pa.int64()) if is_whole else column
     if pa.types.is_decimal(kind):
         try:

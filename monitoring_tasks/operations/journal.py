@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.operations.rollbacks.audit import champions
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def journal_lines(workspace: Workspace, model: str) -> list[dict[str, Any]]:
+def journal_lines(workspace: Workspace, model: str) -> list[JournalLine]:
     """Return every line of the journal about a model, oldest first.
 
     Args:

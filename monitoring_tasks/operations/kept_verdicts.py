@@ -3,7 +3,6 @@
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.extract.step import read_rows
-from monitoring_tasks.store.history import was_judged
 from monitoring_tasks.workspace.containment import is_from_rows
 from monitoring_tasks.workspace.day import Day
 
@@ -14,7 +13,7 @@ def keeps_verdict(day: Day) -> bool:
     Judged again it would be `no_data`, over a verdict that rests on more. Predictions
     that are there and cannot be read are news: the day is judged again and says so.
     """
-    if not was_judged(day.workspace.database, day.unit):
+    if not day.workspace.results.was_judged(day.unit):
         return False
     try:
         read_rows(day, PartitionKind.PREDICTIONS)

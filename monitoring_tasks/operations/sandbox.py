@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitoring_tasks.store.sandbox import ReadOnlyRegistry, copy_model
+from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
+from monitoring_tasks.store.sandbox import copy_model
 from monitoring_tasks.workspace.workspace import Workspace
 
 

@@ -21,6 +21,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.trust import EstimatorTrust
@@ -114,7 +115,7 @@ class Facts:
     timeline: Mapping[date, TimelineDay]
     first_day: date
     episodes: Sequence[Episode]
-    moves: Sequence[Mapping[str, Any]]
+    moves: Sequence[JournalLine]
     rollbacks: Sequence[RollbackStory]
     simulated_clock: bool
     slos: Sequence[SloStatus] = ()

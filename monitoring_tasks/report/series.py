@@ -89,12 +89,10 @@ def _incident_spans(facts: Facts) -> Rows:
 def _moves(facts: Facts) -> Rows:
     rows = []
     for line in facts.moves:
-        day = day_of(line["at"], facts.contract.timezone)
+        day = day_of(line.at, facts.contract.timezone)
         # A move is made on the morning after the day it answers.
-        if line["state"] == RollbackState.APPLIED and day <= facts.unit.day + timedelta(
-            1
-        ):
-            text = f"v{line['from_version']} → v{line['to_version']}"
+        if line.state == RollbackState.APPLIED and day <= facts.unit.day + timedelta(1):
+            text = f"v{line.from_version} → v{line.to_version}"
             rows.append(_event("alias move", text, first=day, last=day))
     return rows
 

@@ -111,7 +111,7 @@ def gather(
     moves = [
         line
         for line in workspace.journal.lines(day.model)
-        if day_of(line["at"], contract.timezone) >= first
+        if day_of(line.at, contract.timezone) >= first
     ]
     rollbacks = workspace.rollbacks
     return Facts(

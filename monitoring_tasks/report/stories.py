@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.rollbacks import Rollback
 
 
@@ -19,13 +20,13 @@ class RollbackStory:
     """
 
     rollback: Rollback
-    steps: tuple[Mapping[str, Any], ...]
+    steps: tuple[JournalLine, ...]
     comparison: Comparison | None
 
 
 def rollback_stories(
     rollbacks: Sequence[Rollback],
-    moves: Sequence[Mapping[str, Any]],
+    moves: Sequence[JournalLine],
     *,
     evidence: Callable[[str], Mapping[str, Any]],
 ) -> list[RollbackStory]:
@@ -36,11 +37,11 @@ def rollback_stories(
         moves: Lines of the journal.
         evidence: Id of a rollback -> what it was decided on.
     """
-    keys = {line["key"] for line in moves}
+    keys = {line.key for line in moves}
     return [
         RollbackStory(
             rollback=rollback,
-            steps=tuple(line for line in moves if line["key"] == rollback.id),
+            steps=tuple(line for line in moves if line.key == rollback.id),
             comparison=_rests_on(evidence(rollback.id)),
         )
         for rollback in rollbacks

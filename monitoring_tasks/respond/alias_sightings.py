@@ -5,12 +5,11 @@ journalled, so that "who was champion on day D" has an answer for every day sinc
 first sighting. A move there and back between two sightings leaves no trace.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from monitoring_tasks.domain.journal import OUTSIDE, SEEN, Line
+from monitoring_tasks.domain.journal import OUTSIDE, SEEN, JournalLine, Line
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 
 
@@ -33,7 +32,7 @@ class Sighting:
     fence: int
 
 
-def line_of_sighting(sighting: Sighting, last: Mapping[str, Any] | None) -> Line | None:
+def line_of_sighting(sighting: Sighting, last: JournalLine | None) -> Line | None:
     """Return the journal line of a sighting; None when it is no news.
 
     An alias that is not set, and never was, is no news.
@@ -42,7 +41,7 @@ def line_of_sighting(sighting: Sighting, last: Mapping[str, Any] | None) -> Line
         sighting: What was seen now.
         last: The latest line that says where the alias stood; None without one.
     """
-    before = last["to_version"] if last else ""
+    before = last.to_version if last else ""
     if before == sighting.version:
         return None
     where = f"version {sighting.version}" if sighting.version else "no version"
@@ -50,7 +49,7 @@ def line_of_sighting(sighting: Sighting, last: Mapping[str, Any] | None) -> Line
     detail = {}
     if last is not None:
         reason = f"alias '{sighting.alias}' found at {where}; not moved by Daywatch"
-        detail = {"moved_after": last["at"].isoformat(timespec="seconds")}
+        detail = {"moved_after": last.at.isoformat(timespec="seconds")}
     return Line(
         key=f"{sighting.model}@{sighting.alias}",
         state=SEEN if last is None else OUTSIDE,

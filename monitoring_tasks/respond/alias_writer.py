@@ -62,6 +62,7 @@ class AliasWriter:
         try:
             self.registry.set_alias(rollback.model, rollback.alias, rollback.to_version)
         except SourceUnavailableError as error:
+            # No answer is no refusal: the write may have been made.
             return self._in_doubt(rollback, str(error), fence=fence, now=now)
         except RegistryError as error:
             return self.rollbacks.advance(
@@ -117,8 +118,10 @@ class AliasWriter:
     def _settled(
         self, rollback: Rollback, stands: str | None, *, fence: int, now: datetime
     ) -> Rollback:
+        # Nothing was written yet, or a replica still shows what was before.
         if stands == rollback.from_version:
             return rollback
+        # Of one that never wrote, the target being there is somebody else's move.
         if stands == rollback.to_version and rollback.state in {
             S.EXECUTING,
             S.INDETERMINATE,
@@ -139,7 +142,7 @@ class AliasWriter:
         text = (
             f"alias '{rollback.alias}' stands at version {stands or 'none'} and not at "
             f"{rollback.from_version}, and Daywatch did not put it there: somebody "
-            "else moves it, Daywatch keeps off"
+            "else moved it, so Daywatch leaves it alone"
         )
         return self.rollbacks.advance(
             rollback, S.SUPERSEDED, at=now, text=text, fence=fence
@@ -154,6 +157,7 @@ class AliasWriter:
             stop=stop_after_attempt(READS),
             wait=wait_fixed(PAUSE_SECONDS),
             retry=retry_if_result(lambda stands: stands == rollback.from_version),
+            # Still what was before, however often it is read: then that is the answer.
             retry_error_callback=lambda _: rollback.from_version,
         )
         return retry(self._stands, rollback)

@@ -52,8 +52,9 @@ def autonomy_level(response: Response, record: Record) -> AutonomyLevel:
         record: What was earned or taken away.
     """
     if record.demoted:
+        # Never above what the contract grants.
         mode = lower(response.mode, ResponseMode.APPROVE)
-        return AutonomyLevel(mode=mode, why=f"taken down: {record.demoted}")
+        return AutonomyLevel(mode=mode, why=f"lowered: {record.demoted}")
     if response.mode is not ResponseMode.AUTO:
         return AutonomyLevel(mode=response.mode, why="as the contract says")
     if response.autonomy.decisions == 0:

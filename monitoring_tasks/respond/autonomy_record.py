@@ -1,12 +1,11 @@
 """The record a model's decisions have earned it, from rollbacks and journal. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.journal import JournalLine, Line
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.respond.autonomy import Record
 
@@ -14,7 +13,6 @@ REVIEWED, DEMOTED, RESTORED = "reviewed", "demoted", "restored"
 """States of a journal line; `detail.right` of a review says whether it was right."""
 REGRET_DAYS = 14
 """Days after a decision whose comparisons say what was missed by not acting."""
-JournalLine = Mapping[str, Any]
 S = RollbackState
 
 
@@ -37,6 +35,7 @@ def count_decisions(
     for decision in decisions:
         if decision.approver is None and decision.id not in reviews:
             continue
+        # Without a review the answer counts as one: whoever approved found it right.
         right = reviews.get(decision.id, decision.state is not S.REJECTED)
         right = right and decision.state is not S.REGRESSED
         episode = decision.incident or decision.id
@@ -50,7 +49,12 @@ def count_decisions(
 
 
 def with_regret(record: Record, regrets: Sequence[float]) -> Record:
-    """Return a record with the mean of its decisions' regrets; None without any."""
+    """Return a record with the mean of its decisions' regrets; None without any.
+
+    Args:
+        record: The record.
+        regrets: Of each decision with a known one, from `regret_of`.
+    """
     return replace(record, regret=sum(regrets) / len(regrets) if regrets else None)
 
 
@@ -79,14 +83,19 @@ def regret_of(rollback: Rollback, evaluations: Sequence[Evaluation]) -> float | 
 def demotion(lines: Sequence[JournalLine]) -> str:
     """Return why autonomy is taken away now; empty when it is not."""
     last = next(
-        (line for line in reversed(lines) if line["state"] in {DEMOTED, RESTORED}), None
+        (line for line in reversed(lines) if line.state in {DEMOTED, RESTORED}), None
     )
-    return str(last["reason"]) if last and last["state"] == DEMOTED else ""
+    return last.reason if last and last.state == DEMOTED else ""
 
 
 def is_demoted_for(rollback: Rollback, lines: Sequence[JournalLine]) -> bool:
-    """Whether autonomy was ever taken away for a rollback, even if restored since."""
-    demoted = {line["key"] for line in lines if line["state"] == DEMOTED}
+    """Whether autonomy was ever taken away for a rollback, even if restored since.
+
+    Args:
+        rollback: The rollback.
+        lines: The model's lines in the state `demoted`.
+    """
+    demoted = {line.key for line in lines if line.state == DEMOTED}
     return rollback.id in demoted
 
 
@@ -126,7 +135,5 @@ def autonomy_line(
 def _reviews(lines: Sequence[JournalLine]) -> dict[str, bool]:
     """Return by rollback whether the last review called it right."""
     return {
-        line["key"]: bool(line["detail"]["right"])
-        for line in lines
-        if line["state"] == REVIEWED
+        line.key: bool(line.detail["right"]) for line in lines if line.state == REVIEWED
     }

@@ -1,12 +1,10 @@
 """What a decision to roll back rests on, as one JSON document with a digest. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.json_values import hash_json, plain_json
+from monitoring_tasks.domain.json_values import JsonObject, hash_json, plain_json
 
 KEPT = (
     "key",
@@ -31,8 +29,8 @@ KEPT = (
 
 
 def make_evidence(
-    evaluation: Mapping[str, Any], comparison: Comparison | None, contract: Contract
-) -> dict[str, Any]:
+    evaluation: JsonObject, comparison: Comparison | None, contract: Contract
+) -> JsonObject:
     """Return what a decision rests on, JSON only.
 
     Args:
@@ -43,11 +41,12 @@ def make_evidence(
     return {
         "evaluation": plain_json({name: evaluation[name] for name in KEPT}),
         "comparison": None if comparison is None else plain_json(asdict(comparison)),
+        # Its digest is enough: all that is asked later is whether it has changed.
         "contract": hash_json(contract.model_dump(mode="json")),
     }
 
 
-def comparison_in(evidence: Mapping[str, Any]) -> Comparison | None:
+def comparison_in(evidence: JsonObject) -> Comparison | None:
     """Return the comparison a decision rests on; None when there was none."""
     plain = evidence["comparison"]
     return None if plain is None else Comparison.from_json(plain)

@@ -11,10 +11,10 @@ from monitoring_tasks.respond.guard_rules import Answer, GuardRule
 
 def _confirmed(facts: GuardFacts) -> Answer:
     judged = facts.judged
-    seen = "confirmed" if judged.confirmed else "not confirmed"
+    observed = "confirmed" if judged.confirmed else "not confirmed"
     return Answer(
         passed=judged.confirmed and not judged.doubt,
-        seen=f"{seen}, but {judged.doubt}" if judged.doubt else seen,
+        seen=f"{observed}, but {judged.doubt}" if judged.doubt else observed,
         needed="a breach confirmed by labels, or by estimates that proved right",
     )
 
@@ -61,15 +61,15 @@ def _fair(facts: GuardFacts) -> Answer:
     protected = facts.contract.columns.protected
     groups = facts.comparison.groups if facts.comparison else ()
     worse = [g for g in groups if not g.upper >= 0]  # a NaN is no better than a loss
-    seen = f"{len(groups)} groups measured, none is surely worse off"
+    observed = f"{len(groups)} groups measured, none is surely worse off"
     if worse:
-        seen = "; ".join(
+        observed = "; ".join(
             f"{g.column}={g.value}: {g.gain:.4f} [{g.lower:.4f}, {g.upper:.4f}]"
             for g in worse
         )
     return Answer(
         passed=not worse,
-        seen=seen if protected else "the contract names no protected attribute",
+        seen=observed if protected else "the contract names no protected attribute",
         needed="no protected group surely worse off than with the live version",
     )
 
@@ -84,13 +84,13 @@ def _groups_measured(facts: GuardFacts) -> Answer:
         for column in sorted(set(protected) - {g.column for g in groups})
     ]
     missing += comparison.unmeasured if comparison else ()
-    seen = f"not measured: {', '.join(missing)}"
+    observed = f"not measured: {', '.join(missing)}"
     answers = rollback.approver or (rollback.actor if rollback.is_manual else None)
     if missing and answers is not None:
-        seen = f"{seen}; {answers} answers for it"
+        observed = f"{observed}; {answers} answers for it"
     return Answer(
         passed=not missing or answers is not None,
-        seen=seen if missing else "every protected group",
+        seen=observed if missing else "every protected group",
         needed="every protected group measured on both versions, or an approval",
     )
 
@@ -115,15 +115,16 @@ def _data(facts: GuardFacts) -> Answer:
 def _recent(facts: GuardFacts) -> Answer:
     onset, since = facts.judged.onset, facts.judged.live_since
     most = facts.contract.policy.onset_days
-    seen = "it is not known when the trouble began or the version went live"
+    observed = "it is not known when the trouble began or the version went live"
     passed = False
     if onset is not None and since is not None:
         days = (onset - since).days
+        # Trouble that is older than the release is not its fault.
         passed = 0 <= days <= most
-        seen = f"trouble since {onset}, version live since {since}: {days} days"
+        observed = f"trouble since {onset}, version live since {since}: {days} days"
     return Answer(
         passed=passed,
-        seen=seen,
+        seen=observed,
         needed=f"trouble that began within {most} days of the release",
     )
 

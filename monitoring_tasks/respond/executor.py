@@ -7,11 +7,11 @@ round Daywatch between the last look and the write wins or loses without a trace
 only permissions in the registry close that gap.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.rollbacks import (
     IN_DOUBT,
     Guard,
@@ -53,7 +53,7 @@ class Executor:
     mark_versions: MarkVersions
 
     def execute(
-        self, rollback: Rollback, evidence: Mapping[str, Any], *, now: datetime
+        self, rollback: Rollback, evidence: JsonObject, *, now: datetime
     ) -> Rollback:
         """Take a rollback as far as guards, level and registry let it; at most once.
 
@@ -96,6 +96,7 @@ class Executor:
         while rollback.state in steps:
             before = rollback.state
             rollback = steps[before](rollback, fence, now)
+            # It waits for a person's answer, or for a registry that can be read.
             if rollback.state is before:
                 break
         return rollback
@@ -161,6 +162,7 @@ class Executor:
         rollback = self.rollbacks.advance(
             rollback, S.EXECUTING, at=now, text=text, fence=fence
         )
+        # Right before the write: a process that slept may have lost its lease.
         self.leases.require(f"{rollback.model}@{rollback.alias}", fence)
         return self._writer.write(rollback, fence=fence, now=now, is_first=True)
 
@@ -169,6 +171,7 @@ class Executor:
         settled = self._writer.reconcile(rollback, fence=fence, now=now)
         if settled.state not in IN_DOUBT:
             return settled
+        # It was not written then; whether it still may be is another question.
         failed = refusals(self.check(rollback), forced=rollback.is_forced)
         if failed:
             text = f"not written, and it will not be: {refused(failed)}"

@@ -1,9 +1,8 @@
 """What a good day means for an incident that is still active. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from monitoring_tasks.domain.decisions import FROM_LABELS, Cause, PastDay, Severity
 from monitoring_tasks.domain.findings import (
@@ -15,6 +14,7 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class FollowUp:
     states: tuple[IncidentState, ...] = ()
 
 
-def is_told_by_labels(evidence: Iterable[Mapping[str, Any]]) -> bool:
+def is_told_by_labels(evidence: Iterable[JsonObject]) -> bool:
     """Whether labels said on one of its days what an incident is about.
 
     Args:
@@ -65,6 +65,10 @@ def waits_for_labels(cause: Cause, *, is_told_by_labels: bool) -> bool:
 
     After a rollback the version that broke serves no more: whether the one put back
     serves at all does not have to wait.
+
+    Args:
+        cause: Of the trouble.
+        is_told_by_labels: Whether labels told of it.
     """
     needs_labels = is_told_by_labels and cause is not Cause.MODEL
     return needs_labels or cause is Cause.LABEL_QUALITY

@@ -1,13 +1,12 @@
 """After a rollback: when a withdrawn or newer version does better again. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.objectives import keeps_promises
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.journal import JournalLine, Line
 from monitoring_tasks.domain.rollbacks import DAYWATCH, DONE, Rollback
 
 FORWARD = "forward_proposed"
@@ -17,13 +16,14 @@ FORWARD = "forward_proposed"
 def last_move(rollbacks: Sequence[Rollback]) -> Rollback | None:
     """Return the rollback that moved the alias last; None if none did."""
     moves = [r for r in rollbacks if r.state in DONE and r.applied_at]
+    # By id where two moved at one instant: the answer is the same every time.
     return max(moves, key=lambda r: (r.applied_at, r.id), default=None)
 
 
 def versions_to_propose(
     rollback: Rollback,
     comparisons: Sequence[Comparison],
-    lines: Sequence[Mapping[str, Any]],
+    lines: Sequence[JournalLine],
     contract: Contract,
 ) -> list[Comparison]:
     """Return the versions that surely outdo the one put back, each proposed once.
@@ -37,7 +37,7 @@ def versions_to_propose(
         lines: The model's journal lines in the state `forward_proposed`.
         contract: What is expected of the model.
     """
-    proposed = {line["to_version"] for line in lines if line["key"] == rollback.id}
+    proposed = {line.to_version for line in lines if line.key == rollback.id}
     better: list[Comparison] = []
     for comparison in comparisons:
         is_new = comparison.version not in proposed

@@ -5,16 +5,14 @@ Beside `step.py` because a rollback is considered by the day's response and by p
 under the lease of the alias only what is so now counts, not what a day read before.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.autonomy import AutonomyLevel
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import VALID
-from monitoring_tasks.domain.json_values import hash_json
+from monitoring_tasks.domain.json_values import JsonObject, hash_json
 from monitoring_tasks.domain.rollbacks import Rollback
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
@@ -60,7 +58,7 @@ def collect_guard_facts(
     rollback: Rollback,
     *,
     now: datetime,
-    evidence: Mapping[str, Any] | None = None,
+    evidence: JsonObject | None = None,
 ) -> GuardFacts:
     """Return what the guards of a move look at, as it is now.
 
@@ -91,7 +89,7 @@ def collect_guard_facts(
     )
 
 
-def read_evidence(day: Day, comparison: Comparison | None) -> dict[str, Any]:
+def read_evidence(day: Day, comparison: Comparison | None) -> JsonObject:
     """Return what a decision about a day rests on, as the store has it now.
 
     Args:
@@ -104,7 +102,12 @@ def read_evidence(day: Day, comparison: Comparison | None) -> dict[str, Any]:
 
 
 def read_record(workspace: Workspace, model: str) -> Record:
-    """Return the record a model's decisions have earned it."""
+    """Return the record a model's decisions have earned it.
+
+    Args:
+        workspace: Where rollbacks and journal are read.
+        model: Registered model name.
+    """
     rollbacks = workspace.rollbacks.find(model)
     states = (REVIEWED, DEMOTED, RESTORED)
     lines = workspace.journal.lines_in(*states, model=model)
@@ -114,7 +117,12 @@ def read_record(workspace: Workspace, model: str) -> Record:
 
 
 def read_autonomy(workspace: Workspace, model: str) -> AutonomyLevel:
-    """Return how far Daywatch may go for a model now, and why no further."""
+    """Return how far Daywatch may go for a model now, and why no further.
+
+    Args:
+        workspace: Where contract, rollbacks and journal are read.
+        model: Registered model name.
+    """
     response = workspace.contract(model).response
     return autonomy_level(response, read_record(workspace, model))
 
@@ -185,6 +193,7 @@ def _judged(day: Day) -> JudgedDay:
     estimated = only_estimated_breaches(day.findings)
     doubt = ""
     if estimated:
+        # Months of days are read for it: only where estimates alone broke.
         trust = day.estimator_trust({m.metric for m in estimated})
         doubt = doubt_of(estimated, trust)
     since = read_live_since(day.workspace, day.unit, day.evaluation.version)
@@ -200,6 +209,7 @@ def _moves(day: Day, rollback: Rollback, now: datetime) -> PastMoves:
         day.workspace.rollbacks.find(),
         today=today,
         timezone=zone,
+        # Of a fleet of few models one may be moved all the same.
         fleet_most=max(1, int(models * settings.rollbacks_a_day)),
     )
     if moves.last_at is None:
@@ -210,7 +220,7 @@ def _moves(day: Day, rollback: Rollback, now: datetime) -> PastMoves:
     return replace(moves, valid_days=valid)
 
 
-def _digest_now(day: Day, evidence: Mapping[str, Any]) -> str:
+def _digest_now(day: Day, evidence: JsonObject) -> str:
     """Return the digest the evidence has now; another one if anything changed."""
     newest = day.workspace.results.current(day.model, day.day, day.day, decided=True)
     newer = newer_live_evaluation(day.evaluation, newest)
@@ -218,7 +228,7 @@ def _digest_now(day: Day, evidence: Mapping[str, Any]) -> str:
         return f"newer: {newer.key}"
     # The comparison as it was written: words of an earlier release keep their digest.
     comparison = {"comparison": evidence["comparison"]}
-    return hash_json(read_evidence(day, None) | comparison)
+    return hash_json(dict(read_evidence(day, None)) | comparison)
 
 
 def _regret(workspace: Workspace, rollback: Rollback) -> float | None:

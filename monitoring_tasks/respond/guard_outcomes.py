@@ -47,6 +47,7 @@ def stopped(failed: Sequence[Guard]) -> NextState:
     """Return the state that says which guards ended it before anything was written."""
     names = {guard.name for guard in failed}
     state = S.BLOCKED
+    # One reason alone names the end; several are a refusal.
     if names == {"decision_fresh"}:
         state = S.EXPIRED
     elif names == {"alias_unchanged"}:

@@ -7,13 +7,13 @@ from monitoring_tasks.domain.rollbacks import IN_DOUBT, Rollback, RollbackState
 S = RollbackState
 START_AGAIN = "start the same again: it carries on where it was stopped"
 NOTHING_MOVED: Mapping[RollbackState, str] = {
-    S.BLOCKED: "a guard refused; mend what it names, or let the next day decide anew",
+    S.BLOCKED: "a guard refused: fix what it names, or let the next day decide again",
     S.DRY_RUN_RECORDED: (
         "say whether it was right: `daywatch review {id} --right|--wrong --reason ...`"
     ),
-    S.REJECTED: "a person said no; the next bad day asks anew, on its own evidence",
-    S.EXPIRED: "nobody said yes in time; the next bad day asks anew",
-    S.FAILED: "the registry was not written; the next bad day decides anew",
+    S.REJECTED: "a person said no; the next bad day asks again, on its own evidence",
+    S.EXPIRED: "nobody answered in time; the next bad day asks again",
+    S.FAILED: "the registry was not written; the next bad day decides again",
 }
 
 
@@ -35,7 +35,7 @@ def next_steps(rollback: Rollback) -> list[str]:
         return [
             (
                 "somebody else moved the alias, or newer evidence decided; Daywatch "
-                f"keeps off: `daywatch journal list {rollback.model}` says which"
+                f"leaves it alone: `daywatch journal list {rollback.model}` says which"
             )
         ]
     if state in NOTHING_MOVED:
@@ -57,8 +57,8 @@ def _after_move(rollback: Rollback) -> list[str]:
         ),
         S.VERIFIED: f"nothing: version {rollback.to_version} serves and does well",
         S.REGRESSED: (
-            f"version {rollback.to_version} is in breach as well: retrain, mend the "
-            "inputs or suspend the model; Daywatch moves nothing a second time"
+            f"version {rollback.to_version} is in breach as well: retrain, fix the "
+            "inputs or suspend the model; Daywatch does not move the alias again"
         ),
     }
     if rollback.state not in first:

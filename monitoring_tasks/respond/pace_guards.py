@@ -16,11 +16,11 @@ def _alone(facts: GuardFacts) -> Answer:
 
 
 def _few_in_fleet(facts: GuardFacts) -> Answer:
-    seen, most = facts.moves.fleet_today, facts.moves.fleet_most
+    moved_today, most = facts.moves.fleet_today, facts.moves.fleet_most
     by_hand = facts.rollback.is_manual
     return Answer(
-        passed=by_hand or seen < most,
-        seen=ASKED if by_hand else f"{seen} models rolled back unasked today",
+        passed=by_hand or moved_today < most,
+        seen=ASKED if by_hand else f"{moved_today} models rolled back unasked today",
         needed=f"fewer than {most}; many at once have a common cause",
     )
 
@@ -30,16 +30,19 @@ def _cool_down(facts: GuardFacts) -> Answer:
     wait = facts.contract.policy.cool_down_days
     moves = facts.moves
     if moves.last_at is None:
-        passed, seen = True, "never moved by Daywatch"
+        passed, observed = True, "never moved by Daywatch"
     elif moves.last_at > facts.now:
+        # Days since an instant that has not come cannot be counted.
         passed = wait == 0
-        seen = f"moved {moves.last_at:%Y-%m-%d %H:%M} UTC, after now: the clock is off"
+        observed = (
+            f"moved {moves.last_at:%Y-%m-%d %H:%M} UTC, after now: the clock is off"
+        )
     else:
         passed = moves.valid_days >= wait
-        seen = f"{moves.valid_days} valid days since the last move"
+        observed = f"{moves.valid_days} valid days since the last move"
     return Answer(
         passed=passed,
-        seen=seen,
+        seen=observed,
         needed=f"{wait} valid days since the last move",
     )
 
@@ -49,10 +52,10 @@ def _once_a_month(facts: GuardFacts) -> Answer:
     last = facts.moves.last_automatic_at
     days = None if last is None else (facts.now - last) / timedelta(days=1)
     by_hand = facts.rollback.is_manual
-    seen = "never" if days is None else f"{days:.1f} days ago"
+    observed = "never" if days is None else f"{days:.1f} days ago"
     return Answer(
         passed=by_hand or days is None or days >= wait,
-        seen=ASKED if by_hand else f"moved unasked: {seen}",
+        seen=ASKED if by_hand else f"moved unasked: {observed}",
         needed=f"one move unasked in {wait} days",
     )
 

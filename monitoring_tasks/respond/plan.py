@@ -15,14 +15,14 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import day_of
 
 ADVICE = {
-    Cause.DATA: "have the data mended at its source and the day delivered again",
-    Cause.INTEGRATION: "mend the delivery, the join or the scoring job",
+    Cause.DATA: "have the data fixed at its source and the day delivered again",
+    Cause.INTEGRATION: "fix the delivery, the join or the scoring job",
     Cause.COMMON_CAUSE: "look upstream of all these models first",
-    Cause.MODEL: "mend or retrain the version",
+    Cause.MODEL: "fix or retrain the version",
     Cause.COVARIATE_DRIFT: "retrain or recalibrate on recent rows",
     Cause.CONCEPT_DRIFT: "retrain on recent labels; no older version knows them",
     Cause.LABEL_QUALITY: "have the labels checked before anything rests on them",
-    Cause.SEGMENT: "look at that part of the rows; mend its inputs or retrain for it",
+    Cause.SEGMENT: "look at that part of the rows; fix its inputs or retrain for it",
     Cause.UNDETERMINED: "a person should look",
 }
 """What helps instead of another version."""
@@ -82,6 +82,8 @@ def make_plan(
     late = (delay.days or 0) if is_told_by_labels else 0
     oldest = oldest_day(contract, is_told_by_labels=is_told_by_labels)
     why = f"the day is {age} days old, {oldest} at most"
+    # An incident is worth opening for as long as labels usually take; an alias moves
+    # only within what the contract states.
     if age < 0 or age > max(oldest, contract.policy.max_action_age_days + late):
         why = why if age > 0 else "the day has not come yet"
         return Plan(step=Step.RECORD, text=f"would {remedy}; {why}")

@@ -1,12 +1,12 @@
 """What responding needs of store and registry, handed in by the doors."""
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.journal import JournalLine, Line
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 
 
@@ -14,10 +14,21 @@ class AliasRegistry(Protocol):
     """The part of the registry a move needs."""
 
     def alias_version(self, model: str, alias: str) -> str | None:
-        """Return the version the alias stands at; None when it is not set."""
+        """Return the version the alias stands at; None when it is not set.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+        """
 
     def set_alias(self, model: str, alias: str, version: str) -> None:
-        """Move the alias."""
+        """Move the alias.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+            version: Where to; it has to be registered.
+        """
 
 
 class RollbackLog(Protocol):
@@ -27,10 +38,20 @@ class RollbackLog(Protocol):
         """Return a rollback as it stands now."""
 
     def unfinished(self, model: str, alias: str) -> list[Rollback]:
-        """Return the rollbacks of an alias something has yet to be done about."""
+        """Return the rollbacks of an alias something has yet to be done about.
 
-    def propose(self, rollback: Rollback, evidence: Mapping[str, Any]) -> Rollback:
-        """Write a request down, with what it rests on; once per id."""
+        Args:
+            model: Registered model name.
+            alias: The alias.
+        """
+
+    def propose(self, rollback: Rollback, evidence: JsonObject) -> Rollback:
+        """Write a request down, with what it rests on; once per id.
+
+        Args:
+            rollback: The request.
+            evidence: What it rests on, from `make_evidence`.
+        """
 
     def advance(
         self,
@@ -41,17 +62,35 @@ class RollbackLog(Protocol):
         text: str = "",
         **parts: Any,  # noqa: ANN401 (fields of Rollback)
     ) -> Rollback:
-        """Take a rollback to its next state, from the state it was read in."""
+        """Take a rollback to its next state, from the state it was read in.
+
+        Args:
+            rollback: As it was read.
+            state: Where to.
+            at: When.
+            text: Why, for the journal.
+            **parts: Other fields that change, e.g. `guards`, `fence`, `applied_at`.
+        """
 
 
 class AliasLeases(Protocol):
     """Keeps other processes off an alias."""
 
     def hold(self, name: str, *, holder: str) -> AbstractContextManager[int]:
-        """Hold a lease and yield its fencing token."""
+        """Hold a lease and yield its fencing token.
+
+        Args:
+            name: What is leased.
+            holder: Who holds it.
+        """
 
     def require(self, name: str, token: int) -> None:
-        """Refuse to go on when the lease was lost."""
+        """Refuse to go on when the lease was lost.
+
+        Args:
+            name: What is leased.
+            token: The fencing token that came with it.
+        """
 
 
 class IncidentLog(Protocol):
@@ -61,7 +100,14 @@ class IncidentLog(Protocol):
         """Return an incident as it stands now."""
 
     def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
-        """Write an event on an incident, once for each key."""
+        """Write an event on an incident, once for each key.
+
+        Args:
+            incident: The incident.
+            event: The key.
+            at: When.
+            text: What happened.
+        """
 
     def move(
         self,
@@ -73,7 +119,16 @@ class IncidentLog(Protocol):
         text: str,
         day: date | None = None,
     ) -> Incident:
-        """Take an incident to another state; being there already changes nothing."""
+        """Take an incident to another state; being there already changes nothing.
+
+        Args:
+            incident: Its id.
+            state: Where to.
+            at: When it is said.
+            actor: Who says so.
+            text: Why.
+            day: The day that says so; None for its last bad day.
+        """
 
 
 class AuditJournal(Protocol):
@@ -82,5 +137,10 @@ class AuditJournal(Protocol):
     def append(self, line: Line) -> None:
         """Write a line; lines are never changed."""
 
-    def lines_in(self, *states: str, model: str | None = None) -> list[dict[str, Any]]:
-        """Return the lines that say one of these things happened, oldest first."""
+    def lines_in(self, *states: str, model: str | None = None) -> list[JournalLine]:
+        """Return the lines that say one of these things happened, oldest first.
+
+        Args:
+            *states: What happened, e.g. `applied`.
+            model: Registered model name; None for all.
+        """

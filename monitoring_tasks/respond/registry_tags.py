@@ -28,6 +28,7 @@ def tags_of_move(rollback: Rollback, *, journal_head: str) -> dict[str, dict[str
         },
         rollback.to_version: {
             f"{TAG}put_back": moved,
+            # What serves again is withdrawn no more.
             QUARANTINE_TAG: "",
             HEAD_TAG: journal_head,
         },

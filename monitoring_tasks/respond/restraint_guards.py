@@ -24,15 +24,15 @@ def _may_act(facts: GuardFacts) -> Answer:
     """An answered approval is as good as a higher level; a person needs none."""
     rollback, autonomy = facts.rollback, facts.autonomy
     passed = rollback.is_manual or rollback.approver is not None
-    seen = ASKED if rollback.is_manual else f"approved by {rollback.approver}"
+    observed = ASKED if rollback.is_manual else f"approved by {rollback.approver}"
     if not passed:
-        passed, seen = (
+        passed, observed = (
             autonomy.mode is ResponseMode.AUTO,
             f"{autonomy.mode}: {autonomy.why}",
         )
     return Answer(
         passed=passed,
-        seen=seen,
+        seen=observed,
         needed="auto, granted or earned, or a person's approval",
     )
 
@@ -92,10 +92,10 @@ def _no_legal_hold(facts: GuardFacts) -> Answer:
 
 def _not_held(facts: GuardFacts, kind: HoldKind, needed: str) -> Answer:
     held = [hold for hold in facts.holds if hold.kind is kind]
-    seen = "; ".join(f"{hold.reason} ({hold.actor}, {hold.id})" for hold in held)
+    observed = "; ".join(f"{hold.reason} ({hold.actor}, {hold.id})" for hold in held)
     return Answer(
         passed=not held,
-        seen=seen or "none",
+        seen=observed or "none",
         needed=needed,
     )
 

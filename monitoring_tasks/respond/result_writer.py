@@ -54,6 +54,7 @@ class ResultWriter:
         if rollback.incident is not None:
             self._note_bake(rollback.incident, rollback, result)
         if result.state is RollbackState.REGRESSED:
+            # Before the state: one that has ended is not looked at again.
             self._demote(rollback, result.text)
         if result.state is not None:
             self.rollbacks.advance(

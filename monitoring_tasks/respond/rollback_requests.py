@@ -1,13 +1,11 @@
 """Who wants which version put back, and the rollback it becomes. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.autonomy import ResponseMode
-from monitoring_tasks.domain.json_values import hash_json
+from monitoring_tasks.domain.json_values import JsonObject, hash_json
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback
 
 
@@ -36,7 +34,7 @@ class RollbackRequest:
 
 def new_rollback(
     request: RollbackRequest,
-    evidence: Mapping[str, Any],
+    evidence: JsonObject,
     contract: Contract,
     *,
     mode: ResponseMode,
@@ -54,6 +52,7 @@ def new_rollback(
     evaluation = evidence["evaluation"]
     live, digest = str(evaluation["version"]), hash_json(evidence)
     model = str(evaluation["model"])
+    # Neither time nor level: asked again on the same evidence it is the same one.
     parts = [model, contract.alias, live, digest, asdict(request)]
     return Rollback(
         id=f"rollback-{hash_json(parts)[:12]}",

@@ -6,11 +6,10 @@ asks. Whatever is decided here lies in pure modules; the executor is handed its 
 """
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from monitoring_tasks.domain.decisions import Action
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.rollbacks import (
     DAYWATCH,
     IN_DOUBT,
@@ -47,7 +46,7 @@ logger = logging.getLogger(__name__)
 
 
 def requested_rollback(
-    day: Day, request: RollbackRequest, evidence: Mapping[str, Any], *, now: datetime
+    day: Day, request: RollbackRequest, evidence: JsonObject, *, now: datetime
 ) -> Rollback:
     """Return the rollback a request asks for; nothing is written down yet.
 
@@ -64,7 +63,7 @@ def requested_rollback(
 def execute(
     workspace: Workspace,
     rollback: Rollback,
-    evidence: Mapping[str, Any],
+    evidence: JsonObject,
     *,
     now: datetime,
 ) -> Rollback:
@@ -108,7 +107,7 @@ def resume(workspace: Workspace, rollback: Rollback, *, now: datetime) -> Rollba
 def rehearse(
     workspace: Workspace,
     rollback: Rollback,
-    evidence: Mapping[str, Any],
+    evidence: JsonObject,
     *,
     now: datetime,
 ) -> tuple[Guard, ...]:

@@ -35,7 +35,7 @@ def outcome(rollback: Rollback) -> str:
         return moved(rollback)
     if rollback.state is S.AWAITING_APPROVAL:
         return (
-            f"proposes to roll back {there}: a person runs `daywatch approve "
+            f"proposes to roll back {there}: answer with `daywatch approve "
             f"{rollback.id}` or `daywatch reject {rollback.id}` before "
             f"{rollback.expires_at:%Y-%m-%d %H:%M} UTC"
         )
@@ -62,7 +62,7 @@ def forward(rollback: Rollback, better: Comparison, *, day: date) -> str:
         f"{day}: version {better.version} is {again}better than version "
         f"{rollback.to_version}, put back by {rollback.id}: {better.metric} gain "
         f"{better.gain:.3f} [{better.lower:.3f}, {better.upper:.3f}] on the same "
-        f"{better.rows:,} rows. When its cause is mended, a person runs `daywatch "
+        f"{better.rows:,} rows. Once its cause is fixed, run `daywatch "
         f"rollback {rollback.model} --to {better.version} --reason ... --dry-run` to "
         "see what stands in the way"
     )

@@ -121,6 +121,7 @@ class _Response:
     def act(self) -> Action:
         """Let the day speak for earlier moves, then do what it asks for itself."""
         if self.day.unit.mode is Mode.LIVE:
+            # First: what somebody has moved on is not verified any more.
             note_alias(
                 self.day.workspace, self.day.model, at=self.now, must_answer=False
             )
@@ -163,6 +164,7 @@ class _Response:
             terms=read_page_terms(self.day, self.decision),
         )
         kind, text = "incident", plan.text + why_no_page(incident)
+        # Many models at once have a cause that no version of one of them explains.
         shared = self._common_cause(incident) if self.decision.rollback_to else None
         if shared is not None:
             kind, text = "refused", f"rollback held back: {shared.title} ({shared.id})"
@@ -246,6 +248,7 @@ class _Response:
         texts: list[str] = []
         for incident in incidents.find(self.day.model):
             if not incident.is_active:
+                # If this very day ended it: a day that is run again says the same.
                 texts += incidents.texts(incident.id, f"good-{self.day.day}")
                 continue
             update = self._follow_up(incident)

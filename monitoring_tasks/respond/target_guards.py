@@ -26,6 +26,7 @@ def _loads(facts: GuardFacts) -> Answer:
 
 def _same_signature(facts: GuardFacts) -> Answer:
     signature = facts.target.signature
+    # Without a recorded schema nobody can tell whether the job's rows fit it.
     same = bool(signature) and signature == facts.live_signature
     return Answer(
         passed=same,
@@ -38,10 +39,10 @@ def _tagged(facts: GuardFacts) -> Answer:
     wanted = facts.contract.response.target_tags
     have = facts.target.tags
     absent = [f"{k}={v}" for k, v in wanted.items() if have.get(k) != v]
-    seen = "the contract asks for none" if not wanted else "all there"
+    observed = "the contract asks for none" if not wanted else "all there"
     return Answer(
         passed=not absent,
-        seen=f"without {', '.join(absent)}" if absent else seen,
+        seen=f"without {', '.join(absent)}" if absent else observed,
         needed=f"tags {', '.join(f'{k}={v}' for k, v in wanted.items()) or '(none)'}",
     )
 
@@ -59,15 +60,15 @@ def _young_enough(facts: GuardFacts) -> Answer:
     most = facts.contract.response.max_target_age_days
     target = facts.target
     if target.is_fallback:
-        passed, seen = True, "the contract's fallback: rules do not age"
+        passed, observed = True, "the contract's fallback: rules do not age"
     elif target.trained_until is None:
-        passed, seen = False, "its last training day is not recorded"
+        passed, observed = False, "its last training day is not recorded"
     else:
         age = (facts.judged.day - target.trained_until).days
-        passed, seen = age <= most, f"trained until {age} days before"
+        passed, observed = age <= most, f"trained until {age} days before"
     return Answer(
         passed=passed,
-        seen=seen,
+        seen=observed,
         needed=f"trained at most {most} days before",
     )
 

@@ -42,6 +42,10 @@ class CodeBook:
 def learn_code_book(reference: pd.DataFrame, columns: Columns) -> CodeBook:
     """Learn the features of a reference; those without any value are left out.
 
+    Args:
+        reference: Rows with every declared feature. Not modified.
+        columns: Declares which features are numbers and which categories.
+
     Raises:
         EstimationError: If no declared feature has a value.
     """
@@ -83,10 +87,10 @@ def encode(rows: pd.DataFrame, book: CodeBook) -> pd.DataFrame:
     for name, codes in book.codes.items():
         places, values = pd.factorize(rows[name])
         lookup = [codes.get(_text(value), len(codes)) for value in values]
-        known = np.array([*lookup, len(codes) + 1])
+        all_codes = np.array([*lookup, len(codes) + 1])
         # Place -1 stands for a null and picks the last entry.
         encoded[name] = pd.Categorical.from_codes(
-            known[places], categories=pd.RangeIndex(len(codes) + 2)
+            all_codes[places], categories=pd.RangeIndex(len(codes) + 2)
         )
     return pd.DataFrame(encoded)
 

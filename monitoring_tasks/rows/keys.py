@@ -27,4 +27,5 @@ def _as_number(text: str) -> str:
     match = A_NUMBER.fullmatch(text)
     if match is None:
         return text
+    # Minus nothing is nothing: -0 and 0 are one key.
     return f"{'-' if match[1] == '-' and match[2] != '0' else ''}{match[2]}"

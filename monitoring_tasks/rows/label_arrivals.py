@@ -42,12 +42,12 @@ def arrivals_by_age(
         return None
     if not pa.types.is_timestamp(labels[arrived_at].type):
         return None
-    said = labels.filter(pc.is_valid(labels[columns.label]))
-    kind = pa.timestamp("us", said[arrived_at].type.tz)
-    known = pa.table(
-        {"id": said[columns.id], "at": said[arrived_at].cast(kind, safe=False)}
+    labelled = labels.filter(pc.is_valid(labels[columns.label]))
+    kind = pa.timestamp("us", labelled[arrived_at].type.tz)
+    arrivals = pa.table(
+        {"id": labelled[columns.id], "at": labelled[arrived_at].cast(kind, safe=False)}
     )
-    first = known.group_by("id").aggregate([("at", "min")])["at_min"].to_pylist()
+    first = arrivals.group_by("id").aggregate([("at", "min")])["at_min"].to_pylist()
     ages = Counter(_age(at, end) for at in first if at is not None)
     return _in_all(dict(sorted(ages.items())), joined)
 
@@ -64,6 +64,7 @@ def _in_all(ages: dict[int, int], joined: int) -> dict[int, int]:
     scaled = {}
     for age, count in ages.items():
         so_far += count
+        # What is rounded is the running sum: so the parts add up to `joined`.
         until = round(joined * so_far / total)
         scaled[age] = until - shared
         shared = until

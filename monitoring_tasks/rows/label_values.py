@@ -67,7 +67,9 @@ def refuse_values(
         case _:
             read = _among(column, values.classes) if values.classes else column
     lost = pc.and_not(
-        pc.invert(pc.is_null(column, nan_is_null=True)), pc.is_valid(read)
+        # A NaN is no label that was refused: nothing was said.
+        pc.invert(pc.is_null(column, nan_is_null=True)),
+        pc.is_valid(read),
     )
     refused = pc.sum(lost).as_py() or 0
     table = labels.set_column(labels.schema.get_field_index(name), name, read)
@@ -75,10 +77,10 @@ def refuse_values(
         return table, 0, ""
     counted = Counter(column.filter(lost).to_pylist())
     some = ", ".join(quoted_text(str(value)) for value, _ in counted.most_common(SHOWN))
-    more = ", ..." if len(counted) > SHOWN else ""
+    ellipsis = ", ..." if len(counted) > SHOWN else ""
     why = (
         f"{refused} of {labels.num_rows} labels are refused: '{name}' holds "
-        f"{some}{more}, agreed are {values.text}; map them in the source"
+        f"{some}{ellipsis}, the contract allows {values.text}; map them in the source"
     )
     return table, refused, why
 

@@ -1,6 +1,6 @@
 """Labels onto predictions, one to one, as known at an instant."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,9 +8,13 @@ import pyarrow.compute as pc
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.texts import quoted_text
-from monitoring_tasks.errors import LabelMismatchError
-from monitoring_tasks.rows.keys import key_texts
-from monitoring_tasks.rows.label_values import ANY_VALUE, LabelValues, refuse_values
+from monitoring_tasks.rows.label_reading import (
+    ReadLabels,
+    latest,
+    read_labels,
+    require_columns,
+)
+from monitoring_tasks.rows.label_values import ANY_VALUE, LabelValues
 from monitoring_tasks.rows.mismatch import why_apart
 
 
@@ -42,36 +46,48 @@ def join_labels(
         LabelMismatchError: If a side lacks the id, or the labels lack the label, or
             one of these holds lists or records.
     """
-    _require("predictions", predictions, (columns.id,))
+    require_columns("predictions", predictions, (columns.id,))
     if labels is None or labels.num_rows == 0:
         return _unlabelled(predictions, columns, LabelCounts())
     read = read_labels(
         predictions, labels, columns, arrived_at=arrived_at, values=values
     )
-    rows, ids = read.rows, read.prediction_ids
-    if not rows.num_rows:
+    if not read.rows.num_rows:
         counts = LabelCounts(
             refused=read.refused, lost=read.refused, remark=read.remark
         )
         return _unlabelled(predictions, columns, counts)
-    newest = latest(rows, columns, arrived_at)
-    unique, conflicts = _one_per_id(newest, columns)
+    return _joined(read, predictions, columns, arrived_at=arrived_at, of_day=of_day)
+
+
+def _joined(
+    read: ReadLabels,
+    predictions: pa.Table,
+    columns: Columns,
+    *,
+    arrived_at: str | None,
+    of_day: bool,
+) -> tuple[pa.Table, LabelCounts]:
+    """Put labels onto predictions and count how they met; see `join_labels`."""
+    rows, ids = read.rows, read.prediction_ids
+    unique, conflicts = _one_per_id(latest(rows, columns, arrived_at), columns)
     agreeing, _ = _one_per_id(rows, columns)
     said_again = pc.is_in(rows[columns.id], value_set=_values(agreeing, columns.id))
     joined = unique[columns.label].take(
         pc.index_in(ids, value_set=_values(unique, columns.id))
     )
-    known = pc.sum(pc.is_valid(joined)).as_py() or 0
+    labelled = pc.sum(pc.is_valid(joined)).as_py() or 0
     orphans = unique[columns.id].filter(
         pc.invert(pc.is_in(unique[columns.id], value_set=ids.combine_chunks()))
     )
     apart = why_apart(orphans, ids.filter(pc.is_null(joined)), columns.id)
-    if not apart and (of_day or read.kinds_differ) and len(orphans) > known:
-        apart = _strangers(orphans, columns.id, known)
+    # A source of many days holds labels of others too: that most fit none is usual.
+    if not apart and (of_day or read.kinds_differ) and len(orphans) > labelled:
+        apart = _strangers(orphans, columns.id, labelled)
     counts = LabelCounts(
         rows=rows.num_rows,
-        joined=known,
-        missing=predictions.num_rows - known,
+        joined=labelled,
+        missing=predictions.num_rows - labelled,
         orphans=len(orphans),
         duplicates=(pc.sum(said_again).as_py() or 0) - agreeing.num_rows,
         corrected=unique.num_rows - agreeing.num_rows,
@@ -82,61 +98,6 @@ def join_labels(
         remark="; ".join(remark for remark in (read.remark, apart) if remark),
     )
     return _with_label(predictions, columns.label, joined), counts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadLabels:
-    """Labels as the join and every check read them.
-
-    Attributes:
-        rows: The rows that say something, ids as text.
-        newest: All rows that arrived last for their id; null where refused.
-        prediction_ids: The ids of the predictions, as text likewise.
-        kinds_differ: Whether one side's ids are texts and the other's are not.
-        refused: How many values are no labels.
-        remark: Why they are none, in words.
-    """
-
-    rows: pa.Table
-    newest: pa.Table
-    prediction_ids: pa.ChunkedArray
-    kinds_differ: bool
-    refused: int
-    remark: str
-
-
-def read_labels(
-    predictions: pa.Table,
-    labels: pa.Table,
-    columns: Columns,
-    *,
-    arrived_at: str | None = None,
-    values: LabelValues = ANY_VALUE,
-) -> ReadLabels:
-    """Read ids and values of labels that are to be joined; see `join_labels`.
-
-    Raises:
-        LabelMismatchError: If a side lacks the id, or the labels lack the label, or
-            one of these holds lists or records.
-    """
-    _require("predictions", predictions, (columns.id,))
-    _require("labels", labels, (columns.id, columns.label))
-    _refuse_nested("predictions", predictions, (columns.id,))
-    _refuse_nested("labels", labels, (columns.id, columns.label))
-    table, refused, remark = refuse_values(labels, columns.label, values)
-    sides = (predictions[columns.id], labels[columns.id])
-    texts = [pa.types.is_string(side.type) for side in sides]
-    ids, label_ids = (key_texts(side, as_numbers=not all(texts)) for side in sides)
-    place = table.schema.get_field_index(columns.id)
-    table = table.set_column(place, columns.id, label_ids)
-    return ReadLabels(
-        rows=_known(table, columns),
-        newest=latest(table, columns, arrived_at),
-        prediction_ids=ids,
-        kinds_differ=any(texts) and not all(texts),
-        refused=refused,
-        remark=remark,
-    )
 
 
 def _unlabelled(
@@ -157,53 +118,8 @@ def _strangers(orphans: pa.ChunkedArray, name: str, joined: int) -> str:
     )
 
 
-def latest(labels: pa.Table, columns: Columns, arrived_at: str | None) -> pa.Table:
-    """Return the rows that arrived last for their id; all of them where none say."""
-    if arrived_at is None or arrived_at not in labels.schema.names:
-        return labels
-    arrived = labels[arrived_at]
-    if not pa.types.is_timestamp(arrived.type):
-        return labels
-    grouped = labels.group_by(columns.id).aggregate([(arrived_at, "max")])
-    places = pc.index_in(labels[columns.id], value_set=_values(grouped, columns.id))
-    newest = grouped[f"{arrived_at}_max"].take(places)
-    return labels.filter(pc.equal(arrived, newest))
-
-
 def _values(table: pa.Table, name: str) -> pa.Array:
     return table[name].combine_chunks()
-
-
-def _require(what: str, table: pa.Table, names: tuple[str, ...]) -> None:
-    lacking = [name for name in names if name not in table.schema.names]
-    if lacking:
-        msg = (
-            f"the {what} lack {', '.join(lacking)}; they have "
-            f"{', '.join(table.schema.names)}. Correct the source or its `rename`"
-        )
-        raise LabelMismatchError(msg)
-
-
-def _refuse_nested(what: str, table: pa.Table, names: tuple[str, ...]) -> None:
-    for name in names:
-        kind = table.schema.field(name).type
-        if pa.types.is_nested(kind):
-            msg = (
-                f"the {what} hold {kind} in '{name}', in all {table.num_rows} rows: no "
-                "plain values to join by; write one value a row in the source"
-            )
-            raise LabelMismatchError(msg)
-
-
-def _known(labels: pa.Table, columns: Columns) -> pa.Table:
-    """Return the rows that say something: an id, and a label that is a value."""
-    known = pc.and_(
-        pc.is_valid(labels[columns.id]),
-        pc.is_valid(labels[columns.label]),
-    )
-    if pa.types.is_floating(labels[columns.label].type):
-        known = pc.and_(known, pc.invert(pc.is_nan(labels[columns.label])))
-    return labels.filter(known)
 
 
 def _one_per_id(labels: pa.Table, columns: Columns) -> tuple[pa.Table, int]:
@@ -212,6 +128,7 @@ def _one_per_id(labels: pa.Table, columns: Columns) -> tuple[pa.Table, int]:
         [(columns.label, "min"), (columns.label, "max")]
     )
     low, high = grouped[f"{columns.label}_min"], grouped[f"{columns.label}_max"]
+    # Where smallest and largest are the same, all labels of the id are.
     agree = pc.equal(low, high)
     unique = pa.table({columns.id: grouped[columns.id], columns.label: low})
     return unique.filter(agree), pc.sum(pc.invert(agree)).as_py() or 0

@@ -30,17 +30,17 @@ def why_apart(orphans: pa.ChunkedArray, alone: pa.ChunkedArray, column: str) -> 
         alone: Ids of predictions without a label, as text.
         column: The column of the ids.
     """
-    theirs = [text for text in orphans.to_pylist() if text is not None]
-    ours = [text for text in alone.to_pylist() if text is not None]
-    if not theirs or not ours:
+    label_ids = [text for text in orphans.to_pylist() if text is not None]
+    prediction_ids = [text for text in alone.to_pylist() if text is not None]
+    if not label_ids or not prediction_ids:
         return ""
-    for what, read in LOOSER.items():
-        met = {read(text): text for text in ours}
-        fits = [text for text in theirs if read(text) in met]
-        if len(fits) >= FEWEST * min(len(theirs), len(ours)):
+    for difference, read in LOOSER.items():
+        met = {read(text): text for text in prediction_ids}
+        fits = [text for text in label_ids if read(text) in met]
+        if len(fits) >= FEWEST * min(len(label_ids), len(prediction_ids)):
             pair = f"{quoted_text(fits[0])} beside {quoted_text(met[read(fits[0])])}"
             return (
-                f"{len(theirs)} labels fit no prediction: their '{column}' differs in "
-                f"{what} ({pair}); write it alike in both sources"
+                f"{len(label_ids)} labels fit no prediction: their '{column}' differs "
+                f"in {difference} ({pair}); write it the same way in both sources"
             )
     return ""

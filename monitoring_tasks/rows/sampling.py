@@ -11,11 +11,17 @@ def hash_sample(rows: "pd.DataFrame", id_column: str, most: int) -> "pd.DataFram
 
     The same ids are picked whatever order the rows come in and whatever other columns
     hold; two batches that share rows share the picked ones. Order is kept.
+
+    Args:
+        rows: The rows. Not modified.
+        id_column: Column that identifies a row.
+        most: How many rows at most.
     """
     if len(rows) <= most:
         return rows
     import pandas as pd  # noqa: PLC0415 (heavy, and only large batches need it)
 
     hashes = pd.util.hash_pandas_object(rows[id_column], index=False)
+    # By rank and not by a threshold: exactly so many, whatever the hashes are.
     chosen = hashes.rank(method="first") <= most
     return rows[chosen.to_numpy()]

@@ -13,6 +13,10 @@ def with_short_texts(table: pa.Table, names: Iterable[str]) -> pa.Table:
 
     Different texts stay different (`short_text`). Columns that are absent, there twice
     or no texts, and columns whose texts are short, are left as they are.
+
+    Args:
+        table: Decoded rows. Not modified.
+        names: Which columns; one that is named twice is cut once.
     """
     for name in dict.fromkeys(names):
         if table.column_names.count(name) != 1:

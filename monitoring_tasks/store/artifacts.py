@@ -19,7 +19,7 @@ from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.digests import digest_folder, is_added
 from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.registry_reader import RegistryReader
 from monitoring_tasks.store.versions import Version
 
 ARTIFACT = "artifact"
@@ -50,7 +50,7 @@ class Artifacts:
         now: The instant to write into the journal for a version.
     """
 
-    registry: Registry
+    registry: RegistryReader
     journal: Journal
     cache: Path
     now: Callable[[Version], datetime]
@@ -128,8 +128,8 @@ class Artifacts:
             if expected and digest != expected:
                 msg = (
                     f"the files of {_name(registered)} were changed: their digest was "
-                    f"{expected[:_SHOWN]} and is {digest[:_SHOWN]}. They are not "
-                    "loaded; register what is meant as a new version"
+                    f"{expected[:_SHOWN]} and is {digest[:_SHOWN]}. They were not "
+                    "loaded; register the files you mean as a new version"
                 )
                 raise RegistryError(msg)
             return _keep(fetched, self.cache / digest)
@@ -137,8 +137,8 @@ class Artifacts:
     def _journaled(self, model: str, version: str) -> str:
         """Return the digest in the journal; the first line about a version counts."""
         for line in self.journal.lines_in(ARTIFACT, model=model):
-            if line["to_version"] == version:
-                return str(line["evidence_digest"])
+            if line.to_version == version:
+                return line.evidence_digest
         return ""
 
     def _journal(self, registered: Version, digest: str) -> None:

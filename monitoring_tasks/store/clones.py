@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.profiles import decode, encode
-from monitoring_tasks.store.sandbox import ReadOnlyRegistry
+from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
 from monitoring_tasks.store.schema import (
     EvaluationRow,
     FindingRow,
     PartitionRow,
     ProfileRow,
-    table_of,
 )
 from monitoring_tasks.store.versions import Version
 
@@ -48,7 +48,12 @@ class CloneRegistry(ReadOnlyRegistry):
         self._clones = clones
 
     def alias_version(self, model: str, alias: str) -> str | None:
-        """Name the version that the model's alias points to."""
+        """Name the version that the model's alias points to.
+
+        Args:
+            model: The clone's name.
+            alias: The alias.
+        """
         return super().alias_version(self._own(model), alias)
 
     def aliases(self, model: str) -> dict[str, str]:
@@ -70,7 +75,12 @@ class CloneRegistry(ReadOnlyRegistry):
         return replace(super().version(self._own(model), version), model=model)
 
     def load_reference_folder(self, model: str, version: str) -> Path:
-        """Fetch the reference of one of the model's versions."""
+        """Fetch the reference of one of the model's versions.
+
+        Args:
+            model: The clone's name.
+            version: The version.
+        """
         return super().load_reference_folder(self._own(model), version)
 
     def download(
@@ -87,7 +97,12 @@ class CloneRegistry(ReadOnlyRegistry):
         return super().download(self._own(model), version, target, part=part)
 
     def list_files(self, model: str, version: str) -> dict[str, int | None]:
-        """List the files of one of the model's versions."""
+        """List the files of one of the model's versions.
+
+        Args:
+            model: The clone's name.
+            version: The version.
+        """
         return super().list_files(self._own(model), version)
 
     def _own(self, model: str) -> str:

@@ -17,7 +17,7 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnwritableError,
 )
-from monitoring_tasks.store.schema import Table, table_of
+from monitoring_tasks.store.declarative import Table, table_of
 from monitoring_tasks.store.sqlite_files import is_read_only, sqlite_engine, why_never
 
 VERSION_TABLE = "daywatch_schema"
@@ -65,6 +65,7 @@ class Database:
     def _closed_on_failure(self) -> Iterator[None]:
         try:
             yield
+        # The caller never gets the object, so nobody else could close its connections.
         except BaseException:
             self.engine.dispose()
             raise
@@ -124,6 +125,7 @@ class Database:
             name: statement.excluded[name] for name in values[0] if name not in keys
         }
         statement = (
+            # Where all columns are key there is nothing to set, and no empty SET.
             statement.on_conflict_do_update(index_elements=keys, set_=changed)
             if changed
             else statement.on_conflict_do_nothing(index_elements=keys)
@@ -217,6 +219,7 @@ def _engine(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return sqlite_engine(parsed)
+        # A server that was restarted leaves dead connections in the pool.
         engine = sa.create_engine(parsed, pool_pre_ping=True)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
         msg = "store_url is not a SQLAlchemy URL with an installed driver"

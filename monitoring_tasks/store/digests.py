@@ -47,6 +47,7 @@ def is_added(path: Path, folder: Path) -> bool:
 
 def _digest(folder: Path, files: list[Path]) -> str:
     digest = hashlib.sha256()
+    # In one order and as POSIX paths: the digest is the same on every machine.
     for path in sorted(files):
         with path.open("rb") as content:
             file_digest = hashlib.file_digest(content, "sha256").hexdigest()

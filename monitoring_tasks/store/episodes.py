@@ -13,7 +13,7 @@ from monitoring_tasks.store.schema import IncidentRow
 
 def write_day(
     connection: sa.Connection,
-    seen: Incident,
+    shown: Incident,
     terms: Terms,
     *,
     text: str,
@@ -23,16 +23,16 @@ def write_day(
 
     Args:
         connection: Of the transaction in which the incident is reported.
-        seen: The incident as the day alone shows it.
+        shown: The incident as the day alone shows it.
         terms: On what terms it is reported.
         text: What was seen, for the time line.
         detail: The evidence, JSON only.
     """
-    incidents = select(connection, IncidentRow.model == seen.model)
-    placed = place_day(seen, incidents, reopen_from=terms.reopen_from)
+    incidents = select(connection, IncidentRow.model == shown.model)
+    placed = place_day(shown, incidents, reopen_from=terms.reopen_from)
     if placed.step is Step.NOTHING:
         return placed.incident
-    event = f"seen-{seen.last_day}"
+    event = f"seen-{shown.last_day}"
     if placed.step is Step.OPENED:
         insert(connection, placed.incident)
         event = "opened"
@@ -41,6 +41,6 @@ def write_day(
     if placed.step is Step.REOPENED:
         text = f"opened again: {text}"
     if placed.is_news:
-        at = seen.opened_at
+        at = shown.opened_at
         add_event(connection, placed.incident, event, at=at, text=text, detail=detail)
     return placed.incident

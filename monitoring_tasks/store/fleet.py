@@ -75,6 +75,11 @@ def close_parent(connection: sa.Connection, child: Incident, *, at: datetime) ->
     """End the incident a closed one was a part of, once all its parts are over.
 
     A grave one is left for a person, with a line that says so.
+
+    Args:
+        connection: Of the transaction in which the part is moved.
+        child: The part, as it stands now.
+        at: When it is moved.
     """
     parent = find(connection, child.merged_into) if child.merged_into else None
     if child.is_active or parent is None or not parent.is_active:
@@ -122,8 +127,8 @@ def _joined(
         parent = find(connection, incident.merged_into or "")
         if parent is not None and parent.is_active:
             last = max(parent.last_day, incident.last_day)
-            seen = replace(parent, last_day=last)
-            save(connection, mark_paged(seen, [incident], at=at))
+            longer = replace(parent, last_day=last)
+            save(connection, mark_paged(longer, [incident], at=at))
         return incident
     if not incident.upstreams:
         return incident

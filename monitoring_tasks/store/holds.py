@@ -74,16 +74,16 @@ class Holds:
     def _all(self) -> list[Hold]:
         placed: dict[str, Hold] = {}
         for line in self._journal.lines_in(PLACED, RELEASED):
-            if line["state"] == RELEASED:
-                placed.pop(line["key"], None)
+            if line.state == RELEASED:
+                placed.pop(line.key, None)
                 continue
-            placed[line["key"]] = Hold(
-                id=line["key"],
-                model=line["model"],
-                kind=HoldKind(line["detail"]["kind"]),
-                reason=line["reason"],
-                actor=line["actor"],
-                at=line["at"],
+            placed[line.key] = Hold(
+                id=line.key,
+                model=line.model,
+                kind=HoldKind(line.detail["kind"]),
+                reason=line.reason,
+                actor=line.actor,
+                at=line.at,
             )
         return list(placed.values())
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.errors import LeaseHeldError
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.incident_rows import incident_from, place_of, row_of
-from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow, table_of
+from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow
 
 
 def select(
@@ -21,24 +22,39 @@ def select(
     """
     query = sa.select(table_of(IncidentRow)).where(*conditions)
     query = query.order_by(IncidentRow.onset_day.desc(), IncidentRow.id)
-    found = connection.execute(query.with_for_update()).mappings()
-    return [incident_from(dict(row)) for row in found]
+    rows = connection.execute(query.with_for_update()).mappings()
+    return [incident_from(dict(row)) for row in rows]
 
 
 def find(connection: sa.Connection, incident: str) -> Incident | None:
-    """Load an incident by its id."""
+    """Load an incident to change it; None when there is none.
+
+    Args:
+        connection: Of the transaction.
+        incident: Its id.
+    """
     return next(iter(select(connection, IncidentRow.id == incident)), None)
 
 
 def active_of(connection: sa.Connection, model: str, cause: Cause) -> Incident | None:
-    """Load the one active incident of a model and cause, if there is one."""
+    """Load the one active incident of a model and cause, if there is one.
+
+    Args:
+        connection: Of the transaction.
+        model: Registered model name, or one of the fleet's.
+        cause: The cause.
+    """
     row = IncidentRow
-    mine = (row.model == model, row.cause == cause.value, row.is_active.is_(True))
-    return next(iter(select(connection, *mine)), None)
+    conditions = (row.model == model, row.cause == cause.value, row.is_active.is_(True))
+    return next(iter(select(connection, *conditions)), None)
 
 
 def insert(connection: sa.Connection, incident: Incident) -> None:
     """Write an incident down.
+
+    Args:
+        connection: Of the transaction.
+        incident: One that is not there yet.
 
     Raises:
         LeaseHeldError: If another process is doing the same.
@@ -51,7 +67,12 @@ def insert(connection: sa.Connection, incident: Incident) -> None:
 
 
 def save(connection: sa.Connection, incident: Incident) -> None:
-    """Write down how an incident stands now."""
+    """Write down how an incident stands now.
+
+    Args:
+        connection: Of the transaction.
+        incident: As it stands.
+    """
     row = row_of(incident)
     connection.execute(
         sa.update(IncidentRow).where(IncidentRow.id == incident.id).values(**row)
@@ -59,11 +80,17 @@ def save(connection: sa.Connection, incident: Incident) -> None:
 
 
 def events_of(connection: sa.Connection, incident: str) -> list[dict[str, Any]]:
-    """Load what happened to an incident, in order."""
+    """Load what happened to an incident, in order.
+
+    Args:
+        connection: Of the transaction.
+        incident: Its id.
+    """
     row = IncidentEventRow
     query = sa.select(table_of(row)).where(row.incident == incident)
-    found = [dict(event) for event in connection.execute(query).mappings()]
-    return sorted(found, key=place_of)
+    events = [dict(event) for event in connection.execute(query).mappings()]
+    # Not by the database: events of one instant have an order of their own.
+    return sorted(events, key=place_of)
 
 
 def add_event(
@@ -76,11 +103,21 @@ def add_event(
     detail: dict[str, Any] | None = None,
     actor: str = "daywatch",
 ) -> None:
-    """Write a line on an incident's time line, once per `event`."""
-    known = sa.select(IncidentEventRow.event).where(
+    """Write a line on an incident's time line, once per `event`.
+
+    Args:
+        connection: Of the transaction.
+        incident: As it stands after what happened.
+        event: Names the line; one that is there already stays as it is.
+        at: When.
+        text: The line.
+        detail: What it rests on, JSON only.
+        actor: Who did it.
+    """
+    earlier = sa.select(IncidentEventRow.event).where(
         IncidentEventRow.incident == incident.id, IncidentEventRow.event == event
     )
-    if connection.execute(known).first() is not None:
+    if connection.execute(earlier).first() is not None:
         return
     row = {
         "incident": incident.id,

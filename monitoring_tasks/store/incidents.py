@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import (
     Incident,
     IncidentState,
@@ -15,10 +14,8 @@ from monitoring_tasks.domain.incidents import (
 )
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.errors import IllegalTransitionError
-from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.episodes import write_day
 from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, settle
-from monitoring_tasks.store.incident_rows import incident_from
 from monitoring_tasks.store.incident_writes import (
     active_of,
     add_event,
@@ -26,26 +23,22 @@ from monitoring_tasks.store.incident_writes import (
     find,
     save,
 )
+from monitoring_tasks.store.incidents_reader import IncidentsReader, overrides_of
 from monitoring_tasks.store.overrides import (
     RECLASSIFIED,
     amended,
-    events_by_incident,
     override_of,
 )
-from monitoring_tasks.store.schema import IncidentRow, table_of
 
 HELD_BY_NOTHING = Terms()
 
 
-class Incidents:
-    """At most one active incident per model and cause; its events are append-only."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Incidents(IncidentsReader):
+    """Reports and moves incidents; each call is one transaction."""
 
     def report(
         self,
-        seen: Incident,
+        shown: Incident,
         *,
         text: str,
         detail: dict[str, Any],
@@ -61,7 +54,7 @@ class Incidents:
         part of the fleet's.
 
         Args:
-            seen: The incident as the day alone shows it.
+            shown: The incident as the day alone shows it.
             text: What was seen, for the time line.
             detail: The evidence, JSON only.
             terms: What may hold a page back.
@@ -70,38 +63,37 @@ class Incidents:
             The incident as it stands now.
         """
         with self._database.transaction() as connection:
-            return self._reported(connection, seen, terms, text=text, detail=detail)
+            return self._reported(connection, shown, terms, text=text, detail=detail)
 
-    def rehearse(self, seen: Incident, *, terms: Terms) -> Incident:
-        """Say what `report` would make of it; nothing is kept."""
+    def rehearse(self, shown: Incident, *, terms: Terms) -> Incident:
+        """Return what `report` would make of an incident; nothing is kept.
+
+        Args:
+            shown: The incident as the day alone shows it.
+            terms: What may hold a page back.
+        """
         with self._database.transaction() as connection:
+            # By the same code as `report`, so that it cannot promise anything else.
             trial = connection.begin_nested()
-            now = self._reported(connection, seen, terms, text="", detail={})
+            now = self._reported(connection, shown, terms, text="", detail={})
             trial.rollback()
             return now
 
     def _reported(
         self,
         connection: sa.Connection,
-        seen: Incident,
+        shown: Incident,
         terms: Terms,
         *,
         text: str,
         detail: dict[str, Any],
     ) -> Incident:
+        # Merging looks at every model: two reports at once would miss each other.
         self._database.lock(connection, FLEET_LOCK)
-        seen = self._as_said(connection, seen)
-        now = write_day(connection, seen, terms, text=text, detail=detail)
-        return settle(connection, now, terms, at=seen.opened_at)
-
-    def parent(self, incident: Incident) -> Incident | None:
-        """Give the active common cause that an incident is a part of, if it is one."""
-        if incident.merged_into is None:
-            return None
-        with self._database.transaction() as connection:
-            found = find(connection, incident.merged_into)
-        shared = found is not None and found.cause is Cause.COMMON_CAUSE
-        return found if found is not None and shared and found.is_active else None
+        # Before it is placed: a person's cause decides which incident it belongs to.
+        shown = self._amended(connection, shown)
+        now = write_day(connection, shown, terms, text=text, detail=detail)
+        return settle(connection, now, terms, at=shown.opened_at)
 
     def move(
         self,
@@ -130,16 +122,14 @@ class Incidents:
         """
         with self._database.transaction() as connection:
             self._database.lock(connection, FLEET_LOCK)
-            found = find(connection, incident)
-            if found is None:
-                msg = f"there is no incident '{incident}'"
-                raise LookupError(msg)
-            if found.state is state:
-                return found
-            require_transition(found.state, state)
-            self._require_alone(connection, found)
-            ended = (day or found.last_day) if state is IncidentState.RESOLVED else None
-            moved = replace(found, state=state, resolved_day=ended)
+            before = self._of_id(connection, incident)
+            if before.state is state:
+                return before
+            require_transition(before.state, state)
+            self._require_alone(connection, before)
+            is_over = state is IncidentState.RESOLVED
+            ended = (day or before.last_day) if is_over else None
+            moved = replace(before, state=state, resolved_day=ended)
             save(connection, moved)
             count = len(events_of(connection, incident))
             add_event(
@@ -180,21 +170,18 @@ class Incidents:
             IllegalTransitionError: If another incident is active for that cause.
         """
         with self._database.transaction() as connection:
-            found = find(connection, incident)
-            if found is None:
-                msg = f"there is no incident '{incident}'"
-                raise LookupError(msg)
+            before = self._of_id(connection, incident)
             events = events_of(connection, incident)
-            known = override_of(found, events)
-            detail = amended(found, known, cause=cause, severity=severity)
+            earlier = override_of(before, events)
+            detail = amended(before, earlier, cause=cause, severity=severity)
             now = replace(
-                found,
+                before,
                 cause=Cause(detail["cause"]),
                 severity=Severity(detail["severity"]),
             )
             same = (now, actor, text)
-            if known is not None and same == (found, known.actor, known.reason):
-                return found
+            if earlier is not None and same == (before, earlier.actor, earlier.reason):
+                return before
             if now.is_active:
                 self._require_alone(connection, now)
             save(connection, now)
@@ -205,63 +192,35 @@ class Incidents:
             )
             return now
 
-    def overrides(self, model: str) -> list[Override]:
-        """List what people made of a model's incidents."""
-        with self._database.transaction() as connection:
-            return self._overrides(connection, model)
-
     def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
-        """Write a line on the incident's time line, once per `event`."""
+        """Write a line on the incident's time line, once per `event`.
+
+        Args:
+            incident: The incident.
+            event: Names the line; one that is there already stays as it is.
+            at: When.
+            text: The line.
+        """
         with self._database.transaction() as connection:
             add_event(connection, incident, event, at=at, text=text)
 
-    def texts(self, incident: str, event: str) -> list[str]:
-        """Give what was written under an event: one text, or none."""
-        return [e["text"] for e in self.events(incident) if e["event"] == event]
-
-    def get(self, incident: str) -> Incident | None:
-        """Give an incident as it stands now; None when there is none."""
-        with self._database.transaction() as connection:
-            return find(connection, incident)
-
-    def active(self, model: str) -> list[Incident]:
-        """List the incidents of a model that still need somebody."""
-        return [found for found in self.find(model) if found.is_active]
-
-    def find(self, model: str | None = None) -> list[Incident]:
-        """List incidents, newest first."""
-        query = sa.select(table_of(IncidentRow)).order_by(
-            IncidentRow.onset_day.desc(), IncidentRow.id
-        )
-        if model is not None:
-            query = query.where(IncidentRow.model == model)
-        with self._database.transaction() as connection:
-            return [
-                incident_from(dict(r)) for r in connection.execute(query).mappings()
-            ]
-
-    def events(self, incident: str) -> list[dict[str, Any]]:
-        """List what happened to an incident, in order."""
-        with self._database.transaction() as connection:
-            return events_of(connection, incident)
-
-    def _overrides(self, connection: sa.Connection, model: str) -> list[Override]:
-        query = sa.select(table_of(IncidentRow)).where(IncidentRow.model == model)
-        found = [incident_from(dict(r)) for r in connection.execute(query).mappings()]
-        events = events_by_incident(connection, found)
-        said = [override_of(incident, events[incident.id]) for incident in found]
-        return [override for override in said if override is not None]
-
-    def _as_said(self, connection: sa.Connection, seen: Incident) -> Incident:
+    def _amended(self, connection: sa.Connection, shown: Incident) -> Incident:
         """Put what a person made of the episode in the place of what was seen."""
-        for said in self._overrides(connection, seen.model):
-            if said.speaks_of(seen.cause, seen.last_day):
-                severity = said.severity_for(seen.severity)
-                return replace(seen, cause=said.cause, severity=severity)
-        return seen
+        for override in overrides_of(connection, shown.model):
+            if override.speaks_of(shown.cause, shown.last_day):
+                severity = override.severity_for(shown.severity)
+                return replace(shown, cause=override.cause, severity=severity)
+        return shown
 
-    def _require_alone(self, connection: sa.Connection, found: Incident) -> None:
-        active = active_of(connection, found.model, found.cause)
-        if active is not None and active.id != found.id:
-            msg = f"{found.id} has to wait: {active.id} is active for the same cause"
+    def _of_id(self, connection: sa.Connection, incident: str) -> Incident:
+        stored = find(connection, incident)
+        if stored is None:
+            msg = f"there is no incident '{incident}'"
+            raise LookupError(msg)
+        return stored
+
+    def _require_alone(self, connection: sa.Connection, incident: Incident) -> None:
+        active = active_of(connection, incident.model, incident.cause)
+        if active is not None and active.id != incident.id:
+            msg = f"{incident.id} has to wait: {active.id} is active for the same cause"
             raise IllegalTransitionError(msg)

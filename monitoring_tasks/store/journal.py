@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.journal import (
     BEFORE_FIRST,
     STANDS,
+    JournalLine,
     Line,
     chained,
     first_break,
 )
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.journal_heads import JournalHeads
-from monitoring_tasks.store.schema import JournalRow, table_of
+from monitoring_tasks.store.schema import JournalRow
 
 JOURNAL_LOCK = 0x6A6F75726E616C  # "journal", as a Postgres advisory lock
 
@@ -54,38 +55,48 @@ class Journal:
             sa.select(row.number, row.digest).order_by(row.number.desc()).limit(1)
         ).first()
         number, previous = (last.number, last.digest) if last else (0, BEFORE_FIRST)
-        values = chained(line, number + 1, previous)
-        connection.execute(sa.insert(row).values(**values))
+        written = chained(line, number + 1, previous)
+        connection.execute(sa.insert(row).values(**written.to_json()))
         if self._heads is not None:
-            keep = partial(self._heads.keep, values["number"], values["digest"])
+            keep = partial(self._heads.keep, written.number, written.digest)
             self._database.after_commit(connection, keep)
 
-    def lines(self, model: str | None = None) -> list[dict[str, Any]]:
+    def lines(self, model: str | None = None) -> list[JournalLine]:
         """Return every line of a model, or all there are, oldest first."""
         row = JournalRow
         query = sa.select(table_of(row)).order_by(row.number)
         if model is not None:
             query = query.where(row.model == model)
         with self._database.transaction() as connection:
-            return [dict(line) for line in connection.execute(query).mappings()]
+            return [JournalLine(**row) for row in connection.execute(query).mappings()]
 
-    def lines_in(self, *states: str, model: str | None = None) -> list[dict[str, Any]]:
-        """Return the lines that say one of these things happened, oldest first."""
+    def lines_in(self, *states: str, model: str | None = None) -> list[JournalLine]:
+        """Return the lines that say one of these things happened, oldest first.
+
+        Args:
+            *states: What happened, e.g. `applied`.
+            model: Registered model name; None for all.
+        """
         row = JournalRow
         query = sa.select(table_of(row)).where(row.state.in_(states))
         if model is not None:
             query = query.where(row.model == model)
         with self._database.transaction() as connection:
-            lines = connection.execute(query.order_by(row.number)).mappings()
-            return [dict(line) for line in lines]
+            rows = connection.execute(query.order_by(row.number)).mappings()
+            return [JournalLine(**row) for row in rows]
 
-    def last_applied(self, model: str, alias: str) -> dict[str, Any] | None:
-        """Return the latest move of an alias that was carried out; None without one."""
+    def last_applied(self, model: str, alias: str) -> JournalLine | None:
+        """Return the latest move of an alias that was carried out; None without one.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+        """
         return self._last(model, alias, (RollbackState.APPLIED.value,))
 
     def last_stand(
         self, model: str, alias: str, *, at: datetime | None = None
-    ) -> dict[str, Any] | None:
+    ) -> JournalLine | None:
         """Return the latest line that says where an alias stood; None without one.
 
         Args:
@@ -103,7 +114,7 @@ class Journal:
         """Return the numbers of the lines that are gone while their digest is kept."""
         if self._heads is None:
             return []
-        return self._heads.missing(line["digest"] for line in self.lines())
+        return self._heads.missing(line.digest for line in self.lines())
 
     def head(self) -> str:
         """Return the digest of the last line, to be kept where others can see it."""
@@ -118,7 +129,7 @@ class Journal:
         alias: str,
         states: Sequence[str],
         at: datetime | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> JournalLine | None:
         row = JournalRow
         query = (
             sa.select(table_of(row))
@@ -130,4 +141,4 @@ class Journal:
             query = query.where(row.at <= at)
         with self._database.transaction() as connection:
             line = connection.execute(query).mappings().first()
-        return None if line is None else dict(line)
+        return None if line is None else JournalLine(**line)

@@ -39,6 +39,7 @@ def label_arrivals(
     )
     with database.transaction() as connection:
         dated_counts = [tuple(evaluation) for evaluation in connection.execute(query)]
+    # Oldest first: a later look at a day replaces an earlier one.
     newest = {day: (counts or {}).get(ARRIVED) for day, counts in dated_counts}
     return {
         day: {int(age): count for age, count in arrived.items()}

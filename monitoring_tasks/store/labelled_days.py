@@ -34,23 +34,7 @@ def last_labelled_day(
     Returns:
         None where no day has enough labels.
     """
-    row = EvaluationRow
-    rank = sa.case(
-        {mode.value: position for mode, position in MODE_RANK.items()}, value=row.mode
-    )
-    position = sa.func.row_number().over(
-        partition_by=row.day, order_by=(row.as_of.desc(), rank)
-    )
-    conditions = [
-        row.model == model,
-        row.mode != Mode.REPLAY.value,
-        row.verdict.is_not(None),
-        *([row.day <= until] if until else []),
-        *([row.as_of <= as_of] if as_of else []),
-    ]
-    ranked = (
-        sa.select(row.key, position.label("position")).where(*conditions).subquery()
-    )
+    row, ranked = EvaluationRow, _decided_looks(model, until, as_of)
     query = (
         sa.select(
             row.day,
@@ -80,3 +64,24 @@ def last_labelled_day(
         "confirmed": bool(newest["confirmed"]),
     }
     return LabelledDay(**plain)
+
+
+def _decided_looks(
+    model: str, until: date | None, as_of: datetime | None
+) -> sa.Subquery:
+    """Number the decided looks at each day, the one that counts first."""
+    row = EvaluationRow
+    rank = sa.case(
+        {mode.value: position for mode, position in MODE_RANK.items()}, value=row.mode
+    )
+    position = sa.func.row_number().over(
+        partition_by=row.day, order_by=(row.as_of.desc(), rank)
+    )
+    conditions = [
+        row.model == model,
+        row.mode != Mode.REPLAY.value,
+        row.verdict.is_not(None),
+        *([row.day <= until] if until else []),
+        *([row.as_of <= as_of] if as_of else []),
+    ]
+    return sa.select(row.key, position.label("position")).where(*conditions).subquery()

@@ -47,6 +47,7 @@ class Leases:
         finally:
             with self._database.transaction() as connection:
                 connection.execute(
+                    # By holder too: one that ran out may be another's by now.
                     sa.delete(LeaseRow).where(
                         LeaseRow.name == name, LeaseRow.holder == holder
                     )
@@ -67,7 +68,7 @@ class Leases:
             latest = connection.scalar(query)
         if latest != token:
             msg = (
-                f"the lease on '{name}' has passed to another process; nothing is done"
+                f"the lease on '{name}' has passed to another process; nothing was done"
             )
             raise LeaseLostError(msg)
 
@@ -121,6 +122,7 @@ def _has_died(holder: str) -> bool:
     """Whether the holder was a process of this machine that is no more."""
     host, _, process = holder.partition(":")
     number = process.partition(":")[0]
+    # Of processes of another machine nothing can be known from here.
     if host != socket.gethostname() or not number.isdigit():
         return False
     try:

@@ -215,6 +215,7 @@ def _is_transient(error: BaseException) -> bool:
         return True
     if isinstance(error, RequestException):
         status = _http_status(error)
+        # Without a status nobody answered; below 500 it would answer the same again.
         return status is None or status >= _SERVER_FAULT
     return getattr(error, "error_code", "") in _TRANSIENT
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import finding_from
-from monitoring_tasks.store.schema import FindingRow, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.finding_rows import finding_from
+from monitoring_tasks.store.schema import FindingRow
 
 
 def numbers_of_objective(

@@ -64,6 +64,7 @@ def freeze(
             written is left under the final name.
         UnwritableError: If this user may not write there.
     """
+    # Metadata of a writer is no content and would give the same rows another name.
     table = _in_order(rows.table.replace_schema_metadata(None), key)
     # Of the file, not of the table in memory: what lies under a null there is chance.
     content = _as_parquet(table)
@@ -146,9 +147,11 @@ def _put(path: str, content: bytes) -> None:
     filesystem, name = url_to_fs(path)
     half = f"{name}.part"
     try:
+        # The name is made of the content: what is there is the same.
         if filesystem.exists(name):
             return
         filesystem.makedirs(name.rsplit("/", 1)[0], exist_ok=True)
+        # Put in place in one step: nothing half written gets the final name.
         filesystem.pipe_file(half, content)
         filesystem.mv(half, name)
     except OSError as error:

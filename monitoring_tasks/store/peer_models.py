@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.records import evaluation_from, newness
-from monitoring_tasks.store.schema import EvaluationRow, ProfileRow, table_of
+from monitoring_tasks.store.schema import EvaluationRow, ProfileRow
 
 
 def decided_by_others(database: Database, unit: Unit) -> list[Evaluation]:

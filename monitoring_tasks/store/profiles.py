@@ -100,6 +100,7 @@ class Profiles:
         """
         row = ProfileRow
         with self._database.transaction() as connection:
+            # Removed first: an earlier try may have had other versions or segments.
             for model, day in sorted({(p.model, p.day) for p in profiles}):
                 connection.execute(
                     sa.delete(row).where(

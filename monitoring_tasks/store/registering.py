@@ -42,6 +42,7 @@ def log_model(
     integers = example.select_dtypes("integer").columns
     inputs = example.astype(dict.fromkeys(integers, "float64"))
     signature = infer_signature(inputs, pipeline.predict(inputs))
+    # Within a run of the caller's MLflow starts another one only as its child.
     nested = mlflow.active_run() is not None
     with mlflow.start_run(experiment_id=experiment, nested=nested):
         mlflow.log_metrics(dict(training.metrics))

@@ -86,6 +86,7 @@ def _differing(text: str, installed: Installed) -> Iterator[tuple[int, str]]:
     """Yield how far requirements are from what is installed, and say so."""
     for line in text.splitlines():
         try:
+            # A comment begins after a space; without one it is a part of an address.
             required = Requirement(line.split(" #")[0].strip())
             if required.marker and not required.marker.evaluate(
                 _surroundings(installed)

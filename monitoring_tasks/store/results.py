@@ -1,54 +1,38 @@
-"""What was found out about each day, as known at each instant it was looked at."""
+"""What the steps of a day found out, written down for each instant it is known at."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.decisions import Action, Decision, PastDay
+from monitoring_tasks.domain.decisions import Action, Decision
 from monitoring_tasks.domain.delivery_problem import DeliveryProblem
-from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     DataVerdict,
     Finding,
     Measurement,
     Verdict,
-    corruption_in,
 )
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts, Partition
-from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import (
-    FINDING_KEYS,
-    as_json,
-    evaluation_from,
-    finding_from,
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.finding_rows import (
     finding_row,
-    label_json,
     measurement_row,
-    newness,
-    partition_from,
     partition_row,
 )
-from monitoring_tasks.store.schema import (
-    EvaluationRow,
-    FindingRow,
-    PartitionRow,
-    table_of,
-)
+from monitoring_tasks.store.records import as_json, label_json
+from monitoring_tasks.store.results_reader import ResultsReader, never_started
+from monitoring_tasks.store.schema import EvaluationRow, FindingRow, PartitionRow
 
 Row = EvaluationRow
 
 
-class Results:
-    """Evaluations, their findings, and the partitions they rest on."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Results(ResultsReader):
+    """What the steps write down of a day, one after the other; it reads as well."""
 
     def start(
         self,
@@ -66,6 +50,7 @@ class Results:
             labels: The frozen labels; None when none are known.
             problem: What was wrong with the delivery; None for nothing.
         """
+        # Every column: of an earlier try at the same unit nothing is left.
         row = {column.name: None for column in table_of(Row).columns} | {
             "key": unit.key,
             "model": unit.model,
@@ -86,24 +71,6 @@ class Results:
             connection.execute(
                 sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
             )
-
-    def partition(self, unit: Unit, kind: str, digest: str) -> Partition:
-        """Load the partition an evaluation rests on.
-
-        Args:
-            unit: The day; its instant and mode do not matter.
-            kind: A value of `PartitionKind`.
-            digest: SHA-256 of the content.
-        """
-        row = PartitionRow
-        query = sa.select(row).where(
-            row.model == unit.model,
-            row.day == unit.day,
-            row.kind == kind,
-            row.digest == digest,
-        )
-        with self._database.transaction() as connection:
-            return partition_from(connection.execute(query).one())
 
     def save_data_verdict(
         self,
@@ -133,6 +100,7 @@ class Results:
             digest = connection.scalar(
                 sa.select(Row.predictions).where(Row.key == unit.key)
             )
+            # None also lifts the quarantine that an earlier look has put on these rows.
             why = verdict.reason if verdict.verdict is Verdict.BREACH else None
             if digest is not None:
                 connection.execute(
@@ -188,7 +156,12 @@ class Results:
         return compared
 
     def save_decision(self, unit: Unit, decision: Decision) -> None:
-        """Keep what the day means."""
+        """Keep what the day means.
+
+        Args:
+            unit: The evaluation.
+            decision: What it means.
+        """
         values = {
             "step": "decide",
             "verdict": decision.verdict.value,
@@ -205,7 +178,12 @@ class Results:
             self._update(connection, unit, values)
 
     def save_action(self, unit: Unit, action: Action) -> None:
-        """Keep what was done."""
+        """Keep what was done.
+
+        Args:
+            unit: The evaluation.
+            action: What was done, or would have been.
+        """
         with self._database.transaction() as connection:
             self._update(
                 connection, unit, {"step": "respond", "action": asdict(action)}
@@ -218,130 +196,4 @@ class Results:
             sa.update(Row).where(Row.key == unit.key).values(**values)
         )
         if done.rowcount != 1:
-            raise _never_started(unit)
-
-    def evaluation(self, unit: Unit) -> Evaluation:
-        """Load one evaluation.
-
-        Raises:
-            LookupError: If it was never started.
-        """
-        query = sa.select(table_of(Row)).where(Row.key == unit.key)
-        with self._database.transaction() as connection:
-            stored = connection.execute(query).mappings().first()
-        if stored is None:
-            raise _never_started(unit)
-        return evaluation_from(dict(stored))
-
-    def checks(self, unit: Unit) -> DataVerdict:
-        """Load what validation said about a day."""
-        return self.evaluation(unit).data
-
-    def comparisons(self, unit: Unit) -> list[Comparison]:
-        """Load how other versions did on the same rows."""
-        return list(self.evaluation(unit).comparisons)
-
-    def findings(self, unit: Unit) -> list[Finding]:
-        """Load the judged numbers of a day, in a fixed order."""
-        return [f for f in self.numbers(unit) if isinstance(f, Finding)]
-
-    def measurements(self, unit: Unit) -> list[Measurement]:
-        """Load every number of a day, judged or not, in a fixed order."""
-        return [
-            part.measurement if isinstance(part, Finding) else part
-            for part in self.numbers(unit)
-        ]
-
-    def numbers(self, unit: Unit) -> list[Finding | Measurement]:
-        """Load every number of a day in a fixed order; findings where judged."""
-        query = sa.select(table_of(FindingRow)).where(FindingRow.evaluation == unit.key)
-        with self._database.transaction() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-        # Not by the database: it may sort by the rules of a language.
-        rows.sort(key=lambda row: [row[key] for key in FINDING_KEYS])
-        return [finding_from(row) for row in rows]
-
-    def history(self, unit: Unit, days: int) -> list[PastDay]:
-        """Load the days before `unit.day`, oldest first, as known at `unit.as_of`.
-
-        Each day counts once, by the newest look at it that came to a decision; replays
-        never count.
-
-        Args:
-            unit: The day, and what may be known.
-            days: How many days before it.
-        """
-        first = unit.day - timedelta(days=days)
-        last = unit.day - timedelta(days=1)
-        days_before = self.current(unit.model, first, last, unit.as_of, decided=True)
-        return [past_day(evaluation) for evaluation in days_before]
-
-    def current(
-        self,
-        model: str,
-        first: date,
-        last: date,
-        as_of: datetime | None = None,
-        *,
-        decided: bool = False,
-    ) -> list[Evaluation]:
-        """Load one evaluation a day: the newest look known at `as_of`, by day.
-
-        A look that was begun and has no verdict yet never hides one that has.
-
-        Args:
-            model: Registered model name.
-            first: First day.
-            last: Last day, included.
-            as_of: Later looks do not count; None for no limit.
-            decided: Whether only looks with a verdict count.
-        """
-        query = sa.select(table_of(Row)).where(
-            Row.model == model,
-            Row.day.between(first, last),
-            Row.mode != Mode.REPLAY.value,
-        )
-        if as_of is not None:
-            query = query.where(Row.as_of <= as_of)
-        if decided:
-            query = query.where(Row.verdict.is_not(None))
-        with self._database.transaction() as connection:
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-        rows.sort(key=newness)
-        # A later entry replaces an earlier one: the newest stays.
-        newest = {row["day"]: row for row in rows}
-        return [evaluation_from(row) for row in newest.values()]
-
-    def days(self, model: str) -> tuple[date, date] | None:
-        """Return the first and last day that was ever looked at."""
-        query = sa.select(sa.func.min(Row.day), sa.func.max(Row.day)).where(
-            Row.model == model
-        )
-        with self._database.transaction() as connection:
-            first, last = connection.execute(query).one()
-        # Without a row both are null, whatever the columns' types say.
-        span: tuple[date | None, date | None] = (first, last)
-        return None if span[0] is None or span[1] is None else (span[0], span[1])
-
-    def last_days(self) -> list[tuple[str, date]]:
-        """Return the newest day of every model that was ever judged."""
-        query = sa.select(Row.model, sa.func.max(Row.day)).group_by(Row.model)
-        with self._database.transaction() as connection:
-            return [(model, day) for model, day in connection.execute(query)]
-
-
-def _never_started(unit: Unit) -> LookupError:
-    return LookupError(f"{unit.key} was never started; run its `extract` step first")
-
-
-def past_day(evaluation: Evaluation) -> PastDay:
-    """What a later day remembers of one that was decided."""
-    return PastDay(
-        day=evaluation.day,
-        version=evaluation.version or "",
-        verdict=evaluation.verdict or Verdict.NO_DATA,
-        performance=evaluation.performance or Verdict.NO_DATA,
-        confirmed=evaluation.confirmed,
-        label_share=evaluation.label_share,
-        corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
-    )
+            raise never_started(unit)

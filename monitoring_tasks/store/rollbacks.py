@@ -1,26 +1,24 @@
 """Rollbacks: one row each, moved on step by step, every step in the journal."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.autonomy import ResponseMode
-from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.domain.rollbacks import (
     OPEN,
-    Guard,
     Rollback,
     RollbackState,
     require_step,
-    skipped,
 )
 from monitoring_tasks.errors import LeaseLostError
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.journal import Journal
-from monitoring_tasks.store.schema import RollbackRow, table_of
+from monitoring_tasks.store.rollback_rows import line_of, rollback_from, row_of
+from monitoring_tasks.store.schema import RollbackRow
 
 S = RollbackState
 
@@ -44,15 +42,17 @@ class Rollbacks:
         """
         with self._database.transaction() as connection:
             current = self._find(connection, rollback.id)
+            # Asked before, by a run that was stopped: it carries on from there.
             if current is not None:
                 return current
-            values = _values(rollback) | {"evidence": dict(evidence)}
+            values = row_of(rollback) | {"evidence": dict(evidence)}
             try:
                 connection.execute(sa.insert(RollbackRow).values(**values))
+            # The index on open rollbacks lets one of two processes through.
             except sa.exc.IntegrityError as error:
                 msg = (
                     f"another rollback of alias '{rollback.alias}' of "
-                    f"{rollback.model} was begun by another process; nothing is done"
+                    f"{rollback.model} was begun by another process; nothing was done"
                 )
                 raise LeaseLostError(msg) from error
             self._journal.add(connection, line_of(rollback, rollback.proposed_at))
@@ -142,7 +142,7 @@ class Rollbacks:
             query = query.where(row.model == model)
         with self._database.transaction() as connection:
             rows = connection.execute(query).mappings().all()
-        return [_read(stored) for stored in rows]
+        return [rollback_from(stored) for stored in rows]
 
     def open_of(self, model: str, alias: str) -> Rollback | None:
         """Return the rollback of an alias that is under way; None without one.
@@ -177,7 +177,7 @@ class Rollbacks:
         if self._database.is_postgres:
             query = query.with_for_update()
         stored = connection.execute(query).mappings().first()
-        return None if stored is None else _read(stored)
+        return None if stored is None else rollback_from(stored)
 
     def _write(
         self, connection: sa.Connection, before: Rollback, after: Rollback
@@ -191,62 +191,11 @@ class Rollbacks:
                 row.state == before.state.value,
                 row.fence <= after.fence,
             )
-            .values(**_values(after))
+            .values(**row_of(after))
         )
         if done.rowcount != 1:
             msg = (
-                f"rollback {before.id} was taken on by another process; nothing is done"
+                f"rollback {before.id} was taken on by another process; nothing was "
+                "done"
             )
             raise LeaseLostError(msg)
-
-
-def line_of(rollback: Rollback, at: datetime, text: str = "") -> Line:
-    """Return the journal line of the state a rollback is in now.
-
-    Args:
-        rollback: The rollback.
-        at: When it came into that state.
-        text: What happened; the rollback's own reason when empty.
-    """
-    return Line(
-        key=rollback.id,
-        state=rollback.state.value,
-        at=at,
-        model=rollback.model,
-        alias=rollback.alias,
-        from_version=rollback.from_version,
-        to_version=rollback.to_version,
-        reason=text or rollback.reason,
-        actor=rollback.approver or rollback.actor,
-        incident=rollback.incident,
-        guards=[asdict(guard) for guard in rollback.guards],
-        evidence_digest=rollback.evidence_digest,
-        fence=rollback.fence,
-        detail=_forced(rollback) if rollback.is_forced else {},
-    )
-
-
-def _forced(rollback: Rollback) -> dict[str, Any]:
-    """Return that a person skips guards, and which: it must not be overlooked."""
-    return {"forced": True, "skipped": skipped(rollback.guards)}
-
-
-def _values(rollback: Rollback) -> dict[str, Any]:
-    return asdict(rollback) | {
-        "state": rollback.state.value,
-        "is_open": rollback.is_open,
-        "mode": rollback.mode.value,
-        "guards": [asdict(guard) for guard in rollback.guards],
-    }
-
-
-def _read(row: Mapping[Any, Any]) -> Rollback:
-    values = {name: row[name] for name in Rollback.__dataclass_fields__}
-    return Rollback(
-        **values
-        | {
-            "state": RollbackState(values["state"]),
-            "mode": ResponseMode(values["mode"]),
-            "guards": tuple(Guard(**guard) for guard in values["guards"]),
-        }
-    )

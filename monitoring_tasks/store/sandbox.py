@@ -1,15 +1,11 @@
-"""A store to try things in: a copy of what is known of a model, the real one only read.
-
-And a registry that can be asked and never told.
-"""
+"""A store to try things in: a copy of a model's rows; the real one is only read."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -18,43 +14,19 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,
-    RegistryError,
     SourceUnavailableError,
 )
 from monitoring_tasks.store.database import VERSION_TABLE, Database
-from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.schema import (
+    METADATA,
     EvaluationRow,
     FindingRow,
     PartitionRow,
     ProfileRow,
-    Table,
-    table_of,
 )
 
 ROWS_AT_ONCE = 2_000
-
-
-class ReadOnlyRegistry(Registry):
-    """A registry that refuses every write, whoever asks."""
-
-    def set_alias(self, model: str, alias: str, version: str) -> NoReturn:
-        """Refuse."""
-        _refuse(f"move the alias '{alias}' of model '{model}' to version {version}")
-
-    def tag_version(
-        self, model: str, version: str, tags: Mapping[str, str]
-    ) -> NoReturn:
-        """Refuse."""
-        _refuse(f"tag version {version} of model '{model}' with {', '.join(tags)}")
-
-    def save_reference(self, model: str, version: str, folder: Path) -> NoReturn:
-        """Refuse."""
-        _refuse(f"keep {folder.name} beside version {version} of model '{model}'")
-
-    def register(self, model: str, *_: object, **__: object) -> NoReturn:
-        """Refuse."""
-        _refuse(f"register a version of model '{model}'")
 
 
 def copy_model(url: str, model: str, target: Database) -> None:
@@ -75,7 +47,7 @@ def copy_model(url: str, model: str, target: Database) -> None:
     """
     with _reading(url) as source:
         _require_same_revision(source, target)
-        for table in Table.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             query = _about(table, model)
             if query is None:
                 continue
@@ -214,8 +186,3 @@ def _revision(connection: sa.Connection) -> str | None:
         sa.text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 (constant)
     )
     return None if revision is None else str(revision)
-
-
-def _refuse(action: str) -> NoReturn:
-    msg = f"this registry is only read; it will not {action}"
-    raise RegistryError(msg)

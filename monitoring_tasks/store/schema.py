@@ -1,55 +1,12 @@
 """Daywatch's own tables. SQLite and Postgres alike."""
 
-from datetime import UTC, date, datetime
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Instant(sa.types.TypeDecorator[datetime]):
-    """An aware instant, kept in UTC; SQLite would forget the time zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: sa.Dialect
-    ) -> datetime | None:
-        """Store UTC; refuse an instant without a time zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            msg = f"{value} has no time zone"
-            raise ValueError(msg)
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(
-        self, value: datetime | None, dialect: sa.Dialect
-    ) -> datetime | None:
-        """Read back aware."""
-        del dialect
-        return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
-
-
-class Table(DeclarativeBase):
-    """Base of all tables; one metadata, named constraints for Alembic."""
-
-    metadata = sa.MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own way to say it)
-        datetime: Instant,
-        dict[str, Any]: sa.JSON,
-        list[Any]: sa.JSON,
-        str: sa.Text,
-    }
+from monitoring_tasks.store.declarative import Table
 
 
 class PartitionRow(Table):
@@ -315,6 +272,5 @@ class FenceRow(Table):
     token: Mapped[int]
 
 
-def table_of(model: type[Table]) -> sa.Table:
-    """Return the Core table of a mapped class."""
-    return cast("sa.Table", model.__table__)
+METADATA = Table.metadata
+"""All tables; the base alone knows those only that some module has imported."""

@@ -6,44 +6,28 @@ flavour, and a child loads them: without credentials, with bounded memory, kille
 all its own children when it does not answer in time.
 """
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, Self
+from typing import Literal, Self
 
 from monitoring_tasks.contract.flavors import why_not_loaded
 from monitoring_tasks.contract.versions import LoadingPolicy
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.errors import RegistryError, SourceUnavailableError
 from monitoring_tasks.store.artifacts import Artifacts, read_flavors
 from monitoring_tasks.store.hung_versions import HungVersions
 from monitoring_tasks.store.mlflow_connection import without_secrets
-from monitoring_tasks.store.requirements import Installed, remedy_for
-from monitoring_tasks.store.worker_environment import command, stripped_environment
-from monitoring_tasks.store.worker_lines import Lines
-from monitoring_tasks.store.worker_tree import (
-    clear_stale_folders,
-    end_tree,
-    make_folder,
-)
+from monitoring_tasks.store.requirements import remedy_for
+from monitoring_tasks.store.worker_process import WorkerProcess
 
-START_SECONDS = 120
-"""Importing MLflow takes seconds; on a cold, busy machine tens of them."""
-WORKER = Path(__file__).with_name("scoring_worker.py")
 _WANTS_MEMORY = re.compile(
     r"MemoryError|bad_alloc|bad allocation|[Cc]annot allocate memory|new thread"
 )
 """How Python, C++ and the threads of numeric libraries say that memory ran out."""
 _NO_ANSWER = (OSError, EOFError, ValueError, TypeError, KeyError)
 """It is gone, or what it says is no answer of ours."""
-_TAIL_CHARACTERS = 300
-_LAST_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +83,8 @@ class Scorer:
         """
         self._job = job
         self._artifacts = artifacts
-        self._worker: subprocess.Popen[bytes] | None = None
-        self._scratch: str | None = None
+        self._worker = WorkerProcess()
         self._hung = HungVersions(artifacts.cache.parent / "hung")
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on exit)
-        self._lines: Lines | None = None
-        self._loaded: set[str] = set()
-        self._installed = Installed()
 
     def __enter__(self) -> Self:
         return self
@@ -116,8 +95,7 @@ class Scorer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop()
-        self._errors.close()
+        self._worker.close()
 
     def score(
         self, frame_path: Path, versions: list[str], *, afresh: bool = False
@@ -159,6 +137,7 @@ class Scorer:
         out = frame_path.with_name(f"{frame_path.stem}.scored-{version}.parquet")
         out.unlink(missing_ok=True)  # that of an earlier try would pass for today's
         full_limit = self._job.time_limit_seconds
+        # Afresh is right before a move: then it gets all its time, hung once or not.
         limit = full_limit if afresh else self._hung.limit(folder.name, full_limit)
         remark = "" if afresh else self._hung.remark(folder.name, full_limit)
         request = {
@@ -176,13 +155,13 @@ class Scorer:
         if reply.how == "answered":
             self._hung.forget(folder.name)
         if reply.by_model:
-            remedy = remedy_for(folder, self._installed, self._job.python)
+            remedy = remedy_for(folder, self._worker.installed, self._job.python)
             return f"{reply.reason}{remedy}"
         return reply.reason or (
             out if out.is_file() else f"version {version} gave no rows"
         )
 
-    def _ask(self, version: str, request: dict[str, Any]) -> _Reply:
+    def _ask(self, version: str, request: JsonObject) -> _Reply:
         """Let the worker score; return why it did not, or nothing.
 
         Memory that other versions took is not held against this one: it is asked once
@@ -191,12 +170,12 @@ class Scorer:
         reply = self._ask_once(version, request)
         if not _WANTS_MEMORY.search(reply.reason):
             return reply
-        shared = self._loaded - {version}
-        self._stop()
+        shared = self._worker.loaded - {version}
+        self._worker.stop()
         reply = self._ask_once(version, request) if shared else reply
         if not _WANTS_MEMORY.search(reply.reason):
             return reply
-        self._stop()
+        self._worker.stop()
         reason = (
             f"version {version} needs more memory than the "
             f"{self._job.loading.memory_limit_mb} MiB that "
@@ -204,99 +183,33 @@ class Scorer:
         )
         return replace(reply, reason=reason, by_model=False)
 
-    def _ask_once(self, version: str, request: dict[str, Any]) -> _Reply:
+    def _ask_once(self, version: str, request: JsonObject) -> _Reply:
         try:
-            self._start()
+            self._worker.start(
+                python=self._job.python,
+                threads=self._job.threads,
+                memory_limit_mb=self._job.loading.memory_limit_mb,
+            )
         except (*_NO_ANSWER, TimeoutError) as error:
             return _Reply(self._why_not_started(version, error), "not started")
         limit = float(request["time_limit_seconds"])
         try:
-            self._loaded.add(version)
-            answer = self._exchange(request, limit)
+            self._worker.loaded.add(version)
+            answer = self._worker.exchange(request, limit)
             reason = without_secrets(str(answer["reason"]))
             return _Reply(reason, by_model=bool(reason) and answer["by_model"] is True)
         except TimeoutError:
-            self._stop()
+            self._worker.stop()
             reason = f"version {version} did not answer in time ({limit:g} seconds)"
             return _Reply(reason, "hung")
         except _NO_ANSWER:
-            reason = f"version {version} ended its process: {self._bury()}"
+            reason = f"version {version} ended its process: {self._worker.bury()}"
             return _Reply(reason, "ended", by_model=True)
 
-    def _start(self) -> None:
-        if self._worker is not None:
-            return
-        self._errors.seek(0)
-        self._errors.truncate()
-        clear_stale_folders()
-        self._scratch = make_folder()
-        python = self._job.python
-        self._worker = subprocess.Popen(  # noqa: S603 (our own file)
-            command(WORKER, python),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            bufsize=0,
-            cwd=self._scratch,
-            env=stripped_environment(self._job.threads, self._scratch, python),
-            start_new_session=True,  # so that all it starts can be killed as a group
-        )
-        if self._worker.stdout is not None:
-            self._lines = Lines(self._worker.stdout)
-        hello = {"memory_limit_mb": self._job.loading.memory_limit_mb}
-        self._installed = Installed.of(self._exchange(hello, START_SECONDS))
-
     def _why_not_started(self, version: str, error: Exception) -> str:
-        """Say why no worker runs, and clear what is left of it."""
-        if self._worker is None:
-            shutil.rmtree(self._scratch or "", ignore_errors=True)
-            words = f"{type(error).__name__}: {error}"
-        elif isinstance(error, TimeoutError):
-            self._stop()
-            words = f"no answer within {START_SECONDS} seconds"
-        else:
-            words = self._bury()
-        where = self._job.python
-        with_what = f" with {where} (response.scoring.python)" if where else ""
+        python = self._job.python
+        with_what = f" with {python} (response.scoring.python)" if python else ""
         return (
             f"version {version} was not scored: the scoring process did not start"
-            f"{with_what}: {words}"
-        )
-
-    def _exchange(self, request: dict[str, Any], limit_seconds: float) -> Any:  # noqa: ANN401 (JSON)
-        if self._worker is None or self._worker.stdin is None or self._lines is None:
-            raise EOFError
-        self._worker.stdin.write(json.dumps(request).encode() + b"\n")
-        return json.loads(self._lines.next(limit_seconds))
-
-    def _stop(self) -> None:
-        """Kill the worker and whatever it started; nothing of it is left behind."""
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        folder, self._scratch = self._scratch or "", None
-        end_tree(worker.pid, folder)
-        worker.wait()
-        for pipe in (worker.stdin, worker.stdout):
-            if pipe is not None:
-                pipe.close()
-        shutil.rmtree(folder, ignore_errors=True)
-        self._loaded.clear()
-
-    def _bury(self) -> str:
-        """Stop a worker that ended by itself; return its last words."""
-        worker = self._worker
-        if worker is not None:
-            with suppress(subprocess.TimeoutExpired):
-                worker.wait(timeout=1)
-        code = worker.poll() if worker is not None else None
-        self._stop()
-        end = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, end - _LAST_BYTES))
-        text = self._errors.read().decode(errors="replace")
-        short = " ".join(without_secrets(text).split())[-_TAIL_CHARACTERS:]
-        if short:
-            return short
-        return (
-            f"signal {-code}" if code is not None and code < 0 else "it wrote nothing"
+            f"{with_what}: {self._worker.why_not_started(error)}"
         )

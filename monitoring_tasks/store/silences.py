@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.silences import Silence, require_valid
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import SilenceEventRow, SilenceRow, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.schema import SilenceEventRow, SilenceRow
 
 ADDED, ENDED = "added", "ended"
 
@@ -109,6 +110,7 @@ def silence_id(model: str, starts_at: datetime, *about: object) -> str:
 
 def _same(stored: Silence, silence: Silence) -> bool:
     return (
+        # Not by when it was asked for: asked twice it is one silence.
         stored.cause,
         stored.segment,
         stored.severity_at_most,

@@ -9,8 +9,9 @@ from monitoring_tasks.contract.slos import Indicator
 from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import finding_from
-from monitoring_tasks.store.schema import EvaluationRow, FindingRow, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.finding_rows import finding_from
+from monitoring_tasks.store.schema import EvaluationRow, FindingRow
 
 WATCHING = (Mode.LIVE, Mode.BACKFILL, Mode.DRY_RUN)
 """Looks that count; a replay never does."""

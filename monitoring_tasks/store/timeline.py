@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Kind, Measurement
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import finding_from
-from monitoring_tasks.store.schema import FindingRow, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.finding_rows import finding_from
+from monitoring_tasks.store.schema import FindingRow
 
 
 def timeline_numbers(

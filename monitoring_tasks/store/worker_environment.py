@@ -27,6 +27,7 @@ def command(program: Path, python: str = "") -> list[str]:
     """
     if is_other(python):
         return [python, "-I", "-B", str(program)]
+    # Without `-P` the file's own folder, full of our modules, is searched first.
     return [sys.executable, "-P", str(program)]
 
 

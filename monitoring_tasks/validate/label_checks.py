@@ -8,8 +8,8 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import DataVerdict, Verdict
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.errors import LabelMismatchError
+from monitoring_tasks.rows.label_reading import read_labels
 from monitoring_tasks.rows.label_values import values_of
-from monitoring_tasks.rows.labels import read_labels
 
 
 def judge_labels(

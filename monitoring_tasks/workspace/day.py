@@ -2,29 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.domain.label_delay import LabelDelay
-from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
-from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.trust import EstimatorTrust, TrustKey
-from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.domain.version_names import VersionNames
-from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.statistics.arrival_curve import Arrived
 from monitoring_tasks.statistics.burn_rate import SloStatus
 from monitoring_tasks.statistics.daily_errors import DailyErrors
 from monitoring_tasks.statistics.label_arrival import LabelHistory
+from monitoring_tasks.workspace.day_parts import DayParts
 from monitoring_tasks.workspace.day_record import DayRecord
 from monitoring_tasks.workspace.earlier_days import EarlierDays
 from monitoring_tasks.workspace.estimator_trust import load_trust
-from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
 from monitoring_tasks.workspace.label_delay import label_delay
 from monitoring_tasks.workspace.label_histories import (
     label_curve,
@@ -38,16 +29,13 @@ from monitoring_tasks.workspace.labelled_rows import (
 )
 from monitoring_tasks.workspace.scored_rows import scored_rows
 from monitoring_tasks.workspace.slo_statuses import slo_statuses
-from monitoring_tasks.workspace.version_names import version_names_on
-from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 
 @dataclass(eq=False)
-class Day:
+class Day(DayParts):
     """What a step needs of a day; each part is read when it is first asked for.
 
     Its rows are `predictions`, `labels` and, joined, `labelled`; its numbers are
@@ -61,113 +49,10 @@ class Day:
         unit: Which day of which model, as of when, in which mode.
     """
 
-    workspace: Workspace
-    unit: Unit
     _earlier: "dict[str, Day]" = field(default_factory=dict, repr=False)
     _trust: dict[frozenset[str] | None, Mapping[TrustKey, EstimatorTrust]] = field(
         default_factory=dict, repr=False
     )
-
-    @property
-    def model(self) -> str:
-        """Registered model name."""
-        return self.unit.model
-
-    @property
-    def day(self) -> date:
-        """The model's own calendar day."""
-        return self.unit.day
-
-    @cached_property
-    def contract(self) -> Contract:
-        """What is expected of the model."""
-        return self.workspace.contract(self.unit.model)
-
-    @cached_property
-    def evaluation(self) -> Evaluation:
-        """What the steps so far have written down of the day.
-
-        Raises:
-            LookupError: If it was never started.
-        """
-        return self.workspace.results.evaluation(self.unit)
-
-    @cached_property
-    def predictions(self) -> "pa.Table | None":
-        """The frozen predictions; None when there are none."""
-        return self._frozen(PartitionKind.PREDICTIONS, self.evaluation.predictions)
-
-    @cached_property
-    def labels(self) -> "pa.Table | None":
-        """The frozen labels; None when none are known."""
-        return self._frozen(PartitionKind.LABELS, self.evaluation.labels)
-
-    @property
-    def rows(self) -> "pa.Table":
-        """The frozen predictions, of a day that has some.
-
-        Raises:
-            NoDataError: If there are no predictions.
-        """
-        if self.predictions is None:
-            msg = f"{self.unit.key}: there are no predictions to read"
-            raise NoDataError(msg)
-        return self.predictions
-
-    @cached_property
-    def labelled(self) -> "tuple[pa.Table, LabelCounts]":
-        """The predictions with the label column joined on, and how they met.
-
-        Labels that did not pass validation are left out: their rows count as
-        unlabelled.
-
-        Raises:
-            NoDataError: If there are no predictions.
-        """
-        predictions = self.rows
-        labels = self.labels if self.evaluation.are_labels_usable else None
-        return with_labels(self.contract, predictions, labels)
-
-    @cached_property
-    def version_names(self) -> VersionNames:
-        """What versions were called while the rows of the day were scored.
-
-        Raises:
-            SourceUnavailableError: If the registry does not answer.
-        """
-        return version_names_on(self.workspace, self.unit)
-
-    @cached_property
-    def numbers(self) -> "tuple[Finding | Measurement, ...]":
-        """Every number of the day in a fixed order; a finding where it was judged."""
-        return tuple(self.workspace.results.numbers(self.unit))
-
-    @property
-    def measurements(self) -> list[Measurement]:
-        """Every number of the day, judged or not, in a fixed order."""
-        return [n.measurement if isinstance(n, Finding) else n for n in self.numbers]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """The judged numbers of the day, in a fixed order."""
-        return [n for n in self.numbers if isinstance(n, Finding)]
-
-    @cached_property
-    def profiles(self) -> tuple[DayProfile, ...]:
-        """The counts of the day, by version and segment."""
-        unit = self.unit
-        return tuple(
-            self.workspace.profiles.load(unit.model, unit.day, unit.day, unit.as_of)
-        )
-
-    def reference(self, version: str) -> ReferenceProfile | None:
-        """Return the reference of a version; None when it was logged without one."""
-        return self.workspace.reference(self.unit.model, version)
-
-    def references(self, versions: Sequence[str]) -> dict[str, ReferenceProfile]:
-        """Return the references of those versions that have one."""
-        loaded = {version: self.reference(version) for version in versions}
-        return {v: reference for v, reference in loaded.items() if reference}
 
     @cached_property
     def past(self) -> EarlierDays:
@@ -178,6 +63,7 @@ class Day:
         """Return one of the days `past` lists; its parts are read once too."""
         if evaluation.key not in self._earlier:
             day = Day(self.workspace, evaluation.unit)
+            # It came with its whole span, and is not read again.
             day.evaluation = evaluation
             self._earlier[evaluation.key] = day
         return self._earlier[evaluation.key]
@@ -276,15 +162,11 @@ class Day:
         """What steps write the day down with."""
         return DayRecord(self)
 
-    def forget(self, *parts: str) -> None:
-        """Let parts be read again when they are next asked for, by name."""
-        # A cached property is read again once its value is gone from the instance.
-        for part in parts:
-            self.__dict__.pop(part, None)
-
-    def forget_trust(self) -> None:
-        """Let trust in estimates be worked out again, because numbers changed."""
+    def forget_what_labels_say(self) -> None:
+        """Let what many days say by their labels be worked out again."""
+        self._forget(Day.label_histories, Day.label_curve, Day.provisional_errors)
         self._trust.clear()
 
-    def _frozen(self, kind: PartitionKind, digest: str | None) -> "pa.Table | None":
-        return frozen_rows(self.workspace, self.unit, kind, digest) if digest else None
+    def forget_slo_statuses(self) -> None:
+        """Let objectives over many days be counted again."""
+        self._forget(Day.slo_statuses)

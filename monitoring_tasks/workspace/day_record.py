@@ -54,7 +54,7 @@ class DayRecord:
             problem=problem,
         )
         # An earlier try at the same day may have frozen other rows.
-        self.day.forget("predictions", "labels", "labelled", "numbers", "profiles")
+        self.day.forget_rows()
         self.day.predictions = predictions.table if predictions else None
         self.day.labels = labels.table if labels else None
         self.day.evaluation = Evaluation(
@@ -122,11 +122,9 @@ class DayRecord:
             "label_counts": label_json(self.day.evaluation.label_verdict, label_counts),
         }
         results.save_measurements(self.day.unit, measurements, header=header)
+        self.day.forget_numbers()
         # What is known of labels by age includes this day's from here on.
-        self.day.forget(
-            "numbers", "label_histories", "label_curve", "provisional_errors"
-        )
-        self.day.forget_trust()
+        self.day.forget_what_labels_say()
         self.day.evaluation = replace(
             self.day.evaluation,
             step="estimate",
@@ -148,7 +146,7 @@ class DayRecord:
         rows = self.day.workspace.results.save_findings(
             self.day.unit, findings, comparisons
         )
-        self.day.forget("numbers")
+        self.day.forget_numbers()
         self.day.evaluation = replace(
             self.day.evaluation, step="compare", comparison_rows=rows
         )
@@ -157,7 +155,7 @@ class DayRecord:
         """Keep what the day means."""
         self.day.workspace.results.save_decision(self.day.unit, decision)
         # The day itself counts towards its objectives once it is decided.
-        self.day.forget("slo_statuses")
+        self.day.forget_slo_statuses()
         self.day.evaluation = replace(
             self.day.evaluation, step="decide", decision=decision
         )

@@ -7,7 +7,7 @@ from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.units import Unit
-from monitoring_tasks.store.results import past_day
+from monitoring_tasks.store.results_reader import past_day
 from monitoring_tasks.workspace.workspace import Workspace
 
 

@@ -12,12 +12,12 @@ from monitoring_tasks.statistics.arrival_curve import Arrived, arrival_curve
 from monitoring_tasks.statistics.daily_errors import DailyErrors
 from monitoring_tasks.statistics.label_arrival import LabelHistory, label_histories
 from monitoring_tasks.statistics.label_maturity import provisional_error
-from monitoring_tasks.store.history import (
-    backfilled_looks,
-    dated_numbers,
+from monitoring_tasks.store.history import dated_numbers
+from monitoring_tasks.store.label_arrivals import label_arrivals
+from monitoring_tasks.store.label_coverages import (
+    backfilled_evaluations,
     label_coverages,
 )
-from monitoring_tasks.store.label_arrivals import label_arrivals
 from monitoring_tasks.store.label_rounds import label_rounds
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -47,7 +47,7 @@ def load_label_histories(
     window = contract.policy.labels.watched_days
     sightings = label_coverages(workspace.database, unit, days=window)
     if contract.sources.labels.arrived_at is None:
-        late = backfilled_looks(workspace.database, unit, days=window)
+        late = backfilled_evaluations(workspace.database, unit, days=window)
         sightings = [
             sighting
             for sighting in sightings

@@ -64,9 +64,9 @@ def _aliases_on(workspace: Workspace, unit: Unit) -> dict[str, str]:
     """
     window = window_of(unit.day, workspace.contract(unit.model).timezone)
     lines = workspace.journal.lines_in(*STANDS, model=unit.model)
-    before = {x["alias"]: x["to_version"] for x in lines if x["at"] <= window.start}
-    moved = {x["alias"] for x in lines if window.start < x["at"] < window.end}
-    past = {x["alias"] for x in lines if x["at"] < window.end}
+    before = {x.alias: x.to_version for x in lines if x.at <= window.start}
+    moved = {x.alias for x in lines if window.start < x.at < window.end}
+    past = {x.alias for x in lines if x.at < window.end}
     stood = {name: v for name, v in before.items() if v and name not in moved}
     age = workspace.clock.now(about=unit.as_of) - window.end
     if age > timedelta(days=RECENT_DAYS):
@@ -75,4 +75,5 @@ def _aliases_on(workspace: Workspace, unit: Unit) -> dict[str, str]:
         now = workspace.registry.aliases(unit.model)
     except VersionMissingError:
         return stood
+    # The registry of now speaks only for aliases the journal has no word on.
     return {name: v for name, v in now.items() if name not in past} | stood

@@ -15,7 +15,7 @@ from monitoring_tasks.disk import may_make
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.runs import run_instant
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.errors import NoDataError, VersionMissingError
+from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
@@ -25,7 +25,7 @@ from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.journal_heads import FILE_NAME as HEADS_FILE
 from monitoring_tasks.store.journal_heads import JournalHeads
 from monitoring_tasks.store.leases import Leases
-from monitoring_tasks.store.profiles import SAMPLE_FILE, Profiles, read_reference
+from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
@@ -33,6 +33,7 @@ from monitoring_tasks.store.scoring import Job, Scorer
 from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.store.versions import Version
+from monitoring_tasks.workspace.references import References
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +53,6 @@ class Workspace:
     settings: Settings
     look_up: ConnectionLookup | None = None
     _contracts: dict[str, LoadedContract] = field(default_factory=dict)
-    _references: dict[tuple[str, str], ReferenceProfile | None] = field(
-        default_factory=dict
-    )
-    _reference_folders: dict[tuple[str, str], Path | None] = field(default_factory=dict)
     _versions: dict[str, list[Version]] = field(default_factory=dict)
     _scorers: dict[str, Scorer] = field(default_factory=dict)
     _memory: dict[Hashable, Any] = field(default_factory=dict)
@@ -135,6 +132,11 @@ class Workspace:
             tracking_url=self.settings.tracking_url,
             cache=cache if may_make(cache) else None,
         )
+
+    @cached_property
+    def references(self) -> References:
+        """What is kept beside versions of how their numbers usually are."""
+        return References(self.registry)
 
     @cached_property
     def artifacts(self) -> Artifacts:
@@ -221,25 +223,7 @@ class Workspace:
             model: Registered model name.
             version: Registered version.
         """
-        key = (model, version)
-        if key not in self._references:
-            self._references[key] = self._load_reference(model, version)
-        return self._references[key]
-
-    def _load_reference(self, model: str, version: str) -> ReferenceProfile | None:
-        folder = self._reference_folder(model, version)
-        return None if folder is None else read_reference(folder)
-
-    def _reference_folder(self, model: str, version: str) -> Path | None:
-        """Return the local copy of a version's reference; None where it has none."""
-        key = (model, version)
-        if key not in self._reference_folders:
-            try:
-                folder = self.registry.load_reference_folder(model, version)
-            except VersionMissingError:
-                folder = None
-            self._reference_folders[key] = folder
-        return self._reference_folders[key]
+        return self.references.profile(model, version)
 
     def reference_rows(self, model: str, version: str) -> "pd.DataFrame | None":
         """Return the sample of rows kept beside a version's reference profile.
@@ -251,13 +235,7 @@ class Workspace:
         Returns:
             The rows; None where the version was logged without them.
         """
-        import pandas as pd  # noqa: PLC0415 (heavy, and not every step needs it)
-
-        folder = self._reference_folder(model, version)
-        if folder is None or self.reference(model, version) is None:
-            return None
-        path = folder / SAMPLE_FILE
-        return pd.read_parquet(path) if path.is_file() else None
+        return self.references.rows(model, version)
 
     def remember(self, *key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned the first time this process needed `key`.

@@ -26,7 +26,7 @@ def judged_under(home: Path, limit: dict[str, float]) -> Iterator[Judged]:
     with open_workspace(home) as space:
         unit = Look().write(space, FIRST)
         known = make_reference(version="2", noise={"realized/roc_auc//all": NOISE})
-        space._references[MODEL, "2"] = known
+        space.references._profiles[MODEL, "2"] = known
         yield space, unit
 
 
@@ -80,7 +80,7 @@ def test_years_are_drawn_once_for_a_contract_and_reference(
     assert said(noisy) == first
     space, _ = noisy
     moved = make_reference(version="2", noise={"realized/f1//all": NOISE})
-    space._references[MODEL, "2"] = moved
+    space.references._profiles[MODEL, "2"] = moved
     assert said(noisy).evidence["limits"]["unknown"] == [
         "limits were not held against the noise: drawn again"
     ]
@@ -119,5 +119,5 @@ def test_the_list_of_reasons_does_not_grow_past_its_end(noisy: Judged) -> None:
 def test_a_version_without_reference_says_nothing(noisy: Judged) -> None:
     """Nothing is known of its noise."""
     space, _ = noisy
-    space._references[MODEL, "2"] = None
+    space.references._profiles[MODEL, "2"] = None
     assert said(noisy).reasons == ("all is well",)

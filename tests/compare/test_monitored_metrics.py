@@ -27,7 +27,7 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
     )
     with open_workspace(home) as opened:
         known = make_reference(version="2", noise={"realized/roc_auc//all": NOISE})
-        opened._references[MODEL, "2"] = known
+        opened.references._profiles[MODEL, "2"] = known
         yield opened
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_said_of_a_model_nobody_knows(space: Workspace) -> None:
         limit_basis_of(space, MODEL)
     assert check_limits(space, MODEL) == ([], [])
     write_days(space, Look(), days=1)
-    space._references[MODEL, "2"] = None
+    space.references._profiles[MODEL, "2"] = None
     with pytest.raises(NoDataError, match="version 2 of flights has no reference"):
         explain(space, MODEL)
     assert check_limits(space, MODEL) == ([], [])

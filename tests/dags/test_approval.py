@@ -160,7 +160,7 @@ def test_click_settles_the_question(
     assert stands(home) == ended
     with open_workspace(home) as space:
         (line,) = space.journal.lines_in("approved", "rejected")
-    assert line["reason"] == f"in Airflow: {REASON}"
+    assert line.reason == f"in Airflow: {REASON}"
 
 
 def test_page_shows_what_is_asked(home: Path, load_dags: Callable[[], Any]) -> None:

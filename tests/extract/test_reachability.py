@@ -67,7 +67,7 @@ def test_path_without_a_file_is_named(
     (one,) = unreached(lake, source)
     assert (one.key, said in one.why) == ("sources.labels.path", True), one.why
     assert one.may_come == may_come
-    assert one.why.endswith("first rows should have come") == may_come
+    assert one.why.endswith("first rows are due") == may_come
     (one,) = unreached(lake, GOOD, source)
     assert (one.key, said in one.why) == ("sources.predictions.path", True), one.why
     assert not one.may_come
@@ -79,7 +79,7 @@ def test_contract_comes_before_its_first_day(lake: Path) -> None:
     later = {"kind": "files", "path": "labels/{day}/*.parquet"}
     both = unreached(lake, later, source)
     assert [one.may_come for one in both] == [True, True]
-    assert "first rows should have come" in both[0].why
+    assert "first rows are due" in both[0].why
 
 
 @pytest.mark.parametrize(

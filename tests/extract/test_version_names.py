@@ -15,7 +15,7 @@ from monitoring_tasks.workspace.version_names import (
     version_names_on,
 )
 from monitoring_tasks.workspace.workspace import Workspace
-from tests.builders import COLUMNS, DAY, MODEL, make_contract
+from tests.builders import COLUMNS, DAY, MODEL, make_contract, make_journal_line
 
 NOON = datetime(2013, 9, 2, 12, tzinfo=UTC)
 BEFORE, MORNING = NOON - timedelta(days=1), NOON + timedelta(days=1)
@@ -35,7 +35,7 @@ def workspace(
     """A workspace whose alias `champion` stands at 2 now; `stood` is the journal."""
     declared = {"column": "version", "map": mapped} if mapped else "version"
     contract = make_contract(columns=COLUMNS | {"model_version": declared})
-    lines = [{"alias": "champion", "at": at, "to_version": v} for at, v in stood]
+    lines = [make_journal_line(at=at, to_version=v) for at, v in stood]
     made: Any = SimpleNamespace(
         contract=lambda _: contract,
         versions=lambda _: VERSIONS,

@@ -164,7 +164,7 @@ def test_eight_answers_at_once_are_one_answer(
         answers = space.journal.lines_in(
             RollbackState.APPROVED.value, RollbackState.REJECTED.value
         )
-    assert [f"{one['state']} {one['actor']}" for one in answers] == [settled]
+    assert [f"{line.state} {line.actor}" for line in answers] == [settled]
     saw(
         fault="eight people answer at once, four yes and four no",
         happened="the first answer settles it; all are told that one",

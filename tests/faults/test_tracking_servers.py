@@ -128,7 +128,7 @@ def test_user_who_may_only_read_moves_nothing(
         (known,) = space.rollbacks.find(world.MODEL)
         last = space.journal.lines(world.MODEL)[-1]
     assert (known.state, judged.alias()) == ("failed", "3")
-    assert "not moved" in last["reason"]
+    assert "not moved" in last.reason
     assert PASSWORD not in f"{last}"
     saw(
         fault="the registry lets Daywatch read and not write",

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 
 DRIVER = "postgresql+psycopg"
 
@@ -69,6 +69,6 @@ def database(postgres: str) -> Iterator[Database]:
     opened = Database(postgres)
     yield opened
     with opened.transaction() as connection:
-        for table in reversed(Table.metadata.sorted_tables):
+        for table in reversed(METADATA.sorted_tables):
             connection.execute(sa.delete(table))
     opened.engine.dispose()

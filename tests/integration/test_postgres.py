@@ -27,7 +27,7 @@ from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
-from monitoring_tasks.store.schema import IncidentRow, LeaseRow, Table
+from monitoring_tasks.store.schema import METADATA, IncidentRow, LeaseRow
 from tests.builders import (
     DAY,
     MODEL,
@@ -154,7 +154,7 @@ def test_several_processes_may_make_the_tables_at_once(postgres: str) -> None:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    tables = {*Table.metadata.tables, VERSION_TABLE}
+    tables = {*METADATA.tables, VERSION_TABLE}
     assert len(opened) == 4
     assert tables <= set(sa.inspect(opened[0].engine).get_table_names())
     for one in opened:

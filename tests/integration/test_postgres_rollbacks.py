@@ -23,7 +23,7 @@ def test_rollback_and_journal(database: Database) -> None:
     known = rollbacks.advance(known, RollbackState.GUARDED, at=NOW, fence=1)
     assert rollbacks.get(rollback.id) == known
     assert rollbacks.evidence(rollback.id) == {NASTY: [None, 0.1]}
-    assert [line["state"] for line in journal.lines(MODEL)] == ["proposed", "guarded"]
+    assert [line.state for line in journal.lines(MODEL)] == ["proposed", "guarded"]
     with pytest.raises(LeaseLostError, match="another rollback of alias"):
         rollbacks.propose(make_rollback(id="second"), {})
     assert journal.verify() is None
@@ -48,5 +48,5 @@ def test_lines_added_at_once_are_chained(database: Database) -> None:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
-    assert [line["number"] for line in journal.lines()] == list(range(1, 19))
+    assert [line.number for line in journal.lines()] == list(range(1, 19))
     assert journal.verify() is None

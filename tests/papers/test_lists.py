@@ -15,7 +15,7 @@ from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.settings import Settings
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 from tests.papers.pages import PACKAGE, PAGES, ROOT, cells, page, section, words
 
 ARCHITECTURE, OPERATIONS, MAP = (
@@ -143,7 +143,7 @@ def test_every_table_of_the_store_is_listed() -> None:
     """What the store holds is described, table by table."""
     rows = cells(section(ARCHITECTURE, "What is stored where"))
     listed = {words(row[0])[0] for row in rows if len(row) == 3 and words(row[0])}
-    tables = set(Table.metadata.tables) | {"daywatch_schema"}
+    tables = set(METADATA.tables) | {"daywatch_schema"}
     assert tables <= listed
     assert {name for name in listed if re.fullmatch(r"[a-z_]+", name)} <= tables
 

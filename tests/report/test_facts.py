@@ -31,7 +31,7 @@ def test_gather_reads_all_a_page_needs(facts_of: Gather) -> None:
     assert facts.profile.version == "4"
     assert facts.reference is not None
     assert [e.incident.onset_day for e in facts.episodes] == [date(2013, 8, 18)]
-    assert [line["state"] for line in facts.moves][-2:] == ["executing", "applied"]
+    assert [line.state for line in facts.moves][-2:] == ["executing", "applied"]
     assert [story.rollback.to_version for story in facts.rollbacks] == ["3"]
 
 

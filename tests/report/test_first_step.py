@@ -90,7 +90,7 @@ def test_what_is_not_proven_or_breaks_a_promise_is_never_named(
     step = first_step(facts)
     assert (
         step.text
-        == "No registered version is proven better: mend or retrain the version."
+        == "No registered version is proven better: fix or retrain the version."
     )
     assert step.command == "daywatch incidents flight_delay"
 

@@ -98,11 +98,11 @@ class Bench:
     def states(self, rollback_id: str = ID) -> list[str]:
         """Give the steps in the journal."""
         lines = self.journal.lines(MODEL)
-        return [line["state"] for line in lines if line["key"] == rollback_id]
+        return [line.state for line in lines if line.key == rollback_id]
 
     def last(self) -> str:
         """Give the last reason in the journal."""
-        return str(self.journal.lines(MODEL)[-1]["reason"])
+        return self.journal.lines(MODEL)[-1].reason
 
 
 def asked(bench: Bench) -> Rollback:

@@ -8,6 +8,7 @@ from typing import Any
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.respond.guard_facts import PastMoves
@@ -74,7 +75,7 @@ class Snapshot:
     rollbacks: dict[str, Rollback]
     incidents: dict[str, Incident]
     events: dict[str, list[str]]
-    lines: list[dict[str, Any]]
+    lines: list[JournalLine]
     broken: str | None
 
 

@@ -1,18 +1,19 @@
 """When it is news where an alias stands, and what it ends."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.respond.alias_sightings import (
     Sighting,
     line_of_sighting,
     overtaken,
 )
-from tests.builders import MODEL, NOW, make_rollback
+from tests.builders import MODEL, NOW, make_journal_line, make_rollback
 
+AT_2 = make_journal_line(to_version="2")
 SIGHTING = Sighting(model=MODEL, alias="champion", version="2", at=NOW, fence=1)
 
 
@@ -21,13 +22,13 @@ SIGHTING = Sighting(model=MODEL, alias="champion", version="2", at=NOW, fence=1)
     [
         (None, "2", "seen"),
         (None, "", None),
-        ({"to_version": "2", "at": NOW}, "2", None),
-        ({"to_version": "2", "at": NOW}, "3", "outside"),
-        ({"to_version": "2", "at": NOW}, "", "outside"),
+        (AT_2, "2", None),
+        (AT_2, "3", "outside"),
+        (AT_2, "", "outside"),
     ],
 )
 def test_only_news_is_a_line(
-    last: dict[str, Any] | None, version: str, state: str | None
+    last: JournalLine | None, version: str, state: str | None
 ) -> None:
     """First seen, or moved by somebody else; an alias that never was is no news."""
     line = line_of_sighting(replace(SIGHTING, version=version), last)

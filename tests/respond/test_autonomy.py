@@ -71,7 +71,7 @@ def test_what_was_taken_away_stays_away_whatever_was_granted(
     """A rollback that did harm ends auto at once; lower levels stay as they are."""
     response = Response(mode=mode, autonomy=Autonomy(decisions=decisions))
     autonomy = autonomy_level(response, record(99, demoted="version 1 did worse"))
-    assert (autonomy.mode, autonomy.why) == (now, "taken down: version 1 did worse")
+    assert (autonomy.mode, autonomy.why) == (now, "lowered: version 1 did worse")
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_person_may_skip_what_may_be_skipped_and_nothing_else(
     """With --force alone, and loudly."""
     bench.failing, bench.skippable = ("breach_confirmed",), skippable
     assert bench.execute(make_rollback(actor="kim", is_forced=forced)).state is state
-    details = [line["detail"] for line in bench.journal.lines(MODEL)]
+    details = [line.detail for line in bench.journal.lines(MODEL)]
     assert {detail.get("forced", False) for detail in details} == {forced}
     skipped = ["breach_confirmed"] if forced and skippable else []
     assert details[-1].get("skipped", []) == skipped

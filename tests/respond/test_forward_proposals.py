@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from monitoring_tasks.domain.journal import BEFORE_FIRST, chained
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.respond.forward_proposals import (
     last_move,
@@ -31,5 +32,5 @@ def test_newer_version_proven_better_is_proposed_once() -> None:
     compared = [older, BETTER, BETTER, worse]
     assert versions_to_propose(MOVED, compared, [], contract) == [BETTER]
     line = proposal_line(MOVED, "3", at=NOW, text="better")
-    told = [{"key": line.key, "to_version": line.to_version}]
+    told = [chained(line, 1, BEFORE_FIRST)]
     assert versions_to_propose(MOVED, compared, told, contract) == []

@@ -149,7 +149,7 @@ def test_monitor_that_failed_is_no_part_of_it(space: Workspace) -> None:
     for model in "ab":
         done(space, model, BROKEN)
     blind = replace(NO_DATA, verdict=Verdict.ERROR, performance=Verdict.ERROR)
-    assert "integration, not the model; mend" in done(space, "c", blind).text
+    assert "integration, not the model; fix" in done(space, "c", blind).text
     assert parts_of(space)["c"].merged_into is None
 
 

@@ -82,11 +82,11 @@ def test_gravest_trouble_without_a_better_version_asks_to_suspend() -> None:
     assert "suspend" not in make_plan(mild, make_unit(), contract, now=NOW).text
 
 
-def test_model_nobody_outdoes_is_to_be_mended() -> None:
+def test_model_nobody_outdoes_is_to_be_fixed() -> None:
     """A person may call the cause the model; without a better version none is moved."""
     decision = make_decision(rollback_to=None)
     text = make_plan(decision, make_unit(), make_contract(), now=NOW).text
-    assert text.startswith("incident, no rollback: no version is proven better; mend")
+    assert text.startswith("incident, no rollback: no version is proven better; fix")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_approved_rollback_is_carried_out_in_the_approvers_name(bench: Bench) ->
     done = bench.execute(rollback)
     assert (done.state, done.approver) == (S.VERIFYING, "kim")
     assert bench.states() == [*WHOLE_WAY[:2], "awaiting_approval", *WHOLE_WAY[2:]]
-    assert {line["actor"] for line in bench.journal.lines_in("applied")} == {"kim"}
+    assert {line.actor for line in bench.journal.lines_in("applied")} == {"kim"}
 
 
 def test_approval_does_not_skip_the_guards(bench: Bench) -> None:

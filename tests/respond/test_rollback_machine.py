@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.rollbacks import DONE, TRANSITIONS, RollbackState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.respond import alias_writer
@@ -56,7 +57,7 @@ class Life(Rules):
             (row,) = write.rows
             assert write.to == row.to_version
             assert write.before in {row.from_version, row.to_version}
-            written = {line["state"] for line in self._lines(row.id)}
+            written = {line.state for line in self._lines(row.id)}
             assert {"proposed", "guarded", "approved", "executing"} <= written
 
     @invariant()
@@ -65,7 +66,7 @@ class Life(Rules):
         for once, again in self.reruns:
             assert once == again
         self.reruns.clear()
-        steps = Counter((line["key"], line["state"]) for line in self.now.lines)
+        steps = Counter((line.key, line.state) for line in self.now.lines)
         rollbacks = self.now.rollbacks
         assert all(count == 1 for (key, _), count in steps.items() if key in rollbacks)
         assert not self.world.twice
@@ -76,7 +77,7 @@ class Life(Rules):
         for write in self.world.writes:
             (row,), (digest,) = write.rows, write.digests
             assert row.evidence_digest == digest
-            assert {line["evidence_digest"] for line in self._lines(row.id)} == {digest}
+            assert {line.evidence_digest for line in self._lines(row.id)} == {digest}
 
     @invariant()
     def i8_backfill_does_nothing_outside(self) -> None:
@@ -103,7 +104,7 @@ class Life(Rules):
     def every_step_is_one_of_the_state_machine(self) -> None:
         """What is over stays over, and what is on disk is the latest line."""
         for key, one in self.now.rollbacks.items():
-            states = [S(line["state"]) for line in self._lines(key)]
+            states = [S(line.state) for line in self._lines(key)]
             assert states[0] is S.PROPOSED
             assert states[-1] is one.state
             for before, after in pairwise(states):
@@ -138,8 +139,8 @@ class Life(Rules):
         written = [row for write in self.world.writes for row in write.rows]
         return written + [r for r in self.now.rollbacks.values() if r.applied_at]
 
-    def _lines(self, key: str) -> list[dict[str, Any]]:
-        return [line for line in self.now.lines if line["key"] == key]
+    def _lines(self, key: str) -> list[JournalLine]:
+        return [line for line in self.now.lines if line.key == key]
 
 
 def run(empty_store: Path, monkeypatch: pytest.MonkeyPatch, **parts: Any) -> None:  # noqa: ANN401 (of the settings)

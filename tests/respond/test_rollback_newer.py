@@ -32,7 +32,7 @@ def test_newer_decision_reads_before_it_calls_an_older_one_failed(
     assert bench.execute(NEWER).state is S.VERIFYING
     assert bench.states()[-2:] == ["executing", "failed"]
     (line,) = bench.journal.lines_in("failed")
-    assert line["reason"] == "not written; newer decides on newer evidence"
+    assert line.reason == "not written; newer decides on newer evidence"
 
 
 @pytest.mark.parametrize("sparks", [13, 14, 15, 16, 17, 18])

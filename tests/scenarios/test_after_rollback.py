@@ -78,7 +78,7 @@ def test_target_in_breach_is_regressed_and_nothing_hops_on(breached: Path) -> No
         applied = space.journal.lines_in("applied")
     assert incident.state is IncidentState.OPEN
     assert (told["contract"], told["mode"]) == ("auto", "approve")
-    assert "taken down" in told["why"]
+    assert "lowered: " in told["why"]
     assert len(applied) == 1
 
 

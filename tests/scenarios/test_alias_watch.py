@@ -35,7 +35,7 @@ AFTER = CONFIRMED + timedelta(days=1)
 def stands(space: Workspace) -> list[tuple[str, str, str]]:
     """Give every line that says where the alias stands."""
     lines = space.journal.lines_in("seen", "outside", "applied", model=world.MODEL)
-    return [(line["state"], line["from_version"], line["to_version"]) for line in lines]
+    return [(line.state, line.from_version, line.to_version) for line in lines]
 
 
 def test_release_outside_daywatch_is_journalled(home: Path) -> None:
@@ -49,7 +49,7 @@ def test_release_outside_daywatch_is_journalled(home: Path) -> None:
         assert stands(space) == [("seen", "", "2"), ("outside", "2", "3")]
         before = space.journal.last_stand(world.MODEL, world.ALIAS, at=NOW)
         assert before is not None
-        assert before["to_version"] == "2"
+        assert before.to_version == "2"
         assert space.journal.verify() is None
 
 
@@ -67,7 +67,7 @@ def test_backfill_journals_nothing(home: Path) -> None:
     day = world.HISTORY[0].isoformat()
     with open_workspace(home) as space:
         backfill(world.MODEL, day, day, workspace=space)
-        assert [x for x in space.journal.lines() if x["alias"]] == []
+        assert [x for x in space.journal.lines() if x.alias] == []
 
 
 @pytest.mark.slow
@@ -124,7 +124,7 @@ def test_version_that_outdoes_the_one_put_back_is_proposed_once(breached: Path) 
         assert len(space.journal.lines_in("forward_proposed")) == 1
         (known,) = space.rollbacks.find()
         events = space.incidents.events(str(known.incident))
-    assert "version 3 is again better than version 2" in lines[0]["reason"]
+    assert "version 3 is again better than version 2" in lines[0].reason
     assert any("is again better" in event["text"] for event in events)
     assert worlds.alias(breached) == "2"
 
@@ -255,7 +255,7 @@ def test_registry_that_refuses_its_tags_ends_nothing(
         (known,) = space.rollbacks.find()
         last = space.journal.lines_in("verifying")[-1]
     assert (known.state, worlds.alias(breached)) == ("verifying", "2")
-    assert "could not be marked in the registry: it was deleted" in last["reason"]
+    assert "could not be marked in the registry: it was deleted" in last.reason
 
 
 @pytest.mark.slow

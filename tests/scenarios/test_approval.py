@@ -75,7 +75,7 @@ def test_approval_moves_the_alias_and_names_the_approver(
         (line,) = space.journal.lines_in("approved")
         assert describe(space, world.MODEL)["right"] == 1
     assert incident.state is IncidentState.MONITORING
-    assert (line["actor"], line["reason"]) == ("ann", REASON)
+    assert (line.actor, line.reason) == ("ann", REASON)
     before = worlds.dump(breached)
     daily.respond(worlds.confirmed_key(breached))
     assert approve(asked)["counted"]

@@ -66,9 +66,9 @@ def test_rollback_is_told_in_incident_tags_and_journal(breached: Path) -> None:
         tags = [space.registry.version(world.MODEL, v).tags for v in ("3", "2")]
     assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
     assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
-    assert all(guard["passed"] for guard in applied["guards"])
-    assert {g["group"] for g in applied["guards"]} == {f"G{n}" for n in range(1, 14)}
-    assert applied["incident"] == incident.id
+    assert all(guard["passed"] for guard in applied.guards)
+    assert {g["group"] for g in applied.guards} == {f"G{n}" for n in range(1, 14)}
+    assert applied.incident == incident.id
     assert tags[0]["daywatch.rolled_back"].startswith("3->2")
     assert tags[1]["daywatch.put_back"].startswith("3->2")
 

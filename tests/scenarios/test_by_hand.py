@@ -48,10 +48,10 @@ def test_rollback_by_hand_obeys_the_guards(breached: Path) -> None:
         assert again["state"] == "blocked"
         assert {"cool_down", "only_rollback"} <= failed(again)
         lines = space.journal.lines(world.MODEL)
-    assert [line["state"] for line in lines].count("applied") == 1
-    mine = [line for line in lines if line["key"] == applied["rollback"]]
-    assert {line["actor"] for line in mine} == {"ann"}
-    assert mine[0]["reason"] == REASON
+    assert [line.state for line in lines].count("applied") == 1
+    mine = [line for line in lines if line.key == applied["rollback"]]
+    assert {line.actor for line in mine} == {"ann"}
+    assert mine[0].reason == REASON
 
 
 def test_dry_run_asks_every_guard_and_changes_nothing(breached: Path) -> None:
@@ -82,10 +82,10 @@ def test_person_may_skip_the_evidence_and_nothing_else(home: Path) -> None:
     assert rehearsed["would_move"] is True
     assert forced["state"] == "verifying"
     assert set(forced["skipped"]) == failed(plain)
-    told = [line["detail"] for line in lines if line["key"] == forced["rollback"]]
+    told = [line.detail for line in lines if line.key == forced["rollback"]]
     assert all(detail["forced"] for detail in told)
     assert told[-1]["skipped"] == forced["skipped"]
-    assert not any(line["detail"] for line in lines if line["key"] == plain["rollback"])
+    assert not any(line.detail for line in lines if line.key == plain["rollback"])
 
 
 def test_forced_rollback_is_undone_the_same_way(breached: Path) -> None:

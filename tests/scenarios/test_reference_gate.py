@@ -121,7 +121,7 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
         reference = space.reference(world.MODEL, "2")
         assert reference is not None
         old = replace(reference, baseline=None)
-        space._references[world.MODEL, "2"] = old
+        space.references._profiles[world.MODEL, "2"] = old
         unit = world.unit_of(space, TODAY)
         day = Day(space, unit)
         extract_day(day)

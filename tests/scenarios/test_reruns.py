@@ -14,7 +14,8 @@ from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.estimate.day_counts import DayRows, stacked
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.store.schema import FindingRow, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.schema import FindingRow
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
 

@@ -19,7 +19,7 @@ from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.artifacts import ARTIFACT
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 from monitoring_tasks.validate.step import validate_day
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -117,7 +117,7 @@ def journal(home: Path) -> list[str]:
     """List the steps of alias moves; the first look at the alias is none."""
     with open_workspace(home) as space:
         lines = space.journal.lines(world.MODEL)
-    return [one["state"] for one in lines if one["state"] not in {ARTIFACT, SEEN}]
+    return [line.state for line in lines if line.state not in {ARTIFACT, SEEN}]
 
 
 def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
@@ -127,7 +127,7 @@ def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, 
     so do one process and several that took over from each other.
     """
     out = {*but, "fences"}
-    tables = [t for name, t in Table.metadata.tables.items() if name not in out]
+    tables = [t for name, t in METADATA.tables.items() if name not in out]
     with open_workspace(home) as space, space.database.transaction() as connection:
         found = {
             t.name: connection.execute(

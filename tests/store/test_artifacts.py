@@ -130,8 +130,8 @@ def test_digest_of_registration_is_journaled_once(artifacts: Artifacts) -> None:
     for _ in range(2):
         artifacts.folder(MODEL, "1", afresh=True)
     (line,) = artifacts.journal.lines(MODEL)
-    assert (line["to_version"], line["reason"]) == ("1", AT_REGISTRATION)
-    assert line["evidence_digest"] == artifacts.folder(MODEL, "1").name
+    assert (line.to_version, line.reason) == ("1", AT_REGISTRATION)
+    assert line.evidence_digest == artifacts.folder(MODEL, "1").name
 
 
 @pytest.mark.usefixtures("unrecorded")
@@ -141,8 +141,8 @@ def test_an_unrecorded_version_is_trusted_at_first_sight(
     """Its digest is written down, that it was not known is said, a change is seen."""
     folder = artifacts.folder(MODEL, "1")
     (line,) = artifacts.journal.lines(MODEL)
-    assert line["reason"] == AT_FIRST_SIGHT
-    assert line["evidence_digest"] == folder.name
+    assert line.reason == AT_FIRST_SIGHT
+    assert line.evidence_digest == folder.name
     (held / "conda.yaml").write_text("changed")
     with pytest.raises(RegistryError, match="were changed"):
         artifacts.folder(MODEL, "1", afresh=True)
@@ -159,7 +159,7 @@ def test_changed_files_are_refused_with_both_digests(
     text = str(caught.value)
     assert f"their digest was {recorded[:12]} and is " in text
     assert "version 1 of model 'tiny'" in text
-    assert "register what is meant as a new version" in text
+    assert "register the files you mean as a new version" in text
     assert artifacts.journal.lines(MODEL) == []
 
 

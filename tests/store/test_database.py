@@ -16,7 +16,8 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.store import sqlite_files
 from monitoring_tasks.store.database import VERSION_TABLE, Database
-from monitoring_tasks.store.schema import LeaseRow, Table, table_of
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.schema import METADATA, LeaseRow
 from tests.builders import NOW
 
 LEASE = {"name": "a", "holder": "one", "expires_at": NOW}
@@ -25,13 +26,13 @@ LEASE = {"name": "a", "holder": "one", "expires_at": NOW}
 def test_new_store_has_every_table(database: Database) -> None:
     """What the code writes to is there, and nothing has to be run by hand."""
     tables = set(sa.inspect(database.engine).get_table_names())
-    assert tables == {*Table.metadata.tables, VERSION_TABLE}
+    assert tables == {*METADATA.tables, VERSION_TABLE}
 
 
 def test_tables_are_those_of_the_schema(database: Database) -> None:
     """The migrations and the mapped classes say the same."""
     inspector = sa.inspect(database.engine)
-    for name, table in Table.metadata.tables.items():
+    for name, table in METADATA.tables.items():
         found = {column["name"]: column for column in inspector.get_columns(name)}
         assert set(found) == set(table.columns.keys()), name
         nullable = {c.name for c in table.columns if c.nullable}

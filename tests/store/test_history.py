@@ -6,13 +6,7 @@ from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.history import (
-    dated_numbers,
-    label_coverages,
-    promised_numbers,
-)
-from monitoring_tasks.store.profiles import Profiles
-from tests.builders import make_profile
+from monitoring_tasks.store.history import dated_numbers, promised_numbers
 from tests.store.label_days import FIRST, LabelDay, unit_at
 
 LAST = FIRST + timedelta(days=9)
@@ -135,27 +129,3 @@ def test_numbers_are_kept_apart_by_segment_and_version(database: Database) -> No
     about = sorted((n.measurement.segment, n.measurement.version) for n in found)
     assert about == [("all", "2"), ("region=north", "2")]
     assert {n.labelled for n in found} == {70}
-
-
-def test_looks_at_labels_are_all_there_in_order(database: Database) -> None:
-    """Every look at a day, all versions together; other segments do not count twice."""
-    LabelDay(labelled=60, segments=("all", "region=north")).write(database, FIRST)
-    LabelDay(labelled=90, age=3).write(database, FIRST)
-    LabelDay(labelled=95, age=20).write(database, FIRST)
-    LabelDay(labelled=50).write(database, LAST)
-    coverages = label_coverages(database, unit_at(LAST), days=9)
-    assert [(n.day, n.rows, n.labelled) for n in coverages] == [
-        (FIRST, 100, 60),
-        (FIRST, 100, 90),
-        (LAST, 100, 50),
-    ]
-    assert coverages[1].known_at == unit_at(FIRST, age=3).as_of
-
-
-def test_versions_of_a_day_are_added_up(database: Database) -> None:
-    """Two versions of 100 rows each are a day of 200."""
-    unit = unit_at(FIRST)
-    parts = [make_profile(day=FIRST, version=v, rows=100, labelled=40) for v in "12"]
-    Profiles(database).save(parts, unit.as_of)
-    (coverage,) = label_coverages(database, unit, days=0)
-    assert (coverage.rows, coverage.labelled) == (200, 80)

@@ -93,12 +93,12 @@ def test_holds_are_lines_of_the_journal(holds: Holds, journal: Journal) -> None:
     hold = place(holds)
     holds.release(hold.id, reason="over", actor="kim", at=LATER)
     placed, released = journal.lines(MODEL)
-    assert (placed["state"], placed["actor"], placed["reason"]) == (
+    assert (placed.state, placed.actor, placed.reason) == (
         "hold",
         "jo",
         "an audit",
     )
-    assert (released["state"], released["actor"], released["at"]) == (
+    assert (released.state, released.actor, released.at) == (
         "hold_lifted",
         "kim",
         LATER,

@@ -217,14 +217,14 @@ def test_memory_of_others_is_not_held_against_a_version(
     """Two versions that fit alone both score, though not both in one worker."""
     answers = worker.score(place / "rows.parquet", ["5", "6"])
     assert [predictions(one) for one in answers.values()] == [[0, 1, 2], [0, 1, 2]]
-    assert worker._loaded == {"6"}
+    assert worker._worker.loaded == {"6"}
 
 
 def test_a_version_sees_no_secret(
     worker: Scorer, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither credentials nor addresses of ours are in its environment."""
-    worker._stop()
+    worker._worker.stop()
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
     (told,) = set(predictions(score(worker, place, "tell_environment")[0]))
@@ -268,9 +268,9 @@ def test_a_worker_ends_when_nobody_waits_for_it(worker: Scorer, place: Path) -> 
     """Should the parent be killed while a version hangs, the worker ends by itself."""
     predictions(score(worker, place, "double")[0])
     folder = worker._artifacts.folder(MODEL, VERSIONS["hang"])
-    assert worker._worker is not None
+    assert worker._worker.child is not None
     with pytest.raises(TimeoutError):
-        worker._exchange(
+        worker._worker.exchange(
             {
                 "folder": str(folder),
                 "frame_path": str(place / "rows.parquet"),
@@ -281,5 +281,5 @@ def test_a_worker_ends_when_nobody_waits_for_it(worker: Scorer, place: Path) -> 
             },
             0.1,
         )
-    assert worker._worker.wait(timeout=10) < 0
-    worker._stop()
+    assert worker._worker.child.wait(timeout=10) < 0
+    worker._worker.stop()

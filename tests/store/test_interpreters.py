@@ -121,18 +121,19 @@ def test_versions_are_scored_by_the_interpreter_that_is_named(tmp_path: Path) ->
         assert isinstance(answer, Path), answer
         scored = pd.read_parquet(answer)["prediction"]
         np.testing.assert_allclose(scored, [0, 2, 4], atol=1e-9)
-        assert scorer._worker is not None
-        started = Path(f"/proc/{scorer._worker.pid}/cmdline").read_bytes()
+        assert scorer._worker.child is not None
+        started = Path(f"/proc/{scorer._worker.child.pid}/cmdline").read_bytes()
         assert started.startswith(f"{python}\0-I\0".encode())
         broken = ROWS.assign(a=["no", "number", "here"])
         broken.to_parquet(tmp_path / "broken.parquet")
         reason = str(scorer.score(tmp_path / "broken.parquet", ["2"])["2"])
+        libraries = scorer._worker.installed.libraries
         assert reason.endswith(
             "; logged with scikit-learn 0.1.0, here "
-            f"{scorer._installed.libraries['scikit-learn']} ({python}): install the "
+            f"{libraries['scikit-learn']} ({python}): install the "
             "model's own there"
         )
-        scorer._stop()
+        scorer._worker.stop()
         python.unlink()
         lost = str(scorer.score(tmp_path / "rows.parquet", ["1"])["1"])
     assert f"did not start with {python} (response.scoring.python)" in lost

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST, Line
+from monitoring_tasks.domain.journal import BEFORE_FIRST, Line, chained
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.journal_heads import JournalHeads
@@ -51,22 +51,22 @@ def test_lines_are_kept_as_they_were_said(journal: Journal) -> None:
     journal.append(line())
     journal.append(line("verified", at=NOW + HOUR))
     first, second = journal.lines(MODEL)
-    assert Line(**{name: first[name] for name in Line.__slots__}) == line()
-    assert (first["number"], second["number"]) == (1, 2)
-    assert first["previous"] == BEFORE_FIRST
-    assert second["previous"] == first["digest"]
+    assert chained(line(), 1, BEFORE_FIRST) == first
+    assert (first.number, second.number) == (1, 2)
+    assert first.previous == BEFORE_FIRST
+    assert second.previous == first.digest
 
 
 def test_lines_are_listed_by_model_and_state(journal: Journal) -> None:
     """Oldest first; all models' when none is named."""
     for model, state in (("a", "applied"), ("b", "hold"), ("a", "seen"), ("a", "hold")):
         journal.append(line(state, model=model))
-    numbers = [one["number"] for one in journal.lines("a")]
+    numbers = [one.number for one in journal.lines("a")]
     assert numbers == [1, 3, 4]
-    assert [one["number"] for one in journal.lines()] == [1, 2, 3, 4]
-    assert [one["number"] for one in journal.lines_in("hold")] == [2, 4]
+    assert [one.number for one in journal.lines()] == [1, 2, 3, 4]
+    assert [one.number for one in journal.lines_in("hold")] == [2, 4]
     found = journal.lines_in("hold", "seen", model="a")
-    assert [one["state"] for one in found] == ["seen", "hold"]
+    assert [one.state for one in found] == ["seen", "hold"]
 
 
 def test_last_move_is_the_last_that_was_carried_out(journal: Journal) -> None:
@@ -78,7 +78,7 @@ def test_last_move_is_the_last_that_was_carried_out(journal: Journal) -> None:
     journal.append(line(model="other"))
     found = journal.last_applied(MODEL, "champion")
     assert found is not None
-    assert (found["at"], found["key"]) == (NOW, "mine")
+    assert (found.at, found.key) == (NOW, "mine")
 
 
 def test_alias_stood_where_the_last_line_of_then_says(journal: Journal) -> None:
@@ -95,12 +95,12 @@ def test_alias_stood_where_the_last_line_of_then_says(journal: Journal) -> None:
         journal.last_stand(MODEL, "champion", at=NOW + hours * HOUR)
         for hours in (-1, 0, 1, 2, 3, 4, 9)
     ]
-    assert [one and one["to_version"] for one in stood] == [
+    assert [one and one.to_version for one in stood] == [
         *(None, "1", "1", "2", "2", "1", "1"),
     ]
     now = journal.last_stand(MODEL, "champion")
     assert now is not None
-    assert now["to_version"] == "1"
+    assert now.to_version == "1"
 
 
 def test_chain_of_a_journal_left_alone_holds(journal: Journal) -> None:
@@ -109,7 +109,7 @@ def test_chain_of_a_journal_left_alone_holds(journal: Journal) -> None:
     for number in range(5):
         journal.append(line(key=f"{number}"))
     assert journal.verify() is None
-    assert journal.head() == journal.lines()[-1]["digest"]
+    assert journal.head() == journal.lines()[-1].digest
 
 
 @pytest.mark.parametrize(

@@ -107,18 +107,18 @@ def test_journal_of_before_rollbacks_is_chained_as_it_is_found(tmp_path: Path) -
     store_of_before_rollbacks(url).engine.dispose()
     database = Database(url)
     journal = Journal(database)
-    found = [(line["number"], line["key"], line["state"]) for line in journal.lines()]
+    found = [(line.number, line.key, line.state) for line in journal.lines()]
     assert found == [
         (1, "k1", "executing"),
         (2, "k1", "applied"),
         (3, "k2", "blocked"),
         (4, "k3", "superseded"),
     ]
-    assert journal.lines()[0]["guards"] == [{"name": "a"}]
-    assert journal.lines()[0]["at"].isoformat() == "2026-01-02T06:00:00.123456+00:00"
+    assert journal.lines()[0].guards == [{"name": "a"}]
+    assert journal.lines()[0].at.isoformat() == "2026-01-02T06:00:00.123456+00:00"
     assert journal.verify() is None
     Rollbacks(database, journal).propose(make_rollback(), {})
-    assert journal.lines()[-1]["number"] == 5
+    assert journal.lines()[-1].number == 5
     assert journal.verify() is None
     with database.transaction() as connection:
         connection.execute(sa.text("UPDATE alias_journal SET key = 'x' WHERE number=2"))

@@ -67,7 +67,7 @@ def reference(registry: Registry, tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "sample.parquet").write_bytes(b"rows")
     digest = registry.save_reference(MODEL, "2", tmp_path)
     yield tmp_path
-    rmtree(registry._cache / digest, ignore_errors=True)
+    rmtree(registry._references.cache / digest, ignore_errors=True)
 
 
 @pytest.mark.parametrize("url", ["", "  "], ids=["empty", "blank"])

@@ -14,7 +14,7 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 from tests.builders import (
     DAY,
     MODEL,
@@ -93,7 +93,7 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
             name: sorted(
                 map(tuple, connection.execute(sa.select(table)).all()), key=repr
             )
-            for name, table in Table.metadata.tables.items()
+            for name, table in METADATA.tables.items()
         }
 
 

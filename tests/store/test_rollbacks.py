@@ -39,7 +39,7 @@ def asked(rollbacks: Rollbacks) -> Rollback:
 
 def said(journal: Journal) -> list[tuple[str, str]]:
     """Give what happened, and who did it."""
-    return [(line["state"], line["actor"]) for line in journal.lines(MODEL)]
+    return [(line.state, line.actor) for line in journal.lines(MODEL)]
 
 
 def test_wish_is_written_once_with_what_it_rests_on(
@@ -56,8 +56,8 @@ def test_wish_is_written_once_with_what_it_rests_on(
     assert rollbacks.get(rollback.id) == rollback
     assert rollbacks.evidence(rollback.id) == evidence
     (line,) = journal.lines(MODEL)
-    assert (line["key"], line["state"], line["at"]) == (rollback.id, "proposed", NOW)
-    assert line["evidence_digest"] == rollback.evidence_digest
+    assert (line.key, line.state, line.at) == (rollback.id, "proposed", NOW)
+    assert line.evidence_digest == rollback.evidence_digest
 
 
 def test_unknown_rollback_is_none(rollbacks: Rollbacks) -> None:
@@ -93,13 +93,13 @@ def test_step_writes_row_and_line_together(
     assert (moved.state, moved.guards, moved.fence) == (S.GUARDED, guards, 7)
     rollbacks.advance(moved, S.BLOCKED, at=later, text="refused", fence=7)
     _, second, third = journal.lines(MODEL)
-    assert (second["at"], second["fence"], second["reason"]) == (
+    assert (second.at, second.fence, second.reason) == (
         later,
         7,
         known.reason,
     )
-    assert second["guards"][0]["passed"] is False
-    assert third["reason"] == "refused"
+    assert second.guards[0]["passed"] is False
+    assert third.reason == "refused"
 
 
 def test_step_the_state_machine_does_not_know_is_refused(
@@ -157,7 +157,7 @@ def test_answer_is_taken_in_the_persons_name(
     assert (answered.state, answered.approver) == (state, "kim")
     assert rollbacks.get(known.id) == answered
     assert said(journal)[-1] == (state.value, "kim")
-    assert journal.lines(MODEL)[-1]["reason"] == "looked at it"
+    assert journal.lines(MODEL)[-1].reason == "looked at it"
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -194,7 +194,7 @@ def test_late_answer_lets_the_question_expire(
         assert done.state is (S.APPROVED if approve else S.REJECTED)
         return
     assert (done.state, done.approver) == (S.EXPIRED, None)
-    assert journal.lines(MODEL)[-1]["reason"] == "answered too late by kim: yes!"
+    assert journal.lines(MODEL)[-1].reason == "answered too late by kim: yes!"
 
 
 def test_timeout_after_an_answer_does_not_count(rollbacks: Rollbacks) -> None:

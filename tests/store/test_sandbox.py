@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import (
     ConfigurationError,
     NoDataError,
-    RegistryError,
     SourceUnavailableError,
 )
 from monitoring_tasks.store.database import VERSION_TABLE, Database
@@ -24,13 +23,12 @@ from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.sandbox import (
-    ReadOnlyRegistry,
     as_dry_runs,
     copy_model,
     decided_units,
     forget_from,
 )
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 from tests.builders import (
     DAY,
     MODEL,
@@ -65,7 +63,7 @@ def rows(database: Database) -> dict[str, list[Any]]:
     with database.transaction() as connection:
         found = {
             name: sorted(map(repr, connection.execute(sa.select(table)).all()))
-            for name, table in Table.metadata.tables.items()
+            for name, table in METADATA.tables.items()
         }
     return {name: lines for name, lines in found.items() if lines}
 
@@ -176,34 +174,6 @@ def test_forgetting_keeps_what_lies_before(source: Database) -> None:
         assert len(gone) == (1 if name in ABOUT_DAYS else 0)
     assert Results(source).days(MODEL) == (DAY, DAY)
     assert Results(source).days(OTHER) == (DAY, NEXT)
-
-
-@pytest.mark.parametrize(
-    ("write", "wish"),
-    [
-        pytest.param(
-            lambda one: one.set_alias(MODEL, "champion", "1"), "move", id="alias"
-        ),
-        pytest.param(
-            lambda one: one.tag_version(MODEL, "1", {"a": "b"}), "tag", id="tag"
-        ),
-        pytest.param(
-            lambda one: one.save_reference(MODEL, "1", Path("x")), "keep", id="artifact"
-        ),
-        pytest.param(
-            lambda one: one.register(MODEL, None, example=None, training=None),
-            "register",
-            id="version",
-        ),
-    ],
-)
-def test_registry_for_reading_refuses_to_write(
-    write: Callable[[ReadOnlyRegistry], None], wish: str, tmp_path: Path
-) -> None:
-    """Refused before anything is contacted: the address leads nowhere."""
-    registry = ReadOnlyRegistry("http://127.0.0.1:1", cache=tmp_path)
-    with pytest.raises(RegistryError, match=f"only read; it will not {wish}"):
-        write(registry)
 
 
 def write_look(database: Database, mode: Mode, *, hour: int = 10) -> Unit:

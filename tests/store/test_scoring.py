@@ -19,6 +19,7 @@ from monitoring_tasks.store.registering import Predictor
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.scoring import Job, Scorer
 from monitoring_tasks.store.versions import Training
+from monitoring_tasks.store.worker_process import WorkerProcess
 
 pytestmark = [
     # MLflow's own tables use a loader strategy that SQLAlchemy 2.1 deprecates.
@@ -163,21 +164,21 @@ def test_a_missing_feature_is_named(scorer: Scorer, home: Path) -> None:
 def test_one_worker_serves_many_files(scorer: Scorer, home: Path) -> None:
     """A model is loaded once, however many days are scored."""
     scorer.score(home / "rows.parquet", ["1"])
-    first = scorer._worker
+    first = scorer._worker.child
     scorer.score(home / "rows.parquet", ["1"])
-    assert scorer._worker is first
+    assert scorer._worker.child is first
 
 
 def test_a_version_of_another_flavour_is_not_loaded(scorer: Scorer, home: Path) -> None:
     """What the contract does not allow never reaches the worker."""
     change_job(scorer, loading=LoadingPolicy(flavors=("xgboost",)))
-    scorer._stop()
+    scorer._worker.stop()
     answer = scorer.score(home / "rows.parquet", ["1"])["1"]
     assert answer == (
         "version 1 is not loaded: its flavour sklearn is not allowed; "
         "policy.versions.flavors allows xgboost"
     )
-    assert scorer._worker is None
+    assert scorer._worker.child is None
 
 
 @pytest.mark.slow
@@ -186,14 +187,14 @@ def test_scorer_leaves_nothing_behind(
 ) -> None:
     """The worker is killed once the versions are scored, and its home removed."""
     started, folders = [], []
-    start = Scorer._start
+    start = WorkerProcess.start
 
-    def watch(self: Scorer) -> None:
-        start(self)
-        started.append(self._worker)
-        folders.append(Path(str(self._scratch)))
+    def watch(self: WorkerProcess, **limits: Any) -> None:  # noqa: ANN401 (passed on)
+        start(self, **limits)
+        started.append(self.child)
+        folders.append(Path(str(self.folder)))
 
-    monkeypatch.setattr(Scorer, "_start", watch)
+    monkeypatch.setattr(WorkerProcess, "start", watch)
     with Scorer(make_job(), make_artifacts(home)) as scorer:
         assert len(read(scorer.score(home / "rows.parquet", ["1"])["1"])) == len(ROWS)
         assert list(folders[0].iterdir()) == []
@@ -205,7 +206,7 @@ def test_scorer_leaves_nothing_behind(
 def test_a_worker_that_stands_still_is_given_up(scorer: Scorer, home: Path) -> None:
     """A stuck worker is killed at the limit; a new one takes the next version."""
     scorer.score(home / "rows.parquet", ["1"])
-    stuck = scorer._worker
+    stuck = scorer._worker.child
     assert stuck is not None
     os.kill(stuck.pid, signal.SIGSTOP)
     change_job(scorer, time_limit_seconds=0.5)
@@ -225,9 +226,9 @@ def test_a_worker_that_dies_costs_one_version(scorer: Scorer, home: Path) -> Non
     scorer.score(home / "rows.parquet", ["1"])
     digest = scorer._artifacts.folder("binary", "2").name
     scorer._hung.note(digest, 60)
-    assert scorer._worker is not None
-    scorer._errors.write(b"at http://me:hunter22@host")
-    scorer._worker.kill()
+    assert scorer._worker.child is not None
+    scorer._worker.errors.write(b"at http://me:hunter22@host")
+    scorer._worker.child.kill()
     answers = scorer.score(home / "rows.parquet", ["2", "1"])
     assert "ended its process: " in str(answers["2"])
     assert str(answers["2"]).endswith("at http://***@host")

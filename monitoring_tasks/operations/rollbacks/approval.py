@@ -131,12 +131,12 @@ def settlement(workspace: Workspace, rollback: Rollback) -> Settlement | None:
     # The first such line counts; later ones say what became of the move.
     states = [state.value for state in SETTLING]
     for line in workspace.journal.lines_in(*states, model=rollback.model):
-        if line["key"] == rollback.id:
+        if line.key == rollback.id:
             return Settlement(
-                state=line["state"],
-                actor=line["actor"],
-                at=line["at"],
-                reason=line["reason"],
+                state=line.state,
+                actor=line.actor,
+                at=line.at,
+                reason=line.reason,
             )
     return None
 

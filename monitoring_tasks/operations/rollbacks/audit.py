@@ -5,7 +5,7 @@ from typing import Any
 
 from monitoring_tasks.contract.files import contract_files
 from monitoring_tasks.domain.holds import ALL_MODELS
-from monitoring_tasks.domain.journal import OUTSIDE, STANDS
+from monitoring_tasks.domain.journal import OUTSIDE, STANDS, JournalLine
 from monitoring_tasks.domain.version_tags import HEAD_TAG
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.workspace.workspace import Workspace
@@ -41,14 +41,12 @@ def audit(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _mirrored(
-    workspace: Workspace, lines: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _mirrored(workspace: Workspace, lines: list[JournalLine]) -> list[dict[str, Any]]:
     """Return the heads that the registry keeps, of every model anybody knows."""
-    digests = {line["digest"] for line in lines}
+    digests = {line.digest for line in lines}
     files = contract_files(workspace.settings.expectations)
     # A model whose contract is gone may still have heads in the registry.
-    models = {path.parent.name for path in files} | {line["model"] for line in lines}
+    models = {path.parent.name for path in files} | {line.model for line in lines}
     return [
         {
             "model": model,
@@ -93,39 +91,44 @@ def champions(
     lines = [
         line
         for line in workspace.journal.lines_in(*STANDS, model=model)
-        if line["alias"] == alias
+        if line.alias == alias
     ]
     stands = [
         _stand(line, following)
         for line, following in zip(lines, [*lines[1:], None], strict=True)
-        if line["at"] <= last and (following is None or following["at"] > first)
+        if line.at <= last and (following is None or following.at > first)
     ]
-    if not lines or lines[0]["at"] > first:
+    if not lines or lines[0].at > first:
         stands.insert(0, _unknown(lines))
     return {
         "model": model,
         "alias": alias,
         "first": first,
         "last": last,
-        "known_since": lines[0]["at"] if lines else None,
+        "known_since": lines[0].at if lines else None,
         "stands": stands,
     }
 
 
-def _stand(line: dict[str, Any], following: dict[str, Any] | None) -> dict[str, Any]:
-    names = ("number", "state", "actor", "reason", "digest")
+def _stand(line: JournalLine, following: JournalLine | None) -> dict[str, Any]:
     return {
-        "version": line["to_version"],
-        "since": line["at"],
-        "until": following["at"] if following else None,
-        "left_unseen": following is not None and following["state"] == OUTSIDE,
-        "line": {name: line[name] for name in names},
+        "version": line.to_version,
+        "since": line.at,
+        "until": following.at if following else None,
+        "left_unseen": following is not None and following.state == OUTSIDE,
+        "line": {
+            "number": line.number,
+            "state": line.state,
+            "actor": line.actor,
+            "reason": line.reason,
+            "digest": line.digest,
+        },
     }
 
 
-def _unknown(lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _unknown(lines: list[JournalLine]) -> dict[str, Any]:
     """Before its first look Daywatch knows nothing, and says so."""
-    until = lines[0]["at"] if lines else None
+    until = lines[0].at if lines else None
     return {
         "version": None,
         "since": None,

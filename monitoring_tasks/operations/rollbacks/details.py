@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from monitoring_tasks.domain.journal import JournalLine
 from monitoring_tasks.domain.json_values import plain_json
 from monitoring_tasks.domain.rollbacks import DONE, Rollback, RollbackState, skipped
 from monitoring_tasks.operations.rollbacks.lookup import find_rollback, summary
@@ -33,7 +34,7 @@ def rollback_details(workspace: Workspace, rollback_id: str) -> dict[str, Any]:
     lines = [
         line
         for line in workspace.journal.lines(rollback.model)
-        if line["key"] == rollback.id
+        if line.key == rollback.id
     ]
     evidence = workspace.rollbacks.evidence(rollback.id)
     moved = rollback.state in DONE
@@ -43,7 +44,7 @@ def rollback_details(workspace: Workspace, rollback_id: str) -> dict[str, Any]:
             "guards": [asdict(guard) for guard in rollback.guards],
             "skipped": skipped(rollback.guards) if rollback.is_forced else [],
             "evidence": evidence,
-            "journal": lines,
+            "journal": [line.to_json() for line in lines],
             "bake": _bake(workspace, rollback, lines),
             "repair": plan_repair(workspace, rollback.id) if moved else None,
             "next_steps": next_steps(rollback),
@@ -53,12 +54,12 @@ def rollback_details(workspace: Workspace, rollback_id: str) -> dict[str, Any]:
 
 
 def _bake(
-    workspace: Workspace, rollback: Rollback, lines: list[dict[str, Any]]
+    workspace: Workspace, rollback: Rollback, lines: list[JournalLine]
 ) -> list[str]:
     """Return what the days after the move said of it, oldest first."""
     incident = rollback.incident
     events = workspace.incidents.events(incident) if incident else []
     noted = [event["text"] for event in events if event["event"].startswith("bake-")]
-    ended = [line["reason"] for line in lines if line["state"] in BAKED]
+    ended = [line.reason for line in lines if line.state in BAKED]
     # The line that ended the bake may be noted on the incident as well.
     return [*noted, *(text for text in ended if text not in noted)]

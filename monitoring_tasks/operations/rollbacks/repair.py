@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.journal import Line
+from monitoring_tasks.domain.journal import JournalLine, Line
 from monitoring_tasks.domain.rollbacks import DONE, Rollback
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.errors import ConfigurationError
@@ -40,7 +40,7 @@ def plan_repair(workspace: Workspace, rollback_id: str) -> dict[str, Any]:
     """
     rollback = _moved(workspace, rollback_id)
     published = _published(workspace, rollback)
-    repaired = {line["detail"]["day"] for line in _lines(workspace, rollback, REPAIRED)}
+    repaired = {line.detail["day"] for line in _lines(workspace, rollback, REPAIRED)}
     return {
         "rollback": rollback.id,
         "model": rollback.model,
@@ -136,22 +136,20 @@ def _journalled(
 ) -> dict[str, Any] | None:
     """Return what the journal says of a repaired day, if it was repaired."""
     for line in _lines(workspace, rollback, REPAIRED):
-        if line["detail"]["day"] == day.isoformat():
-            return dict(line["detail"])
+        if line.detail["day"] == day.isoformat():
+            return dict(line.detail)
     return None
 
 
-def _lines(
-    workspace: Workspace, rollback: Rollback, state: str
-) -> list[dict[str, Any]]:
+def _lines(workspace: Workspace, rollback: Rollback, state: str) -> list[JournalLine]:
     lines = workspace.journal.lines_in(state, model=rollback.model)
-    return [line for line in lines if line["key"] == rollback.id]
+    return [line for line in lines if line.key == rollback.id]
 
 
 def _append_once(workspace: Workspace, line: Line) -> None:
     """Write a line unless an earlier try has."""
     lines = workspace.journal.lines_in(line.state, model=line.model)
-    if not any((d["key"], d["detail"]) == (line.key, line.detail) for d in lines):
+    if not any((x.key, x.detail) == (line.key, line.detail) for x in lines):
         workspace.journal.append(line)
 
 

@@ -3,11 +3,11 @@
 from alembic import context
 
 from monitoring_tasks.store.database import VERSION_TABLE
-from monitoring_tasks.store.schema import Table
+from monitoring_tasks.store.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Table.metadata,
+    target_metadata=METADATA,
     version_table=VERSION_TABLE,
     transactional_ddl=False,
 )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from monitoring_tasks.domain.journal import BEFORE_FIRST, digest_of
-from monitoring_tasks.store.schema import Instant
+from monitoring_tasks.store.declarative import Instant
 
 revision = "0004"
 down_revision = "0003"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from monitoring_tasks.store.schema import Instant
+from monitoring_tasks.store.declarative import Instant
 
 revision = "0005"
 down_revision = "0004"

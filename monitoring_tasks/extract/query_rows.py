@@ -1,0 +1,64 @@
+"""The rows of a query as columns of one type each."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from monitoring_tasks.extract.stacking import stack
+
+SQL_CHUNK_ROWS = 50_000
+"""Rows in memory at once as Python objects, before they become columns."""
+_EXACT = 15  # decimal digits a double always keeps
+
+
+def fetch(connection: sa.Connection, statement: sa.Select[Any]) -> pa.Table:
+    """Return the rows of a query, read in parts.
+
+    Args:
+        connection: To the database.
+        statement: Selects the columns, each under a name.
+    """
+    names = [column.name for column in statement.selected_columns]
+    streamed = connection.execution_options(stream_results=True).execute(statement)
+    chunks = [
+        _to_arrow(names, list(rows)) for rows in streamed.partitions(SQL_CHUNK_ROWS)
+    ]
+    if not chunks:
+        # No rows tell no types; null goes with whatever the contract declares.
+        return pa.table({name: pa.array([], pa.null()) for name in names})
+    return stack(chunks, "the table")
+
+
+def _to_arrow(names: list[str], rows: list[sa.Row[Any]]) -> pa.Table:
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    return pa.table({name: column_of(values) for name, values in columns})
+
+
+def column_of(values: tuple[object, ...]) -> pa.Array:
+    """Return values as one type; those of several types, or of none here, as text."""
+    plain: list[Any] = [
+        str(value) if isinstance(value, UUID) else value for value in values
+    ]
+    try:
+        return pa.array(plain)
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        if _are_short_decimals(plain):  # of which some are NaN or infinite
+            return pa.array([None if v is None else float(v) for v in plain])
+        return pa.array([None if v is None else _text(v) for v in plain], pa.string())
+
+
+def _are_short_decimals(values: list[Any]) -> bool:
+    """Say whether all are decimals that a double holds without rounding keys."""
+    return all(
+        value is None
+        or (isinstance(value, Decimal) and len(value.as_tuple().digits) <= _EXACT)
+        for value in values
+    )
+
+
+def _text(value: object) -> str:
+    is_bytes = isinstance(value, bytes | bytearray | memoryview)
+    return bytes(value).hex() if is_bytes else str(value)  # type: ignore[call-overload]

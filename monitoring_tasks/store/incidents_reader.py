@@ -1,0 +1,88 @@
+"""Incidents and what happened to them, read back."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.incident_context import Override
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.incident_rows import incident_from
+from monitoring_tasks.store.incident_writes import events_of, find
+from monitoring_tasks.store.overrides import events_by_incident, override_of
+from monitoring_tasks.store.schema import IncidentRow
+
+
+class IncidentsReader:
+    """At most one active incident per model and cause; its events are append-only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def texts(self, incident: str, event: str) -> list[str]:
+        """Return what was written under an event: one text, or none.
+
+        Args:
+            incident: Id of the incident.
+            event: Name of the event.
+        """
+        return [e["text"] for e in self.events(incident) if e["event"] == event]
+
+    def get(self, incident: str) -> Incident | None:
+        """Return an incident as it stands now; None when there is none."""
+        with self._database.transaction() as connection:
+            return find(connection, incident)
+
+    def active(self, model: str) -> list[Incident]:
+        """List the incidents of a model that still need somebody."""
+        return [incident for incident in self.find(model) if incident.is_active]
+
+    def find(self, model: str | None = None) -> list[Incident]:
+        """List incidents, newest first."""
+        query = sa.select(table_of(IncidentRow)).order_by(
+            IncidentRow.onset_day.desc(), IncidentRow.id
+        )
+        if model is not None:
+            query = query.where(IncidentRow.model == model)
+        with self._database.transaction() as connection:
+            return [
+                incident_from(dict(r)) for r in connection.execute(query).mappings()
+            ]
+
+    def events(self, incident: str) -> list[dict[str, Any]]:
+        """List what happened to an incident, in order."""
+        with self._database.transaction() as connection:
+            return events_of(connection, incident)
+
+    def parent(self, incident: Incident) -> Incident | None:
+        """Return the active common cause an incident is a part of, if it is one."""
+        if incident.merged_into is None:
+            return None
+        with self._database.transaction() as connection:
+            parent = find(connection, incident.merged_into)
+        if parent is None or not parent.is_active:
+            return None
+        # It may also have been merged into a digest of the day.
+        return parent if parent.cause is Cause.COMMON_CAUSE else None
+
+    def overrides(self, model: str) -> list[Override]:
+        """List what people made of a model's incidents."""
+        with self._database.transaction() as connection:
+            return overrides_of(connection, model)
+
+
+def overrides_of(connection: sa.Connection, model: str) -> list[Override]:
+    """List what people made of a model's incidents, within a transaction.
+
+    Args:
+        connection: Of the transaction.
+        model: Registered model name.
+    """
+    query = sa.select(table_of(IncidentRow)).where(IncidentRow.model == model)
+    rows = connection.execute(query).mappings()
+    incidents = [incident_from(dict(row)) for row in rows]
+    events = events_by_incident(connection, incidents)
+    overrides = [override_of(i, events[i.id]) for i in incidents]
+    return [override for override in overrides if override is not None]

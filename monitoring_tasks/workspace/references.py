@@ -1,0 +1,71 @@
+"""References of versions, each read once in a process."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.store.profiles import SAMPLE_FILE, read_reference
+from monitoring_tasks.store.registry_reader import RegistryReader
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ModelVersion = tuple[str, str]
+"""Registered model name and version."""
+
+
+@dataclass
+class References:
+    """What lies in the registry beside versions, as this process first read it.
+
+    Attributes:
+        registry: Where it lies.
+    """
+
+    registry: RegistryReader
+    _profiles: dict[ModelVersion, ReferenceProfile | None] = field(default_factory=dict)
+    _folders: dict[ModelVersion, Path | None] = field(default_factory=dict)
+
+    def profile(self, model: str, version: str) -> ReferenceProfile | None:
+        """Return a version's reference profile; None when it was logged without one.
+
+        Args:
+            model: Registered model name.
+            version: Registered version.
+        """
+        key = (model, version)
+        if key not in self._profiles:
+            folder = self._folder(model, version)
+            self._profiles[key] = None if folder is None else read_reference(folder)
+        return self._profiles[key]
+
+    def rows(self, model: str, version: str) -> "pd.DataFrame | None":
+        """Return the sample of rows kept beside a version's reference profile.
+
+        Args:
+            model: Registered model name.
+            version: Registered version.
+
+        Returns:
+            The rows; None where the version was logged without them.
+        """
+        import pandas as pd  # noqa: PLC0415 (heavy, and not every step needs it)
+
+        folder = self._folder(model, version)
+        if folder is None or self.profile(model, version) is None:
+            return None
+        path = folder / SAMPLE_FILE
+        return pd.read_parquet(path) if path.is_file() else None
+
+    def _folder(self, model: str, version: str) -> Path | None:
+        """Return the local copy of a version's reference; None where it has none."""
+        key = (model, version)
+        if key not in self._folders:
+            try:
+                folder = self.registry.load_reference_folder(model, version)
+            except VersionMissingError:
+                folder = None
+            self._folders[key] = folder
+        return self._folders[key]
