@@ -44,7 +44,7 @@ from monitoring_tasks.store.schema import IncidentRow
 FLEET_LOCK = 0x666C656574  # "fleet", as a Postgres advisory lock
 
 
-def settle(
+def merge_and_page(
     connection: sa.Connection, incident: Incident, terms: Terms, *, at: datetime
 ) -> Incident:
     """Merge an active incident with its like, then page somebody or write why not.

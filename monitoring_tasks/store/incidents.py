@@ -15,7 +15,7 @@ from monitoring_tasks.domain.incidents import (
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.episodes import write_day
-from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, settle
+from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, merge_and_page
 from monitoring_tasks.store.incident_writes import (
     active_of,
     add_event,
@@ -93,7 +93,7 @@ class Incidents(IncidentsReader):
         # Before it is placed: a person's cause decides which incident it belongs to.
         shown = self._amended(connection, shown)
         now = write_day(connection, shown, terms, text=text, detail=detail)
-        return settle(connection, now, terms, at=shown.opened_at)
+        return merge_and_page(connection, now, terms, at=shown.opened_at)
 
     def move(
         self,
