@@ -40,7 +40,7 @@ COLUMNS = {
 
 
 def raw_contract(**parts: object) -> dict[str, Any]:
-    """Give the smallest contract of a binary model as plain data, parts replaced."""
+    """Return the smallest contract of a binary model as plain data, parts replaced."""
     return {
         "model": MODEL,
         "problem": "binary",
@@ -51,24 +51,24 @@ def raw_contract(**parts: object) -> dict[str, Any]:
 
 
 def make_contract(**parts: object) -> Contract:
-    """Give the smallest valid contract of a binary model, parts replaced."""
+    """Return the smallest valid contract of a binary model, parts replaced."""
     return Contract.model_validate(raw_contract(**parts))
 
 
 def make_columns(**roles: object) -> Columns:
-    """Give the columns of a binary model, roles added or replaced."""
+    """Return the columns of a binary model, roles added or replaced."""
     return Columns.model_validate(COLUMNS | roles)
 
 
 def make_unit(
     *, day: date = DAY, as_of: datetime = NOW, mode: Mode = Mode.LIVE
 ) -> Unit:
-    """Give a look at a day."""
+    """Return a look at a day."""
     return Unit(model=MODEL, day=day, as_of=as_of, mode=mode)
 
 
 def make_measurement(**parts: object) -> Measurement:
-    """Give a realized AUC of 0.7 on 1,000 rows, parts replaced."""
+    """Return a realized AUC of 0.7 on 1,000 rows, parts replaced."""
     known: dict[str, Any] = {
         "kind": Kind.REALIZED,
         "metric": "roc_auc",
@@ -82,7 +82,7 @@ def make_measurement(**parts: object) -> Measurement:
 def make_finding(
     verdict: Verdict, *, limit: Limit | None = None, **parts: object
 ) -> Finding:
-    """Give a measurement with a verdict on it."""
+    """Return a measurement with a verdict on it."""
     return Finding(
         measurement=make_measurement(**parts),
         verdict=verdict,
@@ -92,7 +92,7 @@ def make_finding(
 
 
 def make_comparison(**parts: object) -> Comparison:
-    """Give version 1, better than the live one by 0.1 [0.05, 0.15]."""
+    """Return version 1, better than the live one by 0.1 [0.05, 0.15]."""
     known: dict[str, Any] = {
         "version": "1",
         "metric": "roc_auc",
@@ -130,14 +130,14 @@ def make_evaluation(**parts: object) -> Evaluation:
 def make_past(
     day: date, performance: Verdict = Verdict.OK, *, version: str = "2"
 ) -> PastDay:
-    """Give an earlier day whose verdict is that of its performance."""
+    """Return an earlier day whose verdict is that of its performance."""
     return PastDay(
         day=day, version=version, verdict=performance, performance=performance
     )
 
 
 def make_decision(**parts: object) -> Decision:
-    """Give a confirmed breach of a model, version 1 proven better."""
+    """Return a confirmed breach of a model, version 1 proven better."""
     known: dict[str, Any] = {
         "verdict": Verdict.BREACH,
         "performance": Verdict.BREACH,
@@ -151,7 +151,7 @@ def make_decision(**parts: object) -> Decision:
 
 
 def make_incident(**parts: object) -> Incident:
-    """Give an open P2 incident of the model's version 2."""
+    """Return an open P2 incident of the model's version 2."""
     known: dict[str, Any] = {
         "id": f"{MODEL}-model-{DAY}",
         "model": MODEL,
@@ -203,7 +203,7 @@ def make_journal_line(**parts: object) -> JournalLine:
 def make_guard(
     name: str = "alias_unchanged", *, passed: bool = True, skippable: bool = False
 ) -> Guard:
-    """Give a guard that held, or did not."""
+    """Return a guard that held, or did not."""
     return Guard(
         group="G8",
         name=name,
@@ -222,7 +222,7 @@ def make_profile(
     outcome: Outcome | None = None,
     **parts: object,
 ) -> DayProfile:
-    """Give the counts of a day without rows, parts replaced."""
+    """Return the counts of a day without rows, parts replaced."""
     known: dict[str, Any] = {"rows": 0, "labelled": 0} | parts
     return DayProfile(
         model=MODEL,
@@ -240,7 +240,7 @@ def make_reference(
     noise: Mapping[str, DailyNoise] | None = None,
     **parts: object,
 ) -> ReferenceProfile:
-    """Give a reference around a profile, with the daily noise of some numbers."""
+    """Return a reference around a profile, with the daily noise of some numbers."""
     known: dict[str, Any] = {
         "model": MODEL,
         "version": "1",
@@ -267,7 +267,7 @@ def make_request(source: Source, home: Path, **parts: object) -> Request:
 
 
 def make_rows(**columns: object) -> pa.Table:
-    """Give three rows of the day, columns added or replaced."""
+    """Return three rows of the day, columns added or replaced."""
     known: dict[str, Any] = {
         "id": ["a", "b", "c"],
         "at": [datetime(2013, 9, 2, hour, tzinfo=UTC) for hour in (0, 12, 23)],

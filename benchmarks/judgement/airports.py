@@ -21,7 +21,7 @@ UPSTREAM = "flight-feed"
 
 
 def _contract(airport: str) -> dict[str, Any]:
-    """Give the flights' contract for one airport, fed by the shared source."""
+    """Return the flights' contract for one airport, fed by the shared source."""
     whole = flights.contract()
     model = f"delay_{airport.lower()}"
     sources = {

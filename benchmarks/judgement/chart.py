@@ -28,7 +28,7 @@ GROUPS = {
 
 
 def draw(facts: dict[str, Any]) -> str:
-    """Give the picture as SVG."""
+    """Return the picture as SVG."""
     import altair as alt
     import pandas as pd
     import vl_convert

@@ -58,7 +58,7 @@ def served(day: date) -> str:
 
 
 def contract(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 (YAML)
-    """Give the demo's contract, without its hand-written suite, floored at chance.
+    """Return the demo's contract, without its hand-written suite, floored at chance.
 
     A day that is surely worse than chance waits for no second one.
     """
@@ -142,7 +142,7 @@ def _write_days(folder: Path, models: dict[str, Any], days: list[date]) -> None:
 
 
 def scored(days: list[date], model: Any) -> pd.DataFrame:  # noqa: ANN401 (sklearn)
-    """Give the flights of days as a model scores them, with `day` and the label."""
+    """Return the flights of days as a model scores them, with `day` and the label."""
     wanted = [pd.Timestamp(day) for day in days]
     rows = _flights()[_flights()["day"].isin(wanted)].reset_index(drop=True)
     score = model.predict_proba(rows[list(FEATURES)])[:, 1]

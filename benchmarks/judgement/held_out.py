@@ -17,14 +17,14 @@ KILOMETRES = 1.609
 
 
 def celsius(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give the temperature in degrees Celsius; `size` says nothing."""
+    """Return the temperature in degrees Celsius; `size` says nothing."""
     del terms
     rows = delivery.predictions
     return replace(delivery, predictions=rows.assign(temp=(rows["temp"] - 32) * 5 / 9))
 
 
 def zero_fill(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give 0 for all numbers of a join on a share `size` of the rows."""
+    """Return 0 for all numbers of a join on a share `size` of the rows."""
     rows = delivery.predictions
     names = list(terms.contract.columns.continuous)[2:]
     lost = terms.random.random(len(rows)) < terms.size
@@ -41,7 +41,7 @@ def half_day(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def stale_weather(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give every row the weather of the day's first row at its airport."""
+    """Return every row the weather of the day's first row at its airport."""
     del terms
     rows = delivery.predictions
     names = ["temp", "humid", "wind_speed", "precip", "pressure", "visib"]
@@ -60,7 +60,7 @@ def lower_case(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def constant_scores(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give a share `size` of the rows the day's mean score, as a fallback would."""
+    """Return a share `size` of the rows the day's mean score, as a fallback would."""
     columns, rows = terms.contract.columns, delivery.predictions
     name = str(columns.score)
     hit = terms.random.random(len(rows)) < terms.size
@@ -75,12 +75,12 @@ def constant_scores(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def zero_column(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give 0 for a single number, the contract's second, on a share `size` of rows."""
+    """Return 0 for a single number, the contract's second, on a share `size`."""
     return _filled(delivery, terms, _second(terms), 0.0)
 
 
 def zero_weather(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give 0 for three numbers of one join on a share `size` of the rows."""
+    """Return 0 for three numbers of one join on a share `size` of the rows."""
     rows = delivery.predictions
     lost = terms.random.random(len(rows)) < terms.size
     names = ("temp", "humid", "pressure")
@@ -89,13 +89,13 @@ def zero_weather(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def sentinel_fill(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give -999 for the contract's last number on a share `size` of the rows."""
+    """Return -999 for the contract's last number on a share `size` of the rows."""
     name = terms.contract.columns.continuous[-1]
     return _filled(delivery, terms, name, -999.0)
 
 
 def typical_fill(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give the usual median for a number, the second, on a share `size` of the rows."""
+    """Return the usual median for a number, the second, on a share `size`."""
     name = _second(terms)
     return _filled(delivery, terms, name, float(terms.example[name].median()))
 
@@ -110,7 +110,7 @@ def no_weather(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def mixed_units(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give miles as kilometres, in the second number, on a share `size` of the rows."""
+    """Return miles as kilometres, in the second number, on a share `size`."""
     name, rows = _second(terms), delivery.predictions
     hit = terms.random.random(len(rows)) < terms.size
     values = rows[name].astype("float64")
@@ -129,7 +129,7 @@ def cut_text(delivery: Delivery, terms: Terms) -> Delivery:
 
 
 def default_category(delivery: Delivery, terms: Terms) -> Delivery:
-    """Give the first categorical column its usual value on a share `size` of rows."""
+    """Return the first categorical column its usual value on a share `size` of rows."""
     name = terms.contract.columns.categorical[0]
     usual = terms.example[name].mode().iloc[0]
     return _filled(delivery, terms, name, usual)

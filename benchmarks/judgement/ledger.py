@@ -34,7 +34,7 @@ class Entry:
 
 
 def entries(answers: Sequence[Answer], contract: Contract) -> list[Entry]:
-    """Give the incidents that Daywatch's answers of many days come to.
+    """Return the incidents that Daywatch's answers of many days come to.
 
     Args:
         answers: Daywatch's, in order; each with a remedy and a performance.

@@ -23,7 +23,7 @@ MINE = ("daywatch", "pages")
 
 
 def least(counts: Sequence[int], budget: float) -> int:
-    """Give the least number of alerts that alarms on at most a share of quiet days.
+    """Return the least number of alerts that alarms on at most a share of quiet days.
 
     Args:
         counts: How many alerts each clean day had; at least one day.
@@ -41,7 +41,7 @@ def least(counts: Sequence[int], budget: float) -> int:
 
 
 def thresholds(months: Mapping[str, list[natural.Month]]) -> Iterator[Facts]:
-    """Give every peer's rule its least number of alerts in every world."""
+    """Return every peer's rule its least number of alerts in every world."""
     for name, found in months.items():
         counted = clean_days(name, found, SPLITS[0])
         mine = [a for a in work.clean_answers(MINE[0], name) if a.day in counted]
@@ -93,7 +93,7 @@ def _evaluated(worlds: set[str]) -> Iterator[Case]:
 def _bar(
     needed: Mapping[tuple[str, str, str], int], tool: str, rule: str, world: str
 ) -> int | None:
-    """Give the number of alerts from which a rule calls; 0 leaves the rule as it is."""
+    """Return the number of alerts from which a rule calls; 0: as it is."""
     return 0 if (tool, rule) == MINE else needed.get((tool, rule, world))
 
 

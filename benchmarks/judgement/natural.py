@@ -94,7 +94,7 @@ def months(world: World, folder: Path) -> list[Month]:
 
 
 def states(found: list[Month]) -> Mapping[date, str]:
-    """Give the state of every day that counts."""
+    """Return the state of every day that counts."""
     return {day: month.state for month in found for day in month.days}
 
 

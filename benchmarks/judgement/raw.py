@@ -136,7 +136,7 @@ def write_version(
 
 
 def joined(delivery: Delivery, contract: Contract) -> pd.DataFrame:
-    """Give the rows with their labels, as the peers read them; unknown ones are null.
+    """Return the rows with their labels, as the peers read them; unknown ones are null.
 
     Where an id has two labels the first counts. A batch without its id column has no
     labels.

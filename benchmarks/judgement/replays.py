@@ -45,7 +45,7 @@ def _false(
 
 
 def clean_days(name: str, found: list[natural.Month], split: str) -> set[date]:
-    """Give the clean days of a split."""
+    """Return the clean days of a split."""
     return {
         day
         for day, state in natural.states(found).items()

@@ -84,7 +84,7 @@ def _environment() -> Facts:
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401 (JSON)
-    """Give what JSON knows: never becomes null."""
+    """Return what JSON knows: never becomes null."""
     if isinstance(value, dict):
         return {key: _finite(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -15,7 +15,7 @@ Facts = dict[str, Any]
 
 
 def rules() -> Iterator[tuple[str, str]]:
-    """Give every tool with each of its rules."""
+    """Return every tool with each of its rules."""
     for tool, rules in RULES.items():
         for rule in rules:
             yield tool, rule

@@ -64,17 +64,17 @@ def install(name: str, world: Path, home: Path) -> None:
     text = yaml.safe_dump(dict(WORLDS[name].contract), sort_keys=False)
     (place / "monitor.yaml").write_text(text)
     (home / SETTINGS).write_text("clock: simulated\n")
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for folder in sorted((world / "versions").iterdir()):
-            _register(space, contract.model, folder)
+            _register(workspace, contract.model, folder)
 
 
-def _register(space: Workspace, model: str, folder: Path) -> None:
+def _register(workspace: Workspace, model: str, folder: Path) -> None:
     reference = pd.read_parquet(folder / "reference.parquet")
     fitted = joblib.load(folder / "model.joblib")
     first, last = yaml.safe_load((folder / "training.json").read_text())
     window = date.fromisoformat(first), date.fromisoformat(last)
-    version = space.registry.register(
+    version = workspace.registry.register(
         model,
         fitted,
         example=reference[list(fitted.feature_names_in_)].head(100),
@@ -87,22 +87,24 @@ def _register(space: Workspace, model: str, folder: Path) -> None:
     if version != folder.name:
         msg = f"version {folder.name} was registered as {version}"
         raise ValueError(msg)
-    log_reference(space, model, version, reference, trained_until=window[1])
+    log_reference(workspace, model, version, reference, trained_until=window[1])
 
 
 def judge_clean(name: str, home: Path) -> list[Answer]:
     """Judge all watched days of a world as they are."""
     world = WORLDS[name]
     model = world.parsed.model
-    with open_workspace(home) as space:
-        space.registry = _registry(space, served={world.served(d) for d in world.days})
+    with open_workspace(home) as workspace:
+        workspace.registry = _registry(
+            workspace, served={world.served(d) for d in world.days}
+        )
         backfill(
             model,
             world.first.isoformat(),
             world.last.isoformat(),
-            workspace=space,
+            workspace=workspace,
         )
-        rows = space.results.current(model, world.first, world.last)
+        rows = workspace.results.current(model, world.first, world.last)
         return [_answer(row) for row in rows]
 
 
@@ -128,35 +130,35 @@ def judge_case(case: Case, home: Path, delivered: Path, folder: Path) -> list[An
     for kind in ("predictions", "labels"):
         (folder / kind).symlink_to(delivered / kind)
     # The scoring worker and what was read of the references serve all cases.
-    space = replace(template, settings=settings, _versions={})
+    workspace = replace(template, settings=settings, _versions={})
     world = WORLDS[case.world]
     served = {world.served(d) for d in world.days if d <= case.days[-1]}
-    space.registry = _registry(template, served=served | {case.release})
+    workspace.registry = _registry(template, served=served | {case.release})
     try:
         model = world.parsed.model
-        forget_from(space.database, model, case.onset)
-        return [_judge(space, model, day) for day in case.days]
+        forget_from(workspace.database, model, case.onset)
+        return [_judge(workspace, model, day) for day in case.days]
     finally:
-        space.database.engine.dispose()
+        workspace.database.engine.dispose()
 
 
-def _judge(space: Workspace, model: str, day: date) -> Answer:
-    as_of = space.as_of(model, day)
+def _judge(workspace: Workspace, model: str, day: date) -> Answer:
+    as_of = workspace.as_of(model, day)
     unit = Unit(model=model, day=day, as_of=as_of, mode=Mode.DRY_RUN)
-    return _answer(daily.run_day(space, unit))
+    return _answer(daily.run_day(workspace, unit))
 
 
 @cache
 def _template(home: Path, model: str) -> Workspace:
     """Open a judged world; its scoring worker asks its own store, not a case's."""
-    space = open_workspace(home)
-    space.scorer(model)
-    return space
+    workspace = open_workspace(home)
+    workspace.scorer(model)
+    return workspace
 
 
-def _registry(space: Workspace, *, served: set[str]) -> RegistryOfTheDay:
-    kept = space.settings.home / "cache" / "registry"
-    registry = RegistryOfTheDay(space.settings.registry_url, cache=kept)
+def _registry(workspace: Workspace, *, served: set[str]) -> RegistryOfTheDay:
+    kept = workspace.settings.home / "cache" / "registry"
+    registry = RegistryOfTheDay(workspace.settings.registry_url, cache=kept)
     registry.there = frozenset(served)
     return registry
 

@@ -48,7 +48,7 @@ class NoDrawing:
     """Draws nothing."""
 
     def render_html(self, _: object) -> list[object]:
-        """Give no widget."""
+        """Return no widget."""
         return []
 
 
@@ -136,7 +136,7 @@ def _scores(job: Job) -> list[str]:
 
 
 def _classified(rows: pd.DataFrame, job: Job) -> tuple[pd.DataFrame, object]:
-    """Give rows as Evidently reads classes: numbers of two, names of more."""
+    """Return rows as Evidently reads classes: numbers of two, names of more."""
     label, prediction, score = job["label"], job["prediction"], job["score"]
     if not isinstance(score, dict):
         task = BinaryClassification(

@@ -31,12 +31,12 @@ def prepare(worlds: Path, home: Path) -> None:
     for name, world in WORLDS.items():
         install(name, worlds / name, home)
         (home / world.parsed.model).symlink_to(worlds / name)
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for world in WORLDS.values():
             contract = world.parsed
-            space.registry.set_alias(contract.model, contract.alias, "1")
+            workspace.registry.set_alias(contract.model, contract.alias, "1")
             first, last = world.first.isoformat(), world.last.isoformat()
-            backfill(contract.model, first, last, workspace=space)
+            backfill(contract.model, first, last, workspace=workspace)
 
 
 def judge(
@@ -70,26 +70,26 @@ def judge(
     for name, world in WORLDS.items():
         link = folder / world.parsed.model
         link.symlink_to(broken.get(name, worlds / name))
-    space = replace(template, settings=settings, _versions={})
+    workspace = replace(template, settings=settings, _versions={})
     kept = template.settings.home / "cache" / "registry"
-    space.registry = ReadOnlyRegistry(template.settings.registry_url, cache=kept)
+    workspace.registry = ReadOnlyRegistry(template.settings.registry_url, cache=kept)
     try:
-        _judge_days(space, case)
-        return _summed(space.incidents.find(), case)
+        _judge_days(workspace, case)
+        return _summed(workspace.incidents.find(), case)
     finally:
-        space.database.engine.dispose()
+        workspace.database.engine.dispose()
 
 
-def _judge_days(space: Workspace, case: FleetCase) -> None:
+def _judge_days(workspace: Workspace, case: FleetCase) -> None:
     names = [world.parsed.model for world in WORLDS.values()]
     for model in names:
-        forget_from(space.database, model, case.onset)
+        forget_from(workspace.database, model, case.onset)
     for number in range(case.count):
         day = case.onset + timedelta(days=number)
         for model in names:
-            as_of = space.as_of(model, day)
+            as_of = workspace.as_of(model, day)
             unit = Unit(model=model, day=day, as_of=as_of, mode=Mode.LIVE)
-            daily.run_day(space, unit)
+            daily.run_day(workspace, unit)
 
 
 def _summed(incidents: list[Incident], case: FleetCase) -> dict[str, Any]:

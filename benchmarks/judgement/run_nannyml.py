@@ -97,7 +97,7 @@ def _fit(reference: Path, contract: str) -> dict[str, Any]:
 
 
 def _performance(contract: Contract) -> dict[str, Any]:
-    """Give what estimator and calculator have in common."""
+    """Return what estimator and calculator have in common."""
     columns = contract.columns
     given = {
         "metrics": [METRICS[contract.problem]],
@@ -116,7 +116,7 @@ def _problem_type(problem: Problem) -> str:
 
 
 def _plain(rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Give texts as objects: NannyML does not know the string type of pandas 3."""
+    """Return texts as objects: NannyML does not know the string type of pandas 3."""
     columns = contract.columns
     named = (*columns.categorical, columns.prediction, columns.label)
     is_named = contract.problem is Problem.MULTICLASS

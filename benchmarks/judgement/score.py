@@ -60,7 +60,7 @@ class Outcome:
 
 
 def yearly(events: int, days: int) -> Interval:
-    """Give events per model-year with their exact Poisson interval; `days` > 0."""
+    """Return events per model-year with their exact Poisson interval; `days` > 0."""
     tail = (1 - CONFIDENCE) / 2
     lower = stats.chi2.ppf(tail, 2 * events) / 2 if events else 0.0
     upper = stats.chi2.ppf(1 - tail, 2 * (events + 1)) / 2
@@ -75,7 +75,7 @@ def yearly(events: int, days: int) -> Interval:
 
 
 def share(hits: int, tries: int) -> Interval:
-    """Give a share with its exact binomial interval; of no try nothing is known."""
+    """Return a share with its exact binomial interval; of no try nothing is known."""
     if tries == 0:
         return Interval(value=math.nan, lower=0.0, upper=1.0)
     tail = (1 - CONFIDENCE) / 2
@@ -93,7 +93,7 @@ def share(hits: int, tries: int) -> Interval:
 def quantile(
     days_to_find: Sequence[int | None], level: float, *, seed: int = 0
 ) -> Interval:
-    """Give the smallest day by which at least `level` of the cases were found.
+    """Return the smallest day by which at least `level` of the cases were found.
 
     `math.inf` where that many never were.
     """

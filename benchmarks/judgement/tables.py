@@ -10,7 +10,7 @@ Facts = dict[str, Any]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Give a table line by line; one without rows says that nothing was asked."""
+    """Return a table line by line; one without rows says that nothing was asked."""
     if not rows:
         yield "Not asked.\n"
         return

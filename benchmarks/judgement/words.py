@@ -20,7 +20,7 @@ METHOD = (Path(__file__).parent / "method.md").read_text("utf-8")
 
 
 def render(facts: Facts) -> str:
-    """Give the page."""
+    """Return the page."""
     parts = [PREFACE, _aims(facts), "\n## Where Daywatch loses\n\n", *_losses(facts)]
     parts += ["\n## The same budget\n\n", *matches(facts)]
     for split in ("evaluation", "seen", "tuning"):

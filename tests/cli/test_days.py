@@ -182,8 +182,8 @@ def test_commands_work_as_processes(home: Path) -> None:
     done, written = children.finish(children.start(home, call.format(DAY, ",'--json'")))
     assert done == 0, written
     assert json.loads(written[written.index("{") : written.rindex("}") + 1])
-    with open_workspace(home) as space:
-        assert space.results.days("loan") == (world.HISTORY[0], world.HISTORY[0])
+    with open_workspace(home) as workspace:
+        assert workspace.results.days("loan") == (world.HISTORY[0], world.HISTORY[0])
 
 
 def test_person_closes_an_incident_with_a_reason(home: Path) -> None:

@@ -14,7 +14,7 @@ from tests.operations.days import FIRST, Look, write_workspace
 
 
 def judged(verdict: Verdict, horizon: int) -> Finding:
-    """Give a judged AUC of the labels over so many days."""
+    """Return a judged AUC of the labels over so many days."""
     number = Measurement(
         kind=Kind.REALIZED,
         metric="roc_auc",
@@ -27,9 +27,9 @@ def judged(verdict: Verdict, horizon: int) -> Finding:
 
 def write(home: Path, *findings: Finding, performance: Verdict) -> None:
     """Write a day that ended so."""
-    with open_workspace(home) as space:
-        unit = Look(decided=False).write(space, FIRST)
-        space.results.save_findings(unit, findings, [])
+    with open_workspace(home) as workspace:
+        unit = Look(decided=False).write(workspace, FIRST)
+        workspace.results.save_findings(unit, findings, [])
         made = make_decision(
             verdict=performance,
             performance=performance,
@@ -38,7 +38,7 @@ def write(home: Path, *findings: Finding, performance: Verdict) -> None:
             cause=None,
             rollback_to=None,
         )
-        space.results.save_decision(unit, made)
+        workspace.results.save_decision(unit, made)
 
 
 def shown(home: Path, *words: str) -> str:

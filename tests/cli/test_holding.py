@@ -20,8 +20,8 @@ WHY = ("--reason", "the registry is being moved", "--by", "jo")
 def home(tmp_path: Path) -> Path:
     """One judged day, so that it is six in the morning after it."""
     home = write_workspace(tmp_path / "home")
-    with open_workspace(home) as space:
-        Look().write(space, FIRST)
+    with open_workspace(home) as workspace:
+        Look().write(workspace, FIRST)
     return home
 
 

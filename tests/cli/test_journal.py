@@ -25,7 +25,7 @@ FIRST = datetime(2024, 3, 1, 6, tzinfo=UTC)
 
 
 def line(state: str, hours: int, to: str, **parts: Any) -> Line:  # noqa: ANN401 (fields)
-    """Give a line about the alias, so many hours after the first."""
+    """Return a line about the alias, so many hours after the first."""
     known: dict[str, Any] = {
         "key": f"{MODEL}@champion",
         "state": state,
@@ -43,11 +43,11 @@ def line(state: str, hours: int, to: str, **parts: Any) -> Line:  # noqa: ANN401
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Seen at 1, moved to 2 by Daywatch ten hours on, to 3 by others two days on."""
     home = write_workspace(tmp_path / "home")
-    with open_workspace(home) as space:
-        space.journal.append(line("seen", 0, "1"))
-        space.journal.append(line("approved", 9, "2", actor="ann"))
-        space.journal.append(line("applied", 10, "2", actor="ann"))
-        space.journal.append(line("outside", 48, "3"))
+    with open_workspace(home) as workspace:
+        workspace.journal.append(line("seen", 0, "1"))
+        workspace.journal.append(line("approved", 9, "2", actor="ann"))
+        workspace.journal.append(line("applied", 10, "2", actor="ann"))
+        workspace.journal.append(line("outside", 48, "3"))
     no_heads(monkeypatch)
     return home
 
@@ -75,7 +75,10 @@ def parsed(home: Path, *words: str, code: int = ExitCode.DONE) -> Any:  # noqa: 
 
 def meddle(home: Path, statement: Any) -> None:  # noqa: ANN401 (SQL)
     """Change the journal behind Daywatch's back."""
-    with open_workspace(home) as space, space.database.transaction() as connection:
+    with (
+        open_workspace(home) as workspace,
+        workspace.database.transaction() as connection,
+    ):
         connection.execute(statement)
 
 

@@ -22,13 +22,13 @@ def home(tmp_path: Path) -> Path:
         tmp_path / "home",
         objectives=[{"metric": "roc_auc", "source": "realized", "min": 0.5}],
     )
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for offset in range(20):
             day = FIRST + timedelta(days=offset)
             LabelDay(labelled=60, realized=0.8 + 0.001 * (offset % 3)).write(
-                space.database, day
+                workspace.database, day
             )
-            LabelDay(labelled=100, age=2).write(space.database, day)
+            LabelDay(labelled=100, age=2).write(workspace.database, day)
     return home
 
 
@@ -65,7 +65,7 @@ def test_labels_of_a_day_are_told_with_early_and_final_value(home: Path) -> None
     """The first look's provisional value stands beside the one on all labels."""
     day = FIRST + timedelta(days=19)
     header = {"version": "2", "rows": 100}
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         early, late = unit_at(day), unit_at(day, age=2)
         provisional = make_measurement(
             kind=Kind.LABELS,
@@ -77,10 +77,10 @@ def test_labels_of_a_day_are_told_with_early_and_final_value(home: Path) -> None
         )
         final = make_measurement(version="2", value=0.7, lower=0.68, upper=0.72)
         for unit, number, labelled in ((early, provisional, 60), (late, final, 100)):
-            space.results.save_measurements(
+            workspace.results.save_measurements(
                 unit, [number], header=header | {"labelled": labelled}
             )
-            space.results.save_decision(unit, make_decision(verdict=Verdict.OK))
+            workspace.results.save_decision(unit, make_decision(verdict=Verdict.OK))
     words = ["labels", MODEL, "--day", day.isoformat(), "--home", str(home)]
     told = " ".join(CliRunner().invoke(app, words).stdout.split())
     assert f"{day}: 100 of 100 labels known (100.0%)" in told

@@ -47,8 +47,8 @@ def no_alias(monkeypatch: pytest.MonkeyPatch) -> None:
 def home(tmp_path: Path) -> Path:
     """One judged day, so that it is six in the morning after it."""
     home = write_workspace(tmp_path / "home")
-    with open_workspace(home) as space:
-        Look().write(space, FIRST)
+    with open_workspace(home) as workspace:
+        Look().write(workspace, FIRST)
     return home
 
 
@@ -77,13 +77,15 @@ def test_until_is_the_end_of_that_day_in_the_models_zone(home: Path) -> None:
 def test_days_judged_from_now_on_fall_under_it(home: Path) -> None:
     """The day after is judged while it lasts; the one after its end is not."""
     ask(home, "silence", "add", MODEL, "--cause", "data", "--days", "2", *WHY)
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         found = []
         for offset in range(3):
             unit = Look(verdict=Verdict.BREACH).write(
-                space, FIRST + timedelta(days=offset)
+                workspace, FIRST + timedelta(days=offset)
             )
-            terms = read_page_terms(Day(space, unit), make_decision(rollback_to=None))
+            terms = read_page_terms(
+                Day(workspace, unit), make_decision(rollback_to=None)
+            )
             found.append([one.cause for one in terms.silences])
     assert found == [[Cause.DATA], [Cause.DATA], []]
 
@@ -121,9 +123,9 @@ def test_unknown_silence_or_model_is_named(home: Path) -> None:
 
 def test_status_tells_of_pages_promise_and_silences(home: Path) -> None:
     """What was spent of the week, what is expected of a year, what is silent."""
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         seen = make_incident(severity=Severity.P1, opened_at=at(FIRST, 6))
-        space.incidents.report(seen, text="-", detail={})
+        workspace.incidents.report(seen, text="-", detail={})
     name = parsed(home, "silence", "add", MODEL, "--days", "2", *WHY)["id"]
     (line,) = parsed(home, "status")
     alarms = line["alarms"]

@@ -38,9 +38,9 @@ def parsed(home: Path, *words: str, code: int = ExitCode.DONE) -> Any:  # noqa: 
 def home(tmp_path: Path) -> Path:
     """Four judged days, one of them bad; a budget of two days and one of half a day."""
     home = write_workspace(tmp_path / "home", SLO, TIGHT)
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for offset, value in enumerate((0.7, 0.5, 0.7, 0.7)):
-            Look(value=value).write(space, FIRST + timedelta(days=offset))
+            Look(value=value).write(workspace, FIRST + timedelta(days=offset))
     return home
 
 
@@ -104,7 +104,7 @@ def test_export_and_import_give_the_contracts_own_slos(tmp_path: Path) -> None:
 
 
 def with_key(*keys: str, value: object) -> Any:  # noqa: ANN401 (a change)
-    """Give a change of one key of the second document."""
+    """Return a change of one key of the second document."""
 
     def change(documents: list[dict[str, Any]]) -> None:
         part = documents[1]

@@ -51,11 +51,11 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ).to_csv(path, index=False)  # fmt: skip
     example = rows[FEATURES].head(10)
     model = DummyRegressor().fit(example, rows["y_true"].head(10))
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         trained = FIRST.date() - timedelta(days=1)
         training = Training(trained_from=trained, trained_until=trained)
-        space.registry.register(MODEL, model, example=example, training=training)
-        space.registry.set_alias(MODEL, "champion", "1")
+        workspace.registry.register(MODEL, model, example=example, training=training)
+        workspace.registry.set_alias(MODEL, "champion", "1")
     return path
 
 

@@ -72,7 +72,7 @@ def test_without_any_error_chance_moves_nothing(distance: float, chance: float) 
 
 
 def ar1(rng: np.random.Generator, days: int, correlation: float) -> np.ndarray:
-    """Give states of mean 0 and spread 1 whose neighbours are correlated."""
+    """Return states of mean 0 and spread 1 whose neighbours are correlated."""
     state = np.empty(days)
     state[0] = rng.normal()
     for day in range(1, days):

@@ -21,7 +21,7 @@ NOISE = DailyNoise(mean=0.5, spread=0.3, days=60, sampling=0.3, rows=900)
 
 
 def context_of(noise: DailyNoise = NOISE, **promise: object) -> DayContext:
-    """Give a day of a regression whose bias of 0.5 may grow by 2."""
+    """Return a day of a regression whose bias of 0.5 may grow by 2."""
     return DayContext(
         day=DAY,
         contract=make_contract(

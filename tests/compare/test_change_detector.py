@@ -17,7 +17,7 @@ FIRST = date(2013, 1, 1)
 
 
 def make_steps(drops: Sequence[float], *, error: float = 1.0) -> list[Step]:
-    """Give consecutive days of drops, in errors."""
+    """Return consecutive days of drops, in errors."""
     return [
         Step(day=FIRST + timedelta(days=index), drop=drop * error, error=error)
         for index, drop in enumerate(drops)
@@ -43,7 +43,7 @@ def detected(
 def by_hand(
     drops: Sequence[float], correlation: float = 0.0, smallest: float = 0.5
 ) -> float:
-    """Give the statistic of consecutive days, as the formula says it."""
+    """Return the statistic of consecutive days, as the formula says it."""
     total = 0.0
     for effect in range(EFFECTS):
         m = before = 0.0

@@ -15,7 +15,7 @@ FLOOR = Limit(low=0.6)
 def points(
     slope: float, *, days: int = 40, noise: float = 0.005, level: float = 0.7
 ) -> list[Point]:
-    """Give a line that ends at `level`, with noise of its own for every day."""
+    """Return a line that ends at `level`, with noise of its own for every day."""
     scatter = noise * np.random.default_rng(11).standard_normal(days)
     return [
         Point(

@@ -23,7 +23,7 @@ TRUST = EstimatorTrust(
 def versions(
     seed: int, *, blur: float = 1.5
 ) -> tuple[Estimated, Estimated, np.ndarray]:
-    """Give a blurred live version, a sharp other one, and the labels of their rows.
+    """Return a blurred live version, a sharp other one, and the labels of their rows.
 
     Both are calibrated: the live one knows only a part of what decides.
     """
@@ -49,7 +49,7 @@ def compared(
 
 
 def auc(scores: np.ndarray, labels: np.ndarray) -> float:
-    """Give the share of pairs ranked rightly."""
+    """Return the share of pairs ranked rightly."""
     ranks = scores.argsort().argsort() + 1.0
     hits = labels.sum()
     return float(

@@ -22,7 +22,7 @@ def make_rows(
     rows: int = 300,
     **columns: Any,  # noqa: ANN401 (as pandas has it)
 ) -> pd.DataFrame:
-    """Give rows whose features are all spread alike."""
+    """Return rows whose features are all spread alike."""
     drawn = np.random.default_rng(seed).normal(0, 1, (rows, 3))
     return pd.DataFrame(drawn, columns=FEATURES).assign(**columns)
 

@@ -18,7 +18,7 @@ SMALL = Size(runs=200, runs_a_drop=60, drops=8, reach_days=40)
 
 
 def monitored(noise: DailyNoise = NOISE, **limits: float) -> MonitoredMetric:
-    """Give a realized AUC under these limits."""
+    """Return a realized AUC under these limits."""
     limits = limits or {"max_drop": 0.05}
     objective = Objective.model_validate(
         {"metric": "roc_auc", "source": "realized"} | limits
@@ -33,7 +33,7 @@ def monitored(noise: DailyNoise = NOISE, **limits: float) -> MonitoredMetric:
 
 
 def alarms(one: MonitoredMetric, policy: Policy = POLICY, size: Size = SMALL) -> float:
-    """Give the pages a year."""
+    """Return the pages a year."""
     found = false_alarms_of_days([one], policy, labels_known=True, seed=1, size=size)
     return found.pages.value
 

@@ -126,7 +126,7 @@ def test_constant_input_loses_its_rank() -> None:
 
 
 def flat(rows: int, **columns: float) -> pd.DataFrame:
-    """Give changes that are all the same."""
+    """Return changes that are all the same."""
     return pd.DataFrame({name: [value] * rows for name, value in columns.items()})
 
 

@@ -130,7 +130,7 @@ def judged(
 
 
 def promised(**parts: object) -> Contract:
-    """Give a contract with one objective: a realized AUC of at least 0.6."""
+    """Return a contract with one objective: a realized AUC of at least 0.6."""
     objective = {"metric": "roc_auc", "source": "realized", "min": 0.6}
     columns = COLUMNS | {"protected": ["sex"]}
     return make_contract(objectives=[objective | parts], columns=columns)
@@ -251,7 +251,7 @@ def test_week_in_breach_stands_where_the_day_is_no_number() -> None:
 
 
 def drift(column: str, metric: str = "jensen_shannon", **parts: object) -> Measurement:
-    """Give a distance of 0.3 of a column."""
+    """Return a distance of 0.3 of a column."""
     known = {"kind": Kind.DRIFT, "column": column, "metric": metric, "value": 0.3}
     return make_measurement(**known | parts)
 

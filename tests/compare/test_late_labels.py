@@ -8,7 +8,7 @@ from monitoring_tasks.domain.findings import Kind, Measurement, Verdict
 
 
 def shortfall(value: float | None, lower: float | None) -> Measurement:
-    """Give by how much fewer labels there are than usual."""
+    """Return by how much fewer labels there are than usual."""
     return Measurement(
         kind=Kind.LABELS,
         metric="label_coverage_shortfall",

@@ -11,7 +11,7 @@ from tests.builders import make_contract, make_reference
 
 
 def rates(days: float) -> Rates:
-    """Give a rate of days a year that is known to a tenth of a day."""
+    """Return a rate of days a year that is known to a tenth of a day."""
     rate = Rate(value=days + 0.1, lower=days, upper=days + 0.2, quiet=0.0)
     return Rates(breaches=rate, confirmed=rate, pages=rate)
 

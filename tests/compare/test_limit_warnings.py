@@ -23,11 +23,11 @@ Judged = tuple[Workspace, Unit]
 def judged_under(home: Path, limit: dict[str, float]) -> Iterator[Judged]:
     """Judge the first day of a model whose AUC moves by .04 from day to day."""
     write_workspace(home, objectives=[AUC | limit])
-    with open_workspace(home) as space:
-        unit = Look().write(space, FIRST)
+    with open_workspace(home) as workspace:
+        unit = Look().write(workspace, FIRST)
         known = make_reference(version="2", noise={"realized/roc_auc//all": NOISE})
-        space.references._profiles[MODEL, "2"] = known
-        yield space, unit
+        workspace.references._profiles[MODEL, "2"] = known
+        yield workspace, unit
 
 
 @pytest.fixture
@@ -78,9 +78,9 @@ def test_years_are_drawn_once_for_a_contract_and_reference(
 
     monkeypatch.setattr(limit_warnings, "promised_alarms", refuse)
     assert said(noisy) == first
-    space, _ = noisy
+    workspace, _ = noisy
     moved = make_reference(version="2", noise={"realized/f1//all": NOISE})
-    space.references._profiles[MODEL, "2"] = moved
+    workspace.references._profiles[MODEL, "2"] = moved
     assert said(noisy).evidence["limits"]["unknown"] == [
         "limits were not held against the noise: drawn again"
     ]
@@ -90,14 +90,14 @@ def test_what_cannot_be_kept_or_drawn_does_not_stop_the_day(
     noisy: Judged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cache that is a file is told; the decision stands."""
-    space, _ = noisy
+    workspace, _ = noisy
     logged: list[str] = []
     monkeypatch.setattr(
         limit_warnings.logger,
         "warning",
         lambda text, *parts: logged.append(text % parts),
     )
-    (space.settings.home / "cache").write_text("in the way")
+    (workspace.settings.home / "cache").write_text("in the way")
     decision = said(noisy)
     assert decision.reasons == ("all is well",)
     assert (
@@ -108,9 +108,9 @@ def test_what_cannot_be_kept_or_drawn_does_not_stop_the_day(
 
 def test_the_list_of_reasons_does_not_grow_past_its_end(noisy: Judged) -> None:
     """The warning takes the place of the least important reason."""
-    space, unit = noisy
+    workspace, unit = noisy
     full = make_decision(reasons=tuple("abcdefgh"), evidence={})
-    reasons = with_limit_warnings(Day(space, unit), full).reasons
+    reasons = with_limit_warnings(Day(workspace, unit), full).reasons
     assert len(reasons) == 8
     assert reasons[:7] == tuple("abcdefg")
     assert "below the noise" in reasons[7]
@@ -118,6 +118,6 @@ def test_the_list_of_reasons_does_not_grow_past_its_end(noisy: Judged) -> None:
 
 def test_a_version_without_reference_says_nothing(noisy: Judged) -> None:
     """Nothing is known of its noise."""
-    space, _ = noisy
-    space.references._profiles[MODEL, "2"] = None
+    workspace, _ = noisy
+    workspace.references._profiles[MODEL, "2"] = None
     assert said(noisy).reasons == ("all is well",)

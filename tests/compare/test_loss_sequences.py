@@ -14,7 +14,7 @@ NOISE = DailyNoise(mean=0.7, spread=0.04, days=60, sampling=0.02, rows=900)
 
 
 def dated(ago: int, value: float | None, **parts: object) -> DatedNumber:
-    """Give a realized AUC so many days ago, all its rows labelled."""
+    """Return a realized AUC so many days ago, all its rows labelled."""
     ends = {} if value is None else {"lower": value - 0.04, "upper": value + 0.04}
     number = make_measurement(**{"value": value, "rows": 900} | ends | parts)
     return DatedNumber(
@@ -37,7 +37,7 @@ def judged(
 
 
 def steady(days: int, value: float) -> list[DatedNumber]:
-    """Give the same number every day up to today."""
+    """Return the same number every day up to today."""
     return [dated(ago, value) for ago in reversed(range(days))]
 
 

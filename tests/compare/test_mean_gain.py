@@ -15,7 +15,7 @@ GAINS = (0.02, 0.05, 0.03, 0.06, 0.01, 0.04)
 
 
 def gain_of(days: list[PairedDay], policy: ReleasePolicy = PLAIN) -> tuple[float, ...]:
-    """Give gain, lower and upper."""
+    """Return gain, lower and upper."""
     found = mean_gain(days, policy, watch_days=28)
     assert found is not None
     return (found.gain, found.lower, found.upper)

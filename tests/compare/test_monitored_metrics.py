@@ -19,7 +19,7 @@ NOISE = DailyNoise(mean=0.7, spread=0.03, days=42, sampling=0.02, rows=100)
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """A model whose version 2 knows the noise of one of its two objectives."""
     home = write_workspace(
         tmp_path / "home",
@@ -31,19 +31,19 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def write_days(space: Workspace, look: Look, days: int = 20) -> None:
+def write_days(workspace: Workspace, look: Look, days: int = 20) -> None:
     """Write the same look at so many days."""
     for offset in range(days):
-        look.write(space, FIRST + timedelta(days=offset))
+        look.write(workspace, FIRST + timedelta(days=offset))
 
 
-def test_numbers_are_drawn_as_reference_and_days_tell(space: Workspace) -> None:
+def test_numbers_are_drawn_as_reference_and_days_tell(workspace: Workspace) -> None:
     """Pools lay .6 below their days; what has no reference is left out, with a reason.
 
     Without intervals the reference tells how large sampling errors are.
     """
-    write_days(space, Look())
-    basis = limit_basis_of(space, MODEL)
+    write_days(workspace, Look())
+    basis = limit_basis_of(workspace, MODEL)
     (monitored,) = basis.monitored
     assert monitored.shifts == {7: pytest.approx(-0.6)}
     assert (monitored.noise, monitored.sampling) == (NOISE, 0.02)
@@ -53,10 +53,10 @@ def test_numbers_are_drawn_as_reference_and_days_tell(space: Workspace) -> None:
     assert basis.labels_known
 
 
-def test_few_pools_tell_nothing(space: Workspace) -> None:
+def test_few_pools_tell_nothing(workspace: Workspace) -> None:
     """Thirteen days do not say how a pool differs from the mean of its days."""
-    write_days(space, Look(), days=13)
-    assert limit_basis_of(space, MODEL).monitored[0].shifts == {}
+    write_days(workspace, Look(), days=13)
+    assert limit_basis_of(workspace, MODEL).monitored[0].shifts == {}
 
 
 @pytest.mark.parametrize(
@@ -66,35 +66,37 @@ def test_few_pools_tell_nothing(space: Workspace) -> None:
         pytest.param(Look(hour=9), id="after the schedule"),
     ],
 )
-def test_labels_that_come_late_are_not_counted_on(space: Workspace, look: Look) -> None:
+def test_labels_that_come_late_are_not_counted_on(
+    workspace: Workspace, look: Look
+) -> None:
     """Estimates then speak as well."""
-    write_days(space, look)
-    assert not limit_basis_of(space, MODEL).labels_known
+    write_days(workspace, look)
+    assert not limit_basis_of(workspace, MODEL).labels_known
 
 
-def test_nothing_is_said_of_a_model_nobody_knows(space: Workspace) -> None:
+def test_nothing_is_said_of_a_model_nobody_knows(workspace: Workspace) -> None:
     """No day, or no reference: an error for whoever asks, silence for `check`."""
     with pytest.raises(NoDataError, match="no day of flights was judged"):
-        limit_basis_of(space, MODEL)
-    assert check_limits(space, MODEL) == ([], [])
-    write_days(space, Look(), days=1)
-    space.references._profiles[MODEL, "2"] = None
+        limit_basis_of(workspace, MODEL)
+    assert check_limits(workspace, MODEL) == ([], [])
+    write_days(workspace, Look(), days=1)
+    workspace.references._profiles[MODEL, "2"] = None
     with pytest.raises(NoDataError, match="version 2 of flights has no reference"):
-        explain(space, MODEL)
-    assert check_limits(space, MODEL) == ([], [])
+        explain(workspace, MODEL)
+    assert check_limits(workspace, MODEL) == ([], [])
 
 
-def test_loss_no_horizon_can_tell_is_undetectable(space: Workspace) -> None:
+def test_loss_no_horizon_can_tell_is_undetectable(workspace: Workspace) -> None:
     """Healthy months differ by more than .01; the note names what can be told."""
-    write_days(space, Look())
-    (note,) = undetectable(limit_basis_of(space, MODEL))
+    write_days(workspace, Look())
+    (note,) = undetectable(limit_basis_of(workspace, MODEL))
     assert "realized roc_auc: a loss of 0.01 can never be told from chance" in note
 
 
-def test_history_counts_real_days_with_an_exact_interval(space: Workspace) -> None:
+def test_history_counts_real_days_with_an_exact_interval(workspace: Workspace) -> None:
     """20 of 20 days in one long breach: one page, and 12.2 to 30.9 by Garwood."""
-    write_days(space, Look())
-    found = achieved(limit_basis_of(space, MODEL))
+    write_days(workspace, Look())
+    found = achieved(limit_basis_of(workspace, MODEL))
     years = found["days"] / 365
     counted = found["breaches"]
     assert [found[key]["count"] for key in ("breaches", "confirmed", "pages")] == [

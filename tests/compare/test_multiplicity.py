@@ -68,7 +68,7 @@ def finding(
     p_value: float | None,
     **who: Any,  # noqa: ANN401 (parts)
 ) -> Finding:
-    """Give a judged drift of a column, or what `who` makes of it."""
+    """Return a judged drift of a column, or what `who` makes of it."""
     known = {"kind": Kind.DRIFT, "metric": "jensen_shannon", "version": "1"} | who
     return Finding(
         measurement=Measurement(**known, value=0.3),
@@ -80,17 +80,17 @@ def finding(
 
 
 def segment(verdict: Verdict, p_value: float | None) -> Finding:
-    """Give a judged objective of a segment."""
+    """Return a judged objective of a segment."""
     return finding(verdict, p_value, kind=Kind.REALIZED, segment="c=a")
 
 
 def fairness(verdict: Verdict, p_value: float | None) -> Finding:
-    """Give a judged gap between groups."""
+    """Return a judged gap between groups."""
     return finding(verdict, p_value, kind=Kind.FAIRNESS, column="c")
 
 
 def whole(verdict: Verdict, p_value: float | None) -> Finding:
-    """Give a judged objective of the whole batch."""
+    """Return a judged objective of the whole batch."""
     return finding(verdict, p_value, kind=Kind.REALIZED)
 
 

@@ -22,7 +22,7 @@ CHANCE = np.random.default_rng(3).normal(0, 0.008, 90)
 
 
 def days(slope: float, *, count: int = 40, last: float = 0.68) -> list[DatedNumber]:
-    """Give a realized AUC a day that ends at `last`."""
+    """Return a realized AUC a day that ends at `last`."""
     numbers = []
     for ago in reversed(range(count)):
         value = last - slope * ago + CHANCE[ago]
@@ -137,7 +137,7 @@ PARITY = GAP | {"metric": "demographic_parity_gap"}
 
 
 def named(numbers: list[DatedNumber], **parts: object) -> list[DatedNumber]:
-    """Give the same days of another number."""
+    """Return the same days of another number."""
     known = {name: parts[name] for name in ("metric", "column") if name in parts}
     kind = Kind(str(parts["source"]))
     return [

@@ -26,7 +26,7 @@ NOISE = DailyNoise(mean=0.7, spread=0.02, days=60, sampling=0.02, rows=900)
 
 
 def number(value: float | None, horizon: int = 1, **parts: Any) -> Measurement:  # noqa: ANN401 (fields)
-    """Give an AUC with a standard error of 0.02 on the day, less over several."""
+    """Return an AUC with a standard error of 0.02 on the day, less over several."""
     if value is None:
         return make_measurement(value=None, reason="one class", horizon=horizon)
     half = 1.96 * 0.02 / horizon**0.5

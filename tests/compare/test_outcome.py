@@ -28,7 +28,7 @@ PROMISED = {"metric": RATE, "source": "realized", "min": 0.1}
 def context(
     contract: Contract | None = None, *, coverage: float = 1.0, days: int = 40
 ) -> DayContext:
-    """Give a day whose version has a reference with so many days."""
+    """Return a day whose version has a reference with so many days."""
     noise = {key: replace(known, days=days) for key, known in NOISE.items()}
     return DayContext(
         day=DAY,

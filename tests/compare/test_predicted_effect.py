@@ -29,7 +29,7 @@ PROMISED = make_contract(
 
 
 def numbers(realized: float | None, estimated: float | None) -> list[Measurement]:
-    """Give the AUC as it came true and as it was estimated."""
+    """Return the AUC as it came true and as it was estimated."""
     return [
         make_measurement(value=realized),
         make_measurement(kind=Kind.ESTIMATED, value=estimated),

@@ -130,7 +130,7 @@ def test_reference_that_did_not_count_predictions_is_told_of(
 
 
 def without(reference: ReferenceProfile, name: str) -> ReferenceProfile:
-    """Give a reference as it was built before predictions were counted."""
+    """Return a reference as it was built before predictions were counted."""
     columns = {n: c for n, c in reference.profile.columns.items() if n != name}
     bins = {n: b for n, b in reference.bins.items() if n != name}
     profile = replace(reference.profile, columns=columns)

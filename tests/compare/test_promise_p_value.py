@@ -99,7 +99,7 @@ def segment(number: int, **parts: object) -> dict[str, Any]:
 
 
 def measured(number: int, upper: float = 0.599) -> Measurement:
-    """Give a segment's AUC, 0.0495 below the upper end of its interval."""
+    """Return a segment's AUC, 0.0495 below the upper end of its interval."""
     half = 0.0495
     return make_measurement(
         segment=f"shop={number}",
@@ -199,7 +199,7 @@ def test_hard_limit_stands_however_many_are_tested(
 
 
 def learnt(spread: float) -> ReferenceProfile:
-    """Give a reference whose segment had an AUC of 0.7."""
+    """Return a reference whose segment had an AUC of 0.7."""
     noise = DailyNoise(mean=0.7, spread=spread, days=60)
     return make_reference(noise={"realized/roc_auc//shop=0": noise})
 

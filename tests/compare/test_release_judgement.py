@@ -23,7 +23,7 @@ KNOWN = Comparison(version="1", metric="roc_auc")
 
 
 def served(text: str, *, first: date = FIRST) -> list[ServedDay]:
-    """Give one day a letter: `1`-`9` a version, `-` no predictions; `!` was bad."""
+    """Return one day a letter: `1`-`9` a version, `-` no predictions; `!` was bad."""
     days: list[ServedDay] = []
     for letter in text.replace("!", ""):
         version = "" if letter == "-" else letter
@@ -37,7 +37,7 @@ def served(text: str, *, first: date = FIRST) -> list[ServedDay]:
 
 
 def paired(*gains: float, error: float = 0.01) -> list[PairedDay]:
-    """Give consecutive days of such gains."""
+    """Return consecutive days of such gains."""
     return [
         PairedDay(
             day=FIRST + timedelta(days=number),

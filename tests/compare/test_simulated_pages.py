@@ -36,14 +36,14 @@ VERDICTS = {
 
 
 def drawn(*shape: int, seed: int = 1) -> Codes:
-    """Give verdicts at random, good ones most often."""
+    """Return verdicts at random, good ones most often."""
     rng = np.random.default_rng(seed)
     codes = rng.choice([OK, INCONCLUSIVE, WARN, BREACH], shape, p=[0.5, 0.2, 0.1, 0.2])
     return codes.astype(np.int8)
 
 
 def row(text: str) -> Codes:
-    """Give the verdicts of a model's days: o(k), i(nconclusive), b(reach)."""
+    """Return the verdicts of a model's days: o(k), i(nconclusive), b(reach)."""
     known = {"o": OK, "i": INCONCLUSIVE, "b": BREACH}
     return np.array([[known[letter] for letter in text]], dtype=np.int8)
 
@@ -79,7 +79,7 @@ def test_objective_is_told_over_its_horizons_as_the_day_tells_it() -> None:
 
 
 def monitored(source: str, metric: str = "roc_auc") -> MonitoredMetric:
-    """Give a number of a source."""
+    """Return a number of a source."""
     noise = DailyNoise(mean=0.7, spread=0.1, days=42)
     objective = Objective.model_validate(
         {"metric": metric, "source": source, "max_drop": 0.1}

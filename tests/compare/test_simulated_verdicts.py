@@ -63,7 +63,7 @@ BIAS = {"metric": "bias", "source": "realized"}
 def world_of(
     objective: Mapping[str, Any], *, days: int = 42, **policy: object
 ) -> tuple[Contract, ReferenceProfile, MonitoredMetric]:
-    """Give a contract of one objective, the reference, and what is drawn for it."""
+    """Return a contract of one objective, the reference, and what is drawn for it."""
     is_regression = objective["metric"] in {"mae", "bias"}
     contract = make_contract(
         problem="regression" if is_regression else "binary",
@@ -94,7 +94,7 @@ def world_of(
 
 
 def number(contract: Contract, *, value: float, horizon: int = 1) -> Measurement:
-    """Give the objective's number with its interval."""
+    """Return the objective's number with its interval."""
     asked, half = contract.objectives[0], 1.959964 * ERROR / horizon**0.5
     return Measurement(
         kind=Kind(asked.source),
@@ -111,7 +111,7 @@ def number(contract: Contract, *, value: float, horizon: int = 1) -> Measurement
 
 
 def drawn(days: int = 200, seed: int = 1) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Give daily numbers that wander through every verdict."""
+    """Return daily numbers that wander through every verdict."""
     rng = np.random.default_rng(seed)
     drift = 0.1 * np.sin(np.arange(days) / 15)
     return np.asarray(0.68 + drift + 0.05 * rng.standard_normal(days))[None, :]
@@ -212,7 +212,7 @@ def test_horizons_are_judged_as_the_day_judges_them(
 def context_of(
     contract: Contract, reference: ReferenceProfile, day: date
 ) -> DayContext:
-    """Give a day whose labels are all known."""
+    """Return a day whose labels are all known."""
     return DayContext(
         day=day,
         contract=contract,
@@ -323,5 +323,5 @@ def test_hard_limit_stands_among_many(hard: float | None, code: int) -> None:
 
 
 def as_told(p_values: np.ndarray[Any, Any]) -> list[float | None]:
-    """Give a day's p-values as findings have them."""
+    """Return a day's p-values as findings have them."""
     return [None if np.isnan(chance) else float(chance) for chance in p_values]

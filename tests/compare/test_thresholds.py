@@ -20,7 +20,7 @@ from tests.builders import DAY, make_contract, make_measurement, make_reference
 def reference(
     key: str = "realized/roc_auc//all", *, days: int = 30, mean: float = 0.7
 ) -> ReferenceProfile:
-    """Give a reference that knows how one number moves."""
+    """Return a reference that knows how one number moves."""
     return make_reference(noise={key: DailyNoise(mean=mean, spread=0.05, days=days)})
 
 

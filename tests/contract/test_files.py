@@ -27,7 +27,7 @@ columns:
 
 
 def fault_of(folder: Path, text: str | bytes) -> str:
-    """Give what is said of a contract, without the name of its file."""
+    """Return what is said of a contract, without the name of its file."""
     path = folder / "monitor.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ConfigurationError) as caught:

@@ -15,7 +15,7 @@ PYFUNC: dict[str, Any] = {
 
 
 def change(flavors: dict[str, Any], name: str, **settings: object) -> dict[str, Any]:
-    """Give flavours with some settings of one of them changed."""
+    """Return flavours with some settings of one of them changed."""
     return flavors | {name: {**flavors.get(name, {}), **settings}}
 
 

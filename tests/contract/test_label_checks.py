@@ -17,12 +17,12 @@ TODAY, DAY = date(2026, 6, 30), timedelta(days=1)
 
 
 def at(day: date) -> datetime:
-    """Give the morning of a day."""
+    """Return the morning of a day."""
     return datetime.combine(day, time(6), UTC)
 
 
 def contract(*objectives: dict[str, object], **policy: object) -> Contract:
-    """Give a contract with these promises; both of the area under the curve if none."""
+    """Return a contract with these promises; two of the AUC if none."""
     promised = objectives or (REALIZED, ESTIMATED)
     return make_contract(objectives=promised, policy=policy)
 

@@ -14,7 +14,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def document(**parts: object) -> dict[str, Any]:
-    """Give a promise as a document that went through YAML."""
+    """Return a promise as a document that went through YAML."""
     made = to_openslo(Slo.model_validate(LEAST | parts), service="flights")
     read: dict[str, Any] = yaml.safe_load(yaml.safe_dump(made))
     return read

@@ -15,7 +15,7 @@ LATENCY = {"metric": "latency_p95_seconds", "source": "service", "max": 1}
 
 
 def refused(**parts: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a contract's)
-    """Give the keys and texts of what is refused; nothing for a sound contract."""
+    """Return the keys and texts of what is refused; nothing for a sound contract."""
     try:
         make_contract(**{"columns": ROLES} | parts)
     except ValidationError as error:

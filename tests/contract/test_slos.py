@@ -8,7 +8,7 @@ AUC = {"source": "realized", "metric": "roc_auc"}
 
 
 def slo(**parts: object) -> Slo:
-    """Give a promise about the AUC, parts replaced."""
+    """Return a promise about the AUC, parts replaced."""
     known = {"name": "auc", "indicator": AUC, "min": 0.6, "target": 0.9}
     return Slo.model_validate(known | parts)
 

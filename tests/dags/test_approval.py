@@ -66,7 +66,7 @@ def ask(home: Path, *, hours: float = 24) -> str:
 
 
 def waiting(session: Any) -> TaskInstance | None:  # noqa: ANN401 (of Airflow's ORM)
-    """Give the question that stands, if one does."""
+    """Return the question that stands, if one does."""
     query = select(TaskInstance).where(
         TaskInstance.dag_id == "approval",
         TaskInstance.state == TaskInstanceState.AWAITING_INPUT,
@@ -139,8 +139,8 @@ def run(load_dags: Callable[[], Any], rollback: str, answer: Answer) -> dict[str
 
 def stands(home: Path) -> tuple[str, str | None, str | None]:
     """Say where the rollback stands, who answered, and where the alias is."""
-    with open_workspace(home) as space:
-        (known,) = space.rollbacks.find()
+    with open_workspace(home) as workspace:
+        (known,) = workspace.rollbacks.find()
     return known.state.value, known.approver, worlds.alias(home)
 
 
@@ -158,8 +158,8 @@ def test_click_settles_the_question(
     states = run(load_dags, ask(home), click(option))
     assert states == {"phrase": "success", "ask": "success", "settle": "success"}
     assert stands(home) == ended
-    with open_workspace(home) as space:
-        (line,) = space.journal.lines_in("approved", "rejected")
+    with open_workspace(home) as workspace:
+        (line,) = workspace.journal.lines_in("approved", "rejected")
     assert line.reason == f"in Airflow: {REASON}"
 
 

@@ -61,16 +61,16 @@ def bad_days(tmp_path: Path) -> list[date]:
     healthy, *bad = (today - timedelta(days=number) for number in (4, 3, 2))
     for day, version in ((healthy, "2"), (bad[0], "3"), (bad[1], "3")):
         world.write_day(home, day, version=version)
-    with open_workspace(home) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+    with open_workspace(home) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
         for day in (healthy, bad[0]):
-            real_daily.run_day(space, next_noon(space, day))
+            real_daily.run_day(workspace, next_noon(workspace, day))
     return bad
 
 
-def next_noon(space: Workspace, day: date) -> Unit:
-    """Give the unit of a run by assets at noon of the day after."""
-    as_of = space.as_of(world.MODEL, day) + timedelta(hours=12)
+def next_noon(workspace: Workspace, day: date) -> Unit:
+    """Return the unit of a run by assets at noon of the day after."""
+    as_of = workspace.as_of(world.MODEL, day) + timedelta(hours=12)
     return Unit(model=world.MODEL, day=day, as_of=as_of, mode=Mode.LIVE)
 
 
@@ -174,9 +174,9 @@ def test_assets_of_a_day_start_a_live_run_that_rolls_back(
     assert len(states) == 8
     assert set(states.values()) == {"success"}
     home = tmp_path / "home"
-    with open_workspace(home) as space:
-        (row,) = space.results.current(world.MODEL, second, second)
-        (incident,) = space.incidents.find()
+    with open_workspace(home) as workspace:
+        (row,) = workspace.results.current(world.MODEL, second, second)
+        (incident,) = workspace.incidents.find()
     due = datetime.fromisoformat(run["run_after"]).replace(microsecond=0)
     assert (row.as_of, row.mode) == (due.astimezone(UTC), Mode.LIVE)
     assert (row.verdict, row.action.kind) == ("breach", "rollback")

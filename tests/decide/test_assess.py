@@ -63,7 +63,7 @@ def test_one_objective_does_not_speak_for_another() -> None:
 
 
 def findings(*parts: tuple[Kind, Verdict]) -> list[Finding]:
-    """Give findings of kinds with verdicts."""
+    """Return findings of kinds with verdicts."""
     return [make_finding(verdict, kind=kind) for kind, verdict in parts]
 
 

@@ -33,14 +33,14 @@ WARNED = DataVerdict(verdict=Verdict.WARN, reason="nulls", checks=(NULLS, ROWS))
 def lasting(
     checks: Sequence[Check], history: Sequence[PastDay], rule: PersistenceRule = RULE
 ) -> tuple[Check, ...]:
-    """Give what lasts until today."""
+    """Return what lasts until today."""
     return tuple(
         one.check for one in lasting_corruption(checks, history, rule, day=DAY)
     )
 
 
 def days(*checks: Sequence[Check]) -> list[PastDay]:
-    """Give the days before, oldest first, by what looked damaged on each."""
+    """Return the days before, oldest first, by what looked damaged on each."""
     return [
         replace(
             make_past(DAY - timedelta(days=len(checks) - n)),

@@ -30,7 +30,7 @@ BEFORE = make_past(DAY - timedelta(days=2), version="1")
 
 
 def day_facts(**parts: object) -> DayFacts:
-    """Give a good day of version 2, with nothing before it."""
+    """Return a good day of version 2, with nothing before it."""
     usual: dict[str, Any] = {
         "day": DAY,
         "contract": make_contract(),
@@ -370,7 +370,7 @@ def test_broken_batch_is_graver_where_it_was_used(
 
 
 def overridden(**parts: Any) -> Override:  # noqa: ANN401 (facts)
-    """Give a person's word that a P1 of the model is a P3 of the data."""
+    """Return a person's word that a P1 of the model is a P3 of the data."""
     usual: dict[str, Any] = {
         "incident": "i",
         "first_day": YESTERDAY,

@@ -19,7 +19,7 @@ from tests.builders import make_finding
 
 
 def moved(column: str, distance: float = 0.2, **parts: object) -> Finding:
-    """Give a column whose distance of a limit of 0.1 warns."""
+    """Return a column whose distance of a limit of 0.1 warns."""
     known = {"kind": Kind.DRIFT, "metric": "jensen_shannon", "column": column}
     return make_finding(
         Verdict.WARN, limit=Limit(high=0.1), **known | {"value": distance} | parts
@@ -27,7 +27,7 @@ def moved(column: str, distance: float = 0.2, **parts: object) -> Finding:
 
 
 def costs(column: str, loss: float | None, **parts: object) -> ColumnEffect:
-    """Give an effect on AUC, 0.01 either way; None for one that nobody knows."""
+    """Return an effect on AUC, 0.01 either way; None for one that nobody knows."""
     known: dict[str, Any] = {"version": "1", "column": column, "loss": loss}
     if loss is not None:
         known |= {"lower": loss - 0.01, "upper": loss + 0.01}

@@ -25,7 +25,7 @@ LETTERS = {
 
 
 def days(letters: str) -> list[PastDay]:
-    """Give days that end today; an upper-case letter is a day of another version."""
+    """Return days that end today; an upper-case letter is a day of another version."""
     first = DAY - timedelta(days=len(letters) - 1)
     return [
         make_past(

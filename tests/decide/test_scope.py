@@ -24,7 +24,7 @@ GAP: dict[str, Any] = {
 
 
 def bad(**parts: Any) -> Finding:  # noqa: ANN401 (parts of a measurement)
-    """Give a promise that is broken."""
+    """Return a promise that is broken."""
     return make_finding(Verdict.BREACH, **parts)
 
 

@@ -162,7 +162,7 @@ def badness(name: str, value: Any) -> Any:  # noqa: ANN401 (any field)
 
 
 def worst(name: str, *values: Any) -> Any:  # noqa: ANN401 (any field)
-    """Give the worst of the values of a field."""
+    """Return the worst of the values of a field."""
     return max(values, key=lambda value: badness(name, value))
 
 

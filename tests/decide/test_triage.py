@@ -37,7 +37,7 @@ UNMEASURED = Comparison(version="1", metric="roc_auc", reason="it did not load")
 
 
 def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
-    """Give a breach that began with the release of version 2, yesterday."""
+    """Return a breach that began with the release of version 2, yesterday."""
     known: dict[str, Any] = {
         "day": DAY,
         "version": "2",
@@ -55,7 +55,7 @@ def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
 
 
 def effect(predicted: float | None, realized: float | None = 0.2) -> PredictedEffect:
-    """Give how much of the broken number's loss of 0.2 the scores predict."""
+    """Return how much of the broken number's loss of 0.2 the scores predict."""
     return PredictedEffect(
         version="2",
         metric="roc_auc",
@@ -67,19 +67,19 @@ def effect(predicted: float | None, realized: float | None = 0.2) -> PredictedEf
 
 
 def peer(model: str, **parts: Any) -> PeerModel:  # noqa: ANN401 (facts)
-    """Give another model that broke on the same day."""
+    """Return another model that broke on the same day."""
     known: dict[str, Any] = {"tier": 2}
     known |= {"cause": Cause.CONCEPT_DRIFT, "onset": DAY - timedelta(days=1)}
     return PeerModel(model=model, **known | parts)
 
 
 def others(*models: PeerModel, of: int = 10) -> IncidentContext:
-    """Give other models that broke, out of so many."""
+    """Return other models that broke, out of so many."""
     return IncidentContext(models=of, peers=models)
 
 
 def rate(today: float) -> BaseRate:
-    """Give a day's share of positives, after twenty days between 0.2 and 0.3."""
+    """Return a day's share of positives, after twenty days between 0.2 and 0.3."""
     return BaseRate(
         today=today,
         lower=today - 0.02,

@@ -18,7 +18,7 @@ from tests.builders import NOW
 
 
 def line(**parts: object) -> Line:
-    """Give a line, parts replaced."""
+    """Return a line, parts replaced."""
     known: dict[str, Any] = {
         "key": "k",
         "state": "applied",
@@ -30,7 +30,7 @@ def line(**parts: object) -> Line:
 
 
 def lines(count: int) -> list[JournalLine]:
-    """Give a journal of so many lines."""
+    """Return a journal of so many lines."""
     made: list[JournalLine] = []
     for number in range(1, count + 1):
         previous = made[-1].digest if made else BEFORE_FIRST

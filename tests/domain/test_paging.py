@@ -19,7 +19,7 @@ P0, P1, P2 = Severity.P0, Severity.P1, Severity.P2
 
 
 def others(*models: str, **parts: object) -> list[Incident]:
-    """Give an incident of each of some models."""
+    """Return an incident of each of some models."""
     known = {"severity": P1, "upstreams": ("sql:lake",), "paged_at": NOW} | parts
     return [make_incident(id=name, model=name, **known) for name in models]
 

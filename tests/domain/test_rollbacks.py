@@ -24,7 +24,7 @@ ENDS = {
 
 
 def reachable(first: RollbackState) -> set[RollbackState]:
-    """Give every state that can follow, at once or later."""
+    """Return every state that can follow, at once or later."""
     seen: set[RollbackState] = set()
     ahead = {first}
     while ahead:

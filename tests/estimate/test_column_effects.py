@@ -34,7 +34,7 @@ ROWS = 300
 
 
 def contract_of(**parts: object) -> Contract:
-    """Give a contract with an AUC that was promised, parts replaced."""
+    """Return a contract with an AUC that was promised, parts replaced."""
     known: dict[str, Any] = {
         "columns": COLUMNS,
         "objectives": [{"metric": "roc_auc", "source": "realized", "min": 0.6}],

@@ -34,13 +34,13 @@ N = 2_000
 
 
 def contract_of(problem: str = "binary", **roles: object) -> Contract:
-    """Give a contract with the given roles of columns."""
+    """Return a contract with the given roles of columns."""
     score = {"score": "score" if problem == "binary" else None}
     return make_contract(problem=problem, columns=COLUMNS | score | roles)
 
 
 def batch_of(rows: int, **columns: object) -> pa.Table:
-    """Give rows of version 1, half of them predicted and labelled 1."""
+    """Return rows of version 1, half of them predicted and labelled 1."""
     known: dict[str, Any] = {
         "version": ["1"] * rows,
         "prediction": [i % 2 for i in range(rows)],
@@ -371,7 +371,7 @@ def test_unicode_and_quotes_in_names_are_names() -> None:
 
 
 def random_days(days: int) -> tuple[pa.Table, list[date]]:
-    """Give rows of several days with everything a binary model may have.
+    """Return rows of several days with everything a binary model may have.
 
     Numbers lie on a grid of powers of two: they add up exactly in any order.
     """

@@ -33,13 +33,13 @@ LARGEST_DOUBLE = float(np.finfo(np.float64).max)
 
 
 def contract_of(problem: str = "binary", **roles: object) -> Contract:
-    """Give a contract with the given roles of columns."""
+    """Return a contract with the given roles of columns."""
     score = {"score": "score" if problem == "binary" else None}
     return make_contract(problem=problem, columns=COLUMNS | score | roles)
 
 
 def rows_of(day: date, rows: int, **columns: object) -> pa.Table:
-    """Give rows of version 1, every other one predicted and labelled 1."""
+    """Return rows of version 1, every other one predicted and labelled 1."""
     known: dict[str, Any] = {
         "version": ["1"] * rows,
         "prediction": [i % 2 for i in range(rows)],

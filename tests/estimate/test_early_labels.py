@@ -9,7 +9,7 @@ LOW, HIGH = 1000, 9000
 
 
 def outcome(cells: dict[tuple[int, int, int], int]) -> BinaryOutcome:
-    """Give an outcome whose rows lie in the middle of their score bin."""
+    """Return an outcome whose rows lie in the middle of their score bin."""
     sums = {cell: rows * (cell[0] + 0.5) / 10_000 for cell, rows in cells.items()}
     return BinaryOutcome(cells=cells, score_sums=sums, invalid=3)
 

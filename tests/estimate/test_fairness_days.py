@@ -31,7 +31,7 @@ REFERENCE = make_reference(make_profile())
 def estimated(
     *groups: DayProfile, calibrator: Calibrator | None = None
 ) -> dict[str, Measurement]:
-    """Give what is estimated from scores, by metric."""
+    """Return what is estimated from scores, by metric."""
     reference = replace(REFERENCE, calibrator=calibrator or Calibrator())
     found = measure_fairness(
         groups, "sex", min_rows=20, confidence=0.95, reference=reference

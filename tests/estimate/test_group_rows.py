@@ -19,7 +19,7 @@ def contract_of(fewest: int) -> Contract:
 
 
 def group(segment: str, positives: int, negatives: int) -> DayProfile:
-    """Give a group, half of it predicted positive, every label known."""
+    """Return a group, half of it predicted positive, every label known."""
     cells = {
         (place, predicted, label): rows // 2 + (rows % 2) * predicted
         for place, label, rows in ((7000, 1, positives), (3000, 0, negatives))

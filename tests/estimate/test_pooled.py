@@ -25,7 +25,7 @@ REFERENCE = make_reference()
 def day(
     ago: int, cells: dict[tuple[int, int, int], int], *, segment: str = "all"
 ) -> DayProfile:
-    """Give a day so many days ago with rows by score bin, prediction and label."""
+    """Return a day so many days ago with rows by score bin, prediction and label."""
     rows = sum(cells.values())
     return make_profile(
         day=DAY - timedelta(days=ago),
@@ -45,7 +45,7 @@ UNLABELLED = {(2000, 0, -1): 50, (8000, 1, -1): 50}
 
 
 def promising(*objectives: dict[str, Any]) -> Contract:
-    """Give a contract with these objectives."""
+    """Return a contract with these objectives."""
     columns = COLUMNS | {"segments": ["origin"], "error": "failed"}
     return make_contract(objectives=list(objectives), columns=columns)
 

@@ -11,7 +11,7 @@ PROMISE = {"metric": "positive_rate", "source": "realized", "min": 0.1}
 
 
 def day(*, unlabelled: int) -> DayProfile:
-    """Give a day: all labels of the low scores, and ten of the high ones."""
+    """Return a day: all labels of the low scores, and ten of the high ones."""
     cells = {
         (LOW, 0, 0): 80,
         (LOW, 0, 1): 20,

@@ -48,7 +48,7 @@ MANY = Contract.model_validate(
 
 
 def prices(rows: int = 3000, seed: int = 1) -> pd.DataFrame:
-    """Give prices that are ten times as uncertain in the south as in the north."""
+    """Return prices that are ten times as uncertain in the south as in the north."""
     random = np.random.default_rng(seed)
     region = random.choice(["north", "south", None], rows, p=[0.45, 0.45, 0.1])
     x = random.normal(0, 1, rows) + 6 * (region == "south")
@@ -65,7 +65,7 @@ def prices(rows: int = 3000, seed: int = 1) -> pd.DataFrame:
 
 
 def classes(rows: int = 2000, seed: int = 1) -> pd.DataFrame:
-    """Give three classes that are told apart in the north alone."""
+    """Return three classes that are told apart in the north alone."""
     random = np.random.default_rng(seed)
     region = random.choice(["north", "south"], rows)
     sure = random.dirichlet([0.2, 0.2, 0.2], rows)
@@ -179,7 +179,7 @@ def test_unmeasured_speaks_for_every_part() -> None:
 
 
 def threads() -> set[int]:
-    """Give how many threads each loaded library may take."""
+    """Return how many threads each loaded library may take."""
     return {int(pool["num_threads"]) for pool in threadpool_info()}
 
 

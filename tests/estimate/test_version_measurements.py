@@ -32,7 +32,7 @@ BINS = {"x": Bins(low=0.0, high=1.0, coarse=2)}
 
 
 def part(segment: str, *, nulls: int = 0, errors: int = 0) -> DayProfile:
-    """Give 100 rows of a segment, 60 of them labelled: scores .2 and .8."""
+    """Return 100 rows of a segment, 60 of them labelled: scores .2 and .8."""
     cells = {(2000, 0, 0): 25, (8000, 1, 1): 35, (8000, 1, -1): 40}
     sums = {cell: rows * (cell[0] + 0.5) / 10_000 for cell, rows in cells.items()}
     return make_profile(
@@ -49,7 +49,7 @@ def part(segment: str, *, nulls: int = 0, errors: int = 0) -> DayProfile:
 
 
 def known(*segments: str) -> ReferenceProfile:
-    """Give a reference with these segments."""
+    """Return a reference with these segments."""
     whole = part("all")
     return make_reference(
         profile=whole, bins=BINS, segments=dict.fromkeys(segments, whole.columns)

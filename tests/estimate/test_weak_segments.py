@@ -17,7 +17,7 @@ DAYS = (DAY - timedelta(days=1), DAY)
 
 
 def contract(problem: str = "binary", **policy: object) -> Contract:
-    """Give a contract with two features; segments need 100 rows."""
+    """Return a contract with two features; segments need 100 rows."""
     columns: dict[str, object] = {**COLUMNS, **FEATURES}
     if problem != "binary":
         del columns["score"]

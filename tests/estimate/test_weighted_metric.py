@@ -31,7 +31,7 @@ CASES = [(p, metric) for p in Problem for metric in sorted(METRICS[p])]
 
 
 def contract_of(problem: Problem) -> Contract:
-    """Give the smallest contract of a problem."""
+    """Return the smallest contract of a problem."""
     return make_contract(problem=problem.value, **PROBLEMS[problem])
 
 
@@ -61,7 +61,7 @@ def rows_of(problem: Problem) -> pd.DataFrame:
 
 
 def realized(rows: pd.DataFrame, contract: Contract, metric: str) -> float:
-    """Give the metric as a day of these rows has it."""
+    """Return the metric as a day of these rows has it."""
     table = pa.Table.from_pandas(rows, preserve_index=False)
     profile = count_day(table, contract=contract, day=DAY, version="1", bins={})[0]
     found = realize(

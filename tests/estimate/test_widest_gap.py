@@ -11,7 +11,7 @@ REPLICATES = 40_000
 
 
 def normal_groups(centres: list[float], error: float, seed: int = 1) -> Drawn:
-    """Give groups whose numbers are normal with one standard error."""
+    """Return groups whose numbers are normal with one standard error."""
     around = np.array(centres)[:, None]
     noise = np.random.default_rng(seed).standard_normal((len(centres), REPLICATES))
     return Drawn(centres=np.array(centres), draws=around + error * noise)

@@ -34,7 +34,7 @@ def table(folder: Path, script: str, **parts: object) -> SqlSource:
 def days_of(
     source: Source, home: Path, column: str = "at", zone: str = "UTC"
 ) -> list[date]:
-    """Give the days of a source."""
+    """Return the days of a source."""
     look_up = {"feed": f"sqlite:///{home / 'rows.db'}"}.get
     return days_with_rows(source, column, timezone=zone, home=home, look_up=look_up)
 

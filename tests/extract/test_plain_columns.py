@@ -22,7 +22,7 @@ BEYOND = 2**60
 
 
 def chunked(values: Any, kind: pa.DataType | None = None) -> pa.ChunkedArray:  # noqa: ANN401 (cells)
-    """Give values as a column."""
+    """Return values as a column."""
     is_array = isinstance(values, pa.Array)
     return pa.chunked_array([values if is_array else pa.array(values, kind)])
 

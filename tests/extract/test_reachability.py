@@ -28,7 +28,7 @@ def unreached(
     predictions: dict[str, str] | None = None,
     **policy: object,
 ) -> list[Unreached]:
-    """Give what is said of a contract with these sources."""
+    """Return what is said of a contract with these sources."""
     sources = {"predictions": predictions or GOOD, "labels": labels}
     contract = make_contract(
         sources=sources, policy={"labels": policy}, objectives=[PROMISE]
@@ -37,7 +37,7 @@ def unreached(
 
 
 def faults(lake: Path, **source: str) -> list[tuple[str, str]]:
-    """Give what is wrong with a source of labels."""
+    """Return what is wrong with a source of labels."""
     return [(one.key, one.why) for one in unreached(lake, source) if not one.may_come]
 
 

@@ -33,7 +33,7 @@ def written(folder: Path, table: pa.Table, name: str = f"rows-{DAY}.parquet") ->
 
 
 def ids_of(source: FileSource, home: Path, **parts: object) -> list[str]:
-    """Give the ids that are read."""
+    """Return the ids that are read."""
     rows = read_day(make_request(source, home, **parts))
     found: list[str] = rows.table["id"].to_pylist()
     return found
@@ -160,7 +160,7 @@ def test_unknown_storage_is_unavailable(tmp_path: Path) -> None:
 
 
 def around_midnight(zone: timezone | None, *hours: float) -> list[datetime]:
-    """Give instants by their distance in hours from midnight of 2013-09-02."""
+    """Return instants by their distance in hours from midnight of 2013-09-02."""
     midnight = datetime(2013, 9, 2, tzinfo=zone)
     return [midnight + timedelta(hours=hour) for hour in hours]
 

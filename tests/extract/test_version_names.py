@@ -26,7 +26,7 @@ VERSIONS = [
 ]
 
 
-def workspace(
+def make_workspace(
     *,
     mapped: dict[str, str] | None = None,
     stood: Sequence[tuple[datetime, str]] = (),
@@ -46,10 +46,10 @@ def workspace(
     return cast("Workspace", made)
 
 
-def numbered(space: Workspace, values: pa.Array) -> list[Any]:
+def numbered(workspace: Workspace, values: pa.Array) -> list[Any]:
     rows = pa.table({"version": values, "id": list(range(len(values)))})
-    columns = space.contract(MODEL).columns
-    named = with_versions(rows, columns, lambda: version_names_on(space, UNIT))
+    columns = workspace.contract(MODEL).columns
+    named = with_versions(rows, columns, lambda: version_names_on(workspace, UNIT))
     column: list[Any] = named["version"].to_pylist()
     return column
 
@@ -64,20 +64,20 @@ def numbered(space: Workspace, values: pa.Array) -> list[Any]:
 )
 def test_rows_are_given_the_registered_number(values: pa.Array) -> None:
     """However the scoring job wrote the version; nulls stay nulls."""
-    assert numbered(workspace(), values) == ["1", None, "2"]
+    assert numbered(make_workspace(), values) == ["1", None, "2"]
 
 
 def test_plain_numbers_ask_no_registry_and_change_nothing() -> None:
     """The usual day costs nothing, and its partition keeps its digest."""
-    space = workspace()
-    space.registry = cast("Any", None)
-    assert numbered(space, pa.array([1, 2])) == [1, 2]
+    workspace = make_workspace()
+    workspace.registry = cast("Any", None)
+    assert numbered(workspace, pa.array([1, 2])) == [1, 2]
 
 
 def test_the_contract_says_what_a_value_means() -> None:
     """A map decides; what it does not name stays as it was delivered."""
-    space = workspace(mapped={"v1": "1"})
-    assert numbered(space, pa.array(["v1", "v2"])) == ["1", "v2"]
+    workspace = make_workspace(mapped={"v1": "1"})
+    assert numbered(workspace, pa.array(["v1", "v2"])) == ["1", "v2"]
 
 
 @pytest.mark.parametrize(
@@ -94,18 +94,18 @@ def test_an_alias_is_the_version_it_stood_at_on_that_day(
     stood: list[tuple[datetime, str]], now: datetime, version: str
 ) -> None:
     """Where it stands now says nothing about a day long past."""
-    space = workspace(stood=stood, now=now)
-    assert numbered(space, pa.array(["champion"])) == [version]
+    workspace = make_workspace(stood=stood, now=now)
+    assert numbered(workspace, pa.array(["champion"])) == [version]
 
 
 def test_reference_rows_are_read_the_same_way() -> None:
     """Rows of a reference may carry the names a day's rows carry."""
     rows = pd.DataFrame({"version": ["v1", "champion", None, "2.0"]})
-    space = workspace(mapped={"v1": "1"})
+    workspace = make_workspace(mapped={"v1": "1"})
     named = frame_with_versions(
         rows,
-        space.contract(MODEL).columns,
-        lambda: version_names_now(space, MODEL),
+        workspace.contract(MODEL).columns,
+        lambda: version_names_now(workspace, MODEL),
     )
     assert named["version"].fillna("").tolist() == ["1", "2", "", "2"]
     assert rows["version"][0] == "v1"

@@ -85,7 +85,7 @@ def fresh(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Fresh:
-    """Give the story of the bad release, its second day to be responded to.
+    """Return the story of the bad release, its second day to be responded to.
 
     Each call gives a workspace, store and registry of their own. That the target
     scores is taken for granted: trying it takes seconds and changes nothing.

@@ -112,7 +112,7 @@ class Proxy:
         return sum(m != "GET" and part in path for m, path in self.forwarded)
 
     def due(self, method: str, path: str) -> Fault | None:
-        """Give the fault that strikes this request, if one does."""
+        """Return the fault that strikes this request, if one does."""
         fault = self.fault
         if fault is None or fault.method not in {"", method} or fault.path not in path:
             return None
@@ -141,7 +141,7 @@ class Proxy:
         return answer
 
     def before(self, path: str) -> Answer | None:
-        """Give what was read when last all was well."""
+        """Return what was read when last all was well."""
         return self._remembered.get(path)
 
     def wait(self) -> None:

@@ -29,9 +29,9 @@ class Story:
         with pytest.MonkeyPatch.context() as here:
             here.setenv("DAYWATCH_HOME", str(self.home))
             daily.respond(worlds.confirmed_key(self.home))
-        with open_workspace(self.home) as space:
-            unit = world.unit_of(space, worlds.CONFIRMED)
-            return space.results.evaluation(unit).action
+        with open_workspace(self.home) as workspace:
+            unit = world.unit_of(workspace, worlds.CONFIRMED)
+            return workspace.results.evaluation(unit).action
 
     def alias(self) -> str | None:
         """Say where the alias stands."""
@@ -43,11 +43,11 @@ class Story:
         The journal's chain must hold. Digests are left out: they hang on how many
         processes took part.
         """
-        with open_workspace(self.home) as space:
-            assert space.journal.verify() is None
-            versions = space.registry.versions(world.MODEL)
+        with open_workspace(self.home) as workspace:
+            assert workspace.journal.verify() is None
+            versions = workspace.registry.versions(world.MODEL)
             found = {
-                "alias": space.registry.alias_version(world.MODEL, world.ALIAS),
+                "alias": workspace.registry.alias_version(world.MODEL, world.ALIAS),
                 "tags": [
                     {k: v for k, v in one.tags.items() if k != HEAD_TAG}
                     for one in versions
@@ -57,11 +57,11 @@ class Story:
 
     def told(self) -> str:
         """Say in a few words where everything stands, for the table."""
-        with open_workspace(self.home) as space:
-            states = [one.state.value for one in space.rollbacks.find(world.MODEL)]
-            moves = len(space.journal.lines_in("applied", model=world.MODEL))
-            alias = space.registry.alias_version(world.MODEL, world.ALIAS)
-            incidents = len(space.incidents.find())
+        with open_workspace(self.home) as workspace:
+            states = [one.state.value for one in workspace.rollbacks.find(world.MODEL)]
+            moves = len(workspace.journal.lines_in("applied", model=world.MODEL))
+            alias = workspace.registry.alias_version(world.MODEL, world.ALIAS)
+            incidents = len(workspace.incidents.find())
         rollbacks = ", ".join(states) or "none"
         return (
             f"alias at {alias or 'none'}; rollback {rollbacks}; moves {moves}; "

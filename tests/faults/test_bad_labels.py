@@ -44,8 +44,8 @@ def test_unusable_labels_leave_the_day_immature(
     assert row.data_verdict != "error"
     assert row.label_verdict is not None
     assert named in f"{row.label_verdict}{row.label_counts}"
-    with open_workspace(home) as space:
-        found = space.results.findings(world.unit_of(space, DAY))
+    with open_workspace(home) as workspace:
+        found = workspace.results.findings(world.unit_of(workspace, DAY))
     realized = [f.verdict.value for f in found if f.measurement.kind == "realized"]
     assert realized == ["immature"]
 
@@ -60,8 +60,8 @@ def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
     assert "cut off" in row.label_verdict.reason
     path.write_bytes(whole)
     (key,) = settle(world.MODEL, as_of="2024-03-19T12:00:00+00:00", mode="live")
-    with open_workspace(home) as space:
-        (settled,) = space.results.current(world.MODEL, DAY, DAY)
+    with open_workspace(home) as workspace:
+        (settled,) = workspace.results.current(world.MODEL, DAY, DAY)
     assert (settled.key, settled.labelled) == (key, world.ROWS)
 
 
@@ -69,8 +69,8 @@ def test_one_class_of_labels_makes_no_auc(home: Path) -> None:
     """One class came true: no AUC but a reason, and a warning of the labels' rate."""
     world.write_day(home, DAY, labels=lambda f: f.assign(repaid=1))
     (row,) = worlds.run(home, DAY)
-    with open_workspace(home) as space:
-        numbers = space.results.measurements(world.unit_of(space, DAY))
+    with open_workspace(home) as workspace:
+        numbers = workspace.results.measurements(world.unit_of(workspace, DAY))
     (auc,) = [m for m in numbers if m.metric == "roc_auc" and m.kind == "realized"
               and m.segment == "all"]  # fmt: skip
     assert auc.value is None

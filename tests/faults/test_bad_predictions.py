@@ -75,10 +75,10 @@ def test_unfit_batch_is_a_data_incident(home: Path, damage: Damage, named: str) 
     assert (row.verdict, row.cause) == ("no_data", "data")
     assert named in row.reasons[0]
     assert (row.action.kind, row.rollback_to) == ("incident", None)
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, DAY)
-        assert space.results.measurements(unit) == []
-        frozen = space.results.partition(unit, "predictions", row.predictions)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        assert workspace.results.measurements(unit) == []
+        frozen = workspace.results.partition(unit, "predictions", row.predictions)
     assert Path(frozen.path).is_file()
     assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
 
@@ -150,8 +150,8 @@ def test_mixed_versions_are_measured_each_by_itself(home: Path) -> None:
 
     world.write_day(home, DAY, change=mix)
     (row,) = worlds.run(home, DAY)
-    with open_workspace(home) as space:
-        numbers = space.results.measurements(world.unit_of(space, DAY))
+    with open_workspace(home) as workspace:
+        numbers = workspace.results.measurements(world.unit_of(workspace, DAY))
     rows = {m.version: m.rows for m in numbers if m.metric == "roc_auc"
             and m.kind == "realized" and m.segment == "all"}  # fmt: skip
     assert rows == {"1": 150, "2": 250}
@@ -167,8 +167,8 @@ def test_unseen_category_is_counted_and_warned_of(home: Path) -> None:
 
     world.write_day(home, DAY, change=dress)
     (row,) = worlds.run(home, DAY)
-    with open_workspace(home) as space:
-        found = space.results.findings(world.unit_of(space, DAY))
+    with open_workspace(home) as workspace:
+        found = workspace.results.findings(world.unit_of(workspace, DAY))
     (drift,) = [f for f in found if f.measurement.column == "channel"]
     assert drift.verdict == "warn"
     assert row.verdict in {"ok", "warn"}
@@ -198,8 +198,8 @@ def test_odd_names_and_values_survive(home: Path) -> None:
 
     world.write_day(home, DAY, change=dress)
     (row,) = worlds.run(home, DAY)
-    with open_workspace(home) as space:
-        numbers = space.results.measurements(world.unit_of(space, DAY))
+    with open_workspace(home) as workspace:
+        numbers = workspace.results.measurements(world.unit_of(workspace, DAY))
     assert row.verdict == "ok"
     assert {"gender=';--<b>", *(f"region={r}" for r in world.REGIONS)} <= {
         m.segment for m in numbers

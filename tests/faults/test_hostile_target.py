@@ -55,9 +55,9 @@ def test_version_that_misbehaves_is_not_put_back(
     world.amend(breached, "policy", versions=limits)
     register(breached, deed)
     begun = time.monotonic()
-    with open_workspace(breached) as space:
+    with open_workspace(breached) as workspace:
         outcome = request_manual_rollback(
-            space,
+            workspace,
             world.MODEL,
             to=HOSTILE,
             reason="it may be better than the third",
@@ -90,13 +90,13 @@ def test_files_that_are_not_those_registered_stop_the_move(
     breached: Path, saw: Saw, name: str, harm: Callable[[Path], None]
 ) -> None:
     """Before the move they are fetched afresh and held against the journal's digest."""
-    with open_workspace(breached) as space:
-        source = space.registry._find(world.MODEL, "2").source
+    with open_workspace(breached) as workspace:
+        source = workspace.registry._find(world.MODEL, "2").source
     (model,) = breached.glob(f"mlflow-artifacts/models/{source[8:]}/artifacts/model.*")
     harm(model)
     action = Story(breached).respond()
-    with open_workspace(breached) as space:
-        (known,) = space.rollbacks.find(world.MODEL)
+    with open_workspace(breached) as workspace:
+        (known,) = workspace.rollbacks.find(world.MODEL)
     (guard,) = [g for g in known.guards if g.name == "target_loads"]
     assert (action.kind, known.state) == ("refused", "blocked")
     assert not guard.passed
@@ -120,13 +120,13 @@ def register(home: Path, deed: str) -> None:
         serialization_format="cloudpickle",
         requirements=("scikit-learn",),
     )
-    with open_workspace(home) as space:
-        version = space.registry.register(
+    with open_workspace(home) as workspace:
+        version = workspace.registry.register(
             world.MODEL, Hostile(deed), example=rows[world.INPUTS], training=training
         )
         assert version == HOSTILE
         log_reference(
-            space,
+            workspace,
             world.MODEL,
             version,
             world._score(rows, "1").assign(model_version=version),

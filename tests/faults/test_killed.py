@@ -20,8 +20,8 @@ QUICK = ("extract", "compare")
 
 def take_steps(home: Path, count: int) -> None:
     """Take the first steps of a day, each as a task of its own."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, DAY)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, DAY)
     daily.extract(
         world.MODEL, DAY.isoformat(), as_of=unit.as_of.isoformat(), mode="live"
     )

@@ -32,13 +32,13 @@ def test_backfill_of_months_pages_nobody_and_moves_nothing(
         day = FIRST + timedelta(days=number)
         world.write_day(home, day, version=version)
     last = FIRST + timedelta(days=DAYS - 1)
-    with open_workspace(home) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-        backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), workspace=space)
-        rows = space.results.current(world.MODEL, FIRST, last)
-        assert space.incidents.find() == []
-        assert space.rollbacks.find() == []
-        assert space.journal.lines_in("applied", "outside") == []
+    with open_workspace(home) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), workspace=workspace)
+        rows = workspace.results.current(world.MODEL, FIRST, last)
+        assert workspace.incidents.find() == []
+        assert workspace.rollbacks.find() == []
+        assert workspace.journal.lines_in("applied", "outside") == []
     breached = sum(row.verdict == "breach" for row in rows)
     assert (len(rows), breached >= len(BAD_DAYS)) == (DAYS, True)
     assert any(row.rollback_to == "2" for row in rows)

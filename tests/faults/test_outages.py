@@ -71,8 +71,8 @@ def test_registry_that_refuses_is_transient_and_the_rerun_works(
             SourceUnavailableError, match=r"registry at .* did not answer"
         ):
             worlds.run(home, DAY)
-    with open_workspace(home) as space:
-        row = space.results.evaluation(world.unit_of(space, DAY))
+    with open_workspace(home) as workspace:
+        row = workspace.results.evaluation(world.unit_of(workspace, DAY))
     assert (row.step, row.verdict, row.action) == ("extract", None, None)
     assert healthy()["evaluations"][0][5] == "respond"
     assert worlds.dump(home)["leases"] == []
@@ -84,9 +84,11 @@ def test_registry_whose_file_is_gone_knows_no_model(home: Path) -> None:
         path.unlink()
     with pytest.raises(VersionMissingError, match=r"no registry at .*mlflow.db"):
         worlds.run(home, DAY)
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         assert (
-            space.results.history(world.unit_of(space, DAY + timedelta(days=1)), 9)
+            workspace.results.history(
+                world.unit_of(workspace, DAY + timedelta(days=1)), 9
+            )
             == []
         )
 
@@ -157,8 +159,8 @@ def test_full_store_keeps_what_it_had(
     home: Path, healthy: Callable[[], dict[str, Any]]
 ) -> None:
     """A store without room is transient; each write is whole or not at all."""
-    with open_workspace(home) as space:
-        engine = space.database.engine
+    with open_workspace(home) as workspace:
+        engine = workspace.database.engine
         engine.dispose()
 
         @sa.event.listens_for(engine, "connect")
@@ -166,9 +168,9 @@ def test_full_store_keeps_what_it_had(
             (pages,) = connection.execute("PRAGMA page_count").fetchone()
             connection.execute(f"PRAGMA max_page_count = {pages}")
 
-        units = [world.unit_of(space, day) for day in days_between(*world.HISTORY)]
+        units = [world.unit_of(workspace, day) for day in days_between(*world.HISTORY)]
         with pytest.raises(TransientError, match="full"):
-            [daily.run_day(space, unit) for unit in units]
+            [daily.run_day(workspace, unit) for unit in units]
     assert healthy()["evaluations"][0][5] == "respond"
 
 
@@ -177,18 +179,18 @@ def test_day_that_is_worked_on_elsewhere_is_left_alone(
 ) -> None:
     """Another process holds the day: try again later; then all goes well."""
     with (
-        open_workspace(home) as space,
-        space.leases.hold(f"{world.MODEL}/{DAY}", holder="another"),
+        open_workspace(home) as workspace,
+        workspace.leases.hold(f"{world.MODEL}/{DAY}", holder="another"),
         pytest.raises(LeaseHeldError, match="is being worked on by another"),
     ):
-        daily.run_day(space, world.unit_of(space, DAY))
+        daily.run_day(workspace, world.unit_of(workspace, DAY))
     assert healthy()["leases"] == []
 
 
 def test_steps_out_of_order_say_what_comes_first(home: Path) -> None:
     """A step whose input is not there names the step to run."""
-    with open_workspace(home) as space:
-        key = world.unit_of(space, DAY).key
+    with open_workspace(home) as workspace:
+        key = world.unit_of(workspace, DAY).key
     for step in (daily.validate, daily.estimate, daily.decide, daily.respond):
         with pytest.raises(LookupError, match="run its `extract` step first"):
             step(key)

@@ -27,10 +27,10 @@ SLOW_WRITE_SECONDS = 0.5
 
 def act(home: Path) -> str:
     """Act on the second bad day without the lease on the day; say what came of it."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, worlds.CONFIRMED)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, worlds.CONFIRMED)
         try:
-            done = act_on(Day(space, unit))
+            done = act_on(Day(workspace, unit))
         except TransientError as error:
             return type(error).__name__
         assert done.kind == "rollback", done
@@ -137,14 +137,14 @@ def test_eight_answers_at_once_are_one_answer(
     story = fresh()
     world.amend(story.home, "response", mode="approve")
     assert story.respond().kind == "proposed"
-    with open_workspace(story.home) as space:
-        (asked,) = space.rollbacks.find(world.MODEL)
+    with open_workspace(story.home) as workspace:
+        (asked,) = workspace.rollbacks.find(world.MODEL)
     told = tmp_path / "told"
 
     def answer(number: int) -> Callable[[], None]:
         def work() -> None:
-            with open_workspace(story.home) as space:
-                settled = space.rollbacks.answer(
+            with open_workspace(story.home) as workspace:
+                settled = workspace.rollbacks.answer(
                     asked.id,
                     approve=number % 2 == 0,
                     actor=f"person {number}",
@@ -160,8 +160,8 @@ def test_eight_answers_at_once_are_one_answer(
     children = [effects.start_child(answer(number), log) for number in range(8)]
     assert [effects.wait(child) for child in children] == [0] * 8
     (settled,) = set(told.read_text().splitlines())
-    with open_workspace(story.home) as space:
-        answers = space.journal.lines_in(
+    with open_workspace(story.home) as workspace:
+        answers = workspace.journal.lines_in(
             RollbackState.APPROVED.value, RollbackState.REJECTED.value
         )
     assert [f"{line.state} {line.actor}" for line in answers] == [settled]

@@ -81,8 +81,8 @@ def test_what_changed_before_the_step_is_left_alone(
 ) -> None:
     """A guard sees it: nothing is written, and the reason is told."""
     story, case = fresh(), BEFORE[name]
-    with open_workspace(story.home) as space:
-        case.change(client_of(space))
+    with open_workspace(story.home) as workspace:
+        case.change(client_of(workspace))
     action = story.respond()
     assert action.kind == "refused"
     assert_ended(story.home, case)
@@ -106,8 +106,8 @@ def test_what_changed_after_the_guards_is_seen_before_the_write(
     """The last look comes after `executing` is written: nothing is written over."""
     story, case = fresh(), AT_THE_LAST_LOOK[name]
     real = Rollbacks.advance
-    with open_workspace(story.home) as space:
-        client = client_of(space)
+    with open_workspace(story.home) as workspace:
+        client = client_of(workspace)
 
     def advance(
         self: Rollbacks,
@@ -139,8 +139,8 @@ def test_alias_moved_between_write_and_reading_back(
 ) -> None:
     """What is read back is somebody else's: theirs stays, and it is said."""
     story, real = fresh(), Registry.set_alias
-    with open_workspace(story.home) as space:
-        client = client_of(space)
+    with open_workspace(story.home) as workspace:
+        client = client_of(workspace)
 
     def write(self: Registry, model: str, alias: str, to: str) -> None:
         real(self, model, alias, to)
@@ -166,8 +166,8 @@ def test_alias_moved_while_the_target_is_verified(fresh: Fresh, saw: Saw) -> Non
     """A release in the days after the move ends the verification; nothing is fixed."""
     story = fresh()
     story.respond()
-    with open_workspace(story.home) as space:
-        move_to("1")(client_of(space))
+    with open_workspace(story.home) as workspace:
+        move_to("1")(client_of(workspace))
     story.respond()
     assert_ended(story.home, Case(move_to("1"), "superseded", "1"))
     saw(
@@ -179,13 +179,13 @@ def test_alias_moved_while_the_target_is_verified(fresh: Fresh, saw: Saw) -> Non
 
 def assert_ended(home: Path, case: Case) -> None:
     """Require the end: state, alias, and at most one line that says it was moved."""
-    with open_workspace(home) as space:
-        (known,) = space.rollbacks.find(world.MODEL)
-        stands = space.registry.alias_version(world.MODEL, world.ALIAS)
-        assert space.journal.verify() is None
+    with open_workspace(home) as workspace:
+        (known,) = workspace.rollbacks.find(world.MODEL)
+        stands = workspace.registry.alias_version(world.MODEL, world.ALIAS)
+        assert workspace.journal.verify() is None
     assert (known.state.value, stands) == (case.state, case.alias)
 
 
-def client_of(space: Workspace) -> "MlflowClient":
-    """Give MLflow's own client on the workspace's registry."""
-    return space.registry._connection.client()
+def client_of(workspace: Workspace) -> "MlflowClient":
+    """Return MLflow's own client on the workspace's registry."""
+    return workspace.registry._connection.client()

@@ -214,8 +214,8 @@ def attempt(story: Story) -> str:
 
 def standing(story: Story) -> str:
     """Say where the rollback stands."""
-    with open_workspace(story.home) as space:
-        found = [one.state.value for one in space.rollbacks.find(world.MODEL)]
+    with open_workspace(story.home) as workspace:
+        found = [one.state.value for one in workspace.rollbacks.find(world.MODEL)]
     return ", ".join(found) or "none"
 
 
@@ -229,10 +229,10 @@ def move_as_somebody_else(url: str, version: str) -> None:
 
 def assert_moved_once(story: Story, proxy: Proxy) -> None:
     """Require one move: one line, one write that reached the server, one incident."""
-    with open_workspace(story.home) as space:
-        assert len(space.journal.lines_in("applied", model=world.MODEL)) == 1
-        assert space.journal.verify() is None
-        assert len(space.incidents.find()) == 1
+    with open_workspace(story.home) as workspace:
+        assert len(workspace.journal.lines_in("applied", model=world.MODEL)) == 1
+        assert workspace.journal.verify() is None
+        assert len(workspace.incidents.find()) == 1
     assert standing(story) == "verifying"
     assert story.alias() == "2"
     assert proxy.writes(ALIAS) == 1

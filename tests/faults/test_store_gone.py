@@ -114,8 +114,8 @@ def respond_with(
     faulty: Faulty, number: int, story: Story, folder: Path
 ) -> tuple[bool, str]:
     """Respond in a process of its own; say whether the fault struck, and the error."""
-    with open_workspace(story.home) as space:
-        url = space.settings.store_url
+    with open_workspace(story.home) as workspace:
+        url = workspace.settings.store_url
     told, log = folder / "told", folder / "log"
 
     def work() -> None:

@@ -51,9 +51,9 @@ def test_clock_that_went_back_never_moves_the_alias_twice(
     kinds = [attempt(story.respond) for _ in range(3)]
     assert written == ["2"]
     assert story.alias() == "2"
-    with open_workspace(story.home) as space:
-        lines = space.journal.lines_in("applied", model=world.MODEL)
-        assert space.journal.verify() is None
+    with open_workspace(story.home) as workspace:
+        lines = workspace.journal.lines_in("applied", model=world.MODEL)
+        assert workspace.journal.verify() is None
     assert len(lines) == 1
     saw(
         fault=f"the clock goes back by {-hours} h at the write of the alias",
@@ -67,9 +67,9 @@ def test_clock_before_the_question_lets_no_answer_count(fresh: Fresh, saw: Saw) 
     story = fresh()
     world.amend(story.home, "response", mode="approve")
     assert story.respond().kind == "proposed"
-    with open_workspace(story.home) as space:
-        (asked,) = space.rollbacks.find(world.MODEL)
-        settled = space.rollbacks.answer(
+    with open_workspace(story.home) as workspace:
+        (asked,) = workspace.rollbacks.find(world.MODEL)
+        settled = workspace.rollbacks.answer(
             asked.id,
             approve=True,
             actor="ann",

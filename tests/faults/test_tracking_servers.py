@@ -77,11 +77,11 @@ def lived(secured: MlflowServer, tmp_path_factory: pytest.TempPathFactory) -> Pa
         world.build(home)
         for day in (worlds.FIRST_BAD, worlds.CONFIRMED):
             world.write_day(home, day, version="3")
-        with open_workspace(home) as space:
-            backfill(world.MODEL, first, last, workspace=space)
-            space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-            daily.run_day(space, world.unit_of(space, worlds.FIRST_BAD))
-            worlds.judge(space, world.unit_of(space, worlds.CONFIRMED))
+        with open_workspace(home) as workspace:
+            backfill(world.MODEL, first, last, workspace=workspace)
+            workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
+            daily.run_day(workspace, world.unit_of(workspace, worlds.FIRST_BAD))
+            worlds.judge(workspace, world.unit_of(workspace, worlds.CONFIRMED))
     return home
 
 
@@ -124,9 +124,9 @@ def test_user_who_may_only_read_moves_nothing(
     """The write is forbidden: the rollback fails, and nothing was moved."""
     log_in(monkeypatch, READER, PASSWORD)
     assert judged.respond().kind == "refused"
-    with open_workspace(judged.home) as space:
-        (known,) = space.rollbacks.find(world.MODEL)
-        last = space.journal.lines(world.MODEL)[-1]
+    with open_workspace(judged.home) as workspace:
+        (known,) = workspace.rollbacks.find(world.MODEL)
+        last = workspace.journal.lines(world.MODEL)[-1]
     assert (known.state, judged.alias()) == ("failed", "3")
     assert "not moved" in last.reason
     assert PASSWORD not in f"{last}"
@@ -178,11 +178,11 @@ def test_wrong_password_is_said_without_the_password(
 
 def assert_put_back(story: Story) -> None:
     """Require the whole move: alias, marks, journal, and guards that all held."""
-    with open_workspace(story.home) as space:
-        (known,) = space.rollbacks.find(world.MODEL)
-        withdrawn = space.registry.version(world.MODEL, "3")
-        assert space.registry.alias_version(world.MODEL, world.ALIAS) == "2"
-        assert space.journal.verify() is None
+    with open_workspace(story.home) as workspace:
+        (known,) = workspace.rollbacks.find(world.MODEL)
+        withdrawn = workspace.registry.version(world.MODEL, "3")
+        assert workspace.registry.alias_version(world.MODEL, world.ALIAS) == "2"
+        assert workspace.journal.verify() is None
     assert known.state == "verifying"
     assert all(guard.passed for guard in known.guards)
     assert withdrawn.tags["daywatch.rolled_back"].startswith("3->2")

@@ -17,7 +17,7 @@ DRIVER = "postgresql+psycopg"
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """Give the URL of a running server; skip when there is none to be had."""
+    """Return the URL of a running server; skip when there is none to be had."""
     named = os.environ.get("DAYWATCH_TEST_POSTGRES")
     if named:
         yield named.replace("postgresql://", f"{DRIVER}://")
@@ -59,7 +59,7 @@ def make_database(postgres_server: str) -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="module")
 def postgres(make_database: Callable[..., str]) -> str:
-    """Give the URL of an empty database that goes away with the module."""
+    """Return the URL of an empty database that goes away with the module."""
     return make_database()
 
 

@@ -213,13 +213,13 @@ def words(
     wanted = stranger.rows * stranger.days
     trained_on, rows = rows.iloc[:-wanted], rows.iloc[-wanted:]
     model = fitted(trained_on.head(20_000), stranger, truth)
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         until = FIRST.date() - timedelta(days=1)
-        space.registry.register(
+        workspace.registry.register(
             name, model, example=rows[[*stranger.features]].head(10),
             training=Training(trained_from=until, trained_until=until),
         )  # fmt: skip
-        space.registry.set_alias(name, "champion", "1")
+        workspace.registry.set_alias(name, "champion", "1")
     predictions, labels = served(rows, stranger, model, truth)
     tables = {"predictions": predictions, "labels": labels}
     return stored(tmp_path, stranger.store, url, tables)

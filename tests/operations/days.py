@@ -43,7 +43,7 @@ def write_workspace(home: Path, *slos: Mapping[str, Any], **parts: object) -> Pa
 
 
 def at(day: date, hour: int) -> datetime:
-    """Give an hour of the morning after a day; the schedule is at six."""
+    """Return an hour of the morning after a day; the schedule is at six."""
     return datetime.combine(day + timedelta(days=1), time(hour), UTC)
 
 
@@ -60,10 +60,10 @@ class Look:
     judged: Verdict | None = None
     decided: bool = True
 
-    def write(self, space: Workspace, day: date) -> Unit:
+    def write(self, workspace: Workspace, day: date) -> Unit:
         """Write the look through the store."""
         unit = Unit(model=MODEL, day=day, as_of=at(day, self.hour), mode=self.mode)
-        results = space.results
+        results = workspace.results
         results.start(unit, predictions=None, labels=None, problem=None)
         data = DataVerdict(verdict=self.data, reason="as it was")
         results.save_data_verdict(unit, data)
@@ -78,7 +78,7 @@ class Look:
         return unit
 
     def _numbers(self) -> list[Measurement]:
-        """Give the number, and others that must not be taken for it."""
+        """Return the number, and others that must not be taken for it."""
         wrong: dict[str, Any] = {"value": 0.1}
         made: list[dict[str, Any]] = [
             {"value": self.value, "reason": "" if self.value else "one class only"},

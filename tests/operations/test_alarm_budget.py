@@ -19,7 +19,7 @@ pytestmark = worlds.QUIET
 
 
 def paged(days_ago: float, **parts: object) -> Incident:
-    """Give an incident about which somebody was paged so long ago."""
+    """Return an incident about which somebody was paged so long ago."""
     return make_incident(paged_at=NOW - timedelta(days=days_ago), **parts)
 
 
@@ -54,17 +54,17 @@ def test_promise_is_drawn_once_for_a_contract_and_version(
 ) -> None:
     """What is kept is read again; unknown is not nothing, and is not kept."""
     home = write_workspace(tmp_path / "home")
-    with open_workspace(home) as space:
-        Look().write(space, FIRST)
-        assert expected_false_pages(space, MODEL) is None
+    with open_workspace(home) as workspace:
+        Look().write(workspace, FIRST)
+        assert expected_false_pages(workspace, MODEL) is None
         folder = home / "cache" / "false-pages"
         assert not folder.exists()
         monkeypatch.setattr(alarm_budget, "limit_basis_of", lambda *_: _Basis())
         monkeypatch.setattr(alarm_budget, "promised_alarms", lambda *_, **__: None)
-        assert expected_false_pages(space, MODEL) is None
+        assert expected_false_pages(workspace, MODEL) is None
         (kept,) = folder.iterdir()
         kept.write_text(json.dumps(0.5))
-        assert expected_false_pages(space, MODEL) == 0.5
+        assert expected_false_pages(workspace, MODEL) == 0.5
 
 
 class _Basis:

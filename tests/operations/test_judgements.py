@@ -21,33 +21,33 @@ ASKED = {"airflow_alert": {"severity": "P1", "task": "skipped"}}
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """A workspace whose contract asks for an alert from P1 on, pages served."""
     write_workspace(tmp_path, response=ASKED)
     with (tmp_path / "daywatch.yaml").open("a") as file:
         file.write("reports_url: https://pages.example.org/daywatch/\n")
-    with open_workspace(tmp_path) as space:
-        yield space
+    with open_workspace(tmp_path) as workspace:
+        yield workspace
 
 
 def write_day(
-    space: Workspace, *, severity: Severity | None, mode: Mode = Mode.LIVE
+    workspace: Workspace, *, severity: Severity | None, mode: Mode = Mode.LIVE
 ) -> Unit:
     """Write a day in breach of this severity, with an awkward reason."""
-    unit = Look(mode=mode, verdict=Verdict.BREACH).write(space, FIRST)
+    unit = Look(mode=mode, verdict=Verdict.BREACH).write(workspace, FIRST)
     reasons = (f"mae is 9\x1b[2J at least{'!' * 400}", "it has lasted")
     decision = make_decision(
         verdict=Verdict.BREACH, severity=severity, cause=Cause.MODEL, reasons=reasons
     )
-    space.results.save_decision(unit, decision)
+    workspace.results.save_decision(unit, decision)
     return unit
 
 
 def test_judgement_says_what_was_decided_and_where_the_page_is(
-    space: Workspace,
+    workspace: Workspace,
 ) -> None:
     """Reasons lose control characters and length, never their beginning."""
-    told = judgement_of(space, write_day(space, severity=Severity.P1))
+    told = judgement_of(workspace, write_day(workspace, severity=Severity.P1))
     assert (told["verdict"], told["severity"], told["cause"]) == (
         "breach",
         "P1",
@@ -72,20 +72,20 @@ def test_judgement_says_what_was_decided_and_where_the_page_is(
     ],
 )
 def test_alert_answers_to_grave_days_of_live_runs_only(
-    space: Workspace, *, severity: Severity | None, mode: Mode, task: str, said: str
+    workspace: Workspace, *, severity: Severity | None, mode: Mode, task: str, said: str
 ) -> None:
     """From the contract's severity on; whatever does not act alerts nobody."""
-    alert = alert_of(space, write_day(space, severity=severity, mode=mode))
+    alert = alert_of(workspace, write_day(workspace, severity=severity, mode=mode))
     assert alert["task"] == task
     assert said in alert["text"]
 
 
 @pytest.mark.parametrize(("silenced", "task"), [(True, "success"), (False, "skipped")])
 def test_alert_keeps_quiet_about_a_silenced_incident(
-    space: Workspace, *, silenced: bool, task: str
+    workspace: Workspace, *, silenced: bool, task: str
 ) -> None:
     """What nobody is to be paged about ends no task badly."""
-    unit = write_day(space, severity=Severity.P1)
+    unit = write_day(workspace, severity=Severity.P1)
     starts = unit.as_of - timedelta(hours=1)
     wish = replace(
         SILENCE,
@@ -95,16 +95,16 @@ def test_alert_keeps_quiet_about_a_silenced_incident(
         ends_at=starts + timedelta(days=1),
     )
     if silenced:
-        space.silences.add(wish, longest_days=14)
-    opened = space.incidents.report(
+        workspace.silences.add(wish, longest_days=14)
+    opened = workspace.incidents.report(
         make_incident(severity=Severity.P1, opened_at=unit.as_of),
         text="so",
         detail={},
-        terms=read_page_terms(Day(space, unit), make_decision(rollback_to=None)),
+        terms=read_page_terms(Day(workspace, unit), make_decision(rollback_to=None)),
     )
     action = Action(kind="incident", text="opened", incident=opened.id)
-    space.results.save_action(unit, action)
-    assert alert_of(space, unit)["task"] == task
+    workspace.results.save_action(unit, action)
+    assert alert_of(workspace, unit)["task"] == task
 
 
 def test_page_of_a_workspace_that_nothing_serves_is_a_file(tmp_path: Path) -> None:

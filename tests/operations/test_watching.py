@@ -38,27 +38,27 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
 
 
 def day(number: int) -> date:
-    """Give a day by its place."""
+    """Return a day by its place."""
     return FIRST + timedelta(days=number)
 
 
 def unlabelled(
-    space: Workspace,
+    workspace: Workspace,
     number: int,
     *,
     mode: Mode = Mode.LIVE,
     performance: Verdict = Verdict.IMMATURE,
 ) -> Unit:
     """Judge a day the morning after, without any label."""
-    unit = Look(labelled=0, mode=mode).write(space, day(number))
+    unit = Look(labelled=0, mode=mode).write(workspace, day(number))
     decision = make_decision(verdict=performance, performance=performance)
-    space.results.save_decision(unit, decision)
+    workspace.results.save_decision(unit, decision)
     return unit
 
 
-def watched(space: Workspace, number: int) -> dict[str, Any]:
+def watched(workspace: Workspace, number: int) -> dict[str, Any]:
     """Watch the model at noon of the day after a day."""
-    return find_blind_days(space, MODEL, as_of=at(day(number), 12), mode=Mode.LIVE)
+    return find_blind_days(workspace, MODEL, as_of=at(day(number), 12), mode=Mode.LIVE)
 
 
 @pytest.mark.parametrize("delay", [3, 10, 40])
@@ -66,27 +66,27 @@ def test_waiting_for_labels_on_schedule_is_not_blindness(
     opened: Opened, delay: int
 ) -> None:
     """So many days may wait, and two more until they are asked for; then it is P1."""
-    space = opened(labels={"delay_days": delay})
+    workspace = opened(labels={"delay_days": delay})
     for number in range(delay + 4):
-        unlabelled(space, number)
-        found = watched(space, number)
+        unlabelled(workspace, number)
+        found = watched(workspace, number)
         assert found["blind"] == [], number
         assert found["incident"] is None
     assert found["waiting"] == delay + 2
-    unlabelled(space, delay + 4)
-    late = watched(space, delay + 4)
+    unlabelled(workspace, delay + 4)
+    late = watched(workspace, delay + 4)
     assert late["blind"] == [day(n).isoformat() for n in range(3)]
-    incident = space.incidents.get(late["incident"])
+    incident = workspace.incidents.get(late["incident"])
     assert incident is not None
     assert incident.severity.value == "P1"
 
 
 def test_missing_day_is_blindness_however_late_labels_are(opened: Opened) -> None:
     """A delay of labels does not excuse a run that did not happen."""
-    space = opened(labels={"delay_days": 10})
-    unlabelled(space, 0)
-    unlabelled(space, 2)
-    assert watched(space, 2)["blind"] == [day(1).isoformat()]
+    workspace = opened(labels={"delay_days": 10})
+    unlabelled(workspace, 0)
+    unlabelled(workspace, 2)
+    assert watched(workspace, 2)["blind"] == [day(1).isoformat()]
 
 
 @pytest.mark.parametrize("performance", [Verdict.NO_DATA, Verdict.ERROR])
@@ -94,57 +94,57 @@ def test_days_without_usable_rows_do_not_wait_for_labels(
     opened: Opened, performance: Verdict
 ) -> None:
     """No label can mend them."""
-    space = opened(labels={"delay_days": 10})
+    workspace = opened(labels={"delay_days": 10})
     for number in range(3):
-        unlabelled(space, number, performance=performance)
-    assert len(watched(space, 2)["blind"]) == 3
+        unlabelled(workspace, number, performance=performance)
+    assert len(watched(workspace, 2)["blind"]) == 3
 
 
 def test_labels_that_never_come_are_not_waited_for(opened: Opened) -> None:
     """Then only estimates tell: a run of days none of them could judge is blindness."""
-    space = opened(labels={"delay_days": "never"})
+    workspace = opened(labels={"delay_days": "never"})
     for number in range(60):
-        unlabelled(space, number)
-    assert watched(space, 59)["blind"] == []
+        unlabelled(workspace, number)
+    assert watched(workspace, 59)["blind"] == []
     for number in range(60, 63):
-        unlabelled(space, number, performance=Verdict.INCONCLUSIVE)
-    assert watched(space, 62)["blind"] == [day(n).isoformat() for n in (60, 61, 62)]
+        unlabelled(workspace, number, performance=Verdict.INCONCLUSIVE)
+    assert watched(workspace, 62)["blind"] == [day(n).isoformat() for n in (60, 61, 62)]
 
 
 def test_unstated_delay_is_what_earlier_days_needed(opened: Opened) -> None:
     """Labels of three days came five days later: two days more, and they are late."""
-    space = opened()
+    workspace = opened()
     for number in range(3):
-        LabelDay(labelled=0).write(space.database, day(number))
-        LabelDay(labelled=100, age=5).write(space.database, day(number))
-    assert label_delay(space, MODEL, as_of=at(day(8), 12)).days == 5
+        LabelDay(labelled=0).write(workspace.database, day(number))
+        LabelDay(labelled=100, age=5).write(workspace.database, day(number))
+    assert label_delay(workspace, MODEL, as_of=at(day(8), 12)).days == 5
     for number in range(3, 12):
-        unlabelled(space, number)
-    assert watched(space, 11)["blind"] == []
-    unlabelled(space, 12)
-    assert watched(space, 12)["blind"] == [day(n).isoformat() for n in (3, 4, 5)]
+        unlabelled(workspace, number)
+    assert watched(workspace, 11)["blind"] == []
+    unlabelled(workspace, 12)
+    assert watched(workspace, 12)["blind"] == [day(n).isoformat() for n in (3, 4, 5)]
 
 
 def test_unknown_delay_waits_for_as_long_as_days_are_looked_back_at(
     opened: Opened,
 ) -> None:
     """After that nobody would ever ask again."""
-    space = opened(look_back_days=4)
+    workspace = opened(look_back_days=4)
     for number in range(8):
-        unlabelled(space, number)
-    assert watched(space, 7)["blind"] == []
-    unlabelled(space, 8)
-    assert watched(space, 8)["blind"] == [day(n).isoformat() for n in range(3)]
+        unlabelled(workspace, number)
+    assert watched(workspace, 7)["blind"] == []
+    unlabelled(workspace, 8)
+    assert watched(workspace, 8)["blind"] == [day(n).isoformat() for n in range(3)]
 
 
 def test_history_as_known_then_is_not_blindness_before_labels_were_asked_for(
     opened: Opened,
 ) -> None:
     """A first backfill saw each day the morning after; one round asks for the rest."""
-    space = opened(labels={"delay_days": 3})
+    workspace = opened(labels={"delay_days": 3})
     for number in range(20):
-        unlabelled(space, number, mode=Mode.BACKFILL)
-    assert watched(space, 19)["blind"] == []
+        unlabelled(workspace, number, mode=Mode.BACKFILL)
+    assert watched(workspace, 19)["blind"] == []
     done = LabelRound(known_at=at(day(19), 11), look_back_days=30)
-    save_label_round(space.database, MODEL, done)
-    assert len(watched(space, 19)["blind"]) >= 3
+    save_label_round(workspace.database, MODEL, done)
+    assert len(watched(workspace, 19)["blind"]) >= 3

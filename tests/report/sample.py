@@ -83,7 +83,7 @@ COLUMNS = ("distance", "dep_hour", "temperature", "wind_speed", NASTY)
 
 
 def unit_of(day: date, mode: Mode = Mode.LIVE) -> Unit:
-    """Give the look at a day on the morning after it."""
+    """Return the look at a day on the morning after it."""
     as_of = datetime(day.year, day.month, day.day, 10, tzinfo=UTC) + timedelta(1)
     return Unit(model=MODEL, day=day, as_of=as_of, mode=mode)
 
@@ -117,7 +117,7 @@ def profile_of(day: date, version: str, *, shift: float) -> DayProfile:
 
 
 def data_of(day: date) -> DataVerdict:
-    """Give the checks of a day; on the quarantined one ids are doubled."""
+    """Return the checks of a day; on the quarantined one ids are doubled."""
     is_bad = day == QUARANTINED_DAY
     keys = Check(
         gate="keys",
@@ -139,7 +139,7 @@ def data_of(day: date) -> DataVerdict:
 
 
 def decision_of(verdict: Verdict, cause: Cause | None) -> Decision:
-    """Give a decision; a breach is P1 and its reason quotes the awkward name."""
+    """Return a decision; a breach is P1 and its reason quotes the awkward name."""
     is_bad = verdict is Verdict.BREACH
     return Decision(
         verdict=verdict,
@@ -202,7 +202,7 @@ def _finding(
 
 
 def comparisons_of(day: date) -> list[Comparison]:
-    """Give two other versions on the bad day: one better, one that did not answer."""
+    """Return two other versions on the bad day: one better, one that did not answer."""
     if day != BAD_DAY:
         return []
     better = Comparison(

@@ -30,7 +30,7 @@ def judged(
     kind: Kind = Kind.REALIZED,
     **parts: Any,  # noqa: ANN401 (any field)
 ) -> Finding:
-    """Give a finding on version 4."""
+    """Return a finding on version 4."""
     number = Measurement(kind=kind, metric=metric, version="4", value=0.9, **parts)
     return Finding(measurement=number, verdict=verdict, reason="so")
 

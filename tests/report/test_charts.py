@@ -57,7 +57,7 @@ def categories(facts: Facts) -> str:
 
 
 def texts(svg: str) -> list[str]:
-    """Give every text of a drawing, in order."""
+    """Return every text of a drawing, in order."""
     return [text.text or "" for text in ET.fromstring(svg).iter() if text.text]  # noqa: S314 (our own)
 
 

@@ -13,7 +13,7 @@ Gather = Callable[[date], Facts]
 
 
 def by_column(facts: Facts) -> dict[str, Distribution]:
-    """Give the distributions by column."""
+    """Return the distributions by column."""
     found = distributions(facts)
     assert not isinstance(found, str)
     return {one.column: one for one in found}

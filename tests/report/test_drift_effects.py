@@ -17,7 +17,7 @@ Gather = Callable[[date], Facts]
 
 
 def effect(column: str, loss: float | None, **parts: object) -> ColumnEffect:
-    """Give what the move of a column of version 4 would cost, .01 either way."""
+    """Return what the move of a column of version 4 would cost, .01 either way."""
     blank = ColumnEffect(version="4", column=column, metric="roc_auc", rows=812)
     if loss is None:
         return replace(

@@ -54,7 +54,7 @@ def block_of(
     contract: Contract = CONTRACT,
     **parts: Any,  # noqa: ANN401 (parts of a block)
 ) -> LabelBlock:
-    """Give the labels of a day of version 1."""
+    """Return the labels of a day of version 1."""
     header = make_evaluation(rows=rows, labelled=labelled)
     return label_block(contract, numbers, evaluation=header, **parts)
 

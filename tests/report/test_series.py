@@ -21,7 +21,7 @@ Gather = Callable[[date], Facts]
 
 
 def of_day(rows: series.Rows | str, day: date, key: str = "day") -> dict[str, Any]:
-    """Give the first row of a day."""
+    """Return the first row of a day."""
     assert not isinstance(rows, str)
     return next(row for row in rows if row[key] == series.stamp(day))
 

@@ -22,7 +22,7 @@ PROMISE = {
 
 
 def section(page: str) -> str:
-    """Give the text of the section."""
+    """Return the text of the section."""
     found = re.search(r'<h2 id="slos".*?(?=<h2 )', page, flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", " ", found[0]) if found else ""
     return " ".join(text.split())

@@ -96,12 +96,12 @@ class Bench:
             self.execute()
 
     def states(self, rollback_id: str = ID) -> list[str]:
-        """Give the steps in the journal."""
+        """Return the steps in the journal."""
         lines = self.journal.lines(MODEL)
         return [line.state for line in lines if line.key == rollback_id]
 
     def last(self) -> str:
-        """Give the last reason in the journal."""
+        """Return the last reason in the journal."""
         return self.journal.lines(MODEL)[-1].reason
 
 

@@ -60,52 +60,52 @@ def make_guard_facts(**parts: object) -> GuardFacts:
 
 
 def failed(**parts: object) -> list[str]:
-    """Give the names of the guards that do not hold."""
+    """Return the names of the guards that do not hold."""
     return [g.name for g in check_guards(make_guard_facts(**parts)) if not g.passed]
 
 
 def seen(name: str, **parts: object) -> str:
-    """Give what a guard saw."""
+    """Return what a guard saw."""
     (guard,) = [g for g in check_guards(make_guard_facts(**parts)) if g.name == name]
     return guard.seen
 
 
 def target(**parts: object) -> dict[str, Any]:
-    """Give a target like the good one, parts replaced."""
+    """Return a target like the good one, parts replaced."""
     return {"target": replace(TARGET, **parts)}  # type: ignore[arg-type]
 
 
 def judged(**parts: object) -> dict[str, Any]:
-    """Give a finding like the bad one, parts replaced."""
+    """Return a finding like the bad one, parts replaced."""
     return {"judged": replace(JUDGED, **parts)}  # type: ignore[arg-type]
 
 
 def compared(**parts: object) -> dict[str, Any]:
-    """Give a comparison like the good one, parts replaced."""
+    """Return a comparison like the good one, parts replaced."""
     return {"comparison": make_comparison(**parts)}
 
 
 def agreed(**parts: object) -> dict[str, Any]:
-    """Give a contract that agrees otherwise."""
+    """Return a contract that agrees otherwise."""
     return {"contract": make_contract(**parts)}
 
 
 def moves(**parts: object) -> dict[str, Any]:
-    """Give what was moved before."""
+    """Return what was moved before."""
     return {"moves": PastMoves(**parts)}  # type: ignore[arg-type]
 
 
 def held(kind: HoldKind) -> dict[str, Any]:
-    """Give a hold."""
+    """Return a hold."""
     hold = Hold(id="hold-1", model=MODEL, kind=kind, reason="audit", actor="jo", at=NOW)
     return {"holds": (hold,)}
 
 
 def ago(**parts: float) -> datetime:
-    """Give an instant before now."""
+    """Return an instant before now."""
     return NOW - timedelta(**parts)
 
 
 def group(upper: float = 0.1) -> GroupGain:
-    """Give how a protected group would fare."""
+    """Return how a protected group would fare."""
     return GroupGain(column="sex", value="f", gain=0, lower=-0.1, upper=upper, rows=100)

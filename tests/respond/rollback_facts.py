@@ -104,7 +104,7 @@ def moves_before(
 def seen_on(
     day: date, severity: Severity, *, now: datetime, cause: Cause = Cause.MODEL
 ) -> Incident:
-    """Give an incident as one day alone shows it."""
+    """Return an incident as one day alone shows it."""
     return make_incident(
         id=f"{MODEL}-{cause}-{day}",
         cause=cause,

@@ -14,7 +14,7 @@ AUTO = Response(mode=M.AUTO)
 
 
 def record(right: int, wrong: int = 0, **parts: object) -> Record:
-    """Give what people said of decisions."""
+    """Return what people said of decisions."""
     return Record(right=right, wrong=wrong, **parts)  # type: ignore[arg-type]
 
 

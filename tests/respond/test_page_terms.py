@@ -46,7 +46,7 @@ GOOD = make_decision(
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """Four models, three fed by the same lake; nothing judged yet."""
     for model in MODELS:
         source = POND if model == "d" else LAKE
@@ -65,7 +65,7 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def judged(
-    space: Workspace,
+    workspace: Workspace,
     model: str,
     decision: Decision,
     day: date = FIRST,
@@ -74,36 +74,36 @@ def judged(
     """Write a day as a run that came to a decision leaves it."""
     known = {"as_of": at(day, 6), "mode": Mode.LIVE} | parts
     unit = Unit(model=model, day=day, **known)
-    space.results.start(unit, predictions=None, labels=None, problem=None)
-    space.results.save_measurements(
+    workspace.results.start(unit, predictions=None, labels=None, problem=None)
+    workspace.results.save_measurements(
         unit, [], header={"version": "2", "rows": 9, "labelled": 9}
     )
-    space.results.save_decision(unit, decision)
+    workspace.results.save_decision(unit, decision)
     return unit
 
 
-def done(space: Workspace, model: str, decision: Decision, **parts: Any) -> Action:  # noqa: ANN401 (day, mode)
+def done(workspace: Workspace, model: str, decision: Decision, **parts: Any) -> Action:  # noqa: ANN401 (day, mode)
     """Judge a day and act on it."""
-    unit = judged(space, model, decision, **parts)
-    action = act(Day(space, unit))
-    space.results.save_action(unit, action)
+    unit = judged(workspace, model, decision, **parts)
+    action = act(Day(workspace, unit))
+    workspace.results.save_action(unit, action)
     return action
 
 
-def parts_of(space: Workspace) -> dict[str, Incident]:
-    """Give the newest incident of each model that has one."""
-    return {one.model: one for one in reversed(space.incidents.find())}
+def parts_of(workspace: Workspace) -> dict[str, Incident]:
+    """Return the newest incident of each model that has one."""
+    return {one.model: one for one in reversed(workspace.incidents.find())}
 
 
 @pytest.mark.parametrize("order", list(permutations("abc")))
 def test_three_models_of_one_source_are_one_page(
-    space: Workspace, order: tuple[str, ...]
+    workspace: Workspace, order: tuple[str, ...]
 ) -> None:
     """In whatever order they are judged; the fourth has a source of its own."""
     for minute, model in enumerate(order):
-        done(space, model, BROKEN, as_of=at(FIRST, 6) + timedelta(minutes=minute))
-    done(space, "d", BROKEN)
-    found = parts_of(space)
+        done(workspace, model, BROKEN, as_of=at(FIRST, 6) + timedelta(minutes=minute))
+    done(workspace, "d", BROKEN)
+    found = parts_of(workspace)
     whole = found.pop("*sql:lake")
     assert [whole.id == found[model].merged_into for model in MODELS] == [
         True,
@@ -111,66 +111,70 @@ def test_three_models_of_one_source_are_one_page(
         True,
         False,
     ]
-    assert [one.model for one in space.incidents.find() if one.paged_at] == [
+    assert [one.model for one in workspace.incidents.find() if one.paged_at] == [
         whole.model
     ]
 
 
-def test_bad_data_and_breaches_of_one_source_belong_together(space: Workspace) -> None:
+def test_bad_data_and_breaches_of_one_source_belong_together(
+    workspace: Workspace,
+) -> None:
     """One model sees nothing, another sees rubbish, a third falls: one cause."""
     for model, decision in zip("abc", (NO_DATA, BROKEN, BREACH), strict=True):
-        last = done(space, model, decision)
+        last = done(workspace, model, decision)
     assert "part of common_cause-2024-03-01" in last.text
 
 
-def test_declared_upstream_joins_models_of_other_sources(space: Workspace) -> None:
+def test_declared_upstream_joins_models_of_other_sources(workspace: Workspace) -> None:
     """What the contract says they share is shared."""
     for model in ("a", "b", "d"):
         alarms = {"upstreams": ["feature store"]}
-        path = space.settings.expectations / model / "monitor.yaml"
+        path = workspace.settings.expectations / model / "monitor.yaml"
         raw = yaml.safe_load(path.read_text()) | {"policy": {"alarms": alarms}}
         path.write_text(yaml.safe_dump(raw))
-        done(space, model, BROKEN)
-    assert parts_of(space)["d"].merged_into is not None
-    assert "*declared:feature store" in parts_of(space)
+        done(workspace, model, BROKEN)
+    assert parts_of(workspace)["d"].merged_into is not None
+    assert "*declared:feature store" in parts_of(workspace)
 
 
-def test_rollback_is_held_back_while_the_cause_is_shared(space: Workspace) -> None:
+def test_rollback_is_held_back_while_the_cause_is_shared(workspace: Workspace) -> None:
     """Nothing is put back for one of three models that broke together."""
     for model in "ab":
-        done(space, model, BROKEN)
-    action = done(space, "c", make_decision())
+        done(workspace, model, BROKEN)
+    action = done(workspace, "c", make_decision())
     assert (action.kind, "rollback held back" in action.text) == ("refused", True)
-    assert space.journal.lines("c") == []
+    assert workspace.journal.lines("c") == []
 
 
-def test_monitor_that_failed_is_no_part_of_it(space: Workspace) -> None:
+def test_monitor_that_failed_is_no_part_of_it(workspace: Workspace) -> None:
     """Blindness is never told as somebody else's trouble."""
     for model in "ab":
-        done(space, model, BROKEN)
+        done(workspace, model, BROKEN)
     blind = replace(NO_DATA, verdict=Verdict.ERROR, performance=Verdict.ERROR)
-    assert "integration, not the model; fix" in done(space, "c", blind).text
-    assert parts_of(space)["c"].merged_into is None
+    assert "integration, not the model; fix" in done(workspace, "c", blind).text
+    assert parts_of(workspace)["c"].merged_into is None
 
 
 @pytest.mark.parametrize("mode", [Mode.DRY_RUN, Mode.BACKFILL])
 def test_look_that_may_not_act_records_what_would_be(
-    space: Workspace, mode: Mode
+    workspace: Workspace, mode: Mode
 ) -> None:
     """It says of what the incident would be a part and leaves none."""
     for model in "ab":
-        done(space, model, BROKEN)
-    action = done(space, "c", BROKEN, mode=mode)
+        done(workspace, model, BROKEN)
+    action = done(workspace, "c", BROKEN, mode=mode)
     assert (action.kind, "part of common_cause" in action.text) == (
         "would_open_incident",
         True,
     )
-    assert set(parts_of(space)) == {"a", "b"}
+    assert set(parts_of(workspace)) == {"a", "b"}
 
 
-def test_silenced_incident_is_recorded_whole_and_pages_nobody(space: Workspace) -> None:
+def test_silenced_incident_is_recorded_whole_and_pages_nobody(
+    workspace: Workspace,
+) -> None:
     """Verdict, evidence and time line are those of any other."""
-    space.silences.add(
+    workspace.silences.add(
         replace(
             SILENCE,
             model="d",
@@ -180,73 +184,73 @@ def test_silenced_incident_is_recorded_whole_and_pages_nobody(space: Workspace) 
         ),
         longest_days=14,
     )
-    first = done(space, "d", NO_DATA)
+    first = done(workspace, "d", NO_DATA)
     assert first.text.endswith("; no page: s")
-    silenced = parts_of(space)["d"]
+    silenced = parts_of(workspace)["d"]
     assert (silenced.silenced_by, silenced.paged_at) == ("s", None)
-    assert space.incidents.events(silenced.id)[0]["text"] == NO_DATA.reasons[0]
-    done(space, "d", NO_DATA, day=FIRST + timedelta(days=1))
-    assert parts_of(space)["d"].paged_at is not None
+    assert workspace.incidents.events(silenced.id)[0]["text"] == NO_DATA.reasons[0]
+    done(workspace, "d", NO_DATA, day=FIRST + timedelta(days=1))
+    assert parts_of(workspace)["d"].paged_at is not None
 
 
-def test_silence_about_a_segment_asks_what_is_in_breach(space: Workspace) -> None:
+def test_silence_about_a_segment_asks_what_is_in_breach(workspace: Workspace) -> None:
     """It covers the day on which that segment alone is broken."""
     wish = replace(SILENCE, model="d", segment="region=N")
     wish = replace(wish, starts_at=at(FIRST, 5), ends_at=at(FIRST, 5) + timedelta(9))
-    space.silences.add(replace(wish, severity_at_most=Severity.P1), longest_days=14)
+    workspace.silences.add(replace(wish, severity_at_most=Severity.P1), longest_days=14)
     for day, segments in enumerate((["region=N"], ["region=N", "all"])):
-        unit = judged(space, "d", BREACH, FIRST + timedelta(days=day))
+        unit = judged(workspace, "d", BREACH, FIRST + timedelta(days=day))
         broken = [make_finding(Verdict.BREACH, segment=one) for one in segments]
-        space.results.save_findings(unit, broken, [])
-        act(Day(space, unit))
-        assert (parts_of(space)["d"].silenced_by is None) is (day == 1)
+        workspace.results.save_findings(unit, broken, [])
+        act(Day(workspace, unit))
+        assert (parts_of(workspace)["d"].silenced_by is None) is (day == 1)
 
 
-def test_record_of_a_rollback_is_never_silenced(space: Workspace) -> None:
+def test_record_of_a_rollback_is_never_silenced(workspace: Workspace) -> None:
     """Whoever moves an alias says so, silence or not."""
     wish = replace(SILENCE, model="d", severity_at_most=Severity.P1)
     wish = replace(wish, starts_at=at(FIRST, 5), ends_at=at(FIRST, 5) + timedelta(9))
-    space.silences.add(wish, longest_days=14)
+    workspace.silences.add(wish, longest_days=14)
     dry = {"mode": Mode.DRY_RUN}
-    assert "no page" not in done(space, "d", make_decision(), **dry).text
-    assert "no page" in done(space, "d", BREACH, **dry).text
+    assert "no page" not in done(workspace, "d", make_decision(), **dry).text
+    assert "no page" in done(workspace, "d", BREACH, **dry).text
 
 
 @pytest.mark.parametrize(
     ("good_days", "again"), [(8, True), (9, True), (10, False), (11, False)]
 )
 def test_trouble_within_seven_valid_days_of_its_end_is_the_same(
-    space: Workspace, *, good_days: int, again: bool
+    workspace: Workspace, *, good_days: int, again: bool
 ) -> None:
     """Three good days end it; the seventh valid day after that is the last to count."""
     slight = replace(BREACH, severity=Severity.P2)
-    done(space, "d", slight)
+    done(workspace, "d", slight)
     for offset in range(1, good_days + 1):
-        done(space, "d", GOOD, day=FIRST + timedelta(days=offset))
-    assert parts_of(space)["d"].state is IncidentState.RESOLVED
-    done(space, "d", slight, day=FIRST + timedelta(days=good_days + 1))
-    newest = parts_of(space)["d"]
+        done(workspace, "d", GOOD, day=FIRST + timedelta(days=offset))
+    assert parts_of(workspace)["d"].state is IncidentState.RESOLVED
+    done(workspace, "d", slight, day=FIRST + timedelta(days=good_days + 1))
+    newest = parts_of(workspace)["d"]
     assert (newest.reopened, newest.state) == (int(again), IncidentState.OPEN)
 
 
-def test_days_that_say_nothing_do_not_use_up_the_seven(space: Workspace) -> None:
+def test_days_that_say_nothing_do_not_use_up_the_seven(workspace: Workspace) -> None:
     """Only valid days count."""
     slight = replace(BREACH, severity=Severity.P2)
-    done(space, "d", slight)
+    done(workspace, "d", slight)
     vague = replace(GOOD, verdict=Verdict.IMMATURE, performance=Verdict.IMMATURE)
     for offset in range(1, 16):
         decision = GOOD if offset <= 9 else vague
-        done(space, "d", decision, day=FIRST + timedelta(days=offset))
-    done(space, "d", slight, day=FIRST + timedelta(days=16))
-    assert parts_of(space)["d"].reopened == 1
+        done(workspace, "d", decision, day=FIRST + timedelta(days=offset))
+    done(workspace, "d", slight, day=FIRST + timedelta(days=16))
+    assert parts_of(workspace)["d"].reopened == 1
 
 
-def test_incident_stays_open_while_its_alarm_flaps(space: Workspace) -> None:
+def test_incident_stays_open_while_its_alarm_flaps(workspace: Workspace) -> None:
     """Good days are noted; what flaps is not resolved."""
     slight = replace(BREACH, severity=Severity.P2)
-    done(space, "d", slight)
+    done(workspace, "d", slight)
     flaps = replace(GOOD, evidence={"flapping": {}})
     for offset in range(1, 6):
-        last = done(space, "d", flaps, day=FIRST + timedelta(days=offset))
+        last = done(workspace, "d", flaps, day=FIRST + timedelta(days=offset))
     assert "it is flapping" in last.text
-    assert parts_of(space)["d"].state is IncidentState.OPEN
+    assert parts_of(workspace)["d"].state is IncidentState.OPEN

@@ -14,7 +14,7 @@ NO_DATA = Verdict.NO_DATA
 
 
 def days(*found: Verdict | tuple[Verdict, str], first: date = DAY) -> list[PastDay]:
-    """Give days in a row, of version 1 unless said."""
+    """Return days in a row, of version 1 unless said."""
     told = [one if isinstance(one, tuple) else (one, "1") for one in found]
     return [
         make_past(first + timedelta(days=number), verdict, version=version)

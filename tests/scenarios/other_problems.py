@@ -53,7 +53,7 @@ MAX_DROP = {REGRESSION: 1.0, MULTICLASS: 0.1}
 
 
 def contract(problem: str) -> dict[str, Any]:
-    """Give the loan's contract with another problem, label and promises."""
+    """Return the loan's contract with another problem, label and promises."""
     columns = world.CONTRACT["columns"] | {"label": LABELS[problem]}
     columns |= {"score": SCORES if problem == MULTICLASS else None}
     objectives = [
@@ -76,11 +76,11 @@ def _build(home: Path, problem: str) -> None:
     home.mkdir()
     (home / "daywatch.yaml").write_text("clock: simulated\n")
     world.write_contract(home, contract(problem))
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for version in ("1", "2", "3"):
-            _register(space, problem, version)
-        refer(space, problem, "2")
-        space.registry.set_alias(world.MODEL, world.ALIAS, "2")
+            _register(workspace, problem, version)
+        refer(workspace, problem, "2")
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "2")
     write_day(home, problem, HEALTHY)
 
 
@@ -110,20 +110,20 @@ def _live(home: Path, problem: str) -> None:
         write_day(home, problem, day, version="3" if day in BAD else "2")
     world.part(home, "labels", LAST).unlink()
     first, last = STORY[0].isoformat(), STORY[-1].isoformat()
-    with open_workspace(home) as space:
-        refer(space, problem, "3")
-        backfill(world.MODEL, first, last, workspace=space)
+    with open_workspace(home) as workspace:
+        refer(workspace, problem, "3")
+        backfill(world.MODEL, first, last, workspace=workspace)
         (home / BACKFILLED).write_bytes(pickle.dumps(worlds.dump(home)))
         for day in STORY:
             if day == BAD[0]:
-                space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-            daily.run_day(space, world.unit_of(space, day))
-        learn_and_report(Day(space, world.unit_of(space, BAD[1])))
+                workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
+            daily.run_day(workspace, world.unit_of(workspace, day))
+        learn_and_report(Day(workspace, world.unit_of(workspace, BAD[1])))
 
 
-def _register(space: Workspace, problem: str, version: str) -> None:
+def _register(workspace: Workspace, problem: str, version: str) -> None:
     first, last = world.TRAINED
-    space.registry.register(
+    workspace.registry.register(
         world.MODEL,
         fitted(problem, version),
         example=_known(first, version)[world.INPUTS],
@@ -131,12 +131,12 @@ def _register(space: Workspace, problem: str, version: str) -> None:
     )
 
 
-def refer(space: Workspace, problem: str, version: str) -> None:
+def refer(workspace: Workspace, problem: str, version: str) -> None:
     """Log the reference of a version: two weeks with their labels."""
     first = world.REFERENCE[0]
     frames = [_known(first + timedelta(days=n), version) for n in range(14)]
     rows = score(pd.concat(frames, ignore_index=True), problem, version)
-    log_reference(space, world.MODEL, version, rows, trained_until=world.TRAINED[1])
+    log_reference(workspace, world.MODEL, version, rows, trained_until=world.TRAINED[1])
 
 
 @cache
@@ -159,13 +159,13 @@ def make_rows(day: date) -> pd.DataFrame:
 
 
 def _known(day: date, version: str) -> pd.DataFrame:
-    """Give rows as a version's training job read them: the third turns the sign."""
+    """Return rows as a version's training job read them: the third turns the sign."""
     rows = make_rows(day)
     return rows.assign(amount=20 - rows["amount"]) if version == "3" else rows
 
 
 def score(rows: pd.DataFrame, problem: str, version: str) -> pd.DataFrame:
-    """Give the rows as a version's scoring job writes them."""
+    """Return the rows as a version's scoring job writes them."""
     model = fitted(problem, version)
     inputs = rows[world.INPUTS]
     scored = rows.assign(prediction=model.predict(inputs), model_version=version)

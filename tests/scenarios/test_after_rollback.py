@@ -28,9 +28,9 @@ def move(home: Path) -> Rollback:
 
 
 def rollback(home: Path) -> Rollback:
-    """Give the one rollback there is."""
-    with open_workspace(home) as space:
-        (known,) = space.rollbacks.find()
+    """Return the one rollback there is."""
+    with open_workspace(home) as workspace:
+        (known,) = workspace.rollbacks.find()
     return known
 
 
@@ -40,8 +40,8 @@ def deliver(home: Path, *days: date, **parts: Any) -> list[str]:  # noqa: ANN401
     for day in days:
         world.write_day(home, day, **parts)
         worlds.run(home, day)
-        with open_workspace(home) as space:
-            states.append(space.rollbacks.find()[0].state.value)
+        with open_workspace(home) as workspace:
+            states.append(workspace.rollbacks.find()[0].state.value)
     return states
 
 
@@ -72,10 +72,10 @@ def test_target_in_breach_is_regressed_and_nothing_hops_on(breached: Path) -> No
     states = deliver(breached, *AFTER[:3], version="2", labels=world.coin_labels)
     assert states[-1] == "regressed"
     assert worlds.alias(breached) == "2"
-    with open_workspace(breached) as space:
-        (incident,) = [i for i in space.incidents.find() if i.id == known.incident]
-        told = describe(space, world.MODEL)
-        applied = space.journal.lines_in("applied")
+    with open_workspace(breached) as workspace:
+        (incident,) = [i for i in workspace.incidents.find() if i.id == known.incident]
+        told = describe(workspace, world.MODEL)
+        applied = workspace.journal.lines_in("applied")
     assert incident.state is IncidentState.OPEN
     assert (told["contract"], told["mode"]) == ("auto", "approve")
     assert "lowered: " in told["why"]

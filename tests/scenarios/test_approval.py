@@ -48,16 +48,16 @@ def reject(rollback: str, by: str = "bob") -> dict[str, Any]:
 
 def stands(home: Path) -> tuple[str, str | None]:
     """Say where the one rollback and the alias stand."""
-    with open_workspace(home) as space:
-        (known,) = space.rollbacks.find()
+    with open_workspace(home) as workspace:
+        (known,) = workspace.rollbacks.find()
     return known.state.value, worlds.alias(home)
 
 
 def action(home: Path) -> Action:
-    """Give what is written beside the day."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, worlds.CONFIRMED)
-        return space.results.evaluation(unit).action
+    """Return what is written beside the day."""
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, worlds.CONFIRMED)
+        return workspace.results.evaluation(unit).action
 
 
 def test_approval_moves_the_alias_and_names_the_approver(
@@ -70,10 +70,10 @@ def test_approval_moves_the_alias_and_names_the_approver(
     assert (told["counted"], told["moved"], told["state"]) == (True, True, "verifying")
     assert worlds.alias(breached) == "2"
     assert action(breached).kind == "rollback"
-    with open_workspace(breached) as space:
-        (incident,) = space.incidents.active(world.MODEL)
-        (line,) = space.journal.lines_in("approved")
-        assert describe(space, world.MODEL)["right"] == 1
+    with open_workspace(breached) as workspace:
+        (incident,) = workspace.incidents.active(world.MODEL)
+        (line,) = workspace.journal.lines_in("approved")
+        assert describe(workspace, world.MODEL)["right"] == 1
     assert incident.state is IncidentState.MONITORING
     assert (line.actor, line.reason) == ("ann", REASON)
     before = worlds.dump(breached)
@@ -105,8 +105,8 @@ def test_second_approval_does_not_count(breached: Path, asked: str) -> None:
     second = approve(asked, by="bob")
     assert (second["counted"], second["moved"]) == (False, True)
     assert second["settled"]["actor"] == "ann"
-    with open_workspace(breached) as space:
-        assert [r.approver for r in space.rollbacks.find()] == ["ann"]
+    with open_workspace(breached) as workspace:
+        assert [r.approver for r in workspace.rollbacks.find()] == ["ann"]
 
 
 @pytest.mark.parametrize("says", [True, False], ids=["approve", "reject"])
@@ -114,18 +114,18 @@ def test_answer_at_the_instant_of_expiry_is_too_late(
     breached: Path, asked: str, *, says: bool
 ) -> None:
     """Silence until then was the answer; the late one counts for nothing."""
-    with open_workspace(breached) as space:
-        known = lookup.find_rollback(space, asked)
+    with open_workspace(breached) as workspace:
+        known = lookup.find_rollback(workspace, asked)
         done = approval.answer(
-            space,
+            workspace,
             asked,
             approve=says,
             actor="ann",
             reason=REASON,
             now=known.expires_at,
         )
-        told = approval.describe(space, done, approve=says, actor="ann")
-        assert describe(space, world.MODEL)["right"] == 0
+        told = approval.describe(workspace, done, approve=says, actor="ann")
+        assert describe(workspace, world.MODEL)["right"] == 0
     assert (done.approver, told["counted"]) == (None, False)
     assert f"answered too late by ann: {REASON}" in told["text"]
     assert stands(breached) == ("expired", "3")
@@ -140,19 +140,19 @@ def test_silence_is_a_no(breached: Path, asked: str) -> None:
     assert action(breached).kind == "refused"
 
 
-def kill_switch(space: Workspace, known: Rollback) -> None:
+def kill_switch(workspace: Workspace, known: Rollback) -> None:
     at = known.proposed_at
     kind = HoldKind.KILL_SWITCH
-    space.holds.place(known.model, kind, reason="no moves", actor="eve", at=at)
+    workspace.holds.place(known.model, kind, reason="no moves", actor="eve", at=at)
 
 
-def other_release(space: Workspace, known: Rollback) -> None:
-    space.registry.set_alias(known.model, known.alias, "1")
+def other_release(workspace: Workspace, known: Rollback) -> None:
+    workspace.registry.set_alias(known.model, known.alias, "1")
 
 
-def other_evidence(space: Workspace, known: Rollback) -> None:
+def other_evidence(workspace: Workspace, known: Rollback) -> None:
     del known
-    world.amend(space.settings.home, "policy", recovery_days=5)
+    world.amend(workspace.settings.home, "policy", recovery_days=5)
 
 
 @pytest.mark.slow
@@ -168,8 +168,8 @@ def test_what_changed_since_the_question_stops_an_approved_rollback(
     breached: Path, asked: str, change: Change, *, state: str, alias: str
 ) -> None:
     """An approval is one guard of many; the others are asked again under the lease."""
-    with open_workspace(breached) as space:
-        change(space, lookup.find_rollback(space, asked))
+    with open_workspace(breached) as workspace:
+        change(workspace, lookup.find_rollback(workspace, asked))
     told = approve(asked)
     assert (told["counted"], told["moved"], told["state"]) == (True, False, state)
     assert stands(breached) == (state, alias)
@@ -180,9 +180,9 @@ def test_approval_that_was_not_carried_out_is_finished(
     breached: Path, asked: str
 ) -> None:
     """Killed after the answer was taken: a no comes too late, the same yes goes on."""
-    with open_workspace(breached) as space:
-        at = lookup.find_rollback(space, asked).proposed_at
-        space.rollbacks.answer(asked, approve=True, actor="ann", at=at, text=REASON)
+    with open_workspace(breached) as workspace:
+        at = lookup.find_rollback(workspace, asked).proposed_at
+        workspace.rollbacks.answer(asked, approve=True, actor="ann", at=at, text=REASON)
     assert reject(asked)["counted"] is False
     assert stands(breached) == ("approved", "3")
     assert approve(asked)["moved"]

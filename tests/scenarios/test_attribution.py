@@ -30,11 +30,11 @@ def narrow(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(score=score, prediction=(score >= 0.5).astype("int64"))
 
 
-def found(space: Workspace, day: date) -> list[Finding]:
+def found(workspace: Workspace, day: date) -> list[Finding]:
     """Judge a day; give what was thought of its attributions."""
-    unit = world.unit_of(space, day)
-    daily.run_day(space, unit)
-    findings = space.results.findings(unit)
+    unit = world.unit_of(workspace, day)
+    daily.run_day(workspace, unit)
+    findings = workspace.results.findings(unit)
     return [f for f in findings if f.measurement.metric == ATTRIBUTION]
 
 
@@ -43,8 +43,8 @@ def asking(home: Path) -> Iterator[Workspace]:
     """A world whose contract asks about 200 rows a day; the last day has moved."""
     world.amend(home, "policy", attribution={"rows": 200})
     world.write_day(home, MOVED, change=narrow)
-    with open_workspace(home) as space:
-        yield space
+    with open_workspace(home) as workspace:
+        yield workspace
 
 
 def test_day_whose_scores_hang_on_other_inputs_is_warned_of(asking: Workspace) -> None:
@@ -132,9 +132,9 @@ def test_nobody_is_asked_unless_the_policy_does(
 ) -> None:
     """Off by default: no number, no worker, nothing kept."""
     monkeypatch.setattr(Scorer, "score", None)
-    with open_workspace(home) as space:
-        assert found(space, ORDINARY) == []
-        assert space._memory == {}
+    with open_workspace(home) as workspace:
+        assert found(workspace, ORDINARY) == []
+        assert workspace._memory == {}
     assert not (home / "cache" / "attribution").exists()
 
 

@@ -27,17 +27,17 @@ AFTER = [CONFIRMED + timedelta(days=number) for number in (1, 2)]
 
 def respond(home: Path) -> Evaluation:
     """Take the step that acts on the second bad day; return the day's evaluation."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, CONFIRMED)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, CONFIRMED)
         daily.respond(unit.key)
-        return space.results.evaluation(unit)
+        return workspace.results.evaluation(unit)
 
 
 def test_first_bad_day_alarms_nobody(breached: Path) -> None:
     """One day in breach is unconfirmed: nobody is paged and the alias stays."""
-    with open_workspace(breached) as space:
-        row = space.results.evaluation(world.unit_of(space, FIRST_BAD))
-        assert space.incidents.find() == []
+    with open_workspace(breached) as workspace:
+        row = workspace.results.evaluation(world.unit_of(workspace, FIRST_BAD))
+        assert workspace.incidents.find() == []
     assert (row.verdict, row.confirmed, row.severity) == (
         "breach",
         False,
@@ -60,10 +60,10 @@ def test_second_bad_day_puts_the_better_version_back(breached: Path) -> None:
 def test_rollback_is_told_in_incident_tags_and_journal(breached: Path) -> None:
     """The incident, both versions and the journal say what happened and why."""
     respond(breached)
-    with open_workspace(breached) as space:
-        (incident,) = space.incidents.find()
-        applied = space.journal.lines(world.MODEL)[-1]
-        tags = [space.registry.version(world.MODEL, v).tags for v in ("3", "2")]
+    with open_workspace(breached) as workspace:
+        (incident,) = workspace.incidents.find()
+        applied = workspace.journal.lines(world.MODEL)[-1]
+        tags = [workspace.registry.version(world.MODEL, v).tags for v in ("3", "2")]
     assert (incident.state, incident.version) == (IncidentState.MONITORING, "3")
     assert (incident.onset_day, incident.last_day) == (FIRST_BAD, CONFIRMED)
     assert all(guard["passed"] for guard in applied.guards)
@@ -82,8 +82,8 @@ def test_good_days_after_a_rollback_verify_it(breached: Path) -> None:
     assert [row.action.kind for row in rows] == ["verified", "verified"]
     assert "1 of 2 good days" in rows[0].action.text
     assert "a person may resolve it" in rows[1].action.text
-    with open_workspace(breached) as space:
-        (incident,) = space.incidents.find()
+    with open_workspace(breached) as workspace:
+        (incident,) = workspace.incidents.find()
     assert incident.state is IncidentState.MONITORING
 
 
@@ -117,9 +117,9 @@ def test_responding_again_after_a_person_resolved_it_changes_nothing(
 ) -> None:
     """A retry never re-opens what a person has closed."""
     respond(breached)
-    with open_workspace(breached) as space:
-        (incident,) = space.incidents.find()
-        space.incidents.move(
+    with open_workspace(breached) as workspace:
+        (incident,) = workspace.incidents.find()
+        workspace.incidents.move(
             incident.id,
             IncidentState.RESOLVED,
             at=incident.opened_at,
@@ -133,8 +133,8 @@ def test_responding_again_after_a_person_resolved_it_changes_nothing(
 
 def test_alias_moved_by_somebody_else_is_left_alone(breached: Path) -> None:
     """When the alias no longer stands where it was judged, Daywatch keeps off."""
-    with open_workspace(breached) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "1")
+    with open_workspace(breached) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "1")
     row = respond(breached)
     assert row.action.kind == "refused"
     assert "alias_unchanged" in row.action.text
@@ -143,8 +143,8 @@ def test_alias_moved_by_somebody_else_is_left_alone(breached: Path) -> None:
 
 def test_absent_alias_is_refused(breached: Path) -> None:
     """Without the alias there is nothing to move; the incident stays."""
-    with open_workspace(breached) as space:
-        client = space.registry._connection.client()
+    with open_workspace(breached) as workspace:
+        client = workspace.registry._connection.client()
         client.delete_registered_model_alias(world.MODEL, world.ALIAS)
     row = respond(breached)
     assert row.action.kind == "refused"
@@ -155,13 +155,13 @@ def test_absent_alias_is_refused(breached: Path) -> None:
 def test_cool_down_holds_daywatch_back(breached: Path) -> None:
     """An alias Daywatch has just moved is not moved by it again."""
     respond(breached)
-    with open_workspace(breached) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-        unit = world.unit_of(space, CONFIRMED)
-        with space.database.transaction() as connection:
+    with open_workspace(breached) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        unit = world.unit_of(workspace, CONFIRMED)
+        with workspace.database.transaction() as connection:
             connection.exec_driver_sql("UPDATE rollbacks SET id = 'before'")
         daily.respond(unit.key)
-        action = space.results.evaluation(unit).action
+        action = workspace.results.evaluation(unit).action
     assert action.kind == "refused"
     assert "cool_down: 0 valid days since the last move" in action.text
     assert worlds.alias(breached) == "3"
@@ -170,9 +170,9 @@ def test_cool_down_holds_daywatch_back(breached: Path) -> None:
 @pytest.mark.parametrize("mode", [Mode.BACKFILL, Mode.DRY_RUN, Mode.REPLAY])
 def test_only_live_acts(breached: Path, mode: Mode) -> None:
     """The other modes reach the same verdict and record what they would have done."""
-    with open_workspace(breached) as space:
-        row = space.results.evaluation(world.unit_of(space, CONFIRMED, mode))
-        live = space.results.evaluation(world.unit_of(space, CONFIRMED))
+    with open_workspace(breached) as workspace:
+        row = workspace.results.evaluation(world.unit_of(workspace, CONFIRMED, mode))
+        live = workspace.results.evaluation(world.unit_of(workspace, CONFIRMED))
     same = ("verdict", "confirmed", "severity", "cause", "rollback_to", "reasons")
     assert [getattr(row, k) for k in same] == [getattr(live, k) for k in same]
     assert row.action.kind == "would_rollback"
@@ -195,8 +195,8 @@ def test_contract_limits_how_far_it_goes(
     row = respond(breached)
     assert row.action.kind == kind
     assert ("daywatch approve" in row.action.text) == (response == "approve")
-    with open_workspace(breached) as space:
-        assert len(space.incidents.find()) == 1
+    with open_workspace(breached) as workspace:
+        assert len(workspace.incidents.find()) == 1
     assert worlds.alias(breached) == "3"
     assert worlds.journal(breached) == ["proposed", "guarded", state]
 
@@ -215,8 +215,8 @@ def test_an_old_day_never_acts(breached: Path) -> None:
     row = respond(breached)
     assert row.action.kind == "would_rollback"
     assert "days old, 3 at most" in row.action.text
-    with open_workspace(breached) as space:
-        assert space.incidents.find() == []
+    with open_workspace(breached) as workspace:
+        assert workspace.incidents.find() == []
     assert worlds.alias(breached) == "3"
 
 
@@ -242,9 +242,9 @@ def test_registry_that_fails_halfway_is_tried_again(
 
 def test_evidence_survives_the_store(breached: Path) -> None:
     """What was measured of the other version is read back as it was written."""
-    with open_workspace(breached) as space:
-        unit = world.unit_of(space, CONFIRMED)
-        found = {c.version: c for c in space.results.comparisons(unit)}
+    with open_workspace(breached) as workspace:
+        unit = world.unit_of(workspace, CONFIRMED)
+        found = {c.version: c for c in workspace.results.comparisons(unit)}
     assert found["2"].is_better_by(0.5)
     assert found["2"].days == (FIRST_BAD, CONFIRMED)
     assert asdict(found["2"])["rows"] == 2 * world.ROWS

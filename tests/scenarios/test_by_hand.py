@@ -17,11 +17,11 @@ REASON = "version 3 reads its inputs wrong"
 
 
 def ask(
-    space: Workspace, to: str, *, force: bool = False, dry_run: bool = False
+    workspace: Workspace, to: str, *, force: bool = False, dry_run: bool = False
 ) -> dict[str, Any]:
     """Ask for a rollback as a person."""
     return request_manual_rollback(
-        space,
+        workspace,
         world.MODEL,
         to=to,
         reason=REASON,
@@ -38,16 +38,16 @@ def failed(outcome: dict[str, Any]) -> set[str]:
 
 def test_rollback_by_hand_obeys_the_guards(breached: Path) -> None:
     """Absent and same versions are refused, a better one is put back, then it waits."""
-    with open_workspace(breached) as space:
-        assert {"target_ready", "target_loads"} <= failed(ask(space, "9"))
-        assert "one_alias" in failed(ask(space, "3", force=True))
-        applied = ask(space, "2")
+    with open_workspace(breached) as workspace:
+        assert {"target_ready", "target_loads"} <= failed(ask(workspace, "9"))
+        assert "one_alias" in failed(ask(workspace, "3", force=True))
+        applied = ask(workspace, "2")
         assert (applied["state"], failed(applied)) == ("verifying", set())
-        assert space.registry.alias_version(world.MODEL, world.ALIAS) == "2"
-        again = ask(space, "1")
+        assert workspace.registry.alias_version(world.MODEL, world.ALIAS) == "2"
+        again = ask(workspace, "1")
         assert again["state"] == "blocked"
         assert {"cool_down", "only_rollback"} <= failed(again)
-        lines = space.journal.lines(world.MODEL)
+        lines = workspace.journal.lines(world.MODEL)
     assert [line.state for line in lines].count("applied") == 1
     mine = [line for line in lines if line.key == applied["rollback"]]
     assert {line.actor for line in mine} == {"ann"}
@@ -57,9 +57,9 @@ def test_rollback_by_hand_obeys_the_guards(breached: Path) -> None:
 def test_dry_run_asks_every_guard_and_changes_nothing(breached: Path) -> None:
     """What would be done and what would be refused, without a trace."""
     before = worlds.dump(breached)
-    with open_workspace(breached) as space:
-        would = ask(space, "2", dry_run=True)
-        would_not = ask(space, "9", dry_run=True)
+    with open_workspace(breached) as workspace:
+        would = ask(workspace, "2", dry_run=True)
+        would_not = ask(workspace, "9", dry_run=True)
     assert (would["would_move"], failed(would)) == (True, set())
     assert len({guard["group"] for guard in would["guards"]}) == 13
     assert (would_not["would_move"], "target_ready" in would_not["text"]) == (
@@ -72,13 +72,13 @@ def test_dry_run_asks_every_guard_and_changes_nothing(breached: Path) -> None:
 def test_person_may_skip_the_evidence_and_nothing_else(home: Path) -> None:
     """On a healthy day a rollback needs force; the journal names what was skipped."""
     worlds.run(home, *world.HISTORY)
-    with open_workspace(home) as space:
-        plain = ask(space, "1")
+    with open_workspace(home) as workspace:
+        plain = ask(workspace, "1")
         assert plain["state"] == "blocked"
         assert {"breach_confirmed", "cause_is_model"} <= failed(plain)
-        rehearsed = ask(space, "1", force=True, dry_run=True)
-        forced = ask(space, "1", force=True)
-        lines = space.journal.lines(world.MODEL)
+        rehearsed = ask(workspace, "1", force=True, dry_run=True)
+        forced = ask(workspace, "1", force=True)
+        lines = workspace.journal.lines(world.MODEL)
     assert rehearsed["would_move"] is True
     assert forced["state"] == "verifying"
     assert set(forced["skipped"]) == failed(plain)
@@ -90,13 +90,13 @@ def test_person_may_skip_the_evidence_and_nothing_else(home: Path) -> None:
 
 def test_forced_rollback_is_undone_the_same_way(breached: Path) -> None:
     """What the page of a rollback names as the way back is one."""
-    with open_workspace(breached) as space:
-        assert ask(space, "2")["state"] == "verifying"
-        assert ask(space, "3")["state"] == "blocked"
+    with open_workspace(breached) as workspace:
+        assert ask(workspace, "2")["state"] == "verifying"
+        assert ask(workspace, "3")["state"] == "blocked"
     world.write_day(breached, worlds.CONFIRMED + timedelta(days=1), version="2")
     worlds.run(breached, worlds.CONFIRMED + timedelta(days=1))
-    with open_workspace(breached) as space:
-        back = ask(space, "3", force=True)
+    with open_workspace(breached) as workspace:
+        back = ask(workspace, "3", force=True)
     assert (back["state"], worlds.alias(breached)) == ("verifying", "3")
     assert "target_not_withdrawn" in back["skipped"]
 
@@ -106,8 +106,8 @@ def test_version_without_its_files_is_refused(breached: Path) -> None:
     for path in breached.glob("mlflow-artifacts/models/*/artifacts/*"):
         if path.is_file():
             path.unlink()
-    with open_workspace(breached) as space:
-        outcome = ask(space, "2", force=True)
+    with open_workspace(breached) as workspace:
+        outcome = ask(workspace, "2", force=True)
     assert outcome["state"] == "blocked"
     assert "target_loads" in failed(outcome)
     assert worlds.alias(breached) == "3"
@@ -118,8 +118,8 @@ def test_versions_that_do_not_load_are_never_put_back(home: Path) -> None:
     for path in home.glob("mlflow-artifacts/models/*/artifacts/*"):
         if path.is_file():
             path.unlink()
-    with open_workspace(home) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+    with open_workspace(home) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
     days = (worlds.FIRST_BAD, worlds.CONFIRMED)
     for day in days:
         world.write_day(home, day, version="3")

@@ -18,7 +18,7 @@ from monitoring_tasks.domain.trust import EstimatorTrust, TrustVerdict
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.history import served_days
+from monitoring_tasks.store.served_days import served_days
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -29,8 +29,8 @@ pytestmark = worlds.QUIET
 
 def tried(home: Path, day: date = CONFIRMED) -> list[str]:
     """List the candidates of a day that version 3 serves."""
-    with open_workspace(home) as space:
-        return candidates_of(Day(space, world.unit_of(space, day)), "3")
+    with open_workspace(home) as workspace:
+        return candidates_of(Day(workspace, world.unit_of(workspace, day)), "3")
 
 
 def candidates_of(day: Day, champion: str) -> list[str]:
@@ -57,16 +57,16 @@ def test_fallback_comes_before_all(breached: Path) -> None:
 
 def test_withdrawn_version_is_not_tried_again(breached: Path) -> None:
     """What a rollback put away does not come back by itself."""
-    with open_workspace(breached) as space:
-        space.registry.tag_version(world.MODEL, "2", {QUARANTINE_TAG: "it was bad"})
+    with open_workspace(breached) as workspace:
+        workspace.registry.tag_version(world.MODEL, "2", {QUARANTINE_TAG: "it was bad"})
     assert tried(breached) == ["1"]
 
 
 def test_version_that_ended_in_breach_comes_last(breached: Path) -> None:
     """Version 3 was in breach on the last day it served."""
     world.write_day(breached, CONFIRMED + timedelta(days=1), version="1")
-    with open_workspace(breached) as space:
-        day = Day(space, world.unit_of(space, CONFIRMED + timedelta(days=1)))
+    with open_workspace(breached) as workspace:
+        day = Day(workspace, world.unit_of(workspace, CONFIRMED + timedelta(days=1)))
         assert candidates_of(day, "1") == ["2", "3"]
 
 
@@ -96,8 +96,8 @@ def test_without_labels_untested_estimates_say_nothing(breached: Path) -> None:
     """A young version's estimates were never held against labels."""
     without_labels(breached)
     (row,) = worlds.run(breached, CONFIRMED, mode=Mode.DRY_RUN)
-    with open_workspace(breached) as space:
-        day = Day(space, world.unit_of(space, CONFIRMED, Mode.DRY_RUN))
+    with open_workspace(breached) as workspace:
+        day = Day(workspace, world.unit_of(workspace, CONFIRMED, Mode.DRY_RUN))
         target = [v for v in registered_candidates(day) if v.version == "2"]
         (found,) = compare_with(day, target, most=1)
     assert row.rollback_to is None
@@ -132,8 +132,8 @@ def test_without_labels_trusted_estimates_are_compared(
         lambda *_: {(v, "all", "roc_auc"): trusted(v) for v in ("2", "3")},
     )
     monkeypatch.setattr(estimated_gain, "RESAMPLES", 50)
-    with open_workspace(breached) as space:
-        day = Day(space, world.unit_of(space, CONFIRMED, Mode.DRY_RUN))
+    with open_workspace(breached) as workspace:
+        day = Day(workspace, world.unit_of(workspace, CONFIRMED, Mode.DRY_RUN))
         target = [v for v in registered_candidates(day) if v.version in {"1", "2"}]
         second, first = compare_with(day, target, most=2)
     assert (second.version, second.basis) == ("2", Basis.ESTIMATED)

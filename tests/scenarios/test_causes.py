@@ -46,8 +46,8 @@ def judged(home: Path, **change: Any) -> Evaluation:  # noqa: ANN401 (of a day)
     for day in (FIRST_BAD, CONFIRMED):
         world.write_day(home, day, **change)
     first, last = (day.isoformat() for day in world.HISTORY)
-    with open_workspace(home) as space:
-        backfill(world.MODEL, first, last, workspace=space)
+    with open_workspace(home) as workspace:
+        backfill(world.MODEL, first, last, workspace=workspace)
     return worlds.run(home, FIRST_BAD, CONFIRMED)[-1]
 
 
@@ -127,9 +127,11 @@ def test_person_overrules_an_incident_and_it_is_shown(
     assert (later.severity, later.cause) == ("P2", "data")
     assert later.evidence["machine"]["cause"] == "concept_drift"
     assert later.action.incident == row.action.incident
-    with open_workspace(home) as space:
-        page = learn_and_report(Day(space, world.unit_of(space, third))).read_text()
-        assert len(space.incidents.find()) == 1
+    with open_workspace(home) as workspace:
+        page = learn_and_report(
+            Day(workspace, world.unit_of(workspace, third))
+        ).read_text()
+        assert len(workspace.incidents.find()) == 1
     assert "says ann: the label feed was broken. Daywatch had found P1" in page
 
 

@@ -46,10 +46,10 @@ def home_of_drift(home: Path) -> Path:
 
 def test_the_column_that_costs_something_is_told_first(home_of_drift: Path) -> None:
     """`channel` is further away and moves no score; reasons, page and list agree."""
-    with open_workspace(home_of_drift) as space:
-        unit = world.unit_of(space, DAY)
-        row = space.results.evaluation(unit)
-        page = learn_and_report(Day(space, unit)).read_text()
+    with open_workspace(home_of_drift) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        row = workspace.results.evaluation(unit)
+        page = learn_and_report(Day(workspace, unit)).read_text()
     effects = {one["column"]: one for one in row.evidence["drift_effects"]}
     assert effects["amount"]["loss"] > 0.05
     assert effects["amount"]["lower"] > 0
@@ -71,17 +71,17 @@ def test_a_quiet_day_reads_no_reference_rows(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing drifted, nothing is asked; it costs nothing."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, world.HISTORY[0])
-        daily.run_day(space, unit)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, world.HISTORY[0])
+        daily.run_day(workspace, unit)
 
         def refuse(*_: object) -> None:
             pytest.fail("the reference's rows were read")
 
-        monkeypatch.setattr(type(space), "reference_rows", refuse)
-        findings = space.results.findings(unit)
-        assert drift_effects(Day(space, unit), findings) == ()
-        evidence = space.results.evaluation(unit).evidence
+        monkeypatch.setattr(type(workspace), "reference_rows", refuse)
+        findings = workspace.results.findings(unit)
+        assert drift_effects(Day(workspace, unit), findings) == ()
+        evidence = workspace.results.evaluation(unit).evidence
     assert "drift_effects" not in evidence
 
 
@@ -89,18 +89,20 @@ def test_a_version_without_reference_rows_says_that_nobody_knows(
     home_of_drift: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The day is judged all the same."""
-    with open_workspace(home_of_drift) as space:
-        unit = world.unit_of(space, DAY)
-        monkeypatch.setattr(type(space), "reference_rows", lambda *_: None)
-        found = drift_effects(Day(space, unit), space.results.findings(unit))
+    with open_workspace(home_of_drift) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        monkeypatch.setattr(type(workspace), "reference_rows", lambda *_: None)
+        found = drift_effects(Day(workspace, unit), workspace.results.findings(unit))
     assert {effect.loss for effect in found} == {None}
     assert "was registered without reference rows" in found[0].reason
 
 
 def test_labels_are_told_on_page_and_terminal(home_of_drift: Path) -> None:
     """Known now, expected, and the provisional value beside the one so far."""
-    with open_workspace(home_of_drift) as space:
-        page = learn_and_report(Day(space, world.unit_of(space, DAY))).read_text()
+    with open_workspace(home_of_drift) as workspace:
+        page = learn_and_report(
+            Day(workspace, world.unit_of(workspace, DAY))
+        ).read_text()
     assert '<h2 id="labels">' in page
     assert "not mature yet: that takes 80.0 %" in page
     where = ["--home", str(home_of_drift), "--json"]

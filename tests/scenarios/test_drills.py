@@ -71,8 +71,8 @@ def judge_healthy_days(home: Path) -> None:
     for day in list(days_between(*world.HISTORY))[:BEFORE]:
         world.write_day(home, day, version="1")
     first, last = (day.isoformat() for day in world.HISTORY)
-    with open_workspace(home) as space:
-        backfill(world.MODEL, first, last, workspace=space)
+    with open_workspace(home) as workspace:
+        backfill(world.MODEL, first, last, workspace=workspace)
 
 
 @cache
@@ -109,13 +109,13 @@ def summary() -> dict[str, Any]:
 
 
 def registry_rows(home: Path) -> list[str]:
-    """Give the registry as SQL: aliases, tags, versions, runs."""
+    """Return the registry as SQL: aliases, tags, versions, runs."""
     with closing(sqlite3.connect(home / "mlflow.db")) as connection:
         return list(connection.iterdump())
 
 
 def digests(home: Path) -> dict[str, str]:
-    """Give the digest of every file but databases and the logs of drills.
+    """Return the digest of every file but databases and the logs of drills.
 
     MLflow leaves a note of its own beside a version when it is first loaded.
     """
@@ -218,15 +218,15 @@ def test_day_that_was_healthy_is_judged_again_once_a_fault_was_in_it(
     """Healthy days are judged once for all faults that begin after them."""
     judged: list[date] = []
 
-    def run_day(space: Workspace, unit: Unit) -> Evaluation:
-        del space
+    def run_day(workspace: Workspace, unit: Unit) -> Evaluation:
+        del workspace
         judged.append(unit.day)
         return make_evaluation(unit=unit)
 
     later = replace(FAULTS["no_fault"], onset=4)
     faults = [later, FAULTS["schema_break"], later]
-    with open_workspace(home) as space:
-        drill_model(space, world.MODEL, faults, run_day=run_day, last=None, days=5)
+    with open_workspace(home) as workspace:
+        drill_model(workspace, world.MODEL, faults, run_day=run_day, last=None, days=5)
     assert judged == [*DRILLED, *FAULTY, *FAULTY]
 
 
@@ -276,12 +276,12 @@ def test_fault_of_labels_is_skipped_where_they_come_later(home: Path) -> None:
     def late(labels: pd.DataFrame) -> pd.DataFrame:
         return labels.assign(arrived_at=labels["arrived_at"] + week)
 
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for day in DRILLED:
             world.write_day(home, day, labels=late)
-            later = space.as_of(world.MODEL, day) + 2 * week
+            later = workspace.as_of(world.MODEL, day) + 2 * week
             unit = Unit(model=world.MODEL, day=day, as_of=later, mode=Mode.DRY_RUN)
-            assert daily.run_day(space, unit).labelled == world.ROWS
+            assert daily.run_day(workspace, unit).labelled == world.ROWS
     (record,) = drill(home, ["concept_flip"])["drills"]
     assert record["result"] == "skipped"
     assert "not there when the schedule looks" in record["why"]

@@ -30,7 +30,7 @@ POLICY = world.CONTRACT["policy"] | {
 
 
 def decline(rows: pd.DataFrame, age: int) -> pd.DataFrame:
-    """Give more scores to the wrong rows every day, and refuse more women."""
+    """Return more scores to the wrong rows every day, and refuse more women."""
     random = np.random.default_rng(age)
     places = np.arange(len(rows))
     chosen = random.permutation(places)[: round(0.009 * age * len(rows))]
@@ -57,12 +57,12 @@ def one_day(
     home: Path, day: date
 ) -> tuple[Evaluation, dict[tuple[Kind, str], Verdict]]:
     """Judge a day as the schedule would."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, day)
-        row = daily.run_day(space, unit)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, day)
+        row = daily.run_day(workspace, unit)
         verdicts = {
             (f.measurement.kind, f.measurement.metric): f.verdict
-            for f in space.results.findings(unit)
+            for f in workspace.results.findings(unit)
             if (f.measurement.horizon, f.measurement.segment) == (1, "all")
         }
     return row, verdicts

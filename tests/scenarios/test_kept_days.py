@@ -27,22 +27,22 @@ def test_day_whose_predictions_are_gone_keeps_its_verdict(home: Path) -> None:
     _, before = worlds.run(home, DAY, GONE)
     labels.write_bytes(kept)
     world.part(home, "predictions", GONE).unlink()
-    with open_workspace(home) as space:
-        instant = space.as_of(world.MODEL, GONE) + timedelta(hours=6)
+    with open_workspace(home) as workspace:
+        instant = workspace.as_of(world.MODEL, GONE) + timedelta(hours=6)
         done = settle_days(
-            space,
+            workspace,
             world.MODEL,
             instant=instant,
             mode=Mode.LIVE,
         )
         assert (done.units, done.skipped) == ((), (GONE,))
-        assert rounds_until(space.database, world.MODEL, instant) == []
+        assert rounds_until(workspace.database, world.MODEL, instant) == []
         whole = backfill(
-            world.MODEL, str(DAY), str(GONE), workspace=space, with_labels=True
+            world.MODEL, str(DAY), str(GONE), workspace=workspace, with_labels=True
         )
         assert whole["skipped"] == [GONE.isoformat()]
         assert whole["verdicts"] == {"ok": 1}
-        (row,) = space.results.current(world.MODEL, GONE, GONE)
+        (row,) = workspace.results.current(world.MODEL, GONE, GONE)
     assert row == before
     (home / "daywatch.yaml").write_text("clock: system\n")
     typed = ["settle", world.MODEL, "--from", str(GONE), "--to", str(GONE)]
@@ -54,8 +54,8 @@ def test_day_whose_predictions_are_gone_keeps_its_verdict(home: Path) -> None:
 def test_day_nobody_has_judged_is_no_data_without_predictions(home: Path) -> None:
     """There is no older verdict to keep: that its rows lack is the verdict."""
     world.part(home, "predictions", GONE).unlink()
-    with open_workspace(home) as space:
-        done = backfill(world.MODEL, str(GONE), str(GONE), workspace=space)
+    with open_workspace(home) as workspace:
+        done = backfill(world.MODEL, str(GONE), str(GONE), workspace=workspace)
         assert (done["verdicts"], done["skipped"]) == ({"no_data": 1}, [])
 
 

@@ -36,7 +36,7 @@ def deliver(home: Path, delay: int) -> None:
 
 
 def noon_after(day: date, delay: int = 0) -> str:
-    """Give the noon of so many days after the morning after a day."""
+    """Return the noon of so many days after the morning after a day."""
     morning = day + timedelta(days=1 + delay)
     return datetime.combine(morning, time(12), UTC).isoformat()
 
@@ -44,8 +44,8 @@ def noon_after(day: date, delay: int = 0) -> str:
 def judge_live(home: Path) -> list[Evaluation]:
     """Judge each day the morning after; version 3 is released after the second."""
     before = worlds.run(home, *DAYS[:2])
-    with open_workspace(home) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+    with open_workspace(home) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
     return [*before, *worlds.run(home, *BAD)]
 
 
@@ -87,8 +87,8 @@ def test_history_is_judged_with_its_labels_and_nothing_acts(home: Path) -> None:
     world.amend(home, "policy", labels={"delay_days": 10})
     deliver(home, 10)
     (home / "daywatch.yaml").write_text("clock: system\n")
-    with open_workspace(home) as space:
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
+    with open_workspace(home) as workspace:
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
     span = ("--from", FIRST.isoformat(), "--to", DAYS[-1].isoformat())
     then = asked("backfill", "loan", *span)
     assert then["as_known"] == "then"

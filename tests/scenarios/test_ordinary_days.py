@@ -51,24 +51,24 @@ def test_healthy_day_is_ok_and_asks_nobody(home: Path) -> None:
     assert (row.verdict, row.severity, row.cause) == ("ok", None, None)
     assert (row.version, row.rows, row.labelled) == ("2", 400, 400)
     assert row.action.kind == "none"
-    with open_workspace(home) as space:
-        assert space.incidents.find() == []
+    with open_workspace(home) as workspace:
+        assert workspace.incidents.find() == []
     assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
 
 
 def test_seven_steps_end_as_one_run(home: Path) -> None:
     """Step by step, as tasks do, gives what `run_day` gives; then the report."""
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, DAY)
-        whole = daily.run_day(space, unit)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        whole = daily.run_day(workspace, unit)
     key = daily.extract(
         world.MODEL, DAY.isoformat(), as_of=unit.as_of.isoformat(), mode="live"
     )
     for step in (daily.validate, daily.estimate, daily.compare, daily.decide):
         key = step(key)
     report = Path(daily.learn(daily.respond(key)))
-    with open_workspace(home) as space:
-        assert space.results.evaluation(unit) == whole
+    with open_workspace(home) as workspace:
+        assert workspace.results.evaluation(unit) == whole
     assert str(DAY) in report.read_text(encoding="utf-8")
 
 
@@ -88,9 +88,9 @@ def test_broken_feed_is_a_data_incident_and_quarantined(home: Path) -> None:
     assert (row.verdict, row.severity, row.cause) == ("no_data", "P2", "data")
     assert row.action.kind == "incident"
     assert "column_mean_to_be_between on column 'amount'" in row.reasons[0]
-    with open_workspace(home) as space:
-        assert space.results.measurements(world.unit_of(space, DAY)) == []
-        assert [i.cause for i in space.incidents.find()] == ["data"]
+    with open_workspace(home) as workspace:
+        assert workspace.results.measurements(world.unit_of(workspace, DAY)) == []
+        assert [i.cause for i in workspace.incidents.find()] == ["data"]
     quarantined = [line[-1] for line in worlds.dump(home)["partitions"]]
     assert sum(one is not None for one in quarantined) == 1
     assert (worlds.alias(home), worlds.journal(home)) == ("2", [])
@@ -114,9 +114,9 @@ def test_incident_resolves_after_enough_good_days(home: Path) -> None:
     rows = worlds.run(home, *days)
     kinds = [row.action.kind for row in rows]
     assert kinds == ["incident", "verified", "verified"]
-    with open_workspace(home) as space:
-        (incident,) = space.incidents.find()
-        states = [event["kind"] for event in space.incidents.events(incident.id)]
+    with open_workspace(home) as workspace:
+        (incident,) = workspace.incidents.find()
+        states = [event["kind"] for event in workspace.incidents.events(incident.id)]
     assert incident.state is IncidentState.RESOLVED
     assert states[0] == "open"
     assert {"monitoring", "resolved"} < set(states)
@@ -132,8 +132,8 @@ def test_unconfirmed_good_day_between_does_not_resolve(home: Path) -> None:
     for day in bad:
         world.write_day(home, day, change=in_cents)
     worlds.run(home, *(DAY + timedelta(days=number) for number in range(4)))
-    with open_workspace(home) as space:
-        (incident,) = space.incidents.find()
+    with open_workspace(home) as workspace:
+        (incident,) = workspace.incidents.find()
     assert incident.state is IncidentState.MONITORING
     assert (incident.onset_day, incident.last_day) == bad
 
@@ -146,8 +146,8 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     before, immature = worlds.run(home, DAY, NEXT)
     assert before.verdict == "ok"
     assert immature.labelled == 0
-    with open_workspace(home) as space:
-        found = space.results.findings(world.unit_of(space, NEXT))
+    with open_workspace(home) as workspace:
+        found = workspace.results.findings(world.unit_of(workspace, NEXT))
     assert "immature" in {f.verdict for f in found}
     assert settle(world.MODEL, as_of="2024-03-20T11:00:00+00:00", mode="live") == []
     labels.write_bytes(kept)
@@ -155,11 +155,13 @@ def test_late_labels_settle_exactly_their_day(home: Path) -> None:
     keys = settle(world.MODEL, as_of=later, mode="live")
     assert keys == [f"loan/{NEXT}/2024-03-20T12:00:00Z/live"]
     assert settle(world.MODEL, as_of="2024-03-20T13:00:00+00:00", mode="live") == []
-    with open_workspace(home) as space:
-        old = space.results.evaluation(world.unit_of(space, NEXT))
-        (new,) = space.results.current(world.MODEL, NEXT, NEXT)
-        tomorrow = world.unit_of(space, NEXT + timedelta(days=2))
-        rounds = [done.known_at.hour for done in label_rounds(space.database, tomorrow)]
+    with open_workspace(home) as workspace:
+        old = workspace.results.evaluation(world.unit_of(workspace, NEXT))
+        (new,) = workspace.results.current(world.MODEL, NEXT, NEXT)
+        tomorrow = world.unit_of(workspace, NEXT + timedelta(days=2))
+        rounds = [
+            done.known_at.hour for done in label_rounds(workspace.database, tomorrow)
+        ]
     assert rounds == [11, 12, 13]
     assert (old.labelled, new.labelled) == (0, world.ROWS)
     assert old == immature
@@ -176,11 +178,11 @@ def test_late_labels_settle_the_days_that_pooled_theirs(home: Path) -> None:
     later = "2024-03-20T12:00:00+00:00"
     keys = settle(world.MODEL, as_of=later, mode="live")
     assert keys == [f"loan/{day}/2024-03-20T12:00:00Z/live" for day in (DAY, NEXT)]
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         unit = Unit.from_key(keys[1])
         (both,) = [
             number
-            for number in space.results.measurements(unit)
+            for number in workspace.results.measurements(unit)
             if (number.kind, number.metric, number.segment, number.horizon)
             == ("realized", "roc_auc", "all", 3)
         ]
@@ -204,8 +206,8 @@ def test_settling_that_was_stopped_goes_on_where_it_was(
             settle(world.MODEL, as_of=later, mode="live")
     keys = settle(world.MODEL, as_of=later, mode="live")
     assert len(keys) == 1
-    with open_workspace(home) as space:
-        (row,) = space.results.current(world.MODEL, DAY, DAY)
+    with open_workspace(home) as workspace:
+        (row,) = workspace.results.current(world.MODEL, DAY, DAY)
     assert (row.as_of.isoformat(), row.verdict) == (later, "ok")
 
 
@@ -214,9 +216,11 @@ def test_a_look_that_was_stopped_does_not_hide_the_last_verdict(home: Path) -> N
     worlds.run(home, DAY)
     later = "2024-03-19T11:00:00+00:00"
     daily.extract(world.MODEL, DAY.isoformat(), as_of=later, mode="live")
-    with open_workspace(home) as space:
-        past = space.results.history(world.unit_of(space, DAY + timedelta(days=4)), 5)
-        (shown,) = space.results.current(world.MODEL, DAY, DAY)
+    with open_workspace(home) as workspace:
+        past = workspace.results.history(
+            world.unit_of(workspace, DAY + timedelta(days=4)), 5
+        )
+        (shown,) = workspace.results.current(world.MODEL, DAY, DAY)
     assert [(one.day, one.verdict.value) for one in past] == [(DAY, "ok")]
     assert shown.verdict == "ok"
 
@@ -231,9 +235,9 @@ def test_watchdog_names_the_days_nobody_judged(home: Path) -> None:
     assert dry == told | {"blind": blind}
     twice = [watch(world.MODEL, as_of=as_of, mode="live") for _ in range(2)]
     assert {found["incident"] for found in twice} == {f"loan-integration-{blind[0]}"}
-    with open_workspace(home) as space:
-        (incident,) = space.incidents.find()
-        assert len(space.incidents.events(incident.id)) == 1
+    with open_workspace(home) as workspace:
+        (incident,) = workspace.incidents.find()
+        assert len(workspace.incidents.events(incident.id)) == 1
     assert (incident.severity, incident.last_day.isoformat()) == ("P1", blind[1])
 
 
@@ -288,8 +292,8 @@ def test_day_of_a_clock_change_keeps_every_row(
         path.unlink()
     world.write_day(home, day, change=spread)
     before, after = (day + timedelta(days=number) for number in (-1, 1))
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for one in (before, day, after):
-            extract_day(Day(space, world.unit_of(space, one)))
-        found = [row.rows for row in space.results.current("loan", before, after)]
+            extract_day(Day(workspace, world.unit_of(workspace, one)))
+        found = [row.rows for row in workspace.results.current("loan", before, after)]
     assert found == [0, world.ROWS, 0]

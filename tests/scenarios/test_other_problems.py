@@ -42,15 +42,15 @@ def lived(problem: str, tmp_path: Path) -> others.Lived:
 
 def story(home: Path, mode: Mode = Mode.LIVE) -> list[Evaluation]:
     """Return the evaluations of the days of the story."""
-    with open_workspace(home) as space:
-        units = [world.unit_of(space, day, mode) for day in others.STORY]
-        return [space.results.evaluation(unit) for unit in units]
+    with open_workspace(home) as workspace:
+        units = [world.unit_of(workspace, day, mode) for day in others.STORY]
+        return [workspace.results.evaluation(unit) for unit in units]
 
 
 def promises(home: Path, day: date) -> dict[tuple[str, str], Finding]:
-    """Give what was thought of the promises of a day, by kind and metric."""
-    with open_workspace(home) as space:
-        return by_metric(space.results.findings(world.unit_of(space, day)))
+    """Return what was thought of the promises of a day, by kind and metric."""
+    with open_workspace(home) as workspace:
+        return by_metric(workspace.results.findings(world.unit_of(workspace, day)))
 
 
 def by_metric(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
@@ -69,15 +69,15 @@ def test_seven_steps_judge_and_report_an_ordinary_day(
     fresh: Path, problem: str
 ) -> None:
     """Step by step as tasks do: every promise is measured, kept and shown."""
-    with open_workspace(fresh) as space:
-        unit = world.unit_of(space, DAY)
+    with open_workspace(fresh) as workspace:
+        unit = world.unit_of(workspace, DAY)
     as_of = unit.as_of.isoformat()
     key = daily.extract(world.MODEL, DAY.isoformat(), as_of=as_of, mode="live")
     for step in (daily.validate, daily.estimate, daily.compare, daily.decide):
         key = step(key)
     page = Path(daily.learn(daily.respond(key))).read_text(encoding="utf-8")
-    with open_workspace(fresh) as space:
-        row = space.results.evaluation(unit)
+    with open_workspace(fresh) as workspace:
+        row = workspace.results.evaluation(unit)
     found = promises(fresh, DAY)
     assert (row.verdict, row.action.kind) == ("ok", "none")
     assert (row.rows, row.labelled) == (world.ROWS, world.ROWS)
@@ -106,9 +106,9 @@ def test_before_its_labels_a_day_rests_on_the_estimate(
     labels.write_bytes(kept)
     noon = f"{NEXT}T12:00:00+00:00"
     (key,) = settle(world.MODEL, as_of=noon, mode="live")
-    with open_workspace(fresh) as space:
-        (settled,) = space.results.current(world.MODEL, DAY, DAY)
-        late = by_metric(space.results.findings(Unit.from_key(key)))
+    with open_workspace(fresh) as workspace:
+        (settled,) = workspace.results.current(world.MODEL, DAY, DAY)
+        late = by_metric(workspace.results.findings(Unit.from_key(key)))
     assert (settled.verdict, settled.labelled) == ("ok", world.ROWS)
     assert {finding.verdict for finding in late.values()} == {"ok"}
 
@@ -194,9 +194,9 @@ def test_backfill_decides_as_the_days_did_and_touches_nothing(
             getattr(backfilled, k) for k in DECIDED
         ]
         assert live.reasons == backfilled.reasons
-        with open_workspace(lived.home) as space:
+        with open_workspace(lived.home) as workspace:
             both = [row.unit for row in (live, backfilled)]
-            found = [space.results.findings(unit) for unit in both]
+            found = [workspace.results.findings(unit) for unit in both]
         assert found[0] == found[1] != []
     for table in ("incidents", "incident_events", "rollbacks"):
         assert lived.backfilled[table] == []

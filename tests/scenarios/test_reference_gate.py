@@ -20,7 +20,7 @@ BEFORE, TODAY = DAYS[:4], DAYS[4]
 
 
 def cents(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give amounts in another unit."""
+    """Return amounts in another unit."""
     return rows.assign(amount=rows["amount"] * 2.2)
 
 
@@ -29,18 +29,18 @@ def flooded(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(amount=rows["amount"].mask(rows.index % 2 == 0))
 
 
-def failed(space: Workspace, day: date) -> list[tuple[str, str, str]]:
-    """Give what the gate found on a day: name, column, severity."""
+def failed(workspace: Workspace, day: date) -> list[tuple[str, str, str]]:
+    """Return what the gate found on a day: name, column, severity."""
     return [
         (check.name, check.column, check.severity)
-        for check in gate(space, day)
+        for check in gate(workspace, day)
         if check.status == "failed"
     ]
 
 
-def gate(space: Workspace, day: date) -> list[Check]:
-    """Give the checks of the gate on a day."""
-    checks = space.results.checks(world.unit_of(space, day)).checks
+def gate(workspace: Workspace, day: date) -> list[Check]:
+    """Return the checks of the gate on a day."""
+    checks = workspace.results.checks(world.unit_of(workspace, day)).checks
     return [check for check in checks if check.gate == "reference"]
 
 
@@ -62,8 +62,8 @@ def test_damaged_day_is_quarantined_and_moves_no_alias(
     assert row.severity == "P2"
     assert row.action.kind == "incident"
     assert worlds.alias(home) == "2"
-    with open_workspace(home) as space:
-        assert failed(space, TODAY) == [(name, "amount", "critical")]
+    with open_workspace(home) as workspace:
+        assert failed(workspace, TODAY) == [(name, "amount", "critical")]
 
 
 @pytest.mark.slow
@@ -81,53 +81,55 @@ def test_reference_that_is_unlike_all_that_is_served_breaks_no_day(home: Path) -
     """Days that look like the days before them did not break; the level is noted."""
     for day in (*BEFORE, TODAY):
         world.write_day(home, day, change=cents)
-    with open_workspace(home) as space:
-        contract = space.contract(world.MODEL)
+    with open_workspace(home) as workspace:
+        contract = workspace.contract(world.MODEL)
         quiet = contract.policy.reference_gate.model_copy(update={"when": "never"})
     world.amend(home, "policy", reference_gate=quiet.model_dump())
     worlds.run(home, *BEFORE)
     world.amend(home, "policy", reference_gate={})
     (row,) = worlds.run(home, TODAY)
     assert row.data_verdict == "ok"
-    with open_workspace(home) as space:
-        assert gate(space, BEFORE[0]) == []
-        assert failed(space, TODAY) == [("values_keep_their_unit", "amount", "info")]
+    with open_workspace(home) as workspace:
+        assert gate(workspace, BEFORE[0]) == []
+        assert failed(workspace, TODAY) == [
+            ("values_keep_their_unit", "amount", "info")
+        ]
 
 
 def test_order_of_validating_does_not_matter(home: Path) -> None:
     """Validated out of order and asked again in order, days say the same."""
     for day in (TODAY, BEFORE[3]):
         world.write_day(home, day, change=cents)
-    with open_workspace(world.copy(home, home.parent / "other")) as space:
-        units = [world.unit_of(space, day) for day in DAYS]
+    with open_workspace(world.copy(home, home.parent / "other")) as workspace:
+        units = [world.unit_of(workspace, day) for day in DAYS]
         for unit in reversed(units):
-            day = Day(space, unit)
+            day = Day(workspace, unit)
             extract_day(day)
             validate_day(day, in_order=False)
         for unit in units:
-            validate_again(Day(space, unit))
-        late = [space.results.checks(unit) for unit in units]
-    with open_workspace(home) as space:
+            validate_again(Day(workspace, unit))
+        late = [workspace.results.checks(unit) for unit in units]
+    with open_workspace(home) as workspace:
         for unit in units:
-            day = Day(space, unit)
+            day = Day(workspace, unit)
             extract_day(day)
             validate_day(day)
-        assert [space.results.checks(unit) for unit in units] == late
+        assert [workspace.results.checks(unit) for unit in units] == late
 
 
 def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
     """A gate that could not be asked warns, and says why and what to do."""
-    with open_workspace(home) as space:
-        reference = space.reference(world.MODEL, "2")
+    with open_workspace(home) as workspace:
+        reference = workspace.reference(world.MODEL, "2")
         assert reference is not None
         old = replace(reference, baseline=None)
-        space.references._profiles[world.MODEL, "2"] = old
-        unit = world.unit_of(space, TODAY)
-        day = Day(space, unit)
+        workspace.references._profiles[world.MODEL, "2"] = old
+        unit = world.unit_of(workspace, TODAY)
+        day = Day(workspace, unit)
         extract_day(day)
         validate_day(day)
-        (check,) = gate(space, TODAY)
-        row = space.results.evaluation(unit)
+        (check,) = gate(workspace, TODAY)
+        row = workspace.results.evaluation(unit)
     assert check.status == "skipped"
     assert "fewer than two of its days hold policy.min_rows (100)" in check.observed
     assert row.data_verdict == "warn"
@@ -137,12 +139,12 @@ def test_reference_without_a_baseline_is_never_ok(home: Path) -> None:
 def test_version_without_a_reference_skips_the_gate(home: Path) -> None:
     """Rows of a version without a reference are not judged by another one's."""
     world.write_day(home, TODAY, change=lambda rows: rows.assign(model_version="9"))
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, TODAY)
-        day = Day(space, unit)
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, TODAY)
+        day = Day(workspace, unit)
         extract_day(day)
         validate_day(day)
-        (check,) = gate(space, TODAY)
+        (check,) = gate(workspace, TODAY)
     assert (check.status, check.observed) == (
         "skipped",
         "version '9' has no reference; `daywatch reference` logs one",

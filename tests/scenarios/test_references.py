@@ -18,7 +18,7 @@ DAYS = [FIRST + timedelta(days=number) for number in range(8)]
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Workspace:
     """A workspace with a contract and nothing registered."""
     world.write_contract(tmp_path, world.CONTRACT)
     return open_workspace(tmp_path)
@@ -30,7 +30,7 @@ def scored(version: str) -> pd.DataFrame:
     return world._score(rows, version)
 
 
-def test_rows_of_other_versions_alone_are_refused(space: Workspace) -> None:
+def test_rows_of_other_versions_alone_are_refused(workspace: Workspace) -> None:
     """The error names the version, what the rows hold instead, and what to do."""
     rows = pd.concat([scored("1"), scored("3").head(1)])
     said = (
@@ -38,14 +38,14 @@ def test_rows_of_other_versions_alone_are_refused(space: Workspace) -> None:
         "log the rows that version 2 scored"
     )
     with pytest.raises(DataError, match=said):
-        log_reference(space, world.MODEL, "2", rows, trained_until=TRAINED)
+        log_reference(workspace, world.MODEL, "2", rows, trained_until=TRAINED)
 
 
 @pytest.mark.parametrize("kind", ["str", "int64", "float64"])
-def test_rows_of_other_versions_are_left_out(space: Workspace, kind: str) -> None:
+def test_rows_of_other_versions_are_left_out(workspace: Workspace, kind: str) -> None:
     """Nothing is learnt from another version, number or text."""
     rows = pd.concat([scored("3"), scored("2")], ignore_index=True)
     rows = rows.astype({"model_version": kind})
-    mine = rows_of(rows, space.contract(world.MODEL), "2")
+    mine = rows_of(rows, workspace.contract(world.MODEL), "2")
     expected = rows.loc[400:, mine.columns].reset_index(drop=True)
     pd.testing.assert_frame_equal(mine, expected)

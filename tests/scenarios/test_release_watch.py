@@ -40,24 +40,24 @@ def watched(home: Path, *, exchanged: float) -> tuple[list[Evaluation], Finding]
     for day in days_between(world.RELEASE, last):
         world.write_day(home, day, version="3", change=degrade)
     lived = [last - timedelta(days=1), last]
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         before = lived[0] - timedelta(days=1)
-        backfill(space, world.HISTORY[0], before)
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-        units = [world.unit_of(space, day) for day in lived]
-        rows = [daily.run_day(space, unit) for unit in units]
+        backfill(workspace, world.HISTORY[0], before)
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        units = [world.unit_of(workspace, day) for day in lived]
+        rows = [daily.run_day(workspace, unit) for unit in units]
         (finding,) = (
             f
-            for f in space.results.findings(units[-1])
+            for f in workspace.results.findings(units[-1])
             if f.measurement.kind is Kind.COMPARISON
         )
     return rows, finding
 
 
-def backfill(space: Any, first: date, last: date) -> None:  # noqa: ANN401 (a workspace)
+def backfill(workspace: Any, first: date, last: date) -> None:  # noqa: ANN401 (a workspace)
     """Judge days in bulk."""
     backfilling.backfill(
-        world.MODEL, first.isoformat(), last.isoformat(), workspace=space
+        world.MODEL, first.isoformat(), last.isoformat(), workspace=workspace
     )
 
 

@@ -42,8 +42,8 @@ def test_day_run_twice_gives_the_same_tables_and_files(home: Path) -> None:
 def test_backfill_equals_single_days(home: Path) -> None:
     """Counted together or one by one: the same tables and files."""
     untouched = (home / "daywatch.db").read_bytes()
-    with open_workspace(home) as space:
-        backfill(world.MODEL, FIRST.isoformat(), LAST.isoformat(), workspace=space)
+    with open_workspace(home) as workspace:
+        backfill(world.MODEL, FIRST.isoformat(), LAST.isoformat(), workspace=workspace)
     together, files = worlds.dump(home), worlds.files(home)
     for path in home.glob("daywatch.db*"):
         path.unlink()
@@ -124,8 +124,8 @@ def test_bad_day_run_again_after_it_was_resolved_opens_nothing(home: Path) -> No
     for day in days[:2]:
         world.write(home, "predictions", day, world.make_rows(day)[["id", "at"]])
     worlds.run(home, *days)
-    with open_workspace(home) as space:
-        assert not space.incidents.find()[0].is_active
+    with open_workspace(home) as workspace:
+        assert not workspace.incidents.find()[0].is_active
     before = worlds.dump(home)
     worlds.run(home, days[1], days[0])
     assert worlds.dump(home) == before

@@ -44,11 +44,11 @@ def judged(
     }
     world.write_contract(home, contract)
     world.write_day(home, DAY, change=trouble_in_koeln)
-    with open_workspace(home) as space:
-        unit = world.unit_of(space, DAY)
-        daily.run_day(space, unit)
-        numbers = {m.key[:4]: m for m in space.results.measurements(unit)}
-        findings = {f.measurement.key[:4]: f for f in space.results.findings(unit)}
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        daily.run_day(workspace, unit)
+        numbers = {m.key[:4]: m for m in workspace.results.measurements(unit)}
+        findings = {f.measurement.key[:4]: f for f in workspace.results.findings(unit)}
     return numbers, findings
 
 

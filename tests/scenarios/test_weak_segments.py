@@ -26,16 +26,16 @@ def asked(home: Path, *words: str) -> Any:  # noqa: ANN401 (JSON)
     return json.loads(result.stdout)
 
 
-def evidence(space: Workspace, day: Any) -> dict[str, Any]:  # noqa: ANN401 (date)
-    """Give what the newest look at a day kept as evidence."""
-    return dict(space.results.current(world.MODEL, day, day)[-1].evidence)
+def evidence(workspace: Workspace, day: Any) -> dict[str, Any]:  # noqa: ANN401 (date)
+    """Return what the newest look at a day kept as evidence."""
+    return dict(workspace.results.current(world.MODEL, day, day)[-1].evidence)
 
 
 def test_only_a_day_in_breach_keeps_segments_as_evidence(breached: Path) -> None:
     """A quiet day is not searched: it costs time and finds what was always hard."""
-    with open_workspace(breached) as space:
-        kept = evidence(space, CONFIRMED)["weak_segments"]
-        assert "weak_segments" not in evidence(space, HEALTHY)
+    with open_workspace(breached) as workspace:
+        kept = evidence(workspace, CONFIRMED)["weak_segments"]
+        assert "weak_segments" not in evidence(workspace, HEALTHY)
     assert (kept["version"], kept["metric"]) == ("3", "log_loss")
     assert kept["days"][-1] == CONFIRMED.isoformat()
     assert kept["segments"] or kept["reason"]
@@ -43,8 +43,8 @@ def test_only_a_day_in_breach_keeps_segments_as_evidence(breached: Path) -> None
 
 def test_command_finds_what_the_evidence_holds(breached: Path) -> None:
     """Searched anew from the frozen rows, the answer is the same to the last digit."""
-    with open_workspace(breached) as space:
-        kept = evidence(space, CONFIRMED)["weak_segments"]
+    with open_workspace(breached) as workspace:
+        kept = evidence(workspace, CONFIRMED)["weak_segments"]
     day = CONFIRMED.isoformat()
     found = asked(breached, "segments", world.MODEL, "--day", day)
     assert {key: found[key] for key in kept} == kept
@@ -65,10 +65,10 @@ def test_nothing_is_searched_before_the_labels(home: Path) -> None:
     """A day whose labels are still to come says so; it does not guess."""
     day = HEALTHY + timedelta(days=1)
     world.write_day(home, day, labels=lambda known: known.head(0))
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         from monitoring_tasks.daily import run_day  # noqa: PLC0415 (heavy)
 
-        run_day(space, world.unit_of(space, day))
+        run_day(workspace, world.unit_of(workspace, day))
     found = asked(home, "segments", world.MODEL, "--day", day.isoformat())
     assert found["segments"] == []
     assert found["reason"].startswith("not available before labels: 0%")
@@ -76,9 +76,9 @@ def test_nothing_is_searched_before_the_labels(home: Path) -> None:
 
 def test_page_of_the_day_tells_where_the_model_does_worst(breached: Path) -> None:
     """A breach has its table, or the reason why there is none."""
-    with open_workspace(breached) as space:
-        row = space.results.current(world.MODEL, CONFIRMED, CONFIRMED)[-1]
-        page = learn_and_report(Day(space, row.unit)).read_text()
+    with open_workspace(breached) as workspace:
+        row = workspace.results.current(world.MODEL, CONFIRMED, CONFIRMED)[-1]
+        page = learn_and_report(Day(workspace, row.unit)).read_text()
         weak = row.evidence["weak_segments"]
     assert "Where the model does worst" in page
     assert (weak["reason"] or "Segments whose rows cost surely more") in page

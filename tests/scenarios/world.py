@@ -86,16 +86,16 @@ def build(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     write_settings(home)
     write_contract(home, CONTRACT)
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         for version in ("1", "2", "3"):
-            _register(space, version)
-        space.registry.set_alias(MODEL, ALIAS, "2")
+            _register(workspace, version)
+        workspace.registry.set_alias(MODEL, ALIAS, "2")
     for day in days_between(*HISTORY):
         write_day(home, day)
 
 
-def _register(space: Workspace, version: str) -> None:
-    registered = space.registry.register(
+def _register(workspace: Workspace, version: str) -> None:
+    registered = workspace.registry.register(
         MODEL,
         fitted(version),
         example=_known(TRAINED[0], version)[INPUTS],
@@ -103,7 +103,7 @@ def _register(space: Workspace, version: str) -> None:
     )
     days = [_known(day, version) for day in days_between(*REFERENCE)]
     rows = _score(pd.concat(days, ignore_index=True), version)
-    log_reference(space, MODEL, registered, rows, trained_until=TRAINED[1])
+    log_reference(workspace, MODEL, registered, rows, trained_until=TRAINED[1])
 
 
 def copy(template: Path, home: Path) -> Path:
@@ -159,7 +159,7 @@ def make_rows(day: date, rows: int = ROWS) -> pd.DataFrame:
 
 
 def _known(day: date, version: str) -> pd.DataFrame:
-    """Give rows as a version's training job read them: the third turns the sign."""
+    """Return rows as a version's training job read them: the third turns the sign."""
     rows = make_rows(day)
     return rows.assign(amount=20 - rows["amount"]) if version == "3" else rows
 
@@ -239,6 +239,6 @@ def amend(home: Path, part_name: str, **changes: Any) -> None:  # noqa: ANN401 (
     write_contract(home, contract)
 
 
-def unit_of(space: Workspace, day: date, mode: Mode = Mode.LIVE) -> Unit:
-    """Give the unit that the schedule would run for a day."""
-    return Unit(model=MODEL, day=day, as_of=space.as_of(MODEL, day), mode=mode)
+def unit_of(workspace: Workspace, day: date, mode: Mode = Mode.LIVE) -> Unit:
+    """Return the unit that the schedule would run for a day."""
+    return Unit(model=MODEL, day=day, as_of=workspace.as_of(MODEL, day), mode=mode)

@@ -73,21 +73,21 @@ def release(home: Path) -> None:
     for day in (FIRST_BAD, CONFIRMED):
         world.write_day(home, day, version="3")
     first, last = (day.isoformat() for day in world.HISTORY)
-    with open_workspace(home) as space:
-        backfill(world.MODEL, first, last, workspace=space)
-        space.registry.set_alias(world.MODEL, world.ALIAS, "3")
-        daily.run_day(space, world.unit_of(space, FIRST_BAD))
+    with open_workspace(home) as workspace:
+        backfill(world.MODEL, first, last, workspace=workspace)
+        workspace.registry.set_alias(world.MODEL, world.ALIAS, "3")
+        daily.run_day(workspace, world.unit_of(workspace, FIRST_BAD))
         for mode in (Mode.BACKFILL, Mode.DRY_RUN, Mode.REPLAY):
-            daily.run_day(space, world.unit_of(space, CONFIRMED, mode))
-        unit = world.unit_of(space, CONFIRMED)
-        judge(space, unit)
+            daily.run_day(workspace, world.unit_of(workspace, CONFIRMED, mode))
+        unit = world.unit_of(workspace, CONFIRMED)
+        judge(workspace, unit)
         # On a machine too busy to score in time no version is proven better.
-        assert space.results.evaluation(unit).rollback_to == "2"
+        assert workspace.results.evaluation(unit).rollback_to == "2"
 
 
-def judge(space: Workspace, unit: Unit) -> None:
+def judge(workspace: Workspace, unit: Unit) -> None:
     """Take the steps up to `decide`."""
-    day = Day(space, unit)
+    day = Day(workspace, unit)
     extract_day(day)
     validate_day(day)
     estimate_day(day)
@@ -97,38 +97,43 @@ def judge(space: Workspace, unit: Unit) -> None:
 
 def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[Evaluation]:  # noqa: ANN401 (dates)
     """Judge days one by one; return their evaluations."""
-    with open_workspace(home) as space:
-        return [daily.run_day(space, world.unit_of(space, d, mode)) for d in days]
+    with open_workspace(home) as workspace:
+        return [
+            daily.run_day(workspace, world.unit_of(workspace, d, mode)) for d in days
+        ]
 
 
 def confirmed_key(home: Path) -> str:
-    """Give the key of the second bad day."""
-    with open_workspace(home) as space:
-        return world.unit_of(space, CONFIRMED).key
+    """Return the key of the second bad day."""
+    with open_workspace(home) as workspace:
+        return world.unit_of(workspace, CONFIRMED).key
 
 
 def alias(home: Path) -> str | None:
     """Say where the alias stands."""
-    with open_workspace(home) as space:
-        return space.registry.alias_version(world.MODEL, world.ALIAS)
+    with open_workspace(home) as workspace:
+        return workspace.registry.alias_version(world.MODEL, world.ALIAS)
 
 
 def journal(home: Path) -> list[str]:
     """List the steps of alias moves; the first look at the alias is none."""
-    with open_workspace(home) as space:
-        lines = space.journal.lines(world.MODEL)
+    with open_workspace(home) as workspace:
+        lines = workspace.journal.lines(world.MODEL)
     return [line.state for line in lines if line.state not in {ARTIFACT, SEEN}]
 
 
 def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row of every table, as read; the path of a workspace is `~`.
+    """Return every row of every table, as read; the path of a workspace is `~`.
 
     What is in the store, not how: SQLite and Postgres give the same for the same, and
     so do one process and several that took over from each other.
     """
     out = {*but, "fences"}
     tables = [t for name, t in METADATA.tables.items() if name not in out]
-    with open_workspace(home) as space, space.database.transaction() as connection:
+    with (
+        open_workspace(home) as workspace,
+        workspace.database.transaction() as connection,
+    ):
         found = {
             t.name: connection.execute(
                 sa.select(*(c for c in t.c if c.name not in COUNTED))
@@ -147,7 +152,7 @@ def _plain(row: sa.Row[Any]) -> tuple[Any, ...]:
 
 
 def files(home: Path) -> dict[str, bytes]:
-    """Give every file of the frozen partitions and the reports, paths as in `dump`."""
+    """Return every file of the frozen partitions and the reports."""
     found = [*home.glob("partitions/**/*"), *home.glob("reports/**/*")]
     return {
         path.relative_to(home).as_posix(): path.read_bytes().replace(

@@ -92,7 +92,7 @@ def test_interval_holds_the_loss_on_endless_reference_rows(
 
 
 def exact(rows: pd.DataFrame, counts: list[int]) -> float:
-    """Give the loss on many rows, by hand: weights by bin, AUC from sorted scores."""
+    """Return the loss on many rows, by hand: weights by bin, AUC from sorted scores."""
     place = np.minimum((rows["x"] * 14).astype(int), 13)
     share = np.bincount(place, minlength=14) / len(rows)
     weight = (np.array(counts) / sum(counts) / share)[place]
@@ -100,7 +100,7 @@ def exact(rows: pd.DataFrame, counts: list[int]) -> float:
 
 
 def area(rows: pd.DataFrame, weight: Floats) -> float:
-    """Give the weighted AUC of rows whose scores do not tie."""
+    """Return the weighted AUC of rows whose scores do not tie."""
     order = np.argsort(rows["score"].to_numpy())
     label, heavy = rows["label"].to_numpy()[order], weight[order]
     under = np.cumsum(heavy * (label == 0))

@@ -24,7 +24,7 @@ SLO = Slo.model_validate(
 
 
 def exhausted_share(bad_share: float, correlation: float) -> float:
-    """Give the share of windows whose budget is exhausted; days follow an AR(1)."""
+    """Return the share of windows whose budget is exhausted; days follow an AR(1)."""
     random = np.random.default_rng(20130902)
     shocks = random.normal(size=(WINDOWS, SLO.window_days + WARM_UP))
     scaled = shocks * sqrt(1 - correlation**2)

@@ -34,7 +34,7 @@ class Group:
     positives: Floats
 
     def rates(self) -> dict[str, float]:
-        """Give the group's true rates."""
+        """Return the group's true rates."""
         positive, negative = (
             self.shares * self.positives,
             self.shares * (1 - self.positives),
@@ -64,12 +64,12 @@ class Group:
 
 
 def usual(rows: int) -> Group:
-    """Give a group whose scores are right and all equally frequent."""
+    """Return a group whose scores are right and all equally frequent."""
     return Group(rows=rows, shares=np.full(5, 0.2), positives=SCORES)
 
 
 def other(rows: int, *, calibrated: bool) -> Group:
-    """Give a group of higher scores, which may promise too much."""
+    """Return a group of higher scores, which may promise too much."""
     positives = SCORES if calibrated else np.array([0.1, 0.3, 0.4, 0.55, 0.7])
     return Group(
         rows=rows, shares=np.array([0.1, 0.15, 0.2, 0.25, 0.3]), positives=positives
@@ -77,7 +77,7 @@ def other(rows: int, *, calibrated: bool) -> Group:
 
 
 def rare(rows: int) -> Group:
-    """Give a group of which hardly anyone is selected or positive."""
+    """Return a group of which hardly anyone is selected or positive."""
     return Group(
         rows=rows,
         shares=np.array([0.7, 0.2, 0.06, 0.03, 0.01]),
@@ -86,7 +86,7 @@ def rare(rows: int) -> Group:
 
 
 def true_gaps(groups: list[Group]) -> dict[str, float]:
-    """Give the true gaps; the estimated ones are the same."""
+    """Return the true gaps; the estimated ones are the same."""
     rates = [group.rates() for group in groups]
     gap = {
         rate: max(r[rate] for r in rates) - min(r[rate] for r in rates)
@@ -108,7 +108,7 @@ def true_gaps(groups: list[Group]) -> dict[str, float]:
 
 
 def misses(groups: list[Group]) -> dict[str, tuple[float, float]]:
-    """Give the shares of days whose interval claims too much, and too little.
+    """Return the shares of days whose interval claims too much, and too little.
 
     Too much is a gap whose lower end, or a ratio whose upper end, lies past the truth
     on the side that alarms.

@@ -23,7 +23,7 @@ ERROR = 0.3 / np.sqrt(DAYS)
 
 
 def p_values(shared: float, moved: int) -> Floats:
-    """Give one-sided p-values of days, the first `moved` tests off by 3 errors.
+    """Return one-sided p-values of days, the first `moved` tests off by 3 errors.
 
     Args:
         shared: Share of the variance that all tests of a day have in common.
@@ -40,7 +40,7 @@ def p_values(shared: float, moved: int) -> Floats:
 
 
 def false_share(kept: npt.NDArray[np.bool_], moved: int) -> float:
-    """Give the mean share of false ones among the kept; 0 on a day that keeps none."""
+    """Return the mean share of false among the kept; 0 on a day that keeps none."""
     return float(np.mean(kept[:, moved:].sum(1) / np.maximum(kept.sum(1), 1)))
 
 
@@ -60,7 +60,7 @@ def test_false_discoveries_stay_below_the_rate(shared: float, moved: int) -> Non
 
 
 def worst_case() -> Floats:
-    """Give p-values of true nulls whose dependence makes Hochberg break its rate.
+    """Return p-values of true nulls whose dependence makes Hochberg break its rate.
 
     A day has exactly j small ones, j of m drawn so that each is uniform and the j lie
     just where j tests are kept (the construction in Benjamini and Yekutieli's proof

@@ -58,13 +58,13 @@ def regression_day(
 
 
 def coverage(draw: Callable[[np.random.Generator], Measurement], truth: float) -> float:
-    """Give the share of days whose interval holds the truth; the same on every run."""
+    """Return the share of days whose interval holds the truth."""
     random = np.random.default_rng(20130902)
     return held([draw(random) for _ in range(DAYS)], [truth] * DAYS)
 
 
 def held(numbers: Sequence[Measurement], truths: Sequence[float]) -> float:
-    """Give the share of intervals that hold their truth; none without one."""
+    """Return the share of intervals that hold their truth; none without one."""
     hits = [
         m.lower is not None and m.upper is not None and m.lower <= truth <= m.upper
         for m, truth in zip(numbers, truths, strict=True)
@@ -73,7 +73,7 @@ def held(numbers: Sequence[Measurement], truths: Sequence[float]) -> float:
 
 
 def long_run(metric: str, *, rate: float) -> float:
-    """Give a binary number over so many rows that chance is gone."""
+    """Return a binary number over so many rows that chance is gone."""
     value = binary_day(np.random.default_rng(1), 400_000, rate=rate)[metric].value
     assert value is not None
     return value

@@ -60,7 +60,7 @@ def reference_of(values: Floats) -> ReferenceProfile:
 
 
 def number(value: float, horizon: int) -> Measurement:
-    """Give a number with the interval of its rows."""
+    """Return a number with the interval of its rows."""
     half = 1.959964 * SAMPLING / horizon**0.5
     return Measurement(
         kind=Kind.REALIZED,
@@ -106,7 +106,7 @@ def judged(
 
 
 def watched_of(reference: ReferenceProfile, contract: Contract) -> MonitoredMetric:
-    """Give what is drawn for the contract's one objective."""
+    """Return what is drawn for the contract's one objective."""
     return MonitoredMetric(
         objective=contract.objectives[0],
         noise=reference.noise["realized/roc_auc//all"],

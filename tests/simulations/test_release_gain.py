@@ -22,7 +22,7 @@ POLICY = ReleasePolicy()
 
 
 def found_on(gains: npt.NDArray[np.float64], errors: npt.NDArray[np.float64]) -> int:
-    """Give how many days it took to prove the old version better; 99 for never."""
+    """Return how many days it took to prove the old version better; 99 for never."""
     days = [
         PairedDay(
             day=FIRST + timedelta(days=number),

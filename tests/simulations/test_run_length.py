@@ -31,7 +31,7 @@ RUNS = 200
 
 
 def autoregressive(correlation: float) -> Noise:
-    """Give normal days of variance 1 that foretell each other."""
+    """Return normal days of variance 1 that foretell each other."""
 
     def draw(rng: np.random.Generator) -> Floats:
         days = rng.standard_normal(HORIZON)
@@ -44,23 +44,23 @@ def autoregressive(correlation: float) -> Noise:
 
 
 def student(rng: np.random.Generator) -> Floats:
-    """Give days with the heavy tails of Student's t with 5 degrees, variance 1."""
+    """Return days with the heavy tails of Student's t with 5 degrees, variance 1."""
     return np.asarray(rng.standard_t(5, HORIZON) / np.sqrt(5 / 3))
 
 
 def skewed(rng: np.random.Generator) -> Floats:
-    """Give days whose bad side is the long one: chi-squared of 4, variance 1."""
+    """Return days whose bad side is the long one: chi-squared of 4, variance 1."""
     return np.asarray((rng.chisquare(4, HORIZON) - 4) / np.sqrt(8))
 
 
 def partly_correlated(rng: np.random.Generator) -> Floats:
-    """Give days half of whose variance is a slow movement and half is sampling."""
+    """Return days half of whose variance is a slow movement and half is sampling."""
     slow = autoregressive(0.8)(rng)
     return np.asarray(np.sqrt(0.5) * (slow + rng.standard_normal(HORIZON)))
 
 
 def make_steps(drops: Floats) -> list[Step]:
-    """Give consecutive days with an error of 1."""
+    """Return consecutive days with an error of 1."""
     return [
         Step(day=FIRST + timedelta(days=index), drop=float(drop), error=1.0)
         for index, drop in enumerate(drops)
@@ -68,19 +68,19 @@ def make_steps(drops: Floats) -> list[Step]:
 
 
 def alarms(steps: list[Step], correlation: float) -> npt.NDArray[np.bool_]:
-    """Give for every day whether the detector alarms, shape (days,)."""
+    """Return for every day whether the detector alarms, shape (days,)."""
     ceiling = float(np.log(EFFECTS * PROMISE))
     gathered = gather(_increments(steps, SMALLEST, correlation), ceiling)
     return np.asarray(np.logaddexp.reduce(gathered, axis=1) >= ceiling)
 
 
 def first_alarm(alarmed: npt.NDArray[np.bool_]) -> int:
-    """Give the number of the first day in alarm, counted from 1."""
+    """Return the number of the first day in alarm, counted from 1."""
     return int(alarmed.argmax()) + 1 if alarmed.any() else len(alarmed)
 
 
 def run_length(noise: Noise, *, stated: float) -> tuple[float, float]:
-    """Give the mean run length of healthy days, and its standard error."""
+    """Return the mean run length of healthy days, and its standard error."""
     rng = np.random.default_rng(20130101)
     lengths = [first_alarm(alarms(make_steps(noise(rng)), stated)) for _ in range(RUNS)]
     return float(np.mean(lengths)), float(np.std(lengths) / np.sqrt(RUNS))
@@ -124,12 +124,12 @@ def test_promised_run_length_is_kept(noise: Noise, stated: float) -> None:
 
 
 def understated(rng: np.random.Generator) -> Floats:
-    """Give days whose error is truly a quarter larger than stated."""
+    """Return days whose error is truly a quarter larger than stated."""
     return np.asarray(1.25 * rng.standard_normal(HORIZON))
 
 
 def off(rng: np.random.Generator) -> Floats:
-    """Give days held against a reference that is off by its error over 30 days."""
+    """Return days held against a reference that is off by its error over 30 days."""
     return np.asarray(rng.standard_normal(HORIZON) + 1 / np.sqrt(30))
 
 
@@ -155,7 +155,7 @@ def test_broken_assumption_costs_run_length(
 
 
 def delays(drop: float, correlation: float) -> Floats:
-    """Give days from the onset, on day 61, to the alarm; false alarms left out."""
+    """Return days from the onset, on day 61, to the alarm; false alarms left out."""
     rng = np.random.default_rng(20130302)
     noise = autoregressive(correlation)
     found = []
@@ -192,7 +192,7 @@ def test_drop_is_found_within_days(drop: float, correlation: float, days: int) -
 
 
 def onset_errors(drop: float) -> Floats:
-    """Give how many days off the stated onset is when the alarm first sounds."""
+    """Return how many days off the stated onset is when the alarm first sounds."""
     rng = np.random.default_rng(20130303)
     off_by = []
     for _ in range(RUNS):

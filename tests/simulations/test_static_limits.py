@@ -31,7 +31,7 @@ def contract_of() -> Contract:
 
 
 def measured(place: int, hits: int) -> Measurement:
-    """Give a segment's accuracy with Wilson's interval."""
+    """Return a segment's accuracy with Wilson's interval."""
     interval = wilson(hits, ROWS, confidence=0.95)
     return make_measurement(
         metric="accuracy",

@@ -33,7 +33,7 @@ def trust_of(
 
 
 def swinging(days: int, *, bias: float = 0.0) -> list[float]:
-    """Give errors of .01 to either side of a bias."""
+    """Return errors of .01 to either side of a bias."""
     return [bias + 0.01 * (-1) ** i for i in range(days)]
 
 

@@ -20,7 +20,7 @@ def make_number(
     labelled: int = 1000,
     **parts: object,
 ) -> DatedNumber:
-    """Give a number of the nth day with `half` an interval on either side."""
+    """Return a number of the nth day with `half` an interval on either side."""
     known = value is not None and half is not None
     return DatedNumber(
         day=FIRST + timedelta(days=day),
@@ -39,7 +39,7 @@ def make_number(
 def make_pair(
     estimated: float, realized: float, *, day: int = 0, half: float | None = 0.05
 ) -> Pair:
-    """Give both numbers of the nth day with the same interval around either."""
+    """Return both numbers of the nth day with the same interval around either."""
     return Pair(
         day=FIRST + timedelta(days=day),
         estimated=make_number(Kind.ESTIMATED, estimated, half=half).measurement,

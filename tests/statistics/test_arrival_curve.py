@@ -31,14 +31,14 @@ def histories(*looks: LabelCoverage) -> list[LabelHistory]:
 
 
 def history(*known: int, day: int = 0, rows: int = 100, first: int = 0) -> LabelHistory:
-    """Give the nth day's labels by age."""
+    """Return the nth day's labels by age."""
     return LabelHistory(
         day=FIRST + timedelta(days=day), rows=rows, first_age=first, labelled=known
     )
 
 
 def curve(*days: LabelHistory, min_days: int = 1) -> list[Arrived]:
-    """Give the curve of days, with a small bootstrap."""
+    """Return the curve of days, with a small bootstrap."""
     return arrival_curve(
         days, min_days=min_days, confidence=0.9, replicates=200, seed=1
     )

@@ -28,7 +28,7 @@ def make_watch(source: str) -> Slo:
 
 
 def make_day(value: float | None = 0.7, **parts: Any) -> KnownDay:  # noqa: ANN401 (fields)
-    """Give a mature, fit, judged day, parts replaced."""
+    """Return a mature, fit, judged day, parts replaced."""
     known: dict[str, Any] = {
         "day": DAY,
         "verdict": Verdict.OK,

@@ -33,7 +33,7 @@ Z = 1.96
 
 
 def autoregressive(rng: np.random.Generator, days: int, correlation: float) -> Floats:
-    """Give days of variance 1 that resemble the day before."""
+    """Return days of variance 1 that resemble the day before."""
     drawn = rng.standard_normal(days)
     for t in range(1, days):
         new = np.sqrt(1 - correlation**2) * drawn[t]
@@ -80,7 +80,7 @@ def judged(errors: Floats, *, max_bias: float | None = None) -> EstimatorTrust:
 
 
 def number(kind: Kind, value: float) -> Measurement:
-    """Give a number with a standard error of 1."""
+    """Return a number with a standard error of 1."""
     return make_measurement(
         kind=kind,
         value=value,

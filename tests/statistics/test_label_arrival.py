@@ -50,7 +50,7 @@ def drawn_days(
 
 
 def expected_share(age: int) -> float:
-    """Give the share that has come by an age, in the mean over all paces."""
+    """Return the share that has come by an age, in the mean over all paces."""
     missing = np.linspace(0.05, 0.35, 10_001)
     return float(0.95 * (1 - (missing ** (age + 1)).mean()))
 
@@ -138,7 +138,7 @@ def measured(outcome: BinaryOutcome | None, metric: str) -> MetricValue:
 
 
 def early_days(metric: str, *, by_label: bool) -> tuple[float, float, float]:
-    """Give bias of early labels, of weighted ones, and how often the latter hold.
+    """Return bias of early labels, of weighted ones, and how often the latter hold.
 
     A label has come with a probability of .8 where the score (or the label) is high
     and of .2 where it is low. The truth is the metric on all labels of 200 days.

@@ -58,7 +58,7 @@ def artifacts(registry: Registry, database: Database, tmp_path: Path) -> Artifac
 
 
 def reopen(registry: Registry, database: Database, tmp_path: Path) -> Artifacts:
-    """Give what another process would have, on the same store and cache."""
+    """Return what another process would have, on the same store and cache."""
     return Artifacts(
         registry=registry,
         journal=Journal(database),

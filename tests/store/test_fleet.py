@@ -27,12 +27,12 @@ def incidents(database: Database) -> Incidents:
 
 
 def later(days: int) -> date:
-    """Give a later day."""
+    """Return a later day."""
     return DAY + timedelta(days=days)
 
 
 def seen(model: str = MODEL, day: date = DAY, **parts: object) -> Incident:
-    """Give the trouble of a model as a day shows it, about data, fed by the lake."""
+    """Return the trouble of a model as a day shows it, about data, fed by the lake."""
     known = {
         "id": f"{model}-data-{day}",
         "model": model,
@@ -51,7 +51,7 @@ def tell(incidents: Incidents, one: Incident, terms: Terms = TERMS) -> Incident:
 
 
 def by_model(incidents: Incidents) -> dict[str, Incident]:
-    """Give what is known of each model, and of the fleet."""
+    """Return what is known of each model, and of the fleet."""
     return {one.model: one for one in incidents.find()}
 
 
@@ -63,7 +63,7 @@ def end(incidents: Incidents, one: Incident, day: date) -> Incident:
 
 
 def whole_of(incidents: Incidents) -> Incident:
-    """Give the fleet's incident."""
+    """Return the fleet's incident."""
     return by_model(incidents)[f"*{LAKE}"]
 
 

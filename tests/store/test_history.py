@@ -15,7 +15,7 @@ LAST = FIRST + timedelta(days=9)
 def realized(
     database: Database, unit: Unit | None = None, *, days: int = 9
 ) -> dict[date, float | None]:
-    """Give the realized number of each day, as known when the last one was due."""
+    """Return the realized number of each day, as known when the last one was due."""
     numbers = dated_numbers(
         database,
         unit or unit_at(LAST),

@@ -20,7 +20,7 @@ def incidents(database: Database) -> Incidents:
 
 
 def seen_on(day: date, **parts: object) -> Incident:
-    """Give the trouble as it is seen on a day."""
+    """Return the trouble as it is seen on a day."""
     known = {"id": f"{MODEL}-model-{day}", "onset_day": day, "last_day": day}
     later = NOW + (day - DAY)
     return make_incident(**known | {"opened_at": later} | parts)
@@ -32,7 +32,7 @@ def report(incidents: Incidents, seen: Incident) -> Incident:
 
 
 def names(incidents: Incidents, incident: Incident) -> list[str]:
-    """Give the names of the events, in order."""
+    """Return the names of the events, in order."""
     return [event["event"] for event in incidents.events(incident.id)]
 
 

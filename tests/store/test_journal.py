@@ -27,7 +27,7 @@ def journal(database: Database) -> Journal:
 
 
 def line(state: str = "applied", **parts: object) -> Line:
-    """Give a line about an alias, parts replaced."""
+    """Return a line about an alias, parts replaced."""
     known: dict[str, Any] = {
         "key": "k",
         "state": state,

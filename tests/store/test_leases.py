@@ -19,7 +19,7 @@ def leases(database: Database) -> Leases:
 
 
 def holders(database: Database) -> list[str]:
-    """Give who holds leases."""
+    """Return who holds leases."""
     with database.transaction() as connection:
         return list(connection.scalars(sa.select(LeaseRow.holder)))
 

@@ -85,7 +85,7 @@ def test_incidents_of_before_alarms_were_gathered_are_kept(tmp_path: Path) -> No
 
 
 def store_of_before_rollbacks(url: str) -> Database:
-    """Give a store of revision 0003 with a few lines in its journal."""
+    """Return a store of revision 0003 with a few lines in its journal."""
     database = Database(url)
     migrate(database, "0003")
     with database.transaction() as connection:

@@ -40,7 +40,7 @@ def frozen_rows(
 
 
 def files_in(root: Path) -> dict[str, bytes]:
-    """Give every file under a folder, with its content."""
+    """Return every file under a folder, with its content."""
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))

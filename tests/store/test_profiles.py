@@ -52,7 +52,7 @@ COLUMNS: dict[str, ColumnCounts] = {
 
 
 def full(outcome: Outcome = BINARY) -> DayProfile:
-    """Give a profile with something in every part."""
+    """Return a profile with something in every part."""
     service = ServiceCounts(rows=4, latency={-3: 2, 5: 2}, errors=1)
     return make_profile(
         rows=4, labelled=3, outcome=outcome, columns=COLUMNS, service=service

@@ -51,7 +51,7 @@ def results(database: Database) -> Results:
 
 
 def make_partition(digest: str = "d1", **parts: object) -> Partition:
-    """Give the frozen predictions of the day."""
+    """Return the frozen predictions of the day."""
     known: dict[str, Any] = {
         "model": MODEL,
         "day": DAY,
@@ -87,7 +87,7 @@ def whole_day(database: Database, unit: Unit, *, verdict: Verdict = Verdict.OK) 
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row of every table."""
+    """Return every row of every table."""
     with database.transaction() as connection:
         return {
             name: sorted(
@@ -203,7 +203,7 @@ def look(
 
 
 def seen(results: Results, as_of: datetime | None = None) -> list[str]:
-    """Give the verdict of the day as known at an instant."""
+    """Return the verdict of the day as known at an instant."""
     return [row.verdict for row in results.current(MODEL, DAY, DAY, as_of)]
 
 

@@ -38,7 +38,7 @@ def asked(rollbacks: Rollbacks) -> Rollback:
 
 
 def said(journal: Journal) -> list[tuple[str, str]]:
-    """Give what happened, and who did it."""
+    """Return what happened, and who did it."""
     return [(line.state, line.actor) for line in journal.lines(MODEL)]
 
 

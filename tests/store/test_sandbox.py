@@ -54,12 +54,12 @@ def sandbox(tmp_path: Path) -> Iterator[Database]:
 
 
 def url_of(database: Database) -> str:
-    """Give the address of a store."""
+    """Return the address of a store."""
     return database.engine.url.render_as_string(hide_password=False)
 
 
 def rows(database: Database) -> dict[str, list[Any]]:
-    """Give every row of every table that has one."""
+    """Return every row of every table that has one."""
     with database.transaction() as connection:
         found = {
             name: sorted(map(repr, connection.execute(sa.select(table)).all()))

@@ -12,23 +12,23 @@ AUC = Indicator(source="realized", metric="roc_auc")
 
 def test_only_the_indicator_of_the_named_version_is_read(tmp_path: Path) -> None:
     """Other versions, segments, columns, metrics and horizons are other numbers."""
-    with open_workspace(write_workspace(tmp_path / "home")) as space:
-        unit = Look(value=0.73).write(space, FIRST)
-        (number,) = numbers_of(space.database, AUC, {unit.key: "2"}).values()
+    with open_workspace(write_workspace(tmp_path / "home")) as workspace:
+        unit = Look(value=0.73).write(workspace, FIRST)
+        (number,) = numbers_of(workspace.database, AUC, {unit.key: "2"}).values()
         assert getattr(number, "value", None) == 0.73
-        assert numbers_of(space.database, AUC, {unit.key: "9"}) == {}
-        assert numbers_of(space.database, AUC, {}) == {}
+        assert numbers_of(workspace.database, AUC, {unit.key: "9"}) == {}
+        assert numbers_of(workspace.database, AUC, {}) == {}
 
 
 def test_first_verdict_of_a_day_is_its_oldest_decided_look(tmp_path: Path) -> None:
     """Later looks, undecided ones and other modes do not move it."""
-    with open_workspace(write_workspace(tmp_path / "home")) as space:
-        assert newest_as_of(space.database, MODEL) is None
-        Look(hour=5, decided=False).write(space, FIRST)
-        Look(hour=6, mode=Mode.BACKFILL).write(space, FIRST)
-        Look(hour=7).write(space, FIRST)
-        Look(hour=8).write(space, FIRST)
-        database, now = space.database, at(FIRST, 12)
+    with open_workspace(write_workspace(tmp_path / "home")) as workspace:
+        assert newest_as_of(workspace.database, MODEL) is None
+        Look(hour=5, decided=False).write(workspace, FIRST)
+        Look(hour=6, mode=Mode.BACKFILL).write(workspace, FIRST)
+        Look(hour=7).write(workspace, FIRST)
+        Look(hour=8).write(workspace, FIRST)
+        database, now = workspace.database, at(FIRST, 12)
         assert first_verdicts(database, MODEL, now) == {FIRST: at(FIRST, 6)}
         live = first_verdicts(database, MODEL, now, modes=[Mode.LIVE])
         assert live == {FIRST: at(FIRST, 7)}

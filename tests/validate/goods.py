@@ -66,7 +66,7 @@ def summary_of(
 
 
 def table_of(rows: pd.DataFrame) -> pa.Table:
-    """Give rows as they are read from a partition."""
+    """Return rows as they are read from a partition."""
     # pandas 3.1 deprecates how pyarrow reads its instants.
     columns = {
         name: list(rows[name]) if name == COLUMNS.timestamp else rows[name]
@@ -78,7 +78,7 @@ def table_of(rows: pd.DataFrame) -> pa.Table:
 
 @cache
 def reference_days(count: int = DAYS) -> tuple[BatchSummary, ...]:
-    """Give the days of the reference."""
+    """Return the days of the reference."""
     return tuple(summary_of(FIRST + timedelta(days=n)) for n in range(count))
 
 
@@ -92,7 +92,7 @@ def baseline(days: Sequence[BatchSummary] | None = None) -> BatchBaseline:
 
 
 def recent(change: Change | None = None) -> list[BatchSummary]:
-    """Give the days just before today."""
+    """Return the days just before today."""
     days = [TODAY - timedelta(days=back) for back in range(RECENT, 0, -1)]
     return [summary_of(day, change) for day in days]
 
@@ -100,10 +100,10 @@ def recent(change: Change | None = None) -> list[BatchSummary]:
 def checked(
     summary: BatchSummary, before: Sequence[BatchSummary] = (), **policy: object
 ) -> list[Check]:
-    """Give what the gate says of a day."""
+    """Return what the gate says of a day."""
     return check_batch(summary, baseline(), contract(**policy), recent=before)
 
 
 def said(checks: Sequence[Check]) -> list[tuple[str, str, str]]:
-    """Give name, column and severity of what did not hold."""
+    """Return name, column and severity of what did not hold."""
     return [(c.name, c.column, c.severity) for c in checks if c.status == "failed"]

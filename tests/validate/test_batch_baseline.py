@@ -15,13 +15,13 @@ from tests.validate import goods
 
 
 def day(number: int, **parts: object) -> BatchSummary:
-    """Give the summary of a day."""
+    """Return the summary of a day."""
     known: dict[str, Any] = {"day": goods.FIRST + timedelta(days=number), "rows": 100}
     return BatchSummary(**(known | parts))
 
 
 def nulls(*shares: float) -> list[BatchSummary]:
-    """Give days of so many nulls."""
+    """Return days of so many nulls."""
     return [day(n, nulls={"weight": share}) for n, share in enumerate(shares)]
 
 

@@ -19,7 +19,7 @@ CONTRACT = make_contract(
 
 
 def failed(**columns: object) -> tuple[Verdict, dict[str, Check]]:
-    """Give the verdict on a day with changed columns, and what failed."""
+    """Return the verdict on a day with changed columns, and what failed."""
     names = CONTRACT.columns
     known: dict[str, object] = {
         names.id: [f"r{n}" for n in range(ROWS)],

@@ -26,7 +26,7 @@ ROWS = 1000
 
 
 def usual(mean: float, spread: float = 0.0) -> Baseline:
-    """Give a number that lies so on every healthy day."""
+    """Return a number that lies so on every healthy day."""
     return Baseline(
         mean=mean, spread=spread, low=mean - spread, high=mean + spread, jump=spread
     )
@@ -113,7 +113,7 @@ def test_clearness_is_how_much_better_a_time_zone_has_to_fit(
 def levels(
     today: dict[str, list[float]], usually: dict[str, list[float]]
 ) -> LevelShifts:
-    """Give a day of columns whose quantiles never moved."""
+    """Return a day of columns whose quantiles never moved."""
     baseline = {
         "quantiles": {n: tuple(map(usual, known)) for n, known in usually.items()},
         "shares": {f"common/{name}": usual(0.1) for name in usually},
@@ -158,7 +158,7 @@ def test_clearness_is_how_alike_the_factors_of_a_unit_have_to_be(
 
 
 def visits(placeholder: float = 0.0, value: float = -1.0, later: float = 0.0) -> Change:
-    """Give a column, 0 on a quarter of the rows, and a placeholder on some of all."""
+    """Return a column, 0 on a quarter of the rows, and a placeholder on some of all."""
 
     def change(rows: pd.DataFrame) -> pd.DataFrame:
         count = len(rows)
@@ -170,7 +170,7 @@ def visits(placeholder: float = 0.0, value: float = -1.0, later: float = 0.0) ->
 
 
 def reference(*changes: Change) -> list[BatchSummary]:
-    """Give days of the reference, changed by turns."""
+    """Return days of the reference, changed by turns."""
     return [
         goods.summary_of(goods.FIRST + timedelta(days=n), changes[n % len(changes)])
         for n in range(goods.DAYS)
@@ -178,7 +178,7 @@ def reference(*changes: Change) -> list[BatchSummary]:
 
 
 def said_of(change: Change, baseline: BatchBaseline) -> list[tuple[str, str]]:
-    """Give columns and severities of what is said to vary unusually."""
+    """Return columns and severities of what is said to vary unusually."""
     checks = check_batch(
         goods.summary_of(change=change),
         baseline,

@@ -29,7 +29,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 @cache
 def contract_of(problem: str) -> Contract:
-    """Give the contract of a model whose scoring may fail."""
+    """Return the contract of a model whose scoring may fail."""
     columns = COLUMNS | {"score": SCORES[problem], "error": "failed"}
     classes = ["a", "b"] if problem == "multiclass" else []
     return make_contract(problem=problem, classes=classes, columns=columns)
@@ -80,7 +80,7 @@ def failed(problem: str, change: Change | None) -> set[tuple[str, str, str]]:
 
 
 def half(column: str, value: object) -> Change:
-    """Give every other row of a column a value."""
+    """Return every other row of a column a value."""
 
     def change(rows: pd.DataFrame) -> pd.DataFrame:
         kept = rows[column].astype("object").where(rows.index % 2 == 0, value)
@@ -90,7 +90,7 @@ def half(column: str, value: object) -> Change:
 
 
 def all_are(column: str, value: object) -> Change:
-    """Give every row of a column one value."""
+    """Return every row of a column one value."""
     return lambda rows: rows.assign(**{column: value})
 
 

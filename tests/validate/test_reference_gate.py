@@ -36,7 +36,7 @@ def lost(share: float, *columns: str) -> Change:
 
 
 def given(share: float, column: str, value: object) -> Change:
-    """Give the first share of the rows one value."""
+    """Return the first share of the rows one value."""
 
     def change(rows: pd.DataFrame) -> pd.DataFrame:
         first = np.arange(len(rows)) < share * len(rows)
@@ -456,7 +456,7 @@ def beside(
     corrupted: Sequence[date],
     *about: str,
 ) -> dict[tuple[str, str], tuple[str, bool]]:
-    """Give how grave and whether new each failed statement about a day is."""
+    """Return how grave and whether new each failed statement about a day is."""
     checks = check_batch(
         summary_of(change=change),
         goods.baseline(),

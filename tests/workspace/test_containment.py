@@ -50,9 +50,9 @@ def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(
     """The reason names the step and the error, with nothing of the data raw."""
     break_on(monkeypatch, place, name)
     last = DAYS[0].replace(day=DAYS[0].day + 2)
-    with open_workspace(home) as space:
-        done = backfill(world.MODEL, str(DAYS[0]), str(last), workspace=space)
-        (row,) = space.results.current(world.MODEL, ODD, ODD)
+    with open_workspace(home) as workspace:
+        done = backfill(world.MODEL, str(DAYS[0]), str(last), workspace=workspace)
+        (row,) = workspace.results.current(world.MODEL, ODD, ODD)
     assert done["verdicts"] == {"ok": 2, verdict: 1}
     assert "failed on the rows of the day" in row.reasons[0]
     assert "\x1b" not in row.reasons[0]
@@ -70,5 +70,5 @@ def test_fault_that_every_day_would_have_is_raised(
         raise ConfigurationError(msg)
 
     monkeypatch.setattr(extract_step, "_freeze", refuse)
-    with open_workspace(home) as space, pytest.raises(ConfigurationError):
-        backfill(world.MODEL, str(ODD), str(ODD), workspace=space)
+    with open_workspace(home) as workspace, pytest.raises(ConfigurationError):
+        backfill(world.MODEL, str(ODD), str(ODD), workspace=workspace)

@@ -14,7 +14,7 @@ from tests.builders import COLUMNS, MODEL, make_contract
 ROWS = pd.DataFrame({"region": ["north", "north", "south", None], "code": [1, 2, 2, 3]})
 
 
-def workspace(
+def make_workspace(
     *segments: str, rows: int = 4, error: Exception | None = None
 ) -> Workspace:
     """A workspace whose live version has a reference of four kept rows."""
@@ -43,7 +43,7 @@ def workspace(
 
 def test_segments_that_are_there_are_sound() -> None:
     """Text and numbers alike, written as they are counted."""
-    assert check_segments(workspace("region=north", "code=2"), MODEL) == ([], [])
+    assert check_segments(make_workspace("region=north", "code=2"), MODEL) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_segments_that_are_there_are_sound() -> None:
 )
 def test_segment_no_row_is_in_is_a_fault(segment: str, says: str) -> None:
     """Such an objective would be `no_data` every day."""
-    (fault,), notes = check_segments(workspace(segment), MODEL)
+    (fault,), notes = check_segments(make_workspace(segment), MODEL)
     assert "no reference row of version 3 has" in fault
     assert says in fault
     assert notes == []
@@ -64,14 +64,14 @@ def test_segment_no_row_is_in_is_a_fault(segment: str, says: str) -> None:
 
 def test_what_only_a_sample_lacks_is_a_note() -> None:
     """A rare segment may be among the rows that were not kept."""
-    faults, (note,) = check_segments(workspace("region=West", rows=5), MODEL)
+    faults, (note,) = check_segments(make_workspace("region=West", rows=5), MODEL)
     assert faults == []
     assert "it has north, south" in note
 
 
 def test_a_registry_that_does_not_answer_is_a_note() -> None:
     """What was not looked up is said, and stops nothing."""
-    space = workspace("region=north", error=SourceUnavailableError("down"))
-    faults, (note,) = check_segments(space, MODEL)
+    workspace = make_workspace("region=north", error=SourceUnavailableError("down"))
+    faults, (note,) = check_segments(workspace, MODEL)
     assert faults == []
     assert "down" in note

@@ -20,12 +20,12 @@ ROLES = COLUMNS | {
 
 
 def contract(**parts: object) -> Contract:
-    """Give the contract of the day, parts replaced."""
+    """Return the contract of the day, parts replaced."""
     return make_contract(**{"columns": ROLES} | parts)
 
 
 def delivery(rows: int = ROWS) -> Delivery:
-    """Give a day: the score follows weight most, then rate, and not idle at all."""
+    """Return a day: the score follows weight most, then rate, and not idle at all."""
     random = np.random.default_rng(7)
     weight, rate = random.normal(10, 2, rows), random.normal(5, 1, rows)
     score = 1 / (1 + np.exp(-(1.2 * (weight - 10) - 0.6 * (rate - 5))))
@@ -56,7 +56,7 @@ def delivery(rows: int = ROWS) -> Delivery:
 def terms(
     size: float = 1.0, *, example: pd.DataFrame | None = None, **parts: object
 ) -> Terms:
-    """Give terms of a size, with chance that always starts the same."""
+    """Return terms of a size, with chance that always starts the same."""
     return Terms(
         contract=contract(**parts),
         example=delivery().predictions if example is None else example,

@@ -13,7 +13,7 @@ EXAMPLE = delivery().predictions
 
 
 def injected(name: str, seed: int, day: Delivery | None = None) -> Delivery:
-    """Give a day with a fault in it."""
+    """Return a day with a fault in it."""
     return inject(
         FAULTS[name], day or delivery(), contract(), example=EXAMPLE, seed=seed
     )

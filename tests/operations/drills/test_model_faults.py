@@ -18,7 +18,7 @@ MULTICLASS = {
 
 
 def auc(day: Delivery) -> float:
-    """Give the realized AUC of a day, as scikit-learn has it."""
+    """Return the realized AUC of a day, as scikit-learn has it."""
     joined = day.predictions.merge(day.labels, on="id")
     return float(roc_auc_score(joined["label"], joined["score"]))
 

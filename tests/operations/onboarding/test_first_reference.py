@@ -34,7 +34,7 @@ def write_source(home: Path, rows: pa.Table, **parts: object) -> Path:
 
 
 def make_days(**columns: object) -> dict[str, object]:
-    """Give four rows of each day, columns added or replaced."""
+    """Return four rows of each day, columns added or replaced."""
     at = [datetime.combine(day, time(9), UTC) for day in DAYS for _ in range(4)]
     ids = [f"r{number}" for number in range(len(at))]
     return {"id": ids, "at": at, "score": [0.5] * 12, "label": [0, 1] * 6} | columns
@@ -47,17 +47,17 @@ def test_days_are_all_that_the_source_has(
     monkeypatch.setattr(samples, "MOST_ROWS", 2)
     at = [datetime.combine(day, time(9), UTC) for day in DAYS for _ in range(4)]
     home = write_source(tmp_path / "home", pa.table({"at": [*at, None]}))
-    with open_workspace(home) as space:
-        assert delivered_days(space, MODEL) == DAYS
+    with open_workspace(home) as workspace:
+        assert delivered_days(workspace, MODEL) == DAYS
 
 
 def test_row_without_a_version_takes_no_other_with_it(tmp_path: Path) -> None:
     """Whole numbers of which one lacks are still the versions they were."""
     rows = pa.table(make_days(version=[None, *[2] * 11], prediction=[0, 1] * 6))
     home = write_source(tmp_path / "home", rows, policy={"min_rows": 3})
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         chosen = first_reference._labelled_days(
-            space, MODEL, DAYS, version="2", wanted=9
+            workspace, MODEL, DAYS, version="2", wanted=9
         )
     assert {day: len(rows) for day, rows in chosen.items()} == {DAYS[0]: 3, DAYS[1]: 4}
 
@@ -69,10 +69,10 @@ def test_held_out_rows_of_no_version_are_refused_with_the_remedy(
     home = write_source(tmp_path / "home", pa.table(make_days()))
     monkeypatch.setattr(Registry, "alias_version", lambda *_: None)
     with (
-        open_workspace(home) as space,
+        open_workspace(home) as workspace,
         pytest.raises(ConfigurationError, match="no alias 'champion'") as told,
     ):
-        log_held_out(space, MODEL, home / "scores.parquet")
+        log_held_out(workspace, MODEL, home / "scores.parquet")
     assert f"`daywatch reference {MODEL} --version V --trained-until" in str(told.value)
 
 
@@ -85,8 +85,8 @@ def test_too_few_days_name_a_command_that_can_be_typed(
     unknown = SimpleNamespace(reference_digest=None, trained_until=None)
     monkeypatch.setattr(Registry, "version", lambda *_: unknown)
     command = "daywatch reference flights --version 2 --trained-until DAY --rows FILE"
-    with open_workspace(home) as space, pytest.raises(NoDataError, match=command):
-        first_reference.make_reference(space, MODEL, DAYS)
+    with open_workspace(home) as workspace, pytest.raises(NoDataError, match=command):
+        first_reference.make_reference(workspace, MODEL, DAYS)
 
 
 def test_day_whose_labels_cannot_be_joined_is_passed_over(tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ def test_day_whose_labels_cannot_be_joined_is_passed_over(tmp_path: Path) -> Non
     nested = [[value] for value in [0, 1] * 6]
     known = make_days(version=["2"] * 12, prediction=[0, 1] * 6, label=nested)
     home = write_source(tmp_path / "home", pa.table(known), policy={"min_rows": 3})
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         chosen = first_reference._labelled_days(
-            space, MODEL, DAYS, version="2", wanted=9
+            workspace, MODEL, DAYS, version="2", wanted=9
         )
     assert chosen == {}
 
@@ -120,12 +120,12 @@ def test_error_of_one_look_is_its_line(
     for name in ("_registry", "_predictions", "_labels"):
         monkeypatch.setattr(live_checks._Live, name, fail)
     home = write_source(tmp_path / "home", pa.table(make_days()))
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         if not is_said:
             with pytest.raises(type(error)):
-                live_checks.check_live(space, MODEL)
+                live_checks.check_live(workspace, MODEL)
             return
-        lines = live_checks.check_live(space, MODEL)
+        lines = live_checks.check_live(workspace, MODEL)
     assert [line.about for line in lines] == ["registry", "predictions", "labels"]
     assert f"{type(error).__name__}: " in lines[0].text
     assert {line.status for line in lines} == {"fault"}
@@ -142,9 +142,9 @@ def test_version_that_serves_is_one_that_rows_name(
     named = {} if versions is None else {"version": versions}
     known = make_days(prediction=[0, 1] * 6) | named
     home = write_source(tmp_path / "home", pa.table(known))
-    with open_workspace(home) as space:
+    with open_workspace(home) as workspace:
         if serves:
-            assert first_reference._serving(space, MODEL, DAYS[-1]) == serves
+            assert first_reference._serving(workspace, MODEL, DAYS[-1]) == serves
             return
         with pytest.raises(UnreadableDataError, match="4 rows of 2024-03-03 name no"):
-            first_reference._serving(space, MODEL, DAYS[-1])
+            first_reference._serving(workspace, MODEL, DAYS[-1])

@@ -38,8 +38,8 @@ def home(
 
 
 def statuses(home: Path) -> dict[str, tuple[str, str]]:
-    with open_workspace(home) as space:
-        lines = check_live(space, world.MODEL)
+    with open_workspace(home) as workspace:
+        lines = check_live(workspace, world.MODEL)
     return {line.about: (line.status, line.text) for line in lines}
 
 
@@ -57,8 +57,8 @@ def test_sound_world_is_ok_line_by_line(home: Path) -> None:
     }  # fmt: skip
     assert found["predictions"][1].startswith(f"400 rows of {world.HISTORY[1]}; all")
     assert found["labels"][1].startswith("400 of 400 rows")
-    with open_workspace(home) as space:
-        assert space.results.current(world.MODEL, *world.HISTORY) == []
+    with open_workspace(home) as workspace:
+        assert workspace.results.current(world.MODEL, *world.HISTORY) == []
 
 
 def test_what_is_wrong_is_a_fault_and_the_others_are_asked(home: Path) -> None:
@@ -77,8 +77,8 @@ def test_what_is_wrong_is_a_fault_and_the_others_are_asked(home: Path) -> None:
 def test_stated_label_delay_stretches_the_look_back(home: Path) -> None:
     """Labels that take longer than look_back_days are used, and no fault."""
     write_contract(home, policy={"look_back_days": 2, "labels": {"delay_days": 5}})
-    with open_workspace(home) as space:
-        lines = check_live(space, world.MODEL)
+    with open_workspace(home) as workspace:
+        lines = check_live(workspace, world.MODEL)
     assert not [line for line in lines if line.status == "fault"]
     (labels,) = [line for line in lines if line.about.startswith("label")]
     assert labels.text.startswith(f"400 of 400 rows of {world.HISTORY[0] + 2 * DAY}")
@@ -120,8 +120,8 @@ def test_libraries_are_tried_with_the_interpreter_that_scores(
 def test_source_that_is_gone_is_one_fault(home: Path) -> None:
     """Without rows the registry and the reference are still asked."""
     (home / "predictions").rename(home / "moved")
-    with open_workspace(home) as space:
-        lines = check_live(space, world.MODEL)
+    with open_workspace(home) as workspace:
+        lines = check_live(workspace, world.MODEL)
     assert is_faulty(lines)
     assert [line.about for line in lines if line.status == "fault"] == ["predictions"]
     assert "reference" in [line.about for line in lines]
@@ -129,10 +129,10 @@ def test_source_that_is_gone_is_one_fault(home: Path) -> None:
 
 def test_version_with_a_reference_gets_no_second_one(home: Path) -> None:
     """The days that are there are planned as they are."""
-    with open_workspace(home) as space:
-        days = delivered_days(space, world.MODEL)
-        plan = plan_days(space, world.MODEL, first=days[2])
-        newest = plan_days(space, world.MODEL, most=3)
+    with open_workspace(home) as workspace:
+        days = delivered_days(workspace, world.MODEL)
+        plan = plan_days(workspace, world.MODEL, first=days[2])
+        newest = plan_days(workspace, world.MODEL, most=3)
     assert (days[0], days[-1]) == world.HISTORY
     assert (plan.first, plan.last, plan.reference) == (days[2], days[-1], None)
     assert (newest.first, newest.delivered, newest.earlier) == (days[-3], 3, 5)

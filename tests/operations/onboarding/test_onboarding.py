@@ -254,7 +254,7 @@ def test_stated_label_that_is_not_there_names_columns_alone(
 
 
 def answering(key: str, *answers: str) -> tuple[Ask, list[str]]:
-    """Give who answers a key with these, the last one ever again; and what was said."""
+    """Return who answers a key with these, the last for ever; and its log."""
     left, said = list(answers), []
 
     def ask(asked: str, guess: Guess) -> Guess:

@@ -16,7 +16,7 @@ AUC = {"metric": "roc_auc", "source": "realized", "max_drop": 0.1}
 
 
 def limit_basis_of(rows: float = 900, **parts: object) -> LimitBasis:
-    """Give what limits are held against: an AUC that moves little."""
+    """Return what limits are held against: an AUC that moves little."""
     contract = make_contract(objectives=[AUC], **parts)
     monitored = MonitoredMetric(
         objective=contract.objectives[0],

@@ -16,12 +16,12 @@ AUC = {"metric": "roc_auc", "source": "realized", "min": 0.6, "max_drop": 0.1}
 
 
 def contract_of(**objective: Any) -> Contract:  # noqa: ANN401 (limits)
-    """Give a contract of one objective."""
+    """Return a contract of one objective."""
     return make_contract(objectives=[AUC | objective])
 
 
 def low(contract: Contract) -> float:
-    """Give the floor."""
+    """Return the floor."""
     return contract.objectives[0].min or 0.0
 
 

@@ -7,7 +7,7 @@ ROWS = {"a": ("yes", 0.9), "b": ("no", 0.2), "c": (None, None), "d": ("no", 0.4)
 
 
 def frame(**rows: tuple[object, object]) -> pd.DataFrame:
-    """Give predictions and scores by id."""
+    """Return predictions and scores by id."""
     columns = ["prediction", "score"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 

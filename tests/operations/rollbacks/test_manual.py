@@ -15,7 +15,7 @@ BROKE, NEWEST = FIRST + timedelta(days=2), FIRST + timedelta(days=5)
 
 
 @pytest.fixture
-def space(tmp_path: Path) -> Iterator[Workspace]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """Six days of version 2, of which the last two have no labels yet."""
     with open_workspace(write_workspace(tmp_path / "home")) as opened:
         for ago in range(6):
@@ -25,34 +25,36 @@ def space(tmp_path: Path) -> Iterator[Workspace]:
         yield opened
 
 
-def test_open_incident_is_judged_by_its_last_labelled_day(space: Workspace) -> None:
+def test_open_incident_is_judged_by_its_last_labelled_day(workspace: Workspace) -> None:
     """Days that wait for labels do not take a proven breach's evidence away."""
     incident = make_incident(onset_day=BROKE, last_day=BROKE)
-    space.incidents.report(incident, text="it broke", detail={})
-    assert _telling_day(space, MODEL, "2").day == FIRST + timedelta(days=3)
+    workspace.incidents.report(incident, text="it broke", detail={})
+    assert _telling_day(workspace, MODEL, "2").day == FIRST + timedelta(days=3)
 
 
-def test_later_labels_of_a_day_count(space: Workspace) -> None:
+def test_later_labels_of_a_day_count(workspace: Workspace) -> None:
     """The newest look at a day is the one that speaks."""
     incident = make_incident(onset_day=BROKE, last_day=BROKE)
-    space.incidents.report(incident, text="it broke", detail={})
-    late = Look(labelled=90, hour=9).write(space, NEWEST)
-    assert _telling_day(space, MODEL, "2").unit == late
+    workspace.incidents.report(incident, text="it broke", detail={})
+    late = Look(labelled=90, hour=9).write(workspace, NEWEST)
+    assert _telling_day(workspace, MODEL, "2").unit == late
 
 
 @pytest.mark.parametrize("version", ["1", None])
 def test_without_an_incident_of_it_the_newest_day_speaks(
-    space: Workspace, version: str | None
+    workspace: Workspace, version: str | None
 ) -> None:
     """What another version did is no evidence against this one."""
     if version is not None:
         incident = make_incident(onset_day=BROKE, last_day=BROKE, version=version)
-        space.incidents.report(incident, text="it broke", detail={})
-    assert _telling_day(space, MODEL, "2").day == NEWEST
+        workspace.incidents.report(incident, text="it broke", detail={})
+    assert _telling_day(workspace, MODEL, "2").day == NEWEST
 
 
-def test_incident_without_labelled_days_rests_on_the_newest(space: Workspace) -> None:
+def test_incident_without_labelled_days_rests_on_the_newest(
+    workspace: Workspace,
+) -> None:
     """Labels of before it began say nothing of it."""
     incident = make_incident(onset_day=NEWEST, last_day=NEWEST)
-    space.incidents.report(incident, text="it broke", detail={})
-    assert _telling_day(space, MODEL, "2").day == NEWEST
+    workspace.incidents.report(incident, text="it broke", detail={})
+    assert _telling_day(workspace, MODEL, "2").day == NEWEST
