@@ -1,4 +1,4 @@
-"""The command that mends what a withdrawn version left behind: `repair`."""
+"""The command that fixes what a withdrawn version left behind: `repair`."""
 
 import getpass
 from typing import Annotated, Any

@@ -41,7 +41,7 @@ def reweighted(outcome: BinaryOutcome, *, strata: int, min_labelled: int) -> Rew
 
     Assumes that within a stratum labels arrive at random. When it lies: if rows of one
     class get their label sooner than those of the other at the same score (a default
-    is known late, a repayment early), the weights do not mend it and nothing here shows
+    is known late, a repayment early), the weights do not fix it and nothing here shows
     it; `provisional_error` does, afterwards.
 
     Args:

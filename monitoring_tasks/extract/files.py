@@ -22,7 +22,7 @@ from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 
 NEVER_READABLE = (PermissionError, IsADirectoryError)
-"""Errors of a file that trying again does not mend."""
+"""Errors of a file that trying again does not fix."""
 
 
 def read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:

@@ -57,7 +57,7 @@ class SloStatus:
 
     @property
     def freezes_promotions(self) -> bool:
-        """Whether no new version should go live but to mend this."""
+        """Whether no new version should go live but to fix this."""
         return self.state is SloState.EXHAUSTED
 
 

@@ -86,7 +86,7 @@ def grade(slo: Slo, day: KnownDay) -> GradedDay:
 
 
 def _grade_number(slo: Slo, day: KnownDay) -> tuple[DayState, str]:
-    # In this order a reader learns what to mend first.
+    # In this order a reader learns what to fix first.
     if day.verdict is None:
         return DayState.NOT_VALID, "the day was not judged"
     if day.data_verdict not in {Verdict.OK, Verdict.WARN}:

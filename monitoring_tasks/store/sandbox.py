@@ -159,7 +159,7 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(parsed, execution_options=one_moment)
     path = Path(parsed.database or "")
     if not path.is_file():
-        msg = f"{path}: no day was looked at yet; `daywatch backfill` first"
+        msg = f"{path}: no day has been judged yet; `daywatch backfill` first"
         raise NoDataError(msg)
     address = f"file:{quote(str(path))}?mode=ro"
     return sa.create_engine(

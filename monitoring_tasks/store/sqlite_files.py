@@ -25,7 +25,7 @@ NEVER = {
     sqlite3.SQLITE_PERM: "may not be used by this user",
     sqlite3.SQLITE_IOERR: "lies on a disk that answers with an error, or is full",
 }
-"""What trying again does not mend, by SQLite's primary result code. A full disk is not
+"""What trying again does not fix, by SQLite's primary result code. A full disk is not
 among them: room is made, and whoever tries again then goes on."""
 
 

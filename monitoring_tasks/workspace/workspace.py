@@ -205,7 +205,8 @@ class Workspace:
         newest = newest_as_of(self.database, model)
         if newest is None:
             msg = (
-                f"no day of {model} was looked at yet; `daywatch run {model} --day DAY`"
+                f"no day of {model} has been judged yet; "
+                f"`daywatch run {model} --day DAY`"
             )
             raise NoDataError(msg)
         return self.clock.now(about=newest)

@@ -50,7 +50,7 @@ def respond(home: Path, mode: str) -> str:
 
 @pytest.mark.slow
 def test_approve_moves_shows_and_repairs(breached: Path) -> None:
-    """From the question to the mended days, each told to a person and a machine."""
+    """From the question to the fixed days, each told to a person and a machine."""
     rollback = respond(breached, "approve")
     shown = said("show", rollback)
     assert f"{rollback}: awaiting_approval" in shown

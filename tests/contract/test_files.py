@@ -142,7 +142,7 @@ def test_fault_names_line_key_and_remedy(
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
-    """One fault a line, so that a file is mended in one go."""
+    """One fault a line, so that a file is fixed in one go."""
     said = fault_of(tmp_path, HEAD + "tier: 9\ncolour: red\n")
     assert [line.split(": ")[1] for line in said.splitlines()] == ["tier", "colour"]
 

@@ -178,7 +178,7 @@ def release(damage: Sequence[Check], *, damaged_for: int, bad_for: int) -> Decis
 def test_column_that_was_damaged_before_comes_before_the_model(
     damaged_for: int, bad_for: int
 ) -> None:
-    """Another version may do better on damaged rows, and still cannot mend them."""
+    """Another version may do better on damaged rows, and still cannot fix them."""
     found = release([NULLS], damaged_for=damaged_for, bad_for=bad_for)
     assert (found.severity, found.cause) == (Severity.P1, Cause.DATA)
     assert found.rollback_to is None

@@ -101,7 +101,7 @@ def test_unfit_day_is_about_its_data_and_never_about_the_model(
     cause: Cause,
     says: str,
 ) -> None:
-    """No rollback can mend rows that are missing or broken."""
+    """No rollback can fix rows that are missing or broken."""
     fitness = DataVerdict(verdict=data, reason="a check failed")
     parts = {"findings": [make_finding(V.BREACH)], "comparisons": [make_comparison()]}
     found = decide(day_facts(batch=fitness, problem=problem, history=BAD, **parts))

@@ -51,7 +51,7 @@ def test_unusable_labels_leave_the_day_immature(
 
 
 def test_unreadable_labels_are_told_and_settled_later(home: Path) -> None:
-    """A cut-off label file is a fault on record; the mended one settles the day."""
+    """A cut-off label file is a fault on record; the fixed one settles the day."""
     path = world.part(home, "labels", DAY)
     whole = path.read_bytes()
     path.write_bytes(whole[:100])

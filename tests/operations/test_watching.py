@@ -93,7 +93,7 @@ def test_missing_day_is_blindness_however_late_labels_are(opened: Opened) -> Non
 def test_days_without_usable_rows_do_not_wait_for_labels(
     opened: Opened, performance: Verdict
 ) -> None:
-    """No label can mend them."""
+    """No label can fix them."""
     workspace = opened(labels={"delay_days": 10})
     for number in range(3):
         unlabelled(workspace, number, performance=performance)

@@ -100,7 +100,7 @@ def test_day_no_later_than_the_last_bad_one_is_no_news(days: int) -> None:
 
 
 def test_good_day_on_the_blamed_version_is_no_recovery() -> None:
-    """A bad release is mended by another version, not by a lucky day."""
+    """A bad release is fixed by another version, not by a lucky day."""
     assert after(make_incident(version="2"), "", version="2") is None
     data = make_incident(cause=Cause.DATA, version="2")
     assert after(data, "", version="2") is not None
@@ -193,7 +193,7 @@ ESTIMATED = make_finding(Verdict.OK, kind=Kind.ESTIMATED)
     ("cause", "findings", "checks", "silent"),
     [
         pytest.param(Cause.DATA, [REALIZED], [DAMAGE], True, id="still damaged"),
-        pytest.param(Cause.DATA, [REALIZED], [], False, id="mended"),
+        pytest.param(Cause.DATA, [REALIZED], [], False, id="fixed"),
         pytest.param(
             Cause.CONCEPT_DRIFT, [REALIZED], [DAMAGE], False, id="other trouble"
         ),

@@ -172,7 +172,7 @@ def test_file_that_cannot_be_read_is_a_fault(
 
 
 def test_every_fault_is_listed_at_once(contract: Contract, write: Write) -> None:
-    """One run shows all that has to be mended."""
+    """One run shows all that has to be fixed."""
     path = write(stated(severity="fatal"), stated(type="expect_nothing"))
     assert len(check_suite(path, contract)) == 2
 

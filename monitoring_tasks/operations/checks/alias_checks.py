@@ -13,7 +13,7 @@ def check_alias(workspace: Workspace, model: str) -> tuple[list[str], list[str]]
         model: Registered model name.
 
     Returns:
-        What has to be mended, and what is worth knowing. An alias that is not there is
+        What has to be fixed, and what is worth knowing. An alias that is not there is
         a fault where moving it is what the contract asks for, else a note, as is a
         registry that could not be asked. A model that is not registered yet has none.
     """

@@ -15,7 +15,7 @@ def check_label_delay(workspace: Workspace, model: str) -> tuple[list[str], list
         model: Registered model name.
 
     Returns:
-        What has to be mended, and what is worth knowing; before the first judged day
+        What has to be fixed, and what is worth knowing; before the first judged day
         only what the contract itself says counts.
     """
     contract = workspace.contract(model)

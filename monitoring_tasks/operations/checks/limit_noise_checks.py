@@ -24,7 +24,7 @@ def check_limits(workspace: Workspace, model: str) -> tuple[list[str], list[str]
         model: Registered model name.
 
     Returns:
-        What has to be mended (limits that page about nothing more often than
+        What has to be fixed (limits that page about nothing more often than
         `policy.tuning` lets them) and what is worth knowing (losses that no horizon
         can tell from chance, days too small to be judged).
 

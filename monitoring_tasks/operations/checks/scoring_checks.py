@@ -12,7 +12,7 @@ def check_scoring(workspace: Workspace, model: str) -> tuple[list[str], list[str
         model: Registered model name.
 
     Returns:
-        What has to be mended, and no notes; nothing where no interpreter is named.
+        What has to be fixed, and no notes; nothing where no interpreter is named.
     """
     python = workspace.contract(model).response.scoring.python
     fault = interpreter_fault(python) if python else ""

@@ -24,7 +24,7 @@ def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[st
         model: Registered model name.
 
     Returns:
-        What has to be mended, and what is worth knowing.
+        What has to be fixed, and what is worth knowing.
     """
     contract = workspace.contract(model)
     promised = [

@@ -1,4 +1,4 @@
-"""Every contract and suite of a workspace, checked: what to mend, what to know."""
+"""Every contract and suite of a workspace, checked: what to fix, what to know."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Checked:
     """What was found out about the files of a workspace.
 
     Attributes:
-        faults: File -> what has to be mended; empty for a sound one.
+        faults: File -> what has to be fixed; empty for a sound one.
         notes: File -> what is worth knowing.
         live: Model -> what sources, registry and scoring answered, where asked.
     """

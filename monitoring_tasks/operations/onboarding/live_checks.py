@@ -42,7 +42,7 @@ def check_live(workspace: Workspace, model: str) -> list[LiveLine]:
         model: Registered model name.
 
     Returns:
-        A line a thing, in the order in which a person would mend them.
+        A line a thing, in the order in which a person would fix them.
 
     Raises:
         ConfigurationError: If no contract declares the model.
@@ -61,7 +61,7 @@ class _Live:
         self.version = ""
 
     def lines(self) -> Iterator[LiveLine]:
-        """Yield the lines in the order in which a person would mend them."""
+        """Yield the lines in the order in which a person would fix them."""
         parts: tuple[tuple[str, Callable[[], Iterator[LiveLine]]], ...] = (
             ("registry", self._registry),
             ("predictions", self._predictions),

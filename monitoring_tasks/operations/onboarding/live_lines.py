@@ -26,5 +26,5 @@ class LiveLine:
 
 
 def is_faulty(lines: list[LiveLine]) -> bool:
-    """Whether something has to be mended."""
+    """Whether something has to be fixed."""
     return any(line.status == "fault" for line in lines)

@@ -63,7 +63,7 @@ def review(
 def restore(
     workspace: Workspace, model: str, *, at: datetime, actor: str, reason: str
 ) -> None:
-    """Return to a model the autonomy it lost: a person says that its cause is mended.
+    """Return to a model the autonomy it lost: a person says that its cause is fixed.
 
     Args:
         workspace: Where it is journalled.

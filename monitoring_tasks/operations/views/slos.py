@@ -57,7 +57,7 @@ def slos_view(
         day: Last day of every window; None for the last due one.
 
     Raises:
-        NoDataError: If no day of the model was looked at yet.
+        NoDataError: If no day of the model has been judged yet.
     """
     as_of = workspace.now(model)
     last = day or last_due_day(workspace, model, as_of)
