@@ -68,9 +68,10 @@ def page_reason(
 ) -> Page:
     """Say whether an incident pages, or why not: once, if grave, unless merged or held.
 
-    P0 always pages. A P1 does not when it is a part of an incident of the fleet, when
-    it is silenced, or when the fleet has had its pages of the week, unless it is the
-    first of a tier-1 model.
+    No P0 is silenced or held back by the budget; only a common cause, which pages for
+    all its parts, speaks for one. A P1 does not page when it is a part of any incident
+    of the fleet, when it is silenced, or when the fleet has had its pages of the week,
+    unless it is the first of a tier-1 model.
 
     Args:
         incident: As it stands now, silenced or not.
