@@ -76,7 +76,7 @@ def test_labels_that_come_late_are_not_counted_on(
 
 def test_nothing_is_said_of_a_model_nobody_knows(workspace: Workspace) -> None:
     """No day, or no reference: an error for whoever asks, silence for `check`."""
-    with pytest.raises(NoDataError, match="no day of flights was judged"):
+    with pytest.raises(NoDataError, match="no day of flights has been judged"):
         limit_basis_of(workspace, MODEL)
     assert check_limits(workspace, MODEL) == ([], [])
     write_days(workspace, Look(), days=1)

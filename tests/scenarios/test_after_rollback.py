@@ -104,6 +104,7 @@ def test_repair_scores_the_published_days_again(breached: Path) -> None:
     assert lines[-4:] == ["quarantined", "repaired"] * 2
 
 
+@pytest.mark.slow
 def test_repaired_rows_are_what_the_version_would_have_given(breached: Path) -> None:
     """The new revision holds the whole day, scored by the version put back."""
     known = move(breached)

@@ -129,6 +129,7 @@ def digests(home: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_drill_leaves_everything_real_as_it_was(home: Path) -> None:
     """Store, registry, partitions, sources, contract, cache: not a row, not a byte."""
     before = worlds.dump(home), registry_rows(home), digests(home)
