@@ -39,7 +39,7 @@ test-slow: $(STAMP) ## The tests that take longer
 lint: $(STAMP) ## Style, types, import contracts, docker files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m mypy monitoring_tasks dags
+	$(BIN)/python -m mypy monitoring_tasks dags benchmarks
 	$(BIN)/lint-imports
 	$(BIN)/interrogate -q tests
 	$(BIN)/codespell

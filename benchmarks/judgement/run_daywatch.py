@@ -26,7 +26,8 @@ from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.drills.grading import REMEDIES, Remedy
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME as SETTINGS
-from monitoring_tasks.store.sandbox import ReadOnlyRegistry, forget_from
+from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
+from monitoring_tasks.store.sandbox import forget_from
 from monitoring_tasks.store.versions import Training, Version
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 

@@ -21,7 +21,8 @@ from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.paging import FLEET
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.operations.backfilling import backfill
-from monitoring_tasks.store.sandbox import ReadOnlyRegistry, forget_from
+from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
+from monitoring_tasks.store.sandbox import forget_from
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 
