@@ -12,7 +12,7 @@ from tests.faults.stories import Story
 from tests.scenarios import world, worlds
 
 pytestmark = [*worlds.QUIET, pytest.mark.slow]
-DAYS = 120
+DAYS = 80
 FIRST = date(2024, 3, 18)
 BAD_DAYS = range(60, 70)
 """Days that the bad version served."""

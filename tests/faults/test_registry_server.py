@@ -172,6 +172,7 @@ def test_stale_reads_delay_and_never_repeat_the_move(
     )
 
 
+@pytest.mark.parametrize("store", ["sqlite"])
 @pytest.mark.parametrize("kind", [Kind.CUT, Kind.CUT_AFTER])
 def test_server_restarted_in_the_middle_of_the_write(
     fresh: Fresh,

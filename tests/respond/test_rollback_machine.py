@@ -176,4 +176,4 @@ def test_invariants_hold_whatever_happens(
     empty_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Many long ways, others each time."""
-    run(empty_store, monkeypatch, max_examples=100, stateful_step_count=40)
+    run(empty_store, monkeypatch, max_examples=50, stateful_step_count=40)
