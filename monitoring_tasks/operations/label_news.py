@@ -42,7 +42,8 @@ def ask_for_labels(
     """Find the judged days whose numbers would be others now, oldest first.
 
     Those whose own labels changed since they were last looked at, and those that
-    pooled such a day over a longer horizon. Looks back `policy.reach_days`. What
+    pooled such a day over a longer horizon. Looks back `policy.look_back_days`, or
+    further where the contract says that labels take longer (`policy.reach_days`). What
     was finished at the same instant is left out, so that a try that was stopped goes
     on where it was; days the contract excludes are never judged again, nor those whose
     predictions are gone.
