@@ -14,7 +14,7 @@ STYLES = {"ok": "green", "warn": "yellow", "fault": "bold red"}
 
 
 def print_live(model: str, lines: "Sequence[LiveLine]") -> None:
-    """Print a line a check: ok, warn or fault, and what to do about it.
+    """Print one line per check: ok, warn or fault, and what to do about it.
 
     Args:
         model: Registered model name.

@@ -83,7 +83,7 @@ def show(
 
 
 def print_days(model: str, lines: list[dict[str, Any]]) -> None:
-    """Print a line a day, and under the table what was done.
+    """Print one line per day, and under the table what was done.
 
     Args:
         model: Registered model name, the title of the table.

@@ -116,7 +116,7 @@ def print_table(
     *,
     unbroken: Collection[str] = (),
 ) -> None:
-    """Print a table; where it does not fit the terminal, a line a cell instead.
+    """Print a table; where it does not fit the terminal, one line per cell instead.
 
     Args:
         title: Stands above the table.

@@ -56,7 +56,7 @@ def fitted_table(
 def as_records(
     columns: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> Iterator[Text]:
-    """Yield the cells of a table too wide for the terminal: a line a cell.
+    """Yield the cells of a table too wide for the terminal: one line per cell.
 
     An empty line parts the rows; cells of several lines become one.
 

@@ -79,7 +79,7 @@ def settle_now(
         progress: Makes a bar over so many days.
 
     Returns:
-        Plain JSON: `as_of`, `mode`, number of days by verdict, a line a day with the
+        Plain JSON: `as_of`, `mode`, days by verdict, one line per day with the
         verdict `before`, and the days that were `skipped`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The index: each model with a strip of verdicts and a line a day, newest first."""
+"""The index: each model with a strip of verdicts and one line per day, newest first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

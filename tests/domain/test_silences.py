@@ -100,6 +100,9 @@ def test_silence_without_author_reason_or_end_is_refused(
 
 
 def test_silence_of_just_fourteen_days_is_allowed() -> None:
-    """The longest one is still a silence."""
+    """The longest one is still a silence; a second more is none."""
     longest = replace(SILENCE, ends_at=NOW + timedelta(days=14))
     require_valid(longest, longest_days=14)
+    longer = replace(longest, ends_at=longest.ends_at + timedelta(seconds=1))
+    with pytest.raises(ConfigurationError, match="14"):
+        require_valid(longer, longest_days=14)

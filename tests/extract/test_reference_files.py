@@ -56,8 +56,11 @@ def test_a_file_that_cannot_be_read_is_named(
 
 @pytest.mark.parametrize("name", ["rows.parquet", "rows.csv"])
 def test_a_file_that_can_be_read_is_let_through(tmp_path: Path, name: str) -> None:
-    """Its beginning is enough."""
+    """Its beginning is enough; emptied, the same file is refused."""
     rows = pd.DataFrame({"id": ["a"], "p": [0.5]})
     rows.to_parquet(tmp_path / "rows.parquet")
     rows.to_csv(tmp_path / "rows.csv")
     require_readable(tmp_path / name)
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(UnreadableDataError, match=name):
+        require_readable(tmp_path / name)

@@ -42,7 +42,7 @@ def check_live(workspace: Workspace, model: str) -> list[LiveLine]:
         model: Registered model name.
 
     Returns:
-        A line a thing, in the order in which a person would fix them.
+        One line per thing, in the order in which a person would fix them.
 
     Raises:
         ConfigurationError: If no contract declares the model.

@@ -115,7 +115,7 @@ def evaluation_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, A
 def days_view(
     workspace: Workspace, model: str, first: date, last: date
 ) -> list[dict[str, Any]]:
-    """Return a line a day: verdicts, the main metric, drift, version, action.
+    """Return one line per day: verdicts, the main metric, drift, version, action.
 
     Args:
         workspace: The workspace; only read.
