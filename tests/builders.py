@@ -11,13 +11,14 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import Source
 from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.chains import BEFORE_FIRST
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.counts import BinaryOutcome, Outcome
 from monitoring_tasks.domain.decisions import Action, Cause, Decision, PastDay, Severity
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.domain.journal import BEFORE_FIRST, JournalLine, Line, chained
+from monitoring_tasks.domain.journal import JournalLine, Line, chained
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.rollbacks import Guard, Rollback

@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import assert_never
 
 from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.incidents import Incident, IncidentState, graver
+from monitoring_tasks.domain.incidents import ENDED, Incident, IncidentState, graver
+
+UNCONFIRMED = frozenset({IncidentState.CANDIDATE, IncidentState.DISMISSED})
+"""Bad days that have not lasted: no day belongs to them but their own."""
 
 
 class Step(StrEnum):
@@ -45,8 +48,15 @@ def place_day(
         reopen_from: One that ended on this day or later is opened again; None for
             never.
     """
+    incidents = [
+        incident for incident in incidents if incident.state not in UNCONFIRMED
+    ]
     # Its own cause first: only a day without an incident joins the one that flaps.
-    active = _active(observed, incidents) or _flapping(observed, incidents)
+    active = (
+        _active(observed, incidents)
+        or _merged_into(observed, incidents)
+        or _flapping(observed, incidents)
+    )
     if active is not None:
         is_news = observed.id != active.id or observed.last_day > active.last_day
         return Placement(
@@ -65,6 +75,16 @@ def place_day(
 def _active(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
     same = (i for i in incidents if i.is_active and i.cause is observed.cause)
     return next(same, None)
+
+
+def _merged_into(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
+    """Find the active incident into which a person merged the one of this cause."""
+    targets = {
+        i.merged_into
+        for i in incidents
+        if i.state is IncidentState.MERGED and i.cause is observed.cause
+    }
+    return next((i for i in incidents if i.is_active and i.id in targets), None)
 
 
 def _flapping(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
@@ -121,7 +141,7 @@ def _ended_lately(
         i
         for i in incidents
         if i.cause is observed.cause
-        and i.state is IncidentState.RESOLVED
+        and i.state in ENDED
         and i.resolved_day is not None
         and i.resolved_day >= reopen_from
         # A day before the episode is no relapse of it.
@@ -152,6 +172,7 @@ def _with_day(active: Incident, observed: Incident) -> Incident:
         last_day=max(active.last_day, observed.last_day),
         is_flapping=active.is_flapping or observed.is_flapping,
         upstreams=tuple(sorted({*active.upstreams, *observed.upstreams})),
+        segments=tuple(sorted({*active.segments, *observed.segments})),
     )
 
 
@@ -162,6 +183,10 @@ def _reopened(ended: Incident, observed: Incident) -> Incident:
         state=IncidentState.OPEN,
         reopened=ended.reopened + 1,
         resolved_day=None,
+        resolved_at=None,
+        # Trouble that comes back has to be taken on again.
+        acknowledged_at=None,
+        escalation=0,
         # Otherwise None: trouble that comes back pages again.
         paged_at=ended.paged_at if observed.is_flapping else None,
     )

@@ -6,7 +6,12 @@ from datetime import date, datetime
 from zlib import crc32
 
 from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.incidents import Incident, IncidentState, graver
+from monitoring_tasks.domain.incidents import (
+    Incident,
+    IncidentState,
+    graver,
+    moved_to,
+)
 from monitoring_tasks.domain.paging import (
     FLEET,
     PAGING,
@@ -127,17 +132,20 @@ def is_part_of_common_cause(incident: Incident) -> bool:
     return incident.merged_into is not None and not is_digest(incident.merged_into)
 
 
-def close_with_parts(parent: Incident, *, resolved_day: date | None) -> Incident | None:
+def close_with_parts(
+    parent: Incident, *, at: datetime, resolved_day: date | None
+) -> Incident | None:
     """Close an incident whose parts are all over; None where a person has to.
 
     Args:
         parent: The incident that spoke for them.
+        at: When.
         resolved_day: The day that ended its last part.
     """
     # P0 and P1 are left for a person to close.
     if parent.severity in PAGING:
         return None
-    return replace(parent, state=IncidentState.RESOLVED, resolved_day=resolved_day)
+    return moved_to(parent, IncidentState.RESOLVED, at=at, day=resolved_day)
 
 
 def _may_join(incident: Incident, standing: Incident | None) -> bool:

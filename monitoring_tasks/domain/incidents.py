@@ -1,7 +1,7 @@
 """Incidents: one open at a time per model and cause, with a state of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -12,29 +12,41 @@ from monitoring_tasks.errors import IllegalTransitionError
 class IncidentState(StrEnum):
     """Where an incident stands."""
 
+    CANDIDATE = "candidate"
+    DISMISSED = "dismissed"
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
     MITIGATING = "mitigating"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
+    REVIEW_DUE = "review_due"
+    REVIEWED = "reviewed"
+    CLOSED = "closed"
+    MERGED = "merged"
     FALSE_POSITIVE = "false_positive"
 
 
 S = IncidentState
+ASIDE = frozenset({S.MERGED, S.FALSE_POSITIVE})
+"""Where a person may put an incident from any state before its review is done."""
 TRANSITIONS: Mapping[IncidentState, frozenset[IncidentState]] = {
-    S.OPEN: frozenset(
-        {S.ACKNOWLEDGED, S.MITIGATING, S.MONITORING, S.RESOLVED, S.FALSE_POSITIVE}
-    ),
-    S.ACKNOWLEDGED: frozenset(
-        {S.MITIGATING, S.MONITORING, S.RESOLVED, S.FALSE_POSITIVE}
-    ),
-    S.MITIGATING: frozenset({S.MONITORING, S.OPEN, S.FALSE_POSITIVE}),
-    S.MONITORING: frozenset({S.RESOLVED, S.OPEN, S.FALSE_POSITIVE}),
-    S.RESOLVED: frozenset({S.OPEN}),
-    S.FALSE_POSITIVE: frozenset(),
+    S.CANDIDATE: frozenset({S.MERGED, S.DISMISSED}),
+    S.DISMISSED: frozenset(),
+    S.OPEN: ASIDE | {S.ACKNOWLEDGED, S.MITIGATING, S.MONITORING, S.RESOLVED},
+    S.ACKNOWLEDGED: ASIDE | {S.MITIGATING, S.MONITORING, S.RESOLVED},
+    S.MITIGATING: ASIDE | {S.OPEN, S.MONITORING},
+    S.MONITORING: ASIDE | {S.OPEN, S.RESOLVED},
+    S.RESOLVED: frozenset({S.OPEN, S.REVIEW_DUE, S.CLOSED, S.FALSE_POSITIVE}),
+    S.REVIEW_DUE: frozenset({S.OPEN, S.REVIEWED, S.FALSE_POSITIVE}),
+    S.REVIEWED: frozenset({S.OPEN, S.CLOSED}),
+    S.CLOSED: frozenset(),
+    S.MERGED: frozenset({S.OPEN}),
+    S.FALSE_POSITIVE: frozenset({S.OPEN}),
 }
 ACTIVE = frozenset({S.OPEN, S.ACKNOWLEDGED, S.MITIGATING, S.MONITORING})
 """States in which a second incident of the same model and cause is not opened."""
+ENDED = frozenset({S.RESOLVED, S.REVIEW_DUE, S.REVIEWED})
+"""The trouble is over; what comes back soon opens the incident again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +71,18 @@ class Incident:
         resolved_day: The day whose good verdict ended it; its last bad day when a
             person did.
         silenced_by: The silence because of which nobody is paged.
-        merged_into: The incident of the whole fleet that speaks for it.
+        merged_into: The incident that speaks for it: of the whole fleet while it is
+            active, or the one a person merged it into.
         paged_at: When somebody was to be paged about it; None for never.
+        segments: Segments whose numbers were in breach, `all` for the whole batch.
+        acknowledged_at: When a person took it on; None while nobody has.
+        mitigated_at: When something was first done about it.
+        resolved_at: When it was last said to be over.
+        commander: Who leads the response.
+        scribe: Who keeps its time line.
+        assignee: Who works on it.
+        escalation: How many steps of its escalation were taken.
+        revision: Grows with each change; a change may name the one it was read at.
     """
 
     id: str
@@ -80,11 +102,59 @@ class Incident:
     silenced_by: str | None = None
     merged_into: str | None = None
     paged_at: datetime | None = None
+    segments: tuple[str, ...] = ()
+    acknowledged_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    commander: str | None = None
+    scribe: str | None = None
+    assignee: str | None = None
+    escalation: int = 0
+    revision: int = field(default=1, compare=False)
 
     @property
     def is_active(self) -> bool:
         """Whether it still needs somebody."""
         return self.state in ACTIVE
+
+
+def moved_to(
+    incident: Incident, state: IncidentState, *, at: datetime, day: date | None = None
+) -> Incident:
+    """Return an incident in another state, with the instants that go with it.
+
+    Args:
+        incident: As it stands; the transition is not checked here.
+        state: Where it goes.
+        at: When.
+        day: The day that ended it; None for its last bad day.
+    """
+    changed = replace(incident, state=state)
+    match state:
+        case S.ACKNOWLEDGED:
+            return replace(changed, acknowledged_at=incident.acknowledged_at or at)
+        case S.MITIGATING:
+            return replace(changed, mitigated_at=incident.mitigated_at or at)
+        case S.RESOLVED:
+            ended = day or incident.last_day
+            return replace(changed, resolved_at=at, resolved_day=ended)
+        case S.OPEN if not incident.is_active:
+            return _opened_again(changed)
+        case _:
+            return changed
+
+
+def _opened_again(incident: Incident) -> Incident:
+    """Return an incident that a person opened again: it is to be taken on anew."""
+    return replace(
+        incident,
+        reopened=incident.reopened + 1,
+        acknowledged_at=None,
+        resolved_at=None,
+        resolved_day=None,
+        merged_into=None,
+        escalation=0,
+    )
 
 
 def require_transition(current: IncidentState, target: IncidentState) -> None:

@@ -1,15 +1,11 @@
 """A line of the journal, and the chain of digests that holds the lines together."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from monitoring_tasks.domain.json_values import JsonObject, hash_json
 from monitoring_tasks.domain.rollbacks import RollbackState
-
-BEFORE_FIRST = "0" * 64
-"""What the first line names as the digest of the line before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +68,10 @@ class JournalLine(Line):
         chain = {"previous": self.previous, "digest": self.digest}
         return {"number": self.number} | fields | chain
 
+    def computed_digest(self) -> str:
+        """Return the SHA-256 of what the line says now."""
+        return digest_of(self.to_json())
+
     @classmethod
     def from_json(cls, document: JsonObject) -> Self:
         """Read a line back from plain JSON, where its instant is a text."""
@@ -100,25 +100,6 @@ def digest_of(row: JsonObject) -> str:
     kept = {name: row[name] for name in (*FIELDS, "number", "previous")}
     kept["at"] = kept["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return hash_json(kept)
-
-
-def first_break(lines: Iterable[JournalLine]) -> str | None:
-    """Say where the chain breaks; None when it holds.
-
-    Args:
-        lines: Every line of the journal, by number.
-    """
-    previous, number = BEFORE_FIRST, 0
-    for line in lines:
-        # In this order: a line cut out is the reason why the next one does not follow.
-        if line.number != number + 1:
-            return f"line {number + 1} is missing; line {line.number} follows {number}"
-        if line.previous != previous:
-            return f"line {line.number} does not follow the line before it"
-        if line.digest != digest_of(line.to_json()):
-            return f"line {line.number} was changed after it was written"
-        previous, number = line.digest, line.number
-    return None
 
 
 SEEN, OUTSIDE = "seen", "outside"

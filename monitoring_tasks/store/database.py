@@ -23,6 +23,8 @@ from monitoring_tasks.store.sqlite_files import is_read_only, sqlite_engine, why
 VERSION_TABLE = "daywatch_schema"
 AFTER_COMMIT = "daywatch.after_commit"
 """Where a connection keeps what is to be called once its transaction stands."""
+SEEN = "daywatch.seen"
+"""Where a connection keeps what its transaction has read and changed."""
 MIGRATION_LOCK = 0x6461797761746368  # "daywatch", as a Postgres advisory lock
 
 
@@ -82,6 +84,7 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 connection.info[AFTER_COMMIT] = after
+                connection.info[SEEN] = {}
                 yield connection
         except sa.exc.OperationalError as error:
             if why := why_never(error):
@@ -200,18 +203,26 @@ class Database:
         return None if revision is None else str(revision)
 
     def lock(self, connection: sa.Connection, key: int) -> None:
-        """Let one process at a time go on; the transaction's end unlocks.
-
-        On SQLite a transaction is alone anyway.
+        """Let one process at a time go on: see the function `lock`.
 
         Args:
             connection: Of the transaction.
-            key: Number of the advisory lock; whoever asks for another goes on.
+            key: Number of the advisory lock.
         """
-        if self.is_postgres:
-            connection.execute(
-                sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key}
-            )
+        lock(connection, key)
+
+
+def lock(connection: sa.Connection, key: int) -> None:
+    """Let one process at a time go on; the transaction's end unlocks.
+
+    On SQLite a transaction is alone anyway.
+
+    Args:
+        connection: Of the transaction.
+        key: Number of the advisory lock; whoever asks for another goes on.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _engine(url: str) -> sa.Engine:

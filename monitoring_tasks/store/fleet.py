@@ -87,7 +87,7 @@ def close_parent(connection: sa.Connection, child: Incident, *, at: datetime) ->
     parts = (IncidentRow.merged_into == parent.id, IncidentRow.is_active.is_(True))
     if select(connection, *parts):
         return
-    closed = close_with_parts(parent, resolved_day=child.resolved_day)
+    closed = close_with_parts(parent, at=at, resolved_day=child.resolved_day)
     if closed is None:
         text = "all parts of it are over; a person may resolve it"
         add_event(connection, parent, f"over-{child.last_day}", at=at, text=text)

@@ -37,5 +37,6 @@ def incident_from(row: dict[str, Any]) -> Incident:
             "state": IncidentState(row["state"]),
             "severity": Severity(row["severity"]),
             "upstreams": tuple(row["upstreams"]),
+            "segments": tuple(row["segments"]),
         }
     )

@@ -1,16 +1,35 @@
 """What a transaction about incidents is made of."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.chains import BEFORE_FIRST
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.json_values import JsonObject, plain_json
+from monitoring_tasks.domain.timeline import event_digest
 from monitoring_tasks.errors import LeaseHeldError
+from monitoring_tasks.store.database import SEEN, lock
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.incident_rows import incident_from, place_of, row_of
 from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow
+
+TIMELINE_LOCK = 0x74696D656C696E65  # "timeline", as a Postgres advisory lock
+
+
+class Seen(NamedTuple):
+    """An incident as a transaction read it, and as it has written it.
+
+    Attributes:
+        before: As it was read; None where the transaction opened it.
+        now: As it stands.
+    """
+
+    before: Incident | None
+    now: Incident
 
 
 def select(
@@ -23,7 +42,10 @@ def select(
     query = sa.select(table_of(IncidentRow)).where(*conditions)
     query = query.order_by(IncidentRow.onset_day.desc(), IncidentRow.id)
     rows = connection.execute(query.with_for_update()).mappings()
-    return [incident_from(dict(row)) for row in rows]
+    incidents = [incident_from(dict(row)) for row in rows]
+    for incident in incidents:
+        _seen(connection).setdefault(incident.id, Seen(incident, incident))
+    return incidents
 
 
 def find(connection: sa.Connection, incident: str) -> Incident | None:
@@ -64,19 +86,29 @@ def insert(connection: sa.Connection, incident: Incident) -> None:
     except sa.exc.IntegrityError as error:
         msg = f"'{incident.id}' is being opened by another process; try again"
         raise LeaseHeldError(msg) from error
+    _seen(connection)[incident.id] = Seen(None, incident)
 
 
 def save(connection: sa.Connection, incident: Incident) -> None:
-    """Write down how an incident stands now.
+    """Write down how an incident stands now; nothing where nothing has changed.
 
     Args:
-        connection: Of the transaction.
+        connection: Of the transaction, in which it was loaded.
         incident: As it stands.
     """
-    row = row_of(incident)
-    connection.execute(
-        sa.update(IncidentRow).where(IncidentRow.id == incident.id).values(**row)
-    )
+    seen = _seen(connection)[incident.id]
+    if incident == seen.now:
+        return
+    # Counted from what was read: the object handed in may be of before a change.
+    now = replace(incident, revision=seen.now.revision + 1)
+    statement = sa.update(IncidentRow).where(IncidentRow.id == incident.id)
+    connection.execute(statement.values(**row_of(now)))
+    _seen(connection)[incident.id] = Seen(seen.before, now)
+
+
+def changes(connection: sa.Connection) -> list[Seen]:
+    """Return the incidents this transaction has opened or changed so far."""
+    return [s for s in _seen(connection).values() if s.before != s.now]
 
 
 def events_of(connection: sa.Connection, incident: str) -> list[dict[str, Any]]:
@@ -119,13 +151,33 @@ def add_event(
     )
     if connection.execute(earlier).first() is not None:
         return
-    row = {
+    fields = {
         "incident": incident.id,
         "event": event,
         "at": at,
         "actor": actor,
         "kind": incident.state.value,
         "text": text,
-        "detail": detail or {},
+        # As it is read back: the digest is of what the store holds.
+        "detail": plain_json(detail or {}),
     }
-    connection.execute(sa.insert(IncidentEventRow).values(**row))
+    connection.execute(
+        sa.insert(IncidentEventRow).values(**_chained(connection, fields))
+    )
+
+
+def _chained(connection: sa.Connection, fields: JsonObject) -> dict[str, Any]:
+    """Return an event with its place in the chain and both digests."""
+    # Two events at once would both follow the same one, and break the chain.
+    lock(connection, TIMELINE_LOCK)
+    row = IncidentEventRow
+    query = sa.select(row.number, row.digest).order_by(row.number.desc()).limit(1)
+    last = connection.execute(query).first()
+    number, previous = (last.number, last.digest) if last else (0, BEFORE_FIRST)
+    event = dict(fields) | {"number": number + 1, "previous": previous}
+    return event | {"digest": event_digest(event)}
+
+
+def _seen(connection: sa.Connection) -> dict[str, Seen]:
+    seen: dict[str, Seen] = connection.info[SEEN]
+    return seen

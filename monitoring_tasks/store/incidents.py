@@ -6,35 +6,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.decisions import Cause, Severity
-from monitoring_tasks.domain.incidents import (
-    Incident,
-    IncidentState,
-    require_transition,
-)
+from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import Terms
-from monitoring_tasks.errors import IllegalTransitionError
+from monitoring_tasks.domain.rollbacks import DAYWATCH
+from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.store.episodes import write_day
-from monitoring_tasks.store.fleet import FLEET_LOCK, close_parent, merge_and_page
-from monitoring_tasks.store.incident_writes import (
-    active_of,
-    add_event,
-    events_of,
-    find,
-    save,
-)
-from monitoring_tasks.store.incidents_reader import IncidentsReader, overrides_of
-from monitoring_tasks.store.overrides import (
-    RECLASSIFIED,
-    amended,
-    override_of,
-)
+from monitoring_tasks.store.fleet import FLEET_LOCK, merge_and_page
+from monitoring_tasks.store.handled_incidents import HandledIncidents
+from monitoring_tasks.store.incident_writes import add_event, find, insert
+from monitoring_tasks.store.incidents_reader import overrides_of
 
 HELD_BY_NOTHING = Terms()
 
 
-class Incidents(IncidentsReader):
-    """Reports and moves incidents; each call is one transaction."""
+class Incidents(HandledIncidents):
+    """Reports and moves incidents; each call is one transaction.
+
+    Whatever a transaction changes, the messages that tell of it are written with it.
+    """
 
     def report(
         self,
@@ -62,7 +51,8 @@ class Incidents(IncidentsReader):
         Returns:
             The incident as it stands now.
         """
-        with self._database.transaction() as connection:
+        entry = Entry(at=shown.opened_at, actor=DAYWATCH, text=text)
+        with self._changing(entry) as connection:
             return self._reported(connection, shown, terms, text=text, detail=detail)
 
     def rehearse(self, shown: Incident, *, terms: Terms) -> Incident:
@@ -73,11 +63,29 @@ class Incidents(IncidentsReader):
             terms: What may hold a page back.
         """
         with self._database.transaction() as connection:
+            self._database.lock(connection, FLEET_LOCK)
             # By the same code as `report`, so that it cannot promise anything else.
             trial = connection.begin_nested()
             now = self._reported(connection, shown, terms, text="", detail={})
             trial.rollback()
             return now
+
+    def propose(self, candidate: Incident, *, text: str) -> Incident:
+        """Write down a bad day that has not lasted; once per id.
+
+        Args:
+            candidate: In the state `candidate`.
+            text: What was seen, for the time line.
+        """
+        entry = Entry(at=candidate.opened_at, actor=DAYWATCH, text=text)
+        with self._changing(entry) as connection:
+            stored = find(connection, candidate.id)
+            if stored is not None:
+                return stored
+            insert(connection, candidate)
+            at = candidate.opened_at
+            add_event(connection, candidate, "opened", at=at, text=text)
+            return candidate
 
     def _reported(
         self,
@@ -88,8 +96,6 @@ class Incidents(IncidentsReader):
         text: str,
         detail: dict[str, Any],
     ) -> Incident:
-        # Merging looks at every model: two reports at once would miss each other.
-        self._database.lock(connection, FLEET_LOCK)
         # Before it is placed: a person's cause decides which incident it belongs to.
         shown = self._amended(connection, shown)
         now = write_day(connection, shown, terms, text=text, detail=detail)
@@ -116,81 +122,17 @@ class Incidents(IncidentsReader):
             day: The day that says so; None for its last bad day.
 
         Raises:
-            IllegalTransitionError: If the state machine does not allow it, or it would
-                re-open beside another active one of the same cause.
+            IllegalTransitionError: If the state machine does not allow it, only a
+                person may do it, or it would re-open beside another active one of the
+                same cause.
             LookupError: If there is no such incident.
         """
-        with self._database.transaction() as connection:
-            self._database.lock(connection, FLEET_LOCK)
+        entry = Entry(at=at, actor=actor, text=text)
+        with self._changing(entry) as connection:
             before = self._of_id(connection, incident)
             if before.state is state:
                 return before
-            require_transition(before.state, state)
-            self._require_alone(connection, before)
-            is_over = state is IncidentState.RESOLVED
-            ended = (day or before.last_day) if is_over else None
-            moved = replace(before, state=state, resolved_day=ended)
-            save(connection, moved)
-            count = len(events_of(connection, incident))
-            add_event(
-                connection,
-                moved,
-                f"{count:04d}-{state}",
-                at=at,
-                text=text,
-                actor=actor,
-            )
-            close_parent(connection, moved, at=at)
-            return moved
-
-    def reclassify(
-        self,
-        incident: str,
-        *,
-        cause: Cause | None,
-        severity: Severity | None,
-        at: datetime,
-        actor: str,
-        text: str,
-    ) -> Incident:
-        """Let a person's cause and severity stand; Daywatch's own stay in the event.
-
-        Saying the same again changes nothing.
-
-        Args:
-            incident: Its id.
-            cause: The cause that is right; None leaves it.
-            severity: The severity that is right, lower ones included; None leaves it.
-            at: When it was said.
-            actor: Who said it.
-            text: Why.
-
-        Raises:
-            LookupError: If there is no such incident.
-            IllegalTransitionError: If another incident is active for that cause.
-        """
-        with self._database.transaction() as connection:
-            before = self._of_id(connection, incident)
-            events = events_of(connection, incident)
-            earlier = override_of(before, events)
-            detail = amended(before, earlier, cause=cause, severity=severity)
-            now = replace(
-                before,
-                cause=Cause(detail["cause"]),
-                severity=Severity(detail["severity"]),
-            )
-            same = (now, actor, text)
-            if earlier is not None and same == (before, earlier.actor, earlier.reason):
-                return before
-            if now.is_active:
-                self._require_alone(connection, now)
-            save(connection, now)
-            number = sum(e["event"].startswith(RECLASSIFIED) for e in events)
-            name = f"{RECLASSIFIED}{number:03d}"
-            add_event(
-                connection, now, name, at=at, text=text, detail=detail, actor=actor
-            )
-            return now
+            return self._take_to(connection, before, state, entry, day=day)
 
     def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
         """Write a line on the incident's time line, once per `event`.
@@ -211,16 +153,3 @@ class Incidents(IncidentsReader):
                 severity = override.severity_for(shown.severity)
                 return replace(shown, cause=override.cause, severity=severity)
         return shown
-
-    def _of_id(self, connection: sa.Connection, incident: str) -> Incident:
-        stored = find(connection, incident)
-        if stored is None:
-            msg = f"there is no incident '{incident}'"
-            raise LookupError(msg)
-        return stored
-
-    def _require_alone(self, connection: sa.Connection, incident: Incident) -> None:
-        active = active_of(connection, incident.model, incident.cause)
-        if active is not None and active.id != incident.id:
-            msg = f"{incident.id} has to wait: {active.id} is active for the same cause"
-            raise IllegalTransitionError(msg)

@@ -6,14 +6,8 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.journal import (
-    BEFORE_FIRST,
-    STANDS,
-    JournalLine,
-    Line,
-    chained,
-    first_break,
-)
+from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
+from monitoring_tasks.domain.journal import STANDS, JournalLine, Line, chained
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of

@@ -145,12 +145,22 @@ class IncidentRow(Table):
     silenced_by: Mapped[str | None]
     merged_into: Mapped[str | None]
     paged_at: Mapped[datetime | None]
+    segments: Mapped[list[Any]]
+    acknowledged_at: Mapped[datetime | None]
+    mitigated_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    commander: Mapped[str | None]
+    scribe: Mapped[str | None]
+    assignee: Mapped[str | None]
+    escalation: Mapped[int]
+    revision: Mapped[int]
 
 
 class IncidentEventRow(Table):
-    """One thing that happened to an incident; never changed."""
+    """One thing that happened to an incident; appended, chained, never changed."""
 
     __tablename__ = "incident_events"
+    __table_args__ = (sa.Index("ix_incident_events_number", "number", unique=True),)
 
     incident: Mapped[str] = mapped_column(
         sa.ForeignKey("incidents.id"), primary_key=True
@@ -161,6 +171,44 @@ class IncidentEventRow(Table):
     kind: Mapped[str]
     text: Mapped[str]
     detail: Mapped[dict[str, Any]]
+    number: Mapped[int]
+    previous: Mapped[str]
+    digest: Mapped[str]
+
+
+class MessageRow(Table):
+    """A message to one channel, from the change it tells of to its delivery."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.Index("ix_messages_state", "state"),
+        sa.Index("ix_messages_incident", "incident"),
+    )
+
+    number: Mapped[int] = mapped_column(
+        sa.Integer, primary_key=True, autoincrement=True
+    )
+    id: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    occasion: Mapped[str]
+    incident: Mapped[str | None]
+    model: Mapped[str]
+    severity: Mapped[str]
+    subject: Mapped[dict[str, Any]]
+    is_gathered: Mapped[bool]
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    attempted_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    fault: Mapped[str]
+    notice: Mapped[dict[str, Any] | None]
+    composed_at: Mapped[datetime | None]
+    receipt: Mapped[dict[str, Any] | None]
+    sent_at: Mapped[datetime | None]
+    covered_by: Mapped[str | None]
 
 
 class SilenceRow(Table):

@@ -70,7 +70,7 @@ def test_grave_incident_whose_parts_are_over_waits_for_a_person(
 ) -> None:
     """The others end with their last part."""
     parent = make_incident(severity=Severity(severity))
-    closed = close_with_parts(parent, resolved_day=DAY)
+    closed = close_with_parts(parent, at=NOW, resolved_day=DAY)
     assert (closed is not None) is is_closed
     if closed is not None:
         assert (closed.state, closed.resolved_day) == (IncidentState.RESOLVED, DAY)

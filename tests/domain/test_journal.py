@@ -5,14 +5,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
 from monitoring_tasks.domain.journal import (
-    BEFORE_FIRST,
     FIELDS,
     JournalLine,
     Line,
     chained,
     digest_of,
-    first_break,
 )
 from tests.builders import NOW
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST, chained
+from monitoring_tasks.domain.chains import BEFORE_FIRST
+from monitoring_tasks.domain.journal import chained
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.respond.forward_proposals import (
     last_move,

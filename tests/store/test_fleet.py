@@ -57,9 +57,7 @@ def by_model(incidents: Incidents) -> dict[str, Incident]:
 
 def end(incidents: Incidents, one: Incident, day: date) -> Incident:
     """Let a good day end it."""
-    return incidents.move(
-        one.id, S.RESOLVED, at=NOW, actor="daywatch", text="over", day=day
-    )
+    return incidents.move(one.id, S.RESOLVED, at=NOW, actor="jo", text="over", day=day)
 
 
 def whole_of(incidents: Incidents) -> Incident:

@@ -120,7 +120,7 @@ def test_move_is_recorded_with_who_and_why(incidents: Incidents) -> None:
         incidents.move(opened.id, S.ACKNOWLEDGED, at=NOW, actor="jo", text="on it")
         for _ in range(2)
     ]
-    assert moved == [replace(opened, state=S.ACKNOWLEDGED)] * 2
+    assert moved == [replace(opened, state=S.ACKNOWLEDGED, acknowledged_at=NOW)] * 2
     last = incidents.events(opened.id)[-1]
     assert (last["actor"], last["text"], last["kind"]) == (
         "jo",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST, Line, chained
+from monitoring_tasks.domain.chains import BEFORE_FIRST
+from monitoring_tasks.domain.journal import Line, chained
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.journal_heads import JournalHeads

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST, digest_of
+from monitoring_tasks.domain.chains import BEFORE_FIRST
+from monitoring_tasks.domain.journal import digest_of
 from monitoring_tasks.store.declarative import Instant
 
 revision = "0004"
