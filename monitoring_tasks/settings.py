@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.route_rules import RouteRule
 
 TELEMETRY_OFF = {
     "NML_DISABLE_USAGE_LOGGING": "1",
@@ -67,6 +68,9 @@ class Settings(BaseModel):
             gathered in one incident, P0 and the first of a tier-1 model aside.
         rollbacks_a_day: Share of all models whose alias may be moved unasked on one
             day; one model always may.
+        routes: Which news goes to which channels where a contract says nothing; left
+            out, P0 and P1 go to all channels at once and the rest daily.
+        digest_hour: Hour of the day, UTC, at which gathered news is sent.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,6 +86,8 @@ class Settings(BaseModel):
     clock: Literal["system", "simulated"] = "system"
     pages_a_week: int = Field(default=10, ge=0)
     rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
+    routes: tuple[RouteRule, ...] = ()
+    digest_hour: int = Field(default=7, ge=0, le=23)
 
     def page_address(self, model: str, day: date) -> str:
         """Address of a day's page: below `reports_url`, else that of the file.

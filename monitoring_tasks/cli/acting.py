@@ -1,8 +1,6 @@
-"""Commands that act: `rollback` and `resolve`."""
+"""The command that moves an alias back: `rollback`."""
 
 import getpass
-from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -59,50 +57,9 @@ def rollback(
         raise typer.Exit(ExitCode.REFUSED)
 
 
-class Ending(StrEnum):
-    """What a person may say of an incident."""
-
-    ACKNOWLEDGED = "acknowledged"
-    RESOLVED = "resolved"
-    FALSE_POSITIVE = "false_positive"
-
-
-def resolve(
-    incident: Annotated[str, typer.Argument(help="Its id, from `daywatch incidents`.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; on its time line.")],
-    *,
-    ending: Annotated[
-        Ending, typer.Option("--as", help="What became of it.")
-    ] = Ending.RESOLVED,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Acknowledge or close an incident, with a reason.
-
-    Example: daywatch resolve flight_delay-model-2013-09-03 --reason "v3 withdrawn"
-    """
-    with reported(home):
-        from monitoring_tasks.domain.incidents import IncidentState
-        from monitoring_tasks.operations.incidents import resolve_incident
-        from monitoring_tasks.workspace.workspace import open_workspace
-
-        with open_workspace(home) as workspace:
-            moved = resolve_incident(
-                workspace,
-                incident,
-                IncidentState(ending),
-                reason=reason,
-                actor=getpass.getuser(),
-            )
-    if as_json:
-        print_json(asdict(moved))
-    else:
-        console.print(f"{moved.id} is {moved.state}")
-
-
 def _print(outcome: dict[str, Any]) -> None:
     print_guards(outcome["guards"], skipped=outcome["skipped"])
     console.print(f"{outcome['state']}: {outcome['text']}")
 
 
-COMMANDS = (rollback, resolve)
+COMMANDS = (rollback,)

@@ -16,14 +16,13 @@ from monitoring_tasks.cli import (
     demo,
     drill,
     holding,
-    incidents,
+    incident,
     journal,
     judging,
     labels,
     looking,
     onboarding,
     policy,
-    reclassifying,
     repairing,
     reporting,
     rollbacks,
@@ -85,7 +84,6 @@ PARTS = (
     settling,
     status,
     looking,
-    incidents,
     reporting,
     labels,
     segments,
@@ -94,7 +92,6 @@ PARTS = (
     answering,
     repairing,
     autonomy,
-    reclassifying,
     drill,
 )
 for part in PARTS:
@@ -102,6 +99,9 @@ for part in PARTS:
         # A command is called like its function, save for `try`, a word of Python.
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
+app.add_typer(incident.group)
+for name, command in incident.COMMANDS.items():
+    incident.group.command(name, epilog=EXIT_CODES)(command)
 for grouped in (slo, policy, silence, holding, journal):
     app.add_typer(grouped.group)
     for command in grouped.COMMANDS:

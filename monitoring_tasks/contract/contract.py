@@ -19,10 +19,12 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract_model import ContractModel
 from monitoring_tasks.contract.model import NAME, checked_model_name
+from monitoring_tasks.contract.notify import Notify
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.contract.promise_checks import promise_faults
 from monitoring_tasks.contract.response import Response
+from monitoring_tasks.contract.roles import Roles
 from monitoring_tasks.contract.schedule import CronSchedule, Schedule
 from monitoring_tasks.contract.slos import Slo
 from monitoring_tasks.contract.sources import Sources
@@ -39,7 +41,7 @@ class Contract(ContractModel):
         alias: The registry alias consumers resolve.
         problem: What the model predicts.
         tier: 1 (business critical) to 3.
-        owners: Who is told.
+        owners: Who answers for the model; addresses of e-mail are written to.
         timezone: The model's own time zone; its days are calendar days there.
         schedule: When a day is monitored.
         sources: Where the rows are.
@@ -50,6 +52,8 @@ class Contract(ContractModel):
         slos: What is promised over many days.
         policy: All limits.
         response: How far Daywatch may go.
+        notify: Who is told of what, and who is asked next.
+        roles: Who leads the response, and who does what.
     """
 
     model: str
@@ -67,6 +71,8 @@ class Contract(ContractModel):
     slos: tuple[Slo, ...] = ()
     policy: Policy = Policy()
     response: Response = Response()
+    notify: Notify = Notify()
+    roles: Roles = Roles()
 
     @field_validator("model")
     @classmethod

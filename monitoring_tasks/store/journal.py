@@ -7,28 +7,45 @@ from functools import partial
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.journal import STANDS, JournalLine, Line, chained
+from monitoring_tasks.domain.json_values import plain_json
+from monitoring_tasks.domain.messages import Occasion
+from monitoring_tasks.domain.outbox import News
 from monitoring_tasks.domain.rollbacks import RollbackState
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.journal_heads import JournalHeads
+from monitoring_tasks.store.outbox import Outbox
 from monitoring_tasks.store.schema import JournalRow
 
 JOURNAL_LOCK = 0x6A6F75726E616C  # "journal", as a Postgres advisory lock
 
 
+MOVES = frozenset({RollbackState.APPLIED.value, OUTSIDE})
+"""Lines that say that an alias was moved, by Daywatch or by somebody else."""
+
+
 class Journal:
     """Who moved which alias from where to where, when, why, under which guards."""
 
-    def __init__(self, database: Database, heads: JournalHeads | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        heads: JournalHeads | None = None,
+        *,
+        outbox: Outbox | None = None,
+    ) -> None:
         """Remember the store.
 
         Args:
             database: The store.
             heads: Where the digest of each line is kept besides; None for nowhere.
+            outbox: Where moves of aliases are told; None for nowhere.
         """
         self._database = database
         self._heads = heads
+        self._outbox = outbox
 
     def append(self, line: Line) -> None:
         """Write a line, in a transaction of its own; lines are never changed."""
@@ -51,6 +68,8 @@ class Journal:
         number, previous = (last.number, last.digest) if last else (0, BEFORE_FIRST)
         written = chained(line, number + 1, previous)
         connection.execute(sa.insert(row).values(**written.to_json()))
+        if self._outbox is not None and line.state in MOVES:
+            self._outbox.add(connection, _news_of(written))
         if self._heads is not None:
             keep = partial(self._heads.keep, written.number, written.digest)
             self._database.after_commit(connection, keep)
@@ -136,3 +155,14 @@ class Journal:
         with self._database.transaction() as connection:
             line = connection.execute(query).mappings().first()
         return None if line is None else JournalLine(**line)
+
+
+def _news_of(line: JournalLine) -> News:
+    return News(
+        occasion=Occasion.ALIAS_MOVED,
+        subject=plain_json(line.to_json()),
+        model=line.model,
+        severity=Severity.P3,
+        at=line.at,
+        key=f"journal:{line.digest}",
+    )

@@ -19,12 +19,14 @@ from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
 from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.deliveries import Deliveries
 from monitoring_tasks.store.holds import Holds
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.journal_heads import FILE_NAME as HEADS_FILE
 from monitoring_tasks.store.journal_heads import JournalHeads
 from monitoring_tasks.store.leases import Leases
+from monitoring_tasks.store.outbox import Outbox
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.registry import Registry
 from monitoring_tasks.store.results import Results
@@ -34,6 +36,7 @@ from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.store.versions import Version
 from monitoring_tasks.workspace.references import References
+from monitoring_tasks.workspace.routing import router_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +97,17 @@ class Workspace:
     @cached_property
     def incidents(self) -> Incidents:
         """Incidents and their events."""
-        return Incidents(self.database)
+        return Incidents(self.database, self.outbox)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Messages to channels, written with the changes they tell of."""
+        return Outbox(self.database, router_of(self))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What became of messages on their way."""
+        return Deliveries(self.database)
 
     @cached_property
     def silences(self) -> Silences:
@@ -105,7 +118,7 @@ class Workspace:
     def journal(self) -> Journal:
         """What happened to aliases, and to what may be done about them."""
         heads = JournalHeads(self.settings.home / HEADS_FILE)
-        return Journal(self.database, heads)
+        return Journal(self.database, heads, outbox=self.outbox)
 
     @cached_property
     def rollbacks(self) -> Rollbacks:

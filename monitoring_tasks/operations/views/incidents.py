@@ -1,29 +1,79 @@
 """Incidents as they are shown, with their time lines."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.outbox import Message
+from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def incidents_view(workspace: Workspace, model: str | None) -> list[dict[str, Any]]:
+def incidents_view(
+    workspace: Workspace,
+    model: str | None,
+    *,
+    states: Collection[IncidentState] = (),
+) -> list[dict[str, Any]]:
     """Return incidents with their time lines, newest first; who overruled what.
 
     Args:
         workspace: The workspace; only read.
         model: Registered model name; None for all.
+        states: Only those that stand there; none given for all but candidates and
+            what was dismissed.
     """
+    hidden = {IncidentState.CANDIDATE, IncidentState.DISMISSED}
     return [
-        asdict(incident) | {"events": events, "override": _override(incident, events)}
+        _with_events(incident, workspace.incidents.events(incident.id))
         for incident in workspace.incidents.find(model)
-        for events in [workspace.incidents.events(incident.id)]
+        if (incident.state in states if states else incident.state not in hidden)
     ]
 
 
-def _override(
-    incident: Incident, events: list[dict[str, Any]]
-) -> dict[str, Any] | None:
+def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
+    """Return all there is of an incident: time line, messages, rollbacks, its parts.
+
+    Args:
+        workspace: The workspace; only read.
+        incident: Its id.
+
+    Raises:
+        LookupError: If there is no such incident.
+    """
+    shown = incident_of(workspace, incident)
+    messages = workspace.outbox.find(incident=incident)
+    rollbacks = workspace.rollbacks.find(shown.model)
+    others = workspace.incidents.find()
+    return _with_events(shown, workspace.incidents.events(incident)) | {
+        "messages": [_message(message) for message in messages],
+        "rollbacks": [
+            {"id": rollback.id, "state": rollback.state, "to": rollback.to_version}
+            for rollback in rollbacks
+            if rollback.incident == incident
+        ],
+        "parts": [other.id for other in others if other.merged_into == incident],
+    }
+
+
+def _with_events(
+    incident: Incident, events: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     override = override_of(incident, events)
-    return None if override is None else asdict(override)
+    return asdict(incident) | {
+        "events": events,
+        "override": None if override is None else asdict(override),
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "channel": message.channel,
+        "occasion": message.occasion,
+        "state": message.state,
+        "sent_at": message.sent_at,
+        "fault": message.fault,
+    }

@@ -1,0 +1,130 @@
+"""Incidents: `incident list`, `incident show`, and what people say of them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from monitoring_tasks.cli import incident_moves
+from monitoring_tasks.cli.alarm_lines import marks_of
+from monitoring_tasks.cli.incident_moves import IncidentArgument
+from monitoring_tasks.cli.options import HomeOption, JsonOption, models
+from monitoring_tasks.cli.output import console, print_json, reported
+from monitoring_tasks.cli.terminal import assembled
+from monitoring_tasks.domain.incidents import IncidentState
+
+group = typer.Typer(
+    name="incident",
+    help="What needs somebody: who works on it, what was done, what became of it.",
+    no_args_is_help=True,
+)
+
+
+def list_incidents(
+    model: Annotated[
+        str | None,
+        typer.Argument(help="One model; all if left out.", autocompletion=models),
+    ] = None,
+    *,
+    state: Annotated[
+        list[IncidentState] | None,
+        typer.Option("--state", help="Only those that stand there; may be repeated."),
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List incidents, newest first, with what happened to each.
+
+    Example: daywatch incident list flight_delay --json
+    """
+    with reported(home):
+        from monitoring_tasks.operations.views.incidents import incidents_view
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            listed = incidents_view(workspace, model, states=state or ())
+    if as_json:
+        print_json(listed)
+        return
+    if not listed:
+        console.print("no incidents")
+    for incident in listed:
+        _print_incident(incident)
+
+
+def show_incident(
+    incident: IncidentArgument,
+    *,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show an incident: who works on it, its time line, and who was told of it.
+
+    Example: daywatch incident show flight_delay-model-2013-09-03
+    """
+    with reported(home):
+        from monitoring_tasks.operations.views.incidents import incident_view
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            shown = incident_view(workspace, incident)
+    if as_json:
+        print_json(shown)
+        return
+    _print_incident(shown)
+    for part in shown["parts"]:
+        console.print(f"  part: {part}")
+    for rollback in shown["rollbacks"]:
+        console.print(
+            f"  {rollback['id']}: {rollback['state']}, to version {rollback['to']}"
+        )
+    for message in shown["messages"]:
+        when = message["sent_at"]
+        done = f"{when:%Y-%m-%d %H:%M}" if when else message["fault"] or "not sent yet"
+        console.print(
+            f"  to {message['channel']}: {message['occasion']}, {message['state']} "
+            f"({done})"
+        )
+    console.print(f"  revision {shown['revision']}")
+
+
+def _print_incident(incident: dict[str, Any]) -> None:
+    console.print(
+        assembled(
+            (incident["id"], "bold"),
+            f" {incident['severity']} {incident['state']}, since "
+            f"{incident['onset_day']}: {incident['title']}",
+        )
+    )
+    if marks := marks_of(incident):
+        console.print(f"  {marks}")
+    people = {
+        "commander": incident["commander"],
+        "scribe": incident["scribe"],
+        "works on it": incident["assignee"],
+    }
+    if named := ", ".join(f"{role}: {who}" for role, who in people.items() if who):
+        console.print(f"  {named}")
+    if incident["override"]:
+        console.print(_overruled(incident["override"]))
+    for event in incident["events"]:
+        line = f"  {event['at']:%Y-%m-%d %H:%M} {event['actor']}: {event['text']}"
+        console.print(line)
+
+
+def _overruled(override: dict[str, Any]) -> str:
+    """Return what a person said of an incident, beside what Daywatch said."""
+    return (
+        f"  {override['severity']}, {override['cause']} according to "
+        f"{override['actor']}; Daywatch itself says {override['machine_severity']}, "
+        f"{override['machine_cause']}"
+    )
+
+
+COMMANDS = {
+    "list": list_incidents,
+    "show": show_incident,
+    **{
+        command.__name__.replace("_", "-"): command
+        for command in incident_moves.COMMANDS
+    },
+}

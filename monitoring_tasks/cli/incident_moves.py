@@ -1,0 +1,317 @@
+"""What a person says of an incident: `incident ack`, `resolve`, `merge` and others."""
+
+import getpass
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitoring_tasks.cli.options import (
+    ByOption,
+    HomeOption,
+    JsonOption,
+    ReasonOption,
+)
+from monitoring_tasks.cli.output import console, print_json, reported
+from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+
+if TYPE_CHECKING:
+    from monitoring_tasks.domain.timeline import Entry
+    from monitoring_tasks.workspace.workspace import Workspace
+
+IncidentArgument = Annotated[
+    str, typer.Argument(help="Its id, from `daywatch incident list`.")
+]
+RevisionOption = Annotated[
+    int | None,
+    typer.Option(
+        "--revision",
+        min=1,
+        help="Only if nobody changed it since, as `incident show` numbers it.",
+    ),
+]
+TextOption = Annotated[str, typer.Option("--note", help="A word for the time line.")]
+
+
+def _carry_out(
+    change: Callable[["Workspace", "Entry"], Incident],
+    text: str,
+    *,
+    by: str | None,
+    as_json: bool,
+    home: Path | None,
+) -> None:
+    """Do what a person says of an incident, and print how it stands then."""
+    with reported(home):
+        from monitoring_tasks.operations.incidents import said_now
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            entry = said_now(workspace, text, actor=by or getpass.getuser())
+            changed = change(workspace, entry)
+    if as_json:
+        print_json(asdict(changed))
+    else:
+        console.print(_line(changed))
+
+
+def _line(incident: Incident) -> str:
+    line = f"{incident.id} is {incident.state} ({incident.severity}, {incident.cause})"
+    people = {
+        "commander": incident.commander,
+        "scribe": incident.scribe,
+        "works on it": incident.assignee,
+    }
+    named = ", ".join(f"{role}: {name}" for role, name in people.items() if name)
+    return f"{line}; {named}" if named else line
+
+
+def ack(
+    incident: IncidentArgument,
+    *,
+    note: TextOption = "",
+    revision: RevisionOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Take an incident on; its escalation stops.
+
+    Example: daywatch incident ack flight_delay-model-2013-09-03
+    """
+
+    def change(workspace: "Workspace", entry: "Entry") -> Incident:
+        from monitoring_tasks.operations.incidents import acknowledge_incident
+
+        return acknowledge_incident(workspace, incident, entry, expected=revision)
+
+    _carry_out(change, note or "taken on", by=by, as_json=as_json, home=home)
+
+
+def assign(  # noqa: PLR0913 (a command's options)
+    incident: IncidentArgument,
+    *,
+    to: Annotated[str | None, typer.Option("--to", help="Who works on it.")] = None,
+    commander: Annotated[
+        str | None, typer.Option("--commander", help="Who leads the response.")
+    ] = None,
+    scribe: Annotated[
+        str | None, typer.Option("--scribe", help="Who keeps the time line.")
+    ] = None,
+    note: TextOption = "",
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Name who works on an incident, who leads, who writes.
+
+    Example: daywatch incident assign flight_delay-model-2013-09-03 --to kim
+             --commander lee
+    """
+
+    def change(workspace: "Workspace", entry: "Entry") -> Incident:
+        from monitoring_tasks.operations.incidents import assign_incident
+
+        return assign_incident(
+            workspace, incident, entry, assignee=to, commander=commander, scribe=scribe
+        )
+
+    _carry_out(change, note, by=by, as_json=as_json, home=home)
+
+
+def note(
+    incident: IncidentArgument,
+    text: Annotated[str, typer.Argument(help="What there is to say.")],
+    *,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write a line on an incident's time line.
+
+    Example: daywatch incident note flight_delay-model-2013-09-03 "asked the feed team"
+    """
+
+    def change(workspace: "Workspace", entry: "Entry") -> Incident:
+        from monitoring_tasks.operations.incidents import note_incident
+
+        return note_incident(workspace, incident, entry)
+
+    _carry_out(change, text, by=by, as_json=as_json, home=home)
+
+
+def merge(
+    incident: IncidentArgument,
+    into: Annotated[str, typer.Option("--into", help="Id of the one that stays.")],
+    reason: ReasonOption,
+    *,
+    revision: RevisionOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Make an incident a part of another one; its further days go there.
+
+    Example: daywatch incident merge churn-segment-2026-03-02
+             --into churn-data-2026-03-01 --reason "the same broken feed"
+    """
+
+    def change(workspace: "Workspace", entry: "Entry") -> Incident:
+        from monitoring_tasks.operations.incidents import merge_incidents
+
+        return merge_incidents(workspace, incident, into, entry, expected=revision)
+
+    _carry_out(change, reason, by=by, as_json=as_json, home=home)
+
+
+def resolve(
+    incident: IncidentArgument,
+    reason: ReasonOption,
+    *,
+    revision: RevisionOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say that the trouble is over; what comes back within days opens it again.
+
+    Example: daywatch incident resolve flight_delay-model-2013-09-03
+             --reason "version 3 withdrawn, three good days"
+    """
+    _move(incident, IncidentState.RESOLVED, reason, revision, by, as_json, home)
+
+
+def false_positive(
+    incident: IncidentArgument,
+    reason: ReasonOption,
+    *,
+    revision: RevisionOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Say that the alarm was wrong; it counts against the alarms' precision.
+
+    Example: daywatch incident false-positive churn-data-2026-03-01
+             --reason "the feed was late by agreement"
+    """
+    _move(incident, IncidentState.FALSE_POSITIVE, reason, revision, by, as_json, home)
+
+
+def reopen(
+    incident: IncidentArgument,
+    reason: ReasonOption,
+    *,
+    revision: RevisionOption = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Open an incident that was resolved, merged or called false after all.
+
+    Example: daywatch incident reopen flight_delay-model-2013-09-03
+             --reason "the batch of the afternoon is broken as well"
+    """
+    _move(incident, IncidentState.OPEN, reason, revision, by, as_json, home)
+
+
+def _move(  # noqa: PLR0917 (the options of three commands, handed on)
+    incident: str,
+    state: IncidentState,
+    reason: str,
+    revision: int | None,
+    by: str | None,
+    as_json: bool,  # noqa: FBT001 (as above)
+    home: Path | None,
+) -> None:
+    def change(workspace: "Workspace", entry: "Entry") -> Incident:
+        from monitoring_tasks.operations.incidents import move_incident
+
+        return move_incident(workspace, incident, state, entry, expected=revision)
+
+    _carry_out(change, reason, by=by, as_json=as_json, home=home)
+
+
+def silence(
+    incident: IncidentArgument,
+    reason: ReasonOption,
+    *,
+    days: Annotated[
+        int, typer.Option("--days", min=1, help="For so many days, 14 at most.")
+    ] = 1,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Tell nobody of an incident's further days; never of a P0.
+
+    Example: daywatch incident silence churn-data-2026-03-01 --days 3
+             --reason "the feed moves to a new provider"
+    """
+    with reported(home):
+        from monitoring_tasks.operations.incidents import said_now, silence_incident
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            entry = said_now(workspace, reason, actor=by or getpass.getuser())
+            silenced = silence_incident(workspace, incident, entry, days=days)
+    if as_json:
+        print_json(asdict(silenced))
+    else:
+        console.print(f"{silenced.id} acts until {silenced.ends_at:%Y-%m-%d %H:%M} UTC")
+
+
+def reclassify(
+    incident: IncidentArgument,
+    reason: ReasonOption,
+    *,
+    cause: Annotated[
+        Cause | None, typer.Option("--cause", help="Where the trouble comes from.")
+    ] = None,
+    severity: Annotated[
+        Severity | None, typer.Option("--severity", help="How much it matters.")
+    ] = None,
+    by: ByOption = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Overrule cause or severity of an incident; Daywatch's own answer stays beside.
+
+    Later days of the episode keep what you say; something graver than Daywatch had
+    found by then still raises the severity. Only a person may lower one.
+
+    Example: daywatch incident reclassify flight_delay-model-2013-09-03 --cause data
+             --severity P2 --reason "the weather feed was two days old"
+    """
+    if cause is None and severity is None:
+        raise typer.BadParameter("give --cause, --severity, or both")
+
+    def change(workspace: "Workspace", entry: "Entry") -> Incident:
+        from monitoring_tasks.operations.incidents import reclassify_incident
+
+        return reclassify_incident(
+            workspace,
+            incident,
+            cause=cause,
+            severity=severity,
+            reason=entry.text,
+            actor=entry.actor,
+        )
+
+    _carry_out(change, reason, by=by, as_json=as_json, home=home)
+
+
+COMMANDS = (
+    ack,
+    assign,
+    note,
+    merge,
+    resolve,
+    false_positive,
+    reopen,
+    silence,
+    reclassify,
+)
