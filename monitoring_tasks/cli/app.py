@@ -21,6 +21,7 @@ from monitoring_tasks.cli import (
     judging,
     labels,
     looking,
+    notify,
     onboarding,
     policy,
     reclassifying,
@@ -102,7 +103,7 @@ for part in PARTS:
         # A command is called like its function, save for `try`, a word of Python.
         name = command.__name__.removesuffix("_command").replace("_", "-")
         app.command(name, epilog=EXIT_CODES)(command)
-for grouped in (slo, policy, silence, holding, journal):
+for grouped in (slo, policy, silence, holding, journal, notify):
     app.add_typer(grouped.group)
     for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]
