@@ -11,9 +11,11 @@ MonitoringError
 │   └── VersionMissingError     model, alias, version or artifact is absent
 ├── IllegalTransitionError      an incident or action may not go there
 ├── UnwritableError             no permission to write where something has to be
+├── DeliveryRefusedError        a channel answered, and will not take the message
 ├── NotApplicableError          a fault cannot be drilled on this model's rows
 └── TransientError              try again: the only branch Airflow retries
     ├── SourceUnavailableError  a database, object store or registry did not answer
+    ├── DeliveryDelayedError    a channel did not take the message now
     ├── LeaseHeldError          the same day or alias is being worked on elsewhere
     ├── LeaseLostError          another process took over what this one worked on
     └── AliasInDoubtError       an alias may or may not have been moved
@@ -66,6 +68,10 @@ class UnwritableError(MonitoringError):
     """A file or folder may not be written by this user; trying again does not help."""
 
 
+class DeliveryRefusedError(MonitoringError):
+    """A channel answered, and will not take the message however often it is sent."""
+
+
 class NotApplicableError(MonitoringError):
     """A fault cannot be drilled on this model's rows."""
 
@@ -76,6 +82,18 @@ class TransientError(MonitoringError):
 
 class SourceUnavailableError(TransientError):
     """A database, object store or registry did not answer."""
+
+
+class DeliveryDelayedError(TransientError):
+    """A channel did not take the message now, or nobody knows whether it did.
+
+    Attributes:
+        retry_after: Seconds the receiver wants to be left alone; None if unsaid.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class LeaseHeldError(TransientError):

@@ -13,6 +13,11 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from monitoring_tasks.channel_settings import (
+    ChannelName,
+    ChannelSettings,
+    with_default_channels,
+)
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.route_rules import RouteRule
 
@@ -71,6 +76,8 @@ class Settings(BaseModel):
         routes: Which news goes to which channels where a contract says nothing; left
             out, P0 and P1 go to all channels at once and the rest daily.
         digest_hour: Hour of the day, UTC, at which gathered news is sent.
+        environment: Name of this Daywatch, shown in every message.
+        channels: Whom Daywatch tells: a channel's settings by the channel's name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +95,8 @@ class Settings(BaseModel):
     rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
     routes: tuple[RouteRule, ...] = ()
     digest_hour: int = Field(default=7, ge=0, le=23)
+    environment: str = Field(default="production", min_length=1, max_length=40)
+    channels: dict[ChannelName, ChannelSettings] = Field(default_factory=dict)
 
     def page_address(self, model: str, day: date) -> str:
         """Address of a day's page: below `reports_url`, else that of the file.
@@ -126,13 +135,17 @@ def load_settings(home: Path | None = None) -> Settings:
     values |= {
         key: os.environ[f"DAYWATCH_{key.upper()}"]
         for key in Settings.model_fields
-        if key != "home" and f"DAYWATCH_{key.upper()}" in os.environ
+        if key not in {"home", "channels"} and f"DAYWATCH_{key.upper()}" in os.environ
     }
+    if "DAYWATCH_CHANNELS" in os.environ:
+        values["channels"] = _as_yaml(
+            os.environ["DAYWATCH_CHANNELS"], "DAYWATCH_CHANNELS"
+        )
     # Both of MLflow's or none: its tracking server need not go with our registry.
     if "registry_url" not in values:
         values = _mlflow_addresses(folder) | values
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
@@ -140,6 +153,8 @@ def load_settings(home: Path | None = None) -> Settings:
         )
         msg = f"{path}: {faults}"
         raise ConfigurationError(msg) from error
+    channels = with_default_channels(settings.channels, os.environ)
+    return settings.model_copy(update={"channels": channels})
 
 
 def _mlflow_addresses(folder: Path) -> dict[str, str]:
@@ -158,14 +173,7 @@ def _mlflow_addresses(folder: Path) -> dict[str, str]:
 def _file_values(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        msg = f"{path}: not valid YAML ({error})"
-        raise ConfigurationError(msg) from error
-    if not isinstance(values, dict):
-        msg = f"{path}: settings are a mapping of keys"
-        raise ConfigurationError(msg)
+    values = _as_yaml(path.read_text(encoding="utf-8"), str(path))
     # Relative to the file, not to wherever a command happens to be run.
     folders = {
         key: str(path.parent / values[key])
@@ -180,6 +188,18 @@ def _file_values(path: Path) -> dict[str, Any]:
         and ":memory:" not in value
     }
     return values | folders | files
+
+
+def _as_yaml(text: str, source: str) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        msg = f"{source}: not valid YAML ({error})"
+        raise ConfigurationError(msg) from error
+    if not isinstance(values, dict):
+        msg = f"{source}: settings are a mapping of keys"
+        raise ConfigurationError(msg)
+    return values
 
 
 ConnectionLookup = Callable[[str], str | None]

@@ -21,6 +21,7 @@ from monitoring_tasks.cli import (
     judging,
     labels,
     looking,
+    notify,
     onboarding,
     policy,
     repairing,
@@ -102,7 +103,7 @@ for part in PARTS:
 app.add_typer(incident.group)
 for name, command in incident.COMMANDS.items():
     incident.group.command(name, epilog=EXIT_CODES)(command)
-for grouped in (slo, policy, silence, holding, journal):
+for grouped in (slo, policy, silence, holding, journal, notify):
     app.add_typer(grouped.group)
     for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]

@@ -1,11 +1,15 @@
 """From the name of a connection to a SQLAlchemy engine; secrets never leave here."""
 
-import json
-import os
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
+from monitoring_tasks.connections import (
+    ConnectionText,
+    airflow_parts,
+    find_connection,
+    find_in_environment,
+)
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.settings import ConnectionLookup
 
@@ -15,11 +19,8 @@ DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 def connection_from_environment(name: str) -> str | None:
     """Find a connection in `DAYWATCH_CONN_<NAME>`, then in `AIRFLOW_CONN_<NAME>`."""
-    for prefix in ("DAYWATCH_CONN_", "AIRFLOW_CONN_"):
-        text = os.environ.get(prefix + name.upper())
-        if text:
-            return _url_of(text, prefix + name.upper())
-    return None
+    written = find_in_environment(name)
+    return _url_of(written) if written else None
 
 
 def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.Engine:
@@ -32,17 +33,11 @@ def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.
     Raises:
         ConfigurationError: If the name is unknown or the URL cannot be used.
     """
-    url = connection if "://" in connection else None
-    if url is None and look_up is not None:
-        url = look_up(connection)
-    url = url or connection_from_environment(connection)
-    if url is None:
-        msg = (
-            f"connection '{connection}' is not known; set "
-            f"DAYWATCH_CONN_{connection.upper()} to a SQLAlchemy URL, "
-            "or add an Airflow Connection of that name"
-        )
-        raise ConfigurationError(msg)
+    url = (
+        connection
+        if "://" in connection
+        else _url_of(find_connection(connection, look_up))
+    )
     scheme, _, address = url.partition("://")
     try:
         if not address:
@@ -67,22 +62,17 @@ def _name(connection: str) -> str:
     return connection.split("://", 1)[0] if "://" in connection else connection
 
 
-def _url_of(text: str, variable: str) -> str:
+def _url_of(written: ConnectionText) -> str:
     """Turn Airflow's JSON form of a connection into a URL; leave URLs alone."""
-    if not text.lstrip().startswith("{"):
-        return text
-    try:
-        parts = json.loads(text)
-        kind = parts["conn_type"]
-    except (ValueError, KeyError):
-        msg = f"{variable}: not a connection in JSON with a `conn_type`"
-        raise ConfigurationError(msg) from None
+    if not written.text.startswith("{"):
+        return written.text
+    parts = airflow_parts(written)
     # A password may hold what would end a part of a URL, such as @ or /.
     login = quote(parts.get("login") or "", safe="")
     password = quote(parts.get("password") or "", safe="")
     port = f":{parts['port']}" if parts.get("port") else ""
     return (
-        f"{kind}://{login}{':' + password if password else ''}"
+        f"{parts['conn_type']}://{login}{':' + password if password else ''}"
         f"{'@' if login or password else ''}{parts.get('host') or ''}{port}"
         f"/{parts.get('schema') or ''}"
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
 from monitoring_tasks.domain.decisions import Severity
-from monitoring_tasks.domain.journal import STANDS, JournalLine, Line, chained
+from monitoring_tasks.domain.journal import OUTSIDE, STANDS, JournalLine, Line, chained
 from monitoring_tasks.domain.json_values import plain_json
 from monitoring_tasks.domain.messages import Occasion
 from monitoring_tasks.domain.outbox import News

@@ -1,0 +1,1 @@
+"""What each channel says of a notice; nothing is sent here."""

@@ -1,0 +1,85 @@
+"""Slack's blocks of a notice, within Slack's limits; all texts plain, no mentions."""
+
+from typing import Any
+
+from monitoring_tasks.domain.messages import Notice
+from monitoring_tasks.respond.channels.lengths import (
+    shortened,
+    utf16_units,
+    web_links,
+)
+from monitoring_tasks.respond.channels.wording import table_of
+
+LONGEST_HEADER = 150
+LONGEST_SECTION = 3_000
+LONGEST_FIELD = 300
+MOST_FIELDS = 10
+LONGEST_BUTTON = 75
+LONGEST_LINK = 3_000
+MOST_BUTTONS = 5
+LONGEST_COMMANDS = 1_000
+LONGEST_FALLBACK = 3_000
+LONGEST_REPLY = 12_000
+"""Slack cuts texts at 40,000; escaping makes up to five of one."""
+
+
+def blocks_of(notice: Notice) -> list[dict[str, Any]]:
+    """Return the blocks: headline, text, facts, buttons, commands.
+
+    All together hold some 11,000 characters at most; Slack refuses from 13,200 on.
+    """
+    headline = _plain(notice.headline, LONGEST_HEADER)
+    blocks: list[dict[str, Any]] = [{"type": "header", "text": headline}]
+    text = _below_the_header(notice)
+    if text:
+        blocks.append({"type": "section", "text": _plain(text, LONGEST_SECTION)})
+    fields = [
+        _plain(f"{name}: {value}", LONGEST_FIELD)
+        for name, value in table_of(notice)[:MOST_FIELDS]
+    ]
+    blocks.append({"type": "section", "fields": fields})
+    buttons = [
+        {
+            "type": "button",
+            "text": _plain(link.text, LONGEST_BUTTON),
+            "url": link.href,
+            "action_id": f"open-{number}",
+        }
+        for number, link in enumerate(web_links(notice, LONGEST_LINK)[:MOST_BUTTONS])
+    ]
+    if buttons:
+        blocks.append({"type": "actions", "elements": buttons})
+    if notice.commands:
+        commands = _plain("\n".join(notice.commands), LONGEST_COMMANDS)
+        blocks.append({"type": "context", "elements": [commands]})
+    return blocks
+
+
+def fallback_text(notice: Notice) -> str:
+    """Return what notifications and screen readers say in place of blocks."""
+    return _escaped(shortened(notice.text, LONGEST_FALLBACK, utf16_units))
+
+
+def thread_text(notice: Notice) -> str:
+    """Return the whole notice as a reply in the thread."""
+    return _escaped(shortened(notice.text, LONGEST_REPLY, utf16_units))
+
+
+def is_whole(notice: Notice) -> bool:
+    """Whether the blocks hold the whole text."""
+    return utf16_units(_below_the_header(notice)) <= LONGEST_SECTION
+
+
+def _below_the_header(notice: Notice) -> str:
+    if utf16_units(notice.headline) > LONGEST_HEADER:
+        return notice.text
+    return "\n".join(notice.lines)
+
+
+def _plain(text: str, most: int) -> dict[str, Any]:
+    shown = shortened(text, most, utf16_units)
+    return {"type": "plain_text", "text": shown, "emoji": False}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,1 @@
+"""How messages leave: HTTP, SMTP, Apprise."""
