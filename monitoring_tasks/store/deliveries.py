@@ -100,6 +100,22 @@ class Deliveries:
                 covered_by=ids[0],
             )
 
+    def write_untold(self, message: Message, *, now: datetime) -> None:
+        """Write down that the channel is never told of such things.
+
+        Args:
+            message: The message.
+            now: When that was noticed.
+        """
+        self._change(
+            message.id,
+            state=S.COVERED.value,
+            fault=f"channels of this kind are not told of {message.occasion}",
+            attempted_at=now,
+            claimed_at=None,
+            claimed_by=None,
+        )
+
     def write_failed(
         self,
         message: Message,

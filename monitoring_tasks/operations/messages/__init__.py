@@ -1,0 +1,1 @@
+"""Messages on their way out: written, sent, put off, given up."""

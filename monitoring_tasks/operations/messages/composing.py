@@ -1,0 +1,152 @@
+"""What a message says, read together from the store when it is first sent."""
+
+from datetime import datetime, timedelta
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.messages import Link, Notice, Occasion
+from monitoring_tasks.domain.outbox import Message
+from monitoring_tasks.domain.paging import FLEET
+from monitoring_tasks.domain.rollbacks import DONE, RollbackState
+from monitoring_tasks.domain.timeline import Entry
+from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.operations.incidents import incident_of
+from monitoring_tasks.respond.fleet_notices import (
+    alias_notice,
+    canary_notice,
+    undelivered_notice,
+)
+from monitoring_tasks.respond.notices import Story, notice_of
+from monitoring_tasks.respond.plan import ADVICE
+from monitoring_tasks.respond.sentences import outcome
+from monitoring_tasks.workspace.routing import contract_of
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+def compose(workspace: Workspace, message: Message) -> Notice:
+    """Return what a message says, as things stand now.
+
+    Args:
+        workspace: The workspace; only read.
+        message: The message.
+
+    Raises:
+        LookupError: If the incident it is about is gone from the store.
+    """
+    environment = workspace.settings.environment
+    match message.occasion:
+        case Occasion.ALIAS_MOVED:
+            return alias_notice(message, environment=environment)
+        case Occasion.DEAD_LETTER:
+            return undelivered_notice(message, environment=environment)
+        case Occasion.CANARY:
+            return canary_notice(message, environment=environment)
+        case _:
+            return notice_of(story_of(workspace, message), message.id)
+
+
+def story_of(workspace: Workspace, message: Message) -> Story:
+    """Return what is known of the incident a message is about.
+
+    Args:
+        workspace: The workspace; only read.
+        message: A message about an incident.
+    """
+    incident = incident_of(workspace, message.incident or "")
+    contract = contract_of(workspace, incident.model)
+    evaluation = _latest_evaluation(workspace, incident)
+    said = message.subject
+    entry = Entry(
+        at=datetime.fromisoformat(said["at"]), actor=said["actor"], text=said["text"]
+    )
+    done, commands = _done(workspace, incident, evaluation)
+    decision = evaluation.decision if evaluation else None
+    return Story(
+        incident=incident,
+        occasion=message.occasion,
+        entry=entry,
+        environment=workspace.settings.environment,
+        reasons=decision.reasons if decision else (),
+        reason_codes=decision.reason_codes if decision else (),
+        evidence=decision.evidence if decision else {},
+        rows=evaluation.rows if evaluation else None,
+        done=done,
+        advice=ADVICE[incident.cause],
+        owners=contract.owners if contract else (),
+        tier=contract.tier if contract else None,
+        consumers=contract.response.consumers if contract else (),
+        parts=_parts(workspace, incident),
+        acknowledge_by=acknowledge_by(incident, contract),
+        commands=(*commands, f"daywatch incident ack {incident.id}"),
+        links=_links(workspace, incident),
+    )
+
+
+def acknowledge_by(incident: Incident, contract: Contract | None) -> datetime | None:
+    """Return when somebody has to have taken an incident on; None for no clock.
+
+    Args:
+        incident: As it stands.
+        contract: The model's; None for the fleet.
+    """
+    if contract is None or incident.acknowledged_at is not None:
+        return None
+    hours = contract.notify.clock_for(incident.severity).acknowledge_hours
+    begins = incident.paged_at or incident.opened_at
+    return None if hours is None else begins + timedelta(hours=hours)
+
+
+def _latest_evaluation(workspace: Workspace, incident: Incident) -> Evaluation | None:
+    """Return the latest judgement that wrote to an incident; None for the fleet's."""
+    if incident.model.startswith(FLEET):
+        return None
+    keys = [
+        event["detail"]["evaluation"]
+        for event in workspace.incidents.events(incident.id)
+        if "evaluation" in event["detail"]
+    ]
+    return workspace.results.evaluation(Unit.from_key(keys[-1])) if keys else None
+
+
+def _done(
+    workspace: Workspace, incident: Incident, evaluation: Evaluation | None
+) -> tuple[str, tuple[str, ...]]:
+    """Return what was done about an incident, and what a person can answer."""
+    rollbacks = [
+        rollback
+        for rollback in workspace.rollbacks.find(incident.model)
+        if rollback.incident == incident.id
+    ]
+    for rollback in sorted(rollbacks, key=lambda r: r.proposed_at, reverse=True):
+        if rollback.state in DONE:
+            return outcome(rollback), ()
+        if rollback.state is RollbackState.AWAITING_APPROVAL:
+            words = (
+                f"waits for a person: roll back from version {rollback.from_version} "
+                f"to {rollback.to_version}?"
+            )
+            commands = (
+                f"daywatch approve {rollback.id} --reason ...",
+                f"daywatch reject {rollback.id} --reason ...",
+            )
+            return words, commands
+    action = evaluation.action if evaluation else None
+    # The advice is told on a line of its own.
+    return (action.text.split("; ")[0] if action else ""), ()
+
+
+def _parts(workspace: Workspace, incident: Incident) -> tuple[str, ...]:
+    if not incident.model.startswith(FLEET):
+        return ()
+    others = workspace.incidents.find()
+    return tuple(i.id for i in others if i.merged_into == incident.id)
+
+
+def _links(workspace: Workspace, incident: Incident) -> tuple[Link, ...]:
+    settings = workspace.settings
+    # Where nothing serves the pages, an address of this machine's disk helps nobody.
+    if not settings.reports_url or incident.model.startswith(FLEET):
+        return ()
+    page = settings.page_address(incident.model, incident.last_day)
+    return (Link(text=f"Page of {incident.last_day}", href=page),)

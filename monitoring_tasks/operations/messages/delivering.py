@@ -1,0 +1,199 @@
+"""Sending what waits in the outbox: at least once, in order, by any number of workers."""
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
+from monitoring_tasks.domain.json_values import JsonObject
+from monitoring_tasks.domain.messages import Notice
+from monitoring_tasks.domain.outbox import (
+    Message,
+    covered_by,
+    gathered,
+    is_hopeless,
+    next_attempt,
+    sendable,
+)
+from monitoring_tasks.errors import DeliveryRefusedError, TransientError
+from monitoring_tasks.operations.channels import send_notice
+from monitoring_tasks.operations.messages.alarming import raise_alarm
+from monitoring_tasks.operations.messages.composing import compose
+from monitoring_tasks.operations.messages.digests import compose_digest
+from monitoring_tasks.operations.messages.frozen_notices import (
+    notice_from_json,
+    notice_to_json,
+)
+from monitoring_tasks.operations.messages.pictures import chart_for
+from monitoring_tasks.respond.channels.table import KINDS
+from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+
+
+@dataclass
+class Delivered:
+    """What became of the messages one worker took.
+
+    Attributes:
+        sent: Ids of those that were delivered.
+        covered: Ids of those that another one had told.
+        delayed: Ids of those that are tried again, with why they failed.
+        dead: Ids of those that were given up, with why.
+    """
+
+    sent: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
+    delayed: dict[str, str] = field(default_factory=dict)
+    dead: dict[str, str] = field(default_factory=dict)
+
+
+def deliver() -> dict[str, object]:
+    """Send what waits in the workspace the environment names: see `deliver_waiting`."""
+    with open_workspace() as workspace:
+        return asdict(deliver_waiting(workspace))
+
+
+def deliver_waiting(
+    workspace: Workspace, *, clock: Clock = SYSTEM_CLOCK, worker: str = ""
+) -> Delivered:
+    """Send all messages that are due; what fails is tried again later.
+
+    Args:
+        workspace: The workspace.
+        clock: For pauses and claims; the system's even where days are simulated.
+        worker: Name of this worker; host and process if left out.
+    """
+    worker = worker or f"{socket.gethostname()}:{os.getpid()}"
+    postman = _Postman(workspace=workspace, clock=clock, worker=worker)
+    # What is sent lets the next about the same incident go.
+    while postman.send_next():
+        pass
+    postman.send_digests()
+    return postman.delivered
+
+
+@dataclass
+class _Postman:
+    """One worker on its round.
+
+    Attributes:
+        workspace: The workspace.
+        clock: For pauses and claims.
+        worker: Its name.
+        delivered: What became of the messages it took.
+    """
+
+    workspace: Workspace
+    clock: Clock
+    worker: str
+    delivered: Delivered = field(default_factory=Delivered)
+
+    def send_next(self) -> bool:
+        """Send each message that may go now; return whether any went."""
+        waiting = self.workspace.outbox.waiting()
+        went = False
+        for message in sendable(waiting, now=self.clock.now()):
+            if self._claim(message):
+                went = self._send(message, waiting) or went
+        return went
+
+    def send_digests(self) -> None:
+        """Send the digest of each channel whose hour has come."""
+        waiting = self.workspace.outbox.waiting()
+        for messages in gathered(waiting, now=self.clock.now()).values():
+            claimed = [message for message in messages if self._claim(message)]
+            if claimed:
+                self._send_together(claimed)
+
+    def _claim(self, message: Message) -> bool:
+        now = self.clock.now()
+        return self.workspace.deliveries.claim(message, worker=self.worker, now=now)
+
+    def _send(self, message: Message, waiting: Sequence[Message]) -> bool:
+        channel = self.workspace.settings.channels.get(message.channel)
+        covers: list[Message] = []
+        if channel is not None:
+            kind = KINDS[channel.kind]
+            covers = covered_by(message, waiting, is_stream=kind.is_stream)
+            if message.occasion not in kind.tells:
+                self._pass_over(message)
+                return True
+        try:
+            notice = self._frozen(message)
+            receipt = self._hand_over(message, notice)
+        except Exception as error:  # noqa: BLE001 (written down, and tried again)
+            self._put_off(message, error)
+            return False
+        self._write_sent([message], receipt, covers)
+        return True
+
+    def _send_together(self, messages: Sequence[Message]) -> None:
+        first = messages[0]
+        try:
+            notice = compose_digest(self.workspace, messages, at=self.clock.now())
+            receipt = self._hand_over(first, notice)
+        except Exception as error:  # noqa: BLE001 (as above)
+            for message in messages:
+                self._put_off(message, error)
+            return
+        self._write_sent(messages, receipt, ())
+
+    def _frozen(self, message: Message) -> Notice:
+        """Return what a message says: as it was first written, at every attempt."""
+        if message.notice is not None:
+            return notice_from_json(message.notice)
+        notice = compose(self.workspace, message)
+        self.workspace.deliveries.write_notice(
+            message, notice_to_json(notice), now=self.clock.now()
+        )
+        return notice
+
+    def _hand_over(self, message: Message, notice: Notice) -> JsonObject:
+        outbox = self.workspace.outbox
+        return send_notice(
+            self.workspace,
+            message.channel,
+            notice,
+            outbox.receipt_of(message.channel, message.incident),
+            now=self.clock.now(),
+            chart=chart_for(self.workspace, message),
+        )
+
+    def _write_sent(
+        self,
+        messages: Sequence[Message],
+        receipt: JsonObject,
+        covers: Sequence[Message],
+    ) -> None:
+        self.workspace.deliveries.write_sent(
+            messages, receipt, now=self.clock.now(), covers=covers
+        )
+        self.delivered.sent += [message.id for message in messages]
+        self.delivered.covered += [message.id for message in covers]
+
+    def _pass_over(self, message: Message) -> None:
+        """Leave out what a channel of this kind is never told."""
+        self.workspace.deliveries.write_untold(message, now=self.clock.now())
+        self.delivered.covered.append(message.id)
+
+    def _put_off(self, message: Message, error: Exception) -> None:
+        """Write down why a message failed, and tell others of it if it is grave."""
+        now = self.clock.now()
+        failed = replace(message, attempts=message.attempts + 1)
+        fault = f"{type(error).__name__}: {error}"
+        due_at = self._again_at(failed, error, now=now)
+        self.workspace.deliveries.write_failed(failed, fault, now=now, due_at=due_at)
+        (self.delivered.dead if due_at is None else self.delivered.delayed)[
+            message.id
+        ] = fault
+        raise_alarm(self.workspace, failed, fault, is_dead=due_at is None, now=now)
+
+    def _again_at(
+        self, message: Message, error: Exception, *, now: datetime
+    ) -> datetime | None:
+        if isinstance(error, DeliveryRefusedError) or is_hopeless(message, now=now):
+            return None
+        asked = getattr(error, "retry_after", None)
+        is_away = isinstance(error, TransientError)
+        return next_attempt(message, now=now, retry_after=asked if is_away else None)

@@ -1,0 +1,172 @@
+"""What is told of more than one incident, of aliases, and of the channels. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from monitoring_tasks.domain.decisions import Severity
+from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.journal import OUTSIDE
+from monitoring_tasks.domain.messages import MOST_LINES, Notice, Occasion, dedup_key
+from monitoring_tasks.domain.outbox import Message
+from monitoring_tasks.respond.notices import subject_of
+
+LISTED = MOST_LINES - 2
+"""So many incidents stand in a digest; the last line tells of the others."""
+
+
+def digest_notice(
+    messages: Sequence[Message],
+    incidents: Sequence[Incident],
+    *,
+    environment: str,
+    at: datetime,
+) -> Notice:
+    """Return the digest of a channel: its gathered incidents, the gravest first.
+
+    Args:
+        messages: What was gathered, by number; at least one.
+        incidents: The incidents they are about, as they stand now.
+        environment: Which Daywatch speaks.
+        at: When it is sent.
+    """
+    ranked = sorted(incidents, key=lambda i: (i.severity, not i.is_active, i.onset_day))
+    listed = [_digest_line(incident) for incident in ranked[:LISTED]]
+    further = len(ranked) - len(listed)
+    if further:
+        listed.append(f"and {further} more: daywatch incident list")
+    models = {incident.model for incident in ranked}
+    active = sum(incident.is_active for incident in ranked)
+    first = messages[0]
+    headline = (
+        f"Daily digest: {_counted(len(ranked), 'incident')} of "
+        f"{_counted(len(models), 'model')}, {active} still open; nobody was paged"
+    )
+    return Notice(
+        id=f"digest-{first.id}",
+        occasion=Occasion.DIGEST,
+        key=dedup_key(
+            f"digest-{first.channel}-{at.date()}", environment=environment, reopened=0
+        ),
+        model="*",
+        environment=environment,
+        severity=min((i.severity for i in ranked), default=Severity.P3),
+        at=at,
+        since=min((i.onset_day for i in ranked), default=None),
+        headline=headline,
+        lines=tuple(listed),
+        commands=("daywatch incident list",),
+    )
+
+
+def _digest_line(incident: Incident) -> str:
+    title = incident.title.removeprefix(f"{incident.model}: ")
+    text = (
+        f"{incident.severity} {subject_of(incident)} ({incident.state}, since "
+        f"{_day(incident.onset_day)}): {title}"
+    )
+    return text if len(text) <= 200 else f"{text[:199]}…"  # noqa: PLR2004 (one line)
+
+
+def alias_notice(message: Message, *, environment: str) -> Notice:
+    """Return what is told of an alias that was moved.
+
+    Args:
+        message: Its subject is the line of the journal.
+        environment: Which Daywatch speaks.
+    """
+    line = message.subject
+    by = "somebody outside of Daywatch" if line["state"] == OUTSIDE else line["actor"]
+    headline = (
+        f"{line['model']}: alias '{line['alias']}' moved from version "
+        f"{line['from_version'] or '?'} to {line['to_version'] or '?'} by {by}"
+    )
+    incident = line.get("incident") or ""
+    about = incident or f"{line['model']}@{line['alias']}"
+    return Notice(
+        id=message.id,
+        occasion=Occasion.ALIAS_MOVED,
+        key=dedup_key(about, environment=environment, reopened=0),
+        incident=incident,
+        model=line["model"],
+        environment=environment,
+        severity=Severity.P3,
+        at=datetime.fromisoformat(line["at"]),
+        headline=headline,
+        lines=(line["reason"],) if line["reason"] else (),
+        facts=(
+            ("journal line", str(line["number"])),
+            ("key", line["key"]),
+            ("digest", line["digest"]),
+        ),
+        commands=(f"daywatch journal list {line['model']}",),
+    )
+
+
+def undelivered_notice(message: Message, *, environment: str) -> Notice:
+    """Return the alarm about a message that cannot be delivered.
+
+    Args:
+        message: The alarm; its subject tells of the one that cannot.
+        environment: Which Daywatch speaks.
+    """
+    lost = message.subject
+    is_dead = lost["state"] == "dead"
+    what = "was given up" if is_dead else "is still waiting"
+    headline = (
+        f"Daywatch cannot reach channel '{lost['channel']}': a {lost['severity']} "
+        f"message about {lost['about']} {what}"
+    )
+    return Notice(
+        id=message.id,
+        occasion=Occasion.DEAD_LETTER,
+        key=dedup_key(
+            f"channel-{lost['channel']}", environment=environment, reopened=0
+        ),
+        model="*",
+        environment=environment,
+        severity=Severity.P1,
+        at=message.created_at,
+        headline=headline,
+        lines=(
+            f"Tried {lost['attempts']} times; the last fault: {lost['fault']}",
+            f"It says: {lost['headline']}",
+            "Fix the channel, then send it again:",
+        ),
+        commands=(
+            f"daywatch outbox retry {lost['id']}",
+            f"daywatch notify test {lost['channel']}",
+        ),
+    )
+
+
+def canary_notice(message: Message, *, environment: str) -> Notice:
+    """Return the daily proof that a channel can be reached.
+
+    Args:
+        message: Its subject holds the heads of the chains.
+        environment: Which Daywatch speaks.
+    """
+    heads = message.subject.get("heads", {})
+    day = message.created_at.date()
+    return Notice(
+        id=message.id,
+        occasion=Occasion.CANARY,
+        key=dedup_key(
+            f"canary-{message.channel}-{day}", environment=environment, reopened=0
+        ),
+        model="*",
+        environment=environment,
+        severity=Severity.P3,
+        at=message.created_at,
+        headline=f"Daywatch's daily test of channel '{message.channel}' ({day}): "
+        "nothing is wrong, nobody has to act",
+        lines=tuple(f"{name}: {head}" for name, head in sorted(heads.items())),
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s'[: count != 1]}"
