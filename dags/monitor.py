@@ -4,6 +4,8 @@ A run by the clock judges the day its data interval starts on, in the model's ow
 zone; a run by assets the day of their partition key; a run by hand the day it names:
 `{"day": "2013-09-02"}`. What follows from the day alone is in `domain/runs.py`.
 
+What a live run has to say to people is sent at once after `respond`, by `deliver`.
+
 Where the contract says so, a rollback waits for a person: the side branch after
 `respond` starts a run of `approval` and does not wait for it.
 
@@ -15,6 +17,8 @@ Clearing a run judges the same day again, with the same knowledge.
 extra link to the day's page, which `learn` writes. With `response.airflow_alert` in the
 contract a last task `alert` fails or is skipped on a grave day of a live run.
 """
+
+from typing import Any
 
 from airflow.sdk import Param, dag, task
 from daywatch_judgement import end_as, owners_of, tell_judgement, with_page_link
@@ -83,6 +87,14 @@ def respond(key: str) -> str:
     return daily.respond(key)
 
 
+@task(multiple_outputs=False)
+def deliver(key: str) -> dict[str, Any]:
+    """Send what the run has to say, at once; the DAG `deliver` sends what fails."""
+    from monitoring_tasks.operations.messages.rounds import make_round_after
+
+    return make_round_after(key, look_up=look_up)
+
+
 @task
 def learn(key: str) -> str:
     """Write the report; return its address."""
@@ -126,6 +138,7 @@ def monitor(contract: Contract) -> None:
         key = extract(contract.model, contract.timezone, cron_of(contract))
         judged = with_page_link(decide(compare(estimate(validate(key)))))  # type: ignore[arg-type]  # XComArg stands for its str
         done = respond(judged)
+        deliver(done)  # type: ignore[arg-type]  # as above
         page = learn(done)  # type: ignore[arg-type]  # as above
         if contract.response.airflow_alert:
             page >> alert(done)  # type: ignore[arg-type]  # as above

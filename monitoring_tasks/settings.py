@@ -76,6 +76,10 @@ class Settings(BaseModel):
         routes: Which news goes to which channels where a contract says nothing; left
             out, P0 and P1 go to all channels at once and the rest daily.
         digest_hour: Hour of the day, UTC, at which gathered news is sent.
+        heartbeat: Name of the connection whose URL is called after each round of
+            messages; empty for none. Who waits for it learns of a dead scheduler.
+        anchors: Folder or fsspec URL, outside of the store, where the heads of the
+            chains are kept; empty for none.
         environment: Name of this Daywatch, shown in every message.
         channels: Whom Daywatch tells: a channel's settings by the channel's name.
     """
@@ -95,6 +99,8 @@ class Settings(BaseModel):
     rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
     routes: tuple[RouteRule, ...] = ()
     digest_hour: int = Field(default=7, ge=0, le=23)
+    heartbeat: str = ""
+    anchors: str = ""
     environment: str = Field(default="production", min_length=1, max_length=40)
     channels: dict[ChannelName, ChannelSettings] = Field(default_factory=dict)
 
@@ -177,8 +183,8 @@ def _file_values(path: Path) -> dict[str, Any]:
     # Relative to the file, not to wherever a command happens to be run.
     folders = {
         key: str(path.parent / values[key])
-        for key in ("expectations", "partitions", "reports")
-        if isinstance(values.get(key), str) and "://" not in values[key]
+        for key in ("expectations", "partitions", "reports", "anchors")
+        if isinstance(values.get(key), str) and values[key] and "://" not in values[key]
     }
     files = {
         key: f"{SQLITE_FILE}{path.parent / value.removeprefix(SQLITE_FILE)}"

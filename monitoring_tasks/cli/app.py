@@ -23,6 +23,7 @@ from monitoring_tasks.cli import (
     looking,
     notify,
     onboarding,
+    outbox,
     policy,
     repairing,
     reporting,
@@ -103,7 +104,7 @@ for part in PARTS:
 app.add_typer(incident.group)
 for name, command in incident.COMMANDS.items():
     incident.group.command(name, epilog=EXIT_CODES)(command)
-for grouped in (slo, policy, silence, holding, journal, notify):
+for grouped in (slo, policy, silence, holding, journal, notify, outbox):
     app.add_typer(grouped.group)
     for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]

@@ -117,6 +117,14 @@ def _verdict(audited: dict[str, Any]) -> list[Cell]:
             texts.append(assembled(("cut short:", "bold red"), gap))
     if not audited["mirrored"]:
         texts.append("the registry keeps no head yet: nothing was rolled back")
+    texts.append(
+        assembled(("broken time line:", "bold red"), f" {audited['timeline']}")
+        if audited["timeline"]
+        else f"{audited['events']} events of incidents, each chained to the one before"
+    )
+    texts += [
+        assembled(("cut short:", "bold red"), f" {gap}") for gap in audited["anchors"]
+    ]
     return texts
 
 

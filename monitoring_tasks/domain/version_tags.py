@@ -16,3 +16,7 @@ QUARANTINE_TAG = f"{TAG}quarantined"
 
 HEAD_TAG = f"{TAG}journal_head"
 """The journal's last digest when the alias was moved to the version."""
+
+
+HEADS_TAG = f"{TAG}chain_heads"
+"""The heads of journal and time line, as JSON, when they were last anchored."""

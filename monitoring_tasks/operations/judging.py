@@ -11,7 +11,7 @@ from monitoring_tasks.workspace.workspace import Workspace
 def judge_one_day(
     workspace: Workspace, model: str, day: date, *, live: bool
 ) -> Evaluation:
-    """Judge a day as its schedule would have seen it.
+    """Judge a day as its schedule would have seen it; live, tell people of it.
 
     Args:
         workspace: The workspace.
@@ -21,4 +21,13 @@ def judge_one_day(
     """
     mode = Mode.LIVE if live else Mode.DRY_RUN
     as_of = workspace.as_of(model, day)
-    return run_day(workspace, Unit(model=model, day=day, as_of=as_of, mode=mode))
+    unit = Unit(model=model, day=day, as_of=as_of, mode=mode)
+    evaluation = run_day(workspace, unit)
+    if live and workspace.settings.channels:
+        # Here, for a dry run does not pay for loading what sends.
+        from monitoring_tasks.operations.messages.delivering import (  # noqa: PLC0415
+            deliver_waiting,
+        )
+
+        deliver_waiting(workspace)
+    return evaluation

@@ -4,15 +4,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.timeline import TimelineEvent
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.incident_rows import incident_from
 from monitoring_tasks.store.incident_writes import events_of, find
 from monitoring_tasks.store.overrides import events_by_incident, override_of
-from monitoring_tasks.store.schema import IncidentRow
+from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow
 
 
 class IncidentsReader:
@@ -55,6 +57,25 @@ class IncidentsReader:
         """List what happened to an incident, in order."""
         with self._database.transaction() as connection:
             return events_of(connection, incident)
+
+    def timeline(self) -> list[TimelineEvent]:
+        """List the events of all incidents, in the order of their chain."""
+        query = sa.select(table_of(IncidentEventRow)).order_by(IncidentEventRow.number)
+        with self._database.transaction() as connection:
+            rows = connection.execute(query).mappings()
+            return [TimelineEvent(**row) for row in rows]
+
+    def last_event(self) -> str:
+        """Return number and digest of the last event of the chain, for an anchor."""
+        row = IncidentEventRow
+        query = sa.select(row.number, row.digest).order_by(row.number.desc()).limit(1)
+        with self._database.transaction() as connection:
+            last = connection.execute(query).first()
+        return f"{last.number} {last.digest}" if last else f"0 {BEFORE_FIRST}"
+
+    def verify(self) -> str | None:
+        """Return where the chain of the time lines breaks; None when it holds."""
+        return first_break(self.timeline())
 
     def parent(self, incident: Incident) -> Incident | None:
         """Return the active common cause an incident is a part of, if it is one."""

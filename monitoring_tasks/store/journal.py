@@ -136,6 +136,14 @@ class Journal:
         with self._database.transaction() as connection:
             return connection.scalar(query) or BEFORE_FIRST
 
+    def last_line(self) -> str:
+        """Return number and digest of the last line, for an anchor."""
+        row = JournalRow
+        query = sa.select(row.number, row.digest).order_by(row.number.desc()).limit(1)
+        with self._database.transaction() as connection:
+            last = connection.execute(query).first()
+        return f"{last.number} {last.digest}" if last else f"0 {BEFORE_FIRST}"
+
     def _last(
         self,
         model: str,

@@ -67,6 +67,18 @@ class Outbox:
             self._database.insert_missing(connection, MessageRow, rows)
         return [row["id"] for row in rows]
 
+    def has(self, key: str, channels: Iterable[str]) -> bool:
+        """Whether some news was written for any of the channels.
+
+        Args:
+            key: Of the news.
+            channels: Names of channels.
+        """
+        ids = [message_id(channel, key) for channel in channels]
+        query = sa.select(MessageRow.id).where(MessageRow.id.in_(ids)).limit(1)
+        with self._database.transaction() as connection:
+            return connection.execute(query).first() is not None
+
     def waiting(self) -> list[Message]:
         """List what has not been sent, oldest first."""
         return self.find(S.WAITING)
@@ -149,21 +161,6 @@ class Outbox:
         )
         with self._database.transaction() as connection:
             return dict(connection.scalar(query) or {})
-
-    def last_sent(self, channel: str, occasion: Occasion) -> datetime | None:
-        """Return when a channel last delivered a message of a kind; None for never.
-
-        Args:
-            channel: Name of the channel.
-            occasion: The kind.
-        """
-        row = MessageRow
-        query = sa.select(sa.func.max(row.sent_at)).where(
-            row.channel == channel, row.occasion == occasion.value
-        )
-        with self._database.transaction() as connection:
-            last: datetime | None = connection.scalar(query)
-            return last
 
     def _change(self, message: str, **values: Any) -> None:  # noqa: ANN401 (columns)
         with self._database.transaction() as connection:

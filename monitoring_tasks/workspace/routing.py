@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.messages import Occasion
 from monitoring_tasks.domain.outbox import News, Route, Router
 from monitoring_tasks.domain.paging import FLEET
@@ -82,10 +83,13 @@ def routes_for(
     zone = contract.zone if contract else ZoneInfo("UTC")
     hours = contract.notify.working_hours if contract else WorkingHours()
     incident = news.incident
-    routes: dict[str, Route] = {}
+    routes = {
+        name: Route(channel=name, is_gathered=False, due_at=news.at)
+        for name in asked_next(news, contract)
+    }
     for rule in rules:
         fits = rule.fits(
-            severity=news.severity,
+            severity=_routed_severity(news, contract),
             cause=incident.cause if incident else "",
             segments=incident.segments if incident else (),
             owners=owners,
@@ -100,6 +104,29 @@ def routes_for(
             route = Route(channel=channel, is_gathered=is_gathered, due_at=due)
             routes[channel] = min(routes.get(channel, route), route, key=_patience)
     return list(routes.values())
+
+
+def asked_next(news: News, contract: Contract | None) -> tuple[str, ...]:
+    """Return the channels of the steps of escalation that are due by now.
+
+    Args:
+        news: What is to be told; only of an escalation anybody else is asked.
+        contract: The model's; None for the fleet.
+    """
+    if news.occasion is not Occasion.ESCALATED or not (contract and news.incident):
+        return ()
+    steps = contract.notify.escalation[: news.incident.escalation]
+    return tuple(channel for step in steps for channel in step.to)
+
+
+def _routed_severity(news: News, contract: Contract | None) -> str:
+    """Return by which severity news is sent: the next graver once no step is left."""
+    if news.occasion is not Occasion.ESCALATED or news.incident is None:
+        return news.severity
+    steps = len(contract.notify.escalation) if contract else 0
+    beyond = max(0, news.incident.escalation - steps)
+    order = list(Severity)
+    return order[max(0, order.index(news.incident.severity) - min(beyond, 1))]
 
 
 def next_digest(at: datetime, hour: int) -> datetime:

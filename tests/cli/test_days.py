@@ -50,14 +50,14 @@ def test_run_of_a_bad_day_exits_three(home: Path) -> None:
         "no_data",
         "would_open_incident",
     )
-    assert parsed("incidents") == []
+    assert parsed("incident", "list") == []
     assert parsed("run", "loan", "--day", DAY, "--live", code=3)["cause"] == (
         "integration"
     )
-    (incident,) = parsed("incidents", "loan")
+    (incident,) = parsed("incident", "list", "loan")
     told = incident["events"][0]["text"]
     assert told.startswith("P2, integration: no data: no file matches")
-    assert incident["id"] in ask("incidents").stdout
+    assert incident["id"] in ask("incident", "list").stdout
 
 
 def test_command_tries_again_later_when_the_registry_is_down(
@@ -191,12 +191,12 @@ def test_person_closes_an_incident_with_a_reason(home: Path) -> None:
     world.part(home, "predictions", world.HISTORY[0]).unlink()
     (row,) = worlds.run(home, world.HISTORY[0])
     incident = row.action.incident
-    closed = parsed("resolve", incident, "--reason", "the job was late")
+    closed = parsed("incident", "resolve", incident, "--reason", "the job was late")
     assert closed["state"] == "resolved"
-    (told,) = parsed("incidents")
+    (told,) = parsed("incident", "list")
     assert "the job was late" in [event["text"] for event in told["events"]]
     assert parsed("status")[0]["active_incidents"] == 0
-    absent = ask("resolve", "loan-data-1999-01-01", "--reason", "the job was late")
+    absent = ask("incident", "ack", "loan-data-1999-01-01")
     assert (absent.exit_code, "there is no incident" in absent.stderr) == (1, True)
-    again = ask("resolve", incident, "--reason", "no", "--as", "acknowledged")
+    again = ask("incident", "ack", incident)
     assert (again.exit_code, "cannot become" in again.stderr) == (1, True)

@@ -18,7 +18,7 @@ LOOKS = [
     ["status"],
     ["show", "loan"],
     ["show", "loan", "--day", worlds.CONFIRMED.isoformat()],
-    ["incidents"],
+    ["incident", "list"],
     ["labels", "loan"],
     ["journal", "list", "loan"],
 ]

@@ -135,7 +135,7 @@ def test_status_tells_of_pages_promise_and_silences(home: Path) -> None:
     assert "pages: 1 in the last 7 days, 10 are allowed" in plain
     assert f"0 contracts (unknown: {MODEL}); 1 pages in the last 365 days" in plain
     assert f"active silences: {name}" in plain
-    told = ask(home, "incidents").stdout
+    told = ask(home, "incident", "list").stdout
     assert "to be paged 2024-03-02 06:00 UTC" in told
 
 

@@ -22,6 +22,7 @@ import yaml
 import monitoring_tasks
 from monitoring_tasks import operations
 from monitoring_tasks.operations import backfilling, settling, watching
+from monitoring_tasks.operations.messages import rounds
 from tests.templates import template
 
 ROOT = Path(__file__).parents[2]
@@ -152,6 +153,14 @@ def daily(
     monkeypatch.setattr(monitoring_tasks, "daily", stub, raising=False)
     for name, module in JOBS.items():
         monkeypatch.setattr(module, name, stub_of(name))
+
+    def make_round(*args: object, look_up: object, **named: object) -> object:
+        assert callable(look_up)
+        calls.append(("deliver", (*args, named) if named else args))
+        return {}
+
+    for name in ("make_round", "make_round_after"):
+        monkeypatch.setattr(rounds, name, make_round)
     return stub
 
 

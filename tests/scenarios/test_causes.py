@@ -109,17 +109,17 @@ def test_person_overrules_an_incident_and_it_is_shown(
     monkeypatch.setenv("DAYWATCH_HOME", str(home))
     row = judged(home, labels=world.coin_labels)
     said = ["--cause", "data", "--severity", "P2", "--by", "ann"]
-    asked = ["reclassify", row.action.incident, *said]
+    asked = ["incident", "reclassify", row.action.incident, *said]
     run = CliRunner().invoke
     for _ in range(2):
         told = run(app, [*asked, "--reason", "the label feed was broken"])
-        assert (told.exit_code, "is P2, data" in told.output) == (0, True), told.output
-    (shown,) = json.loads(run(app, ["incidents", "--json"]).output)
+        assert (told.exit_code, "(P2, data)" in told.output) == (0, True), told.output
+    (shown,) = json.loads(run(app, ["incident", "list", "--json"]).output)
     assert (shown["override"]["machine_cause"], shown["cause"]) == (
         "concept_drift",
         "data",
     )
-    listed = run(app, ["incidents"]).output
+    listed = run(app, ["incident", "list"]).output
     assert "Daywatch itself says P1, concept_drift" in " ".join(listed.split())
     third = CONFIRMED + (CONFIRMED - FIRST_BAD)
     world.write_day(home, third, labels=world.coin_labels)
@@ -147,6 +147,6 @@ def test_reclassify_asks_for_what_is_right_and_why(
     options: list[str], says: str, code: int
 ) -> None:
     """A wrong call is refused before anything is opened."""
-    told = CliRunner().invoke(app, ["reclassify", "nowhere", *options])
+    told = CliRunner().invoke(app, ["incident", "reclassify", "nowhere", *options])
     assert told.exit_code == code
     assert says in " ".join(told.output.replace("│", " ").split())

@@ -66,13 +66,13 @@ def test_breach_is_acted_on_when_its_labels_come(home: Path, delay: int) -> None
     deliver(home, delay)
     assert {row.labelled for row in judge_live(home)} == {0}
     assert watch(world.MODEL, as_of=noon_after(BAD[-1]), mode="live")["blind"] == []
-    assert asked("incidents") == []
+    assert asked("incident", "list") == []
     for day in DAYS[:-1]:
         keys = settle(world.MODEL, as_of=noon_after(day, delay), mode="live")
         assert f"{world.MODEL}/{day}/" in keys[0]
     assert worlds.alias(home) == "3"  # one bad day is not confirmed yet
     settle(world.MODEL, as_of=noon_after(BAD[-1], delay), mode="live")
-    (incident,) = asked("incidents")
+    (incident,) = asked("incident", "list")
     assert (incident["cause"], incident["last_day"]) == ("model", BAD[-1].isoformat())
     assert worlds.alias(home) == "2"
     (line,) = asked("status")
@@ -104,7 +104,7 @@ def test_history_is_judged_with_its_labels_and_nothing_acts(home: Path) -> None:
     now = asked("backfill", "loan", *span, "--with-labels")
     assert now["as_known"] == "now"
     assert now["verdicts"] == settled["verdicts"]
-    assert asked("incidents") == []
+    assert asked("incident", "list") == []
     assert worlds.alias(home) == "3"
     (line,) = asked("status")
     assert line["standing"] == "breach"

@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox: at least once, in order, by any number of workers."""
+"""Sending what waits in the outbox: at least once, in order, by many workers."""
 
 import os
 import socket

@@ -8,6 +8,8 @@ from monitoring_tasks.domain.holds import ALL_MODELS
 from monitoring_tasks.domain.journal import OUTSIDE, STANDS, JournalLine
 from monitoring_tasks.domain.version_tags import HEAD_TAG
 from monitoring_tasks.errors import VersionMissingError
+from monitoring_tasks.operations.anchors import broken_anchors
+from monitoring_tasks.store.versions import Version
 from monitoring_tasks.workspace.workspace import Workspace
 
 
@@ -22,7 +24,9 @@ def audit(workspace: Workspace) -> dict[str, Any]:
         `ok`; `lines`, how many there are; `head`, the last digest; `broken`, where the
         chain breaks; `cut`, the numbers of lines that this workspace wrote and that are
         gone; `mirrored`, each head the registry keeps and whether the journal
-        has it. A broken chain is told without asking the registry.
+        has it. A broken chain is told without asking the registry. `timeline`: where
+        the chain of the incidents' time lines breaks; `anchors`: what was kept outside
+        and is not in a chain any more.
 
     Raises:
         SourceUnavailableError: If the registry does not answer.
@@ -30,32 +34,49 @@ def audit(workspace: Workspace) -> dict[str, Any]:
     broken = workspace.journal.verify()
     lines = workspace.journal.lines()
     cut = workspace.journal.cut_lines()
-    mirrored = [] if broken else _mirrored(workspace, lines)
+    versions = [] if broken else _known_versions(workspace, lines)
+    mirrored = _mirrored(versions, lines)
+    timeline = workspace.incidents.verify()
+    anchors = broken_anchors(workspace, versions)
+    is_sound = not (broken or cut or timeline or anchors)
     return {
-        "ok": not broken and not cut and all(head["found"] for head in mirrored),
+        "ok": is_sound and all(head["found"] for head in mirrored),
         "lines": len(lines),
         "head": workspace.journal.head(),
         "broken": broken,
         "cut": cut,
         "mirrored": mirrored,
+        "events": len(workspace.incidents.timeline()),
+        "timeline": timeline,
+        "anchors": anchors,
     }
 
 
-def _mirrored(workspace: Workspace, lines: list[JournalLine]) -> list[dict[str, Any]]:
-    """Return the heads that the registry keeps, of every model anybody knows."""
-    digests = {line.digest for line in lines}
+def _known_versions(workspace: Workspace, lines: list[JournalLine]) -> list[Version]:
+    """Return the registered versions of every model anybody knows."""
     files = contract_files(workspace.settings.expectations)
     # A model whose contract is gone may still have heads in the registry.
     models = {path.parent.name for path in files} | {line.model for line in lines}
     return [
+        version
+        for model in sorted(models - {ALL_MODELS})
+        for version in _versions(workspace, model)
+    ]
+
+
+def _mirrored(
+    versions: list[Version], lines: list[JournalLine]
+) -> list[dict[str, Any]]:
+    """Return the heads of the journal that the registry keeps."""
+    digests = {line.digest for line in lines}
+    return [
         {
-            "model": model,
+            "model": version.model,
             "version": version.version,
             "head": version.tags[HEAD_TAG],
             "found": version.tags[HEAD_TAG] in digests,
         }
-        for model in sorted(models - {ALL_MODELS})
-        for version in _versions(workspace, model)
+        for version in versions
         if version.tags.get(HEAD_TAG)
     ]
 
