@@ -26,7 +26,7 @@ from monitoring_tasks.respond.channels.wording import (
 
 LONGEST_TITLE = 255
 LONGEST_MESSAGE = 200
-LONGEST_LINE = 20_000
+LONGEST_LINE = 4_000
 LONGEST_LINK = 2_000
 TELLS = TALKS_OF_AN_INCIDENT | {Occasion.REVIEW, Occasion.TEST, Occasion.CANARY}
 NOTES = re.compile(r"<h2[^>]*>\s*Notes\s*</h2>")

@@ -13,6 +13,8 @@ from monitoring_tasks.domain.messages import Link, Notice
 ELLIPSIS = "…"
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks that turn or hide text, with which a name could show as another."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters, and the two that begin a line for some readers only."""
 SAFE = "%/:?#[]@!$&'()*+,;=~"
 """What stays as it is in an address."""
 _JOINERS = "\u200d\ufe0e\ufe0f"
@@ -56,7 +58,7 @@ def shortened(text: str, most: int, unit: Unit = characters) -> str:
     if unit(text) <= most:
         return text
     room = most - unit(ELLIPSIS)
-    lengths = accumulate(unit(char) for char in text)
+    lengths = accumulate(unit(char) for char in text[:room])
     end = whole = sum(length <= room for length in lengths)
     while end and end > whole - MOST_MARKS and _joined(text[end - 1], text[end]):
         end -= 1
@@ -80,6 +82,12 @@ def digest_of(key: str) -> str:
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
+def plain_key(key: str) -> str:
+    """Return a key that any system can hold; different keys stay different."""
+    plain = one_line(key)
+    return key if plain == key else f"{plain}-{digest_of(key)}"
+
+
 def one_line(text: str) -> str:
     r"""Return a text without line breaks, control characters and marks that hide.
 
@@ -87,12 +95,7 @@ def one_line(text: str) -> str:
     'a Bcc: b c'
     """
     kept = _UNSEEN.sub("", text.encode("utf-8", "replace").decode())
-    # Zl and Zp, too, begin a line for some readers.
-    plain = "".join(
-        " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char
-        for char in kept
-    )
-    return " ".join(plain.split())
+    return " ".join(_CONTROL.sub(" ", kept).split())
 
 
 def plain_notice(notice: Notice) -> Notice:
@@ -100,6 +103,8 @@ def plain_notice(notice: Notice) -> Notice:
     headline = one_line(notice.headline)
     return replace(
         notice,
+        id=plain_key(notice.id),
+        key=plain_key(notice.key),
         incident=one_line(notice.incident),
         model=one_line(notice.model) or "*",
         environment=one_line(notice.environment),

@@ -71,7 +71,7 @@ def exchange(
     Returns:
         The alias of the alert that is open, or was last.
     """
-    key = shortened_key(notice.key, LONGEST_KEY)
+    key = _alias_of(notice.key)
     alias = str((receipt or {}).get("alias") or key)
     if notice.occasion in REHEARSALS:
         # Closing what is not there is taken by whoever takes the key; it pages nobody.
@@ -92,6 +92,12 @@ def exchange(
         channel, credentials, alias, action=_action(notice.occasion), notice=notice
     )
     return {"alias": alias}
+
+
+def _alias_of(key: str) -> str:
+    """Return a key as one part of a path."""
+    plain = f"{key.replace('/', '-')}-{digest_of(key)}" if "/" in key else key
+    return shortened_key(plain, LONGEST_KEY)
 
 
 def _action(occasion: Occasion) -> str:
