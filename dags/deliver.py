@@ -22,7 +22,7 @@ from daywatch_rules import RULES, ask_when, look_up, this_instant
 def deliver() -> None:
     """Make one round."""
 
-    @task(retries=0, multiple_outputs=False)
+    @task(multiple_outputs=False)
     def send_messages() -> dict[str, Any]:
         """Escalate, send, prove and show a sign of life."""
         from monitoring_tasks.operations.messages.rounds import make_round

@@ -5,7 +5,7 @@ uses, before any of them is loaded.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from monitoring_tasks.channel_settings import (
     ChannelSettings,
     with_default_channels,
 )
+from monitoring_tasks.domain.texts import did_you_mean
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.route_rules import RouteRule
 
@@ -31,6 +32,8 @@ TELEMETRY_OFF = {
 }
 QUIET = {"MLFLOW_LOGGING_LEVEL": "WARNING"}
 FILE_NAME = "daywatch.yaml"
+WRITTEN_AS_YAML = ("channels", "routes")
+"""Settings that are more than a text, in the environment too."""
 SQLITE_FILE = "sqlite:///"
 MLFLOW_ADDRESSES = {
     name: os.environ.get(name, "").strip()
@@ -141,12 +144,14 @@ def load_settings(home: Path | None = None) -> Settings:
     values |= {
         key: os.environ[f"DAYWATCH_{key.upper()}"]
         for key in Settings.model_fields
-        if key not in {"home", "channels"} and f"DAYWATCH_{key.upper()}" in os.environ
+        if key not in {"home", *WRITTEN_AS_YAML}
+        and f"DAYWATCH_{key.upper()}" in os.environ
     }
-    if "DAYWATCH_CHANNELS" in os.environ:
-        values["channels"] = _as_yaml(
-            os.environ["DAYWATCH_CHANNELS"], "DAYWATCH_CHANNELS"
-        )
+    values |= {
+        key: _as_yaml(f"{key}: {os.environ[name]}", name)[key]
+        for key in WRITTEN_AS_YAML
+        if (name := f"DAYWATCH_{key.upper()}") in os.environ
+    }
     # Both of MLflow's or none: its tracking server need not go with our registry.
     if "registry_url" not in values:
         values = _mlflow_addresses(folder) | values
@@ -160,7 +165,20 @@ def load_settings(home: Path | None = None) -> Settings:
         msg = f"{path}: {faults}"
         raise ConfigurationError(msg) from error
     channels = with_default_channels(settings.channels, os.environ)
+    _require_channels(settings.routes, channels, path)
     return settings.model_copy(update={"channels": channels})
+
+
+def _require_channels(
+    routes: Iterable[RouteRule], channels: Mapping[str, ChannelSettings], path: Path
+) -> None:
+    """Refuse a rule that sends to a channel nobody declared."""
+    for rule in routes:
+        for name in rule.to:
+            if name not in channels:
+                near = did_you_mean(name, channels)
+                msg = f"{path}: routes: there is no channel '{name}'{near}"
+                raise ConfigurationError(msg)
 
 
 def _mlflow_addresses(folder: Path) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What a bad day is reported as, and what is said of it. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from monitoring_tasks.contract.contract import Contract
@@ -13,7 +15,12 @@ LONGEST_TITLE = 200
 
 
 def incident_of(
-    evaluation: Evaluation, decision: Decision, contract: Contract, *, now: datetime
+    evaluation: Evaluation,
+    decision: Decision,
+    contract: Contract,
+    *,
+    segments: Iterable[str] = (),
+    now: datetime,
 ) -> Incident:
     """Return the incident a day would open; the store joins it to one of before.
 
@@ -21,6 +28,7 @@ def incident_of(
         evaluation: The day.
         decision: What it means.
         contract: What is expected of the model.
+        segments: Segments whose numbers are in breach.
         now: When it is opened.
     """
     cause = decision.cause or Cause.UNDETERMINED
@@ -38,6 +46,23 @@ def incident_of(
         opened_at=now,
         upstreams=_upstreams(decision, contract),
         is_flapping=is_flapping(decision),
+        segments=tuple(sorted(segments)),
+        commander=contract.roles.commander,
+        scribe=contract.roles.scribe,
+    )
+
+
+def candidate_of(incident: Incident) -> Incident:
+    """Return a bad day that has not lasted, as it is kept: nobody is told of it.
+
+    Args:
+        incident: What the day would open if it had lasted.
+    """
+    return replace(
+        incident,
+        id=f"{incident.model}-candidate-{incident.last_day}",
+        state=IncidentState.CANDIDATE,
+        severity=Severity.P3,
     )
 
 

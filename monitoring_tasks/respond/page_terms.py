@@ -38,7 +38,7 @@ def page_terms(
     return Terms(
         tier=contract.tier,
         silences=tuple(silences),
-        segments=_segments_in_breach(findings),
+        segments=segments_in_breach(findings),
         common_models=_common_models(contract, fleet_models),
         reopen_from=_reopen_from(contract, history),
         pages_a_week=pages_a_week,
@@ -55,7 +55,8 @@ def reopening_memory_days(contract: Contract) -> int:
     return max(contract.policy.look_back_days, LEAST_MEMORY_DAYS)
 
 
-def _segments_in_breach(findings: Sequence[Finding]) -> frozenset[str]:
+def segments_in_breach(findings: Sequence[Finding]) -> frozenset[str]:
+    """Return the segments whose judged numbers are in breach; `all` is the batch."""
     return frozenset(
         finding.measurement.segment
         for finding in findings

@@ -123,6 +123,19 @@ def age_in_days(day: date, contract: Contract, *, now: datetime) -> int:
     return (day_of(now, contract.timezone) - day).days
 
 
+def is_recent(day: date, contract: Contract, *, now: datetime) -> bool:
+    """Whether a day is young enough for what it shows to be news.
+
+    Args:
+        day: The model's own calendar day.
+        contract: The model's.
+        now: The present instant.
+    """
+    return (
+        0 <= age_in_days(day, contract, now=now) <= contract.policy.max_action_age_days
+    )
+
+
 def _needs_incident(decision: Decision) -> bool:
     if decision.severity is None or decision.cause is None:
         return False

@@ -8,6 +8,7 @@ from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.journal import JournalLine, Line
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.rollbacks import Rollback, RollbackState
+from monitoring_tasks.domain.timeline import Entry
 
 
 class AliasRegistry(Protocol):
@@ -36,6 +37,9 @@ class RollbackLog(Protocol):
 
     def get(self, rollback_id: str) -> Rollback | None:
         """Return a rollback as it stands now."""
+
+    def find(self, model: str | None = None) -> list[Rollback]:
+        """List rollbacks."""
 
     def unfinished(self, model: str, alias: str) -> list[Rollback]:
         """Return the rollbacks of an alias something has yet to be done about.
@@ -98,6 +102,38 @@ class IncidentLog(Protocol):
 
     def get(self, incident_id: str) -> Incident | None:
         """Return an incident as it stands now."""
+
+    def find(self, model: str | None = None) -> list[Incident]:
+        """List incidents, newest first."""
+
+    def active(self, model: str) -> list[Incident]:
+        """List the incidents of a model that still need somebody."""
+
+    def propose(self, candidate: Incident, *, text: str) -> Incident:
+        """Write down a bad day that has not lasted; once per id.
+
+        Args:
+            candidate: In the state `candidate`.
+            text: What was seen.
+        """
+
+    def take_to(self, incident: str, state: IncidentState, entry: Entry) -> Incident:
+        """Take an incident to another state; being there already changes nothing.
+
+        Args:
+            incident: Its id.
+            state: Where to.
+            entry: Who says so, when and why.
+        """
+
+    def merge(self, incident: str, into: str, entry: Entry) -> Incident:
+        """Make an incident a part of another one.
+
+        Args:
+            incident: Its id.
+            into: Id of the other.
+            entry: Who says so, when and why.
+        """
 
     def note(self, incident: Incident, event: str, *, at: datetime, text: str) -> None:
         """Write an event on an incident, once for each key.

@@ -8,16 +8,27 @@ run again.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.domain.decisions import Decision
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, RollbackState
+from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.respond.autonomy_record import (
     DEMOTED,
     autonomy_line,
     is_demoted_for,
 )
+from monitoring_tasks.respond.candidates import is_candidate, settle_candidates
 from monitoring_tasks.respond.follow_up import FollowUp
-from monitoring_tasks.respond.forward_proposals import proposal_line
+from monitoring_tasks.respond.forward_proposals import (
+    FORWARD,
+    last_move,
+    proposal_line,
+    versions_to_propose,
+)
+from monitoring_tasks.respond.incident_report import candidate_of
 from monitoring_tasks.respond.ports import AuditJournal, IncidentLog, RollbackLog
 from monitoring_tasks.respond.sentences import forward
 from monitoring_tasks.respond.verification import Bake
@@ -79,6 +90,50 @@ class ResultWriter:
                 text=update.text,
                 day=self.day,
             )
+
+    def write_candidate(self, candidate: Incident, decision: Decision) -> None:
+        """Keep a bad day that has not lasted, unless it belongs to an active incident.
+
+        Args:
+            candidate: What the day would open if it had lasted.
+            decision: What the day means.
+        """
+        if is_candidate(decision) and not self.incidents.active(candidate.model):
+            self.incidents.propose(candidate_of(candidate), text=decision.reasons[0])
+
+    def settle_candidates(self, model: str, *, window_days: int) -> None:
+        """Write down which earlier bad days lasted, and which passed.
+
+        Args:
+            model: Registered model name.
+            window_days: A bad day that lies further back counts for nothing any more.
+        """
+        for settled in settle_candidates(
+            self.incidents.find(model), day=self.day, window_days=window_days
+        ):
+            entry = Entry(at=self.now, actor=DAYWATCH, text=settled.text)
+            candidate = settled.candidate.id
+            if settled.into is None:
+                self.incidents.take_to(candidate, IncidentState.DISMISSED, entry)
+            else:
+                self.incidents.merge(candidate, settled.into, entry)
+
+    def propose_forward(self, evaluation: Evaluation, contract: Contract) -> None:
+        """Propose to move on from the version put back, once it is surely outdone.
+
+        A rollback is never followed by a move of Daywatch's own forward.
+
+        Args:
+            evaluation: The day.
+            contract: The model's.
+        """
+        rollback = last_move(self.rollbacks.find(evaluation.model))
+        if rollback is None or evaluation.version != rollback.to_version:
+            return
+        lines = self.journal.lines_in(FORWARD, model=evaluation.model)
+        comparisons = evaluation.comparisons
+        for better in versions_to_propose(rollback, comparisons, lines, contract):
+            self.write_proposal(rollback, better)
 
     def write_proposal(self, rollback: Rollback, better: Comparison) -> None:
         """Tell incident and journal of a version that outdoes the one put back.

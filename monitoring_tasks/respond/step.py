@@ -1,7 +1,4 @@
-"""The step `respond`: from a decision to incidents and guarded rollbacks.
-
-The door of the room for the day; `rollbacks.py` is the one through which aliases move.
-"""
+"""The step `respond`: from a decision to incidents and guarded rollbacks."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,11 +19,6 @@ from monitoring_tasks.respond.follow_up import (
     is_told_by_labels,
     telling_days,
 )
-from monitoring_tasks.respond.forward_proposals import (
-    FORWARD,
-    last_move,
-    versions_to_propose,
-)
 from monitoring_tasks.respond.guard_facts_reader import read_evidence
 from monitoring_tasks.respond.incident_report import (
     incident_of,
@@ -37,8 +29,9 @@ from monitoring_tasks.respond.page_terms import (
     may_reopen,
     page_terms,
     reopening_memory_days,
+    segments_in_breach,
 )
-from monitoring_tasks.respond.plan import Plan, Step, make_plan
+from monitoring_tasks.respond.plan import Plan, Step, is_recent, make_plan
 from monitoring_tasks.respond.result_writer import ResultWriter
 from monitoring_tasks.respond.rollback_requests import RollbackRequest
 from monitoring_tasks.respond.rollbacks import (
@@ -126,7 +119,7 @@ class _Response:
                 self.day.workspace, self.day.model, at=self.now, must_answer=False
             )
             self._verify_rollbacks()
-            self._propose_forward()
+            self._writer.propose_forward(self.day.evaluation, self.day.contract)
         plan = self._plan()
         if plan.step is Step.NOTHING:
             return self._after_quiet_day()
@@ -163,6 +156,7 @@ class _Response:
             },
             terms=read_page_terms(self.day, self.decision),
         )
+        self._settle_candidates()
         kind, text = "incident", plan.text + why_no_page(incident)
         # Many models at once have a cause that no version of one of them explains.
         shared = self._common_cause(incident) if self.decision.rollback_to else None
@@ -188,8 +182,16 @@ class _Response:
 
     def _incident(self) -> Incident:
         return incident_of(
-            self.day.evaluation, self.decision, self.day.contract, now=self.now
+            self.day.evaluation,
+            self.decision,
+            self.day.contract,
+            segments=segments_in_breach(self.day.findings),
+            now=self.now,
         )
+
+    def _settle_candidates(self) -> None:
+        rule = self.day.contract.policy.slow_persistence
+        self._writer.settle_candidates(self.day.model, window_days=rule.of_days)
 
     def _common_cause(self, incident: Incident) -> Incident | None:
         """Return the common cause that holds a rollback back.
@@ -222,27 +224,15 @@ class _Response:
             if result is not None:
                 self._writer.write_bake(rollback, result)
 
-    def _propose_forward(self) -> None:
-        """Propose to move on from the version put back, once it is surely outdone.
-
-        A rollback is never followed by a move of Daywatch's own forward.
-        """
-        workspace = self.day.workspace
-        rollback = last_move(workspace.rollbacks.find(self.day.model))
-        if rollback is None or self.day.evaluation.version != rollback.to_version:
-            return
-        lines = workspace.journal.lines_in(FORWARD, model=self.day.model)
-        comparisons = self.day.evaluation.comparisons
-        for better in versions_to_propose(
-            rollback, comparisons, lines, self.day.contract
-        ):
-            self._writer.write_proposal(rollback, better)
-
     def _after_quiet_day(self) -> Action:
         """Let days without trouble speak for incidents that are still active."""
         none = Action(kind="none", text="no action needed")
-        is_live = self.day.unit.mode is Mode.LIVE
-        if not is_live or self.decision.performance not in QUIET:
+        if self.day.unit.mode is not Mode.LIVE:
+            return none
+        self._settle_candidates()
+        if self.decision.performance not in QUIET:
+            if is_recent(self.day.day, self.day.contract, now=self.now):
+                self._writer.write_candidate(self._incident(), self.decision)
             return none
         incidents = self.day.workspace.incidents
         texts: list[str] = []

@@ -21,14 +21,29 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, message: Message, *, worker: str, now: datetime) -> bool:
-        """Take a message to send it; False where another worker has it.
+    def claim(
+        self, messages: Sequence[Message], *, worker: str, now: datetime
+    ) -> list[Message]:
+        """Take messages to send them; those are left out that another worker has.
 
         Args:
-            message: As it was read.
-            worker: Who takes it.
+            messages: As they were read.
+            worker: Who takes them.
             now: The present instant.
+
+        Returns:
+            Those that were free, in their order.
         """
+        with self._database.transaction() as connection:
+            return [
+                message
+                for message in messages
+                if self._take(connection, message, worker=worker, now=now)
+            ]
+
+    def _take(
+        self, connection: sa.Connection, message: Message, *, worker: str, now: datetime
+    ) -> bool:
         row = MessageRow
         is_free = sa.or_(
             row.claimed_at.is_(None),
@@ -45,8 +60,7 @@ class Deliveries:
             )
             .values(claimed_at=now, claimed_by=worker)
         )
-        with self._database.transaction() as connection:
-            return connection.execute(statement).rowcount == 1
+        return connection.execute(statement).rowcount == 1
 
     def write_notice(
         self, message: Message, notice: JsonObject, *, now: datetime

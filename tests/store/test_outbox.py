@@ -125,13 +125,16 @@ def test_one_worker_takes_a_message(
     deliveries = Deliveries(database)
 
     def claim(worker: str) -> bool:
-        return deliveries.claim(message, worker=worker, now=NOW)
+        return bool(deliveries.claim([message], worker=worker, now=NOW))
 
     with ThreadPoolExecutor(4) as pool:
         took = list(pool.map(claim, "abcd"))
     assert sum(took) == 1
-    assert not deliveries.claim(message, worker="e", now=NOW + timedelta(seconds=119))
-    assert deliveries.claim(message, worker="e", now=NOW + timedelta(minutes=2))
+    for late, taken in (
+        (timedelta(seconds=119), []),
+        (timedelta(minutes=2), [message]),
+    ):
+        assert deliveries.claim([message], worker="e", now=NOW + late) == taken
 
 
 def test_the_chain_of_the_time_lines_shows_a_change(

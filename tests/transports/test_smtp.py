@@ -196,9 +196,9 @@ def test_smtps_begins_with_tls(certificates: tuple[Path, Path]) -> None:
     )
     trusting = ssl.create_default_context(cafile=str(certificates[0]))
     # Its own check that it has started does not know our authority.
-    server._trigger_server = lambda: (
-        smtplib.SMTP_SSL("127.0.0.1", server.port, context=trusting).close()
-    )
+    server._trigger_server = lambda: smtplib.SMTP_SSL(
+        "127.0.0.1", server.port, context=trusting
+    ).close()
     server.start()
     try:
         options = {"ca_file": str(certificates[0])}

@@ -13,6 +13,7 @@ from monitoring_tasks.contract.files import (
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.reachability import unreachable
 from monitoring_tasks.operations.checks.alias_checks import check_alias
+from monitoring_tasks.operations.checks.channel_checks import check_channels
 from monitoring_tasks.operations.checks.delay_checks import check_label_delay
 from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
 from monitoring_tasks.operations.checks.scoring_checks import check_scoring
@@ -29,6 +30,7 @@ CHECKS = (
     check_label_delay,
     check_scoring,
     check_segments,
+    check_channels,
 )
 """What a sound contract is held against; each returns faults and notes."""
 

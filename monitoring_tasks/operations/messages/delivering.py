@@ -94,7 +94,7 @@ class _Postman:
         waiting = self.workspace.outbox.waiting()
         went = False
         for message in sendable(waiting, now=self.clock.now()):
-            if self._claim(message):
+            if self._claim([message]):
                 went = self._send(message, waiting) or went
         return went
 
@@ -102,13 +102,12 @@ class _Postman:
         """Send the digest of each channel whose hour has come."""
         waiting = self.workspace.outbox.waiting()
         for messages in gathered(waiting, now=self.clock.now()).values():
-            claimed = [message for message in messages if self._claim(message)]
-            if claimed:
+            if claimed := self._claim(messages):
                 self._send_together(claimed)
 
-    def _claim(self, message: Message) -> bool:
+    def _claim(self, messages: Sequence[Message]) -> list[Message]:
         now = self.clock.now()
-        return self.workspace.deliveries.claim(message, worker=self.worker, now=now)
+        return self.workspace.deliveries.claim(messages, worker=self.worker, now=now)
 
     def _send(self, message: Message, waiting: Sequence[Message]) -> bool:
         channel = self.workspace.settings.channels.get(message.channel)

@@ -69,6 +69,7 @@ def test_an_incident_is_told_in_order_and_once(here: Room, server: WebServer) ->
     assert here.workspace.outbox.waiting() == []
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_away_for_a_day_is_told_all_of_it_afterwards(
     here: Room, server: WebServer
 ) -> None:
@@ -197,6 +198,7 @@ def test_a_dead_letter_is_an_alarm_through_another_channel(
     assert "cannot reach channel 'bad'" in heard[0]["headline"]
 
 
+@pytest.mark.slow
 def test_a_thousand_breaches_are_one_digest(
     tmp_path: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
