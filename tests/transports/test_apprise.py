@@ -12,7 +12,6 @@ from monitoring_tasks.transports.apprise import send_plain
 from tests.respond.channels.notices import SECRET
 from tests.transports.servers import always, web_server
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
 """Apprise 2.3 looks for it where it still is."""
 
