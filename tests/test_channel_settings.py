@@ -32,7 +32,7 @@ def test_channels_are_read_by_their_kind(tmp_path: Path) -> None:
         ("  Pager: {kind: pagerduty, connection: a}", "lower-case letters"),
         ("  a: {kind: pager, connection: a}", "'pager'.*'pagerduty'"),
         ("  a: {kind: slack, connection: a}", "channels.a.slack.channel: Field req"),
-        ("  a: {kind: slack, connection: a, chanel: b}", "chanel: Extra inputs"),
+        ("  a: {kind: slack, connection: a, room: b}", "room: Extra inputs"),
         ("  a: {kind: teams, connection: 'https://x/s3cret'}", "env:NAME"),
         ("  a: {kind: jira, connection: a, project: ML, url: 'http://j'}", "https://"),
         (

@@ -1,7 +1,6 @@
 """Conversations over HTTP: each request sent, each answer judged."""
 
 import logging
-import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from monitoring_tasks.errors import (
     DeliveryDelayedError,
     DeliveryRefusedError,
 )
+from monitoring_tasks.transports.trust import trust_of
 
 TIMEOUT = httpx.Timeout(20, connect=10)
 """Seconds a server may be silent, and take to be reached."""
@@ -67,7 +67,7 @@ def carry_on(
     with httpx.Client(
         timeout=timeout,
         follow_redirects=False,
-        verify=_trust(credentials),
+        verify=trust_of(credentials),
         headers={"User-Agent": "daywatch"},
     ) as client:
         try:
@@ -165,29 +165,3 @@ def _judge(
         wait = retry_after(answer.headers.get("retry-after", ""), now)
         raise DeliveryDelayedError(msg, retry_after=wait)
     raise DeliveryRefusedError(msg)
-
-
-def _trust(credentials: Credentials) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    authorities = credentials.extra.get("ca_file")
-    if authorities:
-        load_authorities(context, authorities, credentials.name)
-    return context
-
-
-def load_authorities(context: ssl.SSLContext, path: str, connection: str) -> None:
-    """Let a TLS context trust further authorities.
-
-    Args:
-        context: Changed.
-        path: A PEM file.
-        connection: Name of the connection that names the file, for an error.
-
-    Raises:
-        ConfigurationError: If the file cannot be read as one.
-    """
-    try:
-        context.load_verify_locations(cafile=path)
-    except OSError as error:
-        msg = f"connection '{connection}': ca_file: {path} is not a readable PEM file"
-        raise ConfigurationError(msg) from error

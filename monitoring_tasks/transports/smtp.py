@@ -12,7 +12,7 @@ from monitoring_tasks.errors import (
     DeliveryRefusedError,
     MonitoringError,
 )
-from monitoring_tasks.transports.http import load_authorities
+from monitoring_tasks.transports.trust import trust_of
 
 TIMEOUT_SECONDS = 30
 IMPLICIT_TLS_PORT = 465
@@ -87,10 +87,7 @@ def _connect(credentials: Credentials) -> smtplib.SMTP:
             "smtp+starttls://user:password@host:587 or smtps://..."
         )
         raise ConfigurationError(msg)
-    options = credentials.extra
-    context = ssl.create_default_context()
-    if options.get("ca_file"):
-        load_authorities(context, options["ca_file"], credentials.name)
+    context = trust_of(credentials)
     port = credentials.port
     if credentials.kind == "smtps" or port == IMPLICIT_TLS_PORT:
         server: smtplib.SMTP = smtplib.SMTP_SSL(

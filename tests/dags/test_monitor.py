@@ -1,3 +1,4 @@
+import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from airflow.models import dagrun
 from airflow.models.dagrun import DagRun
 from airflow.utils.types import DagRunType
 
+from monitoring_tasks.connections import read_credentials
 from monitoring_tasks.errors import DataError
 
 pytestmark = pytest.mark.filterwarnings(
@@ -124,17 +126,25 @@ def test_a_data_error_fails_the_run_at_its_step(
 def test_connections_of_airflow_are_found(
     dags: dict[str, Any], daily: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The tasks look a connection up in Airflow; an unknown one is None."""
-    found: list[str | None] = []
+    """The tasks look a connection up in Airflow; an unknown one is None.
+
+    What Airflow takes apart for its URL comes together as it was entered.
+    """
+    found: list[Any] = []
+    hook = "https://h.example/a/b?sig=p%40"
+    parts = {"conn_type": "generic", "password": hook, "extra": {"secret": "s&t"}}
+    monkeypatch.setitem(os.environ, "AIRFLOW_CONN_HOOK", json.dumps(parts))
 
     def extract(*, look_up: Callable[[str], str | None], **about: str) -> str:
         found.extend((look_up("warehouse"), look_up("unknown")))
+        found.append(read_credentials("hook", look_up))
         return about["model"]
 
     monkeypatch.setitem(os.environ, "AIRFLOW_CONN_WAREHOUSE", "postgres://u:s@h:1/d")
     monkeypatch.setattr(daily, "extract", extract)
     dags["monitor_flights"].test(logical_date=LATER)
-    assert found == ["postgres://u:s@h:1/d", None]
+    assert found[:2] == ["postgres://u:s@h:1/d", None]
+    assert (found[2].address, found[2].extra) == (hook, {"secret": "s&t"})
 
 
 @pytest.mark.parametrize(

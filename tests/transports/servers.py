@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+
+from tests.respond.channels.notices import Json
 
 Reply = tuple[int, Mapping[str, str], bytes | None]
 """Status, headers, body; no body: the line is cut after the request was taken."""
@@ -34,10 +35,10 @@ def always(status: int, text: str = "{}", **headers: str) -> Callable[..., Reply
     return lambda *_: (status, named, text.encode())
 
 
-def as_a_service(receiver: Any) -> Callable[..., Reply]:  # noqa: ANN401 (a Receiver)
+def as_a_service(receiver: Json) -> Callable[..., Reply]:
     """Return a reply that a receiver of requests gives."""
 
-    def reply(*request: Any) -> Reply:
+    def reply(*request: Json) -> Reply:
         status, body = receiver.answer(*request)
         text = json.dumps(body) if status != HTTPStatus.NO_CONTENT else ""
         return status, {"Content-Type": "application/json"}, text.encode()

@@ -1,7 +1,7 @@
 import logging
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +21,7 @@ from tests.respond.channels.notices import (
     OPENED,
     OVER_HTTP,
     SECRET,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -39,21 +40,21 @@ def server() -> Iterator[WebServer]:
         yield running
 
 
-def one_request(server: WebServer, **options: Any) -> Exchange:
+def one_request(server: WebServer, **options: Json) -> Exchange:
     """A conversation of one request, whose receipt is the answer's status."""
     url = options.pop("url", f"{server.address}/hooks/{SECRET}")
     answer = yield HttpRequest(method="POST", url=url, body={}, **options)
     return {"status": answer.status}
 
 
-def ask(server: WebServer, **options: Any) -> Any:
+def ask(server: WebServer, **options: Json) -> Json:
     """Hold the conversation."""
     return carry_on(one_request(server, **options), WRONG, now=NOW)
 
 
 @pytest.mark.parametrize("kind", OVER_HTTP)
 def test_each_service_takes_what_it_is_sent(kind: str, server: WebServer) -> None:
-    """An incident over a real line: method, path, login and body as the service wants."""
+    """An incident over a real line: method, path, login, body as it wants them."""
     receiver = Receiver(kind)
     server.reply = as_a_service(receiver)
     address = f"{server.address}{BASES.get(kind, '')}"
@@ -130,7 +131,7 @@ def test_a_line_cut_after_the_request_was_taken_is_tried_again(
     credentials = credentials_for("webhook", f"{server.address}/workflows/{SECRET}")
     channel = settings_of("webhook")
 
-    def send() -> Any:
+    def send() -> Json:
         exchange = begin(OPENED, channel, credentials, None, now=NOW)
         return carry_on(exchange, credentials, now=NOW)
 
@@ -146,16 +147,10 @@ def test_a_line_cut_after_the_request_was_taken_is_tried_again(
 def test_a_server_that_says_nothing_is_left(server: WebServer) -> None:
     """After the time-out, as transient."""
     wait = httpx.Timeout(0.05)
-    held = web_server(lambda *_: (_sleep(0.3), always(200)())[1])
+    held = web_server(lambda *_: (time.sleep(0.3), always(200)())[1])
     with held as slow, pytest.raises(DeliveryDelayedError, match="ReadTimeout"):
         carry_on(one_request(slow), WRONG, now=NOW, timeout=wait)
     assert server.asked == []
-
-
-def _sleep(seconds: float) -> None:
-    import time
-
-    time.sleep(seconds)
 
 
 def test_nobody_listening_is_tried_again() -> None:
@@ -180,6 +175,8 @@ def test_addresses_are_logged_without_their_paths(
 ) -> None:
     """httpx logs every request; of a webhook the path is the key."""
     caplog.set_level(logging.DEBUG)
+    # Airflow, where it was loaded, has made httpx quieter.
+    caplog.set_level(logging.INFO, logger="httpx")
     ask(server)
     assert "HTTP Request: POST http://127.0.0.1" in caplog.text
     assert SECRET not in caplog.text

@@ -4,7 +4,6 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,7 +17,7 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.respond.channels import email
 from monitoring_tasks.transports.smtp import send_mail
-from tests.respond.channels.notices import NOW, OPENED, SECRET
+from tests.respond.channels.notices import NOW, OPENED, SECRET, Json
 from tests.transports.certificates import write_certificates
 
 TO = ("ada@example.org", "bob@example.org")
@@ -42,7 +41,12 @@ class Mailbox:
         self.answers: dict[str, str] = {}
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
-        self, _server: Any, _session: Session, envelope: Envelope, address: str, _: Any
+        self,
+        _server: Json,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _: Json,
     ) -> str:
         answer = self.answers.get(address, "250 ok")
         if answer.startswith("250"):
@@ -50,7 +54,7 @@ class Mailbox:
         return answer
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
-        self, _server: Any, _session: Session, envelope: Envelope
+        self, _server: Json, _session: Session, envelope: Envelope
     ) -> str:
         if "DATA" not in self.answers:
             self.taken.append(envelope)
@@ -67,7 +71,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def running(certificates: tuple[Path, Path]) -> Iterator[Controller]:
     """A mail server that wants STARTTLS and a login."""
 
-    def login(*request: Any) -> AuthResult:
+    def login(*request: Json) -> AuthResult:
         said = request[-1]
         assert isinstance(said, LoginPassword)
         good = (said.login, said.password) == (b"me", SECRET.encode())
@@ -148,7 +152,7 @@ def test_the_first_digit_says_whether_to_try_again(
 ) -> None:
     """4 is for now, 5 is for good."""
     mailbox.answers.update(answers)
-    with pytest.raises(error, match="no|spam|full"):
+    with pytest.raises(error, match=r"no|spam|full"):
         send_mail(MAIL, credentials)
     assert mailbox.taken == []
 
@@ -177,7 +181,10 @@ def test_a_rehearsal_leaves_no_mail(mailbox: Mailbox, credentials: Credentials) 
 )
 @pytest.mark.usefixtures("mailbox")
 def test_a_server_that_cannot_be_used_is_told_apart(
-    credentials: Credentials, changes: dict[str, Any], error: type[Exception], said: str
+    credentials: Credentials,
+    changes: dict[str, Json],
+    error: type[Exception],
+    said: str,
 ) -> None:
     """The error says what to do, and not with which password."""
     wrong = replace(credentials, **changes)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
@@ -11,6 +11,8 @@ from monitoring_tasks.connections import Credentials
 from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.messages import Link, Notice, Occasion
 
+Json: TypeAlias = Any
+"""Whatever JSON holds, and whatever a keyword takes."""
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 SECRET = "s3cr3t-0123456789abcdef"  # noqa: S105 (made up)
 OPENED = Notice(
@@ -48,13 +50,13 @@ OVER_HTTP = sorted(set(SETTINGS) - {"email", "apprise"})
 HOOK = f"https://hooks.example.org/workflows/{SECRET}/run?sig={SECRET}"
 
 
-def about(occasion: Occasion, **changes: Any) -> Notice:  # noqa: ANN401 (any field)
+def about(occasion: Occasion, **changes: Json) -> Notice:
     """Return a notice of the same incident on another occasion."""
     changed = {"id": f"incident-1:{occasion}:1", "occasion": occasion, **changes}
     return replace(OPENED, **changed)
 
 
-def settings_of(kind: str, **changes: Any) -> ChannelSettings:  # noqa: ANN401 (any key)
+def settings_of(kind: str, **changes: Json) -> ChannelSettings:
     """Return the settings of a channel."""
     values = {"kind": kind, "connection": kind, **SETTINGS[kind], **changes}
     return TypeAdapter[ChannelSettings](ChannelSettings).validate_python(values)

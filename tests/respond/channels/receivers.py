@@ -9,14 +9,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from monitoring_tasks.domain.exchange import Exchange, HttpRequest, HttpResponse
 from tests.respond.channels import schemas
-from tests.respond.channels.notices import SECRET
+from tests.respond.channels.notices import SECRET, Json
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, dict[str, Json]]
 
 
 @dataclass
@@ -24,9 +23,9 @@ class Receiver:
     """A service; `calls` are what it was asked, in order."""
 
     kind: str
-    calls: list[tuple[str, str, Any]] = field(default_factory=list)
+    calls: list[tuple[str, str, Json]] = field(default_factory=list)
     issues: dict[str, list[str]] = field(default_factory=dict)
-    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pages: dict[str, dict[str, Json]] = field(default_factory=dict)
     hidden: bool = False
 
     def answer(
@@ -47,14 +46,14 @@ class Receiver:
         msg = f"{self.kind} has no {method} {path}"
         raise AssertionError(msg)
 
-    def play(self, exchange: Exchange) -> Mapping[str, Any]:
+    def play(self, exchange: Exchange) -> Mapping[str, Json]:
         """Hold a whole conversation; return the receipt."""
         try:
             request = next(exchange)
             while True:
                 request = exchange.send(self._respond(request))
         except StopIteration as end:
-            receipt: Mapping[str, Any] = end.value
+            receipt: Mapping[str, Json] = end.value
             return receipt
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
@@ -94,7 +93,7 @@ def check_login(
             assert 0 < len(headers["idempotency-key"]) <= 255
 
 
-Act = Callable[[Receiver, re.Match[str], Any, dict[str, list[str]]], Answer]
+Act = Callable[[Receiver, re.Match[str], Json, dict[str, list[str]]], Answer]
 Route = tuple[str, str, schemas.Schema | None, Act]
 
 
@@ -103,7 +102,7 @@ def accepted(*_: object) -> Answer:
     return 202, {"status": "success"}
 
 
-def search(receiver: Receiver, _: object, body: Any, __: object) -> Answer:
+def search(receiver: Receiver, _: object, body: Json, __: object) -> Answer:
     """Find issues by their label, unless the index lags behind."""
     label = re.search(r'labels = "([^"]+)"', body["jql"])
     assert label
@@ -111,7 +110,7 @@ def search(receiver: Receiver, _: object, body: Any, __: object) -> Answer:
     return 200, {"issues": [] if receiver.hidden else [{"key": k} for k in keys[:1]]}
 
 
-def make_issue(receiver: Receiver, _: object, body: Any, __: object) -> Answer:
+def make_issue(receiver: Receiver, _: object, body: Json, __: object) -> Answer:
     """Make an issue."""
     key = f"ML-{len(receiver.issues) + 1}"
     receiver.issues[key] = body["fields"]["labels"]
@@ -125,14 +124,14 @@ def of_issue(receiver: Receiver, match: re.Match[str], *_: object) -> Answer:
     return (201, {"id": "1"}) if match[0].endswith("comment") else (204, {})
 
 
-def find_pages(receiver: Receiver, _: object, __: object, query: Any) -> Answer:
+def find_pages(receiver: Receiver, _: object, __: object, query: Json) -> Answer:
     """Find pages by their title."""
     (title,) = query["title"]
     pages = [p for p in receiver.pages.values() if p["title"] == title]
     return 200, {"results": [] if receiver.hidden else pages}
 
 
-def make_page(receiver: Receiver, _: object, body: Any, __: object) -> Answer:
+def make_page(receiver: Receiver, _: object, body: Json, __: object) -> Answer:
     """Make a page, once a title."""
     receiver.hidden = False
     if any(page["title"] == body["title"] for page in receiver.pages.values()):
@@ -154,7 +153,7 @@ def read_page(receiver: Receiver, match: re.Match[str], *_: object) -> Answer:
 
 
 def write_page(
-    receiver: Receiver, match: re.Match[str], body: Any, _: object
+    receiver: Receiver, match: re.Match[str], body: Json, _: object
 ) -> Answer:
     """Write a page, if the version is the next one."""
     page = receiver.pages[match[1]]

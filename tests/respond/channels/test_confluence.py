@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from monitoring_tasks.domain.messages import Link, Notice, Occasion
@@ -10,6 +8,7 @@ from tests.respond.channels import receivers
 from tests.respond.channels.notices import (
     NOW,
     OPENED,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -23,7 +22,7 @@ def wiki() -> Receiver:
     return Receiver("confluence")
 
 
-def tell(receiver: Receiver, notice: Notice, receipt: Any = None) -> Any:
+def tell(receiver: Receiver, notice: Notice, receipt: Json = None) -> Json:
     """Tell Confluence; return the receipt."""
     channel = settings_of("confluence")
     exchange = begin(notice, channel, credentials_for("confluence"), receipt, now=NOW)
@@ -88,7 +87,9 @@ def test_who_writes_at_the_same_time_is_not_overwritten(
     read = receivers.read_page
     others = iter([1, 1, 0, 1, 0])
 
-    def read_and_write(receiver: Receiver, match: Any, *rest: Any) -> receivers.Answer:
+    def read_and_write(
+        receiver: Receiver, match: Json, *rest: Json
+    ) -> receivers.Answer:
         status, page = read(receiver, match, *rest)
         seen = {**page, "version": dict(page["version"])}
         page["version"]["number"] += next(others)

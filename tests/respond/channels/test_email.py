@@ -1,7 +1,6 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Any
 
 import pytest
 
@@ -10,13 +9,13 @@ from monitoring_tasks.domain.messages import Link, Notice, Occasion
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.respond.channels.email import Envelope, compose, envelope_of
 from monitoring_tasks.respond.channels.lengths import plain_notice
-from tests.respond.channels.notices import NOW, OPENED, about, settings_of
+from tests.respond.channels.notices import NOW, OPENED, Json, about, settings_of
 
 ENVELOPE = Envelope(sender="Daywatch <dw@example.org>", to=("a@x.org", "b@x.org"))
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def mail_of(notice: Notice, receipt: Any = None, **options: Any) -> EmailMessage:
+def mail_of(notice: Notice, receipt: Json = None, **options: Json) -> EmailMessage:
     """Return a mail as it comes out at the other end."""
     mail = compose(plain_notice(notice), ENVELOPE, receipt, now=NOW, **options)
     parsed = message_from_bytes(mail.as_bytes(), policy=SMTP)

@@ -1,11 +1,10 @@
-from typing import Any
-
 from monitoring_tasks.domain.messages import Notice, Occasion
 from monitoring_tasks.respond.channels.table import begin
 from monitoring_tasks.respond.channels.wording import label_of
 from tests.respond.channels.notices import (
     NOW,
     OPENED,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -16,7 +15,9 @@ SEARCH, MAKE = "/rest/api/3/search/jql", "/rest/api/3/issue"
 COMMENT = f"{MAKE}/ML-1/comment"
 
 
-def tell(receiver: Receiver, notice: Notice, receipt: Any = None, **keys: Any) -> Any:
+def tell(
+    receiver: Receiver, notice: Notice, receipt: Json = None, **keys: Json
+) -> Json:
     """Tell Jira; return the receipt."""
     receiver.calls.clear()
     channel = settings_of("jira", **keys)

@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from monitoring_tasks.domain.messages import Notice, Occasion
@@ -7,6 +5,7 @@ from monitoring_tasks.respond.channels.table import begin
 from tests.respond.channels.notices import (
     NOW,
     OPENED,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -16,7 +15,7 @@ from tests.respond.channels.receivers import Receiver
 BASE = "/v2/alerts"
 
 
-def sent(notice: Notice, receipt: Any = None) -> tuple[list[Any], Any]:
+def sent(notice: Notice, receipt: Json = None) -> tuple[list[Json], Json]:
     """Tell Opsgenie; return the calls and the receipt."""
     receiver = Receiver("opsgenie")
     channel = settings_of("opsgenie")

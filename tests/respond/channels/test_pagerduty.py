@@ -1,5 +1,4 @@
 import json
-from typing import Any
 
 import pytest
 
@@ -10,6 +9,7 @@ from tests.respond.channels.notices import (
     NOW,
     OPENED,
     SECRET,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -17,7 +17,7 @@ from tests.respond.channels.notices import (
 from tests.respond.channels.receivers import Receiver
 
 
-def sent(notice: Notice, receipt: Any = None) -> tuple[str, Any, Any]:
+def sent(notice: Notice, receipt: Json = None) -> tuple[str, Json, Json]:
     """Tell PagerDuty; return the path, the event and the receipt."""
     receiver = Receiver("pagerduty")
     channel = settings_of("pagerduty")

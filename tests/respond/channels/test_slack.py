@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 
 from monitoring_tasks.domain.messages import Notice, Occasion
@@ -9,6 +7,7 @@ from tests.respond.channels import receivers
 from tests.respond.channels.notices import (
     NOW,
     OPENED,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -18,7 +17,7 @@ from tests.respond.channels.receivers import Receiver
 POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
 
 
-def tell(receiver: Receiver, notice: Notice, receipt: Any = None) -> Any:
+def tell(receiver: Receiver, notice: Notice, receipt: Json = None) -> Json:
     """Tell Slack; return the receipt."""
     channel = settings_of("slack")
     exchange = begin(notice, channel, credentials_for("slack"), receipt, now=NOW)
@@ -31,7 +30,7 @@ def called(receiver: Receiver) -> list[str]:
 
 
 def refusing(
-    monkeypatch: pytest.MonkeyPatch, method: str, answer: dict[str, Any]
+    monkeypatch: pytest.MonkeyPatch, method: str, answer: dict[str, Json]
 ) -> None:
     """Have one method answer otherwise."""
     routes = [
@@ -94,7 +93,7 @@ def test_a_message_that_was_deleted_is_posted_anew(
     ids=["no channel", "blocks", "limit", "internal", "no JSON"],
 )
 def test_what_slack_refuses_in_a_200_is_no_success(
-    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any], error: type[Exception]
+    monkeypatch: pytest.MonkeyPatch, answer: dict[str, Json], error: type[Exception]
 ) -> None:
     """Its error says whether another try helps."""
     refusing(monkeypatch, POST, answer)

@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,6 +16,7 @@ from tests.respond.channels.notices import (
     OPENED,
     OVER_HTTP,
     SECRET,
+    Json,
     about,
     credentials_for,
     settings_of,
@@ -73,7 +74,7 @@ NOTICES = st.builds(
 )
 
 
-def told(receiver: Receiver, notice: Notice, receipt: Any = None) -> Any:
+def told(receiver: Receiver, notice: Notice, receipt: Json = None) -> Json:
     """Tell a receiver of a notice; return the receipt."""
     kind = receiver.kind
     return receiver.play(
