@@ -1,0 +1,13 @@
+"""Governance: inventory, plans, changes, bundles, records; no legal advice."""
+
+import typer
+
+from monitoring_tasks.cli import governance_records
+
+group = typer.Typer(
+    name="governance",
+    help="Records for whoever answers for a model. Reminders, no legal advice.",
+    no_args_is_help=True,
+)
+group.add_typer(governance_records.group)
+COMMANDS = ((governance_records.group, governance_records.COMMANDS),)
