@@ -1,11 +1,9 @@
 """What was put on a regulatory record, and the chain of digests that holds it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST
 from monitoring_tasks.domain.json_values import JsonObject, hash_json
 
 
@@ -56,6 +54,10 @@ class ChainedEvent(RegulatoryEvent):
     previous: str
     digest: str
 
+    def computed_digest(self) -> str:
+        """Return the SHA-256 of what the event says now."""
+        return digest_of(self, self.number, self.previous)
+
 
 FIELDS = tuple(RegulatoryEvent.__dataclass_fields__)
 
@@ -85,21 +87,3 @@ def digest_of(event: RegulatoryEvent, number: int, previous: str) -> str:
     # In UTC, so that the zone a database gives instants back in does not matter.
     kept["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     return hash_json(kept | {"number": number, "previous": previous})
-
-
-def first_break(events: Iterable[ChainedEvent]) -> str | None:
-    """Say where the chain breaks; None when it holds.
-
-    Args:
-        events: Every event of the store, by number.
-    """
-    previous, number = BEFORE_FIRST, 0
-    for event in events:
-        if event.number != number + 1:
-            return f"event {number + 1} is missing; {event.number} follows {number}"
-        if event.previous != previous:
-            return f"event {event.number} does not follow the event before it"
-        if event.digest != digest_of(event, event.number, event.previous):
-            return f"event {event.number} was changed after it was written"
-        previous, number = event.digest, event.number
-    return None

@@ -4,13 +4,12 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.journal import BEFORE_FIRST
+from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
 from monitoring_tasks.domain.regulatory_events import (
     ChainedEvent,
     EventKind,
     RegulatoryEvent,
     chained,
-    first_break,
 )
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
