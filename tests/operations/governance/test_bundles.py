@@ -112,7 +112,7 @@ def test_changed_byte_is_found(home: Path, tmp_path: Path) -> None:
     content = bytearray(zipped.read_bytes())
     content[content.index(b"it broke")] ^= 1
     zipped.write_bytes(content)
-    assert check_bundle(zipped).faults == ("timeline.json: was changed",)
+    assert check_bundle(zipped).faults == ("incident.json: was changed",)
 
 
 def test_what_is_no_bundle_is_said(home: Path, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_bundle_that_is_held_is_not_removed(home: Path, tmp_path: Path) -> None:
 
 
 def test_bundle_may_go_the_day_after_its_time(home: Path, tmp_path: Path) -> None:
-    """A kill switch holds moves, not evidence; the journal keeps the digest for ever."""
+    """A kill switch holds moves, not evidence; the journal keeps the digest."""
     with open_workspace(home) as workspace:
         path = made(workspace, tmp_path).path
         workspace.holds.place(
@@ -152,7 +152,7 @@ def test_bundle_may_go_the_day_after_its_time(home: Path, tmp_path: Path) -> Non
         )
         there = []
         for days in (-1, 0, 1):
-            # The simulated clock stands at the newest look, the morning after its day.
+            # The simulated clock stands at the newest look.
             Look().write(workspace, HELD_UNTIL + timedelta(days=days - 1))
             remove_bundle(workspace, path, reason=WHY, actor="kim")
             there.append(path.exists())
