@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks import __version__
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from monitoring_tasks.workspace.day import Day
 
 SUITES = ("predictions", "labels")
+UNREADABLE = "unreadable"
 
 
 def see_contract(day: "Day") -> None:
@@ -50,13 +52,18 @@ def contract_content(loaded: LoadedContract) -> Mapping[str, Any]:
     Args:
         loaded: The contract, and the folder the suites lie in beside it.
     """
-    files = {name: loaded.folder / f"{name}.json" for name in SUITES}
     return {
         "contract": loaded.contract.model_dump(mode="json"),
-        "suites": {
-            name: hashlib.sha256(path.read_bytes()).hexdigest()
-            if path.is_file()
-            else None
-            for name, path in files.items()
-        },
+        "suites": {n: _digest_of(loaded.folder / f"{n}.json") for n in SUITES},
     }
+
+
+def _digest_of(suite: Path) -> str | None:
+    """Return the SHA-256 of a suite; None without one, and `unreadable` if it is."""
+    if not suite.is_file():
+        return None
+    try:
+        return hashlib.sha256(suite.read_bytes()).hexdigest()
+    except OSError:
+        # Validation says so of the day itself; here it is what was in force.
+        return UNREADABLE
