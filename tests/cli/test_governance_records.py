@@ -78,6 +78,8 @@ def test_clocks_run_from_the_word_of_a_person_to_the_word_of_a_person(
     done = parsed(home, "show", INCIDENT)
     assert {clock["state"] for clock in done["clocks"]} == {"met"}
     assert done["blocks_closing"] is None
+    # Whatever runs out, is sent or is met: nobody has said whether the Act applies.
+    assert done["answers"]["applicability"] == {"value": "unassessed"}
     assert parsed(home, "list")[0]["next_clock"] is None
     assert parsed(home, "verify") == {"ok": True, "events": 3, "broken": None}
 
@@ -102,6 +104,13 @@ def test_answers_and_measures_are_kept_with_who_and_why(home: Path) -> None:
     plain = ask(home, "show", INCIDENT).stdout
     assert "no legal advice" in plain
     assert "suspected" in plain
+
+
+def test_machine_puts_nothing_on_the_record_by_itself(home: Path) -> None:
+    """A person whose login is Daywatch's name is told from it."""
+    own = ("--reason", "told by the claims desk", "--by", "daywatch")
+    assert parsed(home, "list") == []
+    assert parsed(home, "open", INCIDENT, *own)["actor"] == "user daywatch"
 
 
 REFUSED = (

@@ -5,18 +5,25 @@ from zipfile import ZipFile
 
 import pytest
 
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.holds import HoldKind
+from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.timeline import Entry
+from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.operations.governance.bundle_files import check_bundle
 from monitoring_tasks.operations.governance.bundles import (
     Written,
+    bundle_of,
     make_bundle,
     remove_bundle,
     verify_bundle,
 )
 from monitoring_tasks.operations.governance.regulatory import Author, open_record
+from monitoring_tasks.rows.delivery import Rows
+from monitoring_tasks.store.partitions import freeze
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
-from tests.builders import MODEL, make_rollback
+from tests.builders import MODEL, make_incident, make_rollback, make_rows
 from tests.operations.days import FIRST, Look
 from tests.operations.governance.answerable import INCIDENT, NOW, write_answerable
 
@@ -159,3 +166,52 @@ def test_bundle_may_go_the_day_after_its_time(home: Path, tmp_path: Path) -> Non
         assert there == [True, True, False]
         (line,) = workspace.journal.lines_in("bundle_removed")
         assert line.reason == WHY
+
+
+def freeze_day(workspace: Workspace) -> Partition:
+    """Freeze three rows of the day, as its first step would."""
+    frozen = freeze(
+        Rows(table=make_rows(), query="parquet rows", watermark=None),
+        root=str(workspace.settings.partitions),
+        model=MODEL,
+        day=FIRST,
+        kind=PartitionKind.PREDICTIONS,
+        key="id",
+        as_of=NOW,
+    ).partition
+    unit = Unit(model=MODEL, day=FIRST, as_of=NOW, mode=Mode.DRY_RUN)
+    workspace.results.start(unit, predictions=frozen, labels=None, problem=None)
+    return frozen
+
+
+def test_rows_go_with_a_bundle_only_where_somebody_asks_for_them(home: Path) -> None:
+    """Else their manifest alone; rows that are not what was frozen are refused."""
+    with open_workspace(home) as workspace:
+        frozen = freeze_day(workspace)
+        name = f"2024-03-01/predictions-{frozen.digest[:16]}"
+        plain = bundle_of(workspace, INCIDENT).files
+        manifest = json.loads(plain[f"partitions/{name}.json"])
+        assert (manifest["digest"], manifest["rows"]) == (frozen.digest, frozen.rows)
+        assert str(home) not in manifest["path"]
+        assert not [path for path in plain if path.endswith(".parquet")]
+        whole = bundle_of(workspace, INCIDENT, rows=True)
+        rows = whole.files[f"rows/{name}.parquet"]
+        assert rows == Path(frozen.path).read_bytes()
+        assert whole.about["has_rows"] is True
+        Path(frozen.path).write_bytes(b"others")
+        with pytest.raises(UnreadableDataError, match="not what was frozen"):
+            bundle_of(workspace, INCIDENT, rows=True)
+
+
+def test_incident_that_speaks_for_others_has_their_evidence(home: Path) -> None:
+    """Each part in a folder of its own, by id."""
+    fleet = make_incident(
+        id="fleet", cause=Cause.DATA, onset_day=FIRST, last_day=FIRST, opened_at=NOW
+    )
+    with open_workspace(home) as workspace:
+        workspace.incidents.report(fleet, text="all broke", detail={})
+        entry = Entry(at=NOW, actor="kim", text="the same feed")
+        workspace.incidents.merge(INCIDENT, "fleet", entry)
+        files = bundle_of(workspace, "fleet").files
+    part = f"parts/{INCIDENT}/"
+    assert {f"{part}incident.json", f"{part}packs/pack.json"} <= files.keys()
