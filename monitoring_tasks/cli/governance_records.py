@@ -30,7 +30,7 @@ group = typer.Typer(
     no_args_is_help=True,
 )
 IncidentArgument = Annotated[
-    str, typer.Argument(help="Its id, from `daywatch incidents`.")
+    str, typer.Argument(help="Its id, from `daywatch incident list`.")
 ]
 ClockOption = Annotated[
     list[str],
