@@ -15,6 +15,7 @@ from monitoring_tasks.cli import (
     checking,
     demo,
     drill,
+    governance,
     holding,
     incident,
     journal,
@@ -109,3 +110,7 @@ for grouped in (slo, policy, silence, holding, journal, notify, outbox):
     for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]
         grouped.group.command(name, epilog=EXIT_CODES)(command)
+app.add_typer(governance.group)
+for part_of_group, named in governance.COMMANDS:
+    for name, command in named.items():
+        part_of_group.command(name, epilog=EXIT_CODES)(command)

@@ -18,6 +18,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract_model import ContractModel
+from monitoring_tasks.contract.governance import Governance
 from monitoring_tasks.contract.model import NAME, checked_model_name
 from monitoring_tasks.contract.notify import Notify
 from monitoring_tasks.contract.objectives import Objective
@@ -54,6 +55,7 @@ class Contract(ContractModel):
         response: How far Daywatch may go.
         notify: Who is told of what, and who is asked next.
         roles: Who leads the response, and who does what.
+        governance: What the model is for, and who answers for it.
     """
 
     model: str
@@ -73,6 +75,7 @@ class Contract(ContractModel):
     response: Response = Response()
     notify: Notify = Notify()
     roles: Roles = Roles()
+    governance: Governance = Governance()
 
     @field_validator("model")
     @classmethod

@@ -11,6 +11,7 @@ from monitoring_tasks.extract.version_names import with_versions
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.store.partitions import FrozenRows, freeze
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of
+from monitoring_tasks.workspace.contract_sightings import see_contract
 from monitoring_tasks.workspace.day import Day
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ def extract_day(day: Day) -> None:
     Raises:
         TransientError: If a source or the storage did not answer.
     """
+    see_contract(day)
     problem, predictions = NO_PROBLEM, None
     try:
         predictions, other_days = _freeze(day, PartitionKind.PREDICTIONS)

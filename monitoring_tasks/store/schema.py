@@ -301,6 +301,40 @@ class JournalRow(Table):
     digest: Mapped[str]
 
 
+class ContractVersionRow(Table):
+    """A contract and its suites as a live day was first judged by them; kept for ever.
+
+    What was in force comes back under a later instant if it is put in force again.
+    """
+
+    __tablename__ = "contract_versions"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    daywatch: Mapped[str]
+    content: Mapped[dict[str, Any]]
+
+
+class RegulatoryEventRow(Table):
+    """One thing put on a regulatory record; never changed, chained to the last."""
+
+    __tablename__ = "regulatory_events"
+
+    number: Mapped[int] = mapped_column(
+        sa.Integer, primary_key=True, autoincrement=True
+    )
+    incident: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    previous: Mapped[str]
+    digest: Mapped[str]
+
+
 class LeaseRow(Table):
     """Who works on what until when."""
 

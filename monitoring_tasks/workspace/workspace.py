@@ -18,6 +18,7 @@ from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
 from monitoring_tasks.store.artifacts import Artifacts
+from monitoring_tasks.store.contract_versions import ContractVersions
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.deliveries import Deliveries
 from monitoring_tasks.store.holds import Holds
@@ -29,6 +30,8 @@ from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.outbox import Outbox
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.registry import Registry
+from monitoring_tasks.store.regulatory_events import HEADS_FILE as REGULATORY_HEADS
+from monitoring_tasks.store.regulatory_events import RegulatoryEvents
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
 from monitoring_tasks.store.scoring import Job, Scorer
@@ -129,6 +132,17 @@ class Workspace:
     def holds(self) -> Holds:
         """What people have placed on alias moves."""
         return Holds(self.journal)
+
+    @cached_property
+    def contract_versions(self) -> ContractVersions:
+        """What was expected of models when."""
+        return ContractVersions(self.database)
+
+    @cached_property
+    def regulatory_events(self) -> RegulatoryEvents:
+        """What people put on the regulatory records of incidents."""
+        heads = JournalHeads(self.settings.home / REGULATORY_HEADS)
+        return RegulatoryEvents(self.database, heads)
 
     @cached_property
     def leases(self) -> Leases:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.governance import Governance
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.contract.response import Response
@@ -49,6 +50,7 @@ def keys_of(model: type[BaseModel]) -> set[str]:
         ("schedule", (CronSchedule, AssetSchedule)),
         ("columns", (Columns,)),
         ("value", (BusinessValue,)),
+        ("governance", (Governance,)),
     ],
 )
 def test_every_key_is_described(

@@ -1,0 +1,1 @@
+"""Records for whoever answers for a model: facts and reminders, no legal advice."""
