@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from monitoring_tasks.contract.attribution import ATTRIBUTION
 from monitoring_tasks.domain.counts import ColumnCounts
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.json_values import JsonObject
@@ -44,6 +45,9 @@ def distributions_section(facts: PackFacts) -> Section:
         return Section(name=NAME, command=command, missing=[_why_nothing(facts)])
     shifts, missing = _shifts(reference, after)
     effects = _effects(facts)
+    asked = _attributions(facts.findings)
+    if not asked:
+        missing.append("attributions: `policy.attribution` does not ask for them")
     failed = {c.column for c in facts.evaluation.checks if c.status == "failed"}
     ranked = sorted(shifts, key=lambda name: _rank(name, shifts, effects, failed))
     if len(ranked) > MOST_COLUMNS:
@@ -61,6 +65,7 @@ def distributions_section(facts: PackFacts) -> Section:
             "before": _span(reference),
             "after": _days(facts),
             "columns": shown,
+            "attribution": asked,
         },
         missing=missing,
     )
@@ -175,6 +180,11 @@ def _warnings(findings: Sequence[Finding], name: str) -> list[str]:
         and finding.measurement.segment == "all"
         and finding.verdict is Verdict.WARN
     ]
+
+
+def _attributions(findings: Sequence[Finding]) -> list[str]:
+    """Return what was said of which inputs the scores hang on, where that was asked."""
+    return [f.reason for f in findings if f.measurement.metric == ATTRIBUTION]
 
 
 def _span(reference: ReferenceProfile) -> JsonObject:

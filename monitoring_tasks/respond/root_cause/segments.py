@@ -101,7 +101,7 @@ def _declared(facts: PackFacts, missing: list[str]) -> JsonObject | None:
     good = [
         p for p in facts.earlier_profiles if p.segment != ALL and p.day in good_days
     ]
-    if why := _why_not(bad, good):
+    if why := _why_not(bad, good, is_fit=facts.evaluation.is_fit):
         missing.append(f"declared segments: {why}")
         return None
     before, after = _by_column(good), _by_column(bad)
@@ -131,7 +131,11 @@ def _good_days(facts: PackFacts) -> set[object]:
     }
 
 
-def _why_not(bad: Sequence[DayProfile], good: Sequence[DayProfile]) -> str:
+def _why_not(
+    bad: Sequence[DayProfile], good: Sequence[DayProfile], *, is_fit: bool
+) -> str:
+    if not bad and not is_fit:
+        return "the day's rows were not fit to be counted"
     if not bad:
         return "none were counted; `columns.segments` names columns to watch"
     return "" if good else "no good day before was counted by segment"
