@@ -34,6 +34,7 @@ from monitoring_tasks.cli import (
     silence,
     slo,
     status,
+    trace,
     trying,
     up,
 )
@@ -88,6 +89,7 @@ PARTS = (
     looking,
     incidents,
     pack,
+    trace,
     reporting,
     labels,
     segments,

@@ -145,9 +145,10 @@ def _checks(data: Data) -> None:
 
 def _lineage(data: Data) -> None:
     for partition in data["partitions"]:
+        newest = partition["latest_row_at"] or "-"
         console.print(
             f"{partition['kind']}: {partition['rows']:,} rows, digest "
-            f"{partition['digest'][:SHORT]}, latest row {partition['latest_row_at'] or '-'}"
+            f"{partition['digest'][:SHORT]}, latest row {newest}"
         )
         console.print(f"  {partition['query']}")
         console.print(f"  {partition['path']}", soft_wrap=True)
