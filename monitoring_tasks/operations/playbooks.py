@@ -112,7 +112,7 @@ def read_own(path: Path) -> str:
 
 def _contract(workspace: Workspace, incident: Incident) -> tuple[Contract | None, str]:
     """Return the contract, or why it cannot be read: at night neither may stop."""
-    if incident.model == FLEET:
+    if incident.model.startswith(FLEET):
         return None, ""
     try:
         return workspace.contract(incident.model), ""

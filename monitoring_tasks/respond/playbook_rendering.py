@@ -46,7 +46,7 @@ def render_playbook(
     # A sandbox, yet whatever a text makes its filters raise is a fault of that text.
     except Exception as error:
         at = f":{line}" if (line := _line_of(error)) else ""
-        msg = f"{name}{at}: {error or type(error).__name__}"
+        msg = f"{name}{at}: {str(error) or type(error).__name__}"
         raise ConfigurationError(msg) from error
 
 

@@ -141,16 +141,21 @@ def _holding(
         "select distinct filename from read_parquet($files, filename = true, "  # noqa: S608 (a declared column, quoted)
         f"union_by_name = true) where cast({name} as varchar) = $wanted"
     )
-    by_path = {batch.path: batch for batch in batches}
+    by_file = {_file(batch.path): batch for batch in batches}
     with duckdb.connect(":memory:") as connection:
         filesystem, _ = url_to_fs(batches[0].path)
         if not isinstance(filesystem, LocalFileSystem):
             connection.register_filesystem(filesystem)
-        given = {"files": list(by_path), "wanted": prediction}
+        given = {"files": [batch.path for batch in batches], "wanted": prediction}
         try:
             paths = connection.execute(statement, given).fetchall()
         except duckdb.Error as error:
             days = f"{batches[-1].day} to {batches[0].day}"
             msg = f"the frozen batches of {days} cannot be searched: {error}"
             raise UnreadableDataError(msg) from error
-    return [by_path[path] for (path,) in paths]
+    return [by_file[_file(path)] for (path,) in paths]
+
+
+def _file(path: str) -> str:
+    """Return the day and name of a file: addresses come back spelt another way."""
+    return "/".join(path.split("/")[-2:])
