@@ -5,6 +5,7 @@ from typing import Any
 
 from monitoring_tasks.cli.output import console, number, print_table
 from monitoring_tasks.cli.terminal import assembled
+from monitoring_tasks.respond.root_cause.shares import MOST_PARTS
 
 Data = Mapping[str, Any]
 SHOWN = 6
@@ -42,6 +43,7 @@ def _distributions(data: Data) -> None:
     rows = [
         [
             column["column"],
+            _of_limit(column["of_limit"]),
             number(column["index"]),
             number(column["effect"]),
             _moved_most(column["parts"]),
@@ -50,12 +52,18 @@ def _distributions(data: Data) -> None:
     ]
     after = data["after"]["days"]
     title = f"{data['before']['what']} against {', '.join(after)}"
-    print_table(title, ("column", "PSI", "effect", "moved most"), rows)
+    print_table(title, ("column", "of its limit", "PSI", "effect", "moved most"), rows)
     console.print(f"ranked by {data['ranked_by']}")
 
 
+def _of_limit(multiple: float | None) -> str:
+    return "-" if multiple is None else f"{multiple:.0%}"
+
+
 def _moved_most(parts: list[Data]) -> str:
-    part = max(parts, key=lambda line: line["adds"])
+    # Parts that are pooled, the last line, say nothing by their name.
+    named = parts[:-1] if len(parts) > MOST_PARTS else parts
+    part = max(named, key=lambda line: line["adds"])
     return f"{_short(part['part'])}: {part['before']:.0%} -> {part['after']:.0%}"
 
 

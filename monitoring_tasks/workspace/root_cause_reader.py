@@ -155,13 +155,16 @@ def library_versions() -> dict[str, str]:
     return versions
 
 
-def version_facts(workspace: Workspace, model: str, version: str) -> VersionFacts:
+def version_facts(
+    workspace: Workspace, model: str, version: str, *, no_runs: str = ""
+) -> VersionFacts:
     """Return what the registry and its run say of a version.
 
     Args:
         workspace: The workspace; only read.
         model: Registered model name.
         version: Registered version.
+        no_runs: Why runs are not asked for; empty where they are.
 
     Raises:
         MonitoringError: If the registry does not answer.
@@ -169,11 +172,11 @@ def version_facts(workspace: Workspace, model: str, version: str) -> VersionFact
     known = next((v for v in workspace.versions(model) if v.version == version), None)
     if known is None:
         return VersionFacts(version=version, reason="the registry does not have it")
-    unread: dict[str, str] = {}
+    unread = {"run": no_runs}
     runs = training_runs_of(workspace)
     run = (
         _or_why(lambda: runs.read(known.run_id), unread, "run")
-        if known.run_id
+        if known.run_id and not no_runs
         else None
     )
     return VersionFacts(
@@ -181,7 +184,7 @@ def version_facts(workspace: Workspace, model: str, version: str) -> VersionFact
         tags=known.tags,
         git_commit=known.git_commit,
         run=run,
-        reason=unread.get("run", ""),
+        reason=unread["run"],
     )
 
 
@@ -235,7 +238,12 @@ def _versions(day: Day, version: str | None) -> Sequence[VersionFacts]:
         next((v for v in earlier if v and v != version), None),
     ]
     numbers = list(dict.fromkeys(v for v in named if v and v.isdigit()))
-    return [version_facts(day.workspace, day.model, v) for v in numbers[:MOST_VERSIONS]]
+    facts: list[VersionFacts] = []
+    for number in numbers[:MOST_VERSIONS]:
+        # A server that did not answer about one run is not waited for again.
+        why = next((f.reason for f in facts if "did not answer" in f.reason), "")
+        facts.append(version_facts(day.workspace, day.model, number, no_runs=why))
+    return facts
 
 
 def _partitions(day: Day) -> Sequence[Partition]:

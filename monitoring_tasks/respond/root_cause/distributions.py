@@ -20,15 +20,18 @@ DRIFT_EFFECTS = "drift_effects"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """What a column's move means for performance, all in one unit.
+    """How far columns moved and what that means for performance, each in one unit.
 
     Attributes:
-        basis: How columns are ranked, in words.
+        basis: What an effect is, in words; empty where nothing tells any.
         by_column: Column -> its effect, >= 0; columns left out are of unknown effect.
+        of_limit: Column -> its distance to the reference as a multiple of the limit,
+            which knows how far healthy days stray; columns left out were not judged.
     """
 
     basis: str
     by_column: Mapping[str, float]
+    of_limit: Mapping[str, float]
 
 
 def distributions_section(facts: PackFacts) -> Section:
@@ -118,42 +121,63 @@ def _shifts(
 
 def _effects(facts: PackFacts) -> Effects:
     """Return the best the store holds of what a column's move costs."""
+    of_limit = _of_limit(facts.findings)
     losses = {
         effect["column"]: max(effect["loss"], 0.0)
         for effect in facts.evaluation.evidence.get(DRIFT_EFFECTS, ())
         if effect["loss"] is not None
     }
     if losses:
-        return Effects(basis="the loss its move alone predicts", by_column=losses)
+        basis = "the loss its move alone predicts"
+        return Effects(basis=basis, by_column=losses, of_limit=of_limit)
     served = facts.versions[0] if facts.versions else None
     weights = dict(served.run.weights) if served and served.run else {}
     for source, by_feature in weights.items():
         total = sum(abs(weight) for weight in by_feature.values())
         if total:
             shares = {name: abs(w) / total for name, w in by_feature.items()}
-            return Effects(basis=f"its share of {source}", by_column=shares)
-    return Effects(basis="", by_column={})
+            basis = f"its share of {source}"
+            return Effects(basis=basis, by_column=shares, of_limit=of_limit)
+    return Effects(basis="", by_column={}, of_limit=of_limit)
+
+
+def _of_limit(findings: Sequence[Finding]) -> dict[str, float]:
+    """Return the largest distance of each column, as a multiple of its limit."""
+    multiples: dict[str, float] = {}
+    for finding in findings:
+        number, limit = finding.measurement, finding.limit
+        is_drift = number.kind is Kind.DRIFT and number.segment == "all"
+        if not is_drift or number.value is None or limit is None or not limit.high:
+            continue
+        multiple = number.value / limit.high
+        multiples[number.column] = max(multiples.get(number.column, 0.0), multiple)
+    return multiples
 
 
 def _rank(
     name: str, shifts: Mapping[str, Shift], effects: Effects, failed: set[str]
-) -> tuple[bool, int, float, str]:
+) -> tuple[bool, int, float, float, str]:
     """Return the sort key of a column; the smallest comes first."""
     index, effect = shifts[name].index, effects.by_column.get(name)
+    # What was not judged comes last: nobody knows how far healthy days stray.
+    drift = effects.of_limit.get(name, 0.0) if effects.of_limit else index
     # As in the sentences of the day: unknown goes before surely harmless.
     group = 1 if effect is None else (0 if effect > 0 else 2)
-    weight = index * effect if effect else index
-    return name not in failed, group, -weight, name
+    weight = drift * effect if effect else drift
+    return name not in failed, group, -weight, -index, name
 
 
 def _ranking(effects: Effects, failed: set[str]) -> str:
     first = "columns of failed checks first; then " if failed else ""
+    drift = (
+        "the distance to the reference as a multiple of its limit"
+        if effects.of_limit
+        else "the population stability index"
+    )
     if not effects.basis:
-        how = "population stability index alone: nothing tells what a move costs"
-        return first + how
+        return f"{first}{drift} alone: nothing tells what a move costs"
     return (
-        f"{first}population stability index times {effects.basis}; columns of unknown "
-        "effect after those, by the index alone"
+        f"{first}{drift}, times {effects.basis}; columns of unknown effect after those"
     )
 
 
@@ -163,6 +187,7 @@ def _column(
     return {
         "column": name,
         "index": shift.index,
+        "of_limit": effects.of_limit.get(name),
         "effect": effects.by_column.get(name),
         "nulls_before": shift.nulls[0],
         "nulls_after": shift.nulls[1],

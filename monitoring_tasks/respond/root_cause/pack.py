@@ -1,5 +1,6 @@
 """The root-cause pack of an incident, as one JSON document with a digest. Pure."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,28 +31,41 @@ def make_pack(facts: PackFacts, contract: Contract) -> dict[str, Any]:
         lineage_section(facts, contract),
         changes_section(facts),
     )
-    document: dict[str, Any] = plain_json(
-        {
-            "schema": SCHEMA,
-            "incident": {
-                "id": incident.id,
-                "model": incident.model,
-                "cause": incident.cause,
-                "severity": incident.severity,
-                "version": incident.version,
-                "onset_day": incident.onset_day,
-                "opened_at": incident.opened_at.isoformat(),
-                "title": incident.title,
-            },
-            "evaluation": evaluation.key,
-            "day": evaluation.day,
-            "made_at": facts.made_at.isoformat(),
-            "reasons": evaluation.reasons,
-            "command": f"daywatch pack {incident.id} --rebuild",
-            "sections": {section.name: section.to_json() for section in sections},
-        }
+    document: dict[str, Any] = _finite(
+        plain_json(
+            {
+                "schema": SCHEMA,
+                "incident": {
+                    "id": incident.id,
+                    "model": incident.model,
+                    "cause": incident.cause,
+                    "severity": incident.severity,
+                    "version": incident.version,
+                    "onset_day": incident.onset_day,
+                    "opened_at": incident.opened_at.isoformat(),
+                    "title": incident.title,
+                },
+                "evaluation": evaluation.key,
+                "day": evaluation.day,
+                "made_at": facts.made_at.isoformat(),
+                "reasons": evaluation.reasons,
+                "command": f"daywatch pack {incident.id} --rebuild",
+                "sections": {section.name: section.to_json() for section in sections},
+            }
+        )
     )
     return document
+
+
+def _finite(value: Any) -> Any:  # noqa: ANN401 (any JSON)
+    """Return JSON with null for what is no number: a file others read has no NaN."""
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def missing_in(pack: Mapping[str, Any]) -> list[str]:

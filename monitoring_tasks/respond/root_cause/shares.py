@@ -14,7 +14,7 @@ from monitoring_tasks.domain.json_values import JsonObject
 EMPTY_PART_ROWS = 0.5
 """A part without rows counts as half a row, as in the index Daywatch judges by."""
 MOST_PARTS = 24
-"""Bins or categories a pack keeps of a column; the rest are one."""
+"""Bins or categories a pack keeps of a column; the rest are one, the last."""
 REST = "all others"
 Part = tuple[str, float, float]
 """Name of a bin or category; its rows before and after."""

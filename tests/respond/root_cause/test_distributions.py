@@ -1,7 +1,14 @@
-from monitoring_tasks.domain.findings import Check, Verdict
+import pytest
+
+from monitoring_tasks.domain.findings import Check, Kind, Limit, Verdict
 from monitoring_tasks.domain.root_cause import TrainingRun, VersionFacts
 from monitoring_tasks.respond.root_cause.distributions import distributions_section
-from tests.builders import make_decision, make_evaluation, make_profile
+from tests.builders import (
+    make_decision,
+    make_evaluation,
+    make_finding,
+    make_profile,
+)
 from tests.respond.root_cause.packs import make_facts, numbers, reference_of
 
 STILL, MOVED = numbers(25, 25, 25, 25), numbers(55, 25, 10, 10)
@@ -44,6 +51,28 @@ def test_importances_stand_in_where_no_loss_was_predicted() -> None:
     assert section.data is not None
     assert [c["effect"] for c in section.data["columns"]][:2] == [0.9, 0.1]
     assert "importances.json" in section.data["ranked_by"]
+
+
+def test_what_healthy_days_do_as_well_is_not_ranked_first() -> None:
+    """A column within its limit goes after one beyond it, however large its index."""
+    limit = Limit(high=0.4)
+    drift = {"kind": Kind.DRIFT, "metric": "jensen_shannon"}
+    section = distributions_section(
+        make_facts(
+            reference=REFERENCE,
+            profiles=[TODAY],
+            findings=[
+                make_finding(Verdict.OK, column="far", value=0.2, limit=limit, **drift),
+                make_finding(
+                    Verdict.WARN, column="odd", value=0.6, limit=limit, **drift
+                ),
+            ],
+        )
+    )
+    assert section.data is not None
+    assert [c["column"] for c in section.data["columns"]] == ["odd", "far", "near"]
+    assert section.data["columns"][0]["of_limit"] == pytest.approx(1.5)
+    assert section.data["columns"][0]["judged"] == ["it is warn"]
 
 
 def test_unfit_day_shows_what_failed_alone() -> None:

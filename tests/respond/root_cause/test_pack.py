@@ -36,6 +36,16 @@ def test_every_command_of_a_pack_can_be_typed() -> None:
         assert parsed(group, shlex.split(command)), command
 
 
+def test_what_is_no_number_is_null() -> None:
+    """Other programs read the file: it holds no NaN and no infinity."""
+    evaluation = make_evaluation(
+        comparison_rows=[{"version": "1", "gain": float("nan")}]
+    )
+    pack = make_pack(make_facts(evaluation=evaluation), make_contract())
+    (line,) = pack["sections"]["versions"]["data"]["same_rows"]
+    assert line["gain"] is None
+
+
 def test_sections_that_differ_are_named() -> None:
     """A pack made again says which parts changed since, and only those."""
     contract = make_contract()
