@@ -116,6 +116,7 @@ class PackFacts:
         files: File of the contract's folder -> SHA-256 of it.
         libraries: Library -> version, of the process that judged.
         previous: The pack of the model's incident before; None without one.
+        lineage_to: Where an OpenLineage event goes, without secrets; empty for nowhere.
         unread: What could not be read -> why.
     """
 
@@ -134,6 +135,7 @@ class PackFacts:
     files: Mapping[str, str] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, Any] | None = None
+    lineage_to: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
 
     @property

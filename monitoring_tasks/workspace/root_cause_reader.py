@@ -16,6 +16,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import ColumnCounts
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.journal import STANDS
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.root_cause import (
@@ -27,6 +28,8 @@ from monitoring_tasks.domain.root_cause import (
 from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.rows.coarse_counts import coarse_counts
 from monitoring_tasks.store.incidents import Incidents
+from monitoring_tasks.store.mlflow_connection import without_secrets
+from monitoring_tasks.store.openlineage import send_event
 from monitoring_tasks.store.packs import DIGEST, Packs
 from monitoring_tasks.store.training_runs import TrainingRuns
 from monitoring_tasks.workspace.day import Day
@@ -73,6 +76,13 @@ class PackSource:
     contract: Contract
     packs: Packs
     incidents: Incidents
+
+    def send(self, event: JsonObject) -> str:
+        """Send an OpenLineage event; return why it was not taken, or nothing."""
+        unsent: dict[str, str] = {}
+        target = self.day.workspace.settings.openlineage
+        _or_why(partial(send_event, target, event), unsent, "event")
+        return unsent.get("event", "")
 
     def read(self) -> PackFacts:
         """Collect what the pack is made from."""
@@ -140,6 +150,7 @@ def read_pack_facts(day: Day, incident: Incident) -> PackFacts:
         files=_files(day),
         libraries=library_versions(),
         previous=_previous(day.workspace, incident),
+        lineage_to=without_secrets(day.workspace.settings.openlineage),
         unread=unread,
     )
 

@@ -69,6 +69,9 @@ class PackSource(Protocol):
     def incidents(self) -> TimeLine:
         """Where its digest is written down."""
 
+    def send(self, event: Mapping[str, Any]) -> str:
+        """Send an OpenLineage event; return why it was not taken, or nothing."""
+
     def read(self) -> PackFacts:
         """Collect what the pack is made from; only asked where one is due."""
 
@@ -126,8 +129,10 @@ def _frozen(incident: Incident, source: PackSource, *, noted: str) -> str:
             return note_text(packs, incident.id, digest, missing="")
     pack = make_pack(source.read(), source.contract)
     digest = packs.keep(incident.id, pack)
-    missing = ", ".join(missing_in(pack))
-    return note_text(packs, incident.id, digest, missing=missing)
+    text = note_text(packs, incident.id, digest, missing=", ".join(missing_in(pack)))
+    lineage = (pack["sections"]["lineage"]["data"] or {}).get("openlineage")
+    why = source.send(lineage["event"]) if lineage else ""
+    return f"{text}; OpenLineage: {why}" if why else text
 
 
 def _texts(events: list[dict[str, Any]]) -> str:

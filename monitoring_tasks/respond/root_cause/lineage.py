@@ -6,6 +6,7 @@ from monitoring_tasks.contract.sources import Source, upstream_of
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.root_cause import PackFacts, Section
+from monitoring_tasks.respond.root_cause.lineage_event import run_event
 
 NAME = "lineage"
 
@@ -24,6 +25,10 @@ def lineage_section(facts: PackFacts, contract: Contract) -> Section:
         missing.append(
             "Airflow assets: the model is judged by the clock, not by assets"
         )
+    if not facts.lineage_to:
+        missing.append(
+            "OpenLineage: no receiver is set (`openlineage` in the settings)"
+        )
     frozen = {p.kind for p in facts.partitions}
     missing += [
         f"{kind}: no rows were frozen"
@@ -41,9 +46,16 @@ def lineage_section(facts: PackFacts, contract: Contract) -> Section:
             "upstreams": list(facts.incident.upstreams),
             "partitions": [_partition(p) for p in facts.partitions],
             "assets": assets,
+            "openlineage": _event(facts, contract),
         },
         missing=missing,
     )
+
+
+def _event(facts: PackFacts, contract: Contract) -> JsonObject | None:
+    if not facts.lineage_to:
+        return None
+    return {"to": facts.lineage_to, "event": run_event(facts, contract)}
 
 
 def _source(source: Source) -> JsonObject:

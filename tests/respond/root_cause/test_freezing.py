@@ -74,6 +74,12 @@ class Source:
     contract: Contract = field(default_factory=make_contract)
     reads: int = 0
     make: Callable[[], PackFacts] = make_facts
+    sent: list[Any] = field(default_factory=list)
+
+    def send(self, event: Mapping[str, Any]) -> str:
+        """Take an event and complain."""
+        self.sent.append(event)
+        return "it did not take it"
 
     def read(self) -> PackFacts:
         """Collect the facts."""
@@ -113,6 +119,16 @@ def test_a_pack_nobody_noted_is_the_one_of_before() -> None:
     freeze_pack(INCIDENT, source, now=NOW)
     assert digest in source.incidents.events_[0]["text"]
     assert (source.reads, len(source.packs.kept)) == (0, 1)
+
+
+def test_event_that_is_not_taken_is_a_remark_on_the_line() -> None:
+    """Sent once, with the pack, only where a receiver is set."""
+    source = Source(make=lambda: make_facts(lineage_to="http://lineage"))
+    for _ in range(2):
+        freeze_pack(INCIDENT, source, now=NOW)
+    assert [event["job"]["name"] for event in source.sent] == ["monitor_flights"]
+    assert "OpenLineage: it did not take it" in source.incidents.events_[0]["text"]
+    assert source.incidents.names() == ["pack"]
 
 
 def test_an_incident_that_came_back_has_another_pack() -> None:
