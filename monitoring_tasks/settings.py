@@ -32,6 +32,14 @@ TELEMETRY_OFF = {
 }
 QUIET = {"MLFLOW_LOGGING_LEVEL": "WARNING"}
 FILE_NAME = "daywatch.yaml"
+RELATIVE_FOLDERS = (
+    "expectations",
+    "partitions",
+    "reports",
+    "anchors",
+    "openlineage",
+)
+"""Paths that start at the file they stand in."""
 WRITTEN_AS_YAML = ("channels", "routes")
 """Settings that are more than a text, in the environment too."""
 SQLITE_FILE = "sqlite:///"
@@ -70,6 +78,8 @@ class Settings(BaseModel):
         reports: Folder of the HTML reports.
         reports_url: Where people reach that folder, e.g. `https://host/daywatch`; empty
             when nothing serves it.
+        openlineage: Where an OpenLineage event goes when an incident opens: address of
+            a receiver, or a file; empty for nowhere.
         clock: `system`, or `simulated`: now is the instant a run is about. For
             demonstrations on old data only, and said in every report.
         pages_a_week: Pages of all models together in seven days; further ones are
@@ -97,6 +107,7 @@ class Settings(BaseModel):
     partitions: str
     reports: Path
     reports_url: str = ""
+    openlineage: str = ""
     clock: Literal["system", "simulated"] = "system"
     pages_a_week: int = Field(default=10, ge=0)
     rollbacks_a_day: float = Field(default=0.1, ge=0, le=1)
@@ -124,7 +135,8 @@ def load_settings(home: Path | None = None) -> Settings:
     """Read the settings of a workspace.
 
     Order: `DAYWATCH_<KEY>` in the environment, `<home>/daywatch.yaml`, for the registry
-    MLflow's own `MLFLOW_REGISTRY_URI` and `MLFLOW_TRACKING_URI`, defaults under `home`.
+    MLflow's own `MLFLOW_REGISTRY_URI` and `MLFLOW_TRACKING_URI`, for events
+    OpenLineage's own `OPENLINEAGE_URL`, defaults under `home`.
     `home` itself: the argument, `DAYWATCH_HOME`, `./.daywatch`. Relative paths in the
     file start at `home`, those of SQLite files too.
 
@@ -152,6 +164,7 @@ def load_settings(home: Path | None = None) -> Settings:
         for key in WRITTEN_AS_YAML
         if (name := f"DAYWATCH_{key.upper()}") in os.environ
     }
+    values.setdefault("openlineage", os.environ.get("OPENLINEAGE_URL", "").strip())
     # Both of MLflow's or none: its tracking server need not go with our registry.
     if "registry_url" not in values:
         values = _mlflow_addresses(folder) | values
@@ -201,7 +214,7 @@ def _file_values(path: Path) -> dict[str, Any]:
     # Relative to the file, not to wherever a command happens to be run.
     folders = {
         key: str(path.parent / values[key])
-        for key in ("expectations", "partitions", "reports", "anchors")
+        for key in RELATIVE_FOLDERS
         if isinstance(values.get(key), str) and values[key] and "://" not in values[key]
     }
     files = {

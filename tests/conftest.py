@@ -13,7 +13,8 @@ HOME = "DAYWATCH_HOME"
 
 def pytest_configure() -> None:
     """No test, nor a process it starts, meets what whoever runs it watches."""
-    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", HOME):
+    addresses = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI", "OPENLINEAGE_URL")
+    for name in (*addresses, HOME):
         os.environ.pop(name, None)
 
 

@@ -40,8 +40,10 @@ from monitoring_tasks.respond.rollbacks import (
     requested_rollback,
     update_incident,
 )
+from monitoring_tasks.respond.root_cause.freezing import freeze_pack
 from monitoring_tasks.respond.verification import bake, today_as_past
 from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.workspace.root_cause_reader import pack_source
 
 QUIET = frozenset({Verdict.OK, Verdict.INCONCLUSIVE, Verdict.IMMATURE})
 """Performance that says nothing against the version that served the day."""
@@ -81,9 +83,8 @@ def read_page_terms(day: Day, decision: Decision) -> Terms:
         decision: What it means. The record of a rollback is never silenced.
     """
     workspace, contract = day.workspace, day.contract
-    is_silenceable = decision.rollback_to is None
     acting = workspace.silences.acting(day.model, day.unit.as_of)
-    silences = acting if is_silenceable else []
+    silences = acting if decision.rollback_to is None else []
     history = None
     if may_reopen(workspace.incidents.find(day.model)):
         history = day.past.history(reopening_memory_days(contract))
@@ -157,14 +158,15 @@ class _Response:
             terms=read_page_terms(self.day, self.decision),
         )
         self._settle_candidates()
+        # Before anything is changed: what is so now explains what broke.
+        freeze_pack(incident, pack_source(self.day, incident), now=self.now)
         kind, text = "incident", plan.text + why_no_page(incident)
         # Many models at once have a cause that no version of one of them explains.
         shared = self._common_cause(incident) if self.decision.rollback_to else None
         if shared is not None:
             kind, text = "refused", f"rollback held back: {shared.title} ({shared.id})"
         if plan.step is not Step.ROLL_BACK or shared is not None:
-            event = f"response-{self.day.day}"
-            incidents.note(incident, event, at=self.now, text=text)
+            incidents.note(incident, f"response-{self.day.day}", at=self.now, text=text)
             return Action(kind=kind, text=text, incident=incident.id)
         return self._roll_back(incident)
 

@@ -16,6 +16,7 @@ from monitoring_tasks.operations.checks.alias_checks import check_alias
 from monitoring_tasks.operations.checks.channel_checks import check_channels
 from monitoring_tasks.operations.checks.delay_checks import check_label_delay
 from monitoring_tasks.operations.checks.limit_noise_checks import check_limits
+from monitoring_tasks.operations.checks.playbook_checks import check_playbooks
 from monitoring_tasks.operations.checks.scoring_checks import check_scoring
 from monitoring_tasks.operations.checks.segment_checks import check_segments
 from monitoring_tasks.operations.checks.suite_checks import check_suites
@@ -125,6 +126,8 @@ def _hold_against_store(workspace: Workspace, path: Path, checked: Checked) -> N
         checked.faults[str(path)] += [f"{path}: {fault}" for fault in faults]
         for note in notes:
             checked.note(path, note)
+    for playbook, faults in check_playbooks(workspace, model).items():
+        checked.faults[str(playbook)] = faults
     for suite, trial in check_suites(workspace, model).items():
         # A suite with faults of its own was not tried as it stands.
         if checked.faults.get(str(suite)) == []:
