@@ -21,6 +21,8 @@ FULL = BEGINNINGS | {Occasion.RAISED, Occasion.ESCALATED}
 """Occasions on which everything is told."""
 LONGEST_LINE = 300
 """Characters; the page and the incident have the whole of it."""
+LONGEST_PART = 120
+"""Characters of what broke in the first line: what was done comes after it."""
 MOST_REASONS = 3
 BROKEN = (ReasonCode.LIMIT_CROSSED, ReasonCode.BATCH_UNFIT, ReasonCode.BATCH_MISSING)
 """Reasons that say what broke rather than why."""
@@ -114,10 +116,12 @@ def notice_of(story: Story, message_id: str) -> Notice:
 
 
 def _headline(story: Story) -> str:
-    subject = f"{story.incident.severity} {subject_of(story.incident)}: {_what(story)}"
+    what = _cut(_what(story), LONGEST_PART)
+    subject = f"{story.incident.severity} {subject_of(story.incident)}: {what}"
     match story.occasion:
         case Occasion.ESCALATED:
-            subject = f"{_first_capital(story.entry.text)}: {subject}"
+            overdue = _cut(story.entry.text, LONGEST_PART)
+            subject = f"{_first_capital(overdue)}: {subject}"
         case Occasion.ACKNOWLEDGED:
             return f"{story.entry.actor} works on it: {subject}"
         case Occasion.NOTED:
@@ -142,7 +146,7 @@ def _what(story: Story) -> str:
     broken = [text for code, text in pairs if code in BROKEN]
     text = next(iter(broken or story.reasons), story.incident.title)
     subject = f"{subject_of(story.incident)}: "
-    return _without_severity(text.removeprefix(subject))
+    return in_plain_words(text.removeprefix(subject))
 
 
 def sureness(story: Story) -> str:
@@ -166,7 +170,7 @@ def _full_lines(story: Story) -> list[str]:
     lines.append(f"Done: {story.done or 'nothing was changed'}")
     if story.advice:
         lines.append(f"Next: {story.advice}")
-    lines += [f"  {command}" for command in story.commands[:2]]
+    lines += [f"Run: {command}" for command in story.commands[:2]]
     lines.append(_who(story))
     return lines
 
@@ -179,17 +183,17 @@ def _short_lines(story: Story) -> list[str]:
     state = incident.state.replace("_", " ")
     lines = [said] if text else []
     lines.append(f"{incident.id} is {state} ({lasted})")
-    return lines + [f"  {command}" for command in story.commands[:1]]
+    return lines + [f"Run: {command}" for command in story.commands[:1]]
 
 
 def _why(story: Story) -> str:
-    first = next(iter(story.reasons), "")
-    return _without_severity(first) if first != _what(story) else ""
+    first = in_plain_words(next(iter(story.reasons), ""))
+    return first if first != _what(story) else ""
 
 
 def _other_reasons(story: Story) -> list[str]:
-    what = _what(story)
-    return [text for text in story.reasons[1:] if text != what][: MOST_REASONS - 1]
+    others = [in_plain_words(text) for text in story.reasons[1:]]
+    return [text for text in others if text != _what(story)][: MOST_REASONS - 1]
 
 
 def _hurt(story: Story) -> str:
@@ -208,7 +212,7 @@ def _hurt(story: Story) -> str:
     if story.consumers:
         parts.append(f"read by {', '.join(story.consumers)}")
     if story.tier is not None:
-        parts.append(f"tier {story.tier}")
+        parts.append(f"a model of tier {story.tier}")
     return "; ".join(parts)
 
 
@@ -241,9 +245,31 @@ def _facts(story: Story) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in facts if value)
 
 
-def _without_severity(text: str) -> str:
-    """Return a reason without the severity and cause it begins with."""
-    return re.sub(r"^P[0-3](, [a-z_ ]+)?: ", "", text)
+def in_plain_words(reason: str) -> str:
+    """Return a reason without severity and cause before it, and checks in words.
+
+    >>> in_plain_words("P2, data: gate values: expect_column_mean_to_be_between on "
+    ...                "column 'km' failed: observed 16.7 (agreed 8 to 13)")
+    "mean of column 'km' is 16.7, agreed 8 to 13"
+    >>> in_plain_words("gate structure: columns_are_there on column 'km' failed")
+    "columns are there on column 'km' failed"
+    """
+    text = re.sub(r"^P[0-3](, [a-z_ ]+)?: ", "", reason)
+    text = re.sub(
+        r"gate \w+: expect_column_([a-z_]+)_to_be_between on column ('[^']*') failed: "
+        r"observed (\S+) \(agreed ([^)]*)\)",
+        lambda check: (
+            f"{_words(check[1])} of column {check[2]} is {check[3]}, agreed {check[4]}"
+        ),
+        text,
+    )
+    return re.sub(
+        r"gate \w+: (?:expect_)?([a-z_]+)", lambda check: _words(check[1]), text
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _first_capital(text: str) -> str:
@@ -254,6 +280,6 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, most: int = LONGEST_LINE) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.messages import Link, Notice, Occasion
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.domain.paging import FLEET
@@ -78,7 +78,7 @@ def story_of(workspace: Workspace, message: Message) -> Story:
         consumers=contract.response.consumers if contract else (),
         parts=_parts(workspace, incident),
         acknowledge_by=acknowledge_by(incident, contract),
-        commands=(*commands, f"daywatch incident ack {incident.id}"),
+        commands=(*commands, *_next_commands(incident)),
         links=_links(workspace, incident),
     )
 
@@ -133,7 +133,21 @@ def _done(
             return words, commands
     action = evaluation.action if evaluation else None
     # The advice is told on a line of its own.
-    return (action.text.split("; ")[0] if action else ""), ()
+    done = action.text.split("; ")[0] if action else ""
+    return done.removeprefix("incident, "), ()
+
+
+def _next_commands(incident: Incident) -> tuple[str, ...]:
+    """Return what a person can type now, the first thing first."""
+    if incident.state is IncidentState.REVIEW_DUE:
+        return (f"daywatch postmortem draft {incident.id}",)
+    commands = (
+        f"daywatch playbook {incident.id}",
+        f"daywatch incident show {incident.id}",
+    )
+    if incident.is_active and incident.acknowledged_at is None:
+        return f"daywatch incident ack {incident.id}", *commands
+    return commands if incident.is_active else commands[1:]
 
 
 def _parts(workspace: Workspace, incident: Incident) -> tuple[str, ...]:
