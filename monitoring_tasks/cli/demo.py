@@ -16,6 +16,7 @@ from monitoring_tasks.cli.output import ExitCode, console, errors, print_json, r
 
 if TYPE_CHECKING:
     from monitoring_tasks.demo.airflow_home import AirflowRunner
+    from monitoring_tasks.demo.pager import Pager
     from monitoring_tasks.demo.story import Demo
 
 
@@ -29,8 +30,9 @@ def demo(
 ) -> None:
     """Watch a real model on real flights: caught, rolled back, verified.
 
-    Trains three versions, judges half a year, then lives five days of September
-    through Airflow. Run again, it does only what is missing.
+    Trains three versions, judges eleven weeks, then lives eight days of September, five
+    of them through Airflow, from the page to the end of the incident. Run again, it
+    does only what is missing.
 
     Example: daywatch demo --fresh
     """
@@ -41,6 +43,7 @@ def demo(
     with reported(folder):
         from monitoring_tasks.demo import story
         from monitoring_tasks.demo.airflow_home import AirflowRunner
+        from monitoring_tasks.demo.pager import pager
         from monitoring_tasks.workspace.workspace import open_workspace
 
         if fresh:
@@ -51,26 +54,63 @@ def demo(
             "Real: the flights of 2013, their weather, planes and delays. Made: the "
             "fault of version 3, the unit change of 5 September, latencies, the clock."
         )
-        with open_workspace(folder) as workspace, ExitStack() as stack:
+        with ExitStack() as stack:
+            # First: what is opened from here on sends its pages there.
+            inbox = stack.enter_context(pager())
+            workspace = stack.enter_context(open_workspace(folder))
             story_demo = story.Demo(workspace=workspace)
-            missing = story_demo.untold()
+            missing = story_demo.untold(*story.STORY)
             # Airflow takes its time to load; meanwhile there is enough to do.
             airflow = stack.enter_context(AirflowRunner(folder)) if missing else None
-            with _stage("1/4 train and register versions 1, 2, 3"):
+            with _stage("1/5 train and register versions 1, 2, 3"):
                 story_demo.train(_say)
             _history(story_demo)
-            if airflow is None:
-                _say("4/4 live through September in Airflow: already done")
-            else:
-                with _stage("4/4 live through September in Airflow"):
-                    for day in missing:
-                        _live_through(story_demo, airflow, day)
+            _september(story_demo, airflow, missing)
+            _end_incidents(story_demo)
             lines = _lines(story_demo)
         seconds = time.monotonic() - started
     if as_json:
         print_json(lines)
         return
+    _print_inbox(inbox)
     _close(folder, lines, seconds)
+
+
+def _september(
+    story_demo: "Demo", airflow: "AirflowRunner | None", missing: list[date]
+) -> None:
+    if airflow is None:
+        _say("4/5 live through September in Airflow: already done")
+        return
+    with _stage("4/5 live through September in Airflow"):
+        for day in missing:
+            _live_through(story_demo, airflow, day)
+
+
+def _end_incidents(story_demo: "Demo") -> None:
+    """Live on until good days end the incidents; a person resolves the grave one."""
+    from monitoring_tasks.demo.story import AFTERMATH
+
+    days = story_demo.untold(*AFTERMATH)
+    if not days:
+        _say("5/5 good days, and the end of the incident: already done")
+        return
+    with _stage("5/5 good days, and the end of the incident"):
+        for day in days:
+            story_demo.live_through(day)
+            _say(f"{day}: a good day")
+        for incident in story_demo.resolve():
+            _say(f"kim, on call, resolved {incident}")
+
+
+def _print_inbox(inbox: "Pager") -> None:
+    """Print what the pager was sent; nothing where nothing was sent in this run."""
+    lines = inbox.lines()
+    if lines:
+        console.print("\nwhat the pager was sent:", style="italic")
+    for line in lines:
+        console.print(f"  {line}")
+    console.print()
 
 
 def _history(story_demo: "Demo") -> None:
@@ -78,8 +118,8 @@ def _history(story_demo: "Demo") -> None:
     from monitoring_tasks.demo.story import HISTORY
 
     for text, missing, work in (
-        ("2/4 score and deliver", story_demo.undelivered(), story_demo.write_history),
-        ("3/4 judge as known then", story_demo.unjudged(), story_demo.backfill),
+        ("2/5 score and deliver", story_demo.undelivered(), story_demo.write_history),
+        ("3/5 judge as known then", story_demo.unjudged(), story_demo.backfill),
     ):
         if not missing:
             _say(f"{text} {HISTORY[0]} to {HISTORY[1]}: already done")
@@ -97,14 +137,16 @@ def _live_through(story_demo: "Demo", airflow: "AirflowRunner", day: date) -> No
         msg = f"the DAG run of {day} ended as {result['state']}: {result['tasks']}"
         raise MonitoringError(msg)
     _say(f"{day}: served by version {version}, all seven tasks ran")
+    for incident in story_demo.answer_pages():
+        _say(f"{day}: the pager rang, and kim took on {incident}")
 
 
 def _lines(story_demo: "Demo") -> list[dict[str, object]]:
-    from monitoring_tasks.demo.story import STORY
+    from monitoring_tasks.demo.story import AFTERMATH, STORY
     from monitoring_tasks.demo.training import MODEL
     from monitoring_tasks.operations.views.days import days_view
 
-    return days_view(story_demo.workspace, MODEL, *STORY)
+    return days_view(story_demo.workspace, MODEL, STORY[0], AFTERMATH[1])
 
 
 def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None:
@@ -123,7 +165,8 @@ def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None
     console.print(f"done in {seconds:.0f} s. Next:")
     for command in (
         "daywatch show flight_delay --day 2013-09-03",
-        "daywatch incidents",
+        "daywatch incident show flight_delay-model-2013-09-03",
+        "daywatch pack flight_delay-model-2013-09-03",
         "daywatch rollback flight_delay --to 1 --reason 'see the guards refuse'",
     ):
         console.print(f"  {command}{option}")

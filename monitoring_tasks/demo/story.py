@@ -1,4 +1,4 @@
-"""What happens in the demo: half a year of history, then five days of September.
+"""What happens in the demo: eleven weeks of history, then eight days of September.
 
 Real: flights, weather, labels, everything Daywatch does. Made: version 3's fault,
 the unit change of 5 September, latencies and failures of the scoring job, and the
@@ -25,10 +25,19 @@ from monitoring_tasks.demo.scoring_job import (
 )
 from monitoring_tasks.demo.shipped import shipped
 from monitoring_tasks.demo.training import MODEL, RECIPES, register, train
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.paging import PAGING
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.incidents import (
+    acknowledge_incident,
+    move_incident,
+    said_now,
+)
+from monitoring_tasks.operations.judging import judge_one_day
+from monitoring_tasks.operations.messages.delivering import deliver_waiting
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME
 from monitoring_tasks.store.versions import Version
@@ -37,11 +46,16 @@ from monitoring_tasks.workspace.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-HISTORY = (date(2013, 3, 1), date(2013, 8, 31))
+HISTORY = (date(2013, 6, 15), date(2013, 8, 31))
 SECOND_VERSION_FROM = date(2013, 7, 1)
 RELEASE_DAY = date(2013, 9, 2)
 BROKEN_DAY = date(2013, 9, 5)
 STORY = (date(2013, 9, 1), BROKEN_DAY)
+"""Lived through in Airflow."""
+AFTERMATH = (date(2013, 9, 6), date(2013, 9, 8))
+"""Good days that end the incidents; judged without Airflow, which is slow."""
+ON_CALL = "kim"
+RESOLUTION = "version 3 is withdrawn; version 2 has had three good days"
 KILOMETRES_PER_MILE = 1.609344
 
 Note = Callable[[str], None]
@@ -139,13 +153,18 @@ class Demo:
             processes=os.cpu_count() or 1,
         )
 
-    def untold(self) -> list[date]:
-        """List the days of the story that have not been lived through."""
-        rows = self.workspace.results.current(MODEL, *STORY)
+    def untold(self, first: date, last: date) -> list[date]:
+        """List the days of the story that have not been lived through.
+
+        Args:
+            first: First day.
+            last: Last day, included.
+        """
+        rows = self.workspace.results.current(MODEL, first, last)
         lived = {
             row.day for row in rows if row.mode == Mode.LIVE and row.action is not None
         }
-        return [day for day in days_between(*STORY) if day not in lived]
+        return [day for day in days_between(first, last) if day not in lived]
 
     def begin_day(self, day: date) -> str:
         """Let the world go on: release, score, deliver labels; return the version."""
@@ -161,6 +180,35 @@ class Demo:
             self._change_unit(day)
         write_labels(day, flights=self.flights, out=self.home)
         return str(registry.alias_version(MODEL, ALIAS))
+
+    def live_through(self, day: date) -> None:
+        """Let the world go on for a day, and judge it as its schedule would."""
+        self.begin_day(day)
+        judge_one_day(self.workspace, MODEL, day, live=True)
+
+    def answer_pages(self) -> list[str]:
+        """Take on every grave incident, as who is on call does; return their ids."""
+        taken = []
+        for incident in self._grave(IncidentState.OPEN, IncidentState.MONITORING):
+            if incident.acknowledged_at is None:
+                entry = said_now(self.workspace, "I am looking at it", actor=ON_CALL)
+                acknowledge_incident(self.workspace, incident.id, entry)
+                taken.append(incident.id)
+        deliver_waiting(self.workspace)
+        return taken
+
+    def resolve(self) -> list[str]:
+        """Resolve the grave incidents that good days have ended; return their ids."""
+        over = self._grave(IncidentState.MONITORING)
+        for incident in over:
+            entry = said_now(self.workspace, RESOLUTION, actor=ON_CALL)
+            move_incident(self.workspace, incident.id, IncidentState.RESOLVED, entry)
+        deliver_waiting(self.workspace)
+        return [incident.id for incident in over]
+
+    def _grave(self, *states: IncidentState) -> list[Incident]:
+        incidents = self.workspace.incidents.active(MODEL)
+        return [i for i in incidents if i.state in states and i.severity in PAGING]
 
     def conf(self, day: date) -> dict[str, str]:
         """Return the parameters of a day's DAG run."""

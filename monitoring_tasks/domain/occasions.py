@@ -39,6 +39,8 @@ def occasion_of(before: Incident | None, after: Incident) -> Occasion | None:
 
 
 def _grown(before: Incident, after: Incident) -> Occasion | None:
+    if before.acknowledged_at is None and after.acknowledged_at is not None:
+        return Occasion.ACKNOWLEDGED
     if after.escalation > before.escalation:
         return Occasion.ESCALATED
     is_back = after.state is S.OPEN and before.state is S.MONITORING

@@ -47,9 +47,15 @@ def acknowledge_incident(
         LookupError: If there is no such incident.
         IllegalTransitionError: If it is past being acknowledged.
     """
-    taken = workspace.incidents.take_to(
-        incident, IncidentState.ACKNOWLEDGED, entry, expected=expected
-    )
+    stored = incident_of(workspace, incident)
+    if stored.is_active and stored.state is not IncidentState.OPEN:
+        # Something was done about it already: that somebody is on it is news too.
+        change = {"acknowledged_at": stored.acknowledged_at or entry.at}
+        taken = workspace.incidents.amend(incident, change, entry, expected=expected)
+    else:
+        taken = workspace.incidents.take_to(
+            incident, IncidentState.ACKNOWLEDGED, entry, expected=expected
+        )
     if taken.assignee is not None:
         return taken
     named = replace(entry, text=f"{entry.actor} works on it")

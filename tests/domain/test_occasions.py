@@ -30,6 +30,11 @@ def with_parts(**parts: object) -> Incident:
         (OPEN, with_parts(assignee="kim"), None),
         (OPEN, with_parts(paged_at=NOW), Occasion.OPENED),
         (OPEN, with_parts(state=S.ACKNOWLEDGED), Occasion.ACKNOWLEDGED),
+        (
+            with_parts(state=S.MONITORING),
+            with_parts(state=S.MONITORING, acknowledged_at=NOW),
+            Occasion.ACKNOWLEDGED,
+        ),
         (OPEN, with_parts(state=S.MERGED, merged_into="other"), Occasion.MERGED),
         (with_parts(state=S.MONITORING), OPEN, Occasion.RAISED),
         (with_parts(state=S.RESOLVED), with_parts(reopened=1), Occasion.REOPENED),

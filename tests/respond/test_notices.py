@@ -47,8 +47,8 @@ def test_the_first_line_stands_for_itself() -> None:
     notice = notice_of(STORY, "m")
     assert notice.headline == (
         "P1 flights: realized roc_auc over 1 day: 0.458 [0.407, 0.509] lies below "
-        "0.550; since 2 Sep 2013; 2 of the last 3 days in breach, measured with labels; "
-        "alias 'champion' moved from version 2 to 1"
+        "0.550; since 2 Sep 2013; 2 of the last 3 days in breach, measured with "
+        "labels; alias 'champion' moved from version 2 to 1"
     )
     assert notice.lines == (
         "Cause: model. version 1 is better on the same 1,784 rows",
@@ -115,8 +115,8 @@ def test_nothing_is_made_up() -> None:
         ("P0, common_cause: all broke", "all broke"),
         (
             (
-                "bad data: gate values: expect_column_mean_to_be_between on column 'km' "
-                "failed: observed 16.7 (agreed 8 to 13) (and 1 more)"
+                "bad data: gate values: expect_column_mean_to_be_between on column "
+                "'km' failed: observed 16.7 (agreed 8 to 13) (and 1 more)"
             ),
             "bad data: mean of column 'km' is 16.7, agreed 8 to 13 (and 1 more)",
         ),

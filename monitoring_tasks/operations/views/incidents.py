@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from monitoring_tasks.domain.episodes import UNCONFIRMED
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.operations.incidents import incident_of
@@ -22,10 +23,10 @@ def incidents_view(
     Args:
         workspace: The workspace; only read.
         model: Registered model name; None for all.
-        states: Only those that stand there; none given for all but candidates and
-            what was dismissed.
+        states: Only those that stand there; none given for all but candidates, what
+            was dismissed, and what another one speaks for.
     """
-    hidden = {IncidentState.CANDIDATE, IncidentState.DISMISSED}
+    hidden = {*UNCONFIRMED, IncidentState.MERGED}
     return [
         _with_events(incident, workspace.incidents.events(incident.id))
         for incident in workspace.incidents.find(model)
