@@ -31,6 +31,8 @@ def open_sandbox(real: Workspace, model: str, folder: Path) -> Iterator[Workspac
             "reports": folder / "reports",
             # The real now lies after the days that are judged again.
             "clock": "simulated",
+            # Whatever happens in a copy, nobody is told of it.
+            "channels": {},
         }
     )
     with Workspace(settings=settings) as workspace:

@@ -70,14 +70,16 @@ def exchange(
             return {"page": page, "version": version}
     number = yield from _space_id(site)
     page = yield from _page_of(site, number, notice)
+    said = "it is gone again"
     if not page:
         made = yield site.request("POST", "pages", _page(number, site.channel, notice))
         if made.status != TAKEN:
             return {"page": str(made.document.get("id") or ""), "version": 1}
+        said = credentials.redacted(made.body.decode("utf-8", "replace"))[:200]
         page = yield from _page_of(site, number, notice)
     version = (yield from _written_anew(site, page, notice)) if page else 0
     if not version:
-        msg = f"Confluence neither makes nor finds the page '{title_of(notice)}'"
+        msg = f"Confluence neither makes nor finds '{title_of(notice)}': {said}"
         raise DeliveryRefusedError(msg)
     return {"page": page, "version": version}
 

@@ -14,6 +14,7 @@ LONGEST_HEADER = 150
 LONGEST_SECTION = 3_000
 LONGEST_FIELD = 300
 MOST_FIELDS = 10
+MOST_FACTS = 20
 LONGEST_BUTTON = 75
 LONGEST_LINK = 3_000
 MOST_BUTTONS = 5
@@ -33,11 +34,11 @@ def blocks_of(notice: Notice) -> list[dict[str, Any]]:
     text = _below_the_header(notice)
     if text:
         blocks.append({"type": "section", "text": _plain(text, LONGEST_SECTION)})
-    fields = [
-        _plain(f"{name}: {value}", LONGEST_FIELD)
-        for name, value in table_of(notice)[:MOST_FIELDS]
+    fields = [_plain(fact, LONGEST_FIELD) for fact in _facts(notice)]
+    blocks += [
+        {"type": "section", "fields": fields[start : start + MOST_FIELDS]}
+        for start in range(0, min(len(fields), MOST_FACTS), MOST_FIELDS)
     ]
-    blocks.append({"type": "section", "fields": fields})
     buttons = [
         {
             "type": "button",
@@ -61,13 +62,22 @@ def fallback_text(notice: Notice) -> str:
 
 
 def thread_text(notice: Notice) -> str:
-    """Return the whole notice as a reply in the thread."""
-    return _escaped(shortened(notice.text, LONGEST_REPLY, utf16_units))
+    """Return the notice as a reply in the thread: with its facts, if they were cut."""
+    facts = () if is_whole(notice) else _facts(notice)
+    text = "\n".join((notice.text, *facts))
+    return _escaped(shortened(text, LONGEST_REPLY, utf16_units))
 
 
 def is_whole(notice: Notice) -> bool:
-    """Whether the blocks hold the whole text."""
-    return utf16_units(_below_the_header(notice)) <= LONGEST_SECTION
+    """Whether the blocks hold the whole text and all facts."""
+    facts = _facts(notice)
+    cut = any(utf16_units(fact) > LONGEST_FIELD for fact in facts)
+    fits = utf16_units(_below_the_header(notice)) <= LONGEST_SECTION
+    return fits and not cut and len(facts) <= MOST_FACTS
+
+
+def _facts(notice: Notice) -> list[str]:
+    return [f"{name}: {value}" for name, value in table_of(notice)]
 
 
 def _below_the_header(notice: Notice) -> str:

@@ -26,7 +26,7 @@ MOST_BYTES = 28_000
 """Teams refuses messages above 28 KB."""
 ROOMS = (4_000, 1_000, 250, 60)
 """Longest line tried, in characters, until the card is small enough."""
-MOST_FACTS = 10
+MOST_FACTS = 20
 MOST_LINKS = 4
 LONGEST_LINK = 1_500
 LONGEST_BUTTON = 60

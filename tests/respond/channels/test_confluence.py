@@ -106,6 +106,17 @@ def test_who_writes_at_the_same_time_is_not_overwritten(
     assert tell(wiki, OPENED, receipt) == {"page": "1", "version": 6}
 
 
+def test_a_page_that_is_refused_says_why(
+    wiki: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """400 is a title that is taken, or something else: then its words are kept."""
+    routes = list(receivers.ROUTES["confluence"])
+    routes[2] = (*routes[2][:3], lambda *_: (400, {"errors": "no rights here"}))
+    monkeypatch.setitem(receivers.ROUTES, "confluence", tuple(routes))
+    with pytest.raises(DeliveryRefusedError, match="no rights here"):
+        tell(wiki, OPENED)
+
+
 def test_a_space_nobody_shows_is_refused(
     wiki: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,10 @@ def test_a_text_without_room_is_whole_in_the_thread() -> None:
     tell(slack, about(Occasion.OPENED, lines=(line,)))
     assert called(slack) == [POST, POST]
     assert line.strip() in slack.calls[1][2]["text"]
+    facts = tuple((f"fact {number}", "x") for number in range(30))
+    slack.calls.clear()
+    tell(slack, about(Occasion.OPENED, facts=facts))
+    assert "fact 29: x" in slack.calls[1][2]["text"]
 
 
 def test_a_text_mentions_nobody() -> None:

@@ -127,7 +127,7 @@ def test_no_text_is_too_long_or_too_odd(kind: str, notice: Notice) -> None:
     told(receiver, notice, receipt)
 
 
-@pytest.mark.parametrize("length", [1_100, 6_000])
+@pytest.mark.parametrize("length", [1_100, pytest.param(6_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", OVER_HTTP)
 def test_every_text_may_be_longer_than_the_longest(kind: str, length: int) -> None:
     """Over every limit: in letters of one byte, of two units, of two in JSON."""
