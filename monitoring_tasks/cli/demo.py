@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from monitoring_tasks.demo.story import Demo
 
 
+WHAT_IS_MADE = (
+    "Real: the flights of 2013, their weather, planes and delays. Made: the fault of "
+    "version 3, the unit change of 5 September, latencies, the clock, pager, kim."
+)
+
+
 def demo(
     *,
     fresh: Annotated[
@@ -50,24 +56,20 @@ def demo(
             _remove(folder)
         started = time.monotonic()
         story.prepare(folder)
-        _say(
-            "Real: the flights of 2013, their weather, planes and delays. Made: the "
-            "fault of version 3, the unit change of 5 September, latencies, the clock."
-        )
+        _say(WHAT_IS_MADE)
         with ExitStack() as stack:
             # First: what is opened from here on sends its pages there.
             inbox = stack.enter_context(pager())
             workspace = stack.enter_context(open_workspace(folder))
             story_demo = story.Demo(workspace=workspace)
-            missing = story_demo.untold(*story.STORY)
             # Airflow takes its time to load; meanwhile there is enough to do.
+            missing = story_demo.untold(*story.STORY)
             airflow = stack.enter_context(AirflowRunner(folder)) if missing else None
             with _stage("1/5 train and register versions 1, 2, 3"):
                 story_demo.train(_say)
             _history(story_demo)
             _september(story_demo, airflow, missing)
-            _end_incidents(story_demo)
-            lines = _lines(story_demo)
+            lines = _end_incidents(story_demo)
         seconds = time.monotonic() - started
     if as_json:
         print_json(lines)
@@ -87,20 +89,21 @@ def _september(
             _live_through(story_demo, airflow, day)
 
 
-def _end_incidents(story_demo: "Demo") -> None:
-    """Live on until good days end the incidents; a person resolves the grave one."""
+def _end_incidents(story_demo: "Demo") -> list[dict[str, object]]:
+    """Live on until good days end the incidents; return the days of the story."""
     from monitoring_tasks.demo.story import AFTERMATH
 
     days = story_demo.untold(*AFTERMATH)
     if not days:
         _say("5/5 good days, and the end of the incident: already done")
-        return
+        return _lines(story_demo)
     with _stage("5/5 good days, and the end of the incident"):
         for day in days:
             story_demo.live_through(day)
             _say(f"{day}: a good day")
         for incident in story_demo.resolve():
             _say(f"kim, on call, resolved {incident}")
+    return _lines(story_demo)
 
 
 def _print_inbox(inbox: "Pager") -> None:
