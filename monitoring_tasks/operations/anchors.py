@@ -52,8 +52,7 @@ def anchor_chains(workspace: Workspace, *, now: datetime) -> str | None:
     if not folder or set(heads.values()) == {EMPTY}:
         return None
     try:
-        kept = read_anchors(folder)
-        if kept and kept[-1] == heads:
+        if read_anchors(folder, newest=1) == [heads]:
             return None
         system, path = fsspec.core.url_to_fs(folder)
         system.makedirs(path, exist_ok=True)
@@ -66,8 +65,7 @@ def anchor_chains(workspace: Workspace, *, now: datetime) -> str | None:
 
 
 def _tag_served_version(workspace: Workspace, heads: dict[str, str]) -> None:
-    newest = workspace.incidents.timeline()[-1]
-    incident = workspace.incidents.get(newest.incident)
+    incident = workspace.incidents.latest_changed()
     contract = contract_of(workspace, incident.model) if incident else None
     if contract is None:
         return
@@ -84,11 +82,12 @@ def _tag_served_version(workspace: Workspace, heads: dict[str, str]) -> None:
         logger.warning("the chains were not anchored in the registry: %s", error)
 
 
-def read_anchors(folder: str) -> list[dict[str, str]]:
+def read_anchors(folder: str, *, newest: int | None = None) -> list[dict[str, str]]:
     """Return the heads that were kept in a folder, oldest first.
 
     Args:
         folder: A path or an fsspec URL.
+        newest: Only the newest so many; None for all.
 
     Raises:
         OSError: If it cannot be read.
@@ -97,7 +96,8 @@ def read_anchors(folder: str) -> list[dict[str, str]]:
     if not system.exists(path):
         return []
     names = sorted(system.glob(f"{path.rstrip('/')}/chain-heads-*.json"))
-    return [json.loads(system.cat_file(name)) for name in names]
+    chosen = names if newest is None else names[-newest:]
+    return [json.loads(system.cat_file(name)) for name in chosen]
 
 
 def broken_anchors(workspace: Workspace, tagged: Iterable[Version] = ()) -> list[str]:

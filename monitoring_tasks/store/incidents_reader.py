@@ -73,6 +73,14 @@ class IncidentsReader:
             last = connection.execute(query).first()
         return f"{last.number} {last.digest}" if last else f"0 {BEFORE_FIRST}"
 
+    def latest_changed(self) -> Incident | None:
+        """Return the incident the last event is about; None where there are none."""
+        row = IncidentEventRow
+        query = sa.select(row.incident).order_by(row.number.desc()).limit(1)
+        with self._database.transaction() as connection:
+            latest = connection.scalar(query)
+            return None if latest is None else find(connection, latest)
+
     def verify(self) -> str | None:
         """Return where the chain of the time lines breaks; None when it holds."""
         return first_break(self.timeline())

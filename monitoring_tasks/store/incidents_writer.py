@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.incident_guards import require_actor_may, require_revision
 from monitoring_tasks.domain.incidents import (
+    ACTIVE,
     Incident,
     IncidentState,
     moved_to,
@@ -64,7 +65,8 @@ class IncidentsWriter(IncidentsReader):
         require_revision(before, expected)
         require_transition(before.state, state)
         require_actor_may(before, state, entry.actor)
-        self._require_alone(connection, before)
+        if state in ACTIVE:
+            self._require_alone(connection, before)
         moved = moved_to(before, state, at=entry.at, day=day)
         self._save_moved(connection, moved, entry)
         close_parent(connection, moved, at=entry.at)

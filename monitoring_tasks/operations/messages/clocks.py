@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monitoring_tasks.contract.notify import ResponseClock
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.messages import BEGINNINGS, Occasion
 from monitoring_tasks.domain.outbox import MessageState
@@ -30,21 +31,27 @@ def keep_clocks(workspace: Workspace, *, now: datetime) -> list[str]:
     """
     written = []
     for incident in workspace.incidents.find():
-        if not incident.is_active:
+        contract = contract_of(workspace, incident.model)
+        if not incident.is_active or contract is None:
+            continue
+        clock = contract.notify.clock_for(incident.severity)
+        # First: of what has no clock no message needs to be read.
+        if clock == ResponseClock():
             continue
         paged_at = _first_delivered(workspace, incident)
         if paged_at is not None:
-            written += _escalate(workspace, incident, paged_at=paged_at, now=now)
+            written += _escalate(workspace, incident, clock, paged_at=paged_at, now=now)
     return written
 
 
 def _escalate(
-    workspace: Workspace, incident: Incident, *, paged_at: datetime, now: datetime
+    workspace: Workspace,
+    incident: Incident,
+    clock: ResponseClock,
+    *,
+    paged_at: datetime,
+    now: datetime,
 ) -> list[str]:
-    contract = contract_of(workspace, incident.model)
-    if contract is None:
-        return []
-    clock = contract.notify.clock_for(incident.severity)
     late = overdue(incident, clock, paged_at=paged_at, now=now)
     if late is not None and late.steps > incident.escalation:
         entry = Entry(at=now, actor=DAYWATCH, text=late.text)

@@ -61,7 +61,6 @@ def round_of(workspace: Workspace) -> dict[str, Any]:
     """
     now = SYSTEM_CLOCK.now()
     escalated = keep_clocks(workspace, now=workspace.clock.now(about=now))
-    anchor = anchor_chains(workspace, now=now)
     send_canary(workspace, now=now)
     delivered = deliver_waiting(workspace)
     missing = missing_canaries(workspace, now=now)
@@ -74,7 +73,8 @@ def round_of(workspace: Workspace) -> dict[str, Any]:
     return asdict(delivered) | {
         "escalated": escalated,
         "missing_canaries": [canary.channel for canary in missing],
-        "anchor": anchor,
+        # After the messages: a registry that does not answer must not hold them.
+        "anchor": anchor_chains(workspace, now=now),
         "heartbeat": not missing and _send_heartbeat(workspace, now=now),
     }
 
