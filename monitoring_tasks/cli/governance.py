@@ -1,5 +1,6 @@
 """Governance: inventory, plans, changes, controls, export; no legal advice."""
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -140,11 +141,23 @@ def changes(
         return
     console.print(f"on record since {since}")
     rows = [
-        [change["in_force_from"], key["key"], str(key["before"]), str(key["after"])]
+        [
+            change["in_force_from"],
+            key["key"],
+            _value(key["before"]),
+            _value(key["after"]),
+        ]
         for change in view["changes"]
         for key in change["changes"]
     ]
     print_table("changes", ("in force from", "key", "before", "after"), rows)
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 (any JSON)
+    """Return a value as JSON, so that an empty text is seen; `(absent)` as it is."""
+    from monitoring_tasks.domain.contract_versions import ABSENT
+
+    return ABSENT if value == ABSENT else json.dumps(value, ensure_ascii=False)
 
 
 def controls(*, as_json: JsonOption = False, home: HomeOption = None) -> None:

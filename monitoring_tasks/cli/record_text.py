@@ -40,6 +40,9 @@ def print_record(view: dict[str, Any]) -> None:
     print_table(
         "clocks", ("id", "state", "triggered?", "last day", "left", "what"), rows
     )
+    for clock in view["clocks"]:
+        if clock["hours_left"] is not None:
+            console.print(f'{clock["id"]}: "{clock["quote"]}"', soft_wrap=True)
     answers = [
         [question, answer["value"], answer.get("actor", "-"), answer.get("reason", "-")]
         for question, answer in view["answers"].items()

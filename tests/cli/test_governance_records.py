@@ -72,6 +72,9 @@ def test_clocks_run_from_the_word_of_a_person_to_the_word_of_a_person(
         "art73-4": ("running", "2024-03-11"),
         "art73-2": ("running", "2024-03-16"),
     }
+    plain = " ".join(ask(home, "show", INCIDENT).stdout.split())
+    assert "not later than 15 days after the provider" in plain
+    assert "overdue by" in plain
     (line,) = parsed(home, "list", code=ExitCode.NEEDS_A_PERSON)
     assert (line["next_clock"], line["overdue"]) == ("art26-5", ["art26-5"])
     parsed(home, *SUBMIT)
