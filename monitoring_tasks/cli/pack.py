@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from monitoring_tasks.cli.incident_moves import IncidentArgument
 from monitoring_tasks.cli.options import HomeOption, JsonOption
 from monitoring_tasks.cli.output import console, print_json, reported
 from monitoring_tasks.cli.pack_tables import print_pack
 
 
 def pack(
-    incident: Annotated[str, typer.Argument(help="Its id, from `daywatch incidents`.")],
+    incident: IncidentArgument,
     *,
     verify: Annotated[
         bool, typer.Option("--verify", help="Only hold its files against the digests.")

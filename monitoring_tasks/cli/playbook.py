@@ -1,16 +1,14 @@
 """`daywatch playbook`: what to do about an incident."""
 
 from dataclasses import asdict
-from typing import Annotated
 
-import typer
-
+from monitoring_tasks.cli.incident_moves import IncidentArgument
 from monitoring_tasks.cli.options import HomeOption, JsonOption
 from monitoring_tasks.cli.output import print_fault, print_json, print_text, reported
 
 
 def playbook(
-    incident: Annotated[str, typer.Argument(help="Its id, from `daywatch incidents`.")],
+    incident: IncidentArgument,
     *,
     as_json: JsonOption = False,
     home: HomeOption = None,

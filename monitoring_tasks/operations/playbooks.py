@@ -55,7 +55,7 @@ def playbook_of(workspace: Workspace, incident: str) -> Playbook:
     """
     stored = workspace.incidents.get(incident)
     if stored is None:
-        msg = f"there is no incident '{incident}'; `daywatch incidents` lists them"
+        msg = f"there is no incident '{incident}'; `daywatch incident list` lists them"
         raise LookupError(msg)
     contract, fault = _contract(workspace, stored)
     facts = playbook_facts(

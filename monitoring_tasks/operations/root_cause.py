@@ -132,7 +132,7 @@ def rebuild_pack(workspace: Workspace, incident: str, *, actor: str) -> KeptPack
 def _incident(workspace: Workspace, incident: str) -> Incident:
     stored = workspace.incidents.get(incident)
     if stored is None:
-        msg = f"there is no incident '{incident}'; `daywatch incidents` lists them"
+        msg = f"there is no incident '{incident}'; `daywatch incident list` lists them"
         raise LookupError(msg)
     return stored
 

@@ -23,7 +23,7 @@ def test_own_playbook_is_used_and_a_broken_one_stops_nobody(tmp_path: Path) -> N
         own.write_text("Wake {{ nobody }}.\n")
         broken = playbook_of(workspace, incident.id)
         (home / "expectations" / MODEL / "monitor.yaml").unlink()
-        with pytest.raises(LookupError, match="daywatch incidents"):
+        with pytest.raises(LookupError, match="daywatch incident list"):
             playbook_of(workspace, "no-such")
     with open_workspace(home) as workspace:
         lost = playbook_of(workspace, incident.id)
