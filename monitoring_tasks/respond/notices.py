@@ -154,7 +154,9 @@ def sureness(story: Story) -> str:
     bad, of_days = story.evidence.get("bad_days"), story.evidence.get("of_days")
     if not bad or not of_days:
         return ""
-    how = "measured with labels" if story.evidence.get("from_labels") else "estimated"
+    how = "measured with labels" if story.evidence.get("from_labels") else "measured"
+    if "estimated" in _what(story):
+        how = "estimated"
     days = f"{bad} of the last {of_days} day{'s'[: of_days != 1]} in breach"
     return f"{days}, {how}"
 

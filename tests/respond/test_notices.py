@@ -96,6 +96,23 @@ def test_what_happened_comes_first(occasion: Occasion, begins: str) -> None:
     assert notice.headline.startswith(begins)
 
 
+@pytest.mark.parametrize(
+    ("text", "from_labels", "how"),
+    [
+        ("realized roc_auc", True, "measured with labels"),
+        ("fairness demographic_parity_gap", False, "measured"),
+        ("estimated roc_auc", False, "estimated"),
+    ],
+)
+def test_how_sure_it_is_depends_on_what_was_counted(
+    text: str, *, from_labels: bool, how: str
+) -> None:
+    """Labels, what needs no labels, or a guess before they come."""
+    evidence = {**STORY.evidence, "from_labels": from_labels}
+    story = replace(STORY, reasons=("P1, model: x", text), evidence=evidence)
+    assert f"2 of the last 3 days in breach, {how};" in notice_of(story, "m").headline
+
+
 def test_nothing_is_made_up() -> None:
     """Without evidence it says neither how sure it is nor that something was done."""
     bare = Story(
