@@ -27,10 +27,11 @@ def occasion_of(before: Incident | None, after: Incident) -> Occasion | None:
         before: As it stood when the transaction began; None where it was not there.
         after: As it stands now.
     """
-    if after.state in SILENT:
-        return None
     if before is None:
-        return Occasion.OPENED
+        return None if after.state in SILENT else Occasion.OPENED
+    # What becomes of a bad day that nobody was told of is no news either.
+    if {before.state, after.state} & SILENT:
+        return None
     if after.is_active and (not before.is_active or after.reopened > before.reopened):
         return Occasion.REOPENED
     if after.state is not before.state and after.state in REACHED:

@@ -137,7 +137,7 @@ def follow_up(
     text = f"{day}: {performance} on version {version}"
     if incident.cause is Cause.MODEL:
         text = f"{day}: verified, version {version} serves; performance {performance}"
-    text = f"{text}, {good} of {recovery_days} good days"
+    text = f"{text}, {min(good, recovery_days)} of {recovery_days} good days"
     if not is_good:
         return FollowUp(text=text) if incident.cause is Cause.MODEL else None
     watching = (

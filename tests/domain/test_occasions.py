@@ -22,6 +22,7 @@ def with_parts(**parts: object) -> Incident:
     [
         (None, OPEN, Occasion.OPENED),
         (None, with_parts(state=S.CANDIDATE), None),
+        (with_parts(state=S.CANDIDATE), with_parts(state=S.MERGED), None),
         (OPEN, OPEN, None),
         (OPEN, with_parts(last_day=OPEN.last_day + timedelta(days=1)), None),
         (OPEN, with_parts(severity=Severity.P1), Occasion.RAISED),

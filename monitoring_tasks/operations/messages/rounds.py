@@ -60,7 +60,7 @@ def round_of(workspace: Workspace) -> dict[str, Any]:
         whether the `heartbeat` was sent.
     """
     now = SYSTEM_CLOCK.now()
-    escalated = keep_clocks(workspace, now=workspace.clock.now(about=now))
+    escalated = keep_clocks(workspace, now=workspace.clock.now())
     send_canary(workspace, now=now)
     delivered = deliver_waiting(workspace)
     missing = missing_canaries(workspace, now=now)
