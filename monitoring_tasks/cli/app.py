@@ -28,6 +28,7 @@ from monitoring_tasks.cli import (
     pack,
     playbook,
     policy,
+    postmortem,
     repairing,
     reporting,
     rollbacks,
@@ -111,7 +112,7 @@ for part in PARTS:
 app.add_typer(incident.group)
 for name, command in incident.COMMANDS.items():
     incident.group.command(name, epilog=EXIT_CODES)(command)
-for grouped in (slo, policy, silence, holding, journal, notify, outbox):
+for grouped in (slo, policy, silence, holding, journal, notify, outbox, postmortem):
     app.add_typer(grouped.group)
     for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]
