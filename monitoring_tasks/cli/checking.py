@@ -98,7 +98,7 @@ def _print_held(held: dict[str, Any] | None) -> None:
         console.print(assembled((word, style), about, result["text"]), soft_wrap=True)
     if held is not None:
         count, failed = len(held["results"]), len(held["failed"])
-        console.print(f"{count} tests of incidents, {failed} failed")
+        console.print(f"tests of incidents: {count}, failed: {failed}")
 
 
 def _print_json(checked: "Checked", *, live: bool, held: dict[str, Any] | None) -> None:
