@@ -142,7 +142,8 @@ def lacks_for_closing(incident: Incident, facts: ReviewFacts) -> tuple[Lack, ...
     """
     lacks: list[Lack] = []
     is_reviewed = incident.state is S.REVIEWED
-    if is_reviewed and facts.reviewed_digest != facts.digest:
+    is_as_reviewed = facts.status is not None and facts.reviewed_digest == facts.digest
+    if is_reviewed and not is_as_reviewed:
         lacks.append(_changed(incident, facts))
     elif not is_reviewed:
         lacks += lacks_for_review(incident, facts) if _asks(incident, facts) else ()
