@@ -32,7 +32,8 @@ def add(  # noqa: PLR0913 (a command's options)
         typer.Option("--limit", help="Path of a limit that was changed since."),
     ] = None,
     was: Annotated[
-        str | None, typer.Option("--was", help="With --limit: what it was then.")
+        str | None,
+        typer.Option("--was", help="With --limit: what it was then, if not on record."),
     ] = None,
     drill: Annotated[
         str | None, typer.Option("--drill", help="Name of a fault that shows it.")
@@ -57,8 +58,8 @@ def add(  # noqa: PLR0913 (a command's options)
     if sum(kind is not None for kind in kinds) != 1:
         msg = "give one of --expectation, --limit, --drill, --replay"
         raise typer.BadParameter(msg)
-    if (was is not None) != (limit is not None):
-        msg = "--limit and --was go together: which limit, and what it was then"
+    if was is not None and limit is None:
+        msg = "--was goes with --limit: what that limit was then"
         raise typer.BadParameter(msg)
     with reported(home):
         from monitoring_tasks.operations.incident_tests import leaving

@@ -10,10 +10,12 @@ from monitoring_tasks.domain.incident_closing import (
     lacks_for_review,
 )
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.regulatory_readings import blocks_closing
 from monitoring_tasks.domain.rollbacks import DAYWATCH
 from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.learn.postmortem.front_matter import Postmortem
 from monitoring_tasks.operations.accountability import require_reason
+from monitoring_tasks.operations.governance.record_lookup import record_of
 from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.operations.postmortem.drafting import path_of, postmortem_of
 from monitoring_tasks.operations.postmortem.reading import alias_moved
@@ -115,6 +117,7 @@ def review_facts(workspace: Workspace, incident: Incident) -> ReviewFacts:
         reviewed_digest=_reviewed_digest(workspace, incident, read),
         actions=workspace.incident_work.actions(incident.id),
         tests=len(workspace.incident_work.tests(incident.id)),
+        regulatory=blocks_closing(record_of(workspace, incident.id)),
         legal_holds=tuple(h.id for h in holds if h.kind is HoldKind.LEGAL_HOLD),
     )
 

@@ -194,9 +194,10 @@ def _further(facts: PostmortemFacts) -> list[tuple[str, Answer]]:
 
 def _lead_up(facts: PostmortemFacts) -> Answer:
     if not facts.lead_up:
-        text = "the journal holds no alias move in the days before"
+        text = "no alias move in the days before is on record"
         return Answer(WhyStatus.UNKNOWN, text)
-    last = facts.lead_up[-1]
+    served = [e for e in facts.lead_up if "first day scored" in e.text]
+    last = (served or facts.lead_up)[-1]
     return Answer(WhyStatus.SUPPORTED, last.text, (last.source,))
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.errors import ConfigurationError
 
 TOKEN = re.compile(r"(?:^|\.)([A-Za-z_]\w*)|\[([^\]]+)\]")
@@ -21,12 +22,25 @@ def value_at(contract: Contract, path: str) -> Any:  # noqa: ANN401 (plain JSON)
     Raises:
         ConfigurationError: If there is nothing at the path.
     """
+    return value_in(contract.model_dump(mode="json"), path)
+
+
+def value_in(document: JsonObject, path: str) -> Any:  # noqa: ANN401 (plain JSON)
+    """Return the value a contract, as plain JSON, has at a path: see `value_at`.
+
+    Args:
+        document: The contract with all its defaults.
+        path: As for `value_at`.
+
+    Raises:
+        ConfigurationError: If there is nothing at the path.
+    """
     tokens = [key or f"[{words}]" for key, words in TOKEN.findall(path)]
     # What is no token would be passed over in silence.
     if not tokens or TOKEN.sub("", path):
         msg = f"'{path}' is no path of a contract; write e.g. policy.persistence"
         raise ConfigurationError(msg)
-    value: Any = contract.model_dump(mode="json")
+    value: Any = document
     for token in tokens:
         value = _below(value, token, path)
     return value

@@ -4,11 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from monitoring_tasks.domain.contract_versions import in_force
 from monitoring_tasks.domain.incident_tests import IncidentTest, IncidentTestKind
+from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.errors import ConfigurationError, NoDataError
 from monitoring_tasks.operations.drills.fault_catalogue import choose
-from monitoring_tasks.operations.incident_tests.contract_values import value_at
+from monitoring_tasks.operations.incident_tests.contract_values import (
+    value_at,
+    value_in,
+)
 from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.operations.postmortem.reading import opening
 from monitoring_tasks.store.overrides import override_of
@@ -47,7 +52,7 @@ def leave_limit(
     path: str,
     entry: Entry,
     *,
-    was: object,
+    was: object = None,
 ) -> IncidentTest:
     """Hold that a limit of the contract is another than was in force.
 
@@ -56,13 +61,16 @@ def leave_limit(
         incident: Id of the incident.
         path: Where the limit stands, see `value_at`.
         entry: Who leaves it, and when.
-        was: The value that was in force at the incident, plain JSON.
+        was: The value that was in force at the incident, plain JSON; None for what is
+            on record of the contract then.
 
     Raises:
         LookupError: If there is no such incident.
-        ConfigurationError: If it is still the same, or not there.
+        ConfigurationError: If it is still the same, or not there; if nothing is on
+            record, or something else.
     """
     about = incident_of(workspace, incident)
+    was = _in_force(workspace, about, path, was)
     now = value_at(workspace.contract(about.model), path)
     if now == was:
         msg = (
@@ -74,6 +82,24 @@ def leave_limit(
     return workspace.incident_work.add_test(
         incident, Kind.LIMIT, path, entry, detail=detail
     )
+
+
+def _in_force(
+    workspace: Workspace, incident: Incident, path: str, was: object
+) -> object:
+    """Return what was in force at an incident: by the record, else by a person."""
+    versions = workspace.contract_versions.of_model(incident.model)
+    version = in_force(versions, incident.opened_at)
+    if version is None:
+        if was is None:
+            msg = "which contract was in force then is not on record: say --was VALUE"
+            raise ConfigurationError(msg)
+        return was
+    recorded = value_in(version.content["contract"], path)
+    if was is not None and was != recorded:
+        msg = f"{path} was {json.dumps(recorded)} then, by the record; leave --was out"
+        raise ConfigurationError(msg)
+    return recorded
 
 
 def leave_drill(

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.contract_versions import contract_changes
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.journal import OUTSIDE
 from monitoring_tasks.domain.rollbacks import RollbackState
@@ -123,7 +124,7 @@ def _mitigated(workspace: Workspace, incident: Incident) -> datetime | None:
 def lead_up(
     workspace: Workspace, incident: Incident, found_on: date
 ) -> tuple[LeadUp, ...]:
-    """Return alias moves and changes of the version in the weeks before, oldest first.
+    """Return moves, changes and first days of versions of the weeks before, in order.
 
     Args:
         workspace: The workspace; only read.
@@ -147,6 +148,7 @@ def lead_up(
         and since <= line.at.date()
         and line.at < incident.opened_at
     ]
+    events += _contract_changes(workspace, incident, since)
     rows = workspace.results.current(incident.model, since, found_on)
     served = [row for row in rows if row.version]
     for before, row in pairwise(served):
@@ -157,6 +159,23 @@ def lead_up(
             )
             events.append(LeadUp(at=row.unit.as_of, text=text, source=row.key))
     return tuple(sorted(events, key=lambda event: event.at))
+
+
+def _contract_changes(
+    workspace: Workspace, incident: Incident, since: date
+) -> list[LeadUp]:
+    """Return what was changed in the contract and its suites, a key each."""
+    versions = workspace.contract_versions.of_model(incident.model)
+    return [
+        LeadUp(
+            at=change.after.seen_at,
+            text=f"{key.key} became {key.after!r}, it was {key.before!r}",
+            source=f"contract version {change.after.digest[:12]}",
+        )
+        for change in contract_changes(versions)
+        if since <= change.after.day and change.after.seen_at <= incident.opened_at
+        for key in change.changes
+    ]
 
 
 def budgets(workspace: Workspace, incident: Incident) -> tuple[Budget, ...]:

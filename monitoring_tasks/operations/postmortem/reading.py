@@ -9,6 +9,7 @@ from monitoring_tasks.decide.triage import CAUSE_RULES
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incident_closing import needs_review, review_due_at
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.regulatory_readings import blocks_closing
 from monitoring_tasks.domain.rollbacks import DAYWATCH, DONE
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.learn.postmortem.facts import (
@@ -16,6 +17,7 @@ from monitoring_tasks.learn.postmortem.facts import (
     Told,
     Trial,
 )
+from monitoring_tasks.operations.governance.record_lookup import record_of
 from monitoring_tasks.operations.postmortem.course import (
     bad_days,
     budgets,
@@ -70,6 +72,7 @@ def read_facts(
         actions=workspace.incident_work.actions(incident.id),
         tests=workspace.incident_work.tests(incident.id),
         earlier=_earlier(workspace, incident),
+        regulatory=_regulatory(workspace, incident),
         changes=[_change(trial) for trial in trials if trial.days_gained],
         **_of_the_model(workspace, incident, contract, found_on),
     )
@@ -189,6 +192,16 @@ def _told(event: dict[str, Any]) -> Told:
         text=event["text"],
         source=f"{source}, {rests_on}" if rests_on else source,
     )
+
+
+def _regulatory(workspace: Workspace, incident: Incident) -> str:
+    """Return what is on record of a duty to report; the answers are people's."""
+    record = record_of(workspace, incident.id)
+    if record is None:
+        return ""
+    opened = f"A regulatory record was opened {record.opened_at:%Y-%m-%d}"
+    held = blocks_closing(record)
+    return f"{opened}; {held}" if held else f"{opened}; nothing in it is open"
 
 
 def _change(trial: Trial) -> str:

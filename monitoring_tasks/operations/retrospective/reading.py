@@ -23,6 +23,7 @@ from monitoring_tasks.learn.retrospective.content import (
     alarms_of,
     speed_of,
 )
+from monitoring_tasks.operations.governance.changes import changes_view
 from monitoring_tasks.operations.postmortem.actions import list_actions
 from monitoring_tasks.operations.postmortem.course import took
 from monitoring_tasks.operations.postmortem.outcomes import (
@@ -83,7 +84,27 @@ def read_retrospective(
         ),
         today=today,
         failed_tests=failed_tests,
+        changes=_changes(workspace, span, models),
     )
+
+
+def _changes(
+    workspace: Workspace, span: Span, models: Sequence[str]
+) -> list[str] | None:
+    """Return what was changed in contracts; None where no version is on record."""
+    views = [
+        changes_view(workspace, model, first=span.first, last=span.last)
+        for model in models
+    ]
+    if not any(view["first_seen_at"] for view in views):
+        return None
+    return [
+        f"{view['model']}, from {change['first_day']}: {key['key']} became "
+        f"{key['after']!r}, it was {key['before']!r}"
+        for view in views
+        for change in view["changes"]
+        for key in change["changes"]
+    ]
 
 
 def _opened_in(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from monitoring_tasks.domain.contract_versions import ContractVersion
 from monitoring_tasks.domain.incident_tests import IncidentTestKind
 from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.errors import ConfigurationError, NoDataError
@@ -18,7 +19,7 @@ from monitoring_tasks.operations.incident_tests.leaving import (
 )
 from monitoring_tasks.operations.incident_tests.running import hold, hold_tests
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
-from tests.builders import MODEL, NOW, make_incident
+from tests.builders import MODEL, NOW, make_contract, make_incident
 from tests.operations.days import FIRST, Look, write_workspace
 
 ENTRY = Entry(at=NOW, actor="kim", text="")
@@ -75,6 +76,26 @@ def test_test_that_holds_nothing_is_not_taken(workspace: Workspace) -> None:
     with pytest.raises(NoDataError, match="no frozen rows"):
         leave_replay(workspace, INCIDENT, ENTRY)
     assert workspace.incident_work.tests() == []
+
+
+def test_limit_in_force_then_is_taken_from_the_record(workspace: Workspace) -> None:
+    """What a person says otherwise is refused; without a record they have to say."""
+    with pytest.raises(ConfigurationError, match="--was"):
+        leave_limit(workspace, INCIDENT, BAD_DAYS, ENTRY)
+    then = make_contract(policy={"persistence": {"bad_days": 2}})
+    version = ContractVersion(
+        model=MODEL,
+        seen_at=NOW,
+        day=FIRST,
+        digest="d",
+        daywatch="0",
+        content={"contract": then.model_dump(mode="json"), "suites": {}},
+    )
+    workspace.contract_versions.see(version)
+    with pytest.raises(ConfigurationError, match="by the record"):
+        leave_limit(workspace, INCIDENT, BAD_DAYS, ENTRY, was=3)
+    left = leave_limit(workspace, INCIDENT, BAD_DAYS, ENTRY)
+    assert left.detail == {"was": 2, "became": 1}
 
 
 def test_what_cannot_be_tried_fails(
