@@ -3,7 +3,7 @@
 By hand, or triggered once a week from outside: a fire drill for the monitor. Everything
 takes place in a throw-away workspace; the registry, the store and the reports are only
 read. The task fails when an answer was wrong; the log lies under `drills/` of the
-workspace.
+workspace. Beside it the tests that incidents of the model left behind are held.
 """
 
 from typing import Any
@@ -42,7 +42,18 @@ def drill() -> None:
             raise RuntimeError(f"wrong about {', '.join(wrong)}; see {result['log']}")
         return {name: result[name] for name in ("right", "skipped", "log")}
 
+    @task(multiple_outputs=False)
+    def hold_tests_of_incidents() -> dict[str, Any]:
+        """Hold the tests that the model's incidents have left; fail where one does."""
+        from monitoring_tasks.operations.incident_tests.running import hold
+
+        result = hold(get_current_context()["params"]["model"])
+        if result["failed"]:
+            raise RuntimeError(f"failed: {', '.join(result['failed'])}")
+        return {"held": result["held"]}
+
     try_judgement()
+    hold_tests_of_incidents()
 
 
 drill()

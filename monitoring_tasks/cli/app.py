@@ -28,8 +28,10 @@ from monitoring_tasks.cli import (
     pack,
     playbook,
     policy,
+    postmortem,
     repairing,
     reporting,
+    retrospective,
     rollbacks,
     segments,
     setting_up,
@@ -111,7 +113,17 @@ for part in PARTS:
 app.add_typer(incident.group)
 for name, command in incident.COMMANDS.items():
     incident.group.command(name, epilog=EXIT_CODES)(command)
-for grouped in (slo, policy, silence, holding, journal, notify, outbox):
+for grouped in (
+    slo,
+    policy,
+    silence,
+    holding,
+    journal,
+    notify,
+    outbox,
+    postmortem,
+    retrospective,
+):
     app.add_typer(grouped.group)
     for command in grouped.COMMANDS:
         name = command.__name__.split("_")[0]

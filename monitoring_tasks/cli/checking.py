@@ -1,7 +1,7 @@
 """The command that checks contracts and suites: `check`."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from monitoring_tasks.cli.terminal import assembled
 
 if TYPE_CHECKING:
     from monitoring_tasks.operations.checks.workspace_check import Checked
+    from monitoring_tasks.workspace.workspace import Workspace
 
 
 def check(
@@ -26,6 +27,9 @@ def check(
         bool,
         typer.Option("--offline", help="Do not ask whether sources can be reached."),
     ] = False,
+    incidents: Annotated[
+        bool, typer.Option("--incidents", help="Hold the tests incidents have left.")
+    ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
@@ -39,7 +43,11 @@ def check(
     With --live the newest day's rows, labels, versions, reference and scoring are
     tried; each line is ok, warn or fault.
 
+    With --incidents every test that an incident has left behind is held as well: an
+    expectation, a limit, a drill, its own frozen day. Drills and days take a while.
+
     Examples: daywatch check
+              daywatch check --incidents
               daywatch check --live
               daywatch check --schema > contract.schema.json
     """
@@ -55,11 +63,13 @@ def check(
 
         with open_workspace(home) as workspace:
             checked = check_workspace(workspace, live=live, offline=offline)
+            held = _held(workspace, hidden=as_json) if incidents else None
     if as_json:
-        _print_json(checked, live=live)
+        _print_json(checked, live=live, held=held)
     else:
         _print(checked)
-    if _count_faults(checked):
+        _print_held(held)
+    if _count_faults(checked) or (held and held["failed"]):
         raise typer.Exit(ExitCode.FAULT)
 
 
@@ -68,13 +78,37 @@ def _count_faults(checked: "Checked") -> int:
     return in_files + count_faults(checked.live)
 
 
-def _print_json(checked: "Checked", *, live: bool) -> None:
+def _held(workspace: "Workspace", *, hidden: bool) -> dict[str, Any]:
+    """Hold the tests that incidents have left behind."""
+    from monitoring_tasks.cli.progress import step_bar
+    from monitoring_tasks.operations.incident_tests.running import (
+        hold_tests,
+        summary_of,
+    )
+
+    count = len(workspace.incident_work.tests())
+    with step_bar("holding tests", count, hidden=hidden) as advance:
+        return summary_of(hold_tests(workspace, progress=advance))
+
+
+def _print_held(held: dict[str, Any] | None) -> None:
+    for result in (held or {}).get("results", ()):
+        word, style = ("ok", "green") if result["passed"] else ("fault", "red")
+        about = f" {result['id']} ({result['kind']} {result['target']}): "
+        console.print(assembled((word, style), about, result["text"]), soft_wrap=True)
+    if held is not None:
+        count, failed = len(held["results"]), len(held["failed"])
+        console.print(f"tests of incidents: {count}, failed: {failed}")
+
+
+def _print_json(checked: "Checked", *, live: bool, held: dict[str, Any] | None) -> None:
     answer = {
         "checked": checked.faults,
         "faults": _count_faults(checked),
         "notes": checked.notes,
     }
-    print_json(answer | ({"live": as_plain(checked.live)} if live else {}))
+    answer |= {"live": as_plain(checked.live)} if live else {}
+    print_json(answer | ({} if held is None else {"incident_tests": held}))
 
 
 def _print(checked: "Checked") -> None:

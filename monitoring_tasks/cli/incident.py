@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli import incident_moves
+from monitoring_tasks.cli import incident_closing, incident_moves
 from monitoring_tasks.cli.alarm_lines import marks_of
 from monitoring_tasks.cli.incident_moves import IncidentArgument
 from monitoring_tasks.cli.options import HomeOption, JsonOption, models
@@ -125,6 +125,6 @@ COMMANDS = {
     "show": show_incident,
     **{
         command.__name__.replace("_", "-"): command
-        for command in incident_moves.COMMANDS
+        for command in (*incident_moves.COMMANDS, *incident_closing.COMMANDS)
     },
 }

@@ -164,6 +164,44 @@ def canary_notice(message: Message, *, environment: str) -> Notice:
     )
 
 
+def retrospective_notice(message: Message, *, environment: str) -> Notice:
+    """Return what is told of a retrospective.
+
+    Args:
+        message: Its subject holds the span and what it says in a few lines.
+        environment: Which Daywatch speaks.
+    """
+    said = message.subject
+    lines = [str(line) for line in said["lines"]]
+    further = len(lines) - LISTED
+    if further > 0:
+        # The last line tells of the action items.
+        lines = [*lines[: LISTED - 1], f"and {further} more models", lines[-1]]
+    return Notice(
+        id=message.id,
+        occasion=Occasion.REVIEW,
+        key=dedup_key(
+            f"retrospective-{said['name']}", environment=environment, reopened=0
+        ),
+        model="*",
+        environment=environment,
+        severity=Severity.P3,
+        at=message.created_at,
+        headline=(
+            f"{said['period'].capitalize()} retrospective, {said['first']} to "
+            f"{said['last']}"
+        ),
+        lines=tuple(lines),
+        facts=(("page", str(said["page"])),),
+        commands=(
+            (
+                f"daywatch retrospective {said['period']} --from {said['first']} "
+                f"--to {said['last']}"
+            ),
+        ),
+    )
+
+
 def _day(day: date) -> str:
     return f"{day.day} {day:%b}"
 

@@ -176,6 +176,38 @@ class IncidentEventRow(Table):
     digest: Mapped[str]
 
 
+class IncidentActionRow(Table):
+    """Something to be done because of an incident."""
+
+    __tablename__ = "incident_actions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    incident: Mapped[str] = mapped_column(sa.ForeignKey("incidents.id"), index=True)
+    type: Mapped[str]
+    text: Mapped[str]
+    owner: Mapped[str]
+    due: Mapped[date | None]
+    ticket: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    done_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+
+
+class IncidentTestRow(Table):
+    """A test an incident has left behind; never changed."""
+
+    __tablename__ = "incident_tests"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    incident: Mapped[str] = mapped_column(sa.ForeignKey("incidents.id"), index=True)
+    kind: Mapped[str]
+    target: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+
 class MessageRow(Table):
     """A message to one channel, from the change it tells of to its delivery."""
 

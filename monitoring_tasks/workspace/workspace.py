@@ -22,6 +22,7 @@ from monitoring_tasks.store.contract_versions import ContractVersions
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.deliveries import Deliveries
 from monitoring_tasks.store.holds import Holds
+from monitoring_tasks.store.incident_work import IncidentWork
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.journal_heads import FILE_NAME as HEADS_FILE
@@ -101,6 +102,11 @@ class Workspace:
     def incidents(self) -> Incidents:
         """Incidents and their events."""
         return Incidents(self.database, self.outbox)
+
+    @cached_property
+    def incident_work(self) -> IncidentWork:
+        """What incidents leave behind: action items and tests."""
+        return IncidentWork(self.database)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.operations.drills import drilling
+from monitoring_tasks.operations.incident_tests import running
 
 pytestmark = pytest.mark.filterwarnings(
     # Airflow's in-process API is built on starlette's test client.
@@ -19,8 +20,15 @@ WRONG = RIGHT | {"wrong": 1, "drills": [{"fault": "unit_change", "result": "wron
 NOTHING = RIGHT | {"right": 0, "drills": []}
 
 
+HELD: dict[str, Any] = {"held": ["flights-model-2013-09-03-test-1"], "failed": []}
+
+
 def drill(
-    dags: dict[str, Any], found: dict[str, Any], **conf: object
+    dags: dict[str, Any],
+    found: dict[str, Any],
+    *,
+    held: dict[str, Any] = HELD,
+    **conf: object,
 ) -> tuple[Any, list[Any]]:
     """Run the DAG with what a drill would have found; give the run and the calls."""
     calls: list[Any] = []
@@ -31,6 +39,7 @@ def drill(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drilling, "drill", record)
+        patch.setattr(running, "hold", lambda model: held if model else None)
         asked = {"model": "flights", **conf}
         run = dags["drill"].test(logical_date=None, run_conf=asked)
     return run, calls
@@ -55,3 +64,9 @@ def test_wrong_answer_fails_the_run(
 ) -> None:
     """A judgement that is wrong shows in Airflow as a red task."""
     assert drill(dags, found)[0].state == "failed"
+
+
+def test_failed_test_of_an_incident_fails_the_run(dags: dict[str, Any]) -> None:
+    """What an incident taught and was lost again shows in Airflow as a red task."""
+    failed = {"held": [], "failed": ["flights-model-2013-09-03-test-1"]}
+    assert drill(dags, RIGHT, held=failed)[0].state == "failed"

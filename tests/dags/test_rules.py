@@ -25,7 +25,7 @@ from monitoring_tasks.errors import DataError, SourceUnavailableError
 ZONE = "America/New_York"
 IDS = {
     "monitor_flights", "settle", "watchdog", "backfill", "rollback", "approval",
-    "repair", "drill", "deliver",
+    "repair", "drill", "deliver", "retrospective",
 }  # fmt: skip
 STEPS = ["extract", "validate", "estimate", "compare", "decide", "respond", "learn"]
 HEAVY = {"pandas", "mlflow", "nannyml", "great_expectations", "duckdb", "ibis"}

@@ -15,6 +15,7 @@ from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.respond.fleet_notices import (
     alias_notice,
     canary_notice,
+    retrospective_notice,
     undelivered_notice,
 )
 from monitoring_tasks.respond.notices import Story, notice_of
@@ -42,6 +43,8 @@ def compose(workspace: Workspace, message: Message) -> Notice:
             return undelivered_notice(message, environment=environment)
         case Occasion.CANARY:
             return canary_notice(message, environment=environment)
+        case Occasion.REVIEW:
+            return retrospective_notice(message, environment=environment)
         case _:
             return notice_of(story_of(workspace, message), message.id)
 

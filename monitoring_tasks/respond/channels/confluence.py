@@ -5,6 +5,7 @@ What people write below the heading `Notes` stays as they wrote it.
 
 import re
 from collections.abc import Generator
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -59,29 +60,67 @@ def exchange(
     Returns:
         Id and version of the page.
     """
-    site = _Site(channel, credentials)
     if notice.occasion is Occasion.CANARY:
-        yield from _space_id(site)
+        yield from _space_id(_Site(channel, credentials))
         return receipt or {}
-    page = str((receipt or {}).get("page") or "")
-    if page:
-        version = yield from _written_anew(site, page, notice)
+    page = Page(
+        title=title_of(notice), storage="".join(_parts(notice)), message=notice.headline
+    )
+    return (yield from publication(page, channel, credentials, receipt))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page says.
+
+    Attributes:
+        title: Unique in its space.
+        storage: Its text, in Confluence's storage format.
+        message: What is said of this version.
+    """
+
+    title: str
+    storage: str
+    message: str
+
+
+def publication(
+    page: Page,
+    channel: ConfluenceChannel,
+    credentials: Credentials,
+    receipt: JsonObject | None,
+) -> Exchange:
+    """Write a page anew; make it where there is none. What people noted on it stays.
+
+    Args:
+        page: What it says.
+        channel: Site and space.
+        credentials: Mail address and API token.
+        receipt: Id of the page; None where it is not known.
+
+    Returns:
+        Id and version of the page.
+    """
+    site = _Site(channel, credentials)
+    known_id = str((receipt or {}).get("page") or "")
+    if known_id:
+        version = yield from _written_anew(site, known_id, page)
         if version:
-            return {"page": page, "version": version}
-    number = yield from _space_id(site)
-    page = yield from _page_of(site, number, notice)
+            return {"page": known_id, "version": version}
+    space = yield from _space_id(site)
+    page_id = yield from _id_of(site, space, page)
     said = "it is gone again"
-    if not page:
-        made = yield site.request("POST", "pages", _page(number, site.channel, notice))
+    if not page_id:
+        made = yield site.request("POST", "pages", _new(space, site.channel, page))
         if made.status != TAKEN:
             return {"page": str(made.document.get("id") or ""), "version": 1}
         said = credentials.redacted(made.body.decode("utf-8", "replace"))[:200]
-        page = yield from _page_of(site, number, notice)
-    version = (yield from _written_anew(site, page, notice)) if page else 0
+        page_id = yield from _id_of(site, space, page)
+    version = (yield from _written_anew(site, page_id, page)) if page_id else 0
     if not version:
-        msg = f"Confluence neither makes nor finds '{title_of(notice)}': {said}"
+        msg = f"Confluence neither makes nor finds '{page.title}': {said}"
         raise DeliveryRefusedError(msg)
-    return {"page": page, "version": version}
+    return {"page": page_id, "version": version}
 
 
 def title_of(notice: Notice) -> str:
@@ -122,10 +161,10 @@ def _space_id(site: _Site) -> Generator[HttpRequest, HttpResponse, str]:
     return number
 
 
-def _page_of(
-    site: _Site, space_id: str, notice: Notice
+def _id_of(
+    site: _Site, space_id: str, page: Page
 ) -> Generator[HttpRequest, HttpResponse, str]:
-    query = urlencode({"space-id": space_id, "title": title_of(notice)})
+    query = urlencode({"space-id": space_id, "title": page.title})
     return _first_id((yield site.request("GET", f"pages?{query}")))
 
 
@@ -135,29 +174,29 @@ def _first_id(answer: HttpResponse) -> str:
 
 
 def _written_anew(
-    site: _Site, page: str, notice: Notice
+    site: _Site, page_id: str, page: Page
 ) -> Generator[HttpRequest, HttpResponse, int]:
     """Write a page anew; return its version, 0 where there is no such page."""
     for _ in range(2):
-        seen = yield site.request("GET", f"pages/{page}?body-format=storage")
+        seen = yield site.request("GET", f"pages/{page_id}?body-format=storage")
         if seen.status == GONE:
             return 0
         version = int(seen.document.get("version", {}).get("number", 0)) + 1
         storage = seen.document.get("body", {}).get("storage", {}).get("value", "")
-        message = shortened(notice.headline, LONGEST_MESSAGE, utf16_units)
+        message = shortened(page.message, LONGEST_MESSAGE, utf16_units)
         body = {
-            "id": page,
+            "id": page_id,
             "status": "current",
-            "title": title_of(notice),
-            "body": _body(notice, _notes_of(str(storage))),
+            "title": page.title,
+            "body": _body(page, _notes_of(str(storage))),
             "version": {"number": version, "message": message},
         }
-        answer = yield site.request("PUT", f"pages/{page}", body)
+        answer = yield site.request("PUT", f"pages/{page_id}", body)
         if answer.status == GONE:
             return 0
         if answer.status != CHANGED:
             return version
-    msg = f"page {page} was written to by somebody else at the same time, twice"
+    msg = f"page {page_id} was written to by somebody else at the same time, twice"
     raise DeliveryDelayedError(msg)
 
 
@@ -166,20 +205,19 @@ def _notes_of(storage: str) -> str:
     return storage[heading.start() :] if heading else EMPTY_NOTES
 
 
-def _page(space_id: str, channel: ConfluenceChannel, notice: Notice) -> dict[str, Any]:
+def _new(space_id: str, channel: ConfluenceChannel, page: Page) -> dict[str, Any]:
     below = {"parentId": channel.parent} if channel.parent else {}
     return {
         "spaceId": space_id,
         "status": "current",
-        "title": title_of(notice),
-        "body": _body(notice, EMPTY_NOTES),
+        "title": page.title,
+        "body": _body(page, EMPTY_NOTES),
         **below,
     }
 
 
-def _body(notice: Notice, notes: str) -> dict[str, str]:
-    value = "".join((*_parts(notice), notes))
-    return {"representation": "storage", "value": value}
+def _body(page: Page, notes: str) -> dict[str, str]:
+    return {"representation": "storage", "value": page.storage + notes}
 
 
 def _parts(notice: Notice) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Post-mortems: what an incident taught, drafted from what the store holds."""

@@ -1,0 +1,1 @@
+"""Retrospectives: what weeks and quarters say of alarms, estimates and promises."""

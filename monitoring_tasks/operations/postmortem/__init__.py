@@ -1,0 +1,1 @@
+"""Post-mortems: drafted, edited, published, and what they leave behind."""

@@ -1,0 +1,1 @@
+"""Retrospectives: written weekly and quarterly, told to channels."""
