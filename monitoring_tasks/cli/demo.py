@@ -103,6 +103,8 @@ def _end_incidents(story_demo: "Demo") -> list[dict[str, object]]:
             _say(f"{day}: a good day")
         for incident in story_demo.resolve():
             _say(f"kim, on call, resolved {incident}")
+            path = story_demo.draft_postmortem(incident)
+            _say(f"its post-mortem is drafted: {_relative(path)}")
     return _lines(story_demo)
 
 
@@ -169,7 +171,7 @@ def _close(folder: Path, lines: list[dict[str, object]], seconds: float) -> None
     for command in (
         "daywatch show flight_delay --day 2013-09-03",
         "daywatch incident show flight_delay-model-2013-09-03",
-        "daywatch pack flight_delay-model-2013-09-03",
+        "daywatch postmortem draft flight_delay-model-2013-09-03 --html",
         "daywatch rollback flight_delay --to 1 --reason 'see the guards refuse'",
     ):
         console.print(f"  {command}{option}")

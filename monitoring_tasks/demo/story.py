@@ -38,6 +38,8 @@ from monitoring_tasks.operations.incidents import (
 )
 from monitoring_tasks.operations.judging import judge_one_day
 from monitoring_tasks.operations.messages.delivering import deliver_waiting
+from monitoring_tasks.operations.moving_on import move_on
+from monitoring_tasks.operations.postmortem.drafting import draft_postmortem
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.settings import FILE_NAME
 from monitoring_tasks.store.versions import Version
@@ -203,8 +205,13 @@ class Demo:
         for incident in over:
             entry = said_now(self.workspace, RESOLUTION, actor=ON_CALL)
             move_incident(self.workspace, incident.id, IncidentState.RESOLVED, entry)
+        move_on(self.workspace, now=self.workspace.clock.now())
         deliver_waiting(self.workspace)
         return [incident.id for incident in over]
+
+    def draft_postmortem(self, incident: str) -> Path:
+        """Draft the post-mortem of an incident; return its file."""
+        return draft_postmortem(self.workspace, incident, seconds=5).path
 
     def _grave(self, *states: IncidentState) -> list[Incident]:
         incidents = self.workspace.incidents.active(MODEL)

@@ -17,6 +17,7 @@ from monitoring_tasks.operations.messages.alarming import raise_alarm
 from monitoring_tasks.operations.messages.canary import missing_canaries, send_canary
 from monitoring_tasks.operations.messages.clocks import keep_clocks
 from monitoring_tasks.operations.messages.delivering import deliver_waiting
+from monitoring_tasks.operations.moving_on import move_on
 from monitoring_tasks.settings import ConnectionLookup
 from monitoring_tasks.transports.http import carry_on
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -56,11 +57,13 @@ def round_of(workspace: Workspace) -> dict[str, Any]:
         workspace: The workspace.
 
     Returns:
-        As `deliver_waiting`, with `escalated`, `missing_canaries`, `anchor` and
-        whether the `heartbeat` was sent.
+        As `deliver_waiting`, with `moved_on`, `escalated`, `missing_canaries`,
+        `anchor` and whether the `heartbeat` was sent.
     """
     now = SYSTEM_CLOCK.now()
-    escalated = keep_clocks(workspace, now=workspace.clock.now())
+    present = workspace.clock.now()
+    moved = move_on(workspace, now=present)
+    escalated = keep_clocks(workspace, now=present)
     send_canary(workspace, now=now)
     delivered = deliver_waiting(workspace)
     missing = missing_canaries(workspace, now=now)
@@ -72,6 +75,7 @@ def round_of(workspace: Workspace) -> dict[str, Any]:
         deliver_waiting(workspace)
     return asdict(delivered) | {
         "escalated": escalated,
+        "moved_on": moved,
         "missing_canaries": [canary.channel for canary in missing],
         # After the messages: a registry that does not answer must not hold them.
         "anchor": anchor_chains(workspace, now=now),

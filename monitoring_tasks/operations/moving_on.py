@@ -1,0 +1,55 @@
+"""Resolved incidents go on by themselves: to their review, or to their end."""
+
+from datetime import date, datetime, timedelta
+
+from monitoring_tasks.domain.findings import VALID
+from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.rollbacks import DAYWATCH
+from monitoring_tasks.domain.timeline import Entry
+from monitoring_tasks.operations.closing import close_incident
+from monitoring_tasks.operations.postmortem.reading import due_at
+from monitoring_tasks.workspace.routing import contract_of
+from monitoring_tasks.workspace.workspace import Workspace
+
+
+def move_on(workspace: Workspace, *, now: datetime) -> list[str]:
+    """Let each resolved incident be reviewed, or close it once it stayed away.
+
+    Closed are those that need no review and did not come back within the valid days in
+    which trouble of the same cause would have opened them again.
+
+    Args:
+        workspace: The workspace.
+        now: The present instant.
+
+    Returns:
+        What was done, a line an incident.
+    """
+    moved = []
+    for incident in workspace.incidents.find():
+        if incident.state is not IncidentState.RESOLVED:
+            continue
+        due = due_at(workspace, incident)
+        if due is not None:
+            text = f"a post-mortem is due by {due:%Y-%m-%d %H:%M} UTC"
+            entry = Entry(at=now, actor=DAYWATCH, text=text)
+            state = IncidentState.REVIEW_DUE
+            workspace.incidents.take_to(incident.id, state, entry)
+            moved.append(f"{incident.id}: {text}")
+        elif _stayed_away(workspace, incident):
+            text = "it did not come back, and nothing is to be reviewed"
+            entry = Entry(at=now, actor=DAYWATCH, text=text)
+            if not close_incident(workspace, incident.id, entry).lacks:
+                moved.append(f"{incident.id}: {text}")
+    return moved
+
+
+def _stayed_away(workspace: Workspace, incident: Incident) -> bool:
+    """Whether enough valid days have passed since the day that ended an incident."""
+    contract = contract_of(workspace, incident.model)
+    if contract is None or incident.resolved_day is None:
+        return False
+    first = incident.resolved_day + timedelta(days=1)
+    days = workspace.results.current(incident.model, first, date.max)
+    valid = [day for day in days if day.performance in VALID]
+    return len(valid) > contract.policy.alarms.reopen_days

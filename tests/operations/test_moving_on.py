@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.domain.decisions import Severity
+from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.operations.incidents import move_incident, said_now
+from monitoring_tasks.operations.moving_on import move_on
+from tests.builders import NOW
+from tests.operations.messages.rooms import room
+
+S = IncidentState
+
+
+@pytest.mark.parametrize(
+    ("severity", "state"), [(Severity.P1, S.REVIEW_DUE), (Severity.P2, S.RESOLVED)]
+)
+def test_what_was_grave_is_reviewed(
+    tmp_path: Path, severity: Severity, state: IncidentState
+) -> None:
+    """Once; the others wait until they have stayed away for long enough."""
+    with room(tmp_path, {}, routes=[]) as here:
+        incident = here.report(severity=severity)
+        entry = said_now(here.workspace, "three good days", actor="kim")
+        move_incident(here.workspace, incident.id, S.RESOLVED, entry)
+        for _ in range(2):
+            move_on(here.workspace, now=NOW)
+        (after,) = here.workspace.incidents.find()
+        assert after.state is state
+        due = [e["text"] for e in here.workspace.incidents.events(incident.id)]
+        assert sum("post-mortem is due" in text for text in due) == (
+            state is S.REVIEW_DUE
+        )
