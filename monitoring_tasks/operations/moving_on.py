@@ -1,15 +1,19 @@
 """Resolved incidents go on by themselves: to their review, or to their end."""
 
-from datetime import date, datetime, timedelta
+import logging
+from datetime import UTC, date, datetime, timedelta
 
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH
 from monitoring_tasks.domain.timeline import Entry
+from monitoring_tasks.errors import MonitoringError, TransientError
 from monitoring_tasks.operations.closing import close_incident
 from monitoring_tasks.operations.postmortem.reading import due_at
 from monitoring_tasks.workspace.routing import contract_of
 from monitoring_tasks.workspace.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 def move_on(workspace: Workspace, *, now: datetime) -> list[str]:
@@ -29,19 +33,33 @@ def move_on(workspace: Workspace, *, now: datetime) -> list[str]:
     for incident in workspace.incidents.find():
         if incident.state is not IncidentState.RESOLVED:
             continue
-        due = due_at(workspace, incident)
-        if due is not None:
-            text = f"a post-mortem is due by {due:%Y-%m-%d %H:%M} UTC"
-            entry = Entry(at=now, actor=DAYWATCH, text=text)
-            state = IncidentState.REVIEW_DUE
-            workspace.incidents.take_to(incident.id, state, entry)
+        try:
+            text = _moved(workspace, incident, now=now)
+        except TransientError:
+            raise
+        except MonitoringError as error:
+            # A head of a file nobody can read, a person who was faster: the others go
+            # on, and the round has messages to send.
+            logger.warning("%s does not move on: %s", incident.id, error)
+            continue
+        if text:
             moved.append(f"{incident.id}: {text}")
-        elif _stayed_away(workspace, incident):
-            text = "it did not come back, and nothing is to be reviewed"
-            entry = Entry(at=now, actor=DAYWATCH, text=text)
-            if not close_incident(workspace, incident.id, entry).lacks:
-                moved.append(f"{incident.id}: {text}")
     return moved
+
+
+def _moved(workspace: Workspace, incident: Incident, *, now: datetime) -> str:
+    """Let one resolved incident go on; return what was done, empty for nothing."""
+    due = due_at(workspace, incident)
+    if due is not None:
+        text = f"a post-mortem is due by {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        entry = Entry(at=now, actor=DAYWATCH, text=text)
+        workspace.incidents.take_to(incident.id, IncidentState.REVIEW_DUE, entry)
+        return text
+    if _stayed_away(workspace, incident):
+        text = "it did not come back, and nothing is to be reviewed"
+        entry = Entry(at=now, actor=DAYWATCH, text=text)
+        return "" if close_incident(workspace, incident.id, entry).lacks else text
+    return ""
 
 
 def _stayed_away(workspace: Workspace, incident: Incident) -> bool:

@@ -1,7 +1,7 @@
 """A post-mortem as Markdown to edit, as a page, and as Confluence keeps it. Pure."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import escape
 from typing import Any
@@ -35,7 +35,8 @@ def draft(facts: PostmortemFacts) -> str:
             "severity": facts.incident.severity.value,
             "status": "draft",
             "found_by": "daywatch",
-            "review_due": due.date().isoformat() if due else None,
+            # The last day of it: the instant is the midnight at its end.
+            "review_due": str((due - timedelta(seconds=1)).date()) if due else None,
             "drafted_at": facts.drafted_at.isoformat(),
             "authors": [],
             "reviewers": [],

@@ -1,6 +1,7 @@
 """Drafting a post-mortem, and reading the file that people made of it."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import sha256
 from pathlib import Path
 
@@ -169,6 +170,6 @@ def _with_review_due(workspace: Workspace, incident: Incident) -> Incident:
     due = due_at(workspace, incident)
     if due is None:
         return incident
-    text = f"a review is due by {due:%Y-%m-%d}"
+    text = f"a post-mortem is due by {due.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     entry = Entry(at=workspace.clock.now(), actor=DAYWATCH, text=text)
     return workspace.incidents.take_to(incident.id, IncidentState.REVIEW_DUE, entry)

@@ -57,7 +57,7 @@ def test_draft_of_what_is_over_makes_its_review_due(
     workspace.incidents.take_to(incident.id, IncidentState.RESOLVED, over)
     drafted = draft_postmortem(workspace, incident.id, seconds=0)
     assert drafted.facts.incident.state is IncidentState.REVIEW_DUE
-    assert "review_due: '2024-03-09'" in drafted.path.read_text()
+    assert "review_due: '2024-03-08'" in drafted.path.read_text()
     assert drafted.facts.findings == []
     assert [took.name for took in drafted.facts.took] == [
         "detect", "acknowledge", "mitigate", "resolve",

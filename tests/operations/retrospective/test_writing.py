@@ -70,7 +70,7 @@ def test_page_says_what_the_span_held(workspace: Workspace) -> None:
     assert [slo["name"] for slo in model.slos] == ["auc"]
     page = written.page.read_text()
     assert "overdue since 2024-03-01" in page
-    assert "Missing: nobody keeps" in page
+    assert "Missing: no version of a contract" in page
     assert write_retrospective(workspace, Period.WEEKLY, span=SPAN).page == written.page
 
 
