@@ -8,7 +8,7 @@ from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.journal import OUTSIDE
 from monitoring_tasks.domain.messages import MOST_LINES, Notice, Occasion, dedup_key
 from monitoring_tasks.domain.outbox import Message
-from monitoring_tasks.respond.notices import subject_of
+from monitoring_tasks.respond.notices import in_plain_words, subject_of
 
 LISTED = MOST_LINES - 2
 """So many incidents stand in a digest; the last line tells of the others."""
@@ -59,7 +59,7 @@ def digest_notice(
 
 
 def _digest_line(incident: Incident) -> str:
-    title = incident.title.removeprefix(f"{incident.model}: ")
+    title = in_plain_words(incident.title.removeprefix(f"{incident.model}: "))
     text = (
         f"{incident.severity} {subject_of(incident)} ({incident.state}, since "
         f"{_day(incident.onset_day)}): {title}"

@@ -121,10 +121,11 @@ class Deliveries:
             message: The message.
             now: When that was noticed.
         """
+        what = "digests" if message.is_gathered else message.occasion.value
         self._change(
             message.id,
             state=S.COVERED.value,
-            fault=f"channels of this kind are not told of {message.occasion}",
+            fault=f"channels of this kind are not told of {what}",
             attempted_at=now,
             claimed_at=None,
             claimed_by=None,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
 from monitoring_tasks.domain.json_values import JsonObject
-from monitoring_tasks.domain.messages import Notice
+from monitoring_tasks.domain.messages import Notice, Occasion
 from monitoring_tasks.domain.outbox import (
     Message,
     covered_by,
@@ -129,6 +129,11 @@ class _Postman:
 
     def _send_together(self, messages: Sequence[Message]) -> None:
         first = messages[0]
+        channel = self.workspace.settings.channels.get(first.channel)
+        if channel is not None and Occasion.DIGEST not in KINDS[channel.kind].tells:
+            for message in messages:
+                self._pass_over(message)
+            return
         try:
             notice = compose_digest(self.workspace, messages, at=self.clock.now())
             receipt = self._hand_over(first, notice)
