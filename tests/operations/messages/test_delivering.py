@@ -227,3 +227,20 @@ def test_a_contract_without_channels_writes_nothing(tmp_path: Path) -> None:
     with room(tmp_path, {}, routes=[]) as here:
         here.report()
         assert here.workspace.outbox.find() == []
+
+
+def test_a_digest_is_not_counted_as_sent_to_who_takes_none(
+    tmp_path: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pager is not told of what nobody is paged for, and the list says so."""
+    monkeypatch.setenv("DAYWATCH_CONN_PAGER", "0" * 32)
+    pager = {"kind": "pagerduty", "connection": "pager", "url": server.address}
+    routes = [{"to": ["pager"], "gather": True}]
+    with room(tmp_path, {"pager": pager}, routes=routes) as here:
+        here.report(severity=Severity.P2)
+        here.hands.move(days=1)
+        deliver(here)
+        (message,) = here.workspace.outbox.find()
+    assert server.asked == []
+    assert message.state is MessageState.COVERED
+    assert message.fault == "channels of this kind are not told of digests"
