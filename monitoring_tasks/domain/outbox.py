@@ -145,12 +145,9 @@ class Message:
         """Whether it may be sent at `now`, and no worker is at it.
 
         A clock that was put back must not hold a message for ever: what was written
-        or claimed in the future counts as due.
+        in the future counts as due, and what was claimed well ahead of now as free.
         """
-        is_claimed = (
-            self.claimed_at is not None
-            and self.claimed_at <= now < self.claimed_at + CLAIM
-        )
+        is_claimed = self.claimed_at is not None and abs(now - self.claimed_at) < CLAIM
         last = self.attempted_at or self.created_at
         is_early = self.due_at > now and last <= now
         return self.state is MessageState.WAITING and not is_claimed and not is_early

@@ -48,7 +48,8 @@ class Deliveries:
         is_free = sa.or_(
             row.claimed_at.is_(None),
             row.claimed_at <= now - CLAIM,
-            row.claimed_at > now,  # the clock was put back
+            # The clock was put back; a little ahead is another worker's now.
+            row.claimed_at >= now + CLAIM,
         )
         statement = (
             sa.update(row)

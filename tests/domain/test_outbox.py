@@ -75,7 +75,8 @@ def test_what_waits_for_its_hour_does_not_hold_back_what_cannot_wait() -> None:
         ({"claimed_at": NOW - CLAIM}, True),
         ({"state": MessageState.SENT}, False),
         # The clock was put back: nothing waits for an hour that was already there.
-        ({"claimed_at": NOW + MINUTE}, True),
+        ({"claimed_at": NOW + CLAIM}, True),
+        ({"claimed_at": NOW + MINUTE}, False),  # by a worker whose now is later
         ({"created_at": NOW + MINUTE, "due_at": NOW + MINUTE}, True),
         (
             {"attempted_at": NOW + MINUTE, "due_at": NOW + 2 * MINUTE, "attempts": 1},

@@ -21,9 +21,10 @@ WOULD = "would_rollback", "would_open_incident"
 
 @pytest.mark.timeout(600)
 def test_backfill_of_months_pages_nobody_and_moves_nothing(
-    home: Path, saw: Saw
+    home: Path, saw: Saw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Confirmed breaches of the live version, all of them old: recorded, no more."""
+    monkeypatch.setenv("DAYWATCH_WEBHOOK_URL", "https://127.0.0.1:9/never-called")
     contract = home / "expectations" / world.MODEL / "monitor.yaml"
     text = contract.read_text().replace("source: estimated", "source: realized")
     contract.write_text(text)
@@ -37,6 +38,8 @@ def test_backfill_of_months_pages_nobody_and_moves_nothing(
         backfill(world.MODEL, FIRST.isoformat(), last.isoformat(), workspace=workspace)
         rows = workspace.results.current(world.MODEL, FIRST, last)
         assert workspace.incidents.find() == []
+        assert list(workspace.settings.channels) == ["webhook"]
+        assert workspace.outbox.find() == []
         assert workspace.rollbacks.find() == []
         assert workspace.journal.lines_in("applied", "outside") == []
     breached = sum(row.verdict == "breach" for row in rows)
