@@ -113,9 +113,24 @@ class Incident:
     revision: int = field(default=1, compare=False)
 
     @property
+    def was_candidate(self) -> bool:
+        """Whether it is, or began as, a bad day of which nobody knew if it lasts."""
+        return self.id == candidate_id(self.model, self.last_day)
+
+    @property
     def is_active(self) -> bool:
         """Whether it still needs somebody."""
         return self.state in ACTIVE
+
+
+def candidate_id(model: str, day: date) -> str:
+    """Name the candidate of a bad day.
+
+    Args:
+        model: Registered model name.
+        day: The model's own calendar day.
+    """
+    return f"{model}-candidate-{day}"
 
 
 def moved_to(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from monitoring_tasks.domain.episodes import UNCONFIRMED
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.domain.incidents import IncidentState
@@ -177,7 +176,7 @@ def _episodes(day: Day, first: date) -> list[Episode]:
     episodes = []
     for incident in incidents.find(day.model):
         is_shown = incident.last_day >= first or incident.is_active
-        if incident.state in {*UNCONFIRMED, IncidentState.MERGED}:
+        if incident.state is IncidentState.MERGED:
             continue
         if incident.onset_day <= day.day and is_shown:
             events = tuple(incidents.events(incident.id))

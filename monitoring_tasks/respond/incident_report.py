@@ -9,7 +9,7 @@ from monitoring_tasks.contract.sources import upstream_of
 from monitoring_tasks.domain.decisions import Cause, Decision, Severity
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.incidents import Incident, IncidentState, candidate_id
 
 LONGEST_TITLE = 200
 
@@ -60,7 +60,7 @@ def candidate_of(incident: Incident) -> Incident:
     """
     return replace(
         incident,
-        id=f"{incident.model}-candidate-{incident.last_day}",
+        id=candidate_id(incident.model, incident.last_day),
         state=IncidentState.CANDIDATE,
         severity=Severity.P3,
     )

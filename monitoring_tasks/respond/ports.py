@@ -103,8 +103,15 @@ class IncidentLog(Protocol):
     def get(self, incident_id: str) -> Incident | None:
         """Return an incident as it stands now."""
 
-    def find(self, model: str | None = None) -> list[Incident]:
-        """List incidents, newest first."""
+    def find(
+        self, model: str | None = None, *, with_candidates: bool = False
+    ) -> list[Incident]:
+        """List incidents, newest first.
+
+        Args:
+            model: Registered model name; None for all.
+            with_candidates: Whether bad days count of which nobody knew if they last.
+        """
 
     def active(self, model: str) -> list[Incident]:
         """List the incidents of a model that still need somebody."""

@@ -108,8 +108,9 @@ class ResultWriter:
             model: Registered model name.
             window_days: A bad day that lies further back counts for nothing any more.
         """
+        incidents = self.incidents.find(model, with_candidates=True)
         for settled in settle_candidates(
-            self.incidents.find(model), day=self.day, window_days=window_days
+            incidents, day=self.day, window_days=window_days
         ):
             entry = Entry(at=self.now, actor=DAYWATCH, text=settled.text)
             candidate = settled.candidate.id

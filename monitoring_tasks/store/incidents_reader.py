@@ -41,17 +41,24 @@ class IncidentsReader:
         """List the incidents of a model that still need somebody."""
         return [incident for incident in self.find(model) if incident.is_active]
 
-    def find(self, model: str | None = None) -> list[Incident]:
-        """List incidents, newest first."""
+    def find(
+        self, model: str | None = None, *, with_candidates: bool = False
+    ) -> list[Incident]:
+        """List incidents, newest first.
+
+        Args:
+            model: Registered model name; None for all.
+            with_candidates: Whether bad days count of which nobody knew if they last.
+        """
         query = sa.select(table_of(IncidentRow)).order_by(
             IncidentRow.onset_day.desc(), IncidentRow.id
         )
         if model is not None:
             query = query.where(IncidentRow.model == model)
         with self._database.transaction() as connection:
-            return [
-                incident_from(dict(r)) for r in connection.execute(query).mappings()
-            ]
+            rows = connection.execute(query).mappings()
+            incidents = [incident_from(dict(row)) for row in rows]
+        return [i for i in incidents if with_candidates or not i.was_candidate]
 
     def events(self, incident: str) -> list[dict[str, Any]]:
         """List what happened to an incident, in order."""

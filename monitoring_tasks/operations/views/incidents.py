@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from monitoring_tasks.domain.episodes import UNCONFIRMED
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.workspace.workspace import Workspace
+
+MERGED = IncidentState.MERGED
 
 
 def incidents_view(
@@ -26,11 +27,11 @@ def incidents_view(
         states: Only those that stand there; none given for all but candidates, what
             was dismissed, and what another one speaks for.
     """
-    hidden = {*UNCONFIRMED, IncidentState.MERGED}
+    incidents = workspace.incidents.find(model, with_candidates=bool(states))
     return [
         _with_events(incident, workspace.incidents.events(incident.id))
-        for incident in workspace.incidents.find(model)
-        if (incident.state in states if states else incident.state not in hidden)
+        for incident in incidents
+        if (incident.state in states if states else incident.state is not MERGED)
     ]
 
 
@@ -47,7 +48,7 @@ def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
     shown = incident_of(workspace, incident)
     messages = workspace.outbox.find(incident=incident)
     rollbacks = workspace.rollbacks.find(shown.model)
-    others = workspace.incidents.find()
+    others = workspace.incidents.find(with_candidates=True)
     return _with_events(shown, workspace.incidents.events(incident)) | {
         "messages": [_message(message) for message in messages],
         "rollbacks": [
