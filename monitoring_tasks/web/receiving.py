@@ -92,10 +92,10 @@ def _take(
         with workspace_factory() as workspace:
             return _answer(workspace, channel, request)
     except MonitoringError as error:
-        logger.warning("what %s tells could not be taken: %s", channel[:40], error)
+        logger.warning("what %.40r tells could not be taken: %s", channel, error)
     except Exception as error:  # noqa: BLE001 (the sender tries again; no traceback)
         fault = type(error).__name__
-        logger.error("what %s tells could not be taken: %s", channel[:40], fault)  # noqa: TRY400
+        logger.error("what %.40r tells could not be taken: %s", channel, fault)  # noqa: TRY400
     return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 
 

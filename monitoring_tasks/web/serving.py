@@ -47,9 +47,7 @@ def serve(workspace_factory: WorkspaceFactory, *, host: str, port: int) -> None:
         host: Where to listen.
         port: At which port.
     """
-    # What httpx says of each request stays away; our own lines are shown.
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
-    logging.getLogger("monitoring_tasks").setLevel(logging.INFO)
+    _show_log()
     uvicorn.run(
         create_app(workspace_factory),
         host=host,
@@ -60,3 +58,13 @@ def serve(workspace_factory: WorkspaceFactory, *, host: str, port: int) -> None:
         limit_concurrency=MOST_AT_ONCE,
         timeout_keep_alive=5,
     )
+
+
+def _show_log() -> None:
+    """Show what Daywatch says of each request, with its time, on standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    ours = logging.getLogger("monitoring_tasks")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    ours.propagate = False
