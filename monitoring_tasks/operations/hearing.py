@@ -32,6 +32,8 @@ from monitoring_tasks.workspace.workspace import Workspace
 logger = logging.getLogger(__name__)
 FORGOTTEN = timedelta(minutes=1)
 """What nobody acted on for so long was left behind by a process that died."""
+EARLY = timedelta(minutes=30)
+"""For so long it is asked again whether what nobody knew is known."""
 
 
 class Answer(NamedTuple):
@@ -65,6 +67,10 @@ def hear(workspace: Workspace, heard: Heard) -> Outcome:
     Raises:
         SourceUnavailableError: If the store is away; it is to be heard again.
     """
+    is_of_a_chat = not (heard.other or heard.key)
+    if is_of_a_chat and _address_of(workspace, heard) is None:
+        # What people say elsewhere in a chat is no business of ours, and is not kept.
+        return Outcome.UNKNOWN
     before = workspace.heard_events.begin(heard, now=SYSTEM_CLOCK.now())
     if before not in UNSETTLED:
         return Outcome.REPEATED
@@ -80,12 +86,13 @@ def hear(workspace: Workspace, heard: Heard) -> Outcome:
 
 
 def hear_unfinished(workspace: Workspace) -> int:
-    """Act on what was written down by processes that died; return how much it was."""
-    before = SYSTEM_CLOCK.now() - FORGOTTEN
-    unfinished = workspace.heard_events.unfinished(before)
-    for heard in unfinished:
-        hear(workspace, heard)
-    return len(unfinished)
+    """Act on what was left behind or came too early; return how much was settled."""
+    now = SYSTEM_CLOCK.now()
+    unfinished = workspace.heard_events.unfinished(
+        before=now - FORGOTTEN, since=now - EARLY
+    )
+    outcomes = [hear(workspace, heard) for heard in unfinished]
+    return sum(outcome not in UNSETTLED for outcome in outcomes)
 
 
 def _hear_what_waited(workspace: Workspace, named: Heard) -> None:

@@ -94,9 +94,17 @@ class HeardEvents:
             Row.outcome == Outcome.UNKNOWN.value,
         )
 
-    def unfinished(self, before: datetime) -> list[Heard]:
-        """List what was heard before an instant and never acted on, oldest first."""
-        return self._find(Row.outcome == Outcome.PENDING.value, Row.heard_at < before)
+    def unfinished(self, *, before: datetime, since: datetime) -> list[Heard]:
+        """List what may still be acted on, oldest first.
+
+        Args:
+            before: What was heard earlier and never acted on was left behind.
+            since: What was heard later may have come before our own message was
+                written down as sent.
+        """
+        is_left = sa.and_(Row.outcome == Outcome.PENDING.value, Row.heard_at < before)
+        is_early = sa.and_(Row.outcome == Outcome.UNKNOWN.value, Row.heard_at >= since)
+        return self._find(sa.or_(is_left, is_early))
 
     def listing(self, incident: str | None = None) -> list[dict[str, Any]]:
         """List all that was heard, oldest first.

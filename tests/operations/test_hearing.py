@@ -107,12 +107,29 @@ def test_an_alert_that_was_replaced_ends_nothing(here: Told) -> None:
 
 
 def test_what_nobody_knows_is_written_down(here: Told) -> None:
-    """It changes nothing, however often it comes."""
+    """It changes nothing, however often it comes; talk elsewhere is not kept at all."""
     incident = here.report()
-    heard = here.heard(ACK, value="daywatch:production:nothing")
-    for _ in range(2):
-        assert hear(here.room.workspace, heard) is Outcome.UNKNOWN
+    workspace = here.room.workspace
+    strange = here.heard(ACK, value="daywatch:production:nothing", other="PXX")
+    elsewhere = here.heard(NOTE, "slack", value="1772400000.1")
+    for heard in (strange, elsewhere) * 2:
+        assert hear(workspace, heard) is Outcome.UNKNOWN
+    assert hear_unfinished(workspace) == 0
     assert here.now(incident).state is S.OPEN
+    (row,) = workspace.heard_events.listing()
+    assert (row["event"], row["outcome"]) == (strange.event, "unknown")
+
+
+def test_an_answer_may_come_before_our_message_is_written_down(here: Told) -> None:
+    """The service had it, we did not know; the next round does what was asked."""
+    incident = here.report()
+    workspace, heard = here.room.workspace, here.heard(ACK, other="PGR0")
+    with workspace.database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE messages SET state = 'waiting'")
+    assert hear(workspace, heard) is Outcome.UNKNOWN
+    here.deliver()
+    assert hear_unfinished(workspace) == 1
+    assert here.now(incident).assignee == "kim"
 
 
 def test_a_note_waits_until_its_incident_has_a_name(here: Told) -> None:
