@@ -5,10 +5,10 @@ No secret stands here: `connection` names where it lies.
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 SMTP_VARIABLE = "DAYWATCH_SMTP_URL"
 WEBHOOK_VARIABLE = "DAYWATCH_WEBHOOK_URL"
@@ -72,7 +72,37 @@ class Channel(BaseModel):
     connection: ConnectionName
 
 
-class PagerDutyChannel(Channel):
+class AnsweringChannel(Channel):
+    """A channel in which people answer, and what they do there can be heard.
+
+    Attributes:
+        signing_connection: Name of the connection that holds the secret by which what
+            the other side sends is verified; several, with commas, while they are
+            changed. None: nothing is taken from it.
+        poll_connection: Name of the connection with which Daywatch asks the other side
+            what people did; None: it does not ask.
+    """
+
+    signing_connection: ConnectionName | None = None
+    poll_connection: ConnectionName | None = None
+
+
+class AlertChannel(AnsweringChannel):
+    """A channel of alerts, heard in one way or the other.
+
+    Its events have other names when they are sent than when they are asked for, so a
+    note would be written down twice.
+    """
+
+    @model_validator(mode="after")
+    def _heard_once(self) -> Self:
+        if self.signing_connection and self.poll_connection:
+            msg = "name signing_connection or poll_connection, not both"
+            raise ValueError(msg)
+        return self
+
+
+class PagerDutyChannel(AnsweringChannel):
     """A PagerDuty service with an Events API v2 integration; its key is the secret.
 
     Attributes:
@@ -83,7 +113,7 @@ class PagerDutyChannel(Channel):
     url: Address = "https://events.pagerduty.com"
 
 
-class OpsgenieChannel(Channel):
+class OpsgenieChannel(AlertChannel):
     """An Opsgenie API integration; its key is the secret. It ends on 2027-04-05.
 
     Attributes:
@@ -96,7 +126,7 @@ class OpsgenieChannel(Channel):
     responders: tuple[str, ...] = ()
 
 
-class JsmChannel(Channel):
+class JsmChannel(AlertChannel):
     """An integration of Jira Service Management Operations; its key is the secret.
 
     Attributes:
@@ -142,7 +172,7 @@ class ConfluenceChannel(Channel):
     parent: str = Field(default="", pattern=r"^\d*$")
 
 
-class SlackChannel(Channel):
+class SlackChannel(AnsweringChannel):
     """A channel of Slack; the bot's token (`xoxb-...`) is the secret.
 
     Attributes:

@@ -6,6 +6,8 @@ from monitoring_tasks.channel_settings import EmailChannel, WebhookChannel
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.settings import Settings, load_settings
 
+TWO_WAYS = "signing_connection: b, poll_connection: c"
+
 
 def written(home: Path, text: str) -> Settings:
     """Load the settings of a workspace with these channels."""
@@ -39,6 +41,7 @@ def test_channels_are_read_by_their_kind(tmp_path: Path) -> None:
             "  a: {kind: jira, connection: a, project: ML, url: 'https://u:s3cret@j'}",
             "no login",
         ),
+        (f"  a: {{kind: jsm, connection: a, {TWO_WAYS}}}", "not both"),
         ("  a: {kind: email, connection: a, to: ['a@b\\nBcc: c@d']}", "name@example"),
         (
             "  a: {kind: jira, connection: a, project: 'a b', url: 'https://j'}",

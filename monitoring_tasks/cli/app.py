@@ -29,6 +29,7 @@ from monitoring_tasks.cli import (
     playbook,
     policy,
     postmortem,
+    receive,
     repairing,
     reporting,
     retrospective,
@@ -104,6 +105,7 @@ PARTS = (
     repairing,
     autonomy,
     drill,
+    receive,
 )
 for part in PARTS:
     for command in part.COMMANDS:

@@ -243,6 +243,37 @@ class MessageRow(Table):
     covered_by: Mapped[str | None]
 
 
+class HeardEventRow(Table):
+    """Something a person did in a channel, as Daywatch heard of it; once an event."""
+
+    __tablename__ = "heard_events"
+    __table_args__ = (sa.Index("ix_heard_events_other", "channel", "other"),)
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    heard_at: Mapped[datetime]
+    what: Mapped[str]
+    who: Mapped[str]
+    text: Mapped[str]
+    field: Mapped[str]
+    value: Mapped[str]
+    key: Mapped[str]
+    other: Mapped[str]
+    incident: Mapped[str | None]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+
+
+class PollCursorRow(Table):
+    """Until when a channel was asked what people did there."""
+
+    __tablename__ = "poll_cursors"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+
+
 class SilenceRow(Table):
     """What nobody is to be paged about for a while; never changed."""
 

@@ -21,6 +21,7 @@ from monitoring_tasks.store.artifacts import Artifacts
 from monitoring_tasks.store.contract_versions import ContractVersions
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.deliveries import Deliveries
+from monitoring_tasks.store.heard_events import HeardEvents
 from monitoring_tasks.store.holds import Holds
 from monitoring_tasks.store.incident_work import IncidentWork
 from monitoring_tasks.store.incidents import Incidents
@@ -117,6 +118,11 @@ class Workspace:
     def deliveries(self) -> Deliveries:
         """What became of messages on their way."""
         return Deliveries(self.database)
+
+    @cached_property
+    def heard_events(self) -> HeardEvents:
+        """What people did in channels."""
+        return HeardEvents(self.database)
 
     @cached_property
     def silences(self) -> Silences:

@@ -14,6 +14,7 @@ from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.operations.anchors import anchor_chains
 from monitoring_tasks.operations.messages.alarming import raise_alarm
+from monitoring_tasks.operations.messages.asking import ask_channels
 from monitoring_tasks.operations.messages.canary import missing_canaries, send_canary
 from monitoring_tasks.operations.messages.clocks import keep_clocks
 from monitoring_tasks.operations.messages.delivering import deliver_waiting
@@ -51,17 +52,19 @@ def make_round_after(
 
 
 def round_of(workspace: Workspace) -> dict[str, Any]:
-    """Escalate what nobody answers, send what waits, and show a sign of life.
+    """Ask what people did, escalate, send what waits, and show a sign of life.
 
     Args:
         workspace: The workspace.
 
     Returns:
-        As `deliver_waiting`, with `moved_on`, `escalated`, `missing_canaries`,
-        `anchor` and whether the `heartbeat` was sent.
+        As `deliver_waiting`, with what was `heard`, `moved_on`, `escalated`,
+        `missing_canaries`, `anchor` and whether the `heartbeat` was sent.
     """
     now = SYSTEM_CLOCK.now()
     present = workspace.clock.now()
+    # First: who has taken an incident on elsewhere is not to be asked again.
+    heard = ask_channels(workspace, now=now)
     moved = move_on(workspace, now=present)
     escalated = keep_clocks(workspace, now=present)
     send_canary(workspace, now=now)
@@ -74,6 +77,7 @@ def round_of(workspace: Workspace) -> dict[str, Any]:
         # The alarms that were just written must not wait for the next round.
         deliver_waiting(workspace)
     return asdict(delivered) | {
+        "heard": heard,
         "escalated": escalated,
         "moved_on": moved,
         "missing_canaries": [canary.channel for canary in missing],

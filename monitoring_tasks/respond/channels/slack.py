@@ -61,7 +61,9 @@ def exchange(
         Channel and `ts` of the message, by which Slack knows it.
     """
     bot = _Bot(channel, credentials)
-    message = {"text": fallback_text(notice), "blocks": blocks_of(notice)}
+    hears = channel.signing_connection is not None
+    blocks = blocks_of(notice, hears=hears)
+    message = {"text": fallback_text(notice), "blocks": blocks}
     place = {key: str((receipt or {}).get(key) or "") for key in ("channel", "ts")}
     if all(place.values()):
         updated = yield from bot.ask("chat.update", place | message, MESSAGE_GONE)

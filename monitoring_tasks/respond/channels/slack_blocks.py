@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.messages import Notice
 from monitoring_tasks.respond.channels.lengths import (
     shortened,
@@ -20,14 +21,30 @@ LONGEST_LINK = 3_000
 MOST_BUTTONS = 5
 LONGEST_COMMANDS = 1_000
 LONGEST_FALLBACK = 3_000
+ACKNOWLEDGE, RESOLVE = "daywatch-acknowledge", "daywatch-resolve"
+"""Names of the buttons by which people answer."""
+ANSWERS = {
+    ACKNOWLEDGE: ("Acknowledge", frozenset({IncidentState.OPEN})),
+    RESOLVE: (
+        "Resolve",
+        frozenset(
+            {IncidentState.OPEN, IncidentState.ACKNOWLEDGED, IncidentState.MONITORING}
+        ),
+    ),
+}
+"""Their texts, and the states of an incident in which they are shown."""
 LONGEST_REPLY = 12_000
 """Slack cuts texts at 40,000; escaping makes up to five of one."""
 
 
-def blocks_of(notice: Notice) -> list[dict[str, Any]]:
+def blocks_of(notice: Notice, *, hears: bool = False) -> list[dict[str, Any]]:
     """Return the blocks: headline, text, facts, buttons, commands.
 
     All together hold some 11,000 characters at most; Slack refuses from 13,200 on.
+
+    Args:
+        notice: What to tell.
+        hears: Whether Daywatch hears of clicks, so that people may answer by them.
     """
     headline = _plain(notice.headline, LONGEST_HEADER)
     blocks: list[dict[str, Any]] = [{"type": "header", "text": headline}]
@@ -39,7 +56,8 @@ def blocks_of(notice: Notice) -> list[dict[str, Any]]:
         {"type": "section", "fields": fields[start : start + MOST_FIELDS]}
         for start in range(0, min(len(fields), MOST_FACTS), MOST_FIELDS)
     ]
-    buttons = [
+    buttons = _answers(notice) if hears else []
+    buttons += [
         {
             "type": "button",
             "text": _plain(link.text, LONGEST_BUTTON),
@@ -54,6 +72,20 @@ def blocks_of(notice: Notice) -> list[dict[str, Any]]:
         commands = _plain("\n".join(notice.commands), LONGEST_COMMANDS)
         blocks.append({"type": "context", "elements": [commands]})
     return blocks
+
+
+def _answers(notice: Notice) -> list[dict[str, Any]]:
+    """Return the buttons by which people answer; each carries the episode's key."""
+    return [
+        {
+            "type": "button",
+            "text": _plain(text, LONGEST_BUTTON),
+            "action_id": name,
+            "value": notice.key,
+        }
+        for name, (text, states) in ANSWERS.items()
+        if notice.incident and notice.state in states
+    ]
 
 
 def fallback_text(notice: Notice) -> str:

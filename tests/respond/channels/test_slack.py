@@ -2,6 +2,11 @@ import pytest
 
 from monitoring_tasks.domain.messages import Notice, Occasion
 from monitoring_tasks.errors import DeliveryDelayedError, DeliveryRefusedError
+from monitoring_tasks.respond.channels.slack_blocks import (
+    ACKNOWLEDGE,
+    RESOLVE,
+    blocks_of,
+)
 from monitoring_tasks.respond.channels.table import begin
 from tests.respond.channels import receivers
 from tests.respond.channels.notices import (
@@ -127,3 +132,25 @@ def test_a_canary_is_taken_away_again() -> None:
     slack = Receiver("slack")
     assert tell(slack, about(Occasion.CANARY)) == {}
     assert called(slack) == [POST, DELETE]
+
+
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        ("open", [ACKNOWLEDGE, RESOLVE]),
+        ("acknowledged", [RESOLVE]),
+        ("mitigating", []),
+        ("resolved", []),
+    ],
+)
+def test_people_answer_by_buttons_where_daywatch_hears(
+    state: str, names: list[str]
+) -> None:
+    """What may be done in a state has a button that carries the episode's key."""
+    notice = about(Occasion.OPENED, state=state)
+    (*_, buttons, _) = blocks_of(notice, hears=True)
+    answers = [b for b in buttons["elements"] if "url" not in b]
+    assert [b["action_id"] for b in answers] == names
+    assert {b["value"] for b in answers} <= {notice.key}
+    deaf = blocks_of(notice, hears=False)[-2]["elements"]
+    assert all("url" in button for button in deaf)

@@ -1,0 +1,1 @@
+"""What comes back from channels: checked, then read. Pure."""

@@ -1,0 +1,1 @@
+"""What is served over HTTP: requests in, answers out; each does one operation."""
