@@ -30,6 +30,7 @@ class Occasion(StrEnum):
     REVIEW_DUE = "review_due"
     CLOSED = "closed"
     ALIAS_MOVED = "alias_moved"
+    WARNED = "warned"
     DIGEST = "digest"
     REVIEW = "review"
     DEAD_LETTER = "dead_letter"

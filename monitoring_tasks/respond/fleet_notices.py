@@ -6,7 +6,13 @@ from datetime import date, datetime
 from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.journal import OUTSIDE
-from monitoring_tasks.domain.messages import MOST_LINES, Notice, Occasion, dedup_key
+from monitoring_tasks.domain.messages import (
+    MOST_LINES,
+    Link,
+    Notice,
+    Occasion,
+    dedup_key,
+)
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.respond.notices import in_plain_words, subject_of
 
@@ -30,16 +36,19 @@ def digest_notice(
         at: When it is sent.
     """
     ranked = sorted(incidents, key=lambda i: (i.severity, not i.is_active, i.onset_day))
-    listed = [_digest_line(incident) for incident in ranked[:LISTED]]
-    further = len(ranked) - len(listed)
+    warned = [m for m in messages if m.occasion is Occasion.WARNED]
+    told = [_digest_line(i) for i in ranked] + [_warned_line(m) for m in warned]
+    listed = told[:LISTED]
+    further = len(told) - len(listed)
     if further:
-        listed.append(f"and {further} more: daywatch incident list")
-    models = {incident.model for incident in ranked}
+        listed.append(f"and {further} more: daywatch incident list, daywatch status")
+    models = {i.model for i in ranked} | {m.model for m in warned}
     active = sum(incident.is_active for incident in ranked)
     first = messages[0]
     headline = (
         f"Daily digest: {_counted(len(ranked), 'incident')} of "
-        f"{_counted(len(models), 'model')}, {active} still open; nobody was paged"
+        f"{_counted(len(models), 'model')}, {active} still open"
+        f"{_counted_warnings(warned)}; nobody was paged"
     )
     return Notice(
         id=f"digest-{first.id}",
@@ -58,13 +67,58 @@ def digest_notice(
     )
 
 
+def _counted_warnings(warned: Sequence[Message]) -> str:
+    """Return how many warnings a digest has, to be added to its first line."""
+    return f", {_counted(len(warned), 'warning')}" if warned else ""
+
+
+def _warned_line(message: Message) -> str:
+    day = date.fromisoformat(message.subject["day"])
+    reason = in_plain_words(message.subject["reasons"][0])
+    return _cut(f"P3 {message.model} ({_day(day)}, a warning): {reason}")
+
+
 def _digest_line(incident: Incident) -> str:
     title = in_plain_words(incident.title.removeprefix(f"{incident.model}: "))
     text = (
         f"{incident.severity} {subject_of(incident)} ({incident.state}, since "
         f"{_day(incident.onset_day)}): {title}"
     )
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:199]}…"  # noqa: PLR2004 (one line)
+
+
+def warning_notice(
+    message: Message, *, environment: str, links: tuple[Link, ...] = ()
+) -> Notice:
+    """Return what is told of a day that is worth a look and no incident.
+
+    Args:
+        message: Its subject holds the day and its reasons.
+        environment: Which Daywatch speaks.
+        links: What a reader can open.
+    """
+    day = date.fromisoformat(message.subject["day"])
+    reasons = [in_plain_words(text) for text in message.subject["reasons"]]
+    return Notice(
+        id=message.id,
+        occasion=Occasion.WARNED,
+        key=dedup_key(
+            f"{message.model}-warned-{day}", environment=environment, reopened=0
+        ),
+        model=message.model,
+        environment=environment,
+        severity=Severity.P3,
+        at=datetime.fromisoformat(message.subject["at"]),
+        since=day,
+        headline=f"P3 {message.model}: {reasons[0]}; {_day(day)}; no incident",
+        lines=tuple(f"- {text}" for text in reasons[1:4]),
+        links=links,
+        commands=(f"daywatch show {message.model} --day {day}",),
+    )
 
 
 def alias_notice(message: Message, *, environment: str) -> Notice:

@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
-from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, RollbackState
@@ -20,7 +19,7 @@ from monitoring_tasks.respond.autonomy_record import (
     autonomy_line,
     is_demoted_for,
 )
-from monitoring_tasks.respond.candidates import is_candidate, settle_candidates
+from monitoring_tasks.respond.candidates import settle_candidates
 from monitoring_tasks.respond.follow_up import FollowUp
 from monitoring_tasks.respond.forward_proposals import (
     FORWARD,
@@ -91,15 +90,15 @@ class ResultWriter:
                 day=self.day,
             )
 
-    def write_candidate(self, candidate: Incident, decision: Decision) -> None:
+    def write_candidate(self, candidate: Incident, text: str) -> None:
         """Keep a bad day that has not lasted, unless it belongs to an active incident.
 
         Args:
             candidate: What the day would open if it had lasted.
-            decision: What the day means.
+            text: What was seen, for its time line.
         """
-        if is_candidate(decision) and not self.incidents.active(candidate.model):
-            self.incidents.propose(candidate_of(candidate), text=decision.reasons[0])
+        if not self.incidents.active(candidate.model):
+            self.incidents.propose(candidate_of(candidate), text=text)
 
     def settle_candidates(self, model: str, *, window_days: int) -> None:
         """Write down which earlier bad days lasted, and which passed.

@@ -12,6 +12,8 @@ from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.domain.rollbacks import DONE, RollbackState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.respond.candidates import is_candidate
+from monitoring_tasks.respond.day_warnings import warning_of
 from monitoring_tasks.respond.follow_up import (
     FollowUp,
     follow_up,
@@ -232,9 +234,14 @@ class _Response:
         if self.day.unit.mode is not Mode.LIVE:
             return none
         self._settle_candidates()
+        if is_recent(self.day.day, self.day.contract, now=self.now):
+            if is_candidate(self.decision):
+                reason = self.decision.reasons[0]
+                self._writer.write_candidate(self._incident(), reason)
+            warning = warning_of(self.day.evaluation, self.decision, now=self.now)
+            if warning is not None:
+                self.day.workspace.outbox.tell(warning)
         if self.decision.performance not in QUIET:
-            if is_recent(self.day.day, self.day.contract, now=self.now):
-                self._writer.write_candidate(self._incident(), self.decision)
             return none
         incidents = self.day.workspace.incidents
         texts: list[str] = []

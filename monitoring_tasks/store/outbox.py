@@ -55,6 +55,15 @@ class Outbox:
         self._database.insert_missing(connection, MessageRow, rows)
         return [row["id"] for row in rows]
 
+    def tell(self, news: News) -> list[str]:
+        """Write the messages of news that goes with no change, once per key.
+
+        Args:
+            news: What is to be told; the rules say where.
+        """
+        with self._database.transaction() as connection:
+            return self.add(connection, news)
+
     def post(self, news: News, channels: Iterable[str]) -> list[str]:
         """Write messages to channels by name, in a transaction of its own.
 

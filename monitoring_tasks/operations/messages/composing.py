@@ -1,6 +1,6 @@
 """What a message says, read together from the store when it is first sent."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
@@ -17,6 +17,7 @@ from monitoring_tasks.respond.fleet_notices import (
     canary_notice,
     retrospective_notice,
     undelivered_notice,
+    warning_notice,
 )
 from monitoring_tasks.respond.notices import Story, notice_of
 from monitoring_tasks.respond.plan import ADVICE
@@ -41,6 +42,9 @@ def compose(workspace: Workspace, message: Message) -> Notice:
             return alias_notice(message, environment=environment)
         case Occasion.DEAD_LETTER:
             return undelivered_notice(message, environment=environment)
+        case Occasion.WARNED:
+            page = _page(workspace, message.model, message.subject["day"])
+            return warning_notice(message, environment=environment, links=page)
         case Occasion.CANARY:
             return canary_notice(message, environment=environment)
         case Occasion.REVIEW:
@@ -161,9 +165,15 @@ def _parts(workspace: Workspace, incident: Incident) -> tuple[str, ...]:
 
 
 def _links(workspace: Workspace, incident: Incident) -> tuple[Link, ...]:
+    if incident.model.startswith(FLEET):
+        return ()
+    return _page(workspace, incident.model, incident.last_day.isoformat())
+
+
+def _page(workspace: Workspace, model: str, day: str) -> tuple[Link, ...]:
     settings = workspace.settings
     # Where nothing serves the pages, an address of this machine's disk helps nobody.
-    if not settings.reports_url or incident.model.startswith(FLEET):
+    if not settings.reports_url:
         return ()
-    page = settings.page_address(incident.model, incident.last_day)
-    return (Link(text=f"Page of {incident.last_day}", href=page),)
+    page = settings.page_address(model, date.fromisoformat(day))
+    return (Link(text=f"Page of {day}", href=page),)

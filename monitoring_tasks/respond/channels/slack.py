@@ -22,6 +22,7 @@ TELLS = TALKS_OF_AN_INCIDENT | {
     Occasion.DEAD_LETTER,
     Occasion.DIGEST,
     Occasion.REVIEW,
+    Occasion.WARNED,
     Occasion.TEST,
     Occasion.CANARY,
 }

@@ -24,6 +24,7 @@ READ_BY_PEOPLE = TALKS_OF_AN_INCIDENT - {Occasion.ACKNOWLEDGED, Occasion.NOTED} 
     Occasion.DIGEST,
     Occasion.REVIEW,
     Occasion.TEST,
+    Occasion.WARNED,
 }
 """What a stream of messages tells: no more than somebody wants to read."""
 
