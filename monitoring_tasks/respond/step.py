@@ -235,12 +235,7 @@ class _Response:
             return none
         self._settle_candidates()
         if is_recent(self.day.day, self.day.contract, now=self.now):
-            if is_candidate(self.decision):
-                reason = self.decision.reasons[0]
-                self._writer.write_candidate(self._incident(), reason)
-            warning = warning_of(self.day.evaluation, self.decision, now=self.now)
-            if warning is not None:
-                self.day.workspace.outbox.tell(warning)
+            self._note_quiet_day()
         if self.decision.performance not in QUIET:
             return none
         incidents = self.day.workspace.incidents
@@ -255,6 +250,14 @@ class _Response:
                 self._writer.write_follow_up(incident, update)
                 texts.append(update.text)
         return replace(none, kind="verified", text="; ".join(texts)) if texts else none
+
+    def _note_quiet_day(self) -> None:
+        if is_candidate(self.decision):
+            reason = self.decision.reasons[0]
+            self._writer.write_candidate(self._incident(), reason)
+        warning = warning_of(self.day.evaluation, self.decision, now=self.now)
+        if warning is not None:
+            self.day.workspace.outbox.tell(warning)
 
     def _follow_up(self, incident: Incident) -> FollowUp | None:
         """Return what the day says of an incident; None when it says nothing."""
