@@ -1,5 +1,6 @@
 """Incidents: `incident list`, `incident show`, and what people say of them."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -87,6 +88,37 @@ def show_incident(
     console.print(f"  revision {shown['revision']}")
 
 
+def export_incident(
+    incident: IncidentArgument,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File; standard output if left out.")
+    ] = None,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Write the record of an incident as one JSON document.
+
+    Time line with its chain, messages, how long things took, who does what. What it
+    rests on goes with it in `daywatch governance bundle`.
+
+    Example: daywatch incident export flight_delay-model-2013-09-03 --out incident.json
+    """
+    with reported(home):
+        from monitoring_tasks.operations import incident_export
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            if out is None:
+                print_json(incident_export.incident_record(workspace, incident))
+                return
+            written = incident_export.export_incident(workspace, incident, out)
+    if as_json:
+        print_json({"path": str(written)})
+    else:
+        console.print(f"written to {written}")
+
+
 def _print_incident(incident: dict[str, Any]) -> None:
     console.print(
         assembled(
@@ -123,6 +155,7 @@ def _overruled(override: dict[str, Any]) -> str:
 COMMANDS = {
     "list": list_incidents,
     "show": show_incident,
+    "export": export_incident,
     **{
         command.__name__.replace("_", "-"): command
         for command in (*incident_moves.COMMANDS, *incident_closing.COMMANDS)
