@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli import incident_closing, incident_moves
+from monitoring_tasks.cli import incident_closing, incident_moves, incident_words
 from monitoring_tasks.cli.alarm_lines import marks_of
 from monitoring_tasks.cli.incident_moves import IncidentArgument
 from monitoring_tasks.cli.options import HomeOption, JsonOption, models
@@ -158,6 +158,7 @@ COMMANDS = {
     "export": export_incident,
     **{
         command.__name__.replace("_", "-"): command
-        for command in (*incident_moves.COMMANDS, *incident_closing.COMMANDS)
+        for part in (incident_moves, incident_words, incident_closing)
+        for command in part.COMMANDS
     },
 }

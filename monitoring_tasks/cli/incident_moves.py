@@ -15,7 +15,6 @@ from monitoring_tasks.cli.options import (
     ReasonOption,
 )
 from monitoring_tasks.cli.output import console, print_json, reported
-from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ RevisionOption = Annotated[
 TextOption = Annotated[str, typer.Option("--note", help="A word for the time line.")]
 
 
-def _carry_out(
+def carry_out(
     change: Callable[["Workspace", "Entry"], Incident],
     text: str,
     *,
@@ -88,7 +87,7 @@ def ack(
 
         return acknowledge_incident(workspace, incident, entry, expected=revision)
 
-    _carry_out(change, note or "taken on", by=by, as_json=as_json, home=home)
+    carry_out(change, note or "taken on", by=by, as_json=as_json, home=home)
 
 
 def assign(  # noqa: PLR0913 (a command's options)
@@ -119,7 +118,7 @@ def assign(  # noqa: PLR0913 (a command's options)
             workspace, incident, entry, assignee=to, commander=commander, scribe=scribe
         )
 
-    _carry_out(change, note, by=by, as_json=as_json, home=home)
+    carry_out(change, note, by=by, as_json=as_json, home=home)
 
 
 def note(
@@ -140,7 +139,7 @@ def note(
 
         return note_incident(workspace, incident, entry)
 
-    _carry_out(change, text, by=by, as_json=as_json, home=home)
+    carry_out(change, text, by=by, as_json=as_json, home=home)
 
 
 def merge(
@@ -164,7 +163,7 @@ def merge(
 
         return merge_incidents(workspace, incident, into, entry, expected=revision)
 
-    _carry_out(change, reason, by=by, as_json=as_json, home=home)
+    carry_out(change, reason, by=by, as_json=as_json, home=home)
 
 
 def resolve(
@@ -232,76 +231,7 @@ def _move(  # noqa: PLR0917 (the options of three commands, handed on)
 
         return move_incident(workspace, incident, state, entry, expected=revision)
 
-    _carry_out(change, reason, by=by, as_json=as_json, home=home)
-
-
-def silence(
-    incident: IncidentArgument,
-    reason: ReasonOption,
-    *,
-    days: Annotated[
-        int, typer.Option("--days", min=1, help="For so many days, 14 at most.")
-    ] = 1,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Tell nobody of an incident's further days; never of a P0.
-
-    Example: daywatch incident silence churn-data-2026-03-01 --days 3
-             --reason "the feed moves to a new provider"
-    """
-    with reported(home):
-        from monitoring_tasks.operations.incidents import said_now, silence_incident
-        from monitoring_tasks.workspace.workspace import open_workspace
-
-        with open_workspace(home) as workspace:
-            entry = said_now(workspace, reason, actor=by or getpass.getuser())
-            silenced = silence_incident(workspace, incident, entry, days=days)
-    if as_json:
-        print_json(asdict(silenced))
-    else:
-        console.print(f"{silenced.id} acts until {silenced.ends_at:%Y-%m-%d %H:%M} UTC")
-
-
-def reclassify(
-    incident: IncidentArgument,
-    reason: ReasonOption,
-    *,
-    cause: Annotated[
-        Cause | None, typer.Option("--cause", help="Where the trouble comes from.")
-    ] = None,
-    severity: Annotated[
-        Severity | None, typer.Option("--severity", help="How much it matters.")
-    ] = None,
-    by: ByOption = None,
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> None:
-    """Overrule cause or severity of an incident; Daywatch's own answer stays beside.
-
-    Later days of the episode keep what you say; something graver than Daywatch had
-    found by then still raises the severity. Only a person may lower one.
-
-    Example: daywatch incident reclassify flight_delay-model-2013-09-03 --cause data
-             --severity P2 --reason "the weather feed was two days old"
-    """
-    if cause is None and severity is None:
-        raise typer.BadParameter("give --cause, --severity, or both")
-
-    def change(workspace: "Workspace", entry: "Entry") -> Incident:
-        from monitoring_tasks.operations.incidents import reclassify_incident
-
-        return reclassify_incident(
-            workspace,
-            incident,
-            cause=cause,
-            severity=severity,
-            reason=entry.text,
-            actor=entry.actor,
-        )
-
-    _carry_out(change, reason, by=by, as_json=as_json, home=home)
+    carry_out(change, reason, by=by, as_json=as_json, home=home)
 
 
 COMMANDS = (
@@ -312,6 +242,4 @@ COMMANDS = (
     resolve,
     false_positive,
     reopen,
-    silence,
-    reclassify,
 )

@@ -6,7 +6,7 @@ from monitoring_tasks.domain.hearing import Address
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.outbox import MessageState
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.schema import IncidentRow, MessageRow
+from monitoring_tasks.store.incident_tables import IncidentRow, MessageRow
 
 Row = MessageRow
 NEWEST = (Row.sent_at.desc(), Row.number.desc())

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.json_values import JsonObject, plain_json
 from monitoring_tasks.domain.outbox import CLAIM, Message, MessageState
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.incident_tables import MessageRow
 from monitoring_tasks.store.outbox import update_messages
-from monitoring_tasks.store.schema import MessageRow
 
 S = MessageState
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.episodes import Step, place_day
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.paging import Terms
+from monitoring_tasks.store.incident_tables import IncidentRow
 from monitoring_tasks.store.incident_writes import add_event, insert, save, select
-from monitoring_tasks.store.schema import IncidentRow
 
 
 def write_day(

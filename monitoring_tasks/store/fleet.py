@@ -31,6 +31,7 @@ from monitoring_tasks.domain.paging import (
     silence_over,
 )
 from monitoring_tasks.domain.silences import Silence
+from monitoring_tasks.store.incident_tables import IncidentRow
 from monitoring_tasks.store.incident_writes import (
     active_of,
     add_event,
@@ -39,7 +40,6 @@ from monitoring_tasks.store.incident_writes import (
     save,
     select,
 )
-from monitoring_tasks.store.schema import IncidentRow
 
 FLEET_LOCK = 0x666C656574  # "fleet", as a Postgres advisory lock
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.hearing import UNSETTLED, Heard, Outcome, What
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.schema import HeardEventRow, PollCursorRow
+from monitoring_tasks.store.incident_tables import HeardEventRow, PollCursorRow
 
 Row = HeardEventRow
 HEARD = ("event", "channel", "what", "who", "at", "text", "field", "value", "key")

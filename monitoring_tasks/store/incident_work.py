@@ -15,12 +15,12 @@ from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import Table, table_of
 from monitoring_tasks.store.fleet import FLEET_LOCK
-from monitoring_tasks.store.incident_writes import add_event, events_of, find
-from monitoring_tasks.store.schema import (
+from monitoring_tasks.store.incident_tables import (
     IncidentActionRow,
     IncidentRow,
     IncidentTestRow,
 )
+from monitoring_tasks.store.incident_writes import add_event, events_of, find
 
 
 class IncidentWork:

@@ -15,7 +15,7 @@ from monitoring_tasks.errors import LeaseHeldError
 from monitoring_tasks.store.database import SEEN, lock
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.incident_rows import incident_from, place_of, row_of
-from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow
+from monitoring_tasks.store.incident_tables import IncidentEventRow, IncidentRow
 
 TIMELINE_LOCK = 0x74696D656C696E65  # "timeline", as a Postgres advisory lock
 

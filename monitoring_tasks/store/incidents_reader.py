@@ -12,9 +12,9 @@ from monitoring_tasks.domain.timeline import TimelineEvent
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.incident_rows import incident_from
+from monitoring_tasks.store.incident_tables import IncidentEventRow, IncidentRow
 from monitoring_tasks.store.incident_writes import events_of, find
 from monitoring_tasks.store.overrides import events_by_incident, override_of
-from monitoring_tasks.store.schema import IncidentEventRow, IncidentRow
 
 
 class IncidentsReader:

@@ -18,7 +18,7 @@ from monitoring_tasks.domain.outbox import (
 )
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.schema import MessageRow
+from monitoring_tasks.store.incident_tables import MessageRow
 
 S = MessageState
 

@@ -9,7 +9,7 @@ from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.schema import IncidentEventRow
+from monitoring_tasks.store.incident_tables import IncidentEventRow
 
 RECLASSIFIED = "reclassified-"
 """How the names of such events begin."""

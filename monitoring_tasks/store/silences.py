@@ -10,7 +10,7 @@ from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.silences import Silence, require_valid
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.schema import SilenceEventRow, SilenceRow
+from monitoring_tasks.store.incident_tables import SilenceEventRow, SilenceRow
 
 ADDED, ENDED = "added", "ended"
 

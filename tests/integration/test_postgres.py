@@ -23,11 +23,12 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.extract.delivered_days import days_with_rows
 from monitoring_tasks.extract.sources import read_day
 from monitoring_tasks.store.database import VERSION_TABLE, Database
+from monitoring_tasks.store.incident_tables import IncidentRow
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.leases import Leases
 from monitoring_tasks.store.profiles import Profiles
 from monitoring_tasks.store.results import Results
-from monitoring_tasks.store.schema import METADATA, IncidentRow, LeaseRow
+from monitoring_tasks.store.schema import METADATA, LeaseRow
 from tests.builders import (
     DAY,
     MODEL,
