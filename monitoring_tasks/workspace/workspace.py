@@ -36,12 +36,13 @@ from monitoring_tasks.store.regulatory_events import HEADS_FILE as REGULATORY_HE
 from monitoring_tasks.store.regulatory_events import RegulatoryEvents
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
-from monitoring_tasks.store.scoring import Job, Scorer
+from monitoring_tasks.store.scoring import Scorer
 from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.store.versions import Version
 from monitoring_tasks.workspace.references import References
 from monitoring_tasks.workspace.routing import router_of
+from monitoring_tasks.workspace.scoring_jobs import scoring_job
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,13 +189,10 @@ class Workspace:
         )
 
     def _recorded_at(self, version: Version) -> datetime:
-        """Return the instant to record a version at.
-
-        Under the simulated clock the end of its training, or where that is not known
-        the beginning of Unix time.
-        """
+        """Return when a version is recorded: simulated, at the end of its training."""
         trained = version.trained_until
         if trained is None:
+            # Before everything a simulated clock may show.
             return self.clock.now(about=datetime.fromtimestamp(0, tz=UTC))
         zone = self.contract(version.model).timezone
         return self.clock.now(about=window_of(trained, zone).end)
@@ -291,18 +289,8 @@ class Workspace:
     def scorer(self, model: str) -> Scorer:
         """Return the worker process that scores rows again with other versions."""
         if model not in self._scorers:
-            contract = self.contract(model)
-            self._scorers[model] = Scorer(
-                Job(
-                    model=model,
-                    id_column=contract.columns.id,
-                    features=contract.columns.features,
-                    time_limit_seconds=contract.policy.versions.time_limit_seconds,
-                    loading=contract.policy.versions,
-                    python=contract.response.scoring.python,
-                ),
-                self.artifacts,
-            )
+            job = scoring_job(self.contract(model))
+            self._scorers[model] = Scorer(job, self.artifacts)
         return self._scorers[model]
 
 

@@ -294,9 +294,5 @@ class PostmortemFacts:
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def judged(self, *kinds: Kind) -> list[Finding]:
-        """Return the findings of the day that are of some kinds.
-
-        Args:
-            *kinds: Where their numbers come from.
-        """
+        """Return the findings of the day whose numbers are of some kinds."""
         return [f for f in self.findings if f.measurement.kind in kinds]
