@@ -93,9 +93,11 @@ def send_messages(*, as_json: JsonOption = False, home: HomeOption = None) -> No
         )
         for fault in (*done["delayed"].values(), *done["dead"].values()):
             console.print(f"  {fault}")
+        for name, fault in done["faults"].items():
+            console.print(f"  {name} failed: {fault}")
     if done["delayed"]:
         raise typer.Exit(ExitCode.TRY_AGAIN)
-    if done["dead"]:
+    if done["dead"] or done["faults"]:
         raise typer.Exit(ExitCode.FAULT)
 
 

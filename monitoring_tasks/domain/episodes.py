@@ -38,7 +38,11 @@ class Placement:
 
 
 def place_day(
-    observed: Incident, incidents: Sequence[Incident], *, reopen_from: date | None
+    observed: Incident,
+    incidents: Sequence[Incident],
+    *,
+    reopen_from: date | None,
+    targets: Sequence[Incident] = (),
 ) -> Placement:
     """Say which incident a bad day belongs to, and how it stands with the day.
 
@@ -47,6 +51,7 @@ def place_day(
         incidents: All incidents of its model, the newest first.
         reopen_from: One that ended on this day or later is opened again; None for
             never.
+        targets: Incidents of other models into which people merged some of these.
     """
     incidents = [
         incident for incident in incidents if incident.state not in UNCONFIRMED
@@ -54,7 +59,7 @@ def place_day(
     # Its own cause first: only a day without an incident joins the one that flaps.
     active = (
         _active(observed, incidents)
-        or _merged_into(observed, incidents)
+        or _merged_into(observed, incidents, targets)
         or _flapping(observed, incidents)
     )
     if active is not None:
@@ -77,14 +82,23 @@ def _active(observed: Incident, incidents: Sequence[Incident]) -> Incident | Non
     return next(same, None)
 
 
-def _merged_into(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:
+def _merged_into(
+    observed: Incident, incidents: Sequence[Incident], targets: Sequence[Incident]
+) -> Incident | None:
     """Find the active incident into which a person merged the one of this cause."""
-    targets = {
-        i.merged_into
-        for i in incidents
-        if i.state is IncidentState.MERGED and i.cause is observed.cause
-    }
-    return next((i for i in incidents if i.is_active and i.id in targets), None)
+    by_id = {incident.id: incident for incident in (*incidents, *targets)}
+    for incident in incidents:
+        if incident.cause is not observed.cause:
+            continue
+        target: Incident | None = incident
+        # A target may have been merged in its turn; never more often than there are.
+        for _ in by_id:
+            if target is None or target.state is not IncidentState.MERGED:
+                break
+            target = by_id.get(target.merged_into or "")
+        if target is not None and target is not incident and target.is_active:
+            return target
+    return None
 
 
 def _flapping(observed: Incident, incidents: Sequence[Incident]) -> Incident | None:

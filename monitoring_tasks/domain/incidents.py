@@ -154,12 +154,12 @@ def moved_to(
             ended = day or incident.last_day
             return replace(changed, resolved_at=at, resolved_day=ended)
         case S.OPEN if not incident.is_active:
-            return _opened_again(changed)
+            return _opened_again(changed, at=at)
         case _:
             return changed
 
 
-def _opened_again(incident: Incident) -> Incident:
+def _opened_again(incident: Incident, *, at: datetime) -> Incident:
     """Return an incident that a person opened again: it is to be taken on anew."""
     return replace(
         incident,
@@ -169,6 +169,8 @@ def _opened_again(incident: Incident) -> Incident:
         resolved_day=None,
         merged_into=None,
         escalation=0,
+        # Its clocks begin with this episode, not with the last.
+        paged_at=at if incident.paged_at is not None else None,
     )
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.json_values import JsonObject, hash_json
-from monitoring_tasks.domain.messages import Occasion
+from monitoring_tasks.domain.messages import ENDINGS, URGENT, Occasion
 
 TEMPLATE = 1
 """Grows when messages are worded anew: a part of their idempotency keys."""
@@ -17,6 +17,8 @@ CLAIM = timedelta(minutes=2)
 """So long a worker may take over one message; after that another may try."""
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
+LONGEST_WAIT = timedelta(hours=1)
+"""So long a channel is left alone at most, whatever it asks for."""
 GIVE_UP = timedelta(days=3)
 """A channel that has been away for so long is not waited for any more."""
 OVERDUE = timedelta(minutes=10)
@@ -178,7 +180,8 @@ def next_attempt(
     # Seeded by the attempt: workers spread out, and a test can tell the result.
     seed = sha256(f"{message.id}:{message.attempts}".encode()).digest()
     jittered = pause * (0.5 + Random(seed).random() / 2)  # noqa: S311 (not a secret)
-    asked = timedelta(seconds=retry_after or 0)
+    # What waits behind may be urgent: nobody is left alone for longer than that.
+    asked = min(timedelta(seconds=retry_after or 0), LONGEST_WAIT)
     later: datetime = now + max(jittered, asked)
     return later
 
@@ -237,10 +240,12 @@ def covered_by(
     """Return the messages that are told once another one is sent.
 
     Earlier ones that waited for their hour; in a channel that is a stream also later
-    ones, because what is sent tells how things stand now.
+    ones, because what is written now tells how things stand. Not so a text that was
+    written for an earlier attempt; and what is urgent is covered by urgent news alone,
+    an end by an end.
 
     Args:
-        message: The one that is sent.
+        message: The one that is sent, as it was before it was written.
         waiting: All that wait when it is written.
         is_stream: Whether the channel shows one message after the other.
     """
@@ -250,5 +255,16 @@ def covered_by(
         if other.order_key == message.order_key
         and other.id != message.id
         and not other.is_gathered
-        and (is_stream or other.number < message.number)
+        and _tells_of(message, other, is_stream=is_stream)
     ]
+
+
+def _tells_of(message: Message, other: Message, *, is_stream: bool) -> bool:
+    if other.number < message.number:
+        return message.occasion in URGENT | ENDINGS
+    if not is_stream or message.notice is not None:
+        return False
+    for kinds in (URGENT, ENDINGS):
+        if other.occasion in kinds:
+            return message.occasion in kinds
+    return True

@@ -4,10 +4,19 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
 from monitoring_tasks.store.sandbox import copy_model
 from monitoring_tasks.workspace.workspace import Workspace
+
+TELLS_NOBODY: dict[str, Any] = {
+    "channels": {},
+    "openlineage": "",
+    "heartbeat": "",
+    "anchors": "",
+}
+"""Settings of a copy: whatever happens in it, nobody outside hears of it."""
 
 
 @contextmanager
@@ -31,8 +40,7 @@ def open_sandbox(real: Workspace, model: str, folder: Path) -> Iterator[Workspac
             "reports": folder / "reports",
             # The real now lies after the days that are judged again.
             "clock": "simulated",
-            # Whatever happens in a copy, nobody is told of it.
-            "channels": {},
+            **TELLS_NOBODY,
         }
     )
     with Workspace(settings=settings) as workspace:

@@ -48,7 +48,7 @@ def digest_notice(
     headline = (
         f"Daily digest: {_counted(len(ranked), 'incident')} of "
         f"{_counted(len(models), 'model')}, {active} still open"
-        f"{_counted_warnings(warned)}; nobody was paged"
+        f"{_counted_warnings(warned)}"
     )
     return Notice(
         id=f"digest-{first.id}",

@@ -17,11 +17,13 @@ class Overdue:
     """What should have happened to an incident by now.
 
     Attributes:
-        steps: How many steps of its escalation are due by now.
+        steps: How many spans have passed without anybody taking it on.
+        is_uncontained: Whether nothing was done about it in time.
         text: What should have happened, a sentence.
     """
 
     steps: int
+    is_uncontained: bool
     text: str
 
 
@@ -30,8 +32,7 @@ def overdue(
 ) -> Overdue | None:
     """Return what should have happened to an incident by now; None for nothing.
 
-    Each further span without anybody taking it on is one more step, as is the end of
-    the time in which something had to be done about it.
+    Each further span without anybody taking it on is one more step of its escalation.
 
     Args:
         incident: As it stands.
@@ -41,7 +42,7 @@ def overdue(
     """
     if not incident.is_active:
         return None
-    steps, texts = 0, []
+    steps, is_uncontained, texts = 0, False, []
     if clock.acknowledge_hours and incident.acknowledged_at is None:
         span = timedelta(hours=clock.acknowledge_hours)
         steps = min((now - paged_at) // span, MOST_STEPS)
@@ -50,9 +51,13 @@ def overdue(
     if clock.contain_hours and incident.state in UNCONTAINED:
         span = timedelta(hours=clock.contain_hours)
         if now - paged_at >= span:
-            steps += 1
+            is_uncontained = True
             texts.append(f"it is not contained after {in_words(span)}")
-    return Overdue(steps=steps, text=", and ".join(texts)) if texts else None
+    if not texts:
+        return None
+    return Overdue(
+        steps=steps, is_uncontained=is_uncontained, text=", and ".join(texts)
+    )
 
 
 def silence_since(

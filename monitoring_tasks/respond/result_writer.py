@@ -14,6 +14,7 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback, RollbackState
 from monitoring_tasks.domain.timeline import Entry
+from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.respond.autonomy_record import (
     DEMOTED,
     autonomy_line,
@@ -80,15 +81,20 @@ class ResultWriter:
         """
         event = f"good-{self.day}"
         self.incidents.note(incident, event, at=self.now, text=update.text)
-        for state in update.states:
-            self.incidents.move(
-                incident.id,
-                state,
-                at=self.now,
-                actor=DAYWATCH,
-                text=update.text,
-                day=self.day,
-            )
+        try:
+            for state in update.states:
+                self.incidents.move(
+                    incident.id,
+                    state,
+                    at=self.now,
+                    actor=DAYWATCH,
+                    text=update.text,
+                    day=self.day,
+                )
+        except IllegalTransitionError as error:
+            # A person was quicker, and what they said stands.
+            text = f"left as it is: {error}"
+            self.incidents.note(incident, f"late-{self.day}", at=self.now, text=text)
 
     def write_candidate(self, candidate: Incident, text: str) -> None:
         """Keep a bad day that has not lasted, unless it belongs to an active incident.

@@ -97,6 +97,7 @@ class Deliveries:
                 update_messages(
                     connection,
                     [message.id],
+                    only_waiting=True,
                     state=S.SENT.value,
                     sent_at=now,
                     attempted_at=now,
@@ -149,16 +150,29 @@ class Deliveries:
             due_at: When it is tried again; None where it is given up.
         """
         state = S.DEAD if due_at is None else S.WAITING
-        self._change(
-            message.id,
-            state=state.value,
-            fault=fault,
-            attempts=message.attempts,
-            attempted_at=now,
-            due_at=due_at or message.due_at,
-            claimed_at=None,
-            claimed_by=None,
+        row = MessageRow
+        # Another worker, or a person, may have settled it meanwhile: theirs stands.
+        statement = (
+            sa.update(row)
+            .where(
+                row.id == message.id,
+                row.state == S.WAITING.value,
+                row.attempts == message.attempts - 1,
+            )
+            .values(
+                state=state.value,
+                fault=fault,
+                attempts=message.attempts,
+                attempted_at=now,
+                # From the first attempt on, also where nothing could be written.
+                composed_at=message.composed_at or now,
+                due_at=due_at or message.due_at,
+                claimed_at=None,
+                claimed_by=None,
+            )
         )
+        with self._database.transaction() as connection:
+            connection.execute(statement)
 
     def _change(self, message: str, **values: Any) -> None:  # noqa: ANN401 (columns)
         with self._database.transaction() as connection:

@@ -144,6 +144,8 @@ class Incidents(HandledIncidents):
             text: The line.
         """
         with self._database.transaction() as connection:
+            # In the order of all other writers: two that wait for each other never end.
+            self._database.lock(connection, FLEET_LOCK)
             add_event(connection, incident, event, at=at, text=text)
 
     def _amended(self, connection: sa.Connection, shown: Incident) -> Incident:

@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitoring_tasks.domain.json_values import JsonObject, plain_json
-from monitoring_tasks.domain.messages import Occasion
+from monitoring_tasks.domain.messages import BEGINNINGS, Occasion
 from monitoring_tasks.domain.outbox import (
     Message,
     MessageState,
     News,
+    Route,
     Router,
     message_id,
     no_routes,
@@ -46,10 +47,14 @@ class Outbox:
         Returns:
             Their ids; of those that were there already too.
         """
+        routes = {route.channel: route for route in self._router(news)}
+        for channel in self._told_before(connection, news):
+            # Whoever was asked to act hears how it goes on, whatever the rules say now.
+            routes[channel] = Route(channel=channel, is_gathered=False, due_at=news.at)
         rows = [
             _new_row(news, route.channel, due_at=route.due_at)
             | {"is_gathered": route.is_gathered}
-            for route in self._router(news)
+            for route in routes.values()
             if route.channel != news.origin
         ]
         self._database.insert_missing(connection, MessageRow, rows)
@@ -75,6 +80,16 @@ class Outbox:
         with self._database.transaction() as connection:
             self._database.insert_missing(connection, MessageRow, rows)
         return [row["id"] for row in rows]
+
+    def _told_before(self, connection: sa.Connection, news: News) -> list[str]:
+        """Return the channels that were told of an incident by itself."""
+        if news.incident is None or news.occasion in BEGINNINGS:
+            return []
+        row = MessageRow
+        query = sa.select(row.channel).where(
+            row.incident == news.incident.id, row.is_gathered.is_(False)
+        )
+        return list(connection.scalars(query.distinct().order_by(row.channel)))
 
     def has(self, key: str, channels: Iterable[str]) -> bool:
         """Whether some news was written for any of the channels.
@@ -136,7 +151,6 @@ class Outbox:
             due_at=now,
             composed_at=None,
             notice=None,
-            is_gathered=False,
         )
 
     def drop(self, message: str, *, fault: str) -> None:
@@ -164,6 +178,8 @@ class Outbox:
                 row.channel == channel,
                 row.incident == incident,
                 row.state == S.SENT.value,
+                # A digest is about many: its receipt is none of theirs.
+                row.is_gathered.is_(False),
             )
             .order_by(row.sent_at.desc(), row.number.desc())
             .limit(1)

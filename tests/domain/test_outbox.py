@@ -115,6 +115,27 @@ def test_a_stream_is_told_once_of_what_was_waiting() -> None:
     assert covered_by(waiting[0], waiting, is_stream=False) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (Occasion.OPENED, Occasion.MONITORING, True),
+        (Occasion.OPENED, Occasion.RAISED, True),
+        (Occasion.OPENED, Occasion.RESOLVED, False),
+        (Occasion.RESOLVED, Occasion.REOPENED, False),
+        (Occasion.RESOLVED, Occasion.CLOSED, True),
+    ],
+)
+def test_news_covers_only_what_it_tells(
+    first: Occasion, second: Occasion, *, told: bool
+) -> None:
+    """An end does not cover a return, nor a page an end."""
+    waiting = [message(1, occasion=first), message(2, occasion=second)]
+    assert bool(covered_by(waiting[0], waiting, is_stream=True)) is told
+    # A text of an earlier attempt knows nothing of what came since.
+    frozen = replace(waiting[0], notice={})
+    assert covered_by(frozen, waiting, is_stream=True) == []
+
+
 def test_a_digest_gathers_its_channel() -> None:
     """What is gathered goes out together, when it is due, and never by itself."""
     base = [message(n, is_gathered=True, incident=f"i{n}") for n in (1, 2)]

@@ -71,7 +71,7 @@ def test_a_digest_has_incidents_first_and_warnings_after() -> None:
         [message_of(WARNED)], [make_incident()], environment="production", at=NOW
     )
     assert notice.headline == (
-        "Daily digest: 1 incident of 1 model, 1 still open, 1 warning; nobody was paged"
+        "Daily digest: 1 incident of 1 model, 1 still open, 1 warning"
     )
     assert [line.split(":")[0] for line in notice.lines] == [
         "P2 flights (open, since 2 Sep)",

@@ -18,9 +18,9 @@ QUARTER = timedelta(minutes=15)
         (QUARTER - timedelta(seconds=1), {}, None),
         (QUARTER, {}, 1),
         (3 * QUARTER, {}, 3),
-        (timedelta(days=9), {}, 11),  # ten of not answering, one of not containing
+        (timedelta(days=9), {}, 10),  # no further
         (3 * QUARTER, {"acknowledged_at": NOW, "state": S.ACKNOWLEDGED}, None),
-        (timedelta(hours=4), {"acknowledged_at": NOW, "state": S.ACKNOWLEDGED}, 1),
+        (timedelta(hours=4), {"acknowledged_at": NOW, "state": S.ACKNOWLEDGED}, 0),
         (timedelta(hours=9), {"acknowledged_at": NOW, "state": S.MONITORING}, None),
         (timedelta(hours=9), {"state": S.RESOLVED}, None),
     ],
@@ -28,7 +28,7 @@ QUARTER = timedelta(minutes=15)
 def test_steps_of_escalation(
     after: timedelta, parts: dict[str, object], steps: int | None
 ) -> None:
-    """One a quarter of an hour that nobody answers; one more if it is not contained."""
+    """One a quarter of an hour that nobody answers, ten at most."""
     late = overdue(make_incident(**parts), CLOCK, paged_at=NOW, now=NOW + after)
     assert (late and late.steps) == steps
 
@@ -37,6 +37,7 @@ def test_what_is_late_is_said() -> None:
     """In the words of the message."""
     late = overdue(make_incident(), CLOCK, paged_at=NOW, now=NOW + timedelta(hours=4))
     assert late is not None
+    assert late.is_uncontained
     assert late.text == (
         "nobody has taken it on for 150 minutes, and it is not contained after 4 hours"
     )

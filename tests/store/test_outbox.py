@@ -8,7 +8,7 @@ import pytest
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.messages import Occasion
-from monitoring_tasks.domain.outbox import News, Route
+from monitoring_tasks.domain.outbox import MessageState, News, Route
 from monitoring_tasks.domain.paging import Terms
 from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.errors import IllegalTransitionError
@@ -116,6 +116,53 @@ def test_whoever_said_it_is_not_told_back(incidents: Incidents, outbox: Outbox) 
     assert occasions(outbox, "mail")[-1] is Occasion.ACKNOWLEDGED
 
 
+def test_who_was_told_hears_the_end_whatever_the_rules_say_now(
+    database: Database,
+) -> None:
+    """A P1 that a person lowers ends in the pager too, not in a digest alone."""
+
+    def by_severity(news: News) -> Sequence[Route]:
+        is_gathered = news.severity != "P1"
+        return [Route(channel="oncall", is_gathered=is_gathered, due_at=news.at)]
+
+    outbox = Outbox(database, by_severity)
+    incidents = Incidents(database, outbox)
+    report(incidents)
+    incidents.reclassify(
+        P1.id, cause=None, severity=Severity.P2, at=NOW, actor="kim", text="not so bad"
+    )
+    incidents.take_to(P1.id, IncidentState.RESOLVED, KIM)
+    last = outbox.find()[-1]
+    assert (last.occasion, last.is_gathered) == (Occasion.RESOLVED, False)
+
+
+def test_a_late_worker_does_not_undo_what_another_wrote(
+    database: Database, incidents: Incidents, outbox: Outbox
+) -> None:
+    """What was sent, or dropped by a person, stays so."""
+    report(incidents)
+    message = outbox.waiting()[0]
+    deliveries = Deliveries(database)
+    deliveries.write_sent([message], {}, now=NOW)
+    late = replace(message, attempts=1)
+    deliveries.write_failed(late, "timed out", now=NOW, due_at=None)
+    stored = outbox.get(message.id)
+    assert stored is not None
+    assert (stored.state, stored.fault) == (MessageState.SENT, "")
+
+
+def test_a_digest_leaves_no_receipt_for_its_incidents(
+    database: Database, incidents: Incidents, outbox: Outbox
+) -> None:
+    """What is sent about an incident by itself begins a thread of its own."""
+    report(incidents)
+    message = outbox.waiting()[0]
+    with database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE messages SET is_gathered = 1")
+    Deliveries(database).write_sent([message], {"ts": "1.2"}, now=NOW)
+    assert outbox.receipt_of(message.channel, P1.id) == {}
+
+
 def test_one_worker_takes_a_message(
     database: Database, incidents: Incidents, outbox: Outbox
 ) -> None:
@@ -162,14 +209,16 @@ def test_a_word_said_about_an_older_state_is_refused(incidents: Incidents) -> No
         incidents.take_to(P1.id, IncidentState.RESOLVED, KIM, expected=read)
 
 
+@pytest.mark.parametrize("model", [P1.model, "another"])
 def test_days_of_a_merged_incident_go_to_the_one_that_stays(
-    incidents: Incidents,
+    incidents: Incidents, model: str
 ) -> None:
-    """A person knows better which incident they belong to."""
+    """A person knows better which incident they belong to, of which model too."""
     report(incidents)
-    report(incidents, id="other", cause=Cause.DATA, severity=Severity.P2)
+    about = {"model": model, "cause": Cause.DATA}
+    report(incidents, id="other", severity=Severity.P2, **about)
     incidents.merge("other", P1.id, replace(KIM, text="the same broken feed"))
-    report(incidents, id="third", cause=Cause.DATA, last_day=TOMORROW)
+    report(incidents, id="third", last_day=TOMORROW, **about)
     states = {incident.id: incident.state for incident in incidents.find()}
     assert states == {P1.id: IncidentState.OPEN, "other": IncidentState.MERGED}
     assert incidents.active(P1.model)[0].last_day == TOMORROW

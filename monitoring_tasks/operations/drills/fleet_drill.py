@@ -29,6 +29,7 @@ from monitoring_tasks.operations.drills.log_records import (
     answers_record,
     grade_record,
 )
+from monitoring_tasks.operations.sandbox import TELLS_NOBODY
 from monitoring_tasks.store.clones import CloneRegistry, copy_history
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -112,6 +113,7 @@ def _open_clones(
             "store_url": f"sqlite:///{home / 'daywatch.db'}",
             "partitions": str(home / "partitions"),
             "reports": home / "reports",
+            **TELLS_NOBODY,
         }
     )
     with Workspace(settings=settings) as workspace:

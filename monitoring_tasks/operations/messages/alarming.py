@@ -1,5 +1,6 @@
 """Telling of messages that do not get through, by the channels that do."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from monitoring_tasks.domain.decisions import Severity
@@ -52,14 +53,43 @@ def raise_alarm(
     )
 
 
+def tell_overdue(workspace: Workspace, *, now: datetime) -> list[str]:
+    """Tell of urgent messages that wait for too long, also those never tried.
+
+    One that stands behind another, or was put off by the channel, fails no attempt.
+
+    Args:
+        workspace: The workspace.
+        now: The present instant.
+
+    Returns:
+        Ids of the alarms.
+    """
+    alarms = []
+    for message in workspace.outbox.waiting():
+        since = message.composed_at or message.due_at
+        is_late = message.occasion in URGENT and now - since >= OVERDUE
+        if is_late and not message.is_gathered:
+            late = replace(message, composed_at=since)
+            fault = message.fault or "it waits behind another message"
+            alarms += raise_alarm(workspace, late, fault, is_dead=False, now=now)
+    return alarms
+
+
 def _subject(message: Message, fault: str, *, state: str) -> dict[str, object]:
     return {
         "id": message.id,
         "channel": message.channel,
         "severity": message.severity,
-        "about": message.incident or message.model,
+        "about": _about(message),
         "state": state,
         "attempts": message.attempts,
         "fault": fault,
         "headline": (message.notice or {}).get("headline", message.occasion.value),
     }
+
+
+def _about(message: Message) -> str:
+    if message.occasion is Occasion.CANARY:
+        return "the daily test of the channel"
+    return message.incident or message.model

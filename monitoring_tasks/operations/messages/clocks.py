@@ -1,19 +1,23 @@
 """Incidents whose clocks have run out are told of again, to more people."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from monitoring_tasks.contract.notify import ResponseClock
+from monitoring_tasks.contract.notify import Notify, ResponseClock
 from monitoring_tasks.domain.incidents import Incident
 from monitoring_tasks.domain.messages import BEGINNINGS, Occasion
 from monitoring_tasks.domain.outbox import MessageState
 from monitoring_tasks.domain.rollbacks import DAYWATCH
 from monitoring_tasks.domain.timeline import Entry
-from monitoring_tasks.respond.response_clocks import overdue, silence_since
+from monitoring_tasks.respond.response_clocks import Overdue, overdue, silence_since
 from monitoring_tasks.workspace.routing import contract_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 REMINDED = "reminded-"
 """How the names of events begin that ask for news."""
+UNCONTAINED = "uncontained-"
+"""How the name of the event begins that tells of an incident not contained in time."""
 
 
 def keep_clocks(workspace: Workspace, *, now: datetime) -> list[str]:
@@ -31,10 +35,13 @@ def keep_clocks(workspace: Workspace, *, now: datetime) -> list[str]:
     """
     written = []
     for incident in workspace.incidents.find():
-        contract = contract_of(workspace, incident.model)
-        if not incident.is_active or contract is None:
+        # What is silenced asks nobody again, whatever was told of it before.
+        if not incident.is_active or incident.silenced_by is not None:
             continue
-        clock = contract.notify.clock_for(incident.severity)
+        contract = contract_of(workspace, incident.model)
+        # The fleet's have the clocks of a contract that says nothing.
+        notify = contract.notify if contract else Notify()
+        clock = notify.clock_for(incident.severity)
         # First: of what has no clock no message needs to be read.
         if clock == ResponseClock():
             continue
@@ -52,12 +59,11 @@ def _escalate(
     paged_at: datetime,
     now: datetime,
 ) -> list[str]:
-    late = overdue(incident, clock, paged_at=paged_at, now=now)
-    if late is not None and late.steps > incident.escalation:
-        entry = Entry(at=now, actor=DAYWATCH, text=late.text)
-        workspace.incidents.amend(incident.id, {"escalation": late.steps}, entry)
-        return [f"{incident.id}: {late.text}"]
     events = workspace.incidents.events(incident.id)
+    late = overdue(incident, clock, paged_at=paged_at, now=now)
+    if late is not None:
+        text = _escalation(workspace, incident, late, events, now=now)
+        return [f"{incident.id}: {text}"] if text else []
     last_said = max(event["at"] for event in events)
     silent = silence_since(incident, clock, last_said=last_said, now=now)
     if silent is None:
@@ -66,6 +72,29 @@ def _escalate(
     event = f"{REMINDED}{now:%Y-%m-%dT%H:%M}"
     workspace.incidents.comment(incident.id, entry, event=event)
     return [f"{incident.id}: {silent}"]
+
+
+def _escalation(
+    workspace: Workspace,
+    incident: Incident,
+    late: Overdue,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+) -> str | None:
+    """Take the steps that are due; return why, or None where none is new."""
+    mark = f"{UNCONTAINED}{incident.reopened}"
+    is_marked = any(event["event"] == mark for event in events)
+    is_new = late.is_uncontained and not is_marked
+    steps = max(late.steps, incident.escalation + is_new)
+    if steps <= incident.escalation:
+        return None
+    entry = Entry(at=now, actor=DAYWATCH, text=late.text)
+    workspace.incidents.amend(incident.id, {"escalation": steps}, entry)
+    if is_new:
+        # Once an episode: nobody is asked again every few minutes.
+        workspace.incidents.note(incident, mark, at=now, text=late.text)
+    return late.text
 
 
 def _first_delivered(workspace: Workspace, incident: Incident) -> datetime | None:

@@ -82,19 +82,22 @@ class _Postman:
         clock: For pauses and claims.
         worker: Its name.
         delivered: What became of the messages it took.
+        away: Channels that did not answer on this round.
     """
 
     workspace: Workspace
     clock: Clock
     worker: str
     delivered: Delivered = field(default_factory=Delivered)
+    away: set[str] = field(default_factory=set)
 
     def send_next(self) -> bool:
         """Send each message that may go now; return whether any went."""
         waiting = self.workspace.outbox.waiting()
         went = False
         for message in sendable(waiting, now=self.clock.now()):
-            if self._claim([message]):
+            # One channel that does not answer must not hold up the others.
+            if message.channel not in self.away and self._claim([message]):
                 went = self._send(message, waiting) or went
         return went
 
@@ -122,7 +125,7 @@ class _Postman:
             notice = self._frozen(message)
             receipt = self._hand_over(message, notice)
         except Exception as error:  # noqa: BLE001 (written down, and tried again)
-            self._put_off(message, error)
+            self._put_off([message], error)
             return False
         self._write_sent([message], receipt, covers)
         return True
@@ -138,8 +141,7 @@ class _Postman:
             notice = compose_digest(self.workspace, messages, at=self.clock.now())
             receipt = self._hand_over(first, notice)
         except Exception as error:  # noqa: BLE001 (as above)
-            for message in messages:
-                self._put_off(message, error)
+            self._put_off(messages, error)
             return
         self._write_sent(messages, receipt, ())
 
@@ -159,7 +161,9 @@ class _Postman:
             self.workspace,
             message.channel,
             notice,
-            outbox.receipt_of(message.channel, message.incident),
+            {}
+            if message.is_gathered
+            else outbox.receipt_of(message.channel, message.incident),
             now=self.clock.now(),
             chart=chart_for(self.workspace, message),
         )
@@ -181,16 +185,26 @@ class _Postman:
         self.workspace.deliveries.write_untold(message, now=self.clock.now())
         self.delivered.covered.append(message.id)
 
-    def _put_off(self, message: Message, error: Exception) -> None:
-        """Write down why a message failed, and tell others of it if it is grave."""
+    def _put_off(self, messages: Sequence[Message], error: Exception) -> None:
+        """Write down why messages failed, and tell others of it if it is grave.
+
+        Those of a digest are tried again together, and told of by one alarm.
+        """
         now = self.clock.now()
-        failed = replace(message, attempts=message.attempts + 1)
+        first = messages[0]
+        stored = self.workspace.outbox.get(first.id) or first
+        failed = replace(stored, attempts=first.attempts + 1)
         fault = f"{type(error).__name__}: {error}"
         due_at = self._again_at(failed, error, now=now)
-        self.workspace.deliveries.write_failed(failed, fault, now=now, due_at=due_at)
-        (self.delivered.dead if due_at is None else self.delivered.delayed)[
-            message.id
-        ] = fault
+        ended = self.delivered.dead if due_at is None else self.delivered.delayed
+        for message in messages:
+            counted = replace(message, attempts=message.attempts + 1)
+            self.workspace.deliveries.write_failed(
+                counted, fault, now=now, due_at=due_at
+            )
+            ended[message.id] = fault
+        if isinstance(error, TransientError):
+            self.away.add(first.channel)
         raise_alarm(self.workspace, failed, fault, is_dead=due_at is None, now=now)
 
     def _again_at(

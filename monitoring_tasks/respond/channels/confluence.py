@@ -29,7 +29,11 @@ LONGEST_TITLE = 255
 LONGEST_MESSAGE = 200
 LONGEST_LINE = 4_000
 LONGEST_LINK = 2_000
-TELLS = TALKS_OF_AN_INCIDENT | {Occasion.REVIEW, Occasion.TEST, Occasion.CANARY}
+TELLS = (TALKS_OF_AN_INCIDENT - {Occasion.ALIAS_MOVED}) | {
+    Occasion.REVIEW,
+    Occasion.TEST,
+    Occasion.CANARY,
+}
 NOTES = re.compile(r"<h2[^>]*>\s*Notes\s*</h2>")
 EMPTY_NOTES = (
     "<h2>Notes</h2><p>Write here; what stands below this heading stays as it is.</p>"

@@ -24,7 +24,10 @@ LONGEST_FALLBACK = 3_000
 ACKNOWLEDGE, RESOLVE = "daywatch-acknowledge", "daywatch-resolve"
 """Names of the buttons by which people answer."""
 ANSWERS = {
-    ACKNOWLEDGE: ("Acknowledge", frozenset({IncidentState.OPEN})),
+    ACKNOWLEDGE: (
+        "Acknowledge",
+        frozenset({IncidentState.OPEN, IncidentState.MONITORING}),
+    ),
     RESOLVE: (
         "Resolve",
         frozenset(

@@ -219,7 +219,7 @@ def test_a_thousand_breaches_are_one_digest(
     assert body["headline"].startswith("Daily digest: 1000 incidents of 1000 models")
     assert len(body["lines"]) == 11
     assert body["lines"][0].startswith("P1 m0")
-    assert body["lines"][-1] == "and 990 more: daywatch incident list"
+    assert body["lines"][-1] == "and 990 more: daywatch incident list, daywatch status"
 
 
 def test_a_contract_without_channels_writes_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from monitoring_tasks.clock import Clock
 from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.messages import Occasion
+from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.operations.anchors import anchor_chains, broken_anchors
 from monitoring_tasks.operations.incidents import acknowledge_incident, said_now
 from monitoring_tasks.operations.messages import rounds
@@ -73,11 +74,70 @@ def test_who_does_not_answer_is_asked_again_and_then_somebody_else(
     acknowledge_incident(here.workspace, incident.id, entry)
     here.hands.move(hours=3)
     round_of(here.workspace)
-    assert told(server, "/boss") == ["escalated"]
+    # Whoever was asked to act hears that somebody does.
+    assert told(server, "/boss") == ["escalated", "acknowledged"]
     assert told(server, "/oncall")[2:] == ["acknowledged"]
     here.hands.move(hours=2)
     round_of(here.workspace)
     assert told(server, "/oncall")[3:] == ["noted"]  # no news for four hours
+
+
+def test_what_is_not_contained_in_time_is_told_once(
+    here: Room, server: WebServer
+) -> None:
+    """Also where somebody works on it, and after earlier steps."""
+    incident = here.report()
+    for _ in range(3):
+        round_of(here.workspace)
+        here.hands.move(minutes=30)
+    entry = said_now(here.workspace, "on it", actor="kim")
+    acknowledge_incident(here.workspace, incident.id, entry)
+    here.hands.move(days=1)
+    for _ in range(3):
+        round_of(here.workspace)
+    assert told(server, "/oncall") == [
+        "opened",
+        "escalated",
+        "acknowledged",
+        "escalated",
+    ]
+
+
+def test_a_part_that_fails_holds_up_no_other(
+    here: Room, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages go out whatever else is broken, and the fault is seen."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise UnicodeDecodeError("utf-8", b"", 0, 1, "a post-mortem in Latin-1")
+
+    for name in ("ask_channels", "move_on", "keep_clocks", "anchor_chains"):
+        monkeypatch.setattr(rounds, name, broken)
+    here.report()
+    done = round_of(here.workspace)
+    assert told(server, "/oncall") == ["opened"]
+    assert sorted(done["faults"]) == ["anchor", "escalated", "heard", "moved_on"]
+    monkeypatch.setenv("DAYWATCH_HOME", str(here.workspace.settings.home))
+    with pytest.raises(MonitoringError, match="Latin-1"):
+        make_round(mode="live")
+
+
+def test_an_urgent_message_behind_another_is_told_of(
+    here: Room, server: WebServer
+) -> None:
+    """Also where it was never tried itself: through the channels that work."""
+
+    def deaf(method: str, target: str, headers: Mapping[str, str], _: bytes) -> Reply:
+        del method, headers
+        return (429 if target == "/oncall" else 200), {"Retry-After": "86400"}, b"{}"
+
+    server.reply = deaf
+    incident = here.report()
+    round_of(here.workspace)
+    here.report(severity=Severity.P0, last_day=incident.last_day)
+    here.hands.move(minutes=15)
+    round_of(here.workspace)
+    assert told(server, "/boss") == ["dead_letter", "dead_letter"]
 
 
 def test_what_is_not_delivered_has_no_clock(here: Room, server: WebServer) -> None:
