@@ -80,7 +80,7 @@ def test_process_killed_in_the_move_is_understood_by_the_next(
     daily.respond(key)
     assert worlds.alias(breached) == "2"
     assert worlds.dump(breached) == undisturbed
-    assert len(undisturbed["incidents"]) == 1
+    assert len(worlds.incidents_in(undisturbed)) == 1
 
 
 @pytest.mark.slow

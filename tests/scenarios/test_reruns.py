@@ -115,7 +115,7 @@ def test_bad_days_run_again_in_any_order_change_nothing(home: Path) -> None:
     before = worlds.dump(home)
     worlds.run(home, DAYS[2], DAYS[0], DAYS[1], DAYS[3])
     assert worlds.dump(home) == before
-    assert len(before["incidents"]) == 1
+    assert len(worlds.incidents_in(before)) == 1
 
 
 def test_bad_day_run_again_after_it_was_resolved_opens_nothing(home: Path) -> None:

@@ -146,6 +146,11 @@ def dump(home: Path, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple[Any, 
     }
 
 
+def incidents_in(dumped: dict[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """Return the rows of incidents of a dump, without bad days that were candidates."""
+    return [row for row in dumped["incidents"] if "-candidate-" not in str(row[0])]
+
+
 def _plain(row: sa.Row[Any]) -> tuple[Any, ...]:
     cells = (json.dumps(c) if isinstance(c, dict | list) else c for c in row)
     return tuple(WORKSPACE.sub("~", c) if isinstance(c, str) else c for c in cells)
