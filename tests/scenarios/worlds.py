@@ -37,6 +37,7 @@ QUIET = [
 ]
 WORKSPACE = re.compile(r"/\S*?(?=/(?:partitions|predictions|labels)/)")
 """The path of a workspace, this one or the one it was copied from."""
+PACK = re.compile(r"(root-cause pack |evidence/[^/]+/)[0-9a-f]{64}")
 COUNTED = {"fence", "previous", "digest"}
 """Columns that count the processes that took part, or hang on such a count."""
 FIRST_BAD, CONFIRMED = world.RELEASE, world.RELEASE + timedelta(days=1)
@@ -153,7 +154,13 @@ def incidents_in(dumped: dict[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ..
 
 def _plain(row: sa.Row[Any]) -> tuple[Any, ...]:
     cells = (json.dumps(c) if isinstance(c, dict | list) else c for c in row)
-    return tuple(WORKSPACE.sub("~", c) if isinstance(c, str) else c for c in cells)
+    return tuple(_without_places(c) if isinstance(c, str) else c for c in cells)
+
+
+def _without_places(text: str) -> str:
+    """Return a text without what hangs on where the workspace lies."""
+    # A pack names the files it rests on, so its digest does.
+    return PACK.sub(r"\1#", WORKSPACE.sub("~", text))
 
 
 def files(home: Path) -> dict[str, bytes]:
