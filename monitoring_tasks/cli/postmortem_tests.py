@@ -54,10 +54,7 @@ def add(  # noqa: PLR0913 (a command's options)
               daywatch postmortem test add flight_delay-data-2013-09-05
               --expectation predictions:expect_column_mean_to_be_between/distance
     """
-    kinds = [expectation, limit, drill, replay or None]
-    if sum(kind is not None for kind in kinds) != 1:
-        msg = "give one of --expectation, --limit, --drill, --replay"
-        raise typer.BadParameter(msg)
+    _require_kind([expectation, limit, drill, replay or None])
     if was is not None and limit is None:
         msg = "--was goes with --limit: what that limit was then"
         raise typer.BadParameter(msg)
@@ -82,6 +79,12 @@ def add(  # noqa: PLR0913 (a command's options)
         print_json(asdict(left))
     else:
         console.print(f"{left.id}: {left.kind} {left.target}")
+
+
+def _require_kind(kinds: list[object]) -> None:
+    if sum(kind is not None for kind in kinds) != 1:
+        msg = "give one of --expectation, --limit, --drill, --replay"
+        raise typer.BadParameter(msg)
 
 
 def list_tests(

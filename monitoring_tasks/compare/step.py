@@ -280,7 +280,7 @@ def _reference_changes(day: Day, version: str) -> ScoreChanges | str:
     kept_changes = kept.load_days(key)
     if kept_changes is not None:
         return kept_changes
-    rows = workspace.reference_rows(day.model, version)
+    rows = workspace.references.rows(day.model, version)
     changes = reference_changes(rows, version, contract, score=day.score)
     # A failure is not kept: the version may answer the next time.
     if changes and not isinstance(changes, str):

@@ -125,7 +125,7 @@ def _estimators(day: Day, version: str) -> "tuple[Fitted, ...]":
     from monitoring_tasks.estimate.row_noise import fit_estimators  # noqa: PLC0415 (heavy)
 
     def fit() -> "tuple[Fitted, ...]":
-        rows = day.workspace.reference_rows(day.model, version)
+        rows = day.workspace.references.rows(day.model, version)
         return () if rows is None else fit_estimators(rows, day.contract)
 
     return day.workspace.remember("row estimators", day.model, version, make=fit)
@@ -173,7 +173,7 @@ def drift_effects(day: Day, findings: Sequence[Finding]) -> tuple[ColumnEffect, 
         for effect in version_effects(
             profiles[version],
             day.reference(version),
-            day.workspace.reference_rows(day.model, version),
+            day.workspace.references.rows(day.model, version),
             contract=day.contract,
             columns=columns,
         )
@@ -212,7 +212,7 @@ def weak_segments(day: Day) -> WeakSegments:
     pooled, days = day.labelled_rows(version, days=policy.days)
     segments = find_weak_segments(
         hash_sample(pooled, contract.columns.id, policy.sample_rows),
-        day.workspace.reference_rows(day.model, version),
+        day.workspace.references.rows(day.model, version),
         contract,
         days=days,
     )

@@ -8,19 +8,12 @@ from monitoring_tasks.connections import (
     ConnectionText,
     airflow_parts,
     find_connection,
-    find_in_environment,
 )
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.settings import ConnectionLookup
 
 # Airflow writes `postgres://`; on SQLAlchemy 2.1 the driver must be written out.
 DRIVERS = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
-
-
-def connection_from_environment(name: str) -> str | None:
-    """Find a connection in `DAYWATCH_CONN_<NAME>`, then in `AIRFLOW_CONN_<NAME>`."""
-    written = find_in_environment(name)
-    return _url_of(written) if written else None
 
 
 def open_engine(connection: str, look_up: ConnectionLookup | None = None) -> sa.Engine:

@@ -115,12 +115,8 @@ def broken_anchors(workspace: Workspace, tagged: Iterable[Version] = ()) -> list
     texts = (version.tags.get(HEADS_TAG) for version in tagged)
     anchors += [json.loads(text) for text in texts if text]
     lines = {
-        "journal": {
-            f"{line.number} {line.digest}" for line in workspace.journal.lines()
-        },
-        "timeline": {
-            f"{event.number} {event.digest}" for event in workspace.incidents.timeline()
-        },
+        "journal": _heads_of(workspace.journal.lines()),
+        "timeline": _heads_of(workspace.incidents.timeline()),
     }
     gone = [
         f"{chain}: line {head.split(' ')[0]} was anchored and is not there as it was"

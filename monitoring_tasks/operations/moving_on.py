@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, date, datetime, timedelta
 
+from monitoring_tasks.contract.alarms import AlarmPolicy
 from monitoring_tasks.domain.findings import VALID
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.rollbacks import DAYWATCH
@@ -30,9 +31,7 @@ def move_on(workspace: Workspace, *, now: datetime) -> list[str]:
         What was done, a line an incident.
     """
     moved = []
-    for incident in workspace.incidents.find():
-        if incident.state is not IncidentState.RESOLVED:
-            continue
+    for incident in workspace.incidents.find(states={IncidentState.RESOLVED}):
         try:
             text = _moved(workspace, incident, now=now)
         except TransientError:
@@ -55,18 +54,24 @@ def _moved(workspace: Workspace, incident: Incident, *, now: datetime) -> str:
         entry = Entry(at=now, actor=DAYWATCH, text=text)
         workspace.incidents.take_to(incident.id, IncidentState.REVIEW_DUE, entry)
         return text
-    if _stayed_away(workspace, incident):
+    if _stayed_away(workspace, incident, now=now):
         text = "it did not come back, and nothing is to be reviewed"
         entry = Entry(at=now, actor=DAYWATCH, text=text)
         return "" if close_incident(workspace, incident.id, entry).lacks else text
     return ""
 
 
-def _stayed_away(workspace: Workspace, incident: Incident) -> bool:
-    """Whether enough valid days have passed since the day that ended an incident."""
+def _stayed_away(workspace: Workspace, incident: Incident, *, now: datetime) -> bool:
+    """Whether enough valid days have passed since the day that ended an incident.
+
+    The fleet has no days of its own: there calendar days count.
+    """
     contract = contract_of(workspace, incident.model)
-    if contract is None or incident.resolved_day is None:
+    if incident.resolved_day is None:
         return False
+    if contract is None:
+        longest = timedelta(days=AlarmPolicy().reopen_days)
+        return now - (incident.resolved_at or now) > longest
     first = incident.resolved_day + timedelta(days=1)
     days = workspace.results.current(incident.model, first, date.max)
     valid = [day for day in days if day.performance in VALID]

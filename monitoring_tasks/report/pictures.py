@@ -8,7 +8,7 @@ from monitoring_tasks.report.figures import performance_figure
 
 STYLE = Path(__file__).parent / "templates" / "style.css"
 SCALE = 1.5
-"""Sharp on a phone, and still below 100 kB."""
+"""Sharp on a phone."""
 
 
 def performance_picture(facts: Facts) -> bytes | None:

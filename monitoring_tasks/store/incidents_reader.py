@@ -1,5 +1,6 @@
 """Incidents and what happened to them, read back."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.chains import BEFORE_FIRST, first_break
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.incident_context import Override
-from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.timeline import TimelineEvent
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
@@ -42,12 +43,17 @@ class IncidentsReader:
         return [incident for incident in self.find(model) if incident.is_active]
 
     def find(
-        self, model: str | None = None, *, with_candidates: bool = False
+        self,
+        model: str | None = None,
+        *,
+        states: Collection[IncidentState] = (),
+        with_candidates: bool = False,
     ) -> list[Incident]:
         """List incidents, newest first.
 
         Args:
             model: Registered model name; None for all.
+            states: Only those that stand there; none given for any.
             with_candidates: Whether bad days count of which nobody knew if they last.
         """
         query = sa.select(table_of(IncidentRow)).order_by(
@@ -55,6 +61,8 @@ class IncidentsReader:
         )
         if model is not None:
             query = query.where(IncidentRow.model == model)
+        if states:
+            query = query.where(IncidentRow.state.in_([s.value for s in states]))
         with self._database.transaction() as connection:
             rows = connection.execute(query).mappings()
             incidents = [incident_from(dict(row)) for row in rows]

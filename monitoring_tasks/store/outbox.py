@@ -49,8 +49,12 @@ class Outbox:
         """
         routes = {route.channel: route for route in self._router(news)}
         for channel in self._told_before(connection, news):
-            # Whoever was asked to act hears how it goes on, whatever the rules say now.
-            routes[channel] = Route(channel=channel, is_gathered=False, due_at=news.at)
+            # Whoever was asked to act hears how it goes on, whatever the rules say now;
+            # a rule that waits for working hours still waits for them.
+            if channel not in routes or routes[channel].is_gathered:
+                routes[channel] = Route(
+                    channel=channel, is_gathered=False, due_at=news.at
+                )
         rows = [
             _new_row(news, route.channel, due_at=route.due_at)
             | {"is_gathered": route.is_gathered}

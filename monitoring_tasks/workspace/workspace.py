@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
 from monitoring_tasks.contract.contract import Contract
@@ -43,9 +43,6 @@ from monitoring_tasks.store.versions import Version
 from monitoring_tasks.workspace.references import References
 from monitoring_tasks.workspace.routing import router_of
 from monitoring_tasks.workspace.scoring_jobs import scoring_job
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 T = TypeVar("T")
 
@@ -262,18 +259,6 @@ class Workspace:
             version: Registered version.
         """
         return self.references.profile(model, version)
-
-    def reference_rows(self, model: str, version: str) -> "pd.DataFrame | None":
-        """Return the sample of rows kept beside a version's reference profile.
-
-        Args:
-            model: Registered model name.
-            version: Registered version.
-
-        Returns:
-            The rows; None where the version was logged without them.
-        """
-        return self.references.rows(model, version)
 
     def remember(self, *key: Hashable, make: Callable[[], T]) -> T:
         """Return what `make` returned the first time this process needed `key`.

@@ -3,10 +3,7 @@ import json
 import pytest
 
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.extract.connections import (
-    connection_from_environment,
-    open_engine,
-)
+from monitoring_tasks.extract.connections import open_engine
 
 SECRET = "p@ss/wör d:1"  # noqa: S105 (made up)
 AIRFLOW = {
@@ -22,12 +19,11 @@ AIRFLOW = {
 def test_connection_is_taken_from_the_environment_ours_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """`DAYWATCH_CONN_` comes before `AIRFLOW_CONN_`; an unknown name is None."""
-    assert connection_from_environment("warehouse") is None
+    """`DAYWATCH_CONN_` comes before `AIRFLOW_CONN_`."""
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", "sqlite:///airflow.db")
-    assert connection_from_environment("warehouse") == "sqlite:///airflow.db"
+    assert open_engine("warehouse").url.database == "airflow.db"
     monkeypatch.setenv("DAYWATCH_CONN_WAREHOUSE", "sqlite:///ours.db")
-    assert connection_from_environment("warehouse") == "sqlite:///ours.db"
+    assert open_engine("warehouse").url.database == "ours.db"
 
 
 def test_airflow_json_becomes_a_url_with_every_part(
@@ -45,7 +41,9 @@ def test_airflow_json_without_login_has_none(monkeypatch: pytest.MonkeyPatch) ->
     """Parts that were not given are not made up."""
     parts = {"conn_type": "postgres", "host": "db", "schema": "s"}
     monkeypatch.setenv("AIRFLOW_CONN_W", json.dumps(parts))
-    assert connection_from_environment("w") == "postgres://db/s"
+    url = open_engine("w").url
+    assert (url.host, url.database) == ("db", "s")
+    assert (url.username, url.password, url.port) == (None, None, None)
 
 
 def test_lookup_is_asked_before_the_environment(

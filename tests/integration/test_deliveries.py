@@ -25,9 +25,13 @@ from tests.transports.servers import Reply, always, web_server
 
 pytestmark = pytest.mark.slow
 HOOK = {"hook": {"kind": "webhook", "connection": "hook"}}
-WORKER = (
-    "from monitoring_tasks.operations.messages.delivering import deliver; deliver()"
-)
+WORKER = """
+from monitoring_tasks.operations.messages.delivering import deliver_waiting
+from monitoring_tasks.workspace.workspace import open_workspace
+
+with open_workspace() as workspace:
+    deliver_waiting(workspace)
+"""
 
 
 def test_workers_on_postgres_send_a_message_once(

@@ -50,5 +50,5 @@ def test_file_nobody_can_read_stops_no_round(
         entry = said_now(here.workspace, "three good days", actor="kim")
         move_incident(here.workspace, incident.id, S.RESOLVED, entry)
         monkeypatch.setattr(moving_on, "close_incident", unreadable)
-        monkeypatch.setattr(moving_on, "_stayed_away", lambda *_: True)
+        monkeypatch.setattr(moving_on, "_stayed_away", lambda *_, now: now == NOW)
         assert move_on(here.workspace, now=NOW) == []

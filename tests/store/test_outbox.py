@@ -136,6 +136,21 @@ def test_who_was_told_hears_the_end_whatever_the_rules_say_now(
     assert (last.occasion, last.is_gathered) == (Occasion.RESOLVED, False)
 
 
+def test_who_waits_for_working_hours_still_waits(database: Database) -> None:
+    """That the page is on its way is no reason to wake somebody with what follows."""
+    morning = NOW + timedelta(hours=9)
+
+    def at_work(news: News) -> Sequence[Route]:
+        del news
+        return [Route(channel="team", is_gathered=False, due_at=morning)]
+
+    outbox = Outbox(database, at_work)
+    incidents = Incidents(database, outbox)
+    report(incidents)
+    incidents.take_to(P1.id, IncidentState.ACKNOWLEDGED, KIM)
+    assert [message.due_at for message in outbox.find()] == [morning, morning]
+
+
 def test_a_late_worker_does_not_undo_what_another_wrote(
     database: Database, incidents: Incidents, outbox: Outbox
 ) -> None:

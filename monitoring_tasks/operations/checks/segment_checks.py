@@ -35,7 +35,7 @@ def check_segments(workspace: Workspace, model: str) -> tuple[list[str], list[st
     try:
         version = workspace.registry.alias_version(model, contract.alias)
         reference = workspace.reference(model, version) if version else None
-        rows = workspace.reference_rows(model, version) if version else None
+        rows = workspace.references.rows(model, version) if version else None
     except (RegistryError, TransientError) as error:
         return [], [f"objectives: segments were not looked up: {error}"]
     if reference is None or rows is None:

@@ -37,7 +37,7 @@ def check_suites(workspace: Workspace, model: str) -> dict[Path, SuiteTrial]:
     try:
         version = workspace.registry.alias_version(model, contract.alias)
         reference = workspace.reference(model, version) if version else None
-        rows = workspace.reference_rows(model, version) if version else None
+        rows = workspace.references.rows(model, version) if version else None
     except (RegistryError, TransientError) as error:
         note = f"the suite was not evaluated on the reference: {error}"
         return {path: SuiteTrial(notes=[note]) for path in suites}

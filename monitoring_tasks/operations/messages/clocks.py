@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from monitoring_tasks.contract.notify import Notify, ResponseClock
-from monitoring_tasks.domain.incidents import Incident
+from monitoring_tasks.domain.incidents import ACTIVE, Incident
 from monitoring_tasks.domain.messages import BEGINNINGS, Occasion
 from monitoring_tasks.domain.outbox import MessageState
 from monitoring_tasks.domain.rollbacks import DAYWATCH
@@ -34,9 +34,9 @@ def keep_clocks(workspace: Workspace, *, now: datetime) -> list[str]:
         What was written, a line an incident.
     """
     written = []
-    for incident in workspace.incidents.find():
+    for incident in workspace.incidents.find(states=ACTIVE):
         # What is silenced asks nobody again, whatever was told of it before.
-        if not incident.is_active or incident.silenced_by is not None:
+        if incident.silenced_by is not None:
             continue
         contract = contract_of(workspace, incident.model)
         # The fleet's have the clocks of a contract that says nothing.

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitoring_tasks.clock import SYSTEM_CLOCK, Clock
@@ -28,7 +28,7 @@ from monitoring_tasks.operations.messages.frozen_notices import (
 )
 from monitoring_tasks.operations.messages.pictures import chart_for
 from monitoring_tasks.respond.channels.table import KINDS
-from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+from monitoring_tasks.workspace.workspace import Workspace
 
 
 @dataclass
@@ -46,12 +46,6 @@ class Delivered:
     covered: list[str] = field(default_factory=list)
     delayed: dict[str, str] = field(default_factory=dict)
     dead: dict[str, str] = field(default_factory=dict)
-
-
-def deliver() -> dict[str, object]:
-    """Send what waits in the workspace the environment names: see `deliver_waiting`."""
-    with open_workspace() as workspace:
-        return asdict(deliver_waiting(workspace))
 
 
 def deliver_waiting(
@@ -104,8 +98,8 @@ class _Postman:
     def send_digests(self) -> None:
         """Send the digest of each channel whose hour has come."""
         waiting = self.workspace.outbox.waiting()
-        for messages in gathered(waiting, now=self.clock.now()).values():
-            if claimed := self._claim(messages):
+        for channel, messages in gathered(waiting, now=self.clock.now()).items():
+            if channel not in self.away and (claimed := self._claim(messages)):
                 self._send_together(claimed)
 
     def _claim(self, messages: Sequence[Message]) -> list[Message]:

@@ -55,11 +55,6 @@ def tighter(contract: Contract) -> Iterator[tuple[str, Contract]]:
             )
 
 
-def count_tighter(contract: Contract) -> int:
-    """Return how many limits `sooner` tries at most."""
-    return len(list(tighter(contract)))
-
-
 def sooner(
     workspace: Workspace,
     incident: Incident,

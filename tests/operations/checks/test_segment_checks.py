@@ -36,7 +36,7 @@ def make_workspace(
         settings=SimpleNamespace(registry_url="http://mlflow"),
         registry=SimpleNamespace(alias_version=alias_version),
         reference=lambda *_: SimpleNamespace(profile=SimpleNamespace(rows=rows)),
-        reference_rows=lambda *_: ROWS,
+        references=SimpleNamespace(rows=lambda *_: ROWS),
     )
     return cast("Workspace", made)
 

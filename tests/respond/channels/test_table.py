@@ -125,6 +125,8 @@ def test_no_text_is_too_long_or_too_odd(kind: str, notice: Notice) -> None:
     receiver = Receiver(kind)
     receipt = told(receiver, notice)
     told(receiver, notice, receipt)
+    # The receiver refuses, with an assertion, what its service would.
+    assert receiver.calls
 
 
 @pytest.mark.parametrize("length", [1_100, pytest.param(6_000, marks=pytest.mark.slow)])
@@ -150,6 +152,7 @@ def test_every_text_may_be_longer_than_the_longest(kind: str, length: int) -> No
         told(
             receiver, replace(notice, occasion=Occasion.RAISED), told(receiver, notice)
         )
+        assert receiver.calls
 
 
 @pytest.mark.parametrize("kind", OVER_HTTP)
