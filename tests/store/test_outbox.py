@@ -166,6 +166,21 @@ def test_a_late_worker_does_not_undo_what_another_wrote(
     assert (stored.state, stored.fault) == (MessageState.SENT, "")
 
 
+def test_a_late_worker_does_not_count_an_attempt_twice(
+    database: Database, incidents: Incidents, outbox: Outbox
+) -> None:
+    """Whoever wrote first has said when it is tried again."""
+    report(incidents)
+    deliveries, message = Deliveries(database), outbox.waiting()[0]
+    tried = replace(message, attempts=1)
+    soon, late = NOW + timedelta(minutes=1), NOW + timedelta(hours=1)
+    for fault, due in (("busy", soon), ("timed out", late)):
+        deliveries.write_failed(tried, fault, now=NOW, due_at=due)
+    stored = outbox.get(message.id)
+    assert stored is not None
+    assert (stored.fault, stored.due_at) == ("busy", soon)
+
+
 def test_a_digest_leaves_no_receipt_for_its_incidents(
     database: Database, incidents: Incidents, outbox: Outbox
 ) -> None:

@@ -114,6 +114,17 @@ def test_what_is_tried_again(
         assert waits.total_seconds() == 120
 
 
+def test_a_channel_that_is_away_is_tried_once_a_round(
+    here: Room, server: WebServer
+) -> None:
+    """However many wait for it: the other channels are not to wait with it."""
+    server.reply = always(503)
+    for number, cause in enumerate(Cause):
+        here.report(id=f"i{number}", cause=cause)
+    deliver(here)
+    assert len(server.asked) == 1
+
+
 def test_killed_between_sending_and_writing_it_down(
     here: Room, server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
