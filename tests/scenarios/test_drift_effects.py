@@ -78,7 +78,7 @@ def test_a_quiet_day_reads_no_reference_rows(
         def refuse(*_: object) -> None:
             pytest.fail("the reference's rows were read")
 
-        monkeypatch.setattr(type(workspace), "reference_rows", refuse)
+        monkeypatch.setattr(type(workspace.references), "rows", refuse)
         findings = workspace.results.findings(unit)
         assert drift_effects(Day(workspace, unit), findings) == ()
         evidence = workspace.results.evaluation(unit).evidence
@@ -91,7 +91,7 @@ def test_a_version_without_reference_rows_says_that_nobody_knows(
     """The day is judged all the same."""
     with open_workspace(home_of_drift) as workspace:
         unit = world.unit_of(workspace, DAY)
-        monkeypatch.setattr(type(workspace), "reference_rows", lambda *_: None)
+        monkeypatch.setattr(type(workspace.references), "rows", lambda *_: None)
         found = drift_effects(Day(workspace, unit), workspace.results.findings(unit))
     assert {effect.loss for effect in found} == {None}
     assert "was registered without reference rows" in found[0].reason
