@@ -1,8 +1,11 @@
 """What holds an incident back from going where somebody wants it. Pure."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import PAGING
-from monitoring_tasks.domain.rollbacks import DAYWATCH
+from monitoring_tasks.domain.rollbacks import DAYWATCH, Rollback
 from monitoring_tasks.errors import IllegalTransitionError
 
 S = IncidentState
@@ -37,6 +40,44 @@ def require_actor_may(incident: Incident, target: IncidentState, actor: str) -> 
     if target is S.RESOLVED and incident.severity in PAGING:
         msg = f"a {incident.severity} is left for a person to resolve"
         raise IllegalTransitionError(msg)
+
+
+def require_no_move(
+    incident: Incident,
+    target: IncidentState,
+    actor: str,
+    rollbacks: Iterable[Rollback],
+    *,
+    now: datetime,
+) -> None:
+    """Refuse a person's change that would leave an alias moving for nobody.
+
+    Taking the incident on is no such change. No longer than until the rollback's own
+    deadline: a registry that never answers must not hold an incident for ever.
+
+    Args:
+        incident: As it stands.
+        target: Where it is to go.
+        actor: Who wants it.
+        rollbacks: Those of the incident.
+        now: The present instant.
+
+    Raises:
+        IllegalTransitionError: If one of them is under way.
+    """
+    is_held = incident.is_active and target is not S.ACKNOWLEDGED
+    if not is_held or not is_person(actor):
+        return
+    for rollback in rollbacks:
+        if rollback.is_under_way(now):
+            msg = (
+                f"{incident.id} cannot become {target} yet: {rollback.id} is moving "
+                f"alias '{rollback.alias}' from version {rollback.from_version} to "
+                f"{rollback.to_version} ({rollback.state}); wait for its end, at most "
+                f"until {rollback.expires_at:%Y-%m-%d %H:%M} UTC. If its process died, "
+                f"`daywatch approve {rollback.id} --reason ...` carries it to its end"
+            )
+            raise IllegalTransitionError(msg)
 
 
 def require_revision(incident: Incident, expected: int | None) -> None:

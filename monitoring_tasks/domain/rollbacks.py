@@ -91,6 +91,8 @@ IN_DOUBT = frozenset({S.EXECUTING, S.INDETERMINATE})
 """The registry may have been touched; only reading it tells."""
 OPEN = BEFORE_WRITE | IN_DOUBT
 """At most one rollback of an alias is in one of these."""
+UNDER_WAY = IN_DOUBT | {S.APPROVED, S.LOCKED, S.EVIDENCE_CAPTURED, S.APPLIED}
+"""It is decided; the alias is not surely moved, or nobody has been told of it."""
 DONE = frozenset({S.APPLIED, S.VERIFYING, S.VERIFIED, S.REGRESSED})
 """The alias was moved."""
 
@@ -149,8 +151,16 @@ class Rollback:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still under way."""
+        """Whether it has not come to an end; one that waits for a person has not."""
         return self.state in OPEN
+
+    def is_under_way(self, now: datetime) -> bool:
+        """Whether the alias is being moved at `now`; never past its deadline.
+
+        From then on nothing is written any more, even where nobody can read what came
+        of an earlier write: whoever waits for its end does not wait for ever.
+        """
+        return self.state in UNDER_WAY and now < self.expires_at
 
 
 DAYWATCH = "daywatch"

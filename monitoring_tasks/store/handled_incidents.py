@@ -77,6 +77,7 @@ class HandledIncidents(IncidentsWriter):
             if is_done and before.merged_into == into:
                 return before
             require_revision(before, expected)
+            self._require_no_move(connection, before, IncidentState.MERGED, entry)
             require_transition(before.state, IncidentState.MERGED)
             require_mergeable(before, target)
             moved = replace(before, state=IncidentState.MERGED, merged_into=into)

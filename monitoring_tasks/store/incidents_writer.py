@@ -6,7 +6,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from monitoring_tasks.domain.incident_guards import require_actor_may, require_revision
+from monitoring_tasks.domain.incident_guards import (
+    require_actor_may,
+    require_no_move,
+    require_revision,
+)
 from monitoring_tasks.domain.incidents import (
     ACTIVE,
     Incident,
@@ -28,6 +32,7 @@ from monitoring_tasks.store.incident_writes import (
 )
 from monitoring_tasks.store.incidents_reader import IncidentsReader
 from monitoring_tasks.store.outbox import Outbox
+from monitoring_tasks.store.rollback_rows import rollbacks_of
 
 
 class IncidentsWriter(IncidentsReader):
@@ -63,6 +68,8 @@ class IncidentsWriter(IncidentsReader):
         expected: int | None = None,
     ) -> Incident:
         require_revision(before, expected)
+        # First: what is being moved says more than what the table lacks.
+        self._require_no_move(connection, before, state, entry)
         require_transition(before.state, state)
         require_actor_may(before, state, entry.actor)
         if state in ACTIVE:
@@ -99,6 +106,16 @@ class IncidentsWriter(IncidentsReader):
             msg = f"there is no incident '{incident}'"
             raise LookupError(msg)
         return stored
+
+    def _require_no_move(
+        self,
+        connection: sa.Connection,
+        before: Incident,
+        state: IncidentState,
+        entry: Entry,
+    ) -> None:
+        rollbacks = rollbacks_of(connection, before.id)
+        require_no_move(before, state, entry.actor, rollbacks, now=entry.at)
 
     def _require_alone(self, connection: sa.Connection, incident: Incident) -> None:
         active = active_of(connection, incident.model, incident.cause)

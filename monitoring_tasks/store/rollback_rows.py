@@ -1,9 +1,11 @@
-"""Rollbacks to and from rows, and the journal line of each of their states."""
+"""Rollbacks to and from rows, those of an incident, and the journal lines of them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from monitoring_tasks.domain.autonomy import ResponseMode
 from monitoring_tasks.domain.journal import Line
@@ -13,6 +15,8 @@ from monitoring_tasks.domain.rollbacks import (
     RollbackState,
     skipped,
 )
+from monitoring_tasks.store.declarative import table_of
+from monitoring_tasks.store.schema import RollbackRow
 
 
 def line_of(rollback: Rollback, at: datetime, text: str = "") -> Line:
@@ -67,3 +71,16 @@ def rollback_from(row: Mapping[Any, Any]) -> Rollback:
             "guards": tuple(Guard(**guard) for guard in values["guards"]),
         }
     )
+
+
+def rollbacks_of(connection: sa.Connection, incident: str) -> list[Rollback]:
+    """Load the rollbacks that belong to an incident, oldest first.
+
+    Args:
+        connection: Of a transaction.
+        incident: Its id.
+    """
+    row = RollbackRow
+    query = sa.select(table_of(row)).where(row.incident == incident)
+    rows = connection.execute(query.order_by(row.proposed_at, row.id)).mappings()
+    return [rollback_from(stored) for stored in rows]

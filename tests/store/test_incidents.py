@@ -5,10 +5,14 @@ import pytest
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.rollbacks import UNDER_WAY, RollbackState
+from monitoring_tasks.domain.timeline import Entry
 from monitoring_tasks.errors import IllegalTransitionError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.incidents import Incidents
-from tests.builders import DAY, MODEL, NOW, make_incident
+from monitoring_tasks.store.journal import Journal
+from monitoring_tasks.store.rollbacks import Rollbacks
+from tests.builders import DAY, MODEL, NOW, make_incident, make_rollback
 
 S = IncidentState
 
@@ -185,3 +189,32 @@ def test_unknown_incident_cannot_be_moved(incidents: Incidents) -> None:
     """The name is in the error."""
     with pytest.raises(LookupError, match="no incident 'nowhere'"):
         incidents.move("nowhere", S.RESOLVED, at=NOW, actor="jo", text="-")
+
+
+def says(state: IncidentState, *, actor: str = "kim", hours: int = 0) -> Entry:
+    """Return what somebody says, some hours after the rollback was decided."""
+    return Entry(at=NOW + timedelta(hours=hours), actor=actor, text=f"it is {state}")
+
+
+@pytest.mark.parametrize("stands", list(RollbackState))
+def test_a_person_does_not_leave_an_alias_that_is_being_moved(
+    incidents: Incidents, database: Database, stands: RollbackState
+) -> None:
+    """Until the move is over or its deadline past; Daywatch itself goes on."""
+    opened = report(incidents, seen_on(DAY))
+    into = report(incidents, seen_on(DAY, id="into", cause=Cause.DATA))
+    Rollbacks(database, Journal(database)).propose(
+        make_rollback(state=stands, incident=opened.id), {}
+    )
+    incidents.take_to(opened.id, S.ACKNOWLEDGED, says(S.ACKNOWLEDGED))
+    incidents.take_to(opened.id, S.MITIGATING, says(S.MITIGATING, actor="daywatch"))
+    if stands in UNDER_WAY:
+        refused = rf"rollback-0+1 is moving .* \({stands}\); wait .* `daywatch approve"
+        for state in (S.OPEN, S.RESOLVED, S.FALSE_POSITIVE):
+            with pytest.raises(IllegalTransitionError, match=refused):
+                incidents.take_to(opened.id, state, says(state, hours=23))
+        with pytest.raises(IllegalTransitionError, match=refused):
+            incidents.merge(opened.id, into.id, says(S.MERGED, hours=23))
+    late = 24 if stands in UNDER_WAY else 0
+    left = incidents.take_to(opened.id, S.OPEN, says(S.OPEN, hours=late))
+    assert left.state is S.OPEN

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from monitoring_tasks.domain.rollbacks import DONE, IN_DOUBT, Rollback, RollbackState
+from monitoring_tasks.domain.rollbacks import DONE, UNDER_WAY, Rollback, RollbackState
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.operations.rollbacks.lookup import find_rollback, outcome_of
 from monitoring_tasks.respond.rollbacks import resume, update_incident
@@ -17,13 +17,6 @@ from monitoring_tasks.respond.sentences import outcome
 from monitoring_tasks.workspace.workspace import Workspace
 
 S = RollbackState
-TO_BE_CARRIED_OUT = IN_DOUBT | {
-    S.APPROVED,
-    S.LOCKED,
-    S.EVIDENCE_CAPTURED,
-    S.APPLIED,
-}
-"""Approved, and the alias not surely moved or not yet told of."""
 SETTLING = (
     S.APPROVED, S.REJECTED, S.EXPIRED, S.BLOCKED, S.SUPERSEDED, S.FAILED,
     S.DRY_RUN_RECORDED,
@@ -66,7 +59,7 @@ def answer(
         rollback_id, approve=approve, actor=actor, at=now, text=reason
     )
     # Also what an approval before this one left when its process died.
-    if approve and rollback.state in TO_BE_CARRIED_OUT:
+    if approve and rollback.state in UNDER_WAY:
         rollback = resume(workspace, rollback, now=now)
     record_outcome(workspace, rollback, now=now)
     return rollback
