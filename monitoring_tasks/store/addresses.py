@@ -41,8 +41,8 @@ def address_of(
     )
 
 
-def open_receipts(database: Database, channel: str) -> list[JsonObject]:
-    """List the latest receipt of a channel for each incident that needs somebody.
+def open_receipts(database: Database, channel: str) -> dict[str, JsonObject]:
+    """Return the latest receipt of a channel for each incident that needs somebody.
 
     Args:
         database: The store.
@@ -56,7 +56,7 @@ def open_receipts(database: Database, channel: str) -> list[JsonObject]:
     with database.transaction() as connection:
         for sent in connection.execute(query.order_by(*NEWEST)):
             latest.setdefault(sent.incident, sent.receipt or {})
-    return list(latest.values())
+    return latest
 
 
 def _told(channel: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""What was heard from channels, each event once, and until when they were asked."""
+"""What was heard from channels, each event once."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.hearing import UNSETTLED, Heard, Outcome, What
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.incident_tables import HeardEventRow, PollCursorRow
+from monitoring_tasks.store.incident_tables import HeardEventRow
 
 Row = HeardEventRow
 HEARD = ("event", "channel", "what", "who", "at", "text", "field", "value", "key")
@@ -117,24 +117,6 @@ class HeardEvents:
             query = query.where(Row.incident == incident)
         with self._database.transaction() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
-
-    def asked_until(self, channel: str) -> datetime | None:
-        """Return until when a channel was asked; None for never."""
-        row = PollCursorRow
-        query = sa.select(row.asked_at).where(row.channel == channel)
-        with self._database.transaction() as connection:
-            return connection.execute(query).scalar()
-
-    def keep_asked(self, channel: str, at: datetime) -> None:
-        """Write down until when a channel was asked.
-
-        Args:
-            channel: Name of the channel.
-            at: Until when.
-        """
-        row = {"channel": channel, "asked_at": at}
-        with self._database.transaction() as connection:
-            self._database.upsert(connection, PollCursorRow, [row])
 
     def _find(self, *conditions: sa.ColumnElement[bool]) -> list[Heard]:
         query = sa.select(table_of(Row)).where(*conditions).order_by(Row.at, Row.event)

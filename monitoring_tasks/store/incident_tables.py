@@ -163,7 +163,7 @@ class HeardEventRow(Table):
 
 
 class PollCursorRow(Table):
-    """Until when a channel was asked what people did there."""
+    """Until when a channel was asked what people did there: see `PollCursors`."""
 
     __tablename__ = "poll_cursors"
 

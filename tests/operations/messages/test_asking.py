@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from monitoring_tasks.clock import SYSTEM_CLOCK
+from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.hearing import What
 from monitoring_tasks.domain.incidents import IncidentState
-from monitoring_tasks.operations.messages.asking import OVERLAP, ask_channels
+from monitoring_tasks.operations.messages.asking import FIRST, OVERLAP, ask_channels
 from monitoring_tasks.operations.messages.rounds import round_of
+from monitoring_tasks.store.poll_cursors import PollCursors
 from tests.operations.answers import POLLING, THREAD, Told, as_told, told_room
 from tests.respond.channels.inbound.requests import MERGED, SERVICE, USER
 from tests.transports.servers import Reply, always
@@ -185,10 +187,84 @@ def test_a_failing_question_stops_no_round(
     assert done["escalated"], "the round went on"
     assert "slack" not in done["heard"]
     assert "token-0123456789" not in caplog.text
-    assert here.room.workspace.heard_events.asked_until("slack") is None
+    cursors = PollCursors(here.room.workspace.database)
+    assert cursors.asked_until("slack") is None
 
 
 def test_nobody_is_asked_without_an_incident(here: Told) -> None:
     """A quiet week makes no calls."""
     assert set(ask_channels(here.room.workspace, now=NOW).values()) == {0}
     assert here.server.asked == []
+
+
+def test_what_was_answered_before_a_fault_counts(here: Told) -> None:
+    """The rest is asked for first, from where it stood, once the service may be asked.
+
+    Here the second page about the second of three incidents is one too many.
+    """
+    causes = (Cause.MODEL, Cause.DATA, Cause.SEGMENT)
+    ids = [here.report(id=f"i{n}", cause=c).id for n, c in enumerate(causes)]
+    leave(here, "pagerduty")
+    is_busy = True
+
+    def reply(method: str, target: str, headers: Any, content: bytes) -> Reply:  # noqa: ANN401
+        query = parse_qs(urlsplit(target).query)
+        if is_busy and "i1" in target and query.get("offset") == ["100"]:
+            return always(429, Retry_After="600")()
+        return answering(of_several)(method, target, headers, content)
+
+    def states() -> list[str]:
+        stored = map(here.room.workspace.incidents.get, ids)
+        return [incident.state.value for incident in stored if incident]
+
+    here.server.reply, workspace = reply, here.room.workspace
+    assert ask_channels(workspace, now=NOW) == {"pagerduty": 3}
+    assert states() == ["acknowledged", "acknowledged", "open"]
+    is_busy = False
+    here.server.asked.clear()
+    early = NOW + timedelta(seconds=599)
+    assert ask_channels(workspace, now=early) == {}
+    assert here.server.asked == []
+    later = NOW + timedelta(seconds=600)
+    assert ask_channels(workspace, now=later) == {"pagerduty": 3}
+    logs = [target for _, target, *_ in here.server.asked if "log_entries" in target]
+    begins = [parse_qs(urlsplit(target).query)["since"][0] for target in logs]
+    since = [(later - FIRST).isoformat()] * 4 + [(NOW - OVERLAP).isoformat()] * 2
+    assert begins == since
+    assert ["i1" in target for target in logs[:2]] == [True, True]
+    assert states() == ["acknowledged"] * 3
+    cursors = PollCursors(workspace.database)
+    assert cursors.asked_until("pagerduty") == later
+    assert cursors.answered("pagerduty") == {}
+
+
+def of_several(path: str, query: dict[str, list[str]]) -> Documents:
+    """Answer as PagerDuty does where each incident has a key and a log of its own."""
+    if path == "/incidents":
+        key = query["incident_key"][0].rpartition(":")[2]
+        return {"incidents": [{"id": key, "created_at": CREATED}]}
+    about = path.split("/")[2]
+    first = query["offset"] == ["0"]
+    entries = ENTRIES[:1] if first else ENTRIES[1:]
+    named = [entry | {"id": f"{about}-{entry['id']}"} for entry in entries]
+    return {"log_entries": named, "more": first}
+
+
+def test_an_answer_in_trouble_for_ever_holds_up_no_other(here: Told) -> None:
+    """Nor does a service that is in trouble altogether make a round long."""
+    causes = (Cause.MODEL, Cause.DATA, Cause.SEGMENT)
+    for number, cause in enumerate(causes):
+        here.report(id=f"i{number}", cause=cause)
+    leave(here, "pagerduty")
+
+    def reply(method: str, target: str, headers: Any, content: bytes) -> Reply:  # noqa: ANN401
+        if "i0" in target:
+            return always(500)()
+        return answering(of_several)(method, target, headers, content)
+
+    here.server.reply = reply
+    assert ask_channels(here.room.workspace, now=NOW) == {"pagerduty": 4}
+    here.server.reply = always(503)
+    here.server.asked.clear()
+    assert ask_channels(here.room.workspace, now=NOW + timedelta(minutes=5)) == {}
+    assert len(here.server.asked) == 2

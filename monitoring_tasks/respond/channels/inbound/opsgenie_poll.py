@@ -1,7 +1,7 @@
 """Asking Opsgenie, or Jira Service Management, what people did with our alerts."""
 
 from base64 import b64encode
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -28,40 +28,37 @@ REPORTED = (
 """In the report of an alert: who, and how many milliseconds after it was made."""
 PAGE = 100
 INTEGRATION = "/jsm/ops/integration"
-Asking = Generator[HttpRequest, HttpResponse, list[Heard]]
+Asking = Generator[HttpRequest, HttpResponse, None]
 
 
 def exchange(
     channel: OpsgenieChannel | JsmChannel,
     name: str,
     credentials: Credentials,
-    receipts: Sequence[JsonObject],
+    receipt: JsonObject,
     *,
     since: datetime,
+    heard: list[Heard],
 ) -> Exchange:
-    """Ask for our alerts, and for the notes of each.
+    """Ask for the alert of an incident, and for its notes.
 
     Args:
         channel: The channel.
         name: Its name.
         credentials: Opsgenie: an API key. Jira Service Management: mail address and
             API token, with the site's id as the option `cloud_id`.
-        receipts: The latest of each incident that needs somebody.
+        receipt: The latest of the incident.
         since: From when on; aware.
-
-    Returns:
-        What was heard, under `heard`.
+        heard: Where it is put what people did, answer by answer.
 
     Raises:
         ConfigurationError: If the site's id is missing.
     """
     api = _Api(channel, name, credentials, since)
-    heard: list[Heard] = []
-    for receipt in receipts:
-        alias = text_at(dict(receipt), FIELD)
-        if alias:
-            heard += yield from api.of_alias(alias)
-    return {"heard": heard}
+    alias = text_at(dict(receipt), FIELD)
+    if alias:
+        yield from api.of_alias(alias, heard)
+    return {}
 
 
 class _Api:
@@ -87,8 +84,8 @@ class _Api:
         login = f"{credentials.login}:{credentials.password}"
         self._login = f"Basic {b64encode(login.encode()).decode()}"
 
-    def of_alias(self, alias: str) -> Asking:
-        """Return what people did with the newest alert of an alias."""
+    def of_alias(self, alias: str, heard: list[Heard]) -> Asking:
+        """Ask what people did with the newest alert of an alias."""
         # A search, because an alias alone names an alert only while that is open.
         asked = {
             "query": f'alias:"{alias}"',
@@ -97,7 +94,6 @@ class _Api:
             self._size: 1,
         }
         answer = yield self._get(self._alerts, asked)
-        heard: list[Heard] = []
         for alert in _listed(answer)[:1]:
             if text_at(alert, FIELD) != alias:
                 continue
@@ -106,7 +102,6 @@ class _Api:
             answer = yield self._get(notes, {"order": "desc", self._size: PAGE})
             for note in _listed(answer):
                 heard += self._noted(alert, note)
-        return heard
 
     def _reported(self, alert: dict[str, Any]) -> Iterator[Heard]:
         report = alert.get("report")

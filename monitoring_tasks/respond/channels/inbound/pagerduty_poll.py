@@ -1,6 +1,6 @@
 """Asking PagerDuty what people did (REST API, version 2)."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,43 +25,44 @@ ENTRIES = {
 }
 PAGE = 100
 MOST_PAGES = 20
-Asking = Generator[HttpRequest, HttpResponse, list[Heard]]
+Asking = Generator[HttpRequest, HttpResponse, None]
 
 
 def exchange(
     channel: PagerDutyChannel,
     name: str,
     credentials: Credentials,
-    receipts: Sequence[JsonObject],
+    receipt: JsonObject,
     *,
     since: datetime,
+    heard: list[Heard],
 ) -> Exchange:
-    """Ask for what happened to our incidents; where a door is open, only for their ids.
+    """Ask for what happened to an incident; where a door is open, only for its id.
 
     Args:
         channel: The channel.
         name: Its name.
         credentials: An API token is their password.
-        receipts: The latest of each incident that needs somebody.
+        receipt: The latest of the incident.
         since: From when on; aware.
-
-    Returns:
-        What was heard, under `heard`.
+        heard: Where it is put what people did, answer by answer.
     """
-    api = _Api(channel, name, credentials)
-    heard: list[Heard] = []
-    for receipt in receipts:
-        key = text_at(dict(receipt), FIELD)
-        if key:
-            heard += yield from api.of_key(key, since=since)
-    return {"heard": heard}
+    api = _Api(channel, name, credentials, heard)
+    key = text_at(dict(receipt), FIELD)
+    if key:
+        yield from api.of_key(key, since=since)
+    return {}
 
 
 class _Api:
     def __init__(
-        self, channel: PagerDutyChannel, name: str, credentials: Credentials
+        self,
+        channel: PagerDutyChannel,
+        name: str,
+        credentials: Credentials,
+        heard: list[Heard],
     ) -> None:
-        self._name = name
+        self._name, self._heard = name, heard
         # Events and answers are given at two addresses of one region.
         self._url = channel.url.replace("//events.", "//api.")
         self._headers = {
@@ -71,16 +72,14 @@ class _Api:
         self._only_names = channel.signing_connection is not None
 
     def of_key(self, key: str, *, since: datetime) -> Asking:
-        """Return what happened to the incidents of a key."""
+        """Ask what happened to the incidents of a key."""
         # PagerDuty shows the key of an alert, but not of its incident.
         query = {"incident_key": key, "date_range": "all", "limit": PAGE}
         answer = yield self._get("/incidents", query)
-        heard: list[Heard] = []
         for incident in parts_at(answer.document, "incidents"):
-            heard.append(self._named(incident, key))
+            self._heard.append(self._named(incident, key))
             if not self._only_names:
-                heard += yield from self._log_of(incident, key, since=since)
-        return heard
+                yield from self._log_of(incident, key, since=since)
 
     def _named(self, incident: dict[str, Any], key: str) -> Heard:
         other = text_at(incident, "id")
@@ -97,7 +96,6 @@ class _Api:
     def _log_of(self, incident: dict[str, Any], key: str, *, since: datetime) -> Asking:
         other = text_at(incident, "id")
         is_merged = text_at(incident, "resolve_reason", "type") == MERGE
-        heard: list[Heard] = []
         for page in range(MOST_PAGES):
             query = {
                 "since": since.isoformat(),
@@ -106,10 +104,9 @@ class _Api:
             }
             answer = yield self._get(f"/incidents/{other}/log_entries", query)
             for entry in parts_at(answer.document, "log_entries"):
-                heard += self._entry(entry, key, other, is_merged=is_merged)
+                self._heard += self._entry(entry, key, other, is_merged=is_merged)
             if answer.document.get("more") is not True:
                 break
-        return heard
 
     def _entry(
         self, entry: dict[str, Any], key: str, other: str, *, is_merged: bool

@@ -1,13 +1,13 @@
 """Asking Slack for replies in our threads and reactions to our messages."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from monitoring_tasks.channel_settings import SlackChannel
 from monitoring_tasks.connections import Credentials
-from monitoring_tasks.domain.exchange import Exchange, HttpRequest, HttpResponse
+from monitoring_tasks.domain.exchange import Exchange, HttpRequest
 from monitoring_tasks.domain.hearing import Heard
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.errors import DeliveryDelayedError
@@ -28,58 +28,50 @@ def exchange(
     channel: SlackChannel,
     name: str,
     credentials: Credentials,
-    receipts: Sequence[JsonObject],
+    receipt: JsonObject,
     *,
     since: datetime,
+    heard: list[Heard],
 ) -> Exchange:
-    """Ask for each of our threads what was said since, and for reactions.
+    """Ask for the thread of an incident what was said since, and for reactions.
 
     Args:
         channel: The channel.
         name: Its name.
         credentials: A token that may read the channel's history is their password.
-        receipts: The latest of each incident that needs somebody.
+        receipt: The latest of the incident.
         since: From when on replies are asked for; aware.
-
-    Returns:
-        What was heard, under `heard`.
+        heard: Where it is put what people did, answer by answer.
 
     Raises:
         DeliveryDelayedError: If Slack says that it could not answer.
     """
-    heard: list[Heard] = []
+    place, ts = (text_at(dict(receipt), key) for key in ("channel", FIELD))
     headers = {"Authorization": f"Bearer {credentials.password}"}
-    for receipt in receipts:
-        place, ts = (text_at(dict(receipt), key) for key in ("channel", FIELD))
-        if not (place and ts):
-            continue
-        query = {"channel": place, "ts": ts, "oldest": f"{since.timestamp():.6f}"}
-        query |= {"limit": str(PAGE)}
-        for message in (yield from _messages(channel.url, headers, query)):
+    query = {"channel": place, "ts": ts, "oldest": f"{since.timestamp():.6f}"}
+    query |= {"limit": str(PAGE)}
+    for _ in range(MOST_PAGES if place and ts else 0):
+        url = f"{channel.url}/conversations.replies?{urlencode(query)}"
+        answer = yield HttpRequest(method="GET", url=url, headers=headers)
+        document = _page(answer.document)
+        for message in parts_at(document, "messages"):
             heard += _said(message, ts, name)
-    return {"heard": heard}
-
-
-def _messages(
-    url: str, headers: dict[str, str], query: dict[str, str]
-) -> Generator[HttpRequest, HttpResponse, list[dict[str, Any]]]:
-    messages: list[dict[str, Any]] = []
-    for _ in range(MOST_PAGES):
-        address = f"{url}/conversations.replies?{urlencode(query)}"
-        answer = yield HttpRequest(method="GET", url=address, headers=headers)
-        document = dict(answer.document)
-        if document.get("ok") is not True:
-            fault = text_at(document, "error")[:100] or "an answer without `ok`"
-            if fault in GONE:
-                return []
-            msg = f"Slack refuses conversations.replies: {fault}"
-            raise DeliveryDelayedError(msg)
-        messages += parts_at(document, "messages")
         cursor = text_at(document, "response_metadata", "next_cursor")
         if not cursor:
             break
         query = query | {"cursor": cursor}
-    return messages
+    return {}
+
+
+def _page(document: JsonObject) -> dict[str, Any]:
+    """Return a page of a thread; empty where the thread is gone."""
+    if document.get("ok") is True:
+        return dict(document)
+    fault = text_at(dict(document), "error")[:100] or "an answer without `ok`"
+    if fault in GONE:
+        return {}
+    msg = f"Slack refuses conversations.replies: {fault}"
+    raise DeliveryDelayedError(msg)
 
 
 def _said(message: dict[str, Any], ts: str, name: str) -> Iterator[Heard]:

@@ -19,7 +19,7 @@ def test_answers_are_given_where_the_region_is(region: str) -> None:
         connection="key",
         url=f"https://events{region}.pagerduty.com",
     )
-    asking = exchange(channel, "oncall", TOKEN, [{"dedup_key": KEY}], since=AT)
+    asking = exchange(channel, "oncall", TOKEN, {"dedup_key": KEY}, since=AT, heard=[])
     request = next(asking)
     assert request.url.startswith(f"https://api{region}.pagerduty.com/incidents?")
     assert request.headers["Authorization"] == "Token token=token"
