@@ -3,11 +3,12 @@
 import json
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import fsspec
 
 from monitoring_tasks.domain.chains import BEFORE_FIRST, Chained
+from monitoring_tasks.domain.json_values import hash_json
 from monitoring_tasks.domain.version_tags import HEADS_TAG
 from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.store.versions import Version
@@ -15,8 +16,11 @@ from monitoring_tasks.workspace.routing import contract_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
-FILE_NAME = "chain-heads-{at:%Y%m%dT%H%M%S%fZ}.json"
-"""A file an anchoring: what was written once is never written over."""
+FILES = "chain-heads-{day}*.json"
+FILE_NAME = "chain-heads-{day}-{digest}.json"
+"""One a day in the end. Named for what it holds, and never written over: what is new
+has a name of its own, and takes the place of those of its day that led up to it."""
+DAY = "%Y%m%d"
 EMPTY = f"0 {BEFORE_FIRST}"
 
 
@@ -33,17 +37,21 @@ def chain_heads(workspace: Workspace) -> dict[str, str]:
 
 
 def anchor_chains(workspace: Workspace, *, now: datetime) -> str | None:
-    """Keep the heads of the chains in the folder the settings name, where they changed.
+    """Keep the heads of the chains in the folder the settings name, one file a day.
 
     The version that serves the model of the newest incident carries them as a tag too.
-    What does not answer is logged: the chains themselves stand.
+    What does not answer is logged: the chains themselves stand. A day's earlier file
+    goes once a newer one is there, unless what it holds is gone from the chains.
 
     Args:
         workspace: The workspace.
-        now: When; a part of the file's name.
+        now: When; its day is a part of the file's name.
 
     Returns:
         Address of the file; None where nothing is new, or no folder is named.
+
+    Raises:
+        MonitoringError: If what was anchored today is not in the chains any more.
     """
     folder = workspace.settings.anchors
     heads = chain_heads(workspace)
@@ -52,16 +60,74 @@ def anchor_chains(workspace: Workspace, *, now: datetime) -> str | None:
     if not folder or set(heads.values()) == {EMPTY}:
         return None
     try:
-        if read_anchors(folder, newest=1) == [heads]:
-            return None
-        system, path = fsspec.core.url_to_fs(folder)
-        system.makedirs(path, exist_ok=True)
-        name = f"{path.rstrip('/')}/{FILE_NAME.format(at=now)}"
-        system.pipe_file(name, json.dumps(heads, sort_keys=True).encode())
+        written = _write_anchor(folder, heads, now=now)
+        gone = _make_room(workspace, folder, written, heads) if written else []
     except OSError as error:
         logger.warning("the chains were not anchored in %s: %s", folder, error)
         return None
+    if gone:
+        msg = f"{'; '.join(gone)}: `daywatch journal verify`"
+        raise MonitoringError(msg)
+    return written
+
+
+def _write_anchor(folder: str, heads: dict[str, str], *, now: datetime) -> str | None:
+    """Write a file under a name of its own; None where it is there already."""
+    content = json.dumps(heads, sort_keys=True).encode()
+    day = now.astimezone(UTC).strftime(DAY)
+    system, path = fsspec.core.url_to_fs(folder)
+    base = FILE_NAME.format(day=day, digest=hash_json(heads)[:16])
+    name = f"{path.rstrip('/')}/{base}"
+    # Read, not listed: a round looks at one file, however many there are.
+    try:
+        if system.cat_file(name) == content:
+            return None
+    except FileNotFoundError:
+        system.makedirs(path, exist_ok=True)
+    system.pipe_file(name, content)
     return str(name)
+
+
+def _make_room(
+    workspace: Workspace, folder: str, written: str, heads: dict[str, str]
+) -> list[str]:
+    """Remove what of the day led up to a file; return what is gone from the chains.
+
+    Only after the newer one was written, and none that another process wrote later.
+    """
+    system, path = fsspec.core.url_to_fs(folder)
+    day = written.rpartition("-")[0].rpartition("-")[2]
+    gone = []
+    for name, earlier in _read_files(system, path, f"{day}-").items():
+        if name == written or earlier is None:
+            continue
+        lacking = [
+            _gone(chain, head)
+            for chain, head in earlier.items()
+            if head != EMPTY and not _has(workspace, chain, head)
+        ]
+        gone += lacking
+        is_older = all(
+            _number(head) <= _number(heads.get(chain, EMPTY))
+            for chain, head in earlier.items()
+        )
+        if is_older and not lacking:
+            system.rm_file(name)
+    return list(dict.fromkeys(gone))
+
+
+def _has(workspace: Workspace, chain: str, head: str) -> bool:
+    if chain == "journal":
+        return workspace.journal.has_line(head)
+    return chain == "timeline" and workspace.incidents.has_event(head)
+
+
+def _number(head: str) -> int:
+    return int(head.partition(" ")[0])
+
+
+def _gone(chain: str, head: str) -> str:
+    return f"{chain}: line {_number(head)} was anchored and is not there as it was"
 
 
 def _tag_served_version(workspace: Workspace, heads: dict[str, str]) -> None:
@@ -82,22 +148,35 @@ def _tag_served_version(workspace: Workspace, heads: dict[str, str]) -> None:
         logger.warning("the chains were not anchored in the registry: %s", error)
 
 
-def read_anchors(folder: str, *, newest: int | None = None) -> list[dict[str, str]]:
-    """Return the heads that were kept in a folder, oldest first.
-
-    Args:
-        folder: A path or an fsspec URL.
-        newest: Only the newest so many; None for all.
-
-    Raises:
-        OSError: If it cannot be read.
-    """
-    system, path = fsspec.core.url_to_fs(folder)
+def _read_files(
+    system: fsspec.AbstractFileSystem, path: str, day: str = ""
+) -> dict[str, dict[str, str] | None]:
+    """Return the heads in each file by its name; None in one that cannot be read."""
+    # A listing that was kept from before a file was written would leave it out.
+    system.invalidate_cache()
     if not system.exists(path):
-        return []
-    names = sorted(system.glob(f"{path.rstrip('/')}/chain-heads-*.json"))
-    chosen = names if newest is None else names[-newest:]
-    return [json.loads(system.cat_file(name)) for name in chosen]
+        return {}
+    names = sorted(system.glob(f"{path.rstrip('/')}/{FILES.format(day=day)}"))
+    # All at once: on object storage each alone takes its time.
+    contents = system.cat(names, on_error="return") if names else {}
+    return {
+        str(name): _heads_in(content)
+        for name, content in contents.items()
+        # Gone since it was listed: another process has a newer one of that day.
+        if not isinstance(content, FileNotFoundError)
+    }
+
+
+def _heads_in(content: bytes | Exception) -> dict[str, str] | None:
+    if isinstance(content, Exception):
+        raise content
+    try:
+        heads: dict[str, str] = json.loads(content)
+        for head in heads.values():
+            _number(head)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return heads
 
 
 def broken_anchors(workspace: Workspace, tagged: Iterable[Version] = ()) -> list[str]:
@@ -111,15 +190,21 @@ def broken_anchors(workspace: Workspace, tagged: Iterable[Version] = ()) -> list
         OSError: If the folder of anchors cannot be read.
     """
     folder = workspace.settings.anchors
-    anchors = read_anchors(folder) if folder else []
+    files = _read_files(*fsspec.core.url_to_fs(folder)) if folder else {}
+    gone = [
+        f"the anchor {name} cannot be read"
+        for name, heads in files.items()
+        if heads is None
+    ]
     texts = (version.tags.get(HEADS_TAG) for version in tagged)
+    anchors = [heads for heads in files.values() if heads is not None]
     anchors += [json.loads(text) for text in texts if text]
     lines = {
         "journal": _heads_of(workspace.journal.lines()),
         "timeline": _heads_of(workspace.incidents.timeline()),
     }
-    gone = [
-        f"{chain}: line {head.split(' ')[0]} was anchored and is not there as it was"
+    gone += [
+        _gone(chain, head)
         for heads in anchors
         for chain, head in heads.items()
         if head != EMPTY and head not in lines.get(chain, set())

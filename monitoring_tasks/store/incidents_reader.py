@@ -88,6 +88,14 @@ class IncidentsReader:
             last = connection.execute(query).first()
         return f"{last.number} {last.digest}" if last else f"0 {BEFORE_FIRST}"
 
+    def has_event(self, head: str) -> bool:
+        """Whether an event is there as it was anchored: by number and digest."""
+        number, _, digest = head.partition(" ")
+        row = IncidentEventRow
+        query = sa.select(row.digest).where(row.number == int(number))
+        with self._database.transaction() as connection:
+            return connection.scalar(query) == digest
+
     def latest_changed(self) -> Incident | None:
         """Return the incident the last event is about; None where there are none."""
         row = IncidentEventRow

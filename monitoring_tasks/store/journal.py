@@ -144,6 +144,14 @@ class Journal:
             last = connection.execute(query).first()
         return f"{last.number} {last.digest}" if last else f"0 {BEFORE_FIRST}"
 
+    def has_line(self, head: str) -> bool:
+        """Whether a line is there as it was anchored: by number and digest."""
+        number, _, digest = head.partition(" ")
+        row = JournalRow
+        query = sa.select(row.digest).where(row.number == int(number))
+        with self._database.transaction() as connection:
+            return connection.scalar(query) == digest
+
     def _last(
         self,
         model: str,
