@@ -143,6 +143,13 @@ class Message:
         """Messages that share it are sent one after the other."""
         return self.channel, self.incident or self.id
 
+    @property
+    def belongs_to(self) -> str | None:
+        """Id of its incident; of an alias move, that of which it is a part."""
+        if self.occasion is Occasion.ALIAS_MOVED:
+            return self.subject.get("incident") or None
+        return self.incident
+
     def is_due(self, now: datetime) -> bool:
         """Whether it may be sent at `now`, and no worker is at it.
 
@@ -201,7 +208,8 @@ def sendable(messages: Sequence[Message], *, now: datetime) -> list[Message]:
 
     One that was tried in vain holds back those after it about the same incident to the
     same channel: an end is never told before its beginning. One that only waits for
-    its hour holds back nothing: what cannot wait tells of it as well.
+    its hour holds back nothing: what cannot wait tells of it as well. An alias move
+    waits for what came before about its incident, and holds back nothing either.
 
     Args:
         messages: All that wait, by number.
@@ -213,7 +221,8 @@ def sendable(messages: Sequence[Message], *, now: datetime) -> list[Message]:
         if message.is_gathered:
             continue
         is_due = message.is_due(now)
-        if is_due and message.order_key not in blocked:
+        key = message.channel, message.belongs_to or message.id
+        if is_due and key not in blocked:
             chosen.append(message)
         if is_due or message.attempts or message.claimed_at is not None:
             blocked.add(message.order_key)

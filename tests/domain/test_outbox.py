@@ -58,6 +58,22 @@ def test_an_end_is_never_told_before_its_beginning() -> None:
     assert numbers(sendable(waiting, now=NOW + MINUTE)) == [1, 3, 4]
 
 
+def test_an_alias_move_follows_its_incident_and_holds_back_nothing() -> None:
+    """A reply needs the message above it; the end does not wait for a reply."""
+    moved: dict[str, object] = {"occasion": Occasion.ALIAS_MOVED, "incident": None}
+    waiting = [
+        message(1, attempts=3, due_at=NOW + MINUTE, attempted_at=NOW),
+        message(2, subject={"incident": "i"}, **moved),
+        message(3, subject={"incident": None}, **moved),
+        message(4, subject={"incident": "j"}, **moved),
+        message(5, incident="j", occasion=Occasion.RESOLVED),
+    ]
+    assert numbers(sendable(waiting, now=NOW)) == [3, 4, 5]
+    for covering in waiting:
+        covered = covered_by(covering, waiting, is_stream=True)
+        assert not any(m.occasion is Occasion.ALIAS_MOVED for m in covered)
+
+
 def test_what_waits_for_its_hour_does_not_hold_back_what_cannot_wait() -> None:
     """A P1 that waits for the morning, and the night on which it becomes a P0."""
     morning = NOW + timedelta(hours=9)

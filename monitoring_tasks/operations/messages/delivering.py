@@ -150,17 +150,23 @@ class _Postman:
         return notice
 
     def _hand_over(self, message: Message, notice: Notice) -> JsonObject:
-        outbox = self.workspace.outbox
         return send_notice(
             self.workspace,
             message.channel,
             notice,
-            {}
-            if message.is_gathered
-            else outbox.receipt_of(message.channel, message.incident),
+            self._receipt_for(message),
             now=self.clock.now(),
             chart=chart_for(self.workspace, message),
         )
+
+    def _receipt_for(self, message: Message) -> JsonObject:
+        """Return what the channel gave back about the incident; empty for nothing."""
+        if message.is_gathered:
+            return {}
+        channel = self.workspace.settings.channels.get(message.channel)
+        has_threads = channel is not None and KINDS[channel.kind].has_threads
+        incident = message.belongs_to if has_threads else message.incident
+        return self.workspace.outbox.receipt_of(message.channel, incident)
 
     def _write_sent(
         self,

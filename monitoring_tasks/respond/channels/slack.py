@@ -27,6 +27,7 @@ TELLS = TALKS_OF_AN_INCIDENT | {
     Occasion.CANARY,
 }
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message"})
+THREAD_GONE = MESSAGE_GONE | {"thread_not_found", "cannot_reply_to_message"}
 PASSING = frozenset(
     {
         "fatal_error",
@@ -51,6 +52,8 @@ def exchange(
 ) -> Exchange:
     """Post the incident's message; later bring it up to date and reply in its thread.
 
+    An alias move is a reply alone: it is not how the incident stands.
+
     Args:
         notice: What to tell.
         channel: Where it is posted.
@@ -66,7 +69,11 @@ def exchange(
     blocks = blocks_of(notice, hears=hears)
     message = {"text": fallback_text(notice), "blocks": blocks}
     place = {key: str((receipt or {}).get(key) or "") for key in ("channel", "ts")}
-    if all(place.values()):
+    if all(place.values()) and notice.occasion is Occasion.ALIAS_MOVED:
+        reply = _reply(notice, place, loud=False)
+        if (yield from bot.ask("chat.postMessage", reply, THREAD_GONE)):
+            return place
+    elif all(place.values()):
         updated = yield from bot.ask("chat.update", place | message, MESSAGE_GONE)
         if updated:
             loud = notice.occasion in URGENT

@@ -33,11 +33,14 @@ class ChannelKind:
         is_stream: Whether its messages are read one after the other, so that one may
             cover what was waiting when it was composed; else it shows a state, or
             every message moves something, and it needs each in its order.
+        has_threads: Whether what is a part of an incident follows its message: an alias
+            move is then given the incident's receipt.
         converse: The conversation over HTTP; None for mail and Apprise.
     """
 
     tells: frozenset[Occasion]
     is_stream: bool = False
+    has_threads: bool = False
     converse: Callable[..., Exchange] | None = None
 
 
@@ -47,7 +50,7 @@ KINDS = {
     "opsgenie": ChannelKind(tells=opsgenie.TELLS, converse=opsgenie.exchange),
     "jira": ChannelKind(tells=jira.TELLS, converse=jira.exchange),
     "confluence": ChannelKind(tells=confluence.TELLS, converse=confluence.exchange),
-    "slack": ChannelKind(tells=slack.TELLS, converse=slack.exchange),
+    "slack": ChannelKind(tells=slack.TELLS, has_threads=True, converse=slack.exchange),
     "teams": ChannelKind(tells=teams.TELLS, is_stream=True, converse=teams.exchange),
     "webhook": ChannelKind(tells=webhook.TELLS, converse=webhook.exchange),
     "email": ChannelKind(tells=email.TELLS, is_stream=True),

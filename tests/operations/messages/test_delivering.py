@@ -8,11 +8,13 @@ import pytest
 
 from monitoring_tasks.domain.decisions import Cause, Severity
 from monitoring_tasks.domain.incidents import IncidentState
+from monitoring_tasks.domain.journal import Line
 from monitoring_tasks.domain.messages import Occasion
 from monitoring_tasks.domain.outbox import MessageState
 from monitoring_tasks.operations.incidents import said_now
 from monitoring_tasks.operations.messages.delivering import deliver_waiting
 from monitoring_tasks.workspace.workspace import open_workspace
+from tests.builders import MODEL
 from tests.operations.messages.rooms import Room, room
 from tests.transports.servers import Reply, WebServer, always, web_server
 
@@ -255,3 +257,36 @@ def test_a_digest_is_not_counted_as_sent_to_who_takes_none(
     assert server.asked == []
     assert message.state is MessageState.COVERED
     assert message.fault == "channels of this kind are not told of digests"
+
+
+def test_an_alias_move_follows_the_message_of_its_incident(
+    tmp_path: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In Slack's thread, once there is one; a move without an incident stands alone."""
+    monkeypatch.setenv("DAYWATCH_CONN_KEY", "token-0123456789")
+    place = {"ok": True, "channel": "C1", "ts": "17.1"}
+    server.reply = always(200, json.dumps(place))
+    slack = {"kind": "slack", "connection": "key", "url": server.address}
+    with room(tmp_path, {"team": slack | {"channel": "C1"}}) as here:
+        incident = here.report()
+        journal = here.workspace.journal
+        for key, about in (("move", incident.id), ("another", None)):
+            line = Line(
+                **MOVED, key=key, at=here.hands.now(), model=MODEL, incident=about
+            )
+            journal.append(line)
+        deliver(here)
+    told = bodies(server)
+    replies = [body.get("thread_ts") for body in told]
+    assert replies == [None, None, "17.1"]
+    assert all("moved from version 2 to 1" in body["text"] for body in told[1:])
+
+
+MOVED = {
+    "state": "applied",
+    "alias": "champion",
+    "from_version": "2",
+    "to_version": "1",
+    "reason": "it is better",
+    "actor": "daywatch",
+}

@@ -1,5 +1,6 @@
 import pytest
 
+from monitoring_tasks.domain.exchange import HttpResponse
 from monitoring_tasks.domain.messages import Notice, Occasion
 from monitoring_tasks.errors import DeliveryDelayedError, DeliveryRefusedError
 from monitoring_tasks.respond.channels.slack_blocks import (
@@ -84,6 +85,30 @@ def test_a_message_that_was_deleted_is_posted_anew(
     old = {"channel": "C0123", "ts": "1.0"}
     assert tell(slack, about(Occasion.RESOLVED), old)["ts"] != "1.0"
     assert called(slack) == [UPDATE, POST]
+
+
+def test_an_alias_move_is_a_reply_and_leaves_the_message_as_it_stands() -> None:
+    """Whoever reads the channel reads the incident; without one it stands alone."""
+    slack = Receiver("slack")
+    moved = about(Occasion.ALIAS_MOVED)
+    receipt = tell(slack, OPENED)
+    assert tell(slack, moved, receipt) == receipt
+    assert called(slack) == [POST, POST]
+    assert slack.calls[1][2]["thread_ts"] == receipt["ts"]
+    assert slack.calls[1][2]["reply_broadcast"] is False
+    assert tell(slack, moved)["ts"] != receipt["ts"]
+    assert "thread_ts" not in slack.calls[2][2]
+
+
+def test_an_alias_move_is_told_where_its_thread_is_gone() -> None:
+    """As a message of its own, in the next request."""
+    channel, old = settings_of("slack"), {"channel": "C0123", "ts": "1.0"}
+    moved = about(Occasion.ALIAS_MOVED)
+    exchange = begin(moved, channel, credentials_for("slack"), old, now=NOW)
+    assert next(exchange).body["thread_ts"] == "1.0"
+    gone = b'{"ok": false, "error": "thread_not_found"}'
+    anew = exchange.send(HttpResponse(status=200, body=gone))
+    assert (anew.body["channel"], "thread_ts" in anew.body) == ("C0123", False)
 
 
 @pytest.mark.parametrize(
