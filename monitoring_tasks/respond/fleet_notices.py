@@ -164,6 +164,8 @@ def undelivered_notice(message: Message, *, environment: str) -> Notice:
         environment: Which Daywatch speaks.
     """
     lost = message.subject
+    if lost["state"] == "bare":
+        return _unwritten_notice(message, environment=environment)
     is_dead = lost["state"] == "dead"
     what = "was given up" if is_dead else "is still waiting"
     headline = (
@@ -190,6 +192,30 @@ def undelivered_notice(message: Message, *, environment: str) -> Notice:
             f"daywatch outbox retry {lost['id']}",
             f"daywatch notify test {lost['channel']}",
         ),
+    )
+
+
+def _unwritten_notice(message: Message, *, environment: str) -> Notice:
+    """Return the alarm about a message that was told in bare words alone."""
+    lost = message.subject
+    about = lost["about"]
+    return Notice(
+        id=message.id,
+        occasion=Occasion.DEAD_LETTER,
+        key=dedup_key(f"unwritten-{about}", environment=environment, reopened=0),
+        model="*",
+        environment=environment,
+        severity=Severity.P1,
+        at=message.created_at,
+        headline=(
+            f"Daywatch cannot write a {lost['severity']} message about {about}: "
+            f"channel '{lost['channel']}' is told in bare words"
+        ),
+        lines=(
+            f"Tried {lost['attempts']} times; what failed: {lost['fault']}",
+            "What was judged and done stands; the full words are on the time line:",
+        ),
+        commands=("daywatch incident list", "daywatch outbox list --all"),
     )
 
 

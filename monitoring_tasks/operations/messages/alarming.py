@@ -35,6 +35,43 @@ def raise_alarm(
     if not is_dead and not is_overdue:
         return []
     state = "dead" if is_dead else "waiting"
+    key = f"undelivered:{message.id}:{state}"
+    return _post(workspace, message, fault, state=state, key=key, now=now)
+
+
+def tell_of_bare(
+    workspace: Workspace, message: Message, fault: str, *, now: datetime
+) -> list[str]:
+    """Tell all other channels of a message that could be told in bare words alone.
+
+    Once a channel, in however many channels the same news fails. Of an alarm nothing is
+    told: it would go round in circles.
+
+    Args:
+        workspace: The workspace.
+        message: The message.
+        fault: Why it cannot be written.
+        now: When it failed.
+
+    Returns:
+        Ids of the alarms.
+    """
+    if message.occasion is Occasion.DEAD_LETTER:
+        return []
+    news = f"{_about(message)}:{message.occasion}:{message.created_at.isoformat()}"
+    key = f"bare:{news}"
+    return _post(workspace, message, fault, state="bare", key=key, now=now)
+
+
+def _post(
+    workspace: Workspace,
+    message: Message,
+    fault: str,
+    *,
+    state: str,
+    key: str,
+    now: datetime,
+) -> list[str]:
     others = [
         name
         for name, channel in workspace.settings.channels.items()
@@ -47,7 +84,7 @@ def raise_alarm(
             model=message.model,
             severity=Severity.P1,
             at=now,
-            key=f"undelivered:{message.id}:{state}",
+            key=key,
         ),
         others,
     )

@@ -17,7 +17,11 @@ from monitoring_tasks.domain.outbox import (
     next_attempt,
     sendable,
 )
-from monitoring_tasks.errors import DeliveryRefusedError, TransientError
+from monitoring_tasks.errors import (
+    DeliveryRefusedError,
+    MonitoringError,
+    TransientError,
+)
 from monitoring_tasks.operations.channels import send_notice
 from monitoring_tasks.operations.messages.alarming import raise_alarm
 from monitoring_tasks.operations.messages.composing import compose
@@ -27,6 +31,8 @@ from monitoring_tasks.operations.messages.frozen_notices import (
     notice_to_json,
 )
 from monitoring_tasks.operations.messages.pictures import chart_for
+from monitoring_tasks.operations.messages.substituting import bare_instead
+from monitoring_tasks.respond.bare_notices import is_bare
 from monitoring_tasks.respond.channels.table import KINDS
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -117,7 +123,7 @@ class _Postman:
                 return True
         try:
             notice = self._frozen(message)
-            receipt = self._hand_over(message, notice)
+            receipt = self._hand_over([message], notice)
         except Exception as error:  # noqa: BLE001 (written down, and tried again)
             self._put_off([message], error)
             return False
@@ -132,8 +138,8 @@ class _Postman:
                 self._pass_over(message)
             return
         try:
-            notice = compose_digest(self.workspace, messages, at=self.clock.now())
-            receipt = self._hand_over(first, notice)
+            notice = self._digest(messages)
+            receipt = self._hand_over(messages, notice)
         except Exception as error:  # noqa: BLE001 (as above)
             self._put_off(messages, error)
             return
@@ -141,22 +147,56 @@ class _Postman:
 
     def _frozen(self, message: Message) -> Notice:
         """Return what a message says: as it was first written, at every attempt."""
-        if message.notice is not None:
-            return notice_from_json(message.notice)
-        notice = compose(self.workspace, message)
+        try:
+            if message.notice is not None:
+                return notice_from_json(message.notice)
+            notice = compose(self.workspace, message)
+        except TransientError:
+            raise
+        except Exception as error:  # noqa: BLE001 (told in bare words, and an alarm)
+            notice = self._bare([message], error)
+        self._freeze(message, notice)
+        return notice
+
+    def _digest(self, messages: Sequence[Message]) -> Notice:
+        try:
+            return compose_digest(self.workspace, messages, at=self.clock.now())
+        except TransientError:
+            raise
+        except Exception as error:  # noqa: BLE001 (as above)
+            return self._bare(messages, error)
+
+    def _bare(self, messages: Sequence[Message], error: Exception) -> Notice:
+        return bare_instead(self.workspace, messages, error, now=self.clock.now())
+
+    def _freeze(self, message: Message, notice: Notice) -> None:
         self.workspace.deliveries.write_notice(
             message, notice_to_json(notice), now=self.clock.now()
         )
-        return notice
 
-    def _hand_over(self, message: Message, notice: Notice) -> JsonObject:
+    def _hand_over(self, messages: Sequence[Message], notice: Notice) -> JsonObject:
+        """Send a notice; where its channel cannot word it, bare words instead."""
+        first = messages[0]
+        try:
+            return self._send_notice(first, notice)
+        except (MonitoringError, OSError):
+            raise
+        except Exception as error:
+            if is_bare(notice):
+                raise
+            bare = self._bare(messages, error)
+            if not first.is_gathered:
+                self._freeze(first, bare)
+            return self._send_notice(first, bare)
+
+    def _send_notice(self, message: Message, notice: Notice) -> JsonObject:
         return send_notice(
             self.workspace,
             message.channel,
             notice,
             self._receipt_for(message),
             now=self.clock.now(),
-            chart=chart_for(self.workspace, message),
+            chart=None if is_bare(notice) else chart_for(self.workspace, message),
         )
 
     def _receipt_for(self, message: Message) -> JsonObject:

@@ -27,9 +27,17 @@ def chart_for(workspace: Workspace, message: Message) -> bytes | None:
     is_charted = channel is not None and channel.kind in CHART_KINDS
     if not is_charted or message.occasion not in CHARTED or message.is_gathered:
         return None
+    try:
+        return _chart(workspace, message.incident or "")
+    except Exception:
+        logger.exception("no chart for %s", message.incident)
+        return None
+
+
+def _chart(workspace: Workspace, incident: str) -> bytes | None:
     keys = [
         event["detail"]["evaluation"]
-        for event in workspace.incidents.events(message.incident or "")
+        for event in workspace.incidents.events(incident)
         if "evaluation" in event["detail"]
     ]
     if not keys:
@@ -37,8 +45,4 @@ def chart_for(workspace: Workspace, message: Message) -> bytes | None:
     from monitoring_tasks.report.pictures import performance_picture  # noqa: PLC0415
     from monitoring_tasks.report.step import gather  # noqa: PLC0415 (seconds)
 
-    try:
-        return performance_picture(gather(Day(workspace, Unit.from_key(keys[-1]))))
-    except Exception:
-        logger.exception("no chart for %s", message.incident)
-        return None
+    return performance_picture(gather(Day(workspace, Unit.from_key(keys[-1]))))
