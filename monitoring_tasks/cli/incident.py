@@ -58,7 +58,7 @@ def show_incident(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show an incident: who works on it, its time line, and who was told of it.
+    """Show an incident: who does what, its time line, and who was told of it.
 
     Example: daywatch incident show flight_delay-model-2013-09-03
     """
@@ -72,6 +72,7 @@ def show_incident(
         print_json(shown)
         return
     _print_incident(shown)
+    _print_roles(shown["roles"])
     for part in shown["parts"]:
         console.print(f"  part: {part}")
     for rollback in shown["rollbacks"]:
@@ -141,6 +142,17 @@ def _print_incident(incident: dict[str, Any]) -> None:
     for event in incident["events"]:
         line = f"  {event['at']:%Y-%m-%d %H:%M} {event['actor']}: {event['text']}"
         console.print(line)
+
+
+def _print_roles(roles: dict[str, Any]) -> None:
+    """Print who answers for the model, and for what is to be done about it."""
+    if roles["owners"]:
+        console.print(f"  owners: {', '.join(roles['owners'])}")
+    # What Daywatch proposes by itself names nobody whom one could call.
+    for activity, who in roles["duties"].items() if roles["declared"] else ():
+        does, answers = (", ".join(who[key]) or "nobody" for key in who)
+        name = activity.replace("_", " ")
+        console.print(f"  {name}: {does} does it, {answers} answers for it")
 
 
 def _overruled(override: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Whom Daywatch tells: `notify list`, `notify test`."""
+"""Whom Daywatch tells, and what it heard there: `notify list`, `test`, `heard`."""
 
 import getpass
 from dataclasses import asdict
@@ -90,4 +90,47 @@ def list_all(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         raise typer.Exit(ExitCode.FAULT)
 
 
-COMMANDS = (test, list_all)
+def heard(
+    *,
+    incident: Annotated[
+        str | None, typer.Option("--incident", help="Only about this incident.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, help="The newest so many.")
+    ] = 50,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """List what people did in channels: what came of it, or why it was ignored.
+
+    Example: daywatch notify heard --incident flight_delay-model-2013-09-03
+    """
+    with reported(home):
+        from monitoring_tasks.operations.views.heard import heard_view
+        from monitoring_tasks.workspace.workspace import open_workspace
+
+        with open_workspace(home) as workspace:
+            listed = heard_view(workspace, incident=incident, limit=limit)
+    if as_json:
+        print_json(listed)
+        return
+    if not listed:
+        console.print("nothing was heard")
+        return
+    rows = [
+        [
+            f"{event['heard_at']:%Y-%m-%d %H:%M}",
+            event["channel"],
+            event["who"],
+            event["what"],
+            event["incident"] or "-",
+            event["outcome"],
+            event["why"] or event["text"] or "-",
+        ]
+        for event in listed
+    ]
+    columns = ("heard (UTC)", "in", "who", "did", "about", "outcome", "why or text")
+    print_table("heard from channels", columns, rows, unbroken=columns[:1])
+
+
+COMMANDS = (test, list_all, heard)

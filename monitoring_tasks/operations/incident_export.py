@@ -11,6 +11,7 @@ from monitoring_tasks.domain.json_values import plain_json
 from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.operations.postmortem.course import took
 from monitoring_tasks.operations.views.incidents import incident_view
+from monitoring_tasks.operations.views.roles import duties_of
 from monitoring_tasks.report.rendering import write_whole
 from monitoring_tasks.workspace.routing import contract_of
 from monitoring_tasks.workspace.workspace import Workspace
@@ -73,20 +74,4 @@ def _of_the_model(
             for span in spans
         ],
         "duties": duties_of(contract),
-    }
-
-
-def duties_of(contract: Contract) -> dict[str, dict[str, list[str]]]:
-    """Return who does and who answers for each activity: names, else their role.
-
-    Args:
-        contract: Of the model.
-    """
-    roles = contract.roles
-    return {
-        activity.value: {
-            "does": roles.people_for(activity, "R"),
-            "answers": roles.people_for(activity, "A"),
-        }
-        for activity in roles.raci
     }

@@ -1,5 +1,6 @@
 """What was heard from channels, each event once."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -106,17 +107,28 @@ class HeardEvents:
         is_early = sa.and_(Row.outcome == Outcome.UNKNOWN.value, Row.heard_at >= since)
         return self._find(sa.or_(is_left, is_early))
 
-    def listing(self, incident: str | None = None) -> list[dict[str, Any]]:
-        """List all that was heard, oldest first.
+    def listing(
+        self,
+        incident: str | None = None,
+        *,
+        limit: int | None = None,
+        without: Collection[What] = (),
+    ) -> list[dict[str, Any]]:
+        """List what was heard, oldest first.
 
         Args:
             incident: Id of the incident it is about; None for any.
+            limit: The newest so many; None for all.
+            without: What is left out.
         """
-        query = sa.select(table_of(Row)).order_by(Row.heard_at, Row.at, Row.event)
+        newest = (Row.heard_at.desc(), Row.at.desc(), Row.event.desc())
+        query = sa.select(table_of(Row)).order_by(*newest).limit(limit)
+        query = query.where(Row.what.not_in([what.value for what in without]))
         if incident is not None:
             query = query.where(Row.incident == incident)
         with self._database.transaction() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings().all()
+        return [dict(row) for row in reversed(rows)]
 
     def _find(self, *conditions: sa.ColumnElement[bool]) -> list[Heard]:
         query = sa.select(table_of(Row)).where(*conditions).order_by(Row.at, Row.event)

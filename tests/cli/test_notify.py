@@ -1,4 +1,4 @@
-"""`notify list` and `notify test`."""
+"""`notify list`, `notify test` and `notify heard`."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,9 @@ from typer.testing import CliRunner, Result
 
 from monitoring_tasks.cli.app import app
 from monitoring_tasks.cli.output import ExitCode
+from monitoring_tasks.domain.hearing import What
+from monitoring_tasks.operations.hearing import hear
+from tests.operations.answers import SIGNING, told_room
 from tests.operations.days import write_workspace
 from tests.transports.servers import WebServer, always, web_server
 
@@ -68,3 +71,36 @@ def test_a_channel_without_its_connection_is_a_fault(home: Path) -> None:
     result = ask(home, "list")
     assert result.exit_code == ExitCode.FAULT
     assert "DAYWATCH_CONN_CHAT" in "".join(result.output.split())
+
+
+def test_what_was_heard_says_what_came_of_it(
+    tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who did what where and when, about which incident, or why it was ignored."""
+    with told_room(tmp_path, empty_store, monkeypatch, **SIGNING) as here:
+        incident = here.report()
+        unknown = {"event": "strange", "other": "PXX", "value": "nothing", "who": "bo"}
+        for heard in (
+            here.heard(What.NAMED),
+            here.heard(What.RESOLVED, **unknown),
+            here.heard(What.NOTED),
+            here.heard(What.RESOLVED),
+            here.heard(What.ACKNOWLEDGED),
+        ):
+            hear(here.room.workspace, heard)
+    listed = json.loads(ask(tmp_path, "heard", "--json").stdout)
+    told = [(e["who"], e["what"], e["incident"], e["outcome"]) for e in listed]
+    assert sorted(told, key=str) == [
+        ("bo", "resolved", None, "unknown"),
+        ("kim", "acknowledged", incident.id, "late"),
+        ("kim", "noted", incident.id, "done"),
+        ("kim", "resolved", incident.id, "done"),
+    ]
+    about = ("heard", "--incident", incident.id)
+    assert len(json.loads(ask(tmp_path, *about, "--json").stdout)) == 3
+    (newest,) = json.loads(ask(tmp_path, *about, "--limit", "1", "--json").stdout)
+    assert newest["why"] == "the incident was resolved by then"
+    assert (newest["channel"], newest["at"][:10]) == ("pagerduty", "2013-09-03")
+    words = " ".join(ask(tmp_path, "heard").stdout.split())
+    assert "no message is known that it is about" in words
+    assert "nothing was heard" in ask(tmp_path / "quiet", "heard").stdout

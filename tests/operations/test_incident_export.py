@@ -1,9 +1,9 @@
 import json
 from pathlib import Path
 
-from monitoring_tasks.operations.incident_export import duties_of, export_incident
+from monitoring_tasks.operations.incident_export import export_incident
 from monitoring_tasks.operations.incidents import acknowledge_incident, said_now
-from tests.builders import make_contract, make_incident
+from tests.builders import make_incident
 from tests.operations.messages.rooms import room
 
 
@@ -26,14 +26,3 @@ def test_a_record_is_whole(tmp_path: Path) -> None:
         "resolve",
     ]
     assert record["duties"]["triage"]["answers"] == ["model_owner"]
-
-
-def test_duties_name_people_where_the_contract_does() -> None:
-    """A role without a name stands for itself."""
-    contract = make_contract(roles={"people": {"model_owner": ["kim", "lee"]}})
-    duties = duties_of(contract)
-    assert duties["rollback_approval"] == {
-        "does": ["kim", "lee"],
-        "answers": ["kim", "lee"],
-    }
-    assert duties["data_fix"]["does"] == ["data_engineer"]

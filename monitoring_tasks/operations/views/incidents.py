@@ -7,7 +7,9 @@ from typing import Any
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.operations.incidents import incident_of
+from monitoring_tasks.operations.views.roles import roles_view
 from monitoring_tasks.store.overrides import override_of
+from monitoring_tasks.workspace.routing import contract_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 MERGED = IncidentState.MERGED
@@ -36,7 +38,7 @@ def incidents_view(
 
 
 def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
-    """Return all there is of an incident: time line, messages, rollbacks, its parts.
+    """Return all there is of an incident: time line, roles, messages, rollbacks, parts.
 
     Args:
         workspace: The workspace; only read.
@@ -56,6 +58,7 @@ def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
             for rollback in rollbacks
             if rollback.incident == incident
         ],
+        "roles": roles_view(contract_of(workspace, shown.model)),
         "parts": [other.id for other in others if other.merged_into == incident],
     }
 
