@@ -25,6 +25,8 @@ FIRST = timedelta(days=1)
 """How far the first question goes back."""
 OVERLAP = timedelta(minutes=15)
 """Services show things late, and clocks differ; what was heard is not heard again."""
+STRANGE = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
+"""What reading an answer ends with that is none."""
 MOST_FAULTS = 2
 """After so many questions in vain a channel is asked no more on a round."""
 
@@ -151,7 +153,7 @@ class _Questions:
             carry_on(exchange, credentials, now=now)
         except (DeliveryDelayedError, DeliveryRefusedError) as error:
             return error
-        except (ValueError, LookupError, TypeError) as error:
+        except STRANGE as error:
             # Of what a service answers only the kind of fault is told.
             msg = f"it gave an answer that is none ({type(error).__name__})"
             return DeliveryDelayedError(msg)

@@ -151,11 +151,13 @@ class _Postman:
             if message.notice is not None:
                 return notice_from_json(message.notice)
             notice = compose(self.workspace, message)
+            frozen = notice_to_json(notice)
         except TransientError:
             raise
         except Exception as error:  # noqa: BLE001 (told in bare words, and an alarm)
             notice = self._bare([message], error)
-        self._freeze(message, notice)
+            frozen = notice_to_json(notice)
+        self._freeze(message, frozen)
         return notice
 
     def _digest(self, messages: Sequence[Message]) -> Notice:
@@ -169,10 +171,9 @@ class _Postman:
     def _bare(self, messages: Sequence[Message], error: Exception) -> Notice:
         return bare_instead(self.workspace, messages, error, now=self.clock.now())
 
-    def _freeze(self, message: Message, notice: Notice) -> None:
-        self.workspace.deliveries.write_notice(
-            message, notice_to_json(notice), now=self.clock.now()
-        )
+    def _freeze(self, message: Message, notice: JsonObject) -> None:
+        now = self.clock.now()
+        self.workspace.deliveries.write_notice(message, notice, now=now)
 
     def _hand_over(self, messages: Sequence[Message], notice: Notice) -> JsonObject:
         """Send a notice; where its channel cannot word it, bare words instead."""
@@ -186,7 +187,7 @@ class _Postman:
                 raise
             bare = self._bare(messages, error)
             if not first.is_gathered:
-                self._freeze(first, bare)
+                self._freeze(first, notice_to_json(bare))
             return self._send_notice(first, bare)
 
     def _send_notice(self, message: Message, notice: Notice) -> JsonObject:
