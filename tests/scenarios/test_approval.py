@@ -13,8 +13,13 @@ from monitoring_tasks.domain.decisions import Action
 from monitoring_tasks.domain.holds import HoldKind
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.rollbacks import Rollback
-from monitoring_tasks.errors import ConfigurationError, TransientError
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    IllegalTransitionError,
+    TransientError,
+)
 from monitoring_tasks.operations import approvals
+from monitoring_tasks.operations.incidents import move_incident, said_now
 from monitoring_tasks.operations.rollbacks import approval, lookup
 from monitoring_tasks.operations.rollbacks.reviews import describe
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -215,6 +220,34 @@ def test_answer_that_was_stopped_ends_the_same(
     assert stands(breached) == ("verifying", "2")
     assert action(breached).kind == "rollback"
     assert worlds.journal(breached).count("applied") == 1
+
+
+@pytest.mark.slow
+def test_an_incident_waits_for_its_move_and_no_longer(
+    breached: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in the write: nobody resolves it before the alias is known to stand.
+
+    What the refusal tells to type ends the move, and then a person may go on.
+    """
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("monitoring_tasks.store.registry.Registry.set_alias", stop)
+        with pytest.raises(KeyboardInterrupt):
+            approve(asked)
+    assert stands(breached) == ("executing", "3")
+    with open_workspace(breached) as workspace:
+        (incident,) = workspace.incidents.active(world.MODEL)
+        entry = said_now(workspace, "it is over, I say", actor="kim")
+        with pytest.raises(IllegalTransitionError, match=f"approve {asked}"):
+            move_incident(workspace, incident.id, IncidentState.RESOLVED, entry)
+        assert approve(asked)["moved"]
+        resolved = move_incident(workspace, incident.id, IncidentState.RESOLVED, entry)
+    assert resolved.state is IncidentState.RESOLVED
+    assert stands(breached) == ("verifying", "2")
 
 
 @pytest.mark.slow
