@@ -164,7 +164,7 @@ def test_journal_can_only_be_added_to(journal: Journal) -> None:
     public = {name for name in dir(journal) if not name.startswith("_")}
     assert public == {
         *("add", "append", "cut_lines", "head", "last_applied", "last_stand", "lines"),
-        *("last_line", "lines_in", "verify"),
+        *("has_line", "last_line", "lines_in", "verify"),
     }
 
 
