@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
-from monitoring_tasks.store.profiles import decode, encode
+from monitoring_tasks.store.profile_bytes import encode
+from monitoring_tasks.store.profiles import read_kept
 from monitoring_tasks.store.read_only_registry import ReadOnlyRegistry
 from monitoring_tasks.store.schema import (
     EvaluationRow,
@@ -152,7 +153,7 @@ def _renamed(row: dict[str, Any], clone: str) -> dict[str, Any]:
     if "model" in row:
         renamed["model"] = clone
     if "content" in row:
-        renamed["content"] = encode(replace(decode(row["content"]), model=clone))
+        renamed["content"] = encode(replace(read_kept(row["content"]), model=clone))
     for name in ("key", "evaluation"):
         if name in row:
             renamed[name] = replace(Unit.from_key(row[name]), model=clone).key

@@ -1,7 +1,6 @@
-"""Profiles as bytes: versioned JSON, compressed; no pickles.
+"""Profiles kept: a row of the store each; the reference's one is a file of its own.
 
-The same text serves the store (one row a day, version and segment) and the
-reference profile, which lies beside the model version in the registry.
+The reference profile, which lies beside the model version in the registry, is JSON.
 """
 
 import json
@@ -20,9 +19,13 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.profile_bytes import decode, encode
 from monitoring_tasks.store.schema import ProfileRow
 
-DAY_FORMAT = 1
+JSON_FORMAT = 1
+"""Of the profile in a reference, and of the days kept before `profile_bytes`."""
+ZLIB = b"\x78"
+"""The first byte of what was kept as compressed JSON."""
 REFERENCE_FORMAT = 2
 """Raised when a key of the file is renamed or means something else."""
 REMEMBERED = 160
@@ -33,19 +36,16 @@ _DAY = TypeAdapter(DayProfile)
 _REFERENCE = TypeAdapter(ReferenceProfile)
 
 
-def encode(profile: DayProfile) -> bytes:
-    """Write a profile as compressed JSON; equal profiles give equal bytes."""
-    return zlib.compress(json.dumps(_plain_day(profile), sort_keys=True).encode(), 6)
-
-
 @lru_cache(maxsize=REMEMBERED)
-def decode(content: bytes) -> DayProfile:
-    """Read a profile back.
+def read_kept(content: bytes) -> DayProfile:
+    """Read a profile of the store back, whichever format it was kept in.
 
     Raises:
         DataError: If it was written by a newer format than this one.
     """
-    return _day_from(json.loads(zlib.decompress(content)))
+    if content[:1] == ZLIB:
+        return _day_from(json.loads(zlib.decompress(content)))
+    return decode(content)
 
 
 def write_reference(reference: ReferenceProfile, folder: Path) -> None:
@@ -148,7 +148,7 @@ class Profiles:
         if segment is not None:
             query = query.where(row.segment == segment)
         with self._database.transaction() as connection:
-            return [decode(content) for content in connection.scalars(query)]
+            return [read_kept(content) for content in connection.scalars(query)]
 
 
 def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
@@ -172,13 +172,13 @@ def _plain_day(profile: DayProfile) -> dict[str, Any]:
     for name, mapping in outcome.items():
         if isinstance(mapping, Mapping) and name in {"cells", "score_sums"}:
             outcome[name] = [[*key, value] for key, value in mapping.items()]
-    plain["format"] = DAY_FORMAT
+    plain["format"] = JSON_FORMAT
     plain["problem"] = type(profile.outcome).__name__
     return plain
 
 
 def _day_from(plain: dict[str, Any]) -> DayProfile:
-    _require_format(plain.pop("format", None), DAY_FORMAT)
+    _require_format(plain.pop("format", None), JSON_FORMAT)
     kind = plain.pop("problem")
     outcome = plain["outcome"]
     if kind == BinaryOutcome.__name__:

@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitoring_tasks.domain.counts import (
-    BinaryOutcome,
-    Bins,
-    CategoricalCounts,
-    ColumnCounts,
-    ContinuousCounts,
-    MulticlassOutcome,
-    Outcome,
-    RegressionOutcome,
-    ServiceCounts,
-)
+from monitoring_tasks.domain.counts import Bins, Outcome
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import Calibrator, DailyNoise
 from monitoring_tasks.errors import DataError
@@ -24,64 +14,13 @@ from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.profiles import (
     REFERENCE_FILE,
     Profiles,
-    decode,
-    encode,
+    _plain_day,
+    read_kept,
     read_reference,
     write_reference,
 )
 from tests.builders import DAY, MODEL, NOW, make_profile, make_reference
-
-BINARY = BinaryOutcome(
-    cells={(1, 0, -1): 2, (9999, 1, 1): 3},
-    score_sums={(1, 0, -1): 0.0002, (9999, 1, 1): 2.9999},
-    invalid=1,
-)
-OUTCOMES = [
-    pytest.param(BINARY, id="binary"),
-    pytest.param(
-        MulticlassOutcome(cells={("ü", None): 1, ("ü", "a"): 2}), id="multiclass"
-    ),
-    pytest.param(
-        RegressionOutcome(rows=2, labelled=1, sums={"e": -1.5}), id="regression"
-    ),
-]
-COLUMNS: dict[str, ColumnCounts] = {
-    "x": ContinuousCounts(rows=4, nulls=1, total=0.1 + 0.2, coarse={0: 3}, fine={7: 3}),
-    "größe 'x'": CategoricalCounts(rows=4, counts={"空": 3, "": 1}),
-}
-
-
-def full(outcome: Outcome = BINARY) -> DayProfile:
-    """Return a profile with something in every part."""
-    service = ServiceCounts(rows=4, latency={-3: 2, 5: 2}, errors=1)
-    return make_profile(
-        rows=4, labelled=3, outcome=outcome, columns=COLUMNS, service=service
-    )
-
-
-@pytest.mark.parametrize("outcome", OUTCOMES)
-def test_profile_is_read_back_as_it_was(outcome: Outcome) -> None:
-    """Every count and sum comes back to the last bit, with its keys' types."""
-    profile = full(outcome)
-    assert decode(encode(profile)) == profile
-    assert decode(encode(make_profile(outcome=outcome))) == make_profile(
-        outcome=outcome
-    )
-
-
-def test_equal_profiles_are_equal_bytes() -> None:
-    """The order in which columns were counted does not show."""
-    turned = replace(
-        full(), columns={name: COLUMNS[name] for name in ("größe 'x'", "x")}
-    )
-    assert encode(turned) == encode(full())
-
-
-def test_profile_of_a_newer_format_is_refused() -> None:
-    """An old program does not guess at what a newer one wrote."""
-    plain = json.loads(zlib.decompress(encode(full()))) | {"format": 2}
-    with pytest.raises(DataError, match="format 2 is not known"):
-        decode(zlib.compress(json.dumps(plain).encode()))
+from tests.store.profile_samples import OUTCOMES, full
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -121,6 +60,12 @@ def test_file_that_is_no_reference_is_refused(
         (tmp_path / REFERENCE_FILE).write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=said):
         read_reference(tmp_path)
+
+
+def test_profile_kept_as_json_is_read_still() -> None:
+    """Days counted before the binary form stay readable, digit by digit."""
+    kept = zlib.compress(json.dumps(_plain_day(full()), sort_keys=True).encode())
+    assert read_kept(kept) == full()
 
 
 def loaded(profiles: Profiles, *, hours: int = 0, last: date = DAY) -> list[DayProfile]:

@@ -1,0 +1,1 @@
+"""How fast a model-day is, beside the peers: same rows, cold processes, one run."""

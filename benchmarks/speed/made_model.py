@@ -1,0 +1,144 @@
+"""A made model of any size: a workspace, a registered version, days of rows.
+
+Fifteen numbers, five categories of 5 to 1,000 values, a score that is right about the
+labels, one declared segment and one protected column. Speed does not depend on what the
+columns mean.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+from sklearn.linear_model import LogisticRegression
+
+from monitoring_tasks.operations.references import log_reference
+from monitoring_tasks.store.versions import Training
+from monitoring_tasks.workspace.workspace import open_workspace
+
+MODEL = "bench"
+CONTINUOUS = tuple(f"number_{i}" for i in range(15))
+CATEGORIES = {"category_0": 5, "category_1": 20, "category_2": 100, "category_3": 300,
+              "category_4": 1000}  # fmt: skip
+"""How many values each categorical column has."""
+SEGMENT, PROTECTED = "region", "gender"
+TRAINED = (date(2026, 1, 1), date(2026, 1, 31))
+REFERENCE_FROM, REFERENCE_DAYS, REFERENCE_ROWS = date(2026, 2, 1), 28, 50_000
+FIRST_DAY = date(2026, 3, 2)
+FEATURES = (*CONTINUOUS, *CATEGORIES)
+
+
+def contract(source: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the contract, as `monitor.yaml` would have it.
+
+    Args:
+        source: Where predictions and labels come from, by those names; Parquet files
+            in folders by day unless given.
+    """
+    files = {
+        kind: {"kind": "files", "path": f"{kind}/day={{day}}/*.parquet"}
+        for kind in ("predictions", "labels")
+    }
+    return {
+        "model": MODEL,
+        "problem": "binary",
+        "alias": "champion",
+        "owners": ["bench-team"],
+        "sources": source or files,
+        "columns": {
+            "id": "id",
+            "timestamp": "at",
+            "model_version": "version",
+            "score": "score",
+            "prediction": "prediction",
+            "label": "label",
+            "continuous": list(CONTINUOUS),
+            "categorical": list(CATEGORIES),
+            "segments": [SEGMENT],
+            "protected": [PROTECTED],
+        },
+        "objectives": [
+            {"metric": "roc_auc", "source": "realized", "max_drop": 0.05},
+            {"metric": "roc_auc", "source": "estimated", "max_drop": 0.05},
+        ],
+    }
+
+
+def make_rows(day: date, rows: int) -> pd.DataFrame:
+    """Draw a day's scored rows with their labels; a day gives the same rows again.
+
+    Args:
+        day: The day, in UTC.
+        rows: How many.
+    """
+    random = np.random.default_rng(day.toordinal())
+    numbers = {name: random.normal(i, 1 + i, rows) for i, name in enumerate(CONTINUOUS)}
+    pull = sum((numbers[name] - i) / (1 + i) for i, name in enumerate(CONTINUOUS[:5]))
+    chance = 1 / (1 + np.exp(-(np.asarray(pull) * 0.7 - 1)))
+    start = datetime.combine(day, time(), UTC)
+    return pd.DataFrame(
+        {
+            "id": [f"{day:%y%m%d}-{number:09d}" for number in range(rows)],
+            "at": pd.Timestamp(start)
+            + pd.to_timedelta(np.arange(rows) * 86_400 // rows, unit="s"),
+            "version": "1",
+            **numbers,
+            **{
+                name: pd.Series(random.integers(0, values, rows)).map(
+                    dict(enumerate(f"value {v}" for v in range(values)))
+                )
+                for name, values in CATEGORIES.items()
+            },
+            SEGMENT: random.choice(["north", "south", "east", "west"], rows),
+            PROTECTED: random.choice(["f", "m"], rows),
+            "score": chance,
+            "prediction": (chance > 0.5).astype("int64"),
+            "label": (random.random(rows) < chance).astype("int64"),
+        }
+    )
+
+
+def build(home: Path) -> None:
+    """Make the workspace: settings, contract, one version with its reference.
+
+    Args:
+        home: The folder; made.
+    """
+    folder = home / "expectations" / MODEL
+    folder.mkdir(parents=True)
+    (home / "daywatch.yaml").write_text("clock: simulated\n")
+    (folder / "monitor.yaml").write_text(yaml.safe_dump(contract(), sort_keys=False))
+    days = [REFERENCE_FROM + timedelta(days=n) for n in range(REFERENCE_DAYS)]
+    rows = pd.concat(
+        [make_rows(day, REFERENCE_ROWS // REFERENCE_DAYS) for day in days],
+        ignore_index=True,
+    )
+    model = LogisticRegression().fit(rows[list(CONTINUOUS)], rows["label"])
+    training = Training(trained_from=TRAINED[0], trained_until=TRAINED[1])
+    with open_workspace(home) as workspace:
+        version = workspace.registry.register(
+            MODEL, model, example=rows[list(CONTINUOUS)], training=training
+        )
+        log_reference(workspace, MODEL, version, rows, trained_until=TRAINED[1])
+        workspace.registry.set_alias(MODEL, "champion", version)
+
+
+def write_day(home: Path, day: date, rows: int) -> None:
+    """Deliver a day's predictions and labels as one Parquet file each.
+
+    Args:
+        home: The workspace.
+        day: The day.
+        rows: How many rows.
+    """
+    made = make_rows(day, rows)
+    delivered = {
+        "predictions": made.drop(columns="label"),
+        "labels": made[["id", "label"]],
+    }
+    for kind, frame in delivered.items():
+        folder = home / kind / f"day={day}"
+        folder.mkdir(parents=True, exist_ok=True)
+        frame.to_parquet(folder / "part-0.parquet", index=False)
