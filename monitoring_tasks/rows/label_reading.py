@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.errors import LabelMismatchError
+from monitoring_tasks.rows.id_codes import codes_of, is_newest
 from monitoring_tasks.rows.keys import key_texts
 from monitoring_tasks.rows.label_values import ANY_VALUE, LabelValues, refuse_values
 
@@ -82,17 +83,25 @@ def latest(labels: pa.Table, columns: Columns, arrived_at: str | None) -> pa.Tab
         columns: Names the id.
         arrived_at: Column with the instant a row became known; None without one.
     """
+    arrived = arrivals_in(labels, arrived_at)
+    if arrived is None:
+        return labels
+    ids = codes_of(labels[columns.id].combine_chunks().dictionary_encode().indices)
+    # A null id is an id of its own here: such rows are told of, not dropped.
+    return labels.filter(pa.array(is_newest(ids + 1, arrived)))
+
+
+def arrivals_in(labels: pa.Table, arrived_at: str | None) -> pa.ChunkedArray | None:
+    """Return the instants labels became known; None where none say.
+
+    Args:
+        labels: Labels.
+        arrived_at: The column that holds them; None without one.
+    """
     if arrived_at is None or arrived_at not in labels.schema.names:
-        return labels
+        return None
     arrived = labels[arrived_at]
-    if not pa.types.is_timestamp(arrived.type):
-        return labels
-    grouped = labels.group_by(columns.id).aggregate([(arrived_at, "max")])
-    positions = pc.index_in(
-        labels[columns.id], value_set=grouped[columns.id].combine_chunks()
-    )
-    newest = grouped[f"{arrived_at}_max"].take(positions)
-    return labels.filter(pc.equal(arrived, newest))
+    return arrived if pa.types.is_timestamp(arrived.type) else None
 
 
 def require_columns(side: str, table: pa.Table, names: tuple[str, ...]) -> None:

@@ -2,15 +2,24 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.texts import quoted_text
+from monitoring_tasks.rows.id_codes import (
+    Codes,
+    IdCodes,
+    agreed_values,
+    codes_of,
+    id_codes,
+    is_newest,
+)
 from monitoring_tasks.rows.label_reading import (
     ReadLabels,
-    latest,
+    arrivals_in,
     read_labels,
     require_columns,
 )
@@ -69,35 +78,57 @@ def _joined(
     of_day: bool,
 ) -> tuple[pa.Table, LabelCounts]:
     """Put labels onto predictions and count how they met; see `join_labels`."""
-    rows, ids = read.rows, read.prediction_ids
-    unique, conflicts = _one_per_id(latest(rows, columns, arrived_at), columns)
-    agreeing, _ = _one_per_id(rows, columns)
-    said_again = pc.is_in(rows[columns.id], value_set=_values(agreeing, columns.id))
-    joined = unique[columns.label].take(
-        pc.index_in(ids, value_set=_values(unique, columns.id))
-    )
-    labelled = pc.sum(pc.is_valid(joined)).as_py() or 0
-    orphans = unique[columns.id].filter(
-        pc.invert(pc.is_in(unique[columns.id], value_set=ids.combine_chunks()))
-    )
-    apart = why_apart(orphans, ids.filter(pc.is_null(joined)), columns.id)
+    rows = read.rows
+    ids = id_codes(read.prediction_ids, rows[columns.id])
+    values = rows[columns.label].combine_chunks().dictionary_encode()
+    value_codes = codes_of(values.indices)
+    last, conflicts = _last_values(ids, rows, value_codes, arrived_at)
+    ever, _ = agreed_values(ids.labels, value_codes, ids.count)
+    # An id that is null has no label; -1 would read the last one.
+    of_row = np.where(ids.predictions < 0, -1, last[ids.predictions])
+    joined = values.dictionary.take(pa.array(of_row, mask=of_row < 0))
+    labelled = int((of_row >= 0).sum())
+    orphans = ids.strangers.filter(pa.array(last[ids.known :] >= 0))
+    alone = read.prediction_ids.filter(pa.array(of_row < 0))
+    apart = why_apart(orphans, alone, columns.id)
     # A source of many days holds labels of others too: that most fit none is usual.
     if not apart and (of_day or read.kinds_differ) and len(orphans) > labelled:
         apart = _strangers(orphans, columns.id, labelled)
+    agreeing = int((ever >= 0).sum())
+    has_instants = (
+        arrived_at in rows.schema.names
+        and columns.timestamp in predictions.schema.names
+    )
+    early = (
+        _early(ids, rows[arrived_at], predictions[columns.timestamp])
+        if has_instants
+        else 0
+    )
     counts = LabelCounts(
         rows=rows.num_rows,
         joined=labelled,
         missing=predictions.num_rows - labelled,
         orphans=len(orphans),
-        duplicates=(pc.sum(said_again).as_py() or 0) - agreeing.num_rows,
-        corrected=unique.num_rows - agreeing.num_rows,
+        duplicates=int((ever[ids.labels] >= 0).sum()) - agreeing,
+        corrected=int((last >= 0).sum()) - agreeing,
         conflicts=conflicts,
-        early=_early(read, predictions, columns, arrived_at),
+        early=early,
         refused=read.refused,
         lost=read.refused + (len(orphans) if apart else 0),
         remark="; ".join(remark for remark in (read.remark, apart) if remark),
     )
     return _with_label(predictions, columns.label, joined), counts
+
+
+def _last_values(
+    ids: IdCodes, rows: pa.Table, values: Codes, arrived_at: str | None
+) -> tuple[Codes, int]:
+    """Return the value of each id that arrived last, and how many ids have several."""
+    arrived = arrivals_in(rows, arrived_at)
+    if arrived is None:
+        return agreed_values(ids.labels, values, ids.count)
+    newest = is_newest(ids.labels, arrived)
+    return agreed_values(ids.labels[newest], values[newest], ids.count)
 
 
 def _unlabelled(
@@ -108,7 +139,7 @@ def _unlabelled(
     return table, replace(counts, missing=predictions.num_rows)
 
 
-def _strangers(orphans: pa.ChunkedArray, name: str, joined: int) -> str:
+def _strangers(orphans: pa.Array, name: str, joined: int) -> str:
     """Say that most labels fit no prediction and nothing in their ids tells why."""
     example = quoted_text(orphans[0].as_py())
     return (
@@ -118,37 +149,23 @@ def _strangers(orphans: pa.ChunkedArray, name: str, joined: int) -> str:
     )
 
 
-def _values(table: pa.Table, name: str) -> pa.Array:
-    return table[name].combine_chunks()
+def _early(ids: IdCodes, arrived: pa.ChunkedArray, about: pa.ChunkedArray) -> int:
+    """Count the labels that arrived before the event they are about.
 
-
-def _one_per_id(labels: pa.Table, columns: Columns) -> tuple[pa.Table, int]:
-    """Return the ids whose labels agree, each once, and how many ids' do not."""
-    grouped = labels.group_by(columns.id).aggregate(
-        [(columns.label, "min"), (columns.label, "max")]
-    )
-    low, high = grouped[f"{columns.label}_min"], grouped[f"{columns.label}_max"]
-    # Where smallest and largest are the same, all labels of the id are.
-    agree = pc.equal(low, high)
-    unique = pa.table({columns.id: grouped[columns.id], columns.label: low})
-    return unique.filter(agree), pc.sum(pc.invert(agree)).as_py() or 0
-
-
-def _early(
-    read: ReadLabels, predictions: pa.Table, columns: Columns, arrived_at: str | None
-) -> int:
-    labels, ids = read.rows, read.prediction_ids
-    if arrived_at is None or arrived_at not in labels.schema.names:
-        return 0
-    if columns.timestamp not in predictions.schema.names:
-        return 0
-    positions = pc.index_in(labels[columns.id], value_set=ids.combine_chunks())
-    about = predictions[columns.timestamp].take(positions)
-    arrived = labels[arrived_at]
+    Args:
+        ids: Of predictions and labels.
+        arrived: Instants of the labels.
+        about: Instants of the predictions.
+    """
     if not (_has_zone(about.type) and _has_zone(arrived.type)):
         return 0
+    is_about_a_row = ids.labels < ids.known
+    positions = ids.first_rows[ids.labels[is_about_a_row]]
     alike = pa.timestamp("us", "UTC")
-    is_early = pc.less(arrived.cast(alike, safe=False), about.cast(alike, safe=False))
+    is_early = pc.less(
+        arrived.filter(pa.array(is_about_a_row)).cast(alike, safe=False),
+        about.take(pa.array(positions)).cast(alike, safe=False),
+    )
     return int(pc.sum(is_early).as_py() or 0)
 
 

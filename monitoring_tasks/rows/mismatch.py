@@ -22,7 +22,7 @@ FEWEST = 0.5
 """Share of the ids without a partner that have to meet for a cause to be told."""
 
 
-def why_apart(orphans: pa.ChunkedArray, alone: pa.ChunkedArray, column: str) -> str:
+def why_apart(orphans: pa.Array, alone: pa.ChunkedArray, column: str) -> str:
     """Say in what the ids of labels differ from those of predictions; else nothing.
 
     Args:

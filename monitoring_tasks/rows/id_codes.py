@@ -1,0 +1,109 @@
+"""Ids of two tables as numbers: each text is hashed once, all else is arithmetic."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int64]
+"""Numbers from 0 that stand for texts; -1 is null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdCodes:
+    """The ids of predictions and of labels as numbers that are equal where ids are.
+
+    Attributes:
+        predictions: By row, shape (n_predictions,); -1 where the id is null.
+        labels: By row, shape (n_labels,).
+        known: How many ids the predictions have: their codes are below.
+        strangers: The ids of labels no prediction has, in the order of their codes.
+    """
+
+    predictions: Codes
+    labels: Codes
+    known: int
+    strangers: pa.Array
+
+    @property
+    def count(self) -> int:
+        """How many ids there are on both sides."""
+        return self.known + len(self.strangers)
+
+    @property
+    def first_rows(self) -> Codes:
+        """The first prediction of each of their ids, shape (known,)."""
+        first = np.zeros(self.known, dtype=np.int64)
+        rows = np.flatnonzero(self.predictions >= 0)[::-1]
+        first[self.predictions[rows]] = rows  # the last one written is the first row
+        return first
+
+
+def id_codes(predictions: pa.ChunkedArray, labels: pa.ChunkedArray) -> IdCodes:
+    """Number the ids of both sides.
+
+    Args:
+        predictions: Ids as texts, null where there is none.
+        labels: Ids as texts, none of them null.
+    """
+    encoded = predictions.combine_chunks().dictionary_encode()
+    known = len(encoded.dictionary)
+    codes = codes_of(pc.index_in(labels, value_set=encoded.dictionary))
+    is_stranger = codes < 0
+    others = labels.filter(pa.array(is_stranger)).combine_chunks().dictionary_encode()
+    codes[is_stranger] = codes_of(others.indices) + known
+    return IdCodes(
+        predictions=codes_of(encoded.indices),
+        labels=codes,
+        known=known,
+        strangers=others.dictionary,
+    )
+
+
+def codes_of(indices: pa.Array | pa.ChunkedArray) -> Codes:
+    """Return Arrow's positions as numbers, -1 for null.
+
+    Args:
+        indices: Whole numbers.
+    """
+    whole = (
+        indices.combine_chunks() if isinstance(indices, pa.ChunkedArray) else indices
+    )
+    filled = pc.fill_null(whole, -1).cast(pa.int64())
+    return np.array(filled.to_numpy(zero_copy_only=False))
+
+
+def is_newest(codes: Codes, arrived: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Return which rows arrived last for their id; null arrived never.
+
+    Args:
+        codes: The id of each row, as a number from 0.
+        arrived: Instants, shape (n_rows,).
+    """
+    instants = codes_of(arrived.cast(pa.int64()).combine_chunks())
+    is_valid = pc.is_valid(arrived).to_numpy()
+    last = np.full(int(codes.max(initial=-1)) + 1, np.iinfo(np.int64).min)
+    np.maximum.at(last, codes[is_valid], instants[is_valid])
+    newest: NDArray[np.bool_] = is_valid & (instants == last[codes])
+    return newest
+
+
+def agreed_values(codes: Codes, values: Codes, count: int) -> tuple[Codes, int]:
+    """Return the one value of each id whose rows agree, and how many ids' do not.
+
+    Args:
+        codes: The id of each row.
+        values: The value of each row, as a number from 0.
+        count: How many ids there are.
+
+    Returns:
+        By id, shape (count,): its value; -1 without a row, or where they differ.
+    """
+    agreed = np.full(count, -1, dtype=np.int64)
+    agreed[codes] = values
+    # Whichever row was written last, rows that differ from it contradict it.
+    contradicted = np.unique(codes[agreed[codes] != values])
+    agreed[contradicted] = -1
+    return agreed, len(contradicted)
