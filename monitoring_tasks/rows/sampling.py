@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,7 +23,8 @@ def hash_sample(rows: "pd.DataFrame", id_column: str, most: int) -> "pd.DataFram
         return rows
     import pandas as pd  # noqa: PLC0415 (heavy, and only large batches need it)
 
-    hashes = pd.util.hash_pandas_object(rows[id_column], index=False)
-    # By rank and not by a threshold: exactly so many, whatever the hashes are.
-    chosen = hashes.rank(method="first") <= most
-    return rows[chosen.to_numpy()]
+    # Ids are all different: nothing is won by hashing each distinct one once.
+    hashes = pd.util.hash_pandas_object(rows[id_column], index=False, categorize=False)
+    # By order and not by a threshold: exactly so many, whatever the hashes are.
+    chosen = np.argsort(hashes.to_numpy(), kind="stable")[:most]
+    return rows.iloc[np.sort(chosen)]

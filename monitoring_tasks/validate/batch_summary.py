@@ -22,6 +22,7 @@ from monitoring_tasks.validate.column_values import (
     most_common,
     present_values,
     quantiles_of,
+    sorted_numbers,
 )
 from monitoring_tasks.validate.hours import hours_of
 
@@ -90,7 +91,8 @@ def summarize(
         if n not in numeric or n not in numbers
     }
     tops = {n: pairs[0] for n, pairs in counts.items()}
-    tops |= {n: most_common(v) for n, v in numbers.items() if n in numeric}
+    ordered = {n: sorted_numbers(v) for n, v in numbers.items() if n in numeric}
+    tops |= {n: most_common(v) for n, v in ordered.items()}
     categories = {n: dict(pairs) for n, pairs in counts.items() if n not in numeric}
     other = {n: len(values[n]) - sum(c.values()) for n, c in categories.items()}
     return BatchSummary(
@@ -102,7 +104,7 @@ def summarize(
         quantiles={
             n: quantiles
             for n in continuous
-            if n in numbers and (quantiles := quantiles_of(numbers[n]))
+            if n in ordered and (quantiles := quantiles_of(ordered[n]))
         },
         categories=categories,
         other={n: rows for n, rows in other.items() if rows},
