@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from monitoring_tasks.domain.counts import Bins, ContinuousCounts
-from monitoring_tasks.estimate.column_codes import Codes, measurable
+from monitoring_tasks.estimate.column_codes import measurable
 from monitoring_tasks.estimate.segment_tally import Grouping, grown
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.arrays import Codes, Floats
 
 VALID, BELOW, ABOVE, UNDER_BY, OVER_BY, TOTAL, SQUARES = range(7)
 """Where each sum stands in a row of `BinTally.sums`."""

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import CategoricalCounts
 from monitoring_tasks.estimate.cell_tally import CellTally
-from monitoring_tasks.estimate.column_codes import Codes, Texts
+from monitoring_tasks.estimate.column_codes import Texts
 from monitoring_tasks.estimate.segment_tally import Grouping
+from monitoring_tasks.statistics.arrays import Codes
 
 
 class CategoryTally:

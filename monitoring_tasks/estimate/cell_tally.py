@@ -2,47 +2,56 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
-from monitoring_tasks.estimate.column_codes import Codes
 from monitoring_tasks.estimate.segment_tally import Grouping
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.arrays import Codes, Floats, sums_by
 
 SHIFT = 32
 """A cell is a segment in the upper and a key in the lower bits of one number."""
 DENSE = 1 << 16
 """So many cells are counted in an array of them all, whatever the rows."""
 WAITING = 1 << 20
-"""So many counts of blocks are put together at the latest."""
+"""So many cells of blocks wait at most before they are put together."""
+
+
+class Cells(NamedTuple):
+    """Cells in order, their rows, and the sums of a value over them."""
+
+    keys: Codes
+    rows: Codes
+    sums: Floats
 
 
 @dataclass(slots=True)
-class _Cells:
-    """Cells of one dimension, of several blocks; a cell may be there more than once."""
+class _Blocks:
+    """The cells of one dimension, block by block; one may be in several blocks."""
 
-    cells: list[Codes] = field(default_factory=list)
-    rows: list[Codes] = field(default_factory=list)
-    sums: list[Floats] = field(default_factory=list)
+    parts: list[Cells] = field(default_factory=list)
     waiting: int = 0
 
-    def add(self, cells: Codes, rows: Codes, sums: Floats) -> None:
-        self.cells.append(cells)
-        self.rows.append(rows)
-        self.sums.append(sums)
-        self.waiting += len(cells)
-        if self.waiting > WAITING and len(self.cells) > 1:
-            self.put_together()
+    def add(self, cells: Cells) -> None:
+        self.parts.append(cells)
+        self.waiting += len(cells.keys)
+        if self.waiting > WAITING:
+            self.together()
             self.waiting = 0
 
-    def put_together(self) -> tuple[Codes, Codes, Floats]:
-        if len(self.cells) > 1:
-            cells, at = np.unique(np.concatenate(self.cells), return_inverse=True)
+    def together(self) -> Cells:
+        if len(self.parts) > 1:
+            keys, rows, sums = (
+                np.concatenate(column) for column in zip(*self.parts, strict=True)
+            )
+            different, at = np.unique(keys, return_inverse=True)
             # Counts of fewer than 2**53 rows are exact as doubles.
-            rows = np.bincount(at, weights=np.concatenate(self.rows))
-            sums = np.bincount(at, weights=np.concatenate(self.sums))
-            self.cells, self.rows, self.sums = [cells], [rows.astype(np.int64)], [sums]
-        return self.cells[0], self.rows[0], self.sums[0]
+            counted = np.bincount(at, weights=rows).astype(np.int64)
+            self.parts = [Cells(different, counted, np.bincount(at, weights=sums))]
+        return self.parts[0] if self.parts else NO_CELLS
+
+
+NO_CELLS = Cells(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 class CellTally:
@@ -53,7 +62,7 @@ class CellTally:
     """
 
     def __init__(self, dimensions: int) -> None:
-        self._by_dimension = [_Cells() for _ in range(dimensions)]
+        self._by_dimension = [_Blocks() for _ in range(dimensions)]
 
     def add(
         self, keys: Codes, groupings: Sequence[Grouping], values: Floats | None = None
@@ -65,39 +74,37 @@ class CellTally:
             groupings: The segments of the rows, by dimension.
             values: What is summed; None for nothing.
         """
-        width = int(keys.max()) + 1 if len(keys) else 1
-        for cells, grouping in zip(self._by_dimension, groupings, strict=True):
-            cells.add(*_counted(keys, width, grouping, values))
+        for blocks, grouping in zip(self._by_dimension, groupings, strict=True):
+            blocks.add(_counted(keys, grouping, values))
 
-    def of(self, dimension: int, segment: int) -> tuple[Codes, Codes, Floats]:
-        """Return the keys of a segment in order, their rows and their sums.
+    def of(self, dimension: int, segment: int) -> Cells:
+        """Return the keys of a segment in order, with their rows and sums.
 
         Args:
             dimension: The dimension.
             segment: The segment's code.
         """
-        cells, rows, sums = self._by_dimension[dimension].put_together()
-        first, last = np.searchsorted(cells, [segment << SHIFT, (segment + 1) << SHIFT])
-        part = slice(int(first), int(last))
-        return cells[part] - (segment << SHIFT), rows[part], sums[part]
+        cells = self._by_dimension[dimension].together()
+        low, high = segment << SHIFT, (segment + 1) << SHIFT
+        first, end = np.searchsorted(cells.keys, [low, high])
+        part = slice(int(first), int(end))
+        return Cells(cells.keys[part] - low, cells.rows[part], cells.sums[part])
 
 
-def _counted(
-    keys: Codes, width: int, grouping: Grouping, values: Floats | None
-) -> tuple[Codes, Codes, Floats]:
-    """Return the cells of a block in order, each once, with rows and sums."""
+def _counted(keys: Codes, grouping: Grouping, values: Floats | None) -> Cells:
+    """Return the cells of a block in order, each once."""
+    width = int(keys.max(initial=0)) + 1
     size = grouping.count * width
-    if size <= max(DENSE, 4 * len(keys)):
-        joined = keys if grouping.codes is None else grouping.codes * width + keys
-        rows = np.bincount(joined, minlength=size)
-        present = np.flatnonzero(rows)
-        sums = (
-            np.bincount(joined, values, size)[present] if values is not None else None
-        )
-        cells = ((present // width) << SHIFT) + present % width
-        rows = rows[present]
-    else:
+    if size > max(DENSE, 4 * len(keys)):
         joined = keys if grouping.codes is None else (grouping.codes << SHIFT) + keys
         cells, at, rows = np.unique(joined, return_inverse=True, return_counts=True)
-        sums = np.bincount(at, values) if values is not None else None
-    return cells, rows, np.zeros(len(cells)) if sums is None else sums
+        return Cells(cells, rows, _sums(at, values, len(cells)))
+    joined = keys if grouping.codes is None else grouping.codes * width + keys
+    rows = np.bincount(joined, minlength=size)
+    present = np.flatnonzero(rows)
+    cells = ((present // width) << SHIFT) + present % width
+    return Cells(cells, rows[present], _sums(joined, values, size)[present])
+
+
+def _sums(at: Codes, values: Floats | None, size: int) -> Floats:
+    return np.zeros(size) if values is None else sums_by(at, values, size)

@@ -1,17 +1,12 @@
 """Columns of Arrow as arrays to count with: numbers as doubles, texts as codes."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import LARGEST
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.arrays import Codes, Floats
 
-Codes = NDArray[np.int64]
-"""Numbers from 0 that stand for texts or groups; -1 is null."""
 WHOLE = 2.0**53
 """Below this every whole number is a double of its own."""
 
@@ -32,7 +27,8 @@ def doubles_of(column: pa.ChunkedArray) -> Floats:
         if plain.type == pa.float64()
         else pc.cast(plain, pa.float64(), safe=False)
     )
-    return cast.to_numpy(zero_copy_only=False)
+    values: Floats = cast.to_numpy(zero_copy_only=False)
+    return values
 
 
 def measurable(values: Floats) -> Floats:
@@ -92,10 +88,11 @@ class Texts:
         known = [missing if text is None else self.code(text) for text in texts]
         by_index = np.array([*known, missing], dtype=np.int64)
         indices = pc.fill_null(encoded.indices, len(texts))
-        return by_index[indices.to_numpy(zero_copy_only=False)]
+        codes: Codes = by_index[indices.to_numpy(zero_copy_only=False)]
+        return codes
 
 
-def texts_of(values: pa.Array) -> Sequence[str | None]:
+def texts_of(values: pa.Array) -> list[str | None]:
     """Return values as texts, the same whether read as 1 or, beside nulls, as 1.0.
 
     Args:
@@ -103,7 +100,7 @@ def texts_of(values: pa.Array) -> Sequence[str | None]:
     """
     kind = values.type
     if pa.types.is_null(kind) or _is_text(kind):
-        return values.to_pylist()
+        return list(values.to_pylist())
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return [None if v is None else str(v).lower() for v in values.to_pylist()]
     if pa.types.is_floating(kind):

@@ -17,18 +17,21 @@ from monitoring_tasks.domain.counts import (
     LATENCY_GROWTH,
     MAX_CATEGORIES,
     Bins,
-    ColumnCounts,
     ServiceCounts,
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import Vocabulary
 from monitoring_tasks.estimate.bin_tally import BinTally
-from monitoring_tasks.estimate.category_tally import CategoryTally
+from monitoring_tasks.estimate.category_tally import (
+    CategoryTally,
+    LimitedCategories,
+)
 from monitoring_tasks.estimate.cell_tally import CellTally
-from monitoring_tasks.estimate.column_codes import Codes, doubles_of, integers_of
+from monitoring_tasks.estimate.column_codes import doubles_of, integers_of, measurable
 from monitoring_tasks.estimate.outcome_tally import outcome_tally
-from monitoring_tasks.estimate.segment_tally import SegmentTally, dimensions_of
+from monitoring_tasks.estimate.segment_tally import dimensions_of
 from monitoring_tasks.rows.names import ALL
+from monitoring_tasks.statistics.arrays import Codes, Floats
 
 BLOCK_ROWS = 1 << 17
 LATENCY_OFFSET = 1 << 16
@@ -48,7 +51,7 @@ class DayTally:
         self.dimensions = dimensions_of(contract.columns)
         ways = len(self.dimensions)
         self._bins = {name: BinTally(bins[name], ways) for name in sorted(bins)}
-        self._seen: set[str] = set()
+        self._present: set[str] = set()
         self.categories = {
             name: CategoryTally(ways) for name in category_columns(contract)
         }
@@ -63,7 +66,7 @@ class DayTally:
         """
         names = rows.column_names
         # A column that is there twice is left out: nobody knows which one is meant.
-        self._seen |= {name for name in names if names.count(name) == 1}
+        self._present |= {name for name in names if names.count(name) == 1}
         for start in range(0, rows.num_rows, BLOCK_ROWS):
             self._add_block(rows.slice(start, BLOCK_ROWS))
 
@@ -72,23 +75,22 @@ class DayTally:
         groupings = [dimension.group(block) for dimension in self.dimensions]
         labelled = pc.is_valid(block.column(columns.label)).to_numpy()
         failed = _failures(
-            block, columns.error if columns.error in self._seen else None
+            block, columns.error if columns.error in self._present else None
         )
         for dimension, grouping in zip(self.dimensions, groupings, strict=True):
             dimension.add(grouping, labelled, failed)
         for name, bins in self._bins.items():
-            if name in self._seen:
+            if name in self._present:
                 bins.add(doubles_of(block.column(name)), groupings)
         for name, categories in self.categories.items():
-            if name in self._seen:
+            if name in self._present:
                 categories.add(block.column(name), groupings)
         self._outcomes.add(block, groupings)
-        if columns.latency is not None and columns.latency in self._seen:
-            seconds = doubles_of(block.column(columns.latency))
+        if columns.latency is not None and columns.latency in self._present:
+            seconds = measurable(doubles_of(block.column(columns.latency)))
             # Bins grow by a factor, and 0 has no logarithm.
-            lasted = np.isfinite(seconds) & (seconds > 0)
-            number = np.floor(np.log(seconds[lasted]) / np.log(LATENCY_GROWTH))
-            keys = number.astype(np.int64) + LATENCY_OFFSET
+            lasted = seconds > 0
+            keys = _latency_keys(seconds[lasted])
             self._latency.add(keys, [g.select(lasted) for g in groupings])
 
     def profiles(
@@ -101,61 +103,55 @@ class DayTally:
             version: The version that scored the rows.
             vocabulary: Values that are counted by name.
         """
+        most = self._contract.policy.max_segments
+        most_others = 0 if vocabulary.is_closed else most
+        columns = self._columns(vocabulary)
+        profiles = [
+            DayProfile(
+                model=self._contract.model,
+                day=day,
+                version=version,
+                segment=dimension.segment(code),
+                rows=rows,
+                labelled=int(dimension.labelled[code]),
+                columns={
+                    name: counted.counts(number, code, rows)
+                    for name, counted in columns.items()
+                },
+                outcome=self._outcomes.outcome(number, code),
+                service=self._service(number, code),
+            )
+            for number, dimension in enumerate(self.dimensions)
+            for code in dimension.kept(
+                vocabulary.segments, most=most, most_others=most_others
+            )
+            for rows in [int(dimension.rows[code])]
+        ]
+        return sorted(profiles, key=lambda p: (p.segment != ALL, p.segment))
+
+    def _columns(
+        self, vocabulary: Vocabulary
+    ) -> dict[str, BinTally | LimitedCategories]:
+        """Return what was counted of the columns that were there."""
         most_others = 0 if vocabulary.is_closed else MAX_CATEGORIES
         limited = {
             name: tally.limited(vocabulary.categories.get(name, ()), most_others)
             for name, tally in self.categories.items()
-            if name in self._seen
+            if name in self._present
         }
-        profiles = []
-        for number, dimension in enumerate(self.dimensions):
-            for code in self._kept(dimension, vocabulary):
-                rows = int(dimension.rows[code])
-                columns: dict[str, ColumnCounts] = {
-                    name: bins.counts(number, code, rows)
-                    for name, bins in self._bins.items()
-                    if name in self._seen
-                }
-                columns |= {
-                    name: categories.counts(number, code, rows)
-                    for name, categories in limited.items()
-                }
-                profiles.append(
-                    DayProfile(
-                        model=self._contract.model,
-                        day=day,
-                        version=version,
-                        segment=dimension.segment(code),
-                        rows=rows,
-                        labelled=int(dimension.labelled[code]),
-                        columns=columns,
-                        outcome=self._outcomes.outcome(number, code),
-                        service=self._service(number, code),
-                    )
-                )
-        return sorted(profiles, key=lambda p: (p.segment != ALL, p.segment))
-
-    def _kept(self, dimension: SegmentTally, vocabulary: Vocabulary) -> list[int]:
-        most = self._contract.policy.max_segments
-        return dimension.kept(
-            vocabulary.segments,
-            most=most,
-            most_others=0 if vocabulary.is_closed else most,
-        )
+        counted = {n: tally for n, tally in self._bins.items() if n in self._present}
+        return {**counted, **limited}
 
     def _service(self, dimension: int, segment: int) -> ServiceCounts | None:
         columns, sizes = self._contract.columns, self.dimensions[dimension]
         if columns.latency is None and columns.error is None:
             return None
-        latency: dict[int, int] = {}
-        if columns.latency in self._seen:
-            keys, rows, _ = self._latency.of(dimension, segment)
-            bins = (keys - LATENCY_OFFSET).tolist()
-            latency = dict(zip(bins, rows.tolist(), strict=True))
+        keys, rows, _ = self._latency.of(dimension, segment)
+        bins = (keys - LATENCY_OFFSET).tolist()
         return ServiceCounts(
             rows=int(sizes.rows[segment]),
             errors=int(sizes.failed[segment]),
-            latency=latency,
+            latency=dict(zip(bins, rows.tolist(), strict=True)),
         )
 
 
@@ -164,3 +160,9 @@ def _failures(block: pa.Table, error: str | None) -> Codes:
     if error is None:
         return np.zeros(block.num_rows, dtype=np.int64)
     return np.maximum(integers_of(block.column(error)), 0)
+
+
+def _latency_keys(seconds: Floats) -> Codes:
+    """Return a key for the latency bin of each duration, all above 0."""
+    number = np.floor(np.log(seconds) / np.log(LATENCY_GROWTH))
+    return number.astype(np.int64) + LATENCY_OFFSET

@@ -1,7 +1,7 @@
 """Scores, predictions and labels counted together, block by block: one a problem."""
 
 from collections.abc import Sequence
-from typing import Protocol, get_args
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -18,18 +18,16 @@ from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.estimate.bin_tally import all_stable, stable
 from monitoring_tasks.estimate.cell_tally import CellTally
 from monitoring_tasks.estimate.column_codes import (
-    Codes,
     Texts,
     doubles_of,
     integers_of,
     measurable,
 )
-from monitoring_tasks.estimate.count_records import Moment
 from monitoring_tasks.estimate.segment_tally import Grouping, grown
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.arrays import Codes, Floats
 
-MOMENTS: tuple[Moment, ...] = get_args(Moment)
-ROWS, LABELLED, LOGS = "rows", "labelled", "logs"
+MOMENTS = ("e", "e2", "e4", "abs", "y", "y2", "sq_log", "sq_log2")
+"""Names of the sums of `RegressionOutcome`, in the order of `_moments`."""
 
 
 class OutcomeTally(Protocol):
@@ -211,7 +209,7 @@ class RegressionTally:
         rows, labelled, logs, *sums = self._sums[dimension][segment].tolist()
         named = {str(name): stable(s) for name, s in zip(MOMENTS, sums, strict=True)}
         return RegressionOutcome(
-            rows=int(rows), labelled=int(labelled), sums=named | {LOGS: stable(logs)}
+            rows=int(rows), labelled=int(labelled), sums=named | {"logs": stable(logs)}
         )
 
 

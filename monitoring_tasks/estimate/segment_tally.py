@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from monitoring_tasks.contract.columns import Columns
-from monitoring_tasks.estimate.column_codes import Codes, Texts
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.estimate.column_codes import Texts
+from monitoring_tasks.rows.names import ALL
+from monitoring_tasks.statistics.arrays import Codes, Floats, sums_by
 
 UNKNOWN = "unknown"
 """The segment of the rows whose value is null."""
@@ -47,7 +48,7 @@ class Grouping:
         """Sum values by segment, shape (count,)."""
         if self.codes is None:
             return np.array([values.sum()])
-        return np.bincount(self.codes, weights=values, minlength=self.count)
+        return sums_by(self.codes, values, self.count)
 
     def sizes(self, rows: int) -> Codes:
         """Count rows by segment, shape (count,).
@@ -117,8 +118,6 @@ class SegmentTally:
 
     def segment(self, code: int) -> str:
         """Return the name of a segment: `all`, or `column=value`."""
-        from monitoring_tasks.rows.names import ALL  # noqa: PLC0415
-
         return f"{self.column}={self.texts.names[code]}" if self.column else ALL
 
     def kept(self, named: Sequence[str], *, most: int, most_others: int) -> list[int]:

@@ -7,8 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Codes = NDArray[np.int64]
-"""Numbers from 0 that stand for texts; -1 is null."""
+from monitoring_tasks.statistics.arrays import Codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

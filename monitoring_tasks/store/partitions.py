@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
@@ -117,10 +118,35 @@ def _as_read_back(table: pa.Table, content: bytes) -> pa.Table:
 
 def _in_order(table: pa.Table, key: str) -> pa.Table:
     """Order by the key, then by all else: repeated keys come in any order."""
+    if _is_increasing(table, key):
+        return table.combine_chunks()
+    if _is_plain(table, key):
+        by_key = table.sort_by(key)
+        if _is_increasing(by_key, key):
+            return by_key.combine_chunks()
     names = [name for name in table.schema.names if _is_sortable(table[name].type)]
     names.sort(key=lambda name: name != key)
     ordered = table.sort_by([(name, "ascending") for name in names]) if names else table
     return ordered.combine_chunks()
+
+
+def _is_increasing(table: pa.Table, key: str) -> bool:
+    """Whether every row has a larger key than the row before it."""
+    if not _is_plain(table, key):
+        return False
+    keys = table[key].combine_chunks()
+    # A null is neither larger nor smaller, and so says no.
+    is_larger = pc.fill_null(pc.less(keys[:-1], keys[1:]), fill_value=False)
+    return keys.null_count == 0 and bool(pc.all(is_larger, min_count=0).as_py())
+
+
+def _is_plain(table: pa.Table, key: str) -> bool:
+    """Whether the key is there once and holds what can be compared pair by pair."""
+    if table.schema.names.count(key) != 1:
+        return False
+    kind = table[key].type
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer)
+    return any(is_kind(kind) for is_kind in kinds)
 
 
 def _is_sortable(kind: pa.DataType) -> bool:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import pyarrow as pa
@@ -174,6 +174,8 @@ def _outcome_part(outcome: Outcome) -> tuple[list[Part], list[str]]:
             }
         case RegressionOutcome():
             return [], []
+        case _:
+            assert_never(outcome)
     return [{"part": "cells", "column": "", **part}], classes
 
 

@@ -16,7 +16,7 @@ from monitoring_tasks.domain.counts import (
     ServiceCounts,
 )
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.estimate.count_records import (
+from monitoring_tasks.estimate.engine.count_records import (
     BinCell,
     BinSums,
     CategoryCell,
@@ -24,7 +24,7 @@ from monitoring_tasks.estimate.count_records import (
     OfColumn,
     SegmentSize,
 )
-from monitoring_tasks.estimate.outcome_records import by_segment, stable
+from monitoring_tasks.estimate.engine.outcome_records import by_segment, stable
 
 About = TypeVar("About", bound=OfColumn)
 

@@ -7,7 +7,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import SCORE_BINS
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.estimate.engine import KEYS, number_of, text_of
+from monitoring_tasks.estimate.engine.batch import KEYS, number_of, text_of
 
 
 def outcome_counts(rows: ir.Table, contract: Contract) -> ir.Table:

@@ -13,7 +13,8 @@ from monitoring_tasks.domain.counts import (
     RegressionOutcome,
 )
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.estimate.count_records import (
+from monitoring_tasks.estimate.engine.batch import EngineBatch
+from monitoring_tasks.estimate.engine.count_records import (
     BinaryCell,
     Key,
     Moment,
@@ -21,7 +22,6 @@ from monitoring_tasks.estimate.count_records import (
     OfSegment,
     RegressionSums,
 )
-from monitoring_tasks.estimate.engine import EngineBatch
 
 MOMENTS: tuple[Moment, ...] = get_args(Moment)
 About = TypeVar("About", bound=OfSegment)

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from monitoring_tasks.estimate.engine import COLUMN, DIMENSION, KEYS, SEGMENT
+from monitoring_tasks.estimate.engine.batch import COLUMN, DIMENSION, KEYS, SEGMENT
 from monitoring_tasks.rows.names import ALL, DAY
 
 CATEGORY = "category"

@@ -16,7 +16,7 @@ from monitoring_tasks.contract.column_kinds import category_columns
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, Bins
-from monitoring_tasks.estimate.engine import (
+from monitoring_tasks.estimate.engine.batch import (
     COLUMN,
     DIMENSION,
     KEYS,

@@ -20,22 +20,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
-from monitoring_tasks.estimate.count_records import (
-    BinCell,
-    BinSums,
-    CategoryCell,
-    NamedCategory,
-    NamedSegment,
-    SegmentSize,
-)
-from monitoring_tasks.estimate.count_statements import (
-    bin_cells,
-    bin_sums,
-    by_segment,
-    category_counts,
-    segment_sizes,
-)
-from monitoring_tasks.estimate.engine import (
+from monitoring_tasks.estimate.engine.batch import (
     COLUMN,
     DIMENSION,
     KEYS,
@@ -45,15 +30,30 @@ from monitoring_tasks.estimate.engine import (
     records_of,
     text_of,
 )
-from monitoring_tasks.estimate.name_limits import (
+from monitoring_tasks.estimate.engine.count_records import (
+    BinCell,
+    BinSums,
+    CategoryCell,
+    NamedCategory,
+    NamedSegment,
+    SegmentSize,
+)
+from monitoring_tasks.estimate.engine.count_statements import (
+    bin_cells,
+    bin_sums,
+    by_segment,
+    category_counts,
+    segment_sizes,
+)
+from monitoring_tasks.estimate.engine.name_limits import (
     CATEGORY,
     limit_categories,
     limit_segments,
     most_common,
 )
-from monitoring_tasks.estimate.outcome_records import read_outcomes
-from monitoring_tasks.estimate.outcome_statements import outcome_counts
-from monitoring_tasks.estimate.profile_records import Counted, profiles_from
+from monitoring_tasks.estimate.engine.outcome_records import read_outcomes
+from monitoring_tasks.estimate.engine.outcome_statements import outcome_counts
+from monitoring_tasks.estimate.engine.profile_records import Counted, profiles_from
 from monitoring_tasks.rows.names import ALL, DAY
 
 

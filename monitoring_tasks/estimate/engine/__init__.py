@@ -1,0 +1,1 @@
+"""The counts of a batch as statements, for rows that stay in an engine."""

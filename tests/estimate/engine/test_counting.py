@@ -1,0 +1,153 @@
+"""Rows counted in memory and rows counted in an engine give the same profiles."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.counts import Bins
+from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
+from monitoring_tasks.estimate import counting
+from monitoring_tasks.estimate.day_tally import DayTally
+from monitoring_tasks.estimate.engine import counting as engine_counting
+from monitoring_tasks.rows.names import DAY
+from tests.builders import COLUMNS, make_contract
+
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+TODAY = date(2024, 3, 1)
+BINS = {"x": Bins(low=-2, high=2, coarse=7), "n": Bins(low=0, high=9, coarse=3)}
+TEXTS = st.sampled_from(["a", "b", "Ü", "", "unknown", None])
+SCORES = {
+    "binary": "score",
+    "multiclass": {"1": "score", "2": "seconds"},
+    "regression": None,
+}
+GRID = st.integers(-256, 256).map(lambda i: i / 64)  # adds up exactly in any order
+NUMBERS = st.one_of(GRID, st.sampled_from([None, float("nan"), float("inf"), 1e300]))
+
+
+def contract_of(problem: str) -> Contract:
+    """Return a contract with a column of every role."""
+    return make_contract(
+        problem=problem,
+        columns=COLUMNS
+        | {
+            "score": SCORES[problem],
+            "continuous": ["x", "n"],
+            "categorical": ["c", "k"],
+            "segments": ["c"],
+            "protected": ["k"],
+            "latency": "seconds",
+            "error": "failed",
+        },
+        **({"classes": ["1", "2"]} if problem == "multiclass" else {}),
+    )
+
+
+@st.composite
+def batches(draw: st.DrawFn, problem: str) -> pa.Table:
+    """Draw rows of two versions and two days."""
+    rows = draw(st.integers(0, 40))
+
+    def column(values: st.SearchStrategy[Any]) -> list[Any]:
+        return draw(st.lists(values, min_size=rows, max_size=rows))
+
+    classes = st.sampled_from([0, 1] if problem == "binary" else [1, 2])
+    outcome = GRID if problem == "regression" else classes
+    return pa.table(
+        {
+            "version": pa.array(column(st.sampled_from(["1", "2"])), pa.string()),
+            "prediction": pa.array(column(outcome), pa.float64()),
+            "label": pa.array(column(st.one_of(st.none(), outcome)), pa.float64()),
+            "score": pa.array(column(st.one_of(NUMBERS, GRID)), pa.float64()),
+            "x": pa.array(column(NUMBERS), pa.float64()),
+            "n": pa.array(
+                column(st.one_of(st.none(), st.integers(-3, 12))), pa.int64()
+            ),
+            "c": pa.array(column(TEXTS), pa.string()),
+            "k": pa.array(
+                column(st.one_of(st.none(), st.integers(1, 3))), pa.float64()
+            ),
+            "seconds": pa.array(column(GRID), pa.float64()),
+            "failed": pa.array(column(st.one_of(st.none(), st.booleans())), pa.bool_()),
+            DAY: pa.array(
+                column(st.sampled_from([TODAY, date(2024, 3, 2)])), pa.date32()
+            ),
+        }
+    )
+
+
+VOCABULARIES = [
+    OPEN,
+    Vocabulary(categories={"c": ("a", "z")}, segments=("c=a", "k=2"), is_closed=True),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+def test_memory_and_engine_count_alike(problem: str, vocabulary: Vocabulary) -> None:
+    """Whatever the values and wherever the rows lie, a profile is the same."""
+    contract = contract_of(problem)
+
+    @settings(max_examples=20, deadline=None)
+    @given(batch=batches(problem))
+    def alike(batch: pa.Table) -> None:
+        here, there = (
+            count(
+                batch, contract=contract, version="1", bins=BINS, vocabulary=vocabulary
+            )
+            for count in (counting.count_days, engine_counting.count_days)
+        )
+        assert here == there
+
+    alike()
+
+
+@settings(max_examples=25, deadline=None)
+@given(batch=batches("binary"), cut=st.integers(0, 40))
+def test_any_split_of_the_rows_gives_the_same_profile(
+    batch: pa.Table, cut: int
+) -> None:
+    """Parts of a day are counted one after the other as the day is at once."""
+    contract = contract_of("binary")
+    whole, parts = DayTally(contract, BINS), DayTally(contract, BINS)
+    whole.add(batch)
+    parts.add(batch.slice(0, cut))
+    parts.add(batch.slice(cut))
+    assert whole.profiles(TODAY, "1", OPEN) == parts.profiles(TODAY, "1", OPEN)
+
+
+def test_many_blocks_are_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day of more rows than a block holds is cut, and nothing shows it."""
+    contract = contract_of("binary")
+    random = np.random.default_rng(3)
+    batch = pa.table(
+        {
+            "version": ["1"] * 1000,
+            "prediction": random.integers(0, 2, 1000),
+            "label": random.integers(0, 2, 1000),
+            "score": random.integers(0, 1025, 1000) / 1024,
+            "x": random.integers(-200, 200, 1000) / 64,
+            "n": random.integers(0, 9, 1000),
+            "c": random.choice(["a", "b"], 1000),
+            "k": random.integers(1, 200, 1000),
+            "seconds": random.integers(1, 9, 1000) / 8,
+            "failed": random.random(1000) < 0.1,
+        }
+    )
+    at_once = counting.count_day(
+        batch, contract=contract, day=TODAY, version="1", bins=BINS
+    )
+    monkeypatch.setattr("monitoring_tasks.estimate.day_tally.BLOCK_ROWS", 64)
+    monkeypatch.setattr("monitoring_tasks.estimate.cell_tally.WAITING", 100)
+    monkeypatch.setattr("monitoring_tasks.estimate.cell_tally.DENSE", 0)
+    assert (
+        counting.count_day(batch, contract=contract, day=TODAY, version="1", bins=BINS)
+        == at_once
+    )
