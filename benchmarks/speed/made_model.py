@@ -25,7 +25,7 @@ CATEGORIES = {"category_0": 5, "category_1": 20, "category_2": 100, "category_3"
 """How many values each categorical column has."""
 SEGMENT, PROTECTED = "region", "gender"
 TRAINED = (date(2026, 1, 1), date(2026, 1, 31))
-REFERENCE_FROM, REFERENCE_DAYS, REFERENCE_ROWS = date(2026, 2, 1), 28, 50_000
+REFERENCE_FROM, REFERENCE_DAYS, ROWS_A_DAY = date(2026, 2, 1), 28, 1_200
 FIRST_DAY = date(2026, 3, 2)
 FEATURES = (*CONTINUOUS, *CATEGORIES)
 
@@ -100,6 +100,12 @@ def make_rows(day: date, rows: int) -> pd.DataFrame:
     )
 
 
+def make_reference_rows() -> pd.DataFrame:
+    """Draw the labelled rows of four weeks that the version is held against."""
+    days = [REFERENCE_FROM + timedelta(days=n) for n in range(REFERENCE_DAYS)]
+    return pd.concat([make_rows(day, ROWS_A_DAY) for day in days], ignore_index=True)
+
+
 def build(home: Path) -> None:
     """Make the workspace: settings, contract, one version with its reference.
 
@@ -110,11 +116,7 @@ def build(home: Path) -> None:
     folder.mkdir(parents=True)
     (home / "daywatch.yaml").write_text("clock: simulated\n")
     (folder / "monitor.yaml").write_text(yaml.safe_dump(contract(), sort_keys=False))
-    days = [REFERENCE_FROM + timedelta(days=n) for n in range(REFERENCE_DAYS)]
-    rows = pd.concat(
-        [make_rows(day, REFERENCE_ROWS // REFERENCE_DAYS) for day in days],
-        ignore_index=True,
-    )
+    rows = make_reference_rows()
     model = LogisticRegression().fit(rows[list(CONTINUOUS)], rows["label"])
     training = Training(trained_from=TRAINED[0], trained_until=TRAINED[1])
     with open_workspace(home) as workspace:

@@ -1,0 +1,107 @@
+"""What the peers do with the same day, each in a cold process, at their defaults.
+
+    python -m benchmarks.speed.peers nannyml FOLDER     # or gx, or nannyml+gx
+
+FOLDER holds `reference.parquet` and `day.parquet`. Imports, reads and fits are part of
+what is measured, as they are part of what a scheduled job pays.
+"""
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"
+os.environ["GX_ANALYTICS_ENABLED"] = "False"
+warnings.simplefilter("ignore")
+
+import pandas as pd  # noqa: E402 (quiet first)
+
+CONTINUOUS = [f"number_{i}" for i in range(15)]
+CATEGORICAL = [f"category_{i}" for i in range(5)]
+COLUMNS = [*CONTINUOUS, *CATEGORICAL]
+METRICS = ["roc_auc", "average_precision", "f1", "precision", "recall", "accuracy"]
+ROLES = {"y_pred_proba": "score", "y_pred": "prediction", "y_true": "label"}
+
+
+def nannyml(folder: Path) -> int:
+    """Fit and run drift, CBPE, realized performance, missing and unseen values.
+
+    Args:
+        folder: Where the rows are.
+
+    Returns:
+        How many calculators ran.
+    """
+    import nannyml as nml
+
+    reference, day = (
+        pd.read_parquet(folder / f"{n}.parquet") for n in ("reference", "day")
+    )
+    problem = {"problem_type": "classification_binary", **ROLES}
+    calculators = [
+        nml.UnivariateDriftCalculator(
+            column_names=[*COLUMNS, "score"],
+            treat_as_categorical=CATEGORICAL,
+            chunk_number=5,
+        ),
+        nml.PerformanceCalculator(metrics=METRICS, chunk_number=5, **problem),
+        nml.MissingValuesCalculator(column_names=COLUMNS, chunk_number=5),
+        nml.UnseenValuesCalculator(column_names=CATEGORICAL, chunk_number=5),
+    ]
+    estimator = nml.CBPE(metrics=METRICS, chunk_number=5, **problem)
+    for calculator in [*calculators, estimator]:
+        calculator.fit(reference)
+        calculator.chunker = nml.chunk.CountBasedChunker(chunk_number=1)
+    for calculator in calculators:
+        calculator.calculate(day)
+    estimator.estimate(day)
+    return len(calculators) + 1
+
+
+def gx(folder: Path) -> int:
+    """Run 41 expectations on the day in pandas.
+
+    Args:
+        folder: Where the rows are.
+
+    Returns:
+        How many expectations were evaluated.
+    """
+    import great_expectations as ge
+    from great_expectations import expectations as gxe
+
+    day = pd.read_parquet(folder / "day.parquet")
+    suite = ge.ExpectationSuite(
+        name="day",
+        expectations=[
+            *(gxe.ExpectColumnValuesToNotBeNull(column=name) for name in COLUMNS),
+            *(
+                gxe.ExpectColumnValuesToBeBetween(
+                    column=name, min_value=-1000, max_value=1000
+                )
+                for name in CONTINUOUS
+            ),
+            *(
+                gxe.ExpectColumnUniqueValueCountToBeBetween(column=name, max_value=2000)
+                for name in CATEGORICAL[:4]
+            ),
+            gxe.ExpectColumnValuesToBeUnique(column="id"),
+            gxe.ExpectTableRowCountToBeBetween(min_value=1),
+        ],
+    )
+    context = ge.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("rows").add_dataframe_asset("day")
+    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch(
+        {"dataframe": day}
+    )
+    return len(batch.validate(suite).results)
+
+
+PEERS = {"nannyml": (nannyml,), "gx": (gx,), "nannyml+gx": (nannyml, gx)}
+
+
+if __name__ == "__main__":
+    for peer in PEERS[sys.argv[1]]:
+        peer(Path(sys.argv[2]))
