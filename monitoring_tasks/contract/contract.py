@@ -160,9 +160,14 @@ class Contract(ContractModel):
     @property
     def measures_rows(self) -> bool:
         """Whether some number of a day cannot be told from counts."""
-        drift = self.policy.drift
         is_binary = self.problem is Problem.BINARY
-        return not is_binary or drift.multivariate or drift.domain_classifier
+        classifies = self.policy.drift.domain_classifier
+        return not is_binary or self.rebuilds_rows or classifies
+
+    @property
+    def rebuilds_rows(self) -> bool:
+        """Whether rows are held against themselves rebuilt (multivariate drift)."""
+        return self.problem is Problem.BINARY and self.policy.drift.multivariate
 
     @property
     def longest_horizon(self) -> int:

@@ -1,36 +1,40 @@
-"""A NannyML estimator that has learnt its reference, and how it measures a day."""
+"""A row-level estimator that has learnt its reference, and how it measures a day."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.estimate.nannyml_calls import FEWEST_ROWS, Result, run
 from monitoring_tasks.statistics.intervals import clipped, normal
 
 Make = partial[Measurement]
+Estimates = Mapping[str, tuple[float, float]]
+"""Metric -> its value and sampling error; NaN for what there is none of."""
+FEWEST_ROWS = 2
+"""NannyML takes a frame of one row for a broken one, and one row has no spread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """A NannyML estimator that has learnt its reference.
+    """A row-level estimator that has learnt its reference.
 
     Attributes:
         kind: Kind of its measurements.
         metrics: What it measures, all of which come back for every day.
-        prepare: Rows -> the frame NannyML reads, unusable rows left out.
-        run: The frame -> NannyML's result, the day being its last chunk.
+        prepare: Rows -> what `run` reads, unusable rows left out.
+        run: What `prepare` gave, not empty -> every metric and its sampling error.
         high: Largest possible value of the metrics; the smallest is 0.
         fewest: Fewer usable rows have no value.
     """
 
     kind: Kind
     metrics: tuple[str, ...]
-    prepare: Callable[[pd.DataFrame], pd.DataFrame]
-    run: Callable[[pd.DataFrame], Result]
+    prepare: Callable[[pd.DataFrame], Sized]
+    run: Callable[[Any], Estimates]
     high: float = math.inf
     fewest: int = FEWEST_ROWS
 
@@ -48,15 +52,15 @@ class Fitted:
             rows: The day's rows, or a sample, with the columns of the reference. Not
                 modified.
             version: The version that scored them.
-            confidence: Level of the intervals, 0..1; they hold NannyML's sampling
-                error only.
+            confidence: Level of the intervals, 0..1; they hold the sampling error
+                only.
             segment: What the rows are: `all`, or `column=value`.
 
         Returns:
             One measurement a metric; without a value and with a reason on fewer than
-            `fewest` usable rows or where NannyML answers with NaN.
+            `fewest` usable rows or where the estimate is NaN.
         """
-        frame = self.prepare(rows).reset_index(drop=True)
+        frame = self.prepare(rows)
         make = partial(
             Measurement,
             kind=self.kind,
@@ -70,14 +74,10 @@ class Fitted:
         dropped = len(rows) - len(frame)
         if dropped:
             make = partial(make, reason=f"{dropped} unusable rows left out")
-        # NannyML answers with the reference's chunks first.
-        last = run(self.run, frame).data.iloc[-1]
+        estimates = self.run(frame)
         return [
             self._number(
-                partial(make, metric=metric),
-                float(last[(metric, "value")]),
-                float(last.get((metric, "sampling_error"), math.nan)),
-                confidence=confidence,
+                partial(make, metric=metric), *estimates[metric], confidence=confidence
             )
             for metric in self.metrics
         ]

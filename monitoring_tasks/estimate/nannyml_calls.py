@@ -1,16 +1,15 @@
 """Calling NannyML: on one thread, without its noise, its errors as ours."""
 
+import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import pandas as pd
 
 from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate.fitted import FEWEST_ROWS, Estimates
 from monitoring_tasks.estimate.threads import one_thread
-
-FEWEST_ROWS = 2
-"""NannyML takes a frame of one row for a broken one, and one row has no spread."""
 
 
 class Result(Protocol):
@@ -44,6 +43,31 @@ def run(call: Callable[[pd.DataFrame], Result], frame: pd.DataFrame) -> Result:
         except NannyMLException as error:
             msg = f"NannyML failed: {error}"
             raise EstimationError(msg) from error
+
+
+def last_chunk(
+    call: Callable[[pd.DataFrame], Result], metrics: Sequence[str]
+) -> Callable[[pd.DataFrame], Estimates]:
+    """Return a function from a day's frame to what NannyML answers about it.
+
+    Args:
+        call: Its `estimate` or `calculate`.
+        metrics: What it measures.
+    """
+
+    def measure(frame: pd.DataFrame) -> Estimates:
+        # NannyML reads rows by number, and answers with the reference's chunks first.
+        last = run(call, frame.reset_index(drop=True)).data.iloc[-1]
+        # The domain classifier comes without a sampling error.
+        return {
+            metric: (
+                float(last[(metric, "value")]),
+                float(last.get((metric, "sampling_error"), math.nan)),
+            )
+            for metric in metrics
+        }
+
+    return measure
 
 
 def enough(frame: pd.DataFrame, fewest: int = FEWEST_ROWS) -> pd.DataFrame:

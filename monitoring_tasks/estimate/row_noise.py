@@ -1,113 +1,20 @@
 """How the row-level estimates move from day to day while nothing is wrong."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.findings import Kind, Measurement
-from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import DailyNoise
-from monitoring_tasks.estimate.fitted import Fitted
 from monitoring_tasks.estimate.noise import noise_of
+from monitoring_tasks.estimate.row_estimators import fit_estimators
 from monitoring_tasks.estimate.row_segments import measure_rows
-from monitoring_tasks.estimate.rowwise import (
-    CLASSIFIER,
-    LOSSES,
-    MULTICLASS,
-    RECONSTRUCTION,
-    fit_classifier,
-    fit_loss,
-    fit_multiclass,
-    fit_reconstruction,
-)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimator:
-    """A row-level estimator that has not learnt anything yet.
-
-    Attributes:
-        kind: Kind of its measurements.
-        metrics: What it measures.
-        fit: Reference rows and columns -> the estimator that learnt them.
-    """
-
-    kind: Kind
-    metrics: tuple[str, ...]
-    fit: Callable[[pd.DataFrame, Columns], Fitted]
-
-
-def estimators(contract: Contract) -> list[Estimator]:
-    """Return the row-level estimators a contract asks for.
-
-    Regression: DLE. Three classes and more: CBPE. Binary: reconstruction error, if
-    wanted (CBPE needs no rows). Any: a domain classifier, if wanted.
-    """
-    drift, wanted = contract.policy.drift, []
-    if contract.problem is Problem.REGRESSION:
-        wanted.append(Estimator(kind=Kind.ESTIMATED, metrics=LOSSES, fit=fit_loss))
-    elif contract.estimates_classes:
-        wanted.append(
-            Estimator(kind=Kind.ESTIMATED, metrics=MULTICLASS, fit=fit_multiclass)
-        )
-    elif contract.problem is Problem.BINARY and drift.multivariate:
-        wanted.append(
-            Estimator(kind=Kind.DRIFT, metrics=RECONSTRUCTION, fit=fit_reconstruction)
-        )
-    if drift.domain_classifier:
-        wanted.append(
-            Estimator(kind=Kind.DRIFT, metrics=CLASSIFIER, fit=fit_classifier)
-        )
-    return wanted
-
-
-def fit_estimators(rows: pd.DataFrame, contract: Contract) -> tuple[Fitted, ...]:
-    """Fit the row-level estimators a contract asks for on reference rows.
-
-    Args:
-        rows: Reference rows with the contract's columns. Not modified.
-        contract: Says which estimators there are, and names the columns.
-
-    Raises:
-        EstimationError: If the rows do not suffice for one of them.
-    """
-    return tuple(
-        estimator.fit(rows, contract.columns)
-        for estimator in estimators(contract)
-        # What estimates performance learns from labels; what tells drift does not.
-        if estimator.kind is not Kind.ESTIMATED
-        or rows[contract.columns.label].notna().any()
-    )
-
-
-def unmeasured(
-    contract: Contract, version: str, *, reason: str, segments: Sequence[str] = ()
-) -> list[Measurement]:
-    """Return the numbers of `estimators` without a value, for they have a reason.
-
-    Args:
-        contract: Says which there are.
-        version: The version that scored the rows.
-        reason: Why there are none.
-        segments: Segments and groups of the day, `all` left out.
-    """
-    return [
-        Measurement(
-            kind=estimator.kind,
-            metric=metric,
-            segment=segment,
-            version=version,
-            reason=reason,
-        )
-        for estimator in estimators(contract)
-        for segment in ("all", *(segments if estimator.kind is Kind.ESTIMATED else ()))
-        for metric in estimator.metrics
-    ]
+if TYPE_CHECKING:
+    from monitoring_tasks.domain.findings import Measurement
 
 
 def row_noise(

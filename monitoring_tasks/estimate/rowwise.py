@@ -12,7 +12,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.fitted import Fitted
-from monitoring_tasks.estimate.nannyml_calls import enough, run
+from monitoring_tasks.estimate.nannyml_calls import enough, last_chunk, run
 from monitoring_tasks.rows.encoding import (
     encode,
     learn_code_book,
@@ -21,7 +21,6 @@ from monitoring_tasks.rows.encoding import (
 )
 
 PREDICTION, LABEL = "__prediction__", "__label__"
-RECONSTRUCTION = ("reconstruction_error",)
 CLASSIFIER = ("domain_classifier_auroc",)
 CLASSIFIED_ROWS = 5000
 """Reference rows a day is told from."""
@@ -29,37 +28,6 @@ FEWEST_CLASSIFIED = 50
 """Fewer rows leave hardly any of the day in one of the five folds."""
 LOSSES = ("mae", "rmse")
 MULTICLASS = ("roc_auc", "f1", "accuracy")
-
-
-def fit_reconstruction(reference: pd.DataFrame, columns: Columns) -> Fitted:
-    """Learn to rebuild rows from their principal components.
-
-    `reconstruction_error` is the mean distance of a scaled row from its rebuilt self:
-    it rises when features stop moving together as they did. NannyML's
-    `DataReconstructionDriftCalculator`, 65 % of the variance kept; here a null is a
-    category of its own.
-
-    Args:
-        reference: Reference rows, at least two, with the continuous and categorical
-            features. Not modified.
-        columns: Names the features.
-
-    Raises:
-        EstimationError: If no feature has a value.
-    """
-    import nannyml  # noqa: PLC0415 (takes seconds to import)
-
-    book = learn_code_book(reference, columns)
-    calculator = nannyml.DataReconstructionDriftCalculator(
-        column_names=book.columns, chunk_number=1
-    )
-    run(calculator.fit, encode(reference, book))
-    return Fitted(
-        kind=Kind.DRIFT,
-        metrics=RECONSTRUCTION,
-        prepare=lambda rows: encode(rows, book),
-        run=calculator.calculate,
-    )
 
 
 def fit_classifier(reference: pd.DataFrame, columns: Columns) -> Fitted:
@@ -98,7 +66,7 @@ def fit_classifier(reference: pd.DataFrame, columns: Columns) -> Fitted:
         kind=Kind.DRIFT,
         metrics=CLASSIFIER,
         prepare=lambda rows: encode(rows, book),
-        run=calculator.calculate,
+        run=last_chunk(calculator.calculate, CLASSIFIER),
         high=1.0,
         fewest=FEWEST_CLASSIFIED,
     )
@@ -143,7 +111,10 @@ def fit_loss(reference: pd.DataFrame, columns: Columns) -> Fitted:
     frame[LABEL] = numbers(reference[columns.label])
     run(estimator.fit, enough(frame.dropna(subset=[PREDICTION, LABEL])))
     return Fitted(
-        kind=Kind.ESTIMATED, metrics=LOSSES, prepare=prepare, run=estimator.estimate
+        kind=Kind.ESTIMATED,
+        metrics=LOSSES,
+        prepare=prepare,
+        run=last_chunk(estimator.estimate, LOSSES),
     )
 
 
@@ -188,6 +159,6 @@ def fit_multiclass(reference: pd.DataFrame, columns: Columns) -> Fitted:
         kind=Kind.ESTIMATED,
         metrics=MULTICLASS,
         prepare=prepare,
-        run=estimator.estimate,
+        run=last_chunk(estimator.estimate, MULTICLASS),
         high=1.0,
     )

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.rows.sampling import hash_sample
+from monitoring_tasks.rows.sampling import is_sampled
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from monitoring_tasks.estimate.fitted import Fitted
 
 
@@ -36,17 +35,18 @@ def measure_sample(
         version: The version that is measured.
         segments: Segments and groups that are watched, `all` left out.
     """
-    from monitoring_tasks.estimate.row_noise import unmeasured  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.estimate.row_estimators import unmeasured  # noqa: PLC0415 (heavy)
     from monitoring_tasks.estimate.row_segments import measure_rows  # noqa: PLC0415 (heavy)
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
-    frame: pd.DataFrame = rows.to_pandas()
-    # As texts: a source may store versions as numbers.
-    scored = frame[texts(frame[contract.columns.model_version]) == version]
-    sample = hash_sample(scored, contract.columns.id, contract.policy.sample_rows)
+    scored = _rows_of(version, rows, contract.columns)
+    sample = _sample(scored, contract)
     try:
         numbers = measure_rows(
-            fitted(), sample, contract=contract, version=version, segments=segments
+            fitted(),
+            sample.to_pandas(),
+            contract=contract,
+            version=version,
+            segments=segments,
         )
     except EstimationError as error:
         return unmeasured(contract, version, segments=segments, reason=str(error))
@@ -54,3 +54,21 @@ def measure_sample(
         return numbers
     note = f"on a sample of {len(sample)} of {len(scored)} rows"
     return [replace(n, reason=f"{n.reason}; {note}".lstrip("; ")) for n in numbers]
+
+
+def _rows_of(version: str, rows: pa.Table, columns: Columns) -> pa.Table:
+    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
+
+    # As texts: a source may store versions as numbers.
+    named = texts(rows.column(columns.model_version).to_pandas())
+    is_scored = (named == version).to_numpy()
+    return rows if is_scored.all() else rows.filter(pa.array(is_scored))
+
+
+def _sample(rows: pa.Table, contract: Contract) -> pa.Table:
+    """Return the rows that `hash_sample` picks; the others never become a frame."""
+    most = contract.policy.sample_rows
+    if len(rows) <= most:
+        return rows
+    ids = rows.column(contract.columns.id).to_pandas()
+    return rows.filter(pa.array(is_sampled(ids, most)))

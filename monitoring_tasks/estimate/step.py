@@ -121,14 +121,25 @@ def _measure(
 
 
 def _estimators(day: Day, version: str) -> "tuple[Fitted, ...]":
-    """Return a version's row-level estimators, fitted once in a process."""
-    from monitoring_tasks.estimate.row_noise import fit_estimators  # noqa: PLC0415 (heavy)
+    """Return a version's row-level estimators, fitted or loaded once in a process."""
+    from monitoring_tasks.estimate.reconstruction_learning import (  # noqa: PLC0415 (heavy)
+        learn_reconstruction,
+    )
+    from monitoring_tasks.estimate.row_estimators import load_estimators  # noqa: PLC0415 (heavy)
 
-    def fit() -> "tuple[Fitted, ...]":
-        rows = day.workspace.references.rows(day.model, version)
-        return () if rows is None else fit_estimators(rows, day.contract)
-
-    return day.workspace.remember("row estimators", day.model, version, make=fit)
+    references, contract = day.workspace.references, day.contract
+    logged = (day.model, version)
+    return day.workspace.remember(
+        "row estimators",
+        *logged,
+        make=lambda: load_estimators(
+            lambda: references.rows(*logged),
+            contract,
+            reconstruction=lambda: references.reconstruction(
+                *logged, contract.columns, learn=learn_reconstruction
+            ),
+        ),
+    )
 
 
 def measure_pools(day: Day, version: str) -> list[Measurement]:

@@ -11,8 +11,9 @@ from monitoring_tasks.contract.column_kinds import binned_columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.counts import LARGEST, Bins
 from monitoring_tasks.domain.profiles import merge
+from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.errors import DataError
+from monitoring_tasks.errors import DataError, EstimationError
 from monitoring_tasks.estimate.counting import count_days, learn_vocabulary
 from monitoring_tasks.estimate.reference import bins_for, build_reference
 from monitoring_tasks.rows.days import days_of
@@ -105,6 +106,27 @@ def with_row_noise(
 
     learnt = row_noise(sample, days_of(sample, contract), contract, reference.version)
     return replace(reference, noise={**reference.noise, **learnt})
+
+
+def reconstruction_of(
+    sample: "pd.DataFrame", contract: Contract
+) -> Reconstruction | None:
+    """Return what rebuilds a version's rows; None where nothing is rebuilt.
+
+    Args:
+        sample: Some of the reference's rows. Not modified.
+        contract: Says whether rows are rebuilt, and names the features.
+    """
+    if not contract.rebuilds_rows:
+        return None
+    from monitoring_tasks.estimate.reconstruction_learning import (  # noqa: PLC0415 (NannyML)
+        learn_reconstruction,
+    )
+
+    try:
+        return learn_reconstruction(sample, contract.columns)
+    except EstimationError:
+        return None  # every day says why
 
 
 def _bins(rows: "pd.DataFrame", contract: Contract) -> dict[str, Bins]:

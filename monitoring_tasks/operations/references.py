@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.version_tags import ARTIFACT_TAG
 from monitoring_tasks.errors import ConfigurationError
@@ -14,12 +15,14 @@ from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.extract.version_names import frame_with_versions
 from monitoring_tasks.operations.reference_building import (
     make_reference,
+    reconstruction_of,
     rows_of,
     with_row_noise,
 )
 from monitoring_tasks.rows.days import days_of
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.store.profiles import SAMPLE_FILE, write_reference
+from monitoring_tasks.store.reconstructions import write_reconstruction
 from monitoring_tasks.validate.reference_review import ReferenceReview, review_reference
 from monitoring_tasks.workspace.version_names import version_names_now
 from monitoring_tasks.workspace.workspace import Workspace
@@ -89,7 +92,13 @@ def log_reference(
     sample = hash_sample(version_rows, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
         reference = with_row_noise(reference, sample, contract)
-    _save(workspace, model, reference, sample)
+    _save(
+        workspace,
+        model,
+        reference,
+        sample,
+        rebuilds=reconstruction_of(sample, contract),
+    )
     return reference, review
 
 
@@ -109,6 +118,8 @@ def _save(
     model: str,
     reference: ReferenceProfile,
     sample: "pd.DataFrame",
+    *,
+    rebuilds: Reconstruction | None,
 ) -> None:
     """Save a reference beside its version, with the digest of the version's files."""
     registry, version = workspace.registry, reference.version
@@ -118,6 +129,8 @@ def _save(
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
+        if rebuilds is not None:
+            write_reconstruction(rebuilds, Path(folder))
         # Last: a try that was stopped before finds no reference, and is made again.
         registry.save_reference(model, version, Path(folder))
 

@@ -71,7 +71,7 @@ def _codes(column: "pd.Series[str]") -> dict[str, int]:
     """Number the categories, the most common ones of too many; others are unseen."""
     rows: Counter[str] = Counter()
     for value, count in column.value_counts().items():
-        rows[_text(value)] += int(count)
+        rows[_category(value)] += int(count)
     most = sorted(rows, key=lambda text: (-rows[text], text))[:MAX_CATEGORIES]
     return {text: code for code, text in enumerate(sorted(most))}
 
@@ -85,14 +85,32 @@ def encode(rows: pd.DataFrame, book: CodeBook) -> pd.DataFrame:
     """
     encoded: dict[str, object] = {name: numbers(rows[name]) for name in book.continuous}
     for name, codes in book.codes.items():
-        places, values = pd.factorize(rows[name])
-        lookup = [codes.get(_text(value), len(codes)) for value in values]
-        all_codes = np.array([*lookup, len(codes) + 1])
-        # Place -1 stands for a null and picks the last entry.
         encoded[name] = pd.Categorical.from_codes(
-            all_codes[places], categories=pd.RangeIndex(len(codes) + 2)
+            coded(rows[name], codes, other=len(codes), null=len(codes) + 1),
+            categories=pd.RangeIndex(len(codes) + 2),
         )
     return pd.DataFrame(encoded)
+
+
+def coded(
+    column: "pd.Series[Any]",
+    codes: Mapping[str, float],
+    *,
+    other: float,
+    null: float,
+) -> "np.ndarray[tuple[int], np.dtype[Any]]":
+    """Return what stands for every value of a categorical column.
+
+    Args:
+        column: The column, any dtype. Not modified.
+        codes: Category as text -> what stands for it.
+        other: What stands for any other category.
+        null: What stands for a null.
+    """
+    places, values = pd.factorize(column)
+    lookup = [codes.get(_category(value), other) for value in values]
+    # Place -1 stands for a null and picks the last entry.
+    return np.array([*lookup, null])[places]
 
 
 def numbers(column: "pd.Series[float]") -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -119,6 +137,11 @@ def categories(column: "pd.Series[Any]") -> "pd.Series[Any]":
     if pd.api.types.is_bool_dtype(column.dtype):
         return named.str.lower()
     return named.map(short_text, na_action="ignore")
+
+
+def _category(value: Hashable) -> str:
+    """Name a category as the rows of a day hold it: long texts are short there."""
+    return short_text(_text(value))
 
 
 def _text(value: Hashable) -> str:

@@ -1,15 +1,27 @@
 """References of versions, each read once in a process."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.contract.columns import Columns
+from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.store.profiles import SAMPLE_FILE, read_reference
+from monitoring_tasks.store.reconstructions import (
+    RECONSTRUCTION_FORMAT,
+    from_plain,
+    read_reconstruction,
+    to_plain,
+)
 from monitoring_tasks.store.registry_reader import RegistryReader
+from monitoring_tasks.workspace.kept_answers import KeptAnswers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
 ModelVersion = tuple[str, str]
@@ -22,9 +34,11 @@ class References:
 
     Attributes:
         registry: Where it lies.
+        kept: What was learnt of references that lack it, in files of this workspace.
     """
 
     registry: RegistryReader
+    kept: KeptAnswers
     _profiles: dict[ModelVersion, ReferenceProfile | None] = field(default_factory=dict)
     _folders: dict[ModelVersion, Path | None] = field(default_factory=dict)
 
@@ -58,6 +72,44 @@ class References:
             return None
         path = folder / SAMPLE_FILE
         return pd.read_parquet(path) if path.is_file() else None
+
+    def reconstruction(
+        self,
+        model: str,
+        version: str,
+        columns: Columns,
+        *,
+        learn: "Callable[[pd.DataFrame, Columns], Reconstruction]",
+    ) -> Reconstruction | None:
+        """Return what rebuilds a version's rows.
+
+        As it was logged with the reference. A reference that was logged without it, or
+        when other features were declared, teaches it once in this workspace.
+
+        Args:
+            model: Registered model name.
+            version: Registered version.
+            columns: The features that are declared now.
+            learn: From reference rows and columns to what rebuilds them.
+
+        Returns:
+            None where the version was logged without rows.
+        """
+        folder = self._folder(model, version)
+        if folder is None or self.profile(model, version) is None:
+            return None
+        declared = (columns.continuous, columns.categorical)
+        logged = read_reconstruction(folder)
+        if logged is not None and logged.declared == declared:
+            return logged
+        rows = self.rows(model, version)
+        if rows is None:
+            return None
+        # The folder is named by its digest, so that another reference is another key.
+        key = json.dumps([RECONSTRUCTION_FORMAT, folder.name, *declared])
+        return from_plain(
+            self.kept.remember(key, lambda: to_plain(learn(rows, columns)))
+        )
 
     def _folder(self, model: str, version: str) -> Path | None:
         """Return the local copy of a version's reference; None where it has none."""

@@ -40,6 +40,7 @@ from monitoring_tasks.store.scoring import Scorer
 from monitoring_tasks.store.silences import Silences
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.store.versions import Version
+from monitoring_tasks.workspace.kept_answers import KeptAnswers
 from monitoring_tasks.workspace.references import References
 from monitoring_tasks.workspace.routing import router_of
 from monitoring_tasks.workspace.scoring_jobs import scoring_job
@@ -173,7 +174,8 @@ class Workspace:
     @cached_property
     def references(self) -> References:
         """What is kept beside versions of how their numbers usually are."""
-        return References(self.registry)
+        cache = self.settings.home / "cache" / "reconstruction"
+        return References(self.registry, KeptAnswers(folder=cache))
 
     @cached_property
     def artifacts(self) -> Artifacts:

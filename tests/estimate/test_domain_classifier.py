@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.row_noise import estimators, row_noise, unmeasured
+from monitoring_tasks.estimate.row_estimators import estimators, unmeasured
+from monitoring_tasks.estimate.row_noise import row_noise
 from monitoring_tasks.estimate.rowwise import fit_classifier
 from monitoring_tasks.rows.encoding import encode, learn_code_book
 from tests.builders import COLUMNS, make_contract

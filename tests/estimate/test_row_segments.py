@@ -12,11 +12,8 @@ from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.errors import EstimationError
 from monitoring_tasks.estimate.fitted import Fitted
 from monitoring_tasks.estimate.nannyml_calls import run
-from monitoring_tasks.estimate.row_noise import (
-    fit_estimators,
-    row_noise,
-    unmeasured,
-)
+from monitoring_tasks.estimate.row_estimators import fit_estimators, unmeasured
+from monitoring_tasks.estimate.row_noise import row_noise
 from monitoring_tasks.estimate.row_segments import measure_rows, parts_of
 from monitoring_tasks.estimate.rowwise import fit_loss, fit_multiclass
 from tests.builders import COLUMNS

@@ -9,11 +9,8 @@ import pytest
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.rowwise import (
-    fit_loss,
-    fit_multiclass,
-    fit_reconstruction,
-)
+from monitoring_tasks.estimate.reconstruction_learning import fit_reconstruction
+from monitoring_tasks.estimate.rowwise import fit_loss, fit_multiclass
 from tests.estimate.count_by_hand import make_contract
 
 Rows = tuple[pd.DataFrame, pd.DataFrame]
