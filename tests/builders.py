@@ -20,6 +20,11 @@ from monitoring_tasks.domain.findings import Finding, Kind, Limit, Measurement, 
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.journal import JournalLine, Line, chained
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reconstruction import (
+    CategoricalInput,
+    NumericInput,
+    Reconstruction,
+)
 from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.rollbacks import Guard, Rollback
 from monitoring_tasks.domain.units import Mode, Unit
@@ -275,3 +280,26 @@ def make_rows(**columns: object) -> pa.Table:
         "score": [0.1, 0.5, 0.9],
     }
     return pa.table(known | columns)
+
+
+def make_reconstruction(**changes: Any) -> Reconstruction:  # noqa: ANN401 (any field)
+    """Return what rebuilds rows of a number and a category."""
+    fields: dict[str, Any] = {
+        "declared": (("x",), ("größe 'x'",)),
+        "numeric": (
+            NumericInput(name="x", missing=0.1 + 0.2, centre=1 / 3, scale=2.0),
+        ),
+        "categorical": (
+            CategoricalInput(
+                name="größe 'x'",
+                shares={"空": 0.7, "": 0.1},
+                other=0.0,
+                null=0.2,
+                centre=0.54,
+                scale=0.23,
+            ),
+        ),
+        "middle": (1e-17, -1e-17),
+        "components": ((0.6, 0.8),),
+    }
+    return Reconstruction(**fields | changes)

@@ -27,10 +27,9 @@ def from_plain(plain: dict[str, Any]) -> Reconstruction | None:
     Raises:
         ValueError: If a number lacks or is none.
     """
-    fields = dict(plain)
-    if fields.pop("format", None) != RECONSTRUCTION_FORMAT:
+    if plain.get("format") != RECONSTRUCTION_FORMAT:
         return None
-    return _ADAPTER.validate_python(fields)
+    return _ADAPTER.validate_python({n: v for n, v in plain.items() if n != "format"})
 
 
 def write_reconstruction(reconstruction: Reconstruction, folder: Path) -> None:
@@ -57,7 +56,7 @@ def read_reconstruction(folder: Path) -> Reconstruction | None:
         return None
     try:
         return from_plain(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         why = "numbers lack" if isinstance(error, ValidationError) else error
         msg = (
             f"{path}: not a reconstruction ({why}); "

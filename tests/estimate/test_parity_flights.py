@@ -24,7 +24,9 @@ from monitoring_tasks.estimate.drift import measure_drift
 from monitoring_tasks.estimate.performance import estimate_performance
 from monitoring_tasks.estimate.ranking import auc_bin_error
 from monitoring_tasks.estimate.realized import realize
+from monitoring_tasks.estimate.reconstruction_learning import fit_reconstruction
 from monitoring_tasks.operations.reference_building import make_reference
+from monitoring_tasks.rows.encoding import encode, learn_code_book
 from tests.estimate.test_parity_drift import (
     ON_BINS,
     ON_CATEGORIES,
@@ -102,6 +104,23 @@ def test_distances_equal_nannyml(flights: Flights, day: date) -> None:
             theirs = nannyml_distance(metric, kind, flights.rows[column], rows[column])
             known = pytest.approx(theirs, rel=1e-6, abs=1e-6)
             assert ours[column, metric] == known, (column, metric)
+
+
+def test_reconstruction_equals_nannyml(flights: Flights) -> None:
+    """Every feature of real flights, nulls and new airports too: to 1e-9."""
+    import nannyml as nml  # noqa: PLC0415 (takes seconds)
+
+    columns = flights.contract.columns
+    book = learn_code_book(flights.rows, columns)
+    theirs = nml.DataReconstructionDriftCalculator(book.columns, chunk_number=1)
+    theirs.fit(encode(flights.rows, book))
+    fitted = fit_reconstruction(flights.rows, columns)
+    for day in DAYS:
+        rows = flights.day(day)
+        last = theirs.calculate(encode(rows, book)).data.iloc[-1]
+        known = last["reconstruction_error", "value"]
+        (ours,) = fitted.measure(rows, version="1", confidence=0.95)
+        assert ours.value == pytest.approx(known, abs=1e-9)
 
 
 @pytest.mark.parametrize("day", DAYS[:1], ids=str)

@@ -9,7 +9,6 @@ import pytest
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.estimate.reconstruction_learning import fit_reconstruction
 from monitoring_tasks.estimate.rowwise import fit_loss, fit_multiclass
 from tests.estimate.count_by_hand import make_contract
 
@@ -44,72 +43,6 @@ CARD_COLUMNS = Columns(
 def by_metric(measured: list[Measurement]) -> dict[str, Measurement]:
     """Index measurements by metric."""
     return {m.metric: m for m in measured}
-
-
-def test_reconstruction_equals_nannyml(nannyml: ModuleType, car_loan: Rows) -> None:
-    """Without nulls, coding the categories changes nothing."""
-    reference, day = car_loan[0][:ROWS], car_loan[1][-ROWS:]
-    names = [*LOAN_COLUMNS.continuous, *LOAN_COLUMNS.categorical]
-    theirs = nannyml.DataReconstructionDriftCalculator(names, chunk_number=1)
-    whole = reference.astype({"repaid_loan_on_prev_car": "str"})
-    expected = (
-        theirs.fit(whole)
-        .calculate(day.astype({"repaid_loan_on_prev_car": "str"}))
-        .data.iloc[-1]["reconstruction_error"]
-    )
-    fitted = fit_reconstruction(reference, LOAN_COLUMNS)
-    ours = fitted.measure(day, version="1", confidence=0.9973)[0]
-    assert ours.value == pytest.approx(expected["value"], abs=1e-9)
-    upper = expected["upper_confidence_boundary"]
-    assert ours.upper == pytest.approx(upper, abs=1e-5)
-
-
-def test_reconstruction_reads_every_dtype_alike(car_loan: Rows) -> None:
-    """Arrow, nullable and boolean columns are not dropped, as NannyML drops them."""
-    reference, day = car_loan[0][:ROWS], car_loan[1][-ROWS:]
-    fitted = fit_reconstruction(reference, LOAN_COLUMNS)
-    arrow = day.convert_dtypes(dtype_backend="pyarrow")
-    nullable = day.convert_dtypes()
-    values = {
-        fitted.measure(rows, version="1", confidence=0.95)[0].value
-        for rows in (day, arrow, nullable)
-    }
-    assert len(values) == 1
-
-
-def test_a_fitted_estimator_gives_each_day_its_own_number(car_loan: Rows) -> None:
-    """Nothing of one day is left in the next, in whatever order they come."""
-    fitted = fit_reconstruction(car_loan[0][:ROWS], LOAN_COLUMNS)
-    days = [car_loan[1][:500], car_loan[1][-500:], car_loan[1][:500]]
-    first, second, again = (
-        fitted.measure(day, version="1", confidence=0.95)[0] for day in days
-    )
-    assert first == again
-    assert first.value != second.value
-
-
-def test_nulls_and_unseen_categories_raise_the_reconstruction_error(
-    car_loan: Rows,
-) -> None:
-    """They are categories of their own and neither fail nor pass unseen."""
-    day = car_loan[1][:1000].copy()
-    fitted = fit_reconstruction(car_loan[0][:ROWS], LOAN_COLUMNS)
-    before = fitted.measure(day, version="1", confidence=0.95)[0]
-    day["salary_range"] = day["salary_range"].where(day.index % 2 == 0, "unheard of")
-    day["size_of_downpayment"] = day["size_of_downpayment"].where(day.index % 3 > 0)
-    after = fitted.measure(day, version="1", confidence=0.95)[0]
-    assert before.value is not None
-    assert after.value is not None
-    assert after.value > before.value
-
-
-@pytest.mark.parametrize("rows", [0, 1])
-def test_too_few_rows_give_a_reason(car_loan: Rows, rows: int) -> None:
-    """Fewer than two rows never reach NannyML."""
-    fitted = fit_reconstruction(car_loan[0][:ROWS], LOAN_COLUMNS)
-    measured = fitted.measure(car_loan[1][:rows], version="1", confidence=0.95)[0]
-    assert measured.value is None
-    assert "too few" in measured.reason
 
 
 def test_loss_equals_nannyml(nannyml: ModuleType, car_price: Rows) -> None:
@@ -183,11 +116,3 @@ def test_multiclass_refuses_a_single_score_column() -> None:
     """Classes cannot be told apart by one score."""
     with pytest.raises(EstimationError, match="class: column"):
         fit_multiclass(pd.DataFrame(), LOAN_COLUMNS)
-
-
-def test_a_reference_without_any_feature_value_is_refused() -> None:
-    """There would be nothing to learn, and NannyML would fail obscurely."""
-    rows = pd.DataFrame({"x": [np.nan, np.nan]})
-    columns = make_contract(continuous=["x"]).columns
-    with pytest.raises(EstimationError, match="no declared feature"):
-        fit_reconstruction(rows, columns)
