@@ -129,8 +129,7 @@ def _save(
     with tempfile.TemporaryDirectory(prefix="daywatch-") as folder:
         write_reference(reference, Path(folder))
         sample.to_parquet(Path(folder) / SAMPLE_FILE)
-        if rebuilds is not None:
-            write_reconstruction(rebuilds, Path(folder))
+        write_reconstruction(rebuilds, Path(folder))
         # Last: a try that was stopped before finds no reference, and is made again.
         registry.save_reference(model, version, Path(folder))
 

@@ -32,15 +32,16 @@ def from_plain(plain: dict[str, Any]) -> Reconstruction | None:
     return _ADAPTER.validate_python({n: v for n, v in plain.items() if n != "format"})
 
 
-def write_reconstruction(reconstruction: Reconstruction, folder: Path) -> None:
-    """Write the reconstruction as `reconstruction.json`.
+def write_reconstruction(reconstruction: Reconstruction | None, folder: Path) -> None:
+    """Write the reconstruction as `reconstruction.json`; none of it as `null`.
 
     Args:
-        reconstruction: The reconstruction.
+        reconstruction: The reconstruction, if there is one.
         folder: The reference's folder.
     """
-    text = json.dumps(to_plain(reconstruction))
-    (folder / RECONSTRUCTION_FILE).write_text(text, encoding="utf-8")
+    # A registry adds files and takes none away: an older one would stay behind.
+    plain = None if reconstruction is None else to_plain(reconstruction)
+    (folder / RECONSTRUCTION_FILE).write_text(json.dumps(plain), encoding="utf-8")
 
 
 def read_reconstruction(folder: Path) -> Reconstruction | None:
@@ -55,7 +56,8 @@ def read_reconstruction(folder: Path) -> Reconstruction | None:
     if not path.is_file():
         return None
     try:
-        return from_plain(json.loads(path.read_text(encoding="utf-8")))
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        return None if plain is None else from_plain(plain)
     except (ValueError, TypeError, AttributeError) as error:
         why = "numbers lack" if isinstance(error, ValidationError) else error
         msg = (

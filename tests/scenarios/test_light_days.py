@@ -4,12 +4,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from monitoring_tasks.domain.windows import days_between
-from monitoring_tasks.operations.references import log_reference
-from monitoring_tasks.store.reconstructions import RECONSTRUCTION_FILE
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.faults import children
@@ -35,24 +31,6 @@ def watched(home: Path) -> Path:
     return home
 
 
-def log_again(home: Path) -> None:
-    """Log version 2's reference as it is logged now."""
-    scored = [
-        world._score(world.make_rows(d), "2") for d in days_between(*world.REFERENCE)
-    ]
-    with open_workspace(home) as workspace:
-        log_reference(
-            workspace,
-            world.MODEL,
-            "2",
-            pd.concat(scored, ignore_index=True),
-            trained_until=world.TRAINED[1],
-            replace_logged=True,
-        )
-        folder = workspace.registry.load_reference_folder(world.MODEL, "2")
-    assert (folder / RECONSTRUCTION_FILE).is_file()
-
-
 @pytest.mark.parametrize("is_logged", [True, False], ids=["logged", "kept"])
 def test_day_in_a_fresh_process_loads_neither_nannyml_nor_scikit_learn(
     watched: Path,
@@ -60,7 +38,7 @@ def test_day_in_a_fresh_process_loads_neither_nannyml_nor_scikit_learn(
 ) -> None:
     """The reference holds the numbers, or an earlier day left them in the workspace."""
     if is_logged:
-        log_again(watched)
+        assert worlds.log_again(watched)
     else:
         worlds.run(watched, world.HISTORY[0])
     with open_workspace(watched) as workspace:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -14,11 +15,15 @@ from monitoring_tasks import daily
 from monitoring_tasks.compare.step import compare_day
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.journal import SEEN
+from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.extract.step import extract_day
 from monitoring_tasks.operations.backfilling import backfill
+from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.store.artifacts import ARTIFACT
+from monitoring_tasks.store.reconstructions import read_reconstruction
 from monitoring_tasks.store.schema import METADATA
 from monitoring_tasks.validate.step import validate_day
 from monitoring_tasks.workspace.day import Day
@@ -102,6 +107,25 @@ def run(home: Path, *days: Any, mode: Mode = Mode.LIVE) -> list[Evaluation]:  # 
         return [
             daily.run_day(workspace, world.unit_of(workspace, d, mode)) for d in days
         ]
+
+
+def log_again(home: Path) -> Reconstruction | None:
+    """Log the reference of version 2 as the contract is now; return what rebuilds."""
+    days = [
+        world._score(world.make_rows(d), "2") for d in days_between(*world.REFERENCE)
+    ]
+    with open_workspace(home) as workspace:
+        log_reference(
+            workspace,
+            world.MODEL,
+            "2",
+            pd.concat(days, ignore_index=True),
+            trained_until=world.TRAINED[1],
+            replace_logged=True,
+        )
+    with open_workspace(home) as workspace:
+        folder = workspace.registry.load_reference_folder(world.MODEL, "2")
+    return read_reconstruction(folder)
 
 
 def confirmed_key(home: Path) -> str:

@@ -28,6 +28,8 @@ def test_every_number_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
 def test_reference_without_it_is_read(tmp_path: Path) -> None:
     """Those logged earlier, or by a later Daywatch, are learnt from their rows."""
     assert read_reconstruction(tmp_path) is None
+    write_reconstruction(None, tmp_path)
+    assert read_reconstruction(tmp_path) is None
     newer = to_plain(make_reconstruction()) | {"format": 2}
     (tmp_path / RECONSTRUCTION_FILE).write_text(json.dumps(newer), encoding="utf-8")
     assert read_reconstruction(tmp_path) is None

@@ -65,3 +65,18 @@ def test_no_process_writes_where_it_may_not(
     teacher = Teacher()
     assert asked(home, teacher) == asked(home, teacher)
     assert len(teacher.rows) == (1 if user_may_write else 2)
+
+
+@pytest.mark.slow
+def test_reference_logged_again_without_it_is_whole(home: Path) -> None:
+    """What an earlier reference kept does not stay behind in the registry."""
+    world.amend(home, "policy", drift={"multivariate": True})
+    logged = worlds.log_again(home)
+    assert logged is not None
+    teacher = Teacher()
+    assert asked(home, teacher) == logged
+    world.amend(home, "policy", drift={"multivariate": False})
+    assert worlds.log_again(home) is None
+    assert not teacher.rows
+    asked(home, teacher)
+    assert teacher.rows
