@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from airflow.sdk import DAG
 
 HEAVY = (
-    "great_expectations",
     "mlflow.pyfunc",
     "nannyml",
     "monitoring_tasks.report.step",

@@ -1,7 +1,7 @@
 """Airflow's scheduler with what the tasks need already loaded.
 
 The local executor forks every task from the scheduler's process, so whatever is loaded
-here costs no task a second time: six seconds of imports each otherwise. Only modules
+here costs no task a second time: seconds of imports each otherwise. Only modules
 are loaded; no connection is opened before the fork.
 """
 
@@ -11,7 +11,6 @@ import runpy
 LOADED = (
     "pandas",
     "nannyml",
-    "great_expectations",
     "mlflow.pyfunc",
     "monitoring_tasks.daily",
     "monitoring_tasks.estimate.rowwise",

@@ -1,1 +1,1 @@
-"""Is the data fit to judge a model by? The only Great Expectations door."""
+"""Is the data fit to judge a model by?"""

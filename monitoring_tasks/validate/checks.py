@@ -160,10 +160,7 @@ def check_labels(
 
 
 def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
-    if suite is None:
-        return []
-    expectations = load_suite(suite, contract).expectations
-    return [Statement(gate="values", expectation=e) for e in expectations]
+    return [] if suite is None else load_suite(suite, contract)
 
 
 def _present(kind: str) -> Check:

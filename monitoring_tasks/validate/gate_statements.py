@@ -1,19 +1,7 @@
 """What holds of ids, scores, classes and versions, as statements."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-
-from great_expectations.expectations.core.expect_column_values_to_be_between import (
-    ExpectColumnValuesToBeBetween,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_in_set import (
-    ExpectColumnValuesToBeInSet,
-)
-from great_expectations.expectations.core.expect_column_values_to_be_unique import (
-    ExpectColumnValuesToBeUnique,
-)
-from great_expectations.expectations.core.expect_column_values_to_not_be_null import (
-    ExpectColumnValuesToNotBeNull,
-)
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Check
@@ -37,20 +25,15 @@ def prediction_statements(
     statements += [
         Statement(
             gate="values",
-            expectation=ExpectColumnValuesToBeBetween(
-                column=name, min_value=0, max_value=1
-            ),
+            kind="expect_column_values_to_be_between",
+            kwargs={"column": name, "min_value": 0, "max_value": 1},
         )
         for name in columns.scores
     ]
     statements += class_statements(contract, columns.prediction)
     if known_versions is not None:
-        expectation = ExpectColumnValuesToBeInSet(
-            column=columns.model_version, value_set=sorted(known_versions)
-        )
-        statements.append(
-            Statement(gate="values", expectation=expectation, name=KNOWN_VERSION)
-        )
+        registered = _in_set(columns.model_version, sorted(known_versions))
+        statements.append(replace(registered, name=KNOWN_VERSION))
     return statements
 
 
@@ -82,9 +65,9 @@ def with_versions_remedy(
 
 def id_statements(contract: Contract) -> list[Statement]:
     """State that every row has an id of its own."""
-    kinds = (ExpectColumnValuesToNotBeNull, ExpectColumnValuesToBeUnique)
+    kinds = ("expect_column_values_to_not_be_null", "expect_column_values_to_be_unique")
     return [
-        Statement(gate="keys", expectation=kind(column=contract.columns.id))
+        Statement(gate="keys", kind=kind, kwargs={"column": contract.columns.id})
         for kind in kinds
     ]
 
@@ -99,10 +82,15 @@ def class_statements(contract: Contract, column: str) -> list[Statement]:
     if contract.problem is Problem.REGRESSION:
         return []
     binary = contract.problem is Problem.BINARY
-    expectation = ExpectColumnValuesToBeInSet(
-        column=column, value_set=[0, 1] if binary else list(contract.classes)
+    return [_in_set(column, [0, 1] if binary else list(contract.classes))]
+
+
+def _in_set(column: str, values: Sequence[object]) -> Statement:
+    return Statement(
+        gate="values",
+        kind="expect_column_values_to_be_in_set",
+        kwargs={"column": column, "value_set": values},
     )
-    return [Statement(gate="values", expectation=expectation)]
 
 
 def classes_as_text(contract: Contract, column: str) -> tuple[str, ...]:

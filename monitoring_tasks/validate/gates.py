@@ -7,8 +7,8 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.partitions import OtherDays
+from monitoring_tasks.validate.engine_checks.batch import plain_column
 from monitoring_tasks.validate.expectations import failing_ids
-from monitoring_tasks.validate.gx_frame import plain_column
 from monitoring_tasks.validate.structure import Structure, check_required
 
 ENOUGH_ROWS = "enough_rows_to_judge"

@@ -10,6 +10,7 @@ from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.errors import LabelMismatchError
 from monitoring_tasks.rows.label_reading import read_labels
 from monitoring_tasks.rows.label_values import values_of
+from monitoring_tasks.validate import checks
 
 
 def judge_labels(
@@ -32,8 +33,6 @@ def judge_labels(
         suite: The user's suite for labels; None for none.
         unreadable: Why the labels could not be read at all; empty when they could.
     """
-    from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
-
     if unreadable:
         return _unusable(unreadable)
     id_column = contract.columns.id

@@ -14,6 +14,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.rows.texts import with_short_texts
+from monitoring_tasks.validate import checks
 from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
 from monitoring_tasks.validate.label_checks import judge_labels
 from monitoring_tasks.validate.reference_checks import (
@@ -58,8 +59,6 @@ def validate_again(day: Day) -> None:
 
 
 def _validate_day(day: Day, *, in_order: bool) -> None:
-    from monitoring_tasks.validate import checks  # noqa: PLC0415 (loads GX)
-
     problem = day.evaluation.problem
     if day.predictions is None:
         reason = problem.text or "there are no predictions"

@@ -13,21 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from great_expectations.exceptions.exceptions import GreatExpectationsError
-from great_expectations.execution_engine.pandas_execution_engine import (
-    PandasExecutionEngine,
-)
-from great_expectations.expectations import core as _  # noqa: F401 (registers the types)
-from great_expectations.expectations.expectation_configuration import (
-    ExpectationConfiguration,
-)
-from great_expectations.expectations.registry import (
-    list_registered_expectation_implementations as registered_types,
-)
-from great_expectations.expectations.row_conditions import PassThroughCondition
-
 from monitoring_tasks.domain.json_values import JsonObject
+from monitoring_tasks.validate.engine_checks.catalogue import RULES, read_kwargs
 from monitoring_tasks.validate.statements import COLUMN_KEYS
 
 SEVERITIES = ("critical", "warning", "info")
@@ -62,7 +49,6 @@ def entry_faults(entry: SuiteEntry) -> list[str]:
         _column_faults,
         _bound_faults,
         _build_faults,
-        _condition_faults,
     )
     return next((faults for layer in layers if (faults := list(layer(entry)))), [])
 
@@ -80,10 +66,13 @@ def _key_faults(entry: SuiteEntry) -> Iterator[str]:
 
 
 def _word_faults(entry: SuiteEntry) -> Iterator[str]:
-    kind, types = entry.raw["type"], registered_types()
-    severity = entry.raw.get("severity", "critical")
-    if kind not in types:
-        yield f"unknown type '{kind}'{_near(kind, types)}"
+    kind, severity = entry.raw["type"], entry.raw.get("severity", "critical")
+    if kind not in RULES:
+        from monitoring_tasks.validate import gx_door  # noqa: PLC0415 (loads GX)
+
+        types = gx_door.registered_types()
+        if kind not in types:
+            yield f"unknown type '{kind}'{_near(kind, types)}"
     if severity not in SEVERITIES:
         yield f"unknown severity '{severity}'; known: {', '.join(SEVERITIES)}"
 
@@ -115,36 +104,19 @@ def _bound_faults(entry: SuiteEntry) -> Iterator[str]:
 
 
 def _build_faults(entry: SuiteEntry) -> Iterator[str]:
-    try:
-        build_expectation(entry.raw)
-    # pydantic's ValidationError is a ValueError.
-    except (GreatExpectationsError, TypeError, ValueError) as error:
-        yield " ".join(str(error).split())
-
-
-def _condition_faults(entry: SuiteEntry) -> Iterator[str]:
-    """Refuse a condition on rows that names columns no day of rows has."""
-    condition = getattr(build_expectation(entry.raw), "row_condition", None)
-    if condition is None:
+    """Leave to Great Expectations what the engine does not understand to the letter."""
+    read = read_kwargs(entry.raw["type"], entry.raw["kwargs"])
+    if read is not None and _is_plain(entry.raw):
         return
-    if isinstance(condition, PassThroughCondition):
-        clause = condition.pass_through_filter
-    else:
-        clause = PandasExecutionEngine().condition_to_filter_clause(condition)
-    # On a day without rows, as `DataFrame.query` reads it on a day with rows.
-    try:
-        pd.DataFrame(columns=list(entry.columns)).query(clause)
-    except pd.errors.UndefinedVariableError as error:
-        yield f"row_condition: {error}; the contract does not declare such a column"
-    except (SyntaxError, TypeError, ValueError) as error:
-        yield f"row_condition {clause!r} cannot be evaluated: {error}"
+    from monitoring_tasks.validate import gx_door  # noqa: PLC0415 (loads GX)
+
+    yield from gx_door.build_faults(entry.raw, entry.columns)
 
 
-def build_expectation(raw: JsonObject) -> Any:  # noqa: ANN401 (a GX Expectation)
-    """Make the expectation a suite states; its `id` is left out."""
-    return ExpectationConfiguration(
-        **{key: value for key, value in raw.items() if key != "id"}
-    ).to_domain_obj()
+def _is_plain(raw: JsonObject) -> bool:
+    """Whether what stands beside type and arguments is of the kinds it has to be."""
+    kinds = {"meta": dict, "notes": str, "description": str}
+    return all(isinstance(raw.get(key, kind()), kind) for key, kind in kinds.items())
 
 
 def repeated_entries(path: Path, entries: list[SuiteEntry]) -> list[str]:

@@ -44,9 +44,7 @@ def try_suite(
         is_whole: Whether the days hold all their rows; if not, what a suite says of
             the table as a whole (its number of rows) is left out.
     """
-    expectations = load_suite(path, contract).expectations
-    statements = [Statement(gate="values", expectation=e) for e in expectations]
-    statements = [s for s in statements if s.columns or is_whole]
+    statements = [s for s in load_suite(path, contract) if s.columns or is_whole]
     is_labels = path.name == LABELS
     column = contract.columns.label if is_labels else contract.columns.prediction
     # Spread over the reference: days in a row may share a season.
@@ -70,7 +68,7 @@ def _evaluate(
 
 
 def _judge(trial: SuiteTrial, statement: Statement, checks: Sequence[Check]) -> None:
-    about = statement.expectation.expectation_type
+    about = statement.kind
     where = f" on '{', '.join(statement.columns)}'" if statement.columns else ""
     errored = next((c for c in checks if c.status == "errored"), None)
     failed = [c for c in checks if c.status == "failed" and c.severity == "critical"]

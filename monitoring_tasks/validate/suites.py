@@ -1,4 +1,4 @@
-"""Great Expectations suites on disk: reading, checking and writing them.
+"""Suites on disk, in Great Expectations' words: reading, checking, writing them.
 
 What may be wrong with an expectation is said in `suite_faults`. Running a suite is the
 business of `expectations`.
@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from great_expectations import ExpectationSuite
-
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.validate.statements import Statement
 from monitoring_tasks.validate.suite_faults import (
     SuiteEntry,
-    build_expectation,
     entry_faults,
     repeated_entries,
 )
@@ -24,7 +22,7 @@ from monitoring_tasks.validate.suite_faults import (
 LABELS = "labels.json"
 
 
-def load_suite(path: Path, contract: Contract) -> ExpectationSuite:
+def load_suite(path: Path, contract: Contract) -> list[Statement]:
     """Read a suite in Great Expectations' own JSON; refuse it unless all of it counts.
 
     Args:
@@ -38,16 +36,15 @@ def load_suite(path: Path, contract: Contract) -> ExpectationSuite:
     raw, problems = _read(path, contract)
     if problems:
         raise ConfigurationError("\n".join(problems))
-    suite = ExpectationSuite(
-        name=raw.get("name", path.stem),
-        expectations=[build_expectation(entry) for entry in raw["expectations"]],
-        meta=raw.get("meta"),
-    )
-    # It drops what it does not like with a log line; a check that is gone is no pass.
-    if len(suite.expectations) != len(raw["expectations"]):
-        msg = f"{path}: Great Expectations dropped an expectation it was given"
-        raise ConfigurationError(msg)
-    return suite
+    return [
+        Statement(
+            gate="values",
+            kind=entry["type"],
+            kwargs=entry["kwargs"],
+            severity=entry.get("severity", "critical"),
+        )
+        for entry in raw["expectations"]
+    ]
 
 
 def check_suite(path: Path, contract: Contract) -> list[str]:

@@ -1,0 +1,1 @@
+"""Standard expectations counted on the Arrow table, one module a family."""

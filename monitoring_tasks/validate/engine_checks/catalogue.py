@@ -1,0 +1,56 @@
+"""The expectations that are counted here, and those that are left to others."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pyarrow as pa
+
+from monitoring_tasks.validate.engine_checks import (
+    distinct,
+    records,
+    statistics,
+    tables,
+    texts,
+    values,
+)
+from monitoring_tasks.validate.engine_checks.batch import Batch
+from monitoring_tasks.validate.engine_checks.kwargs import Kwargs
+from monitoring_tasks.validate.engine_checks.outcome import Outcome
+from monitoring_tasks.validate.engine_checks.rules import Rule
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        **tables.RULES,
+        **values.RULES,
+        **texts.RULES,
+        **statistics.RULES,
+        **distinct.RULES,
+        **records.RULES,
+    }
+)
+
+
+def read_kwargs(kind: str, kwargs: Kwargs) -> Kwargs | None:
+    """Return the arguments as they are counted with; None unless all is understood.
+
+    Args:
+        kind: Type of the expectation, `expect_...`.
+        kwargs: Its arguments, as JSON has them.
+    """
+    rule = RULES.get(kind)
+    return rule.read(kwargs) if rule else None
+
+
+def count_expectation(kind: str, kwargs: Kwargs, batch: Batch) -> Outcome | None:
+    """Return how the rows fare; None where that is not counted here.
+
+    Args:
+        kind: Type of the expectation.
+        kwargs: Its arguments, as `read_kwargs` returns them.
+        batch: The rows; every column spoken of is there once.
+    """
+    try:
+        return RULES[kind].count(batch, kwargs)
+    except pa.ArrowException:
+        # A pair of types the engine does not compare.
+        return None
