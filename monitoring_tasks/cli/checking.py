@@ -37,8 +37,10 @@ def check(
 
     A path no file matches, a table or a connection that is not there is a fault.
     Suites are evaluated on the reference of the version that serves: what no day of it
-    survives is refused. Where days were judged, limits are also held against the noise
-    of that version: those that would page about nothing are refused.
+    survives is refused. Of each expectation it is said who counts it: the engine, or
+    Great Expectations, which takes seconds to load. Where days were judged, limits are
+    also held against the noise of that version: those that would page about nothing
+    are refused.
 
     With --live the newest day's rows, labels, versions, reference and scoring are
     tried; each line is ok, warn or fault.
@@ -106,6 +108,7 @@ def _print_json(checked: "Checked", *, live: bool, held: dict[str, Any] | None) 
         "checked": checked.faults,
         "faults": _count_faults(checked),
         "notes": checked.notes,
+        "evaluated_by": checked.evaluated_by,
     }
     answer |= {"live": as_plain(checked.live)} if live else {}
     print_json(answer | ({} if held is None else {"incident_tests": held}))
@@ -118,6 +121,10 @@ def _print(checked: "Checked") -> None:
             console.print(assembled("  ", (fault, "red")), soft_wrap=True)
         for note in checked.notes.get(path, []):
             console.print(assembled("  ", (f"note: {note}", "yellow")), soft_wrap=True)
+        for said in checked.evaluated_by.get(path, []):
+            where = f" on {said['columns']}" if said["columns"] else ""
+            about = f"  {said['expectation']}{where}: "
+            console.print(assembled(about, (said["by"], "dim")), soft_wrap=True)
     for model, lines in checked.live.items():
         print_live(model, lines)
 

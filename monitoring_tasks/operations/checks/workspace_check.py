@@ -1,9 +1,10 @@
 """Every contract and suite of a workspace, checked: what to fix, what to know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import (
     FILE_NAME,
     contract_files,
@@ -22,7 +23,7 @@ from monitoring_tasks.operations.checks.segment_checks import check_segments
 from monitoring_tasks.operations.checks.suite_checks import check_suites
 from monitoring_tasks.operations.onboarding.live_checks import check_live
 from monitoring_tasks.operations.onboarding.live_lines import LiveLine
-from monitoring_tasks.validate.suites import check_suite
+from monitoring_tasks.validate.suites import check_suite, load_suite
 from monitoring_tasks.workspace.workspace import Workspace
 
 CHECKS = (
@@ -43,11 +44,14 @@ class Checked:
     Attributes:
         faults: File -> what has to be fixed; empty for a sound one.
         notes: File -> what is worth knowing.
+        evaluated_by: File of a sound suite -> `expectation`, `columns` and who counts
+            it, `engine` or `Great Expectations`.
         live: Model -> what sources, registry and scoring answered, where asked.
     """
 
-    faults: dict[str, list[str]]
+    faults: dict[str, list[str]] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    evaluated_by: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     live: Mapping[str, list[LiveLine]] = field(default_factory=dict)
 
     def sound(self) -> list[Path]:
@@ -81,7 +85,7 @@ def check_workspace(
     Raises:
         ConfigurationError: If there are no contracts.
     """
-    checked = Checked(faults=_read_all(workspace.settings.expectations))
+    checked = _read_all(workspace.settings.expectations)
     contracts = checked.sound_contracts()
     for path in contracts:
         for slo in load_contract(path).contract.slos:
@@ -93,29 +97,43 @@ def check_workspace(
     if live:
         models = [path.parent.name for path in checked.sound_contracts()]
         answers = {model: check_live(workspace, model) for model in models}
-        return Checked(faults=checked.faults, notes=checked.notes, live=answers)
+        return replace(checked, live=answers)
     if not offline:
         for path in contracts:
             _reach_sources(path, checked, home=workspace.settings.home)
     return checked
 
 
-def _read_all(folder: Path) -> dict[str, list[str]]:
+def _read_all(folder: Path) -> Checked:
     files = contract_files(folder)
     if not files:
         msg = f"{folder}: there are no contracts; `daywatch init MODEL` makes one"
         raise ConfigurationError(msg)
-    checked: dict[str, list[str]] = {}
+    checked = Checked()
     for path in files:
         try:
             loaded = load_contract(path)
         except ConfigurationError as error:
-            checked[str(path)] = str(error).splitlines()
+            checked.faults[str(path)] = str(error).splitlines()
             continue
-        checked[str(path)] = []
+        checked.faults[str(path)] = []
         for suite in sorted(path.parent.glob("*.json")):
-            checked[str(suite)] = check_suite(suite, loaded.contract)
+            _read_suite(suite, loaded.contract, checked)
     return checked
+
+
+def _read_suite(path: Path, contract: Contract, checked: Checked) -> None:
+    """Add what is wrong with a suite, or who counts each of its expectations."""
+    faults = checked.faults[str(path)] = check_suite(path, contract)
+    if not faults:
+        checked.evaluated_by[str(path)] = [
+            {
+                "expectation": statement.kind,
+                "columns": ", ".join(statement.columns),
+                "by": statement.evaluated_by,
+            }
+            for statement in load_suite(path, contract)
+        ]
 
 
 def _hold_against_store(workspace: Workspace, path: Path, checked: Checked) -> None:

@@ -84,7 +84,9 @@ def _quantiles(batch: Batch, kwargs: Kwargs) -> Outcome | None:
     wanted = kwargs["quantile_ranges"]
     # By percent, as pandas reckons: a product may round to another position.
     percent = np.asarray(wanted["quantiles"]) * 100
-    values = np.percentile(column.floats, percent, method="nearest").tolist()
+    values = np.percentile(
+        column.present.to_numpy(), percent, method="nearest"
+    ).tolist()
     pairs = zip(values, wanted["value_ranges"], strict=True)
     return Outcome(
         holds=all(_lies_in(value, *ends) for value, ends in pairs),
