@@ -111,4 +111,6 @@ def _observed(outcome: Outcome, kwargs: Kwargs) -> str:
 def _text(value: object) -> str:
     if isinstance(value, dict) and "values" in value:
         return ", ".join(_text(part) for part in value["values"])
+    if value is None:
+        return "no value"
     return f"{value:.6g}" if isinstance(value, float) else escaped_text(str(value))
