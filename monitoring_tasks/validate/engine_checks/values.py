@@ -84,7 +84,11 @@ def _in_set(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
     wanted = _comparable(column, kwargs["value_set"])
     if wanted is None:
         return None
-    return pc.is_in(column.values, value_set=pa.array(wanted, column.values.type))
+    values = column.values
+    # A single is no value of a set of doubles, unless it is one of both.
+    if pa.types.is_floating(values.type):
+        values = values.cast(pa.float64())
+    return pc.is_in(values, value_set=pa.array(wanted, values.type))
 
 
 def _comparable(column: Column, values: list[object]) -> list[object] | None:
@@ -95,12 +99,13 @@ def _comparable(column: Column, values: list[object]) -> list[object] | None:
         return [value for value in values if isinstance(value, str)]
     if column.kind is Kind.FLAG:
         return [bool(value) for value in numbers if value in (0, 1)]
-    if pa.types.is_float64(kind):
+    if pa.types.is_floating(kind):
         return [float(value) for value in numbers]
-    if pa.types.is_signed_integer(kind):
-        most = 2 ** (kind.bit_width - 1)
+    if pa.types.is_integer(kind):
+        is_signed = pa.types.is_signed_integer(kind)
+        most = 2 ** (kind.bit_width - is_signed)
         wholes = [int(value) for value in numbers if value == int(value)]
-        return [value for value in wholes if -most <= value < most]
+        return [value for value in wholes if -most * is_signed <= value < most]
     return None
 
 

@@ -17,6 +17,7 @@ COLUMNS: dict[str, tuple[st.SearchStrategy[Any], pa.DataType]] = {
     "whole": (WHOLES, pa.int64()),
     "wholes": (WHOLES, pa.int64()),
     "small": (st.integers(0, 4), pa.int8()),
+    "count": (st.integers(0, 4), pa.uint8()),
     "float": (FLOATS, pa.float64()),
     "floats": (FLOATS, pa.float64()),
     "single": (FLOATS, pa.float32()),
@@ -26,7 +27,7 @@ COLUMNS: dict[str, tuple[st.SearchStrategy[Any], pa.DataType]] = {
     "at": (INSTANTS, pa.timestamp("us", "UTC")),
     "until": (INSTANTS, pa.timestamp("ns", "UTC")),
 }
-NUMBERS = ("whole", "wholes", "small", "float", "floats", "single")
+NUMBERS = ("whole", "wholes", "small", "count", "float", "floats", "single")
 TEXT_COLUMNS = ("text", "texts \"'")
 
 
@@ -142,7 +143,7 @@ SOFT = MOSTLY["mostly"]
 ARGUMENTS: dict[str, st.SearchStrategy[Kwargs]] = {
     "table_row_count_to_be_between": between((), COUNTS),
     "table_row_count_to_equal": kwargs_of({"value": COUNTS}, {}),
-    "table_column_count_to_equal": kwargs_of({"value": st.integers(10, 12)}, {}),
+    "table_column_count_to_equal": kwargs_of({"value": st.integers(11, 13)}, {}),
     "table_columns_to_match_ordered_list": kwargs_of(
         {"column_list": st.sampled_from([NAMES, NAMES[::-1], NAMES[:3]])}, {}
     ),
@@ -193,6 +194,6 @@ ARGUMENTS: dict[str, st.SearchStrategy[Kwargs]] = {
     "compound_columns_to_be_unique": several(tuple(NAMES)),
     "column_pair_values_to_be_equal": pairs(*ALIKE, TEXT_COLUMNS),
     "column_pair_values_a_to_be_greater_than_b": pairs(*ALIKE, or_equal=FLAG),
-    "multicolumn_sum_to_equal": several(NUMBERS[:5], {"sum_total": BOUNDS}),
+    "multicolumn_sum_to_equal": several(NUMBERS[:6], {"sum_total": BOUNDS}),
 }
 """Type of an expectation, without `expect_` -> its arguments."""

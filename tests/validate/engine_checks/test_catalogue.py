@@ -1,12 +1,9 @@
 """What the engine counts, beside Great Expectations on the same rows."""
 
 import math
-import subprocess
-import sys
 import warnings
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +24,6 @@ from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
 SINGLE = 2e-6
 """Great Expectations adds floats of 32 bits up in 32 bits."""
 PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large]
-ROOT = Path(__file__).parents[3]
 
 
 def plain(value: object) -> object:
@@ -112,7 +108,7 @@ def is_told_otherwise(ours: Outcome, theirs: Outcome) -> bool:
     return is_without and not theirs.holds and not theirs.failing_rows
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=PATIENT)
+@settings(max_examples=4, deadline=None, suppress_health_check=PATIENT)
 @given(table=tables(), arguments=st.fixed_dictionaries(ARGUMENTS))
 def test_the_engine_says_what_great_expectations_says(
     table: pa.Table, arguments: dict[str, Kwargs]
@@ -193,37 +189,62 @@ def test_odd_columns_are_left_to_great_expectations(
     assert count_expectation(statement.kind, statement.counted, batch) is None
 
 
-@pytest.mark.parametrize("suite", sorted(ROOT.glob("expectations/*/*.json")))
-def test_a_shipped_suite_loads_no_great_expectations(suite: Path) -> None:
-    """A day is validated without the seconds its import takes."""
-    script = f"""
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-import pyarrow as pa
-from monitoring_tasks.contract.column_types import Holds, prediction_columns
-from monitoring_tasks.contract.files import load_contract
-from monitoring_tasks.validate.checks import check_predictions
-suite = Path({str(suite)!r})
-contract = load_contract(suite.parent / "monitor.yaml").contract
-rows = contract.policy.min_rows
-kinds = {{
-    Holds.NUMBERS: [0.5] * rows,
-    Holds.FLAGS: [False] * rows,
-    Holds.TIMESTAMPS: [datetime(2024, 1, 1, tzinfo=UTC)] * rows,
-}}
-table = pa.table({{
-    name: kinds.get(holds, [str(row) for row in range(rows)])
-    for name, holds in prediction_columns(contract).items()
-}})
-verdict = check_predictions(
-    table, contract=contract, suite=suite, known_versions=frozenset("1")
-)
-assert len(verdict.checks) > 10, verdict
-assert "skipped" not in {{check.status for check in verdict.checks}}, verdict
-print("great_expectations" in sys.modules)
-"""
-    done = subprocess.run(  # noqa: S603 (our own interpreter)
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+THREE = [1.0, 2.0, 3.0, None, math.nan]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "kwargs", "expected"),
+    [
+        pytest.param(
+            THREE, "values_to_be_between", {"max_value": 2, "mostly": 2 / 3}, (True, 1),
+            id="just enough of the rows with a value",
+        ),
+        pytest.param(
+            THREE, "values_to_be_between", {"max_value": 2, "mostly": 0.7}, (False, 1),
+            id="not enough of them",
+        ),
+        pytest.param(
+            THREE, "values_to_be_between", {"min_value": 1, "strict_min": True},
+            (False, 1), id="a strict bound",
+        ),
+        pytest.param(
+            THREE, "values_to_not_be_null", {"mostly": 0.7}, (False, 2),
+            id="not-a-number is null",
+        ),
+        pytest.param(
+            pa.nulls(2, pa.string()), "values_to_be_in_set", {"value_set": ["a"]}, (True, 0),
+            id="no value is in any set",
+        ),
+        pytest.param(
+            [0.0, -0.0, 1.0], "values_to_be_unique", {}, (False, 2), id="two zeros"
+        ),
+        pytest.param(
+            [2**53, 2**53 + 1, None], "values_to_be_unique", {}, (True, 0),
+            id="ids beyond the whole numbers of floats",
+        ),
+        pytest.param(
+            [2**62, 2**62, 2**62], "sum_to_be_between", {"min_value": 0}, (True, 0),
+            id="a sum beyond 64 bits",
+        ),
+        pytest.param(
+            [math.inf, -math.inf], "mean_to_be_between", {"min_value": 0}, (False, 0),
+            id="no mean",
+        ),
+        pytest.param(
+            ["a\n"], "values_to_match_regex", {"regex": "a$"}, (True, 0),
+            id="an end as Python has it",
+        ),
+    ],
+)  # fmt: skip
+def test_edges_of_what_is_counted(
+    values: object, kind: str, kwargs: dict[str, Any], expected: tuple[bool, int]
+) -> None:
+    """What holds, and how many rows do not."""
+    batch = Batch(pa.table({"x": values}))
+    statement = Statement(
+        gate="values", kind=f"expect_column_{kind}", kwargs={"column": "x", **kwargs}
     )
-    assert done.stdout.strip() == "False"
+    assert statement.counted is not None
+    outcome = count_expectation(statement.kind, statement.counted, batch)
+    assert outcome is not None
+    assert (outcome.holds, outcome.failing_rows) == expected
