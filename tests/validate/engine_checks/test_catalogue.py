@@ -166,6 +166,7 @@ def test_what_is_not_understood_is_left_to_great_expectations(
     ("column", "kind", "kwargs"),
     [
         pytest.param(["a"], "mean", {"min_value": 1}, id="mean of texts"),
+        pytest.param([1], "mean", {"column": "y", "min_value": 1}, id="absent"),
         pytest.param([date(2024, 1, 1)], "max", {"min_value": 1}, id="a date"),
         pytest.param(
             pa.array([0], pa.timestamp("us", "UTC")),
@@ -212,8 +213,8 @@ THREE = [1.0, 2.0, 3.0, None, math.nan]
             id="not-a-number is null",
         ),
         pytest.param(
-            pa.nulls(2, pa.string()), "values_to_be_in_set", {"value_set": ["a"]}, (True, 0),
-            id="no value is in any set",
+            pa.nulls(2, pa.string()), "values_to_be_in_set", {"value_set": ["a"]},
+            (True, 0), id="no value is in any set",
         ),
         pytest.param(
             [0.0, -0.0, 1.0], "values_to_be_unique", {}, (False, 2), id="two zeros"
