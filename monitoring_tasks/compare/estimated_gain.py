@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import ndtri
 
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.direction import loss
@@ -79,7 +79,7 @@ def compare_estimated(
     ]
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
     spread = _spread(champion, candidate, metric, seed)
-    half = float(stats.norm.ppf(0.5 + confidence / 2)) * spread
+    half = float(ndtri(0.5 + confidence / 2)) * spread
     # Squares are added: as if the errors of the estimators had nothing in common.
     half = math.hypot(half, champion.trust.reach or 0.0, candidate.trust.reach or 0.0)
     if not math.isfinite(gain) or not math.isfinite(half):

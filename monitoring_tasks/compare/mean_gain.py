@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from monitoring_tasks.contract.release import ReleasePolicy
 from monitoring_tasks.domain.releases import PairedDay
@@ -84,9 +84,8 @@ def mean_gain(
     # Watched for longer than planned, the level has to hold on as many days.
     level = look_level(policy.false_alarm, policy.min_days, max(watch_days, count))
     # s >= 1: the gain moves at least as much as its rows make it.
-    reach = float(stats.t.isf(level, count - 1)) * math.sqrt(
-        max(spread, sampling) / total
-    )
+    quantile = -float(special.stdtrit(count - 1, level))
+    reach = quantile * math.sqrt(max(spread, sampling) / total)
     return Interval(gain=mean, lower=mean - reach, upper=mean + reach)
 
 
@@ -144,8 +143,7 @@ def look_level(false_alarm: float, first: int, last: int) -> float:
     low, high = math.log(false_alarm / len(degrees_of_freedom)), math.log(false_alarm)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        crossed = (
-            (t > stats.t.isf(math.exp(middle), degrees_of_freedom)).any(axis=1).mean()
-        )
+        limits = -special.stdtrit(degrees_of_freedom, math.exp(middle))
+        crossed = (t > limits).any(axis=1).mean()
         low, high = (middle, high) if crossed < false_alarm else (low, middle)
     return math.exp(low)

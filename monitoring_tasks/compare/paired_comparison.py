@@ -5,12 +5,13 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import ndtri
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.direction import loss
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.statistics.ranks import average_ranks
 
 Floats = npt.NDArray[np.float64]
 MIN_PER_CLASS = 10
@@ -63,7 +64,7 @@ def compare_paired(
     else:
         values, error = _paired_losses(champion, candidate, labels, metric)
     gain = -loss(metric_of(Kind.REALIZED, metric).better, values[1], values[0])
-    reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
+    reach = float(ndtri(0.5 + confidence / 2)) * error
     return replace(
         without_value,
         champion=values[0],
@@ -86,11 +87,11 @@ def _delong(
     for scores in (champion, candidate):
         # By ranks (Sun, Xu 2014, IEEE Signal Processing Letters 21, 1389-1393): ties
         # count half.
-        together = stats.rankdata(scores)
+        together = average_ranks(scores)
         ranks_positive = together[positive]
         ranks_negative = together[~positive]
-        v10 = (ranks_positive - stats.rankdata(scores[positive])) / n
-        v01 = 1.0 - (ranks_negative - stats.rankdata(scores[~positive])) / m
+        v10 = (ranks_positive - average_ranks(scores[positive])) / n
+        v01 = 1.0 - (ranks_negative - average_ranks(scores[~positive])) / m
         areas.append(float(v10.mean()))
         by_positive.append(v10)
         by_negative.append(v01)

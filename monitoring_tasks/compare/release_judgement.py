@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from monitoring_tasks.compare.mean_gain import day_weights, mean_gain
 from monitoring_tasks.contract.contract import Contract
@@ -110,7 +110,7 @@ def paired_day(compared: Comparison, *, confidence: float) -> PairedDay | None:
         return None
     champion, candidate, gain, lower, upper = numbers
     # Back from the interval to the standard error it was made from.
-    reach = float(stats.norm.ppf(0.5 + confidence / 2))
+    reach = float(ndtri(0.5 + confidence / 2))
     return PairedDay(
         day=compared.days[-1],
         champion=champion,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.incident_context import ColumnEffect
@@ -89,7 +89,7 @@ class WeightedLoss:
         groups = len(losses)
         # Jackknife: leaving out a group moves the loss by 1 / (groups - 1) of its own.
         variance = (groups - 1) * float(np.var(losses))
-        quantile = float(stats.t.ppf(0.5 + self._confidence / 2, groups - 1))
+        quantile = float(stdtrit(groups - 1, 0.5 + self._confidence / 2))
         return quantile * float(np.sqrt(variance))
 
 

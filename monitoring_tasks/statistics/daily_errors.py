@@ -138,6 +138,6 @@ def _deviation(values: Floats, inflation: float) -> float:
 
 
 def _student(confidence: float, degrees: float) -> float:
-    from scipy.stats import t  # noqa: PLC0415 (a second to import)
+    from scipy.special import stdtrit  # noqa: PLC0415 (heavy)
 
-    return float(t.ppf(0.5 + confidence / 2, degrees))
+    return float(stdtrit(degrees, 0.5 + confidence / 2))

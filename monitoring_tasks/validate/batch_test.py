@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
@@ -90,9 +90,9 @@ def control_limit(false_alarm: float, days: int) -> float:
         false_alarm: Probability that a healthy day lies beyond, 0..1.
         days: Days mean and spread were learnt from, >= 2.
     """
-    # `isf` and not `ppf(1 - p)`, which loses the digits of a small p.
-    quantile = float(t.isf(false_alarm / 2, days - 1))
-    return quantile * math.sqrt(1 + 1 / days)
+    # From the lower tail: `1 - p` loses the digits of a small p.
+    quantile = float(stdtrit(days - 1, false_alarm / 2))
+    return -quantile * math.sqrt(1 + 1 / days)
 
 
 def failed(name: str, column: str, observed: str, *, gross: bool) -> Check:

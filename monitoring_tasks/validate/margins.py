@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 DAYS_PER_YEAR = 365
 MAX_SEASON = 3.0
@@ -118,7 +118,7 @@ def make_margin(
     length = (max(days) - min(days)).days + 1
     return Margin(
         days=count,
-        quantile=float(t.ppf(1 - level / 2, count - 1)) * math.sqrt(1 + 1 / count),
+        quantile=float(stdtrit(count - 1, 1 - level / 2)) * math.sqrt(1 + 1 / count),
         season=season_over(length),
     )
 

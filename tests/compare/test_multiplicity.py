@@ -1,9 +1,12 @@
 from math import nan
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from monitoring_tasks.compare.multiplicity import (
+    adjusted_p_values,
     benjamini_hochberg,
     benjamini_yekutieli,
     control,
@@ -194,3 +197,22 @@ def test_p_value_that_is_no_number_is_refused() -> None:
     """A finding whose p-value is not a number cannot pass as tested."""
     with pytest.raises(ValueError, match="between 0 and 1"):
         control([finding(WARN, nan)], rate=0.05, dependence=False)
+
+
+@pytest.mark.parametrize("method", ["bh", "by"])
+def test_adjusted_p_values_are_scipys(method: Literal["bh", "by"]) -> None:
+    """Tests are kept as SciPy keeps them, ties and single tests too."""
+    random = np.random.default_rng(5)
+    for count in (1, 2, 40):
+        p_values = np.round(random.uniform(size=count) ** 3, 2).tolist()
+        np.testing.assert_array_equal(
+            adjusted_p_values(p_values, method),
+            stats.false_discovery_control(p_values, method=method),
+        )
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
+def test_what_is_no_probability_is_no_p_value(wrong: float) -> None:
+    """A number outside of 0..1 is refused and not ranked among the others."""
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        adjusted_p_values([0.5, wrong], "bh")

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from monitoring_tasks.compare.baseline import expect
 from monitoring_tasks.compare.expected_on_weekdays import MONDAY
 from monitoring_tasks.compare.monitored_metrics import MonitoredMetric
-from monitoring_tasks.compare.simulated_days import draw_days, pooled
+from monitoring_tasks.compare.simulated_days import draw_days, normal_within, pooled
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.domain.reference import DailyNoise
 
@@ -66,3 +67,16 @@ def test_number_knows_which_way_is_worse() -> None:
     assert (WATCHED.worse, MonitoredMetric(
         objective=error, noise=NOISE, baselines={}, sampling=0.0, rows=1
     ).worse) == (-1, 1)  # fmt: skip
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.0, 1.0), (-6.0, 0.0), (-9.0, 9.0)])
+def test_a_normal_number_between_two_ends_is_scipys(low: float, high: float) -> None:
+    """Correlations are drawn as SciPy draws them, in the far tails too."""
+    tails = [1e-12, 0.5, 1 - 1e-12]
+    shares = np.array([*np.linspace(0.001, 0.999, 99), *tails])
+    np.testing.assert_allclose(
+        normal_within(shares, low, high),
+        stats.truncnorm.ppf(shares, low, high),
+        rtol=1e-12,
+        atol=1e-12,
+    )

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from monitoring_tasks.contract.objectives import Objective
 from monitoring_tasks.contract.policy import Policy
@@ -68,5 +68,5 @@ def smallest_loss(noise: DailyNoise, days: int, false_alarm: float) -> float:
         days: Days that are pooled, >= 1.
         false_alarm: Share of healthy days on which the limit may be crossed, in (0, 1).
     """
-    quantiles = norm.ppf(1 - false_alarm) + norm.ppf(POWER)
+    quantiles = ndtri(1 - false_alarm) + ndtri(POWER)
     return float(quantiles * math.hypot(noise.spread, noise.sampling) / math.sqrt(days))

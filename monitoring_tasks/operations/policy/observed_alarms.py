@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy.special import gammaincinv
 
 from monitoring_tasks.compare.alarm_rates import YEAR
 from monitoring_tasks.compare.limit_basis import LimitBasis, verdict_codes
@@ -38,9 +38,9 @@ def achieved(basis: LimitBasis) -> dict[str, Any]:
 
 def _yearly(count: int, years: float) -> dict[str, float]:
     """Return a count a year with Garwood's exact interval for a Poisson count."""
-    # The quantile has no value at 0 degrees of freedom: of no event the bound is 0.
-    low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
-    high = stats.chi2.ppf(0.975, 2 * (count + 1)) / 2
+    # Half a chi-squared's quantile, which has none at 0 degrees of freedom.
+    low = gammaincinv(count, 0.025) if count else 0.0
+    high = gammaincinv(count + 1, 0.975)
     return {
         "count": count,
         "per_year": count / years,
