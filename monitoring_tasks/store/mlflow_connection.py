@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from requests import RequestException
 from sqlalchemy.exc import DBAPIError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
 from monitoring_tasks.disk import is_local_fault
 from monitoring_tasks.errors import (
@@ -78,6 +76,13 @@ class Connection:
         return without_secrets(self.url)
 
     @property
+    def file(self) -> Path | None:
+        """The SQLite file of the registry; None for any other."""
+        if not self.url.startswith(_SQLITE):
+            return None
+        return Path(self.url.removeprefix(_SQLITE).partition("?")[0]).resolve()
+
+    @property
     def folder(self) -> Path | None:
         """The folder of a registry that is a SQLite file; None for any other."""
         if not self.url.startswith(_SQLITE):
@@ -126,10 +131,12 @@ class Connection:
             VersionMissingError: If the registry is a file that is not there; asking
                 does not make it.
         """
-        patient = Retrying(
-            stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_exponential(multiplier=0.2, max=2),
-            retry=retry_if_exception(_is_transient),
+        import tenacity  # noqa: PLC0415 (heavy)
+
+        patient = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(_ATTEMPTS),
+            wait=tenacity.wait_exponential(multiplier=0.2, max=2),
+            retry=tenacity.retry_if_exception(_is_transient),
             reraise=True,
         )
         self._require()
@@ -211,6 +218,8 @@ def without_secrets(text: str) -> str:
 
 
 def _is_transient(error: BaseException) -> bool:
+    from requests import RequestException  # noqa: PLC0415 (heavy)
+
     if isinstance(error, ConnectionError | TimeoutError | DBAPIError):
         return True
     if isinstance(error, RequestException):

@@ -11,6 +11,7 @@ from monitoring_tasks.domain.version_names import NUMBER
 from monitoring_tasks.domain.version_tags import REFERENCE_TAG
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.digests import REFERENCE_FOLDER
+from monitoring_tasks.store.kept_aliases import KeptAliases
 from monitoring_tasks.store.mlflow_connection import Connection
 from monitoring_tasks.store.reference_folders import ReferenceFolders
 from monitoring_tasks.store.versions import Version
@@ -51,6 +52,9 @@ class RegistryReader:
         self._connection = Connection(url, tracking_url)
         self._ask = self._connection.ask
         self._references = ReferenceFolders(cache)
+        self._aliases = KeptAliases(
+            registry=self._connection.file, kept=cache and cache / "aliases.json"
+        )
 
     @property
     def is_absent(self) -> bool:
@@ -64,6 +68,11 @@ class RegistryReader:
             model: Registered model name.
             alias: The alias.
         """
+        return self._aliases.version(
+            model, alias, ask=lambda: self._alias_version(model, alias)
+        )
+
+    def _alias_version(self, model: str, alias: str) -> str | None:
         try:
             served = self._ask(
                 f"alias '{alias}' of model '{model}'",

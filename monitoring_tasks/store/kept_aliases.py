@@ -1,0 +1,81 @@
+"""What a registry in a SQLite file said of its aliases, kept while it is unchanged.
+
+To ask MLflow takes seconds, for it has to be imported; to see that nobody wrote into
+the file takes none. A registry of any other kind is asked each time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitoring_tasks.disk import keep_if_allowed
+
+HEADER_BYTES = 100
+ROLLBACK_JOURNAL = b"\x01\x01"
+"""Bytes 18 and 19 of a file in which every transaction raises the counter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptAliases:
+    """Answers about aliases, beside the state of the file in which they were true.
+
+    Attributes:
+        registry: The registry's file; None for a registry that is none.
+        kept: The file of the answers; None to keep none.
+    """
+
+    registry: Path | None
+    kept: Path | None
+
+    def version(
+        self, model: str, alias: str, *, ask: Callable[[], str | None]
+    ) -> str | None:
+        """Return the version an alias names, asked for where the registry has changed.
+
+        Args:
+            model: Registered model name.
+            alias: The alias.
+            ask: Asks the registry; None where the alias is not set.
+        """
+        state = self._state()
+        if state is None or self.kept is None:
+            return ask()
+        answers = self._answers(state)
+        key = f"{model}@{alias}"
+        if key in answers:
+            version: str | None = answers[key]
+            return version
+        asked = ask()
+        # Somebody wrote meanwhile: of which state the answer is, nobody can say.
+        if self._state() == state:
+            content = {"state": state, "aliases": answers | {key: asked}}
+            keep_if_allowed(self.kept, json.dumps(content))
+        return asked
+
+    def _answers(self, state: list[Any]) -> dict[str, Any]:
+        try:
+            content = json.loads(self.kept.read_text("utf-8")) if self.kept else {}
+            return dict(content["aliases"]) if content["state"] == state else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _state(self) -> list[Any] | None:
+        """Return what changes with every transaction; None where nothing tells.
+
+        References:
+            SQLite, Database File Format, 1.3.6: File change counter.
+        """
+        if self.registry is None:
+            return None
+        try:
+            with self.registry.open("rb") as file:
+                header = file.read(HEADER_BYTES)
+            facts = self.registry.stat()
+        except OSError:
+            return None  # MLflow says better what is wrong with it
+        if header[18:20] != ROLLBACK_JOURNAL:
+            return None
+        counter = int.from_bytes(header[24:28], "big")
+        return [str(self.registry), facts.st_ino, facts.st_size, counter]
