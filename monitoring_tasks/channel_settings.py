@@ -67,7 +67,7 @@ class Channel(BaseModel):
             of another name.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     connection: ConnectionName
 

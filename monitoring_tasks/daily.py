@@ -6,6 +6,8 @@ Each step takes and returns the unit's key (`model/day/as_of/mode`), leaves all 
 in the store and may be run again at any time: the second run ends in the same
 tables. `run_day` composes them without Airflow. No step knows another one: what
 `decide` needs of earlier steps is handed to it here.
+
+A task loads the step it runs and not the other six, which together take seconds.
 """
 
 import logging
@@ -13,26 +15,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
-from monitoring_tasks.compare.step import compare_day, with_limit_warnings
-from monitoring_tasks.decide.step import DriftCauses, decide_day
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
-from monitoring_tasks.estimate.step import (
-    drift_effects,
-    estimate_day,
-    with_weak_segments,
-)
-from monitoring_tasks.extract.step import extract_day
-from monitoring_tasks.learn.step import last_labelled, learn_day
-from monitoring_tasks.respond.step import respond_to_day
+
+# Before any step: this switches off the telemetry of what a step loads.
 from monitoring_tasks.settings import ConnectionLookup
-from monitoring_tasks.validate.step import validate_day
-from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.processes import process_name
-from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from monitoring_tasks.workspace.day import Day
+    from monitoring_tasks.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 DAY_LEASE_SECONDS = 900
@@ -59,6 +53,8 @@ def extract(
     Returns:
         The unit's key.
     """
+    from monitoring_tasks.extract.step import extract_day
+
     unit = Unit(
         model=model,
         day=date.fromisoformat(day),
@@ -66,58 +62,67 @@ def extract(
         mode=Mode(mode),
     )
     with (
-        open_workspace(look_up=look_up) as workspace,
+        _open_workspace(look_up) as workspace,
         _step(workspace, unit, "extract"),
     ):
-        extract_day(Day(workspace, unit))
+        extract_day(_day(workspace, unit))
     return unit.key
 
 
 def validate(key: str) -> str:
     """Check whether the data is fit to judge the model by; quarantine it if not."""
-    with open_workspace() as workspace:
+    from monitoring_tasks.validate.step import validate_day
+
+    with _open_workspace() as workspace:
         return _run(workspace, key, "validate", validate_day)
 
 
 def estimate(key: str) -> str:
     """Count the day and measure it: performance, drift, fairness, service."""
-    with open_workspace() as workspace:
+    from monitoring_tasks.estimate.step import estimate_day
+
+    with _open_workspace() as workspace:
         return _run(workspace, key, "estimate", estimate_day)
 
 
 def compare(key: str) -> str:
     """Hold the numbers against limits, and other versions against the champion."""
-    with open_workspace() as workspace:
+    from monitoring_tasks.compare.step import compare_day
+
+    with _open_workspace() as workspace:
         return _run(workspace, key, "compare", compare_day)
 
 
 def decide(key: str) -> str:
     """Decide what the day means: verdict, severity, cause, remedy."""
-    with open_workspace() as workspace:
+    with _open_workspace() as workspace:
         return _run(workspace, key, "decide", _decide)
 
 
 def respond(key: str) -> str:
     """Open an incident or roll back, once, as far as mode and contract allow."""
-    with open_workspace() as workspace:
+    from monitoring_tasks.respond.step import respond_to_day
+
+    with _open_workspace() as workspace:
         return _run(workspace, key, "respond", respond_to_day)
 
 
 def learn(key: str) -> str:
     """Write the day's report, estimates beside what came true; return its address."""
     unit = Unit.from_key(key)
-    with open_workspace() as workspace, _step(workspace, unit, "learn"):
-        return str(learn_and_report(Day(workspace, unit)))
+    with _open_workspace() as workspace, _step(workspace, unit, "learn"):
+        return str(learn_and_report(_day(workspace, unit)))
 
 
-def learn_and_report(day: Day) -> Path:
+def learn_and_report(day: "Day") -> Path:
     """Learn from a decided day and write its page; return the page's path."""
-    from monitoring_tasks.report.step import report_day  # noqa: PLC0415 (charts)
+    from monitoring_tasks.learn.step import learn_day
+    from monitoring_tasks.report.step import report_day
 
     return report_day(day, learn_day(day))
 
 
-def run_day(workspace: Workspace, unit: Unit) -> Evaluation:
+def run_day(workspace: "Workspace", unit: Unit) -> Evaluation:
     """Run all steps but the report for one day in one process.
 
     Args:
@@ -127,7 +132,11 @@ def run_day(workspace: Workspace, unit: Unit) -> Evaluation:
     Returns:
         The evaluation as it was decided.
     """
-    day = Day(workspace, unit)
+    from monitoring_tasks.estimate.step import estimate_day
+    from monitoring_tasks.extract.step import extract_day
+    from monitoring_tasks.validate.step import validate_day
+
+    day = _day(workspace, unit)
     # One lease for all steps: no other process can come in between two of them.
     with _step(workspace, unit, "day"):
         extract_day(day)
@@ -137,15 +146,23 @@ def run_day(workspace: Workspace, unit: Unit) -> Evaluation:
     return workspace.results.evaluation(unit)
 
 
-def judge_day(day: Day) -> None:
+def judge_day(day: "Day") -> None:
     """Run the steps after a day was counted, but for the report."""
+    from monitoring_tasks.compare.step import compare_day
+    from monitoring_tasks.respond.step import respond_to_day
+
     compare_day(day)
     _decide(day)
     respond_to_day(day)
 
 
-def decide_counted_day(day: Day) -> Decision:
+def decide_counted_day(day: "Day") -> Decision:
     """Decide a day that was compared, with what earlier steps can tell of it."""
+    from monitoring_tasks.compare.predicted_effect import lost_value, predicted_effects
+    from monitoring_tasks.compare.step import with_limit_warnings
+    from monitoring_tasks.decide.step import DriftCauses, decide_day
+    from monitoring_tasks.estimate.step import drift_effects, with_weak_segments
+
     return decide_day(
         day,
         causes=DriftCauses(
@@ -160,7 +177,9 @@ def decide_counted_day(day: Day) -> Decision:
     )
 
 
-def _decide(day: Day) -> None:
+def _decide(day: "Day") -> None:
+    from monitoring_tasks.learn.step import last_labelled
+
     workspace, unit = day.workspace, day.unit
     decision = decide_counted_day(day)
     labelled = last_labelled(workspace, unit.model, until=unit.day, as_of=unit.as_of)
@@ -168,16 +187,32 @@ def _decide(day: Day) -> None:
     logger.info("%s %s: %s; %s", unit.model, unit.day, decision.verdict, sentence)
 
 
-def _run(workspace: Workspace, key: str, name: str, step: Callable[[Day], None]) -> str:
+def _open_workspace(look_up: ConnectionLookup | None = None) -> "Workspace":
+    from monitoring_tasks.workspace.workspace import open_workspace
+
+    return open_workspace(look_up=look_up)
+
+
+def _day(workspace: "Workspace", unit: Unit) -> "Day":
+    from monitoring_tasks.workspace.day import Day
+
+    return Day(workspace, unit)
+
+
+def _run(
+    workspace: "Workspace", key: str, name: str, step: "Callable[[Day], None]"
+) -> str:
     unit = Unit.from_key(key)
     with _step(workspace, unit, name):
-        step(Day(workspace, unit))
+        step(_day(workspace, unit))
     return key
 
 
 @contextmanager
-def _step(workspace: Workspace, unit: Unit, name: str) -> Iterator[None]:
+def _step(workspace: "Workspace", unit: Unit, name: str) -> Iterator[None]:
     """Hold the day's lease while a step runs, and log one line when it is done."""
+    from monitoring_tasks.workspace.processes import process_name
+
     lease = f"{unit.model}/{unit.day}"
     with workspace.leases.hold(lease, holder=process_name(), seconds=DAY_LEASE_SECONDS):
         yield

@@ -25,7 +25,7 @@ class RouteRule(BaseModel):
         gather: Whether it is told in the daily digest of the channel instead.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     to: tuple[str, ...] = Field(min_length=1)
     severity: tuple[Severity, ...] = ()
@@ -69,7 +69,7 @@ class WorkingHours(BaseModel):
         days: On which days of the week.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     first: time = time(9)
     last: time = time(17)

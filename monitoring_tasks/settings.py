@@ -97,7 +97,7 @@ class Settings(BaseModel):
         channels: Whom Daywatch tells: a channel's settings by the channel's name.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     home: Path
     expectations: Path

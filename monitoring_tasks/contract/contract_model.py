@@ -11,4 +11,5 @@ Ratio = Annotated[float, Field(ge=0, le=1)]
 class ContractModel(BaseModel):
     """Base of every part of a contract: immutable, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first read, as a part of the whole: not twice, and not at import.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.labelled_day import LabelledDay
 from monitoring_tasks.domain.trust import EstimatorTrust
-from monitoring_tasks.learn.label_block import LabelBlock, label_block
 from monitoring_tasks.store.history import dated_numbers
 from monitoring_tasks.store.labelled_days import last_labelled_day
-from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from monitoring_tasks.learn.label_block import LabelBlock
+    from monitoring_tasks.workspace.day import Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +26,10 @@ class Learnt:
     """
 
     trust: tuple[EstimatorTrust, ...]
-    labels: LabelBlock
+    labels: "LabelBlock"
 
 
-def learn_day(day: Day) -> Learnt:
+def learn_day(day: "Day") -> Learnt:
     """Hold estimates against what came true, and say how far the labels have come.
 
     Raises:
@@ -38,12 +41,15 @@ def learn_day(day: Day) -> Learnt:
     return Learnt(trust=tuple(trust.values()), labels=label_state(day))
 
 
-def label_state(day: Day) -> LabelBlock:
+def label_state(day: "Day") -> "LabelBlock":
     """Return how far a day's labels have come, by this evaluation and earlier ones.
 
     Raises:
         LookupError: If the day was never started.
     """
+    # Not for `last_labelled` alone, which many a command asks for.
+    from monitoring_tasks.learn.label_block import label_block  # noqa: PLC0415 (heavy)
+
     return label_block(
         day.contract,
         day.measurements,

@@ -7,20 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from monitoring_tasks.compare.alarm_rates import Size
-from monitoring_tasks.compare.limit_checks import promised_alarms
 from monitoring_tasks.disk import keep_if_allowed
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.paging import WEEK, is_digest
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.operations.policy.limit_basis_of_model import limit_basis_of
 from monitoring_tasks.store.slo_days import newest_as_of
 from monitoring_tasks.workspace.workspace import Workspace
 
 YEAR = timedelta(days=365)
 RECENT = timedelta(days=28)
 """How far back the version that serves is looked for."""
-DRAWN = Size(runs=100)
+DRAWN = 100
 """Years drawn for a promise: the rate of one page a year is known to about a third."""
 
 
@@ -132,11 +129,24 @@ def expected_false_pages(workspace: Workspace, model: str) -> float | None:
         kept: float | None = json.loads(path.read_text())
         return kept
     try:
-        basis = limit_basis_of(workspace, model)
+        false_pages = _drawn_false_pages(workspace, model)
     # Nothing is kept then: the next judged day may bring what lacks.
     except NoDataError:
         return None
-    alarms = promised_alarms(basis, basis.contract, size=DRAWN)
-    false_pages = None if alarms is None else alarms.total.pages.value
     keep_if_allowed(path, json.dumps(false_pages))
     return false_pages
+
+
+def _drawn_false_pages(workspace: Workspace, model: str) -> float | None:
+    # Drawn once for many looks, which need none of it.
+    from monitoring_tasks.compare.alarm_rates import Size  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.compare.limit_checks import (  # noqa: PLC0415 (heavy)
+        promised_alarms,
+    )
+    from monitoring_tasks.operations.policy.limit_basis_of_model import (  # noqa: PLC0415
+        limit_basis_of,
+    )
+
+    basis = limit_basis_of(workspace, model)
+    alarms = promised_alarms(basis, basis.contract, size=Size(runs=DRAWN))
+    return None if alarms is None else alarms.total.pages.value

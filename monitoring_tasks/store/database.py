@@ -3,14 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy.dialects.postgresql import Insert as InsertPostgres
-from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
 
 from monitoring_tasks.errors import (
     ConfigurationError,
@@ -20,7 +15,12 @@ from monitoring_tasks.errors import (
 from monitoring_tasks.store.declarative import Table, table_of
 from monitoring_tasks.store.sqlite_files import is_read_only, sqlite_engine, why_never
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as InsertPostgres
+    from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
+
 VERSION_TABLE = "daywatch_schema"
+MIGRATIONS = Path(__file__).parent / "migrations"
 AFTER_COMMIT = "daywatch.after_commit"
 """Where a connection keeps what is to be called once its transaction stands."""
 SEEN = "daywatch.seen"
@@ -152,9 +152,16 @@ class Database:
         if values:
             connection.execute(self._insert(table).on_conflict_do_nothing(), values)
 
-    def _insert(self, table: type[Table]) -> InsertPostgres | InsertSqlite:
+    def _insert(self, table: type[Table]) -> "InsertPostgres | InsertSqlite":
         model = table_of(table)
-        return InsertPostgres(model) if self.is_postgres else InsertSqlite(model)
+        # One dialect's module, not both.
+        if self.is_postgres:
+            from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (heavy)
+
+            return postgresql.insert(model)
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415 (heavy)
+
+        return sqlite.insert(model)
 
     @property
     def is_postgres(self) -> bool:
@@ -162,11 +169,8 @@ class Database:
         return self.engine.dialect.name == "postgresql"
 
     def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option(
-            "script_location", str(Path(__file__).parent / "migrations")
-        )
-        head = ScriptDirectory.from_config(config).get_current_head()
+        revisions = known_revisions()
+        head = revisions[-1]
         with self.engine.begin() as connection:
             # Nearly always; the lock is for the first start of a new version alone.
             if self._revision(connection) == head:
@@ -181,9 +185,6 @@ class Database:
             self.lock(connection, MIGRATION_LOCK)
             # Again: another process may have migrated while this one waited.
             current = self._revision(connection)
-            revisions = {
-                s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
-            }
             if current is not None and current not in revisions:
                 msg = (
                     f"the store's tables are of revision {current}, which this version "
@@ -191,8 +192,7 @@ class Database:
                 )
                 raise ConfigurationError(msg)
             if current != head:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                _upgrade(connection)
 
     def _revision(self, connection: sa.Connection) -> str | None:
         if not sa.inspect(connection).has_table(VERSION_TABLE):
@@ -210,6 +210,25 @@ class Database:
             key: Number of the advisory lock.
         """
         lock(connection, key)
+
+
+def known_revisions() -> list[str]:
+    """Return the revisions of the store's tables, oldest first, by the files' names.
+
+    Alembic would say the same, and takes longer to import than most commands take.
+    """
+    names = [path.stem for path in (MIGRATIONS / "versions").glob("v*.py")]
+    return sorted(name.removeprefix("v").partition("_")[0] for name in names)
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command  # noqa: PLC0415 (heavy, and seldom due)
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def lock(connection: sa.Connection, key: int) -> None:

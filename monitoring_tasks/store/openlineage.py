@@ -4,8 +4,6 @@ import json
 import os
 from pathlib import Path
 
-import httpx
-
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.errors import SourceUnavailableError
 from monitoring_tasks.store.mlflow_connection import without_secrets
@@ -32,6 +30,8 @@ def send_event(target: str, event: JsonObject) -> None:
         with path.open("a", encoding="utf-8") as lines:
             lines.write(f"{json.dumps(event, default=str)}\n")
         return
+    import httpx  # noqa: PLC0415 (heavy)
+
     token = os.environ.get("OPENLINEAGE_API_KEY", "")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:

@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,17 @@ REMEMBERED = 160
 """Profiles kept decoded: a month of days with a few segments is read every day."""
 REFERENCE_FILE = "profile.json"
 SAMPLE_FILE = "sample.parquet"
-_DAY = TypeAdapter(DayProfile)
-_REFERENCE = TypeAdapter(ReferenceProfile)
+
+
+# Not at import: to make one takes longer than most commands have to wait.
+@cache
+def _days() -> TypeAdapter[DayProfile]:
+    return TypeAdapter(DayProfile)
+
+
+@cache
+def _references() -> TypeAdapter[ReferenceProfile]:
+    return TypeAdapter(ReferenceProfile)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -56,7 +65,7 @@ def write_reference(reference: ReferenceProfile, folder: Path) -> None:
         folder: Where to; made when missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    plain = _REFERENCE.dump_python(reference, mode="json")
+    plain = _references().dump_python(reference, mode="json")
     plain["profile"] = _plain_day(reference.profile)
     text = json.dumps({"format": REFERENCE_FORMAT, **plain}, sort_keys=True)
     (folder / REFERENCE_FILE).write_text(text, encoding="utf-8")
@@ -77,7 +86,7 @@ def read_reference(folder: Path) -> ReferenceProfile:
             remedy="; `daywatch reference --replace` logs the reference again",
         )
         plain["profile"] = _day_from(plain["profile"])
-        return _REFERENCE.validate_python(plain)
+        return _references().validate_python(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         msg = f"{path}: not a reference profile ({error})"
         raise DataError(msg) from error
@@ -166,7 +175,7 @@ def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
 
 def _plain_day(profile: DayProfile) -> dict[str, Any]:
     """Return a profile as JSON; cells, whose keys are tuples, become lists."""
-    plain: dict[str, Any] = _DAY.dump_python(profile, mode="python")
+    plain: dict[str, Any] = _days().dump_python(profile, mode="python")
     plain["day"] = profile.day.isoformat()
     outcome = plain["outcome"]
     for name, mapping in outcome.items():
@@ -189,7 +198,7 @@ def _day_from(plain: dict[str, Any]) -> DayProfile:
     elif kind == MulticlassOutcome.__name__:
         cells = {(cell[0], cell[1]): cell[2] for cell in outcome["cells"]}
         plain["outcome"] = MulticlassOutcome(cells=cells)
-    return _DAY.validate_python(plain)
+    return _days().validate_python(plain)
 
 
 def _require_format(written: int | None, readable: int, *, remedy: str = "") -> None:

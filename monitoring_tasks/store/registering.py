@@ -2,20 +2,19 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-import pandas as pd
-
 from monitoring_tasks.store.mlflow_connection import Connection
 from monitoring_tasks.store.versions import Training
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
     from mlflow.models import ModelSignature
 
 
 class Predictor(Protocol):
     """A fitted scikit-learn estimator, as far as the registry cares."""
 
-    def predict(self, rows: pd.DataFrame, /) -> np.ndarray: ...  # noqa: D102
+    def predict(self, rows: "pd.DataFrame", /) -> "np.ndarray": ...  # noqa: D102
 
 
 def log_model(
@@ -23,7 +22,7 @@ def log_model(
     model: str,
     pipeline: Predictor,
     *,
-    example: pd.DataFrame,
+    example: "pd.DataFrame",
     training: Training,
 ) -> "tuple[str, ModelSignature]":
     """Log and register a fitted estimator; return its version and its signature.

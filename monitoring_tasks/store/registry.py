@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from monitoring_tasks.domain.version_tags import ARTIFACT_TAG, REFERENCE_TAG
 from monitoring_tasks.errors import RegistryError
 from monitoring_tasks.store.digests import (
@@ -27,6 +25,7 @@ from monitoring_tasks.store.registry_reader import RegistryReader
 from monitoring_tasks.store.versions import Training, training_tags
 
 if TYPE_CHECKING:
+    import pandas as pd
     from mlflow import MlflowClient
 
 
@@ -115,7 +114,7 @@ class Registry(RegistryReader):
         model: str,
         pipeline: Predictor,
         *,
-        example: pd.DataFrame,
+        example: "pd.DataFrame",
         training: Training,
     ) -> str:
         """Log a fitted scikit-learn pipeline as the next version; return its number.

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 FILE_NAME = "requirements.txt"
 _MOST_SHOWN = 3
@@ -32,6 +31,8 @@ class Installed:
     @classmethod
     def of(cls, answer: dict[str, Any]) -> Self:
         """Read what a worker says of its interpreter when it starts."""
+        from packaging.utils import canonicalize_name  # noqa: PLC0415 (heavy)
+
         libraries: dict[str, str] = {
             canonicalize_name(name): str(version)
             for name, version in dict(answer["libraries"]).items()
@@ -84,6 +85,13 @@ def logged_otherwise(folder: Path, installed: Installed) -> str:
 
 def _differing(text: str, installed: Installed) -> Iterator[tuple[int, str]]:
     """Yield how far requirements are from what is installed, and say so."""
+    from packaging.requirements import (  # noqa: PLC0415 (heavy)
+        InvalidRequirement,
+        Requirement,
+    )
+    from packaging.utils import canonicalize_name  # noqa: PLC0415
+    from packaging.version import InvalidVersion  # noqa: PLC0415
+
     for line in text.splitlines():
         try:
             # A comment begins after a space; without one it is a part of an address.
@@ -107,7 +115,7 @@ def _surroundings(installed: Installed) -> dict[str, str]:
     return {"python_full_version": installed.python, "python_version": short}
 
 
-def _pinned(required: Requirement) -> str:
+def _pinned(required: "Requirement") -> str:
     """The version of a requirement that allows exactly that; else nothing."""
     pins = [pin.version for pin in required.specifier if pin.operator in {"==", "==="}]
     return pins[0] if len(pins) == 1 and len(required.specifier) == 1 else ""
@@ -115,6 +123,8 @@ def _pinned(required: Requirement) -> str:
 
 def _first_difference(pinned: str, here: str) -> int:
     """Which part of a version differs first: 0 for the major one; -1 for absent."""
+    from packaging.version import Version  # noqa: PLC0415 (heavy)
+
     if not here:
         return _ABSENT
     if not pinned:

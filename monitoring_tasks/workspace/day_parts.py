@@ -15,7 +15,6 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.workspace.frozen_rows import frozen_rows, with_labels
 from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -91,6 +90,10 @@ class DayParts:
         Raises:
             NoDataError: If there are no predictions.
         """
+        from monitoring_tasks.workspace.frozen_rows import (  # noqa: PLC0415 (heavy)
+            with_labels,
+        )
+
         predictions = self.rows
         labels = self.labels if self.evaluation.are_labels_usable else None
         return with_labels(self.contract, predictions, labels)
@@ -153,4 +156,8 @@ class DayParts:
             self.__dict__.pop(str(name), None)
 
     def _frozen(self, kind: PartitionKind, digest: str | None) -> "pa.Table | None":
+        from monitoring_tasks.workspace.frozen_rows import (  # noqa: PLC0415 (heavy)
+            frozen_rows,
+        )
+
         return frozen_rows(self.workspace, self.unit, kind, digest) if digest else None

@@ -12,10 +12,10 @@ from monitoring_tasks.domain.findings import DataVerdict, Finding, Measurement
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
-from monitoring_tasks.store.partitions import FrozenRows
 from monitoring_tasks.store.records import label_json
 
 if TYPE_CHECKING:
+    from monitoring_tasks.store.partitions import FrozenRows
     from monitoring_tasks.workspace.day import Day
 
 
@@ -34,8 +34,8 @@ class DayRecord:
     def start(
         self,
         *,
-        predictions: FrozenRows | None,
-        labels: FrozenRows | None,
+        predictions: "FrozenRows | None",
+        labels: "FrozenRows | None",
         problem: DeliveryProblem,
     ) -> None:
         """Write down that the day is evaluated, and the rows it is judged by.

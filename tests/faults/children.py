@@ -82,13 +82,14 @@ def judging(home: Path, day: date, folder: Path) -> Iterator["subprocess.Popen[s
     fault = f"""
 import time
 from pathlib import Path
-real = daily.validate_day
+from monitoring_tasks.validate import step
+real = step.validate_day
 def wait(*args):
     Path({str(inside)!r}).touch()
     while not Path({str(go)!r}).exists():
         time.sleep(0.05)
     real(*args)
-daily.validate_day = wait
+step.validate_day = wait
 """
     child = judge(home, day, fault)
     while not inside.exists():

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from monitoring_tasks.compare import limit_checks
 from monitoring_tasks.domain.incidents import Incident, IncidentState
-from monitoring_tasks.operations import alarm_budget
 from monitoring_tasks.operations.alarm_budget import count_pages, expected_false_pages
+from monitoring_tasks.operations.policy import limit_basis_of_model
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL, NOW, make_incident
 from tests.operations.days import FIRST, Look, write_workspace
@@ -59,8 +60,8 @@ def test_promise_is_drawn_once_for_a_contract_and_version(
         assert expected_false_pages(workspace, MODEL) is None
         folder = home / "cache" / "false-pages"
         assert not folder.exists()
-        monkeypatch.setattr(alarm_budget, "limit_basis_of", lambda *_: _Basis())
-        monkeypatch.setattr(alarm_budget, "promised_alarms", lambda *_, **__: None)
+        monkeypatch.setattr(limit_basis_of_model, "limit_basis_of", lambda *_: _Basis())
+        monkeypatch.setattr(limit_checks, "promised_alarms", lambda *_, **__: None)
         assert expected_false_pages(workspace, MODEL) is None
         (kept,) = folder.iterdir()
         kept.write_text(json.dumps(0.5))

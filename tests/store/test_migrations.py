@@ -5,10 +5,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.database import Database, known_revisions
 from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.results import Results
@@ -32,6 +33,16 @@ def migrate(database: Database, revision: str, *, up: bool = False) -> None:
     with database.transaction() as connection:
         config.attributes["connection"] = connection
         go(config, revision)
+
+
+def test_revisions_are_those_that_alembic_reads() -> None:
+    """The names of the files say what the files say, in their order."""
+    config = Config()
+    config.set_main_option("script_location", "monitoring_tasks:store/migrations")
+    scripts = ScriptDirectory.from_config(config)
+    read = [script.revision for script in scripts.walk_revisions()]
+    assert known_revisions() == read[::-1]
+    assert known_revisions()[-1] == scripts.get_current_head()
 
 
 def test_tables_of_an_older_version_are_brought_up_to_date(tmp_path: Path) -> None:

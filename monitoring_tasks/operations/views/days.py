@@ -11,12 +11,9 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.errors import NoDataError
-from monitoring_tasks.learn.label_block import as_plain
-from monitoring_tasks.learn.step import label_state
 from monitoring_tasks.operations.views.knowledge import knowledge_view, revision_of
 from monitoring_tasks.report.charted import deciding_number
 from monitoring_tasks.store.records import evaluation_row
-from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 HEADER = (
@@ -97,6 +94,11 @@ def evaluation_view(workspace: Workspace, evaluation: Evaluation) -> dict[str, A
         workspace: The workspace; only read.
         evaluation: The evaluation, which has come to a verdict or not.
     """
+    # A list of days needs none of these.
+    from monitoring_tasks.learn.label_block import as_plain  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.learn.step import label_state  # noqa: PLC0415 (heavy)
+    from monitoring_tasks.workspace.day import Day  # noqa: PLC0415 (heavy)
+
     unit, header = evaluation.unit, evaluation_row(evaluation)
     findings = workspace.results.findings(unit)
     checks = evaluation.check_rows
