@@ -46,8 +46,8 @@ class _Blocks:
             )
             different, at = np.unique(keys, return_inverse=True)
             # Counts of fewer than 2**53 rows are exact as doubles.
-            counted = np.bincount(at, weights=rows).astype(np.int64)
-            self.parts = [Cells(different, counted, np.bincount(at, weights=sums))]
+            counted = sums_by(at, rows, len(different)).astype(np.int64)
+            self.parts = [Cells(different, counted, sums_by(at, sums, len(different)))]
         return self.parts[0] if self.parts else NO_CELLS
 
 

@@ -164,5 +164,6 @@ def _failures(block: pa.Table, error: str | None) -> Codes:
 
 def _latency_keys(seconds: Floats) -> Codes:
     """Return a key for the latency bin of each duration, all above 0."""
-    number = np.floor(np.log(seconds) / np.log(LATENCY_GROWTH))
-    return number.astype(np.int64) + LATENCY_OFFSET
+    bins = np.floor(np.log(seconds) / np.log(LATENCY_GROWTH))
+    keys: Codes = bins.astype(np.int64) + LATENCY_OFFSET
+    return keys

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from monitoring_tasks.statistics.arrays import Codes
+Codes = NDArray[np.int64]
+"""Numbers from 0 that stand for texts; -1 is null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.rows.id_codes import (
+    Codes,
     IdCodes,
     agreed_values,
     codes_of,
@@ -24,7 +25,6 @@ from monitoring_tasks.rows.label_reading import (
 )
 from monitoring_tasks.rows.label_values import ANY_VALUE, LabelValues
 from monitoring_tasks.rows.mismatch import why_apart
-from monitoring_tasks.statistics.arrays import Codes
 
 
 def join_labels(
