@@ -19,7 +19,6 @@ from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.profile_bytes import decode, encode
 from monitoring_tasks.store.schema import ProfileRow
 
 JSON_FORMAT = 1
@@ -54,6 +53,8 @@ def read_kept(content: bytes) -> DayProfile:
     """
     if content[:1] == ZLIB:
         return _day_from(json.loads(zlib.decompress(content)))
+    from monitoring_tasks.store.profile_bytes import decode  # noqa: PLC0415 (heavy)
+
     return decode(content)
 
 
@@ -161,6 +162,8 @@ class Profiles:
 
 
 def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
+    from monitoring_tasks.store.profile_bytes import encode  # noqa: PLC0415 (heavy)
+
     return {
         "model": profile.model,
         "day": profile.day,
