@@ -13,7 +13,7 @@ import pytest
 from monitoring_tasks.compare import limit_checks
 from monitoring_tasks.operations.alarm_budget import expected_false_pages
 from monitoring_tasks.operations.policy import limit_basis_of_model
-from monitoring_tasks.store.kept_aliases import KeptAliases
+from monitoring_tasks.store.registry_answers import RegistryAnswers
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import MODEL
 from tests.operations.days import FIRST, Look, write_workspace
@@ -81,14 +81,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     registry = sqlite3.connect(home / "mlflow.db")
     registry.execute("CREATE TABLE a (b)")
     registry.close()
-    kept = home / "cache" / "registry" / "aliases.json"
-    aliases = KeptAliases(registry=home / "mlflow.db", kept=kept)
+    kept = home / "cache" / "registry" / "answers.json"
+    answers = RegistryAnswers(registry=home / "mlflow.db", kept=kept)
     basis = SimpleNamespace(contract=None)
     monkeypatch.setattr(limit_basis_of_model, "limit_basis_of", lambda *_: basis)
     monkeypatch.setattr(limit_checks, "promised_alarms", lambda *_, **__: None)
     with open_workspace(home) as workspace:
         Look().write(workspace, FIRST)
-        aliases.version(MODEL, workspace.contract(MODEL).alias, ask=lambda: "1")
+        alias = workspace.contract(MODEL).alias
+        answers.answer("alias", MODEL, alias, ask=lambda: "1")
         expected_false_pages(workspace, MODEL)
     return home
 

@@ -3,6 +3,7 @@
 MLflow takes seconds to import, so it is imported when a registry is asked, not before.
 """
 
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,9 @@ from monitoring_tasks.domain.version_names import NUMBER
 from monitoring_tasks.domain.version_tags import REFERENCE_TAG
 from monitoring_tasks.errors import RegistryError, VersionMissingError
 from monitoring_tasks.store.digests import REFERENCE_FOLDER
-from monitoring_tasks.store.kept_aliases import KeptAliases
 from monitoring_tasks.store.mlflow_connection import Connection
 from monitoring_tasks.store.reference_folders import ReferenceFolders
+from monitoring_tasks.store.registry_answers import RegistryAnswers
 from monitoring_tasks.store.versions import Version
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class RegistryReader:
         self._connection = Connection(url, tracking_url)
         self._ask = self._connection.ask
         self._references = ReferenceFolders(cache)
-        self._aliases = KeptAliases(
-            registry=self._connection.file, kept=cache and cache / "aliases.json"
+        self._kept = RegistryAnswers(
+            registry=self._connection.file, kept=cache and cache / "answers.json"
         )
 
     @property
@@ -68,8 +69,8 @@ class RegistryReader:
             model: Registered model name.
             alias: The alias.
         """
-        return self._aliases.version(
-            model, alias, ask=lambda: self._alias_version(model, alias)
+        return self._kept.answer(
+            "alias", model, alias, ask=lambda: self._alias_version(model, alias)
         )
 
     def _alias_version(self, model: str, alias: str) -> str | None:
@@ -86,6 +87,9 @@ class RegistryReader:
 
     def aliases(self, model: str) -> dict[str, str]:
         """Name the version each alias of a model points to."""
+        return self._kept.answer("aliases", model, ask=lambda: self._aliases(model))
+
+    def _aliases(self, model: str) -> dict[str, str]:
         answer = self._ask(
             f"model '{model}'", lambda client: client.get_registered_model(model)
         )
@@ -93,6 +97,12 @@ class RegistryReader:
 
     def versions(self, model: str) -> list[Version]:
         """List every version, newest first; MLflow's own function reads all pages."""
+        plain = self._kept.answer(
+            "versions", model, ask=lambda: [asdict(v) for v in self._versions(model)]
+        )
+        return [Version(**version) for version in plain]
+
+    def _versions(self, model: str) -> list[Version]:
         self._check_model(model)
         from mlflow import search_model_versions  # noqa: PLC0415 (seconds to import)
 
@@ -111,7 +121,13 @@ class RegistryReader:
             model: Registered model name.
             version: The version.
         """
-        return Version.of(self._find(model, version))
+        plain = self._kept.answer(
+            "version",
+            model,
+            version,
+            ask=lambda: asdict(Version.of(self._find(model, version))),
+        )
+        return Version(**plain)
 
     def load_reference_folder(self, model: str, version: str) -> Path:
         """Fetch the reference of a version; the copy is kept by its digest.

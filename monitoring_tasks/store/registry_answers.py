@@ -1,4 +1,4 @@
-"""What a registry in a SQLite file said of its aliases, kept while it is unchanged.
+"""What a registry in a SQLite file said, kept while nobody writes into it.
 
 To ask MLflow takes seconds, for it has to be imported; to see that nobody wrote into
 the file takes none. A registry of any other kind is asked each time.
@@ -8,9 +8,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from monitoring_tasks.disk import keep_if_allowed
+
+Answer = TypeVar("Answer")
 
 HEADER_BYTES = 100
 ROLLBACK_JOURNAL = b"\x01\x01"
@@ -18,8 +20,8 @@ ROLLBACK_JOURNAL = b"\x01\x01"
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptAliases:
-    """Answers about aliases, beside the state of the file in which they were true.
+class RegistryAnswers:
+    """Answers of a registry, beside the state of the file in which they were true.
 
     Attributes:
         registry: The registry's file; None for a registry that is none.
@@ -29,35 +31,32 @@ class KeptAliases:
     registry: Path | None
     kept: Path | None
 
-    def version(
-        self, model: str, alias: str, *, ask: Callable[[], str | None]
-    ) -> str | None:
-        """Return the version an alias names, asked for where the registry has changed.
+    def answer(self, *question: str, ask: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question, asked for where the registry has changed.
 
         Args:
-            model: Registered model name.
-            alias: The alias.
-            ask: Asks the registry; None where the alias is not set.
+            question: What is asked, and about what.
+            ask: Asks the registry; its answer comes back as JSON would give it. What it
+                raises is not kept.
         """
         state = self._state()
         if state is None or self.kept is None:
             return ask()
         answers = self._answers(state)
-        key = f"{model}@{alias}"
+        key = json.dumps(question)
         if key in answers:
-            version: str | None = answers[key]
-            return version
+            return cast("Answer", answers[key])
         asked = ask()
         # Somebody wrote meanwhile: of which state the answer is, nobody can say.
         if self._state() == state:
-            content = {"state": state, "aliases": answers | {key: asked}}
+            content = {"state": state, "answers": answers | {key: asked}}
             keep_if_allowed(self.kept, json.dumps(content))
         return asked
 
     def _answers(self, state: list[Any]) -> dict[str, Any]:
         try:
             content = json.loads(self.kept.read_text("utf-8")) if self.kept else {}
-            return dict(content["aliases"]) if content["state"] == state else {}
+            return dict(content["answers"]) if content["state"] == state else {}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
