@@ -123,6 +123,7 @@ def test_reconstruction_equals_nannyml(flights: Flights) -> None:
         assert ours.value == pytest.approx(known, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS[:1], ids=str)
 def test_performance_equals_nannyml_within_what_bins_cost(
     flights: Flights, day: date

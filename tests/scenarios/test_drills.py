@@ -29,7 +29,7 @@ from tests.builders import make_evaluation
 from tests.scenarios import world, worlds
 from tests.templates import template
 
-pytestmark = worlds.QUIET
+pytestmark = [*worlds.QUIET, pytest.mark.slow]  # a story is lived, then drilled on
 BEFORE = 2
 """Days of the history that version 1 served, so that 2 is known to be new."""
 LAST = world.HISTORY[1]
@@ -129,7 +129,6 @@ def digests(home: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
 def test_drill_leaves_everything_real_as_it_was(home: Path) -> None:
     """Store, registry, partitions, sources, contract, cache: not a row, not a byte."""
     before = worlds.dump(home), registry_rows(home), digests(home)
@@ -196,7 +195,6 @@ def test_flipped_concept_is_no_reason_to_roll_back(summary: dict[str, Any]) -> N
     assert {seen["cause"] for seen in record["seen"][3:]} == {"concept_drift"}
 
 
-@pytest.mark.slow
 def test_changed_inputs_are_scored_again(summary: dict[str, Any]) -> None:
     """With amount and rate in each other's place the model would say nonsense."""
     record = summary["swapped_columns"]
@@ -205,7 +203,6 @@ def test_changed_inputs_are_scored_again(summary: dict[str, Any]) -> None:
     assert {seen["cause"] for seen in record["seen"][2:]} == {"data"}
 
 
-@pytest.mark.slow
 def test_fault_before_another_does_not_colour_it(
     home: Path, summary: dict[str, Any]
 ) -> None:
@@ -269,7 +266,6 @@ def test_fault_no_objective_could_see_is_skipped(home: Path) -> None:
     assert "'gender'" in record["why"]
 
 
-@pytest.mark.slow
 def test_fault_of_labels_is_skipped_where_they_come_later(home: Path) -> None:
     """What only labels can show cannot be seen at six when they come next week."""
     week = timedelta(days=7)
@@ -295,7 +291,6 @@ def test_days_in_breach_are_no_ground_to_drill_on(breached: Path) -> None:
     assert summary["version"] == "2"
 
 
-@pytest.mark.slow
 def test_judgement_is_right_where_it_has_to_be(home: Path) -> None:
     """Every fault is tried; none crashes; those that need no suite are understood."""
     summary = drill(home, list(FAULTS))

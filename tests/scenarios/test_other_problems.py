@@ -15,7 +15,11 @@ from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import other_problems as others
 from tests.scenarios import world, worlds
 
-pytestmark = [*worlds.QUIET, pytest.mark.parametrize("problem", others.PROBLEMS)]
+pytestmark = [
+    *worlds.QUIET,
+    pytest.mark.slow,  # three versions of two models are fitted and logged
+    pytest.mark.parametrize("problem", others.PROBLEMS),
+]
 DAY, NEXT = others.STORY[:2]
 ESTIMATED, REALIZED = "estimated", "realized"
 DECIDED = ("verdict", "performance", "confirmed", "severity", "cause", "rollback_to")
@@ -126,7 +130,6 @@ def test_what_cannot_be_estimated_has_a_reason(fresh: Path, problem: str) -> Non
     assert row.verdict in {"inconclusive", "no_data"}
 
 
-@pytest.mark.slow
 def test_bad_release_is_confirmed_and_rolled_back(
     lived: others.Lived, problem: str
 ) -> None:
@@ -148,7 +151,6 @@ def test_bad_release_is_confirmed_and_rolled_back(
     assert worlds.journal(lived.home)[-2:] == ["applied", "verifying"]
 
 
-@pytest.mark.slow
 def test_good_days_around_a_bad_release_ask_for_nobody(lived: others.Lived) -> None:
     """Days of version 2 are ok; those after the rollback verify it, labels or not."""
     before, _, _, *after = story(lived.home)
@@ -161,7 +163,6 @@ def test_good_days_around_a_bad_release_ask_for_nobody(lived: others.Lived) -> N
     assert after[-1].labelled == 0
 
 
-@pytest.mark.slow
 def test_report_of_a_bad_day_shows_the_versions_side_by_side(
     lived: others.Lived, problem: str
 ) -> None:
@@ -183,7 +184,6 @@ def test_report_of_a_bad_day_shows_the_versions_side_by_side(
     assert "moved from version 3 to 2" in page
 
 
-@pytest.mark.slow
 def test_backfill_decides_as_the_days_did_and_touches_nothing(
     lived: others.Lived,
 ) -> None:

@@ -212,6 +212,7 @@ def test_a_dead_letter_is_an_alarm_through_another_channel(
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_thousand_breaches_are_one_digest(
     tmp_path: Path, server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
