@@ -178,6 +178,37 @@ def this_instant() -> dict[str, str]:
     return {"as_of": instant_of(run).isoformat(), "mode": mode_of(run).value}
 
 
+def this_run() -> list[dict[str, Any]]:
+    """Name the current run, then the runs whose assets started it; nothing secret."""
+    context = get_current_context()
+    run, task = context["dag_run"], context["ti"]
+    own = {
+        "dag_id": run.dag_id,
+        "run_id": run.run_id,
+        "task_id": task.task_id,
+        "map_index": task.map_index,
+        "try_number": task.try_number,
+        "partition_key": run.partition_key,
+        "at": (run.start_date or run.run_after).isoformat(),
+    }
+    # Not `triggering_asset_events`: that has an event again under each of its aliases.
+    events = [
+        {
+            "dag_id": event.source_dag_id,
+            "run_id": event.source_run_id,
+            "task_id": event.source_task_id,
+            "map_index": event.source_map_index,
+            "asset": event.asset.name,
+            "uri": event.asset.uri,
+            "partition_key": event.partition_key,
+            "at": event.timestamp.astimezone(UTC).isoformat(),
+        }
+        for event in run.consumed_asset_events
+    ]
+    # The same order whenever the task runs, whatever Airflow's database gives.
+    return [own, *sorted(events, key=lambda e: (e["at"], *map(str, e.values())))]
+
+
 def look_up(name: str) -> str | None:
     """Find a connection in Airflow; its URL holds a secret and is never logged."""
     try:

@@ -30,6 +30,7 @@ from daywatch_rules import (
     look_up,
     read_contracts,
     this_day,
+    this_run,
     timetable_of,
 )
 
@@ -41,7 +42,8 @@ def extract(model: str, timezone: str, cron: str | None) -> str:
     """Freeze the day's rows; return the key all other steps go by."""
     from monitoring_tasks import daily
 
-    return daily.extract(**this_day(model, timezone, cron), look_up=look_up)
+    about = this_day(model, timezone, cron)
+    return daily.extract(**about, look_up=look_up, airflow=this_run())
 
 
 @task

@@ -11,12 +11,13 @@ A task loads the step it runs and not the other six, which together take seconds
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.decisions import Decision
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
@@ -40,6 +41,7 @@ def extract(
     as_of: str,
     mode: str,
     look_up: ConnectionLookup | None = None,
+    airflow: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Freeze the predictions of a day and the labels known at `as_of`.
 
@@ -49,6 +51,8 @@ def extract(
         as_of: ISO instant with an offset; later knowledge is left out.
         mode: `live`, `backfill`, `replay` or `dry_run`.
         look_up: From a connection's name to its URL.
+        airflow: The run of Airflow that asks and those whose assets started it, as
+            plain `AirflowRun`s; none without Airflow.
 
     Returns:
         The unit's key.
@@ -65,7 +69,8 @@ def extract(
         _open_workspace(look_up) as workspace,
         _step(workspace, unit, "extract"),
     ):
-        extract_day(_day(workspace, unit))
+        runs = [AirflowRun.from_json(run) for run in airflow]
+        extract_day(_day(workspace, unit), runs)
     return unit.key
 
 

@@ -162,6 +162,19 @@ def _lineage(data: Data) -> None:
         console.print(f"  {partition['path']}", soft_wrap=True)
     if data["assets"]:
         console.print(f"Airflow assets: {', '.join(data['assets'])}")
+    # Packs that were frozen before runs were kept have none.
+    runs = data.get("airflow") or {"run": None, "upstream": []}
+    if runs["run"]:
+        tried = runs["run"]["try_number"]
+        console.print(f"Airflow run: {_run(runs['run'])}, try {tried}")
+    for run in runs["upstream"]:
+        console.print(f"- {run['asset']}, {run['at'][:16]}: {_run(run)}")
+
+
+def _run(run: Data) -> str:
+    if run["run_id"] is None:
+        return "by no run of Airflow"
+    return f"{run['dag_id']}, {run['run_id']}, task {run['task_id']}"
 
 
 def _changes(data: Data) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.counts import ColumnCounts
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding
@@ -112,6 +113,7 @@ class PackFacts:
             bins for the pack alone.
         versions: Versions concerned, the one that served first.
         partitions: The frozen rows the day was judged by.
+        airflow_runs: The runs of Airflow the day comes from; none without Airflow.
         journal: What is known of the model's aliases, oldest first.
         files: File of the contract's folder -> SHA-256 of it.
         libraries: Library -> version, of the process that judged.
@@ -131,6 +133,7 @@ class PackFacts:
     damaged: Mapping[str, ColumnCounts] = field(default_factory=dict)
     versions: Sequence[VersionFacts] = ()
     partitions: Sequence[Partition] = ()
+    airflow_runs: Sequence[AirflowRun] = ()
     journal: Sequence[JournalLine] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     libraries: Mapping[str, str] = field(default_factory=dict)

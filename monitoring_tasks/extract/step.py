@@ -1,8 +1,10 @@
 """The rows of a day: read from their sources, frozen, and written down."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
+from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
 from monitoring_tasks.domain.partitions import OtherDays, PartitionKind
 from monitoring_tasks.errors import DataError, NoDataError, UnreadableDataError
@@ -17,10 +19,14 @@ from monitoring_tasks.workspace.day import Day
 logger = logging.getLogger(__name__)
 
 
-def extract_day(day: Day) -> None:
+def extract_day(day: Day, airflow: Sequence[AirflowRun] = ()) -> None:
     """Read the day from its sources, freeze it, and write down what was found.
 
     What is wrong with the data is part of the day's record, not an exception.
+
+    Args:
+        day: The day; read and written down.
+        airflow: The runs of Airflow it comes from; none without Airflow.
 
     Raises:
         TransientError: If a source or the storage did not answer.
@@ -40,7 +46,9 @@ def extract_day(day: Day) -> None:
     labels, refused = _freeze_labels(day)
     if refused and not day.contract.policy.labels.never_come:
         problem = replace(problem, labels=refused)
-    day.record.start(predictions=predictions, labels=labels, problem=problem)
+    day.record.start(
+        predictions=predictions, labels=labels, problem=problem, airflow=airflow
+    )
 
 
 def labels_changed(day: Day, digest: str | None) -> bool | None:

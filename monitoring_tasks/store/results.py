@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision
 from monitoring_tasks.domain.delivery_problem import DeliveryProblem
@@ -18,6 +19,7 @@ from monitoring_tasks.domain.findings import (
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts, Partition
 from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.store.airflow_runs import replace_runs
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.finding_rows import (
     finding_row,
@@ -41,6 +43,7 @@ class Results(ResultsReader):
         predictions: Partition | None,
         labels: Partition | None,
         problem: DeliveryProblem | None,
+        airflow: Sequence[AirflowRun] = (),
     ) -> None:
         """Write down that a day is looked at, and the rows it is judged by.
 
@@ -49,6 +52,7 @@ class Results(ResultsReader):
             predictions: The frozen predictions; None when there are none to judge.
             labels: The frozen labels; None when none are known.
             problem: What was wrong with the delivery; None for nothing.
+            airflow: The runs of Airflow it comes from; none without Airflow.
         """
         # Every column: of an earlier try at the same unit nothing is left.
         row = {column.name: None for column in table_of(Row).columns} | {
@@ -71,6 +75,7 @@ class Results(ResultsReader):
             connection.execute(
                 sa.delete(FindingRow).where(FindingRow.evaluation == unit.key)
             )
+            replace_runs(self._database, connection, unit.key, airflow)
 
     def save_data_verdict(
         self,

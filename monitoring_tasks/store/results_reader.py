@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
@@ -16,6 +17,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.store.airflow_runs import runs_of
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.finding_rows import (
@@ -65,6 +67,10 @@ class ResultsReader:
         if stored is None:
             raise never_started(unit)
         return evaluation_from(dict(stored))
+
+    def airflow_runs(self, unit: Unit) -> list[AirflowRun]:
+        """Load the runs of Airflow an evaluation comes from; none without Airflow."""
+        return runs_of(self._database, unit.key)
 
     def checks(self, unit: Unit) -> DataVerdict:
         """Load what validation said about a day."""

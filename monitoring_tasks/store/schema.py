@@ -113,6 +113,26 @@ class FindingRow(Table):
     limit: Mapped[dict[str, Any] | None]
 
 
+class AirflowRunRow(Table):
+    """A run of Airflow behind an evaluation: its own, or one that gave an asset."""
+
+    __tablename__ = "airflow_runs"
+
+    evaluation: Mapped[str] = mapped_column(
+        sa.ForeignKey("evaluations.key", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    dag_id: Mapped[str | None]
+    run_id: Mapped[str | None]
+    task_id: Mapped[str | None]
+    map_index: Mapped[int | None]
+    try_number: Mapped[int | None]
+    asset: Mapped[str | None]
+    uri: Mapped[str | None]
+    partition_key: Mapped[str | None]
+    at: Mapped[datetime]
+
+
 class RollbackRow(Table):
     """A wish to move an alias, where it stands and what it rests on."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Decision
 from monitoring_tasks.domain.delivery_problem import DeliveryProblem
@@ -37,6 +38,7 @@ class DayRecord:
         predictions: "FrozenRows | None",
         labels: "FrozenRows | None",
         problem: DeliveryProblem,
+        airflow: Sequence[AirflowRun] = (),
     ) -> None:
         """Write down that the day is evaluated, and the rows it is judged by.
 
@@ -44,6 +46,7 @@ class DayRecord:
             predictions: The rows just frozen; None when there are none to judge.
             labels: The labels just frozen; None when none are known.
             problem: What was wrong with the rows as they were delivered.
+            airflow: The runs of Airflow the day comes from; none without Airflow.
         """
         scored = predictions.partition if predictions else None
         labelled = labels.partition if labels else None
@@ -52,6 +55,7 @@ class DayRecord:
             predictions=scored,
             labels=labelled,
             problem=problem,
+            airflow=airflow,
         )
         # An earlier try at the same day may have frozen other rows.
         self.day.forget_rows()

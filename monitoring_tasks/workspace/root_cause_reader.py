@@ -146,6 +146,7 @@ def read_pack_facts(day: Day, incident: Incident) -> PackFacts:
         damaged=_damaged(day, reference, unread),
         versions=_or_why(lambda: _versions(day, version), unread, "versions") or (),
         partitions=_or_why(lambda: _partitions(day), unread, "partitions") or (),
+        airflow_runs=day.workspace.results.airflow_runs(day.unit),
         journal=day.workspace.journal.lines_in(*STANDS, model=day.model),
         files=_files(day),
         libraries=library_versions(),

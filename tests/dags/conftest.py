@@ -135,8 +135,11 @@ def daily(
 ) -> SimpleNamespace:
     """Put a stub in the place of `daily`: what the tasks ask of it is recorded."""
 
-    def extract(*, look_up: object, **about: str) -> str:
+    runs: list[dict[str, Any]] = []
+
+    def extract(*, look_up: object, airflow: list[dict[str, Any]], **about: str) -> str:
         assert callable(look_up)
+        runs[:] = airflow
         calls.append(("extract", about))
         return f"{about['model']}/{about['day']}"
 
@@ -149,7 +152,7 @@ def daily(
 
         return step
 
-    stub = SimpleNamespace(extract=extract, **{n: stub_of(n) for n in STEPS})
+    stub = SimpleNamespace(extract=extract, runs=runs, **{n: stub_of(n) for n in STEPS})
     monkeypatch.setattr(monitoring_tasks, "daily", stub, raising=False)
     for name, module in JOBS.items():
         monkeypatch.setattr(module, name, stub_of(name))

@@ -171,12 +171,16 @@ def test_assets_of_a_day_start_a_live_run_that_rolls_back(
     tasks = api.get(f"{MONITOR}/dagRuns/{run['dag_run_id']}/taskInstances").json()
     states = {one["task_id"]: one["state"] for one in tasks["task_instances"]}
     assert states.pop("ask_a_person") == "skipped"  # nobody had to be asked
-    assert len(states) == 8
+    assert len(states) == 9
     assert set(states.values()) == {"success"}
     home = tmp_path / "home"
     with open_workspace(home) as workspace:
         (row,) = workspace.results.current(world.MODEL, second, second)
         (incident,) = workspace.incidents.find()
+        own, *upstream = workspace.results.airflow_runs(row.unit)
+    assert (own.dag_id, own.run_id) == (run["dag_id"], run["dag_run_id"])
+    reported = {(part.asset, part.partition_key) for part in upstream}
+    assert reported == {("scores", second.isoformat()), ("truth", second.isoformat())}
     due = datetime.fromisoformat(run["run_after"]).replace(microsecond=0)
     assert (row.as_of, row.mode) == (due.astimezone(UTC), Mode.LIVE)
     assert (row.verdict, row.action.kind) == ("breach", "rollback")

@@ -1,17 +1,19 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from airflow.models import dagrun
+from airflow.models.asset import AssetEvent, AssetModel
 from airflow.models.dagrun import DagRun
 from airflow.utils.types import DagRunType
 
 from monitoring_tasks.connections import read_credentials
+from monitoring_tasks.domain.airflow_runs import AirflowRun, own_run
 from monitoring_tasks.errors import DataError
 
 pytestmark = pytest.mark.filterwarnings(
@@ -76,6 +78,52 @@ def test_a_run_with_an_interval_judges_the_day_it_starts_on(
     assert calls[0] == ("extract", about)
 
 
+def test_the_runs_whose_assets_started_a_run_are_handed_on(
+    dags: dict[str, Any],
+    daily: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the names Airflow has for them, oldest first; what else an event holds stays.
+
+    The events are in Airflow's tables, as the scheduler leaves them.
+    """
+    make = dagrun.get_or_create_dagrun
+    at = datetime(2013, 9, 3, 4, tzinfo=UTC)
+    sources = {"source_dag_id": "load", "source_run_id": "load-1", "extra": {"k": "s"}}
+
+    def by_assets(*, session: Any, **given: Any) -> Any:  # noqa: ANN401 (Airflow's own)
+        run = make(session=session, **given)
+        asset = AssetModel(name="scores", uri="s3://lake/scores")
+        session.add(asset)
+        session.flush()
+        run.consumed_asset_events = [
+            AssetEvent(asset_id=asset.id, timestamp=at + later, **told)
+            for later, told in (
+                (timedelta(hours=1), {"partition_key": "2013-09-02"}),
+                (timedelta(0), {**sources, "source_task_id": "publish"}),
+            )
+        ]
+        session.commit()
+        return run
+
+    monkeypatch.setattr(dagrun, "get_or_create_dagrun", by_assets)
+    run = dags["monitor_flights"].test(logical_date=LATER)
+    own, *upstream = daily.runs
+    assert (own["dag_id"], own["run_id"]) == ("monitor_flights", run.run_id)
+    assert (own["task_id"], own["try_number"]) == ("extract", 1)
+    told = {"asset": "scores", "uri": "s3://lake/scores", "map_index": -1}
+    loaded = {"dag_id": "load", "run_id": "load-1", "task_id": "publish"}
+    assert upstream[0] == told | loaded | {
+        "partition_key": None,
+        "at": "2013-09-03T04:00:00+00:00",
+    }
+    assert [upstream[1][key] for key in loaded] == [None] * 3
+    assert upstream[1]["partition_key"] == "2013-09-02"
+    assert json.loads(json.dumps(daily.runs)) == daily.runs
+    read = [AirflowRun.from_json(plain) for plain in daily.runs]
+    assert own_run(read) == read[0]
+
+
 def test_a_backfill_told_to_be_live_is_a_backfill(
     dags: dict[str, Any], calls: Calls, run_as: Callable[[str], None]
 ) -> None:
@@ -135,10 +183,10 @@ def test_connections_of_airflow_are_found(
     parts = {"conn_type": "generic", "password": hook, "extra": {"secret": "s&t"}}
     monkeypatch.setitem(os.environ, "AIRFLOW_CONN_HOOK", json.dumps(parts))
 
-    def extract(*, look_up: Callable[[str], str | None], **about: str) -> str:
+    def extract(*, look_up: Callable[[str], str | None], **about: object) -> str:
         found.extend((look_up("warehouse"), look_up("unknown")))
         found.append(read_credentials("hook", look_up))
-        return about["model"]
+        return str(about["model"])
 
     monkeypatch.setitem(os.environ, "AIRFLOW_CONN_WAREHOUSE", "postgres://u:s@h:1/d")
     monkeypatch.setattr(daily, "extract", extract)

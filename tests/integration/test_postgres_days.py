@@ -91,7 +91,7 @@ def test_story_leaves_the_same_tables_as_in_sqlite(told: Told, tmp_path: Path) -
     assert told.confirmed == in_sqlite.confirmed
     unused = {
         *("leases", "label_rounds", "silences", "silence_events"),
-        *("messages", "heard_events", "poll_cursors"),
+        *("messages", "heard_events", "poll_cursors", "airflow_runs"),
         *("incident_actions", "incident_tests", "regulatory_events"),
     }
     assert {name for name, rows in told.confirmed.items() if not rows} == unused

@@ -3,6 +3,7 @@
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.schedule import AssetSchedule
 from monitoring_tasks.contract.sources import Source, upstream_of
+from monitoring_tasks.domain.airflow_runs import own_run, upstream_runs
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.root_cause import PackFacts, Section
@@ -12,19 +13,16 @@ NAME = "lineage"
 
 
 def lineage_section(facts: PackFacts, contract: Contract) -> Section:
-    """Return the sources, what was frozen of them, and the assets that start a day.
+    """Return the sources, what was frozen of them, and the runs it came through.
 
     Args:
-        facts: The partitions the day was judged by.
+        facts: The partitions the day was judged by, and the runs of Airflow.
         contract: Names sources and schedule; it holds no password.
     """
     schedule = contract.schedule
     assets = list(schedule.assets) if isinstance(schedule, AssetSchedule) else []
     missing = [facts.unread["partitions"]] if "partitions" in facts.unread else []
-    if not assets:
-        missing.append(
-            "Airflow assets: the model is judged by the clock, not by assets"
-        )
+    missing += _missing_runs(facts, by_clock=not assets)
     if not facts.lineage_to:
         missing.append(
             "OpenLineage: no receiver is set (`openlineage` in the settings)"
@@ -46,10 +44,41 @@ def lineage_section(facts: PackFacts, contract: Contract) -> Section:
             "upstreams": list(facts.incident.upstreams),
             "partitions": [_partition(p) for p in facts.partitions],
             "assets": assets,
+            "airflow": _runs(facts),
             "openlineage": _event(facts, contract),
         },
         missing=missing,
     )
+
+
+def _runs(facts: PackFacts) -> JsonObject:
+    run = own_run(facts.airflow_runs)
+    return {
+        "run": run and run.to_json(),
+        "upstream": [run.to_json() for run in upstream_runs(facts.airflow_runs)],
+    }
+
+
+def _missing_runs(facts: PackFacts, *, by_clock: bool) -> list[str]:
+    """Say which runs of Airflow there are none of, and why."""
+    missing: list[str] = []
+    upstream = upstream_runs(facts.airflow_runs)
+    is_by_airflow = own_run(facts.airflow_runs) is not None
+    if not is_by_airflow:
+        missing.append("Airflow run: the day was not run by Airflow's DAG of the model")
+    if by_clock and not upstream:
+        missing.append(
+            "Airflow assets: the model is judged by the clock, no asset started it"
+        )
+    elif is_by_airflow and not upstream:
+        missing.append("Airflow upstream runs: the run was not started by assets")
+    nameless = sorted({str(run.asset) for run in upstream if run.run_id is None})
+    if nameless:
+        missing.append(
+            f"Airflow upstream runs: {', '.join(nameless)} reported from outside of "
+            "Airflow's runs"
+        )
+    return missing
 
 
 def _event(facts: PackFacts, contract: Contract) -> JsonObject | None:

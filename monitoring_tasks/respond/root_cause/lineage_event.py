@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from monitoring_tasks import __version__
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import FileSource, Source
+from monitoring_tasks.domain.airflow_runs import own_run
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.root_cause import PackFacts
@@ -18,6 +19,7 @@ PRODUCER = f"urn:daywatch:{__version__}"
 SPEC = "https://openlineage.io/spec"
 CORE = f"{SPEC}/2-0-2/OpenLineage.json#/$defs"
 VERSION = f"{SPEC}/facets/1-0-1/DatasetVersionDatasetFacet.json"
+PARENT = f"{SPEC}/facets/1-1-0/ParentRunFacet.json#/$defs/ParentRunFacet"
 
 
 def run_event(facts: PackFacts, contract: Contract) -> JsonObject:
@@ -38,18 +40,38 @@ def run_event(facts: PackFacts, contract: Contract) -> JsonObject:
         "run": {
             "runId": str(uuid5(NAMESPACE_URL, evaluation.key)),
             "facets": {
+                **_parent(facts),
                 "daywatch_judgement": _facet(
                     "RunFacet",
                     evaluation=evaluation.key,
                     verdict=evaluation.verdict,
                     cause=evaluation.cause,
                     incident=facts.incident.id,
-                )
+                ),
             },
         },
         "job": {"namespace": "daywatch", "name": f"monitor_{contract.model}"},
         "inputs": [_input(partition, contract) for partition in facts.partitions],
         "outputs": [],
+    }
+
+
+def _parent(facts: PackFacts) -> JsonObject:
+    """Return the run of Airflow that judged the day; nothing where there is none.
+
+    The specification wants a UUID: one is made of the names Airflow has for the run.
+    """
+    run = own_run(facts.airflow_runs)
+    if run is None:
+        return {}
+    parent = uuid5(NAMESPACE_URL, f"airflow/{run.dag_id}/{run.run_id}")
+    return {
+        "parent": {
+            "_producer": PRODUCER,
+            "_schemaURL": PARENT,
+            "run": {"runId": str(parent)},
+            "job": {"namespace": "airflow", "name": run.dag_id},
+        }
     }
 
 
