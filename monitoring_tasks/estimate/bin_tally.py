@@ -16,6 +16,8 @@ VALID, BELOW, ABOVE, UNDER_BY, OVER_BY, TOTAL, SQUARES = range(7)
 """Where each sum stands in a row of `BinTally.sums`."""
 DIGITS = 12
 """Significant digits that are kept of a sum."""
+TINY = 1e-280
+"""Sums below this are kept as they are."""
 
 
 class BinTally:
@@ -130,6 +132,8 @@ def all_stable(numbers: Floats) -> Floats:
     Args:
         numbers: Finite ones.
     """
-    sizes = np.where(numbers == 0, 1.0, np.abs(numbers))
-    scales = 10.0 ** (DIGITS - 1 - np.floor(np.log10(sizes)))
-    return np.rint(numbers * scales) / scales
+    sizes = np.abs(numbers)
+    # Nothing is lost by leaving the tiniest as they are; their scale has no double.
+    is_usual = sizes > TINY
+    scales = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.where(is_usual, sizes, 1.0))))
+    return np.where(is_usual, np.rint(numbers * scales) / scales, numbers)

@@ -134,8 +134,6 @@ def _texts_by_engine(values: pa.Array) -> list[str | None]:
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:
     array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):  # texts too large for one array
-        array = array.cast(pa.large_string()).combine_chunks()
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
     return array

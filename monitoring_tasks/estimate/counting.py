@@ -1,7 +1,7 @@
 """Rows in memory counted in one pass: rows in, `DayProfile`s out.
 
-`engine_counting` counts the same where the rows lie in an engine; a test holds the two
-against each other.
+`engine/counting.py` counts the same where the rows lie in an engine; a test holds the
+two against each other.
 """
 
 from collections.abc import Mapping

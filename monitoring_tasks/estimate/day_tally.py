@@ -1,7 +1,8 @@
 """The rows of one version on one day, counted block by block in one pass.
 
 Blocks are small enough for their columns to stay in the processor's cache, and rows may
-come from anywhere: memory does not grow with them.
+come from anywhere: memory does not grow with them, though it does with the number of
+different segments and categories.
 """
 
 from collections.abc import Mapping

@@ -66,17 +66,40 @@ def outcome_tally(contract: Contract, dimensions: int) -> OutcomeTally:
             return RegressionTally(contract, dimensions)
 
 
-class _Numbered:
-    """Whole numbers by code; -1 is a number as any other here."""
+class _Pairs:
+    """Pairs of numbers by code, in the order they were first met."""
 
     def __init__(self) -> None:
-        self.values: list[int] = []
+        self._codes: dict[tuple[int, int], int] = {}
 
-    def codes(self, numbers: Codes) -> Codes:
-        different, at = np.unique(numbers, return_inverse=True)
-        fresh = [n for n in different.tolist() if n not in self.values]
-        self.values += fresh
-        return np.array([self.values.index(n) for n in different.tolist()])[at]
+    def codes(self, first: Codes, second: Codes) -> Codes:
+        """Return the code of each pair; a new one gets the next.
+
+        Args:
+            first: One number of each row.
+            second: The other.
+        """
+        # Numbered by themselves first: no two numbers need to fit into one.
+        lefts, left = np.unique(first, return_inverse=True)
+        rights, right = np.unique(second, return_inverse=True)
+        width = max(len(rights), 1)
+        different, at = np.unique(left * width + right, return_inverse=True)
+        pairs = zip(
+            lefts[different // width].tolist(),
+            rights[different % width].tolist(),
+            strict=True,
+        )
+        codes = [self._codes.setdefault(pair, len(self._codes)) for pair in pairs]
+        return np.array(codes, dtype=np.int64)[at]
+
+    def of(self, codes: Codes) -> tuple[Codes, Codes]:
+        """Return both numbers of each code.
+
+        Args:
+            codes: As `codes` gave them.
+        """
+        pairs = np.array(list(self._codes), dtype=np.int64).reshape(-1, 2)[codes]
+        return pairs[:, 0], pairs[:, 1]
 
 
 class BinaryTally:
@@ -89,7 +112,7 @@ class BinaryTally:
 
     def __init__(self, contract: Contract, dimensions: int) -> None:
         self._columns = contract.columns
-        self._classes = _Numbered()
+        self._pairs = _Pairs()
         self._cells = CellTally(dimensions)
         self._invalid = [np.zeros(0, dtype=np.int64) for _ in range(dimensions)]
 
@@ -97,7 +120,10 @@ class BinaryTally:
         """Count a block, as `OutcomeTally.add`."""
         columns = self._columns
         score = doubles_of(block.column(str(columns.score)))
-        pairs = self._pairs(block)
+        pairs = self._pairs.codes(
+            integers_of(block.column(columns.prediction)),
+            integers_of(block.column(columns.label)),
+        )
         is_valid = (score >= 0) & (score <= 1)
         if not is_valid.all():
             invalid = ~is_valid
@@ -114,7 +140,7 @@ class BinaryTally:
         """Return what was counted of a segment, as `OutcomeTally.outcome`."""
         keys, rows, sums = self._cells.of(dimension, segment)
         pairs, bins = np.divmod(keys, SCORE_BINS)
-        predicted, label = self._classes_of(pairs)
+        predicted, label = self._pairs.of(pairs)
         order = np.lexsort((label, predicted, bins))
         cells = list(
             zip(
@@ -131,18 +157,6 @@ class BinaryTally:
             invalid=int(invalid[segment]) if segment < len(invalid) else 0,
         )
 
-    def _pairs(self, block: pa.Table) -> Codes:
-        """Return a code of predicted class and label for each row."""
-        columns = self._columns
-        predicted = integers_of(block.column(columns.prediction))
-        label = integers_of(block.column(columns.label))
-        # One number of both, so that the codes of earlier blocks hold for later ones.
-        return self._classes.codes((predicted << 32) + label + (1 << 31))
-
-    def _classes_of(self, pairs: Codes) -> tuple[Codes, Codes]:
-        joined = np.array(self._classes.values or [0], dtype=np.int64)[pairs]
-        return joined >> 32, (joined & ((1 << 32) - 1)) - (1 << 31)
-
 
 class MulticlassTally:
     """Rows by predicted class and label; rows without a predicted class are left out.
@@ -155,7 +169,7 @@ class MulticlassTally:
     def __init__(self, contract: Contract, dimensions: int) -> None:
         self._columns = contract.columns
         self._texts = Texts()
-        self._pairs = _Numbered()
+        self._pairs = _Pairs()
         self._cells = CellTally(dimensions)
 
     def add(self, block: pa.Table, groupings: Sequence[Grouping]) -> None:
@@ -163,18 +177,18 @@ class MulticlassTally:
         predicted = self._texts.codes(block.column(self._columns.prediction))
         label = self._texts.codes(block.column(self._columns.label))
         is_valid = predicted >= 0
-        # A label that is not known is 0 in the lower half.
-        pairs = self._pairs.codes(((predicted << 32) + label + 1)[is_valid])
+        pairs = self._pairs.codes(predicted[is_valid], label[is_valid])
         self._cells.add(pairs, [grouping.select(is_valid) for grouping in groupings])
 
     def outcome(self, dimension: int, segment: int) -> MulticlassOutcome:
         """Return what was counted of a segment, as `OutcomeTally.outcome`."""
         keys, rows, _ = self._cells.of(dimension, segment)
-        names = self._texts.names
-        cells = {}
-        for key, count in zip(keys.tolist(), rows.tolist(), strict=True):
-            predicted, label = divmod(self._pairs.values[key], 1 << 32)
-            cells[names[predicted], names[label - 1] if label else None] = count
+        names: list[str | None] = [*self._texts.names, None]  # -1 is the last one
+        predicted, labels = (codes.tolist() for codes in self._pairs.of(keys))
+        cells = {
+            (self._texts.names[p], names[label]): count
+            for p, label, count in zip(predicted, labels, rows.tolist(), strict=True)
+        }
         # By repr: a label may be None, which does not compare with texts.
         return MulticlassOutcome(cells=dict(sorted(cells.items(), key=repr)))
 

@@ -69,6 +69,7 @@ def collect_guard_facts(
         evidence: What the move rests on; None reads what was written down with it.
     """
     registry = workspace.registry
+    registry.ask_anew()
     day = Day(workspace, Unit.from_key(rollback.evaluation))
     evidence = evidence or workspace.rollbacks.evidence(rollback.id)
     comparison = comparison_in(evidence)

@@ -193,6 +193,7 @@ def _alias_version(
 
     None when the registry does not answer and does not have to.
     """
+    workspace.registry.ask_anew()
     try:
         return workspace.registry.alias_version(model, alias) or ""
     except VersionMissingError:
@@ -224,6 +225,7 @@ def _executor(workspace: Workspace, now: datetime) -> Executor:
     def check(rollback: Rollback) -> tuple[Guard, ...]:
         return check_guards(collect_guard_facts(workspace, rollback, now=now))
 
+    workspace.registry.ask_anew()
     return Executor(
         registry=workspace.registry,
         rollbacks=workspace.rollbacks,

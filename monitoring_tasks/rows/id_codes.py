@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.int64]
 """Numbers from 0 that stand for texts; -1 is null."""
+LARGEST_TEXTS = 2**31 - 1
+"""Bytes of texts that one array of Arrow's usual kind can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +50,31 @@ def id_codes(predictions: pa.ChunkedArray, labels: pa.ChunkedArray) -> IdCodes:
         predictions: Ids as texts, null where there is none.
         labels: Ids as texts, none of them null.
     """
-    encoded = predictions.combine_chunks().dictionary_encode()
-    known = len(encoded.dictionary)
-    codes = codes_of(pc.index_in(labels, value_set=encoded.dictionary))
+    ours = encoded(predictions)
+    known = len(ours.dictionary)
+    # Both as one kind of text: of a very large column it is another than usual.
+    wanted = labels.cast(ours.dictionary.type)
+    codes = codes_of(pc.index_in(wanted, value_set=ours.dictionary))
     is_stranger = codes < 0
-    others = labels.filter(pa.array(is_stranger)).combine_chunks().dictionary_encode()
+    others = encoded(wanted.filter(pa.array(is_stranger)))
     codes[is_stranger] = codes_of(others.indices) + known
     return IdCodes(
-        predictions=codes_of(encoded.indices),
+        predictions=codes_of(ours.indices),
         labels=codes,
         known=known,
         strangers=others.dictionary,
     )
+
+
+def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return a column as positions in the values it has.
+
+    Args:
+        column: Plain values; texts of more than 2 GiB come back as large ones.
+    """
+    if pa.types.is_string(column.type) and column.nbytes > LARGEST_TEXTS:
+        column = column.cast(pa.large_string())
+    return column.combine_chunks().dictionary_encode()
 
 
 def codes_of(indices: pa.Array | pa.ChunkedArray) -> Codes:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.errors import LabelMismatchError
-from monitoring_tasks.rows.id_codes import codes_of, is_newest
+from monitoring_tasks.rows.id_codes import codes_of, encoded, is_newest
 from monitoring_tasks.rows.keys import key_texts
 from monitoring_tasks.rows.label_values import ANY_VALUE, LabelValues, refuse_values
 
@@ -86,7 +86,7 @@ def latest(labels: pa.Table, columns: Columns, arrived_at: str | None) -> pa.Tab
     arrived = arrivals_in(labels, arrived_at)
     if arrived is None:
         return labels
-    ids = codes_of(labels[columns.id].combine_chunks().dictionary_encode().indices)
+    ids = codes_of(encoded(labels[columns.id]).indices)
     # A null id is an id of its own here: such rows are told of, not dropped.
     return labels.filter(pa.array(is_newest(ids + 1, arrived)))
 

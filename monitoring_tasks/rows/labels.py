@@ -14,6 +14,7 @@ from monitoring_tasks.rows.id_codes import (
     IdCodes,
     agreed_values,
     codes_of,
+    encoded,
     id_codes,
     is_newest,
 )
@@ -80,7 +81,7 @@ def _joined(
     """Put labels onto predictions and count how they met; see `join_labels`."""
     rows = read.rows
     ids = id_codes(read.prediction_ids, rows[columns.id])
-    values = rows[columns.label].combine_chunks().dictionary_encode()
+    values = encoded(_with_one_zero(rows[columns.label]))
     value_codes = codes_of(values.indices)
     last, conflicts = _last_values(ids, rows, value_codes, arrived_at)
     ever, _ = agreed_values(ids.labels, value_codes, ids.count)
@@ -110,7 +111,7 @@ def _joined(
         missing=predictions.num_rows - labelled,
         orphans=len(orphans),
         duplicates=int((ever[ids.labels] >= 0).sum()) - agreeing,
-        corrected=int((last >= 0).sum()) - agreeing,
+        corrected=max(int((last >= 0).sum()) - agreeing, 0),
         conflicts=conflicts,
         early=early,
         refused=read.refused,
@@ -167,6 +168,11 @@ def _early(ids: IdCodes, arrived: pa.ChunkedArray, about: pa.ChunkedArray) -> in
         about.take(pa.array(positions)).cast(alike, safe=False),
     )
     return int(pc.sum(is_early).as_py() or 0)
+
+
+def _with_one_zero(labels: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the labels with one zero only: hashes tell -0.0 from 0.0."""
+    return pc.add(labels, 0) if pa.types.is_floating(labels.type) else labels
 
 
 def _has_zone(kind: pa.DataType) -> bool:

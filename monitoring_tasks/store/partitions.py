@@ -134,7 +134,7 @@ def _is_increasing(table: pa.Table, key: str) -> bool:
     """Whether every row has a larger key than the row before it."""
     if not _is_plain(table, key):
         return False
-    keys = table[key].combine_chunks()
+    keys = table[key]  # in its chunks: a large day's ids do not fit into one array
     # A null is neither larger nor smaller, and so says no.
     is_larger = pc.fill_null(pc.less(keys[:-1], keys[1:]), fill_value=False)
     return keys.null_count == 0 and bool(pc.all(is_larger, min_count=0).as_py())

@@ -40,6 +40,7 @@ class Registry(RegistryReader):
             alias: The alias.
             version: The version; it has to be registered.
         """
+        self.ask_anew()
         # So that the error for an absent version names those there are.
         self.version(model, version)
         self._connection.tell(

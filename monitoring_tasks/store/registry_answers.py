@@ -76,5 +76,11 @@ class RegistryAnswers:
             return None  # MLflow says better what is wrong with it
         if header[18:20] != ROLLBACK_JOURNAL:
             return None
-        counter = int.from_bytes(header[24:28], "big")
-        return [str(self.registry), facts.st_ino, facts.st_size, counter]
+        # The counter tells of every change of this file; the rest tells of a file put
+        # in its place, be it a backup, whose counter may come to the same number.
+        return [
+            str(self.registry),
+            header.hex(),
+            *(facts.st_dev, facts.st_ino, facts.st_size),
+            *(facts.st_mtime_ns, facts.st_ctime_ns),
+        ]

@@ -57,6 +57,10 @@ class RegistryReader:
             registry=self._connection.file, kept=cache and cache / "answers.json"
         )
 
+    def ask_anew(self) -> None:
+        """Ask the registry itself from now on: nobody acts on what was kept."""
+        self._kept = RegistryAnswers(registry=None, kept=None)
+
     @property
     def is_absent(self) -> bool:
         """Whether the registry is a file or folder that is not there, or empty."""

@@ -186,8 +186,7 @@ def test_assets_of_a_day_start_a_live_run_that_rolls_back(
     assert (row.verdict, row.action.kind) == ("breach", "rollback")
     assert (incident.onset_day, incident.last_day) == (first, second)
     # Both are sound; which of them looks better hangs on the rows of this week.
-    assert worlds.alias(home) == row.rollback_to
-    assert row.rollback_to in {"1", "2"}
+    assert worlds.alias(home) == row.rollback_to != "3"
     steps = worlds.journal(home)
     assert (steps.count("applied"), steps[-1]) == (1, "verifying")
     assert (home / "reports" / world.MODEL / f"{second}.html").is_file()

@@ -253,6 +253,43 @@ def test_row_without_a_class_is_no_outcome() -> None:
     assert profile.outcome == MulticlassOutcome(cells={("a", "a"): 1})
 
 
+def test_day_on_which_no_row_has_a_class_has_no_outcome() -> None:
+    """A scoring that failed for all is an empty outcome, not an error."""
+    contract = make_contract(
+        problem="multiclass",
+        classes=["a", "b"],
+        columns=COLUMNS | {"score": {"a": "sa", "b": "sb"}},
+    )
+    batch = batch_of(3, prediction=pa.nulls(3, pa.string()), label=["a", None, "b"])
+    assert count(batch, contract)["all"].outcome == MulticlassOutcome()
+
+
+def test_many_classes_are_counted_pair_by_pair() -> None:
+    """A thousand classes have a million pairs, of which a day has some."""
+    numbers = np.arange(5_000)
+    predicted, label = numbers % 1000, numbers * 7 % 1000
+    classes = [str(number) for number in range(1000)]
+    contract = make_contract(
+        problem="multiclass",
+        classes=classes,
+        columns=COLUMNS | {"score": {name: f"s{name}" for name in classes}},
+    )
+    outcome = count(batch_of(5_000, prediction=predicted, label=label), contract)[
+        "all"
+    ].outcome
+    assert isinstance(outcome, MulticlassOutcome)
+    assert outcome.cells == {(str(n), str(n * 7 % 1000)): 5 for n in range(1000)}
+
+
+def test_scores_next_to_nothing_have_a_sum() -> None:
+    """A score of 1e-300 is a probability, and its sum a number."""
+    outcome = count(batch_of(1, score=[1e-300], label=[1]), contract_of())[
+        "all"
+    ].outcome
+    assert isinstance(outcome, BinaryOutcome)
+    assert list(outcome.score_sums.values()) == [1e-300]
+
+
 def test_regression_moments_are_those_of_numpy() -> None:
     """Sums over the labelled rows; logarithms where both sides allow them."""
     predicted, labels = RNG.normal(3, 3, N), RNG.normal(3, 3, N)

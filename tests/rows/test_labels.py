@@ -81,6 +81,13 @@ def joined(
             id="not a number",
         ),
         pytest.param(
+            ["a", "a", "b"],
+            [0.0, -0.0, 1.0],
+            [0, 1, None],
+            {"rows": 3, "joined": 2, "missing": 1, "duplicates": 1},
+            id="zero with either sign",
+        ),
+        pytest.param(
             ["a", "b"], [None, None], [None] * 3, {"missing": 3}, id="all null"
         ),
         pytest.param(

@@ -73,6 +73,19 @@ def test_an_answer_given_while_somebody_wrote_is_not_kept(
     assert kept.answer("m", "champion", ask=answers("2")) == "2"
 
 
+def test_a_backup_put_in_its_place_is_another_registry(
+    kept: RegistryAnswers, registry: Path
+) -> None:
+    """Restored and written once more it has the size and the counter of before."""
+    write(registry, "INSERT INTO a VALUES (0)")
+    backup = registry.read_bytes()
+    write(registry, "UPDATE a SET b = 2")
+    assert kept.answer("alias", "m", "champion", ask=answers("2")) == "2"
+    registry.write_bytes(backup)
+    write(registry, "UPDATE a SET b = 3")
+    assert kept.answer("alias", "m", "champion", ask=answers("3")) == "3"
+
+
 def test_a_file_whose_header_tells_nothing_is_always_asked(
     kept: RegistryAnswers, registry: Path
 ) -> None:

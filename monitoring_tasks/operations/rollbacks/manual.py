@@ -91,6 +91,7 @@ def _ask(
 
 def _live_version(workspace: Workspace, model: str) -> str:
     alias = workspace.contract(model).alias
+    workspace.registry.ask_anew()
     live = workspace.registry.alias_version(model, alias)
     if live is None:
         msg = f"model '{model}' has no alias '{alias}'; there is nothing to move"
