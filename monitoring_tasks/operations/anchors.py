@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import fsspec
@@ -22,6 +22,8 @@ FILE_NAME = "chain-heads-{day}-{digest}.json"
 has a name of its own, and takes the place of those of its day that led up to it."""
 DAY = "%Y%m%d"
 EMPTY = f"0 {BEFORE_FIRST}"
+Files = Mapping[str, dict[str, str] | None]
+"""The heads in each file by its name; None in one that cannot be read."""
 
 
 def chain_heads(workspace: Workspace) -> dict[str, str]:
@@ -41,7 +43,8 @@ def anchor_chains(workspace: Workspace, *, now: datetime) -> str | None:
 
     The version that serves the model of the newest incident carries them as a tag too.
     What does not answer is logged: the chains themselves stand. A day's earlier file
-    goes once a newer one is there, unless what it holds is gone from the chains.
+    goes once a newer one is there, unless what it holds is gone from the chains: then
+    every round of the day says so, and the tag stays as it was.
 
     Args:
         workspace: The workspace.
@@ -55,65 +58,62 @@ def anchor_chains(workspace: Workspace, *, now: datetime) -> str | None:
     """
     folder = workspace.settings.anchors
     heads = chain_heads(workspace)
-    if heads["timeline"] != EMPTY:
-        _tag_served_version(workspace, heads)
-    if not folder or set(heads.values()) == {EMPTY}:
-        return None
+    written: str | None = None
+    gone: dict[str, list[str]] = {}
     try:
-        written = _write_anchor(folder, heads, now=now)
-        gone = _make_room(workspace, folder, written, heads) if written else []
+        if folder:
+            day = now.astimezone(UTC).strftime(DAY)
+            system, path = fsspec.core.url_to_fs(folder)
+            earlier = _read_files(system, path, f"{day}-")
+            # Before anything is written: a folder that is full keeps its proofs.
+            gone = {name: _lacking(workspace, each) for name, each in earlier.items()}
+            written = _write_anchor(folder, heads, earlier, day=day)
+            _make_room(folder, heads, {n: h for n, h in earlier.items() if not gone[n]})
     except OSError as error:
         logger.warning("the chains were not anchored in %s: %s", folder, error)
-        return None
-    if gone:
-        msg = f"{'; '.join(gone)}: `daywatch journal verify`"
+    if any(gone.values()):
+        lines = dict.fromkeys(line for each in gone.values() for line in each)
+        msg = f"{'; '.join(lines)}: `daywatch journal verify`"
         raise MonitoringError(msg)
+    if heads["timeline"] != EMPTY:
+        _tag_served_version(workspace, heads)
     return written
 
 
-def _write_anchor(folder: str, heads: dict[str, str], *, now: datetime) -> str | None:
+def _write_anchor(
+    folder: str, heads: dict[str, str], earlier: Files, *, day: str
+) -> str | None:
     """Write a file under a name of its own; None where it is there already."""
-    content = json.dumps(heads, sort_keys=True).encode()
-    day = now.astimezone(UTC).strftime(DAY)
     system, path = fsspec.core.url_to_fs(folder)
     base = FILE_NAME.format(day=day, digest=hash_json(heads)[:16])
     name = f"{path.rstrip('/')}/{base}"
-    # Read, not listed: a round looks at one file, however many there are.
-    try:
-        if system.cat_file(name) == content:
-            return None
-    except FileNotFoundError:
-        system.makedirs(path, exist_ok=True)
-    system.pipe_file(name, content)
-    return str(name)
+    if earlier.get(name) == heads or set(heads.values()) == {EMPTY}:
+        return None
+    system.makedirs(path, exist_ok=True)
+    system.pipe_file(name, json.dumps(heads, sort_keys=True).encode())
+    return name
 
 
-def _make_room(
-    workspace: Workspace, folder: str, written: str, heads: dict[str, str]
-) -> list[str]:
-    """Remove what of the day led up to a file; return what is gone from the chains.
+def _make_room(folder: str, heads: dict[str, str], earlier: Files) -> None:
+    """Remove what of the day led up to the heads, which are written.
 
-    Only after the newer one was written, and none that another process wrote later.
+    None that another process wrote later.
     """
-    system, path = fsspec.core.url_to_fs(folder)
-    day = written.rpartition("-")[0].rpartition("-")[2]
-    gone = []
-    for name, earlier in _read_files(system, path, f"{day}-").items():
-        if name == written or earlier is None:
+    system, _ = fsspec.core.url_to_fs(folder)
+    for name, each in earlier.items():
+        if each is None or each == heads:
             continue
-        lacking = [
-            _gone(chain, head)
-            for chain, head in earlier.items()
-            if head != EMPTY and not _has(workspace, chain, head)
-        ]
-        gone += lacking
-        is_older = all(
-            _number(head) <= _number(heads.get(chain, EMPTY))
-            for chain, head in earlier.items()
-        )
-        if is_older and not lacking:
+        if all(_number(h) <= _number(heads.get(c, EMPTY)) for c, h in each.items()):
             system.rm_file(name)
-    return list(dict.fromkeys(gone))
+
+
+def _lacking(workspace: Workspace, heads: dict[str, str] | None) -> list[str]:
+    """Return what of anchored heads is not in the chains any more, in sentences."""
+    return [
+        _gone(chain, head)
+        for chain, head in (heads or {}).items()
+        if head != EMPTY and not _has(workspace, chain, head)
+    ]
 
 
 def _has(workspace: Workspace, chain: str, head: str) -> bool:

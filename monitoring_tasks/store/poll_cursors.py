@@ -13,10 +13,11 @@ LONGEST_REST = timedelta(days=1)
 
 
 class PollCursors:
-    """A row a channel; while a round is unfinished, one an incident it got to.
+    """A row a channel; while a round is unfinished, two an incident it got to.
 
-    Rows are named `channel`, `channel/incident`, and `channel/` for the instant before
-    which the channel is to be left alone: no name of a channel has a stroke.
+    Rows are named `channel`, `channel/incident` for what it told of,
+    `channel//incident` for what was asked in vain, and `channel/` for the instant
+    before which the channel is to be left alone: no name of a channel has a stroke.
     """
 
     def __init__(self, database: Database) -> None:
@@ -32,9 +33,17 @@ class PollCursors:
         Args:
             channel: Name of the channel.
         """
-        rows = self._rows(channel)
-        parts = {name.removeprefix(f"{channel}/"): at for name, at in rows.items()}
-        return {name: at for name, at in parts.items() if name not in {channel, ""}}
+        names = self._parts(channel)
+        return {n: at for n, at in names.items() if n and not n.startswith("/")}
+
+    def failed(self, channel: str) -> dict[str, datetime]:
+        """Return when incidents were asked about in vain, on unfinished rounds.
+
+        Args:
+            channel: Name of the channel.
+        """
+        names = self._parts(channel)
+        return {n[1:]: at for n, at in names.items() if n.startswith("/")}
 
     def resting_until(self, channel: str, *, now: datetime) -> datetime | None:
         """Return before when a channel is not to be asked; None where it may be now.
@@ -58,11 +67,20 @@ class PollCursors:
         if incident:
             self._keep(f"{channel}/{incident}", at)
             return
-        parts = Row.channel.startswith(f"{channel}/", autoescape=True)
         with self._database.transaction() as connection:
-            connection.execute(sa.delete(Row).where(parts))
+            connection.execute(sa.delete(Row).where(_is_part_of(channel)))
             row = {"channel": channel, "asked_at": at}
             self._database.upsert(connection, Row, [row])
+
+    def keep_failed(self, channel: str, at: datetime, *, incident: str) -> None:
+        """Write down when a channel was asked about an incident in vain.
+
+        Args:
+            channel: Name of the channel.
+            at: When.
+            incident: Id of the incident.
+        """
+        self._keep(f"{channel}//{incident}", at)
 
     def let_rest(self, channel: str, until: datetime) -> None:
         """Write down before when a channel is not to be asked again.
@@ -78,9 +96,19 @@ class PollCursors:
             row = {"channel": name, "asked_at": at}
             self._database.upsert(connection, Row, [row])
 
+    def _parts(self, channel: str) -> dict[str, datetime]:
+        rows = self._rows(channel)
+        rows.pop(channel, None)
+        return {name.removeprefix(f"{channel}/"): at for name, at in rows.items()}
+
     def _rows(self, channel: str) -> dict[str, datetime]:
-        parts = Row.channel.startswith(f"{channel}/", autoescape=True)
         query = sa.select(Row.channel, Row.asked_at)
-        query = query.where(sa.or_(Row.channel == channel, parts))
+        query = query.where(sa.or_(Row.channel == channel, _is_part_of(channel)))
         with self._database.transaction() as connection:
             return {row.channel: row.asked_at for row in connection.execute(query)}
+
+
+def _is_part_of(channel: str) -> sa.ColumnElement[bool]:
+    """Whether a row is one of a channel's parts; in LIKE of SQLite, `Ops` is `ops`."""
+    first = f"{channel}/"
+    return sa.func.substr(Row.channel, 1, len(first)) == first

@@ -77,15 +77,15 @@ def test_a_day_leaves_one_file_however_much_happens(here: Room, folder: str) -> 
     assert broken_anchors(here.workspace) == []
 
 
-def test_a_round_without_news_lists_nothing(
+def test_a_round_without_news_writes_nothing(
     here: Room, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It reads one file by its name, and writes it again where it was cut short."""
+    """But for a file that was cut short: it is written again."""
     written = anchor_chains(here.workspace, now=NOW)
     assert written is not None
     system, _ = fsspec.core.url_to_fs(folder)
-    for listing in ("ls", "glob", "find", "exists"):
-        monkeypatch.setattr(type(system), listing, None)
+    for writing in ("pipe_file", "makedirs", "rm_file"):
+        monkeypatch.setattr(type(system), writing, None)
     assert anchor_chains(here.workspace, now=NOW + HOUR) is None
     monkeypatch.undo()
     system.pipe_file(written, b'{"timel')
@@ -95,23 +95,49 @@ def test_a_round_without_news_lists_nothing(
 
 
 def test_what_was_anchored_and_is_gone_stays_where_it_was_kept(
-    here: Room, folder: str
+    here: Room, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A chain cut short does not take its own proof away, and the round says so."""
+    """A chain cut short does not take its own proof away, and each round says so."""
     for text in ("second", "third"):
         note(here, text)
     anchor_chains(here.workspace, now=NOW)
     kept = files(folder)
     cut(here, 3)
     gone = "timeline: line 3 was anchored and is not there as it was"
-    with pytest.raises(MonitoringError, match=gone):
-        anchor_chains(here.workspace, now=NOW + HOUR)
+    tagged: list[object] = []
+    monkeypatch.setattr(
+        "monitoring_tasks.operations.anchors._tag_served_version",
+        lambda *parts: tagged.append(parts),
+    )
+    for hours in (1, 1.5):
+        with pytest.raises(MonitoringError, match=gone):
+            anchor_chains(here.workspace, now=NOW + hours * HOUR)
     note(here, "another third")
     with pytest.raises(MonitoringError, match=gone):
         anchor_chains(here.workspace, now=NOW + 2 * HOUR)
+    assert tagged == [], "the registry keeps the heads it had"
     assert files(folder).items() > kept.items()
     assert len(files(folder)) == 2
     assert broken_anchors(here.workspace) == [gone]
+
+
+def test_a_chain_that_is_gone_altogether_is_missed(
+    here: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing can be written any more: the folder is full, or read only."""
+    anchor_chains(here.workspace, now=NOW)
+    cut(here, 1)
+    gone = "timeline: line 1 was anchored and is not there as it was"
+    with pytest.raises(MonitoringError, match=gone):
+        anchor_chains(here.workspace, now=NOW + HOUR)
+    note(here, "a new first")
+
+    def full(*_: object, day: str) -> None:
+        raise OSError(28, f"No space left on device for {day}")
+
+    monkeypatch.setattr("monitoring_tasks.operations.anchors._write_anchor", full)
+    with pytest.raises(MonitoringError, match=gone):
+        anchor_chains(here.workspace, now=NOW + HOUR)
 
 
 def test_another_process_that_was_later_is_not_undone(here: Room, folder: str) -> None:

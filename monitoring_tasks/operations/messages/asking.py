@@ -1,11 +1,12 @@
 """Asking channels what people did there, where nothing may come in from outside."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from monitoring_tasks.channel_settings import AnsweringChannel
 from monitoring_tasks.connections import read_credentials
+from monitoring_tasks.domain.exchange import Exchange
 from monitoring_tasks.domain.hearing import Heard, Outcome, What
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.errors import (
@@ -59,9 +60,9 @@ def ask_channels(workspace: Workspace, *, now: datetime) -> dict[str, int]:
 def ask_channel(workspace: Workspace, name: str, *, now: datetime) -> int:
     """Ask one channel what people did since it was last asked.
 
-    What was answered counts, whatever fails after it. Incidents it did not tell of are
-    asked about first on the next round, from where they stood, and not before the
-    instant the channel asked for.
+    What was answered counts, whatever fails after it. Those it was not asked about are
+    first on the next round, those asked in vain last, all from where they stood, and
+    not before the instant the channel asked for.
 
     Args:
         workspace: The workspace.
@@ -72,8 +73,8 @@ def ask_channel(workspace: Workspace, name: str, *, now: datetime) -> int:
         How much was heard that changed something.
 
     Raises:
-        DeliveryDelayedError: If the service did not answer at all, or wants to be left
-            alone.
+        DeliveryDelayedError: If the service did not answer at all, told of no incident
+            though asked about each, or wants to be left alone.
         DeliveryRefusedError: If it will not answer.
         ConfigurationError: If the connection is not known or cannot be used.
     """
@@ -88,7 +89,7 @@ def ask_channel(workspace: Workspace, name: str, *, now: datetime) -> int:
     if not questions.faults:
         cursors.keep_asked(name, now)
         return changed
-    if not questions.answered:
+    if questions.are_in_vain(receipts):
         raise next(iter(questions.faults.values()))
     logger.warning(
         "%s told of %d of %d incidents; it is asked again about the others: %s",
@@ -114,16 +115,30 @@ class _Questions:
         self._workspace, self._name, self._now = workspace, name, now
         self._cursors = cursors
         self.answered = 0
+        self._is_reached = False
         self.faults: dict[str, MonitoringError] = {}
 
     def ask_about(self, receipts: Mapping[str, JsonObject]) -> int:
-        """Ask about each incident, who waited longest first; return what changed."""
+        """Ask about each incident, who waited longest first; return what changed.
+
+        In the order of the last attempt, in vain or not: an incident that fails for
+        ever goes to the end each time, and every other has its turn.
+
+        Args:
+            receipts: The latest of each incident, by its id.
+        """
         asked = self._cursors.asked_until(self._name)
         whole = (asked - OVERLAP) if asked else self._now - FIRST
         parts = self._cursors.answered(self._name)
         since = {i: max(whole, parts.get(i, whole) - OVERLAP) for i in receipts}
+        failed = self._cursors.failed(self._name)
+        tried = {i: max(failed.get(i, whole), parts.get(i, whole)) for i in receipts}
         changed = 0
-        for incident in sorted(receipts, key=lambda i: (since[i], i)):
+        for incident in sorted(
+            # Of one round, those that failed after those that did not.
+            receipts,
+            key=lambda i: (tried[i], failed.get(i) == tried[i], since[i], i),
+        ):
             heard: list[Heard] = []
             fault = self._ask(receipts[incident], since[incident], heard)
             # Also what came before the fault: it was answered.
@@ -133,9 +148,19 @@ class _Questions:
                 self._cursors.keep_asked(self._name, self._now, incident=incident)
                 continue
             self.faults[incident] = fault
+            self._cursors.keep_failed(self._name, self._now, incident=incident)
             if self._is_enough(fault):
                 break
         return changed
+
+    def are_in_vain(self, receipts: Collection[str]) -> bool:
+        """Whether the channel told of none, and there is no hope for those not asked.
+
+        Args:
+            receipts: Ids of all the incidents.
+        """
+        is_over = not self._is_reached or len(self.faults) == len(receipts)
+        return not self.answered and is_over
 
     def _ask(
         self, receipt: JsonObject, since: datetime, heard: list[Heard]
@@ -150,7 +175,7 @@ class _Questions:
             channel, name, credentials, receipt, since=min(since, now), heard=heard
         )
         try:
-            carry_on(exchange, credentials, now=now)
+            carry_on(self._noting(exchange), credentials, now=now)
         except (DeliveryDelayedError, DeliveryRefusedError) as error:
             return error
         except STRANGE as error:
@@ -158,6 +183,18 @@ class _Questions:
             msg = f"it gave an answer that is none ({type(error).__name__})"
             return DeliveryDelayedError(msg)
         return None
+
+    def _noting(self, exchange: Exchange) -> Exchange:
+        """Carry a conversation on, and note that the service answers at all."""
+        try:
+            request = next(exchange)
+            while True:
+                answer = yield request
+                self._is_reached = True
+                request = exchange.send(answer)
+        except StopIteration as end:
+            receipt: JsonObject = end.value
+            return receipt
 
     def _hear(self, heard: Iterable[Heard]) -> int:
         changed = 0

@@ -198,7 +198,7 @@ def test_nobody_is_asked_without_an_incident(here: Told) -> None:
 
 
 def test_what_was_answered_before_a_fault_counts(here: Told) -> None:
-    """The rest is asked for first, from where it stood, once the service may be asked.
+    """The rest is asked for from where it stood, once the service may be asked.
 
     Here the second page about the second of three incidents is one too many.
     """
@@ -229,13 +229,13 @@ def test_what_was_answered_before_a_fault_counts(here: Told) -> None:
     assert ask_channels(workspace, now=later) == {"pagerduty": 3}
     logs = [target for _, target, *_ in here.server.asked if "log_entries" in target]
     begins = [parse_qs(urlsplit(target).query)["since"][0] for target in logs]
-    since = [(later - FIRST).isoformat()] * 4 + [(NOW - OVERLAP).isoformat()] * 2
-    assert begins == since
-    assert ["i1" in target for target in logs[:2]] == [True, True]
+    first, again = (later - FIRST).isoformat(), (NOW - OVERLAP).isoformat()
+    assert begins == [first, first, again, again, first, first]
+    assert [target.split("/")[2] for target in logs[::2]] == ["i2", "i0", "i1"]
     assert states() == ["acknowledged"] * 3
     cursors = PollCursors(workspace.database)
     assert cursors.asked_until("pagerduty") == later
-    assert cursors.answered("pagerduty") == {}
+    assert cursors.answered("pagerduty") == cursors.failed("pagerduty") == {}
 
 
 def of_several(path: str, query: dict[str, list[str]]) -> Documents:
@@ -268,3 +268,32 @@ def test_an_answer_in_trouble_for_ever_holds_up_no_other(here: Told) -> None:
     here.server.asked.clear()
     assert ask_channels(here.room.workspace, now=NOW + timedelta(minutes=5)) == {}
     assert len(here.server.asked) == 2
+
+
+def test_incidents_that_fail_for_ever_have_their_turn_last(here: Told) -> None:
+    """As many of them as end a round do not keep others from being asked about."""
+    causes = (Cause.MODEL, Cause.DATA, Cause.SEGMENT)
+    ids = [here.report(id=f"i{n}", cause=c).id for n, c in enumerate(causes)]
+    leave(here, "pagerduty")
+
+    def reply(method: str, target: str, headers: Any, content: bytes) -> Reply:  # noqa: ANN401
+        if "/i0/" in target or "/i1/" in target:
+            return always(500)()
+        return answering(of_several)(method, target, headers, content)
+
+    def ask(minutes: int) -> list[str]:
+        here.server.asked.clear()
+        now = NOW + timedelta(minutes=minutes)
+        assert "pagerduty" in ask_channels(here.room.workspace, now=now)
+        logs = [t for _, t, *_ in here.server.asked if "offset=0" in t]
+        return [target.split("/")[2] for target in logs if "log_entries" in target]
+
+    here.server.reply = reply
+    assert ask(0) == ["i0", "i1"]
+    assert ask(5) == ["i2", "i0", "i1"]
+    stored = here.room.workspace.incidents.get(ids[2])
+    assert stored is not None
+    assert stored.state is IncidentState.ACKNOWLEDGED
+    assert ask(10) == ["i2", "i0", "i1"]
+    cursors = PollCursors(here.room.workspace.database)
+    assert cursors.answered("pagerduty") == {"i2": NOW + timedelta(minutes=10)}

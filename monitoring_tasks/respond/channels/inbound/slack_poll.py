@@ -20,8 +20,10 @@ from monitoring_tasks.respond.channels.inbound.slack import (
 
 PAGE = 200
 MOST_PAGES = 10
-GONE = frozenset({"thread_not_found", "message_not_found"})
-"""A message that was deleted has no replies; the others are asked for all the same."""
+GONE = frozenset(
+    {"thread_not_found", "message_not_found", "channel_not_found", "not_in_channel"}
+)
+"""What was deleted, or where we are no more, has no replies for us; others have."""
 
 
 def exchange(
@@ -64,7 +66,7 @@ def exchange(
 
 
 def _page(document: JsonObject) -> dict[str, Any]:
-    """Return a page of a thread; empty where the thread is gone."""
+    """Return a page of a thread; empty where the thread, or its place, is gone."""
     if document.get("ok") is True:
         return dict(document)
     fault = text_at(dict(document), "error")[:100] or "an answer without `ok`"
