@@ -52,7 +52,7 @@ def build_faults(raw: JsonObject, columns: Sequence[str]) -> Iterator[str]:
     try:
         expectation = build_expectation(raw)
     # pydantic's ValidationError is a ValueError.
-    except (GreatExpectationsError, TypeError, ValueError) as error:
+    except (GreatExpectationsError, OverflowError, TypeError, ValueError) as error:
         yield " ".join(str(error).split())
     else:
         yield from _condition_faults(expectation, columns)

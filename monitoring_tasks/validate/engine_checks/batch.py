@@ -18,6 +18,8 @@ class Kind(Enum):
     """What the values of a column are; of other kinds nothing is counted here."""
 
     NUMBER = "number"
+    SINGLE = "float of 32 bits"
+    """Compared and told apart here; what is reckoned of such is left to others."""
     TEXT = "text"
     FLAG = "flag"
     INSTANT = "instant"
@@ -38,8 +40,10 @@ class Column:
     def kind(self) -> Kind:
         """What the values are."""
         kind = self.values.type
-        if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        if pa.types.is_integer(kind) or pa.types.is_float64(kind):
             return Kind.NUMBER
+        if pa.types.is_float32(kind):
+            return Kind.SINGLE
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
             return Kind.TEXT
         if pa.types.is_boolean(kind):
@@ -126,9 +130,8 @@ def plain_column(column: pa.ChunkedArray, *, as_text: bool) -> pa.ChunkedArray:
 def _without_nan(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_floating(column.type):
         return column
-    if pa.types.is_float16(column.type):
-        column = column.cast(pa.float32())
-    nan = pc.is_nan(column)
+    is_half = pa.types.is_float16(column.type)
+    nan = pc.is_nan(column.cast(pa.float32()) if is_half else column)
     # Most columns have none: they are not copied.
     if not pc.any(nan).as_py():
         return column

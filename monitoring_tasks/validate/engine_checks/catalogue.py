@@ -51,6 +51,7 @@ def count_expectation(kind: str, kwargs: Kwargs, batch: Batch) -> Outcome | None
     """
     try:
         return RULES[kind].count(batch, kwargs)
-    # A pair of types the engine does not compare; a column that is not there once.
-    except (pa.ArrowException, KeyError):
+    # A pair of types the engine does not compare; a column that is not there once; a
+    # value or a bound that Arrow or Python has no room for.
+    except (pa.ArrowException, KeyError, OverflowError, ValueError):
         return None

@@ -26,8 +26,8 @@ from monitoring_tasks.validate.engine_checks.rules import (
     statistic_between,
 )
 
-HASHED = frozenset({Kind.NUMBER, Kind.TEXT, Kind.FLAG})
-LISTED = frozenset({Kind.NUMBER, Kind.TEXT})
+LISTED = frozenset({Kind.NUMBER, Kind.SINGLE, Kind.TEXT})
+HASHED = LISTED | {Kind.FLAG}
 
 
 def _value_count(batch: Batch, kwargs: Kwargs) -> Outcome | None:

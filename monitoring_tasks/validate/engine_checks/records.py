@@ -1,6 +1,7 @@
 """What is expected of whole rows: none twice, columns that go together."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial, reduce
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ from monitoring_tasks.validate.engine_checks.rules import Rule
 from monitoring_tasks.validate.engine_checks.values import value_rule
 
 ROW = "row"
+ORDERED = frozenset({Kind.NUMBER, Kind.SINGLE, Kind.INSTANT})
 ALL, ANY, NEVER = "all_values_are_missing", "any_value_is_missing", "never"
 BOTH, EITHER, NEITHER = "both_values_are_missing", "either_value_is_missing", "neither"
 
@@ -104,7 +106,7 @@ def _unlike(
     columns: Sequence[Column], _: Kwargs, spoken_of: pa.ChunkedArray
 ) -> pa.ChunkedArray | None:
     """Mark the rows whose two values differ."""
-    if not _are_alike(columns, {Kind.NUMBER, Kind.INSTANT, Kind.TEXT}):
+    if not _are_alike(columns, {*ORDERED, Kind.TEXT}):
         return None
     return _unmet(pc.equal(*(column.values for column in columns)), spoken_of)
 
@@ -113,7 +115,7 @@ def _not_greater(
     columns: Sequence[Column], kwargs: Kwargs, spoken_of: pa.ChunkedArray
 ) -> pa.ChunkedArray | None:
     """Mark the rows whose first value is not above the second."""
-    if not _are_alike(columns, {Kind.NUMBER, Kind.INSTANT}):
+    if not _are_alike(columns, ORDERED):
         return None
     compare = pc.greater_equal if kwargs.get("or_equal") else pc.greater
     return _unmet(compare(*(column.values for column in columns)), spoken_of)
@@ -130,7 +132,7 @@ def _other_sum(
     return _unmet(met, spoken_of)
 
 
-def _are_alike(columns: Sequence[Column], kinds: set[Kind]) -> bool:
+def _are_alike(columns: Sequence[Column], kinds: AbstractSet[Kind]) -> bool:
     kind = columns[0].kind
     return kind in kinds and all(column.kind is kind for column in columns)
 

@@ -35,7 +35,7 @@ class Rule:
             return None
         try:
             read = {key: self.kwargs[key](value) for key, value in kwargs.items()}
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             return None
         return read if self.agrees(read) else None
 
@@ -78,7 +78,7 @@ def are_comparable(column: Column, kwargs: Kwargs) -> bool:
     """
     ends = (kwargs.get("min_value"), kwargs.get("max_value"))
     instants = [end for end in ends if isinstance(end, datetime)]
-    if column.kind is Kind.NUMBER:
+    if column.kind in {Kind.NUMBER, Kind.SINGLE}:
         return not instants
     with_zone = [end.tzinfo is not None for end in instants]
     return (

@@ -28,13 +28,20 @@ from monitoring_tasks.validate.engine_checks.rules import (
 
 CLOSE = 1e-4
 """A quantile this share beyond its bound still counts as in it."""
+LARGEST_SINGLE = float(np.finfo(np.float32).max)
 NUMBERS = frozenset({Kind.NUMBER})
 COUNTED = frozenset({Kind.NUMBER, Kind.FLAG})
 Statistic = Callable[[Column], object]
 
 
 def _between(statistic: Statistic, kinds: frozenset[Kind]) -> Count:
-    """Return what holds a statistic of such columns against two bounds."""
+    """Return what holds a statistic of such columns against two bounds.
+
+    Args:
+        statistic: Reckons it.
+        kinds: Of which columns. Of floats of 32 bits pandas makes one of 32 bits,
+            rounded at every step: that is left to it.
+    """
 
     def count(batch: Batch, kwargs: Kwargs) -> Outcome | None:
         column = batch.column(kwargs["column"])
@@ -52,9 +59,24 @@ def _end(position: int) -> Count:
         column = batch.column(kwargs["column"])
         if not are_comparable(column, kwargs):
             return None
-        return statistic_between(column.ends[position], kwargs)
+        compared = _as_singles(kwargs) if column.kind is Kind.SINGLE else kwargs
+        if compared is None:
+            return None
+        return statistic_between(column.ends[position], compared)
 
     return count
+
+
+def _as_singles(kwargs: Kwargs) -> Kwargs | None:
+    """Return the bounds as pandas compares them with a float of 32 bits: rounded."""
+    ends = {
+        key: kwargs[key]
+        for key in ("min_value", "max_value")
+        if kwargs.get(key) is not None
+    }
+    if any(abs(end) > LARGEST_SINGLE for end in ends.values()):
+        return None
+    return {**kwargs, **{key: float(np.float32(end)) for key, end in ends.items()}}
 
 
 def _mean(column: Column) -> object:

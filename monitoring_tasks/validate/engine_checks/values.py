@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.validate.engine_checks.batch import Batch, Column, Kind
+from monitoring_tasks.validate.engine_checks.distinct import with_one_zero
 from monitoring_tasks.validate.engine_checks.kwargs import (
     COLUMN,
     MOSTLY,
@@ -84,9 +85,9 @@ def _in_set(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
     wanted = _comparable(column, kwargs["value_set"])
     if wanted is None:
         return None
-    values = column.values
+    values = with_one_zero(column.values)
     # A single is no value of a set of doubles, unless it is one of both.
-    if pa.types.is_floating(values.type):
+    if column.kind is Kind.SINGLE:
         values = values.cast(pa.float64())
     return pc.is_in(values, value_set=pa.array(wanted, values.type))
 
@@ -100,7 +101,7 @@ def _comparable(column: Column, values: list[object]) -> list[object] | None:
     if column.kind is Kind.FLAG:
         return [bool(value) for value in numbers if value in (0, 1)]
     if pa.types.is_floating(kind):
-        return [float(value) for value in numbers]
+        return [value + 0.0 for value in numbers]
     if pa.types.is_integer(kind):
         is_signed = pa.types.is_signed_integer(kind)
         most = 2 ** (kind.bit_width - is_signed)
@@ -117,6 +118,7 @@ def _not_in_set(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
 def _between(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
     if not are_comparable(column, kwargs):
         return None
+    # Value by value, a float of 32 bits is compared as the double it is.
     ends = [end for end in column.ends if end is not None]
     # The ends are known from one pass; a healthy day needs no mask.
     if all(lies_between(end, kwargs) for end in ends):

@@ -11,6 +11,8 @@ Kwargs = dict[str, Any]
 Soft = st.SearchStrategy[Any]
 WHOLES = st.integers(-3, 3) | st.sampled_from([2**31, -(2**40)])
 FLOATS = st.sampled_from([-1.5, -0.0, 0.0, 0.1, 1.0, 2.0, 2.5, 1e6, float("nan")])
+SINGLES = st.sampled_from([0.1, 0.2, 0.3, 2.5])
+"""Their doubles lie beside the bounds of the same name."""
 TEXTS = st.sampled_from(["", "AA", "AB", "ÜÄ's", "日本", "a\nb", "x 1", "9", "🛫"])
 INSTANTS = st.integers(0, 5).map(lambda d: datetime(2024, 1, 1 + d, 12, tzinfo=UTC))
 COLUMNS: dict[str, tuple[st.SearchStrategy[Any], pa.DataType]] = {
@@ -21,13 +23,25 @@ COLUMNS: dict[str, tuple[st.SearchStrategy[Any], pa.DataType]] = {
     "float": (FLOATS, pa.float64()),
     "floats": (FLOATS, pa.float64()),
     "single": (FLOATS, pa.float32()),
+    "singles": (SINGLES, pa.float32()),
+    "half": (SINGLES, pa.float16()),
     "flag": (st.booleans(), pa.bool_()),
     "text": (TEXTS, pa.string()),
     "texts \"'": (TEXTS, pa.string()),
     "at": (INSTANTS, pa.timestamp("us", "UTC")),
     "until": (INSTANTS, pa.timestamp("ns", "UTC")),
 }
-NUMBERS = ("whole", "wholes", "small", "count", "float", "floats", "single")
+NUMBERS = (
+    "whole",
+    "wholes",
+    "small",
+    "count",
+    "float",
+    "floats",
+    "single",
+    "singles",
+    "half",
+)
 TEXT_COLUMNS = ("text", "texts \"'")
 
 
@@ -71,12 +85,14 @@ def between(
     return st.tuples(ends, kwargs_of(named, strict)).map(lambda p: p[0] | p[1])
 
 
-BOUNDS = st.sampled_from([-2, -1.5, 0, 0.1, 0.5, 1, 2, 2.5, 10, 2**31])
+BOUNDS = st.sampled_from([-2, -1.5, 0, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 2.5, 10, 2**31])
 SHARES = st.sampled_from([0, 0.25, 0.5, 0.75, 1])
 COUNTS = st.integers(0, 6)
 DAYS = st.integers(1, 7).map(lambda d: f"2024-01-0{d}T12:00:00+00:00")
 TEXT_SET = st.lists(st.sampled_from(["AA", "ÜÄ's", "9", "🛫"]), min_size=1, max_size=4)
-NUMBER_SET = st.lists(st.sampled_from([0, 1, 2, 2.5, -3, True]), min_size=1, max_size=4)
+NUMBER_SET = st.lists(
+    st.sampled_from([0, 0.1, 0.2, 1, 2, 2.5, -3, True]), min_size=1, max_size=4
+)
 ANY_SET = TEXT_SET | NUMBER_SET | st.just(["AA", 1])
 HASHED = (*NUMBERS, *TEXT_COLUMNS, "flag")
 REGEXES = st.sampled_from(
@@ -136,14 +152,24 @@ def several(
     )
 
 
-ALIKE = (("whole", "wholes"), ("float", "floats"), ("whole", "float"), ("at", "until"))
+ALIKE = (
+    ("whole", "wholes"),
+    ("float", "floats"),
+    ("whole", "float"),
+    ("single", "singles"),
+    ("whole", "single"),
+    ("float", "single"),
+    ("at", "until"),
+)
 NAMES = list(COLUMNS)
 softly = partial(of_column, **MOSTLY)
 SOFT = MOSTLY["mostly"]
 ARGUMENTS: dict[str, st.SearchStrategy[Kwargs]] = {
     "table_row_count_to_be_between": between((), COUNTS),
     "table_row_count_to_equal": kwargs_of({"value": COUNTS}, {}),
-    "table_column_count_to_equal": kwargs_of({"value": st.integers(11, 13)}, {}),
+    "table_column_count_to_equal": kwargs_of(
+        {"value": st.integers(len(COLUMNS) - 1, len(COLUMNS) + 1)}, {}
+    ),
     "table_columns_to_match_ordered_list": kwargs_of(
         {"column_list": st.sampled_from([NAMES, NAMES[::-1], NAMES[:3]])}, {}
     ),
@@ -194,6 +220,6 @@ ARGUMENTS: dict[str, st.SearchStrategy[Kwargs]] = {
     "compound_columns_to_be_unique": several(tuple(NAMES)),
     "column_pair_values_to_be_equal": pairs(*ALIKE, TEXT_COLUMNS),
     "column_pair_values_a_to_be_greater_than_b": pairs(*ALIKE, or_equal=FLAG),
-    "multicolumn_sum_to_equal": several(NUMBERS[:6], {"sum_total": BOUNDS}),
+    "multicolumn_sum_to_equal": several(NUMBERS, {"sum_total": BOUNDS}),
 }
 """Type of an expectation, without `expect_` -> its arguments."""
