@@ -1,10 +1,15 @@
-"""A day is validated without what it does not need."""
+"""A day is validated without what it does not need, and with what it does."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+
+from monitoring_tasks.validate import gx_door
+from monitoring_tasks.validate.expectations import run_statements
+from monitoring_tasks.validate.statements import Statement
 
 SUITES = Path(__file__).parents[2] / "expectations"
 SCRIPT = """
@@ -46,3 +51,64 @@ def test_a_shipped_suite_loads_no_great_expectations(suite: Path) -> None:
         check=True,
     )
     assert done.stdout.strip() == "False"
+
+
+SINGLES = pa.array([0.1, 0.2], pa.float32())
+LATE = pa.array([0, 253_402_299_000_000_000], pa.timestamp("us", "Europe/Berlin"))
+"""The second is 9999-12-31T23:30Z: in Berlin it is past the last year of Python."""
+
+
+def between(kind: str, column: str, **ends: object) -> Statement:
+    """Return a statement on a column of three odd ones."""
+    return Statement(
+        gate="values",
+        kind=f"expect_column_{kind}_to_be_between",
+        kwargs={"column": column, **ends},
+    )
+
+
+AT_BOUNDS = [
+    (between("max", "single", max_value=0.2), "passed"),
+    (between("min", "single", min_value=0.1, max_value=0.1), "passed"),
+    (between("max", "single", max_value=0.2, strict_max=True), "failed"),
+    (between("median", "single", max_value=0.15), "passed"),
+    (between("mean", "single", max_value=0.15), "passed"),
+    (between("sum", "single", max_value=0.3), "passed"),
+    (between("values", "single", max_value=0.2), "failed"),
+    (between("max", "half", max_value=0.2), "passed"),
+]
+BEYOND = [
+    (between("max", "late", min_value="1970-01-01T00:00:00Z"), "errored"),
+    (between("min", "late", min_value="1970-01-01T00:00:00Z"), "passed"),
+    (between("value_lengths", "text", max_value=2**70), "passed"),
+    (between("value_lengths", "text", min_value=2**70), "failed"),
+]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        pytest.param(AT_BOUNDS, id="floats of 32 and 16 bits at their bounds"),
+        pytest.param(BEYOND, id="beyond the years and numbers of Python and Arrow"),
+    ],
+)
+def test_odd_values_get_the_answer_of_great_expectations(
+    expected: list[tuple[Statement, str]],
+) -> None:
+    """The engine says the same, or leaves it; nothing ends the run."""
+    table = pa.table(
+        {
+            "single": SINGLES,
+            "half": SINGLES.cast(pa.float16()),
+            "late": LATE,
+            "text": ["a", "bb"],
+        }
+    )
+    statements = [statement for statement, _answer in expected]
+    answers = [answer for _statement, answer in expected]
+    theirs = gx_door.evaluate(table, statements, frozenset())
+    assert [outcome.holds for outcome in theirs] == [
+        answer == "passed" for answer in answers
+    ]
+    checks = run_statements(table, statements, id_column=None)
+    assert [check.status for check in checks] == answers

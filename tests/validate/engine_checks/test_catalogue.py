@@ -18,7 +18,6 @@ from monitoring_tasks.validate import gx_door
 from monitoring_tasks.validate.engine_checks.batch import Batch
 from monitoring_tasks.validate.engine_checks.catalogue import RULES, count_expectation
 from monitoring_tasks.validate.engine_checks.outcome import Outcome
-from monitoring_tasks.validate.expectations import run_statements
 from monitoring_tasks.validate.statements import Statement
 from tests.validate.engine_checks.frames import ARGUMENTS, Kwargs, tables
 
@@ -190,67 +189,6 @@ def test_odd_columns_are_left_to_great_expectations(
     assert statement.counted is not None
     batch = Batch(pa.table({"x": column}))
     assert count_expectation(statement.kind, statement.counted, batch) is None
-
-
-SINGLES = pa.array([0.1, 0.2], pa.float32())
-LATE = pa.array([0, 253_402_299_000_000_000], pa.timestamp("us", "Europe/Berlin"))
-"""The second is 9999-12-31T23:30Z: in Berlin it is past the last year of Python."""
-
-
-def between(kind: str, column: str, **ends: object) -> Statement:
-    """Return a statement on a column of three odd ones."""
-    return Statement(
-        gate="values",
-        kind=f"expect_column_{kind}_to_be_between",
-        kwargs={"column": column, **ends},
-    )
-
-
-AT_BOUNDS = [
-    (between("max", "single", max_value=0.2), "passed"),
-    (between("min", "single", min_value=0.1, max_value=0.1), "passed"),
-    (between("max", "single", max_value=0.2, strict_max=True), "failed"),
-    (between("median", "single", max_value=0.15), "passed"),
-    (between("mean", "single", max_value=0.15), "passed"),
-    (between("sum", "single", max_value=0.3), "passed"),
-    (between("values", "single", max_value=0.2), "failed"),
-    (between("max", "half", max_value=0.2), "passed"),
-]
-BEYOND = [
-    (between("max", "late", min_value="1970-01-01T00:00:00Z"), "errored"),
-    (between("min", "late", min_value="1970-01-01T00:00:00Z"), "passed"),
-    (between("value_lengths", "text", max_value=2**70), "passed"),
-    (between("value_lengths", "text", min_value=2**70), "failed"),
-]
-
-
-@pytest.mark.parametrize(
-    "expected",
-    [
-        pytest.param(AT_BOUNDS, id="floats of 32 and 16 bits at their bounds"),
-        pytest.param(BEYOND, id="beyond the years and numbers of Python and Arrow"),
-    ],
-)
-def test_odd_values_get_the_answer_of_great_expectations(
-    expected: list[tuple[Statement, str]],
-) -> None:
-    """The engine says the same, or leaves it; nothing ends the run."""
-    table = pa.table(
-        {
-            "single": SINGLES,
-            "half": SINGLES.cast(pa.float16()),
-            "late": LATE,
-            "text": ["a", "bb"],
-        }
-    )
-    statements = [statement for statement, _answer in expected]
-    answers = [answer for _statement, answer in expected]
-    theirs = gx_door.evaluate(table, statements, frozenset())
-    assert [outcome.holds for outcome in theirs] == [
-        answer == "passed" for answer in answers
-    ]
-    checks = run_statements(table, statements, id_column=None)
-    assert [check.status for check in checks] == answers
 
 
 THREE = [1.0, 2.0, 3.0, None, math.nan]
