@@ -1,11 +1,25 @@
 """A command in a process of its own: CPU seconds, wall seconds, peak memory."""
 
+import json
 import os
 import subprocess
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+CHILD = """
+import json, os, subprocess, sys, time
+command, log = json.loads(sys.argv[1])
+with open(log, "wb") as output:
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - started
+code = os.waitstatus_to_exitcode(status)
+print(json.dumps([code, used.ru_utime + used.ru_stime, wall, used.ru_maxrss]))
+"""
+"""Starts the command from a small process: peak memory begins at that of the parent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +59,17 @@ def measure(
     Raises:
         CommandFailedError: If it ends with another code.
     """
-    with log.open("wb") as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 (ours)
-            list(command),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **(environment or {})},
-        )
-        # Of this child alone: the totals of all children mix one side with another.
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - started
-    if process.returncode not in allowed:
-        last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        msg = f"{' '.join(command)} ended with {process.returncode}:\n{last}"
-        raise CommandFailedError(msg)
-    return Spent(
-        cpu_seconds=used.ru_utime + used.ru_stime,
-        wall_seconds=wall,
-        peak_mb=used.ru_maxrss * 1024 / 1e6,
+    asked = json.dumps([list(command), str(log)])
+    answer = subprocess.run(  # noqa: S603 (ours)
+        [sys.executable, "-I", "-S", "-c", CHILD, asked],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(environment or {})},
     )
+    code, cpu, wall, peak = json.loads(answer.stdout)
+    if code not in allowed:
+        last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        msg = f"{' '.join(command)} ended with {code}:\n{last}"
+        raise CommandFailedError(msg)
+    return Spent(cpu_seconds=cpu, wall_seconds=wall, peak_mb=peak * 1024 / 1e6)
