@@ -119,7 +119,7 @@ def test_the_engine_says_what_great_expectations_says(
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@settings(max_examples=200, deadline=None, suppress_health_check=PATIENT)
+@settings(max_examples=60, deadline=None, suppress_health_check=PATIENT)
 @given(table=tables(), arguments=st.fixed_dictionaries(ARGUMENTS))
 def test_the_engine_says_what_great_expectations_says_of_many_tables(
     table: pa.Table, arguments: dict[str, Kwargs]
