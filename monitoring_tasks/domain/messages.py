@@ -134,3 +134,15 @@ def dedup_key(incident: str, *, environment: str, reopened: int) -> str:
         return key
     digest = sha256(key.encode()).hexdigest()
     return f"{key[: LONGEST_KEY - len(digest) - 1]}-{digest}"
+
+
+def digest_key(channel: str, *, environment: str, at: datetime) -> str:
+    """Return the key of a channel's digest of a day: full or bare, it is the same one.
+
+    Args:
+        channel: Name of the channel.
+        environment: Which Daywatch speaks.
+        at: When it is sent.
+    """
+    about = f"digest-{channel}-{at.date()}"
+    return dedup_key(about, environment=environment, reopened=0)

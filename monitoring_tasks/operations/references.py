@@ -92,13 +92,8 @@ def log_reference(
     sample = hash_sample(version_rows, contract.columns.id, SAMPLE_ROWS)
     if contract.measures_rows:
         reference = with_row_noise(reference, sample, contract)
-    _save(
-        workspace,
-        model,
-        reference,
-        sample,
-        rebuilds=reconstruction_of(sample, contract),
-    )
+    rebuilds = reconstruction_of(sample, contract)
+    _save(workspace, model, reference, sample, rebuilds=rebuilds)
     return reference, review
 
 

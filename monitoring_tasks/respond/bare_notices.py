@@ -5,7 +5,7 @@ from datetime import datetime
 
 from monitoring_tasks.domain.decisions import Severity
 from monitoring_tasks.domain.incidents import Incident
-from monitoring_tasks.domain.messages import Notice, Occasion, dedup_key
+from monitoring_tasks.domain.messages import Notice, Occasion, dedup_key, digest_key
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.respond.notices import subject_of
 
@@ -87,9 +87,7 @@ def bare_digest(
     return Notice(
         id=f"digest-{first.id}",
         occasion=Occasion.DIGEST,
-        key=dedup_key(
-            f"digest-{first.channel}-{at.date()}", environment=environment, reopened=0
-        ),
+        key=digest_key(first.channel, environment=environment, at=at),
         model="*",
         environment=environment,
         severity=min(Severity(m.severity) for m in messages),

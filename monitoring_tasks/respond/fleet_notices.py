@@ -12,6 +12,7 @@ from monitoring_tasks.domain.messages import (
     Notice,
     Occasion,
     dedup_key,
+    digest_key,
 )
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.respond.notices import in_plain_words, subject_of
@@ -53,9 +54,7 @@ def digest_notice(
     return Notice(
         id=f"digest-{first.id}",
         occasion=Occasion.DIGEST,
-        key=dedup_key(
-            f"digest-{first.channel}-{at.date()}", environment=environment, reopened=0
-        ),
+        key=digest_key(first.channel, environment=environment, at=at),
         model="*",
         environment=environment,
         severity=min((i.severity for i in ranked), default=Severity.P3),
