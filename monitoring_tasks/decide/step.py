@@ -33,6 +33,7 @@ from monitoring_tasks.domain.incident_context import (
     PredictedEffect,
 )
 from monitoring_tasks.domain.journal import JournalLine
+from monitoring_tasks.domain.segment_selection import WHOLE_DAY
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -162,7 +163,7 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
     before = day.past.evaluations(BASE_RATE_DAYS)
-    profiles = (*day.past.profiles(BASE_RATE_DAYS), *day.profiles)
+    profiles = (*day.past.profiles(BASE_RATE_DAYS, WHOLE_DAY), *day.profiles)
     return replace(
         context,
         total=rows.pop("all", None),

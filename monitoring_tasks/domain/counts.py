@@ -196,7 +196,8 @@ def _sum(values: Sequence[Any]) -> Any:  # noqa: ANN401 (numbers or mappings)
     if not isinstance(values[0], Mapping):
         return sum(values)
     summed = dict(values[0])
+    so_far = summed.get
     for other in values[1:]:
         for key, count in other.items():
-            summed[key] = summed.get(key, 0) + count
+            summed[key] = so_far(key, 0) + count
     return summed

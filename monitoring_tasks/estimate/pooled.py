@@ -9,6 +9,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.domain.profiles import DayProfile, merge
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.estimate.version_measurements import measure_model
 from monitoring_tasks.rows.names import ALL
 
@@ -20,6 +21,15 @@ def longest_horizon(contract: Contract) -> int | None:
     """Return how many days the longest pool may hold; None where nothing is pooled."""
     horizons = _horizons(contract)
     return max(horizons) if horizons and contract.objectives else None
+
+
+def pooled_segments(contract: Contract) -> SegmentSelection:
+    """Return the segments an objective is about, or compares as groups."""
+    pooled = [o for o in contract.objectives if o.source in POOLED]
+    return SegmentSelection(
+        names=frozenset({ALL, *(o.segment for o in pooled)}),
+        columns=frozenset(o.column for o in pooled if o.column),
+    )
 
 
 def measure_horizons(
@@ -72,7 +82,8 @@ def measure_pooled(
         for objective in contract.objectives
         if objective.source in POOLED
     }
-    needed = [profile for profile in days if _is_needed(profile, contract)]
+    wanted = pooled_segments(contract)
+    needed = [profile for profile in days if wanted.holds(profile.segment)]
     # An immature day would pull a realized pool towards the labels that come early.
     mature = _mature(needed, contract.policy.label_coverage)
     numbers = []
@@ -91,16 +102,6 @@ def measure_pooled(
             if n.kind in kinds and (n.kind, n.metric, n.column, n.segment) in watched
         ]
     return numbers
-
-
-def _is_needed(profile: DayProfile, contract: Contract) -> bool:
-    """Whether an objective is about this segment, or compares it as a group."""
-    wanted = [o for o in contract.objectives if o.source in POOLED]
-    return profile.segment == ALL or any(
-        profile.segment == o.segment
-        or (o.column and profile.segment.startswith(f"{o.column}="))
-        for o in wanted
-    )
 
 
 def _mature(days: Sequence[DayProfile], coverage: float) -> list[DayProfile]:

@@ -1,4 +1,4 @@
-"""Counting and measuring the days that are fit: one at a time or a month at once."""
+"""Counting and measuring a day that is fit: rows in, numbers written down."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,11 @@ from monitoring_tasks.estimate.arrivals import label_arrivals
 from monitoring_tasks.estimate.day_counts import DayRows, count_versions
 from monitoring_tasks.estimate.drift_effects import drifted_columns, version_effects
 from monitoring_tasks.estimate.label_timeliness import measure_labels
-from monitoring_tasks.estimate.pooled import longest_horizon, measure_horizons
+from monitoring_tasks.estimate.pooled import (
+    longest_horizon,
+    measure_horizons,
+    pooled_segments,
+)
 from monitoring_tasks.estimate.sampled_rows import measure_sample
 from monitoring_tasks.estimate.version_measurements import measure_version
 from monitoring_tasks.estimate.weak_segment_evidence import (
@@ -25,7 +29,7 @@ from monitoring_tasks.estimate.weak_segment_evidence import (
 from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.rows.sampling import hash_sample
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.workspace.containment import contained, is_from_rows
+from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in
 from monitoring_tasks.workspace.label_histories import load_label_histories
@@ -40,44 +44,24 @@ def estimate_day(day: Day) -> None:
     A day that is not fit to judge by keeps no numbers.
     """
     with contained(day, "estimate"):
-        _estimate([day])
+        if day.evaluation.data.is_fit:
+            _estimate(day)
 
 
-def estimate_days(days: Sequence[Day]) -> None:
-    """Count and measure days of one model, every version in one go over all of them."""
-    if len(days) == 1:
-        estimate_day(days[0])
-        return
-    try:
-        _estimate(days)
-    except Exception as error:
-        if not is_from_rows(error):
-            raise
-        # One of the days cannot be counted; each on its own shows which.
-        for day in days:
-            estimate_day(day)
-
-
-def _estimate(days: Sequence[Day]) -> None:
-    fit = {day.day: day for day in days if day.evaluation.data.is_fit}
-    if not fit:
-        return
-    batches = [_rows(day) for day in fit.values()]
-    first = next(iter(fit.values()))
-    profiles = count_versions(batches, first.contract, first.reference)
-    for batch in batches:
-        day, by_version = fit[batch.day], profiles[batch.day]
-        # Kept first: horizons and label histories read the day beside earlier ones.
-        day.record.save_profiles([p for part in by_version.values() for p in part])
-        numbers = [
-            number
-            for version, part in by_version.items()
-            for number in (
-                *_measure(day, batch, version, part),
-                *measure_pools(day, version),
-            )
-        ]
-        _save(day, batch, numbers)
+def _estimate(day: Day) -> None:
+    batch = _rows(day)
+    by_version = count_versions(batch, day.contract, day.reference)
+    # Kept first: horizons and label histories read the day beside earlier ones.
+    day.record.save_profiles([p for part in by_version.values() for p in part])
+    numbers = [
+        number
+        for version, part in by_version.items()
+        for number in (
+            *_measure(day, batch, version, part),
+            *measure_pools(day, version),
+        )
+    ]
+    _save(day, batch, numbers)
 
 
 def _rows(day: Day) -> DayRows:
@@ -158,7 +142,8 @@ def measure_pools(day: Day, version: str) -> list[Measurement]:
     # Fit as they were last evaluated: late news may have made a day unfit.
     evaluations = (*day.past.evaluations(longest - 1), day.evaluation)
     fit = {e.day for e in evaluations if e.is_fit} - {*contract.policy.excluded_days}
-    counted = [*day.past.profiles(longest - 1), *day.profiles]
+    before = day.past.profiles(longest - 1, pooled_segments(contract))
+    counted = [*before, *day.profiles]
     profiles = [p for p in counted if p.version == version and p.day in fit]
     return measure_horizons(profiles, day.reference(version), contract, day.day)
 

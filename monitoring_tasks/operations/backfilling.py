@@ -10,7 +10,7 @@ from typing import Any
 from monitoring_tasks.daily import judge_day
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import days_between
-from monitoring_tasks.estimate.step import estimate_days
+from monitoring_tasks.estimate.step import estimate_day
 from monitoring_tasks.operations.judgement_instants import judgement_instants
 from monitoring_tasks.operations.kept_verdicts import kept_sentence
 from monitoring_tasks.operations.parallel_days import prepare_days
@@ -35,7 +35,7 @@ def backfill(  # noqa: PLR0913 (what may be asked of a range of days)
 
     As known on the day; or, with labels, as known now, in a revision beside that one.
 
-    Days are counted a month at a time and judged in order.
+    Days are counted and judged in order, one at a time: memory does not grow with them.
 
     Args:
         model: Registered model name.
@@ -73,7 +73,7 @@ def backfill_days(
     processes: int = 1,
     with_labels: bool = False,
 ) -> dict[str, Any]:
-    """Judge every day of a range in mode `backfill`, counted a month at a time.
+    """Judge every day of a range in mode `backfill`, in order.
 
     A day that was judged before and whose predictions the source no longer has keeps
     its verdict.
@@ -99,17 +99,13 @@ def backfill_days(
     verdicts: Counter[str] = Counter()
     # Days that are not handed over below keep an older verdict.
     kept = set(days)
-    for frozen in prepare_days(workspace, wanted, processes=processes):
-        if frozen:
-            estimate_days(frozen)
-        while frozen:
-            day = frozen.pop(0)  # a day holds its rows: it is let go once judged
-            day.forget_earlier_days()
-            judge_day(day)
-            verdicts[str(day.evaluation.verdict)] += 1
-            kept.remove(day.day)
-            if progress:
-                progress(day.day)
+    for day in prepare_days(workspace, wanted, processes=processes):
+        estimate_day(day)
+        judge_day(day)
+        verdicts[str(day.evaluation.verdict)] += 1
+        kept.remove(day.day)
+        if progress:
+            progress(day.day)
     logger.info("%s backfilled %s to %s: %s", model, first, last, dict(verdicts))
     if kept:
         logger.warning("%s: %s", model, kept_sentence(len(kept)))

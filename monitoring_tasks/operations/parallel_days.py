@@ -1,7 +1,7 @@
 """Many days frozen and validated, in as many processes as are wanted.
 
-These two steps are the slow ones of a backfill and know nothing of each other's days;
-counting and judging stay in one process, for they do many days at once or in order.
+These two steps know nothing of each other's days. Counting and judging stay in one
+process, day after day: a day is judged beside those before it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,19 +18,19 @@ from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
 FEWEST_DAYS = 10
 """Fewer days than this are done sooner than a process can start."""
-SPAN_DAYS = 31
-"""Days that are counted in one go."""
+SPAN_DAYS = 5
+"""Days a process prepares before it says so."""
 
 
 def prepare_days(
     workspace: Workspace, units: Sequence[Unit], *, processes: int = 1
-) -> Iterator[list[Day]]:
-    """Freeze and validate days; yield them in order, a month at a time.
+) -> Iterator[Day]:
+    """Freeze and validate days; yield each in order, the caller's to judge.
 
     Leaves out days that keep an older verdict (`kept_verdicts.keeps_verdict`).
 
-    With more than one process the later months are prepared while the caller works on
-    the earlier ones.
+    With more than one process later days are prepared while the caller works on
+    earlier ones.
 
     Args:
         workspace: The workspace.
@@ -38,31 +38,22 @@ def prepare_days(
         processes: How many processes to use; one if connections are looked up
             through a callable, which cannot be sent to another process.
     """
-    spans = [list(units[at : at + SPAN_DAYS]) for at in range(0, len(units), SPAN_DAYS)]
     if processes == 1 or len(units) < FEWEST_DAYS or workspace.look_up is not None:
-        for span in spans:
-            yield list(_prepare(workspace, span, in_order=True))
+        yield from _prepare(workspace, units, in_order=True)
         return
     home = workspace.settings.home
     workspace.database  # noqa: B018 (the tables are made before the processes start)
+    spans = [units[at : at + SPAN_DAYS] for at in range(0, len(units), SPAN_DAYS)]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        work = [
-            [
-                pool.submit(_prepare_share, home, span[number::processes])
-                for number in range(processes)
-            ]
-            for span in spans
-        ]
-        for span, shares in zip(spans, work, strict=True):
-            # Each process did every n-th day of the month: put in order again.
-            frozen = {unit for share in shares for unit in share.result()}
-            ready = [Day(workspace, unit) for unit in span if unit in frozen]
-            for day in ready:
+        work = [pool.submit(_prepare_span, home, span) for span in spans]
+        for share in work:
+            for unit in share.result():
+                day = Day(workspace, unit)
                 validate_again(day)
-            yield ready
+                yield day
 
 
-def _prepare_share(home: Path, units: Sequence[Unit]) -> list[Unit]:
+def _prepare_span(home: Path, units: Sequence[Unit]) -> list[Unit]:
     with open_workspace(home) as workspace:
         return [day.unit for day in _prepare(workspace, units, in_order=False)]
 

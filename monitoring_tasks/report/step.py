@@ -8,6 +8,7 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.domain.incidents import IncidentState
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.segment_selection import WHOLE_DAY
 from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.learn.step import Learnt, learn_day
 from monitoring_tasks.report.charted import RANKED, charted_number
@@ -164,7 +165,7 @@ def _profile(day: Day) -> DayProfile | None:
     # Profiles of thousands of segments would fill the memory; the page needs one.
     unit = day.unit
     profiles = day.workspace.profiles.load(
-        unit.model, unit.day, unit.day, unit.as_of, segment="all"
+        unit.model, unit.day, unit.day, unit.as_of, segments=WHOLE_DAY
     )
     version = day.evaluation.version or ""
     return next((p for p in profiles if p.version == version), None)

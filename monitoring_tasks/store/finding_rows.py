@@ -17,6 +17,7 @@ from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.domain.reasons import ReasonCode
 from monitoring_tasks.domain.units import Unit
 
+MEASURED = tuple(field.name for field in fields(Measurement))
 FINDING_KEYS = ("kind", "metric", "column", "segment", "version", "horizon")
 
 
@@ -48,7 +49,7 @@ def measurement_row(unit: Unit, measurement: Measurement) -> dict[str, Any]:
     """
     return {
         "evaluation": unit.key,
-        **asdict(measurement),
+        **{name: getattr(measurement, name) for name in MEASURED},
         "kind": measurement.kind.value,
         "verdict": None,
         "p_value": None,
@@ -78,11 +79,7 @@ def finding_from(row: Mapping[str, Any]) -> Finding | Measurement:
     """Read a row back: a finding when it was judged, else the bare number."""
     measurement = Measurement(
         kind=Kind(row["kind"]),
-        **{
-            field.name: row[field.name]
-            for field in fields(Measurement)
-            if field.name != "kind"
-        },
+        **{name: row[name] for name in MEASURED if name != "kind"},
     )
     if row["verdict"] is None:
         return measurement

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from monitoring_tasks.domain.counts import BinaryOutcome, MulticlassOutcome
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import ProfileRow
@@ -27,8 +28,8 @@ ZLIB = b"\x78"
 """The first byte of what was kept as compressed JSON."""
 REFERENCE_FORMAT = 2
 """Raised when a key of the file is renamed or means something else."""
-REMEMBERED = 160
-"""Profiles kept decoded: a month of days with a few segments is read every day."""
+REMEMBERED = 400
+"""Profiles kept decoded: a backfill reads the month before each of its days."""
 REFERENCE_FILE = "profile.json"
 SAMPLE_FILE = "sample.parquet"
 
@@ -128,18 +129,18 @@ class Profiles:
         last: date,
         as_of: datetime,
         *,
-        segment: str | None = None,
+        segments: SegmentSelection | None = None,
     ) -> list[DayProfile]:
         """Load the newest profiles of each day from `first` to `last` known at `as_of`.
 
-        Ordered by day, version and segment; of one segment alone where it is named.
+        Ordered by day, version and segment.
 
         Args:
             model: Registered model name.
             first: First day.
             last: Last day, included.
             as_of: The instant they may have been known at; aware.
-            segment: `all`, or `column=value`; None for every one.
+            segments: Those that are wanted; None for all of them.
         """
         row = ProfileRow
         newest = (
@@ -155,10 +156,18 @@ class Profiles:
             .where(row.model == model)
             .order_by(row.day, row.version, row.segment)
         )
-        if segment is not None:
-            query = query.where(row.segment == segment)
+        if segments is not None:
+            query = query.where(_is_selected(segments))
         with self._database.transaction() as connection:
             return [read_kept(content) for content in connection.scalars(query)]
+
+
+def _is_selected(segments: SegmentSelection) -> sa.ColumnElement[bool]:
+    kept = ProfileRow.segment
+    return sa.or_(
+        kept.in_(sorted(segments.names)),
+        *(kept.startswith(f"{c}=", autoescape=True) for c in sorted(segments.columns)),
+    )
 
 
 def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:

@@ -68,11 +68,6 @@ class Day(DayParts):
             self._earlier[evaluation.key] = day
         return self._earlier[evaluation.key]
 
-    def forget_earlier_days(self) -> None:
-        """Let the days before be read again, because they were judged since."""
-        self.past.forget()
-        self._earlier.clear()
-
     def labelled_rows(
         self, version: str, *, days: int, mature: bool = False
     ) -> DatedRows:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.store.results_reader import past_day
 from monitoring_tasks.workspace.workspace import Workspace
@@ -27,8 +28,8 @@ class EarlierDays:
     _evaluations: dict[int, tuple[Evaluation, ...]] = field(
         default_factory=dict, repr=False
     )
-    _profiles: dict[int, tuple[DayProfile, ...]] = field(
-        default_factory=dict, repr=False
+    _profiles: dict[tuple[int, SegmentSelection | None], tuple[DayProfile, ...]] = (
+        field(default_factory=dict, repr=False)
     )
 
     def evaluations(self, days: int) -> tuple[Evaluation, ...]:
@@ -56,26 +57,26 @@ class EarlierDays:
         """
         return tuple(past_day(e) for e in self.evaluations(days) if e.decision)
 
-    def profiles(self, days: int) -> tuple[DayProfile, ...]:
+    def profiles(
+        self, days: int, segments: SegmentSelection | None = None
+    ) -> tuple[DayProfile, ...]:
         """Return the counts of the last days, oldest first.
 
         Args:
             days: How many calendar days back, >= 1.
+            segments: Those that are wanted; None for all of them.
         """
-        if days not in self._profiles:
-            self._profiles[days] = tuple(
+        key = (days, segments)
+        if key not in self._profiles:
+            self._profiles[key] = tuple(
                 self.workspace.profiles.load(
-                    self.unit.model, *self._ends(days), self.unit.as_of
+                    self.unit.model,
+                    *self._ends(days),
+                    self.unit.as_of,
+                    segments=segments,
                 )
             )
-        return self._profiles[days]
-
-    def forget(self) -> None:
-        """Let evaluations be read again, because days were judged since.
-
-        Counts are kept: judging does not change them.
-        """
-        self._evaluations.clear()
+        return self._profiles[key]
 
     def _ends(self, days: int) -> tuple[date, date]:
         """Return the first and the last of that many days before the day."""

@@ -1,18 +1,15 @@
 """The same day again, in any order, ends in the same tables and files."""
 
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
-from monitoring_tasks.estimate.day_counts import DayRows, stacked
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.schema import FindingRow
@@ -51,28 +48,6 @@ def test_backfill_equals_single_days(home: Path) -> None:
     worlds.run(home, *DAYS, mode=Mode.BACKFILL)
     assert worlds.dump(home) == together
     assert worlds.files(home) == files
-
-
-@pytest.mark.parametrize(
-    ("values", "stacks"),
-    [
-        pytest.param([1, 2, 3], 1, id="alike"),
-        pytest.param([1, 2.5, None], 1, id="numbers"),
-        pytest.param([1, "a", None], 3, id="number and text"),
-        pytest.param([1, Decimal("2.5")], 2, id="whole and decimal"),
-    ],
-)
-def test_days_whose_columns_changed_type_are_counted_apart(
-    values: list[Any], stacks: int
-) -> None:
-    """A day may be judged whatever the type of its column on the day before."""
-    batches = [
-        DayRows(day=day, rows=pa.table({"x": [value]}), versions={})
-        for day, value in zip(DAYS, values, strict=False)
-    ]
-    found = stacked(batches)
-    assert len(found) == stacks
-    assert sum(rows.num_rows for rows in found) == len(values)
 
 
 @pytest.mark.slow
