@@ -223,6 +223,18 @@ class RegulatoryEventRow(Table):
     digest: Mapped[str]
 
 
+class BatchSummaryRow(Table):
+    """What a day's frozen rows look like, so that later days need not read them."""
+
+    __tablename__ = "batch_summaries"
+
+    model: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    columns: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class LeaseRow(Table):
     """Who works on what until when."""
 

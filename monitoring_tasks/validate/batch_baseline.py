@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
 from monitoring_tasks.statistics.arrays import Floats
-from monitoring_tasks.validate.batch_summary import BatchSummary, values_by_column
+from monitoring_tasks.validate.batch_summary import values_by_column
 from monitoring_tasks.validate.column_values import QUANTILES
 from monitoring_tasks.validate.hours import mean_hours
 from monitoring_tasks.validate.unusual_shares import FEWEST_DAYS, shares_by_day

@@ -4,8 +4,8 @@ The same measuring serves a day of the reference and a day to be checked. Nothin
 judged here.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.validate.column_values import (
     category_counts,
@@ -27,35 +28,9 @@ from monitoring_tasks.validate.column_values import (
 from monitoring_tasks.validate.hours import hours_of
 
 Value = TypeVar("Value")
+SUMMARY_FORMAT = 1
+"""Raised when something is measured otherwise: what was kept is then made again."""
 NOTHING_NAMED: Mapping[str, Collection[str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSummary:
-    """What a day's rows look like.
-
-    Attributes:
-        day: The calendar day.
-        rows: How many rows.
-        nulls: Column -> share of rows without a value; not-a-number is none.
-        common: Column -> share of the most common value among the values.
-        value: Column -> that value, as text.
-        quantiles: Continuous column -> its 5, 25, 50, 75 and 95 % quantiles.
-        categories: Categorical column -> category -> rows; the most common ones, and
-            those that were asked for.
-        other: Categorical column -> rows in all other categories; where there are any.
-        hours: Timestamp, and calendar columns that count hours -> rows by hour.
-    """
-
-    day: date
-    rows: int
-    nulls: Mapping[str, float] = field(default_factory=dict)
-    common: Mapping[str, float] = field(default_factory=dict)
-    value: Mapping[str, str] = field(default_factory=dict)
-    quantiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    other: Mapping[str, int] = field(default_factory=dict)
-    hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def summarize(
@@ -110,6 +85,17 @@ def summarize(
         other={n: rows for n, rows in other.items() if rows},
         hours=dict(hours_of(table, contract, numbers)),
     )
+
+
+def columns_digest(contract: Contract) -> str:
+    """Return the SHA-256 of what a summary follows from, beside the rows."""
+    parts = (
+        f"format {SUMMARY_FORMAT}",
+        contract.problem.value,
+        contract.timezone,
+        contract.columns.model_dump_json(),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _declared_columns(

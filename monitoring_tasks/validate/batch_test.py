@@ -8,8 +8,8 @@ from scipy.special import stdtrit
 
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
-from monitoring_tasks.validate.batch_summary import BatchSummary
 
 
 @dataclass(frozen=True, kw_only=True)

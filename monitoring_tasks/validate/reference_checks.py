@@ -9,12 +9,13 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
+from monitoring_tasks.validate.batch_summary import summarize
 from monitoring_tasks.validate.reference_gate import (
     Corruption,
     check_batch,
@@ -60,36 +61,52 @@ def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | No
     )
 
 
-def check_reference(
+def summarize_batch(
     predictions: pa.Table,
     day: date,
     contract: Contract,
-    *,
-    version: str,
     reference: ReferenceProfile | None,
+) -> BatchSummary:
+    """Describe a day's rows so that they can be held against a reference.
+
+    Args:
+        predictions: The rows of the day, at least one. Not modified.
+        day: Their calendar day.
+        contract: Declares the columns.
+        reference: Of the version most rows carry; None where it has none.
+    """
+    # Rare on the day, common in the reference: uncounted they would pass for new ones.
+    baseline = reference.baseline if reference else None
+    named = baseline.categories if baseline else {}
+    rows = with_short_texts(predictions, contract.columns.named)
+    return summarize(rows, day, contract, named=named)
+
+
+def has_no_reference(version: str) -> Check:
+    """Say that a version was logged without a reference."""
+    why = f"version '{version}' has no reference; `daywatch reference` logs one"
+    return no_baseline(why)
+
+
+def check_reference(
+    summary: BatchSummary,
+    contract: Contract,
+    *,
+    reference: ReferenceProfile,
     before: Callable[[], DaysBefore] | None,
 ) -> list[Check]:
     """Hold a batch against the reference of the version most of its rows carry.
 
     Args:
-        predictions: The rows of the day, at least one.
-        day: Their calendar day.
+        summary: What the day looks like, as `summarize_batch` has it.
         contract: Declares the columns and brings the policy.
-        version: See `main_version`.
-        reference: Of that version; None when it was logged without one.
+        reference: Of that version, see `main_version`.
         before: Reads the days before; called only if the batch is unlike the
             reference. None when these may not be asked.
 
     Returns:
         The checks of the gate; `skipped` where nothing can be said.
     """
-    if reference is None:
-        why = f"version '{version}' has no reference; `daywatch reference` logs one"
-        return [no_baseline(why)]
-    # Rare on the day, common in the reference: uncounted they would pass for new ones.
-    named = reference.baseline.categories if reference.baseline else {}
-    rows = with_short_texts(predictions, contract.columns.named)
-    summary = summarize(rows, day, contract, named=named)
     # The days before are read only for a day that needs them: most do not.
     checks = check_batch(summary, reference.baseline, contract, recent=())
     if before is None or not is_suspect(checks):

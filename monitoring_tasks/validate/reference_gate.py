@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_summary import BatchSummary
 from monitoring_tasks.validate.level_shifts import LEVELS
 from monitoring_tasks.validate.missing_data import GROWTH
 from monitoring_tasks.validate.recent_baseline import widened_by

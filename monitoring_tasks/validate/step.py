@@ -2,7 +2,9 @@
 
 import logging
 from functools import partial
+from typing import TYPE_CHECKING
 
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     FIT,
@@ -13,19 +15,25 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate import checks
-from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
+from monitoring_tasks.validate.batch_summary import columns_digest
 from monitoring_tasks.validate.label_checks import judge_labels
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
     DaysBefore,
     check_reference,
+    has_no_reference,
     main_version,
+    summarize_batch,
 )
 from monitoring_tasks.validate.reference_gate import is_suspect
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from monitoring_tasks.domain.reference import ReferenceProfile
 
 logger = logging.getLogger(__name__)
 
@@ -110,14 +118,29 @@ def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
     if predictions is None or not predictions.num_rows:
         return []
     version = main_version(predictions, contract)
+    reference = day.reference(version) if version else None
+    if reference is None:
+        return [has_no_reference(version)]
     return check_reference(
-        predictions,
-        day.day,
+        _summarize(day, predictions, reference),
         contract,
-        version=version,
-        reference=day.reference(version) if version else None,
+        reference=reference,
         before=partial(_days_before, day) if in_order else None,
     )
+
+
+def _summarize(
+    day: Day, predictions: "pa.Table", reference: "ReferenceProfile | None"
+) -> BatchSummary:
+    """Summarize the rows of a day, and keep it for the days after."""
+    summary = summarize_batch(predictions, day.day, day.contract, reference)
+    day.workspace.batch_summaries.save(
+        summary,
+        model=day.model,
+        digest=str(day.evaluation.predictions),
+        columns=columns_digest(day.contract),
+    )
+    return summary
 
 
 def _days_before(day: Day) -> DaysBefore:
@@ -140,13 +163,22 @@ def _days_before(day: Day) -> DaysBefore:
 
 
 def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
-    """Summarize the frozen predictions of an earlier day, once in a process."""
+    """Return what the rows of an earlier day look like; they are seldom read for it."""
     workspace, contract = day.workspace, day.contract
+    digest, columns = str(evaluation.predictions), columns_digest(contract)
 
-    def summarize_rows() -> BatchSummary:
-        rows = day.earlier(evaluation).rows
-        short = with_short_texts(rows, contract.columns.named)
-        return summarize(short, evaluation.day, contract)
+    def load() -> BatchSummary:
+        kept = workspace.batch_summaries.load(
+            day.model, evaluation.day, digest=digest, columns=columns
+        )
+        if kept is not None:
+            return kept
+        # Of its own: what it reads is let go when it is summarized.
+        earlier = Day(workspace, evaluation.unit)
+        earlier.evaluation = evaluation
+        version = main_version(earlier.rows, contract)
+        reference = earlier.reference(version) if version else None
+        return _summarize(earlier, earlier.rows, reference)
 
-    key = ("batch summary", day.model, evaluation.day, str(evaluation.predictions))
-    return workspace.remember(*key, make=summarize_rows)
+    key = ("batch summary", day.model, evaluation.day, digest)
+    return workspace.remember(*key, make=load)

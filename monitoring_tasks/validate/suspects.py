@@ -4,8 +4,9 @@ import math
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_baseline import BatchBaseline
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
-from monitoring_tasks.validate.batch_summary import BatchSummary, outputs_of
+from monitoring_tasks.validate.batch_summary import outputs_of
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.corruption import find_corruption
 from monitoring_tasks.validate.margins import season_over

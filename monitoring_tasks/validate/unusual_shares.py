@@ -7,7 +7,8 @@ so what is new, beyond or elsewhere on it is measured against the days without i
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from monitoring_tasks.validate.batch_summary import BatchSummary, values_by_column
+from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.validate.batch_summary import values_by_column
 from monitoring_tasks.validate.hours import distance, mean_hours
 
 FEWEST_DAYS = 2

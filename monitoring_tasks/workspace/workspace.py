@@ -18,6 +18,7 @@ from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.settings import ConnectionLookup, Settings, load_settings
 from monitoring_tasks.store.artifacts import Artifacts
+from monitoring_tasks.store.batch_summaries import BatchSummaries
 from monitoring_tasks.store.contract_versions import ContractVersions
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.deliveries import Deliveries
@@ -97,6 +98,11 @@ class Workspace:
     def profiles(self) -> Profiles:
         """Counts by day."""
         return Profiles(self.database)
+
+    @cached_property
+    def batch_summaries(self) -> BatchSummaries:
+        """What days' rows look like."""
+        return BatchSummaries(self.database)
 
     @cached_property
     def incidents(self) -> Incidents:

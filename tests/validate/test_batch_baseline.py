@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_summary import BatchSummary
 from monitoring_tasks.validate.hours import distance
 from monitoring_tasks.validate.recent_baseline import widened_by
 from tests.validate import goods

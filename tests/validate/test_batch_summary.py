@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
+from monitoring_tasks.validate.batch_summary import summarize
 from tests.builders import make_contract
 from tests.validate.goods import COLUMNS, TODAY, contract, rows_of, summary_of, table_of
 

@@ -11,8 +11,8 @@ import pytest
 
 from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
 from monitoring_tasks.domain.batch_baseline import Baseline, BatchBaseline
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.batch_summary import BatchSummary
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.hour_shifts import HourShifts
 from monitoring_tasks.validate.level_shifts import LevelShifts

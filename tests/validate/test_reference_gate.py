@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.validate.batch_summary import BatchSummary
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.validate.reference_gate import check_batch, is_suspect
 from tests.validate import goods
 from tests.validate.goods import (

@@ -1,0 +1,33 @@
+"""What a day's rows look like, in a few numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSummary:
+    """What a day's rows look like.
+
+    Attributes:
+        day: The calendar day.
+        rows: How many rows.
+        nulls: Column -> share of rows without a value; not-a-number is none.
+        common: Column -> share of the most common value among the values.
+        value: Column -> that value, as text.
+        quantiles: Continuous column -> its 5, 25, 50, 75 and 95 % quantiles.
+        categories: Categorical column -> category -> rows; the most common ones, and
+            those that were asked for.
+        other: Categorical column -> rows in all other categories; where there are any.
+        hours: Timestamp, and calendar columns that count hours -> rows by hour.
+    """
+
+    day: date
+    rows: int
+    nulls: Mapping[str, float] = field(default_factory=dict)
+    common: Mapping[str, float] = field(default_factory=dict)
+    value: Mapping[str, str] = field(default_factory=dict)
+    quantiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    other: Mapping[str, int] = field(default_factory=dict)
+    hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

@@ -1,0 +1,93 @@
+"""What days' rows look like, kept for the days after them."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.schema import BatchSummaryRow
+
+Row = BatchSummaryRow
+KEPT_DAYS = 120
+"""How far back summaries are kept; of older days they are made from the rows again."""
+PARTS = tuple(part.name for part in fields(BatchSummary) if part.name != "day")
+PAIRS = frozenset({"quantiles", "hours"})
+"""Parts whose values are tuples."""
+
+
+class BatchSummaries:
+    """One summary for each content of a day, and each way its columns are read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(
+        self, summary: BatchSummary, *, model: str, digest: str, columns: str
+    ) -> None:
+        """Keep a summary; what is older than `KEPT_DAYS` before its day is dropped.
+
+        Args:
+            summary: The summary.
+            model: Registered model name.
+            digest: Of the frozen rows.
+            columns: Digest of all else that it follows from.
+        """
+        row = {
+            "model": model,
+            "day": summary.day,
+            "digest": digest,
+            "columns": columns,
+            "content": _encode(summary),
+        }
+        oldest = summary.day - timedelta(days=KEPT_DAYS)
+        with self._database.transaction() as connection:
+            self._database.upsert(connection, Row, [row])
+            connection.execute(
+                sa.delete(Row).where(Row.model == model, Row.day < oldest)
+            )
+
+    def load(
+        self, model: str, day: date, *, digest: str, columns: str
+    ) -> BatchSummary | None:
+        """Return a summary; None where none is kept.
+
+        Args:
+            model: Registered model name.
+            day: The calendar day.
+            digest: Of the frozen rows.
+            columns: Digest of all else that it follows from.
+        """
+        query = sa.select(Row.content).where(
+            Row.model == model,
+            Row.day == day,
+            Row.digest == digest,
+            Row.columns == columns,
+        )
+        with self._database.transaction() as connection:
+            content = connection.scalar(query)
+        return None if content is None else _decode(content, day)
+
+
+def _encode(summary: BatchSummary) -> bytes:
+    plain = {name: _plain(getattr(summary, name)) for name in PARTS}
+    # In the order it has: the most common categories come first.
+    return zlib.compress(json.dumps(plain, ensure_ascii=False).encode())
+
+
+def _plain(value: int | Mapping[str, Any]) -> object:
+    if isinstance(value, int):
+        return value
+    return {n: dict(v) if isinstance(v, Mapping) else v for n, v in value.items()}
+
+
+def _decode(content: bytes, day: date) -> BatchSummary:
+    plain = json.loads(zlib.decompress(content))
+    for name in PAIRS:
+        plain[name] = {column: tuple(v) for column, v in plain[name].items()}
+    return BatchSummary(day=day, **plain)
