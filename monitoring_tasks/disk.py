@@ -3,9 +3,35 @@
 import errno
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import fsspec
+    import pyarrow as pa
 
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def open_input(filesystem: "fsspec.AbstractFileSystem", name: str) -> "pa.NativeFile":
+    """Return a file to read from: a local one in place, another as a whole in memory.
+
+    Args:
+        filesystem: The storage it lies in.
+        name: The file.
+
+    Raises:
+        OSError: If it cannot be opened, or fetched.
+    """
+    import pyarrow as pa  # noqa: PLC0415 (heavy)
+    from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415 (heavy)
+
+    if isinstance(filesystem, LocalFileSystem):
+        # Python's own error for what cannot be opened: it says which kind it is.
+        with Path(name).open("rb"):
+            return pa.OSFile(name)
+    # In one request: to read column by column would make many.
+    return pa.BufferReader(filesystem.cat_file(name))
 
 
 def is_forbidden(error: BaseException) -> bool:

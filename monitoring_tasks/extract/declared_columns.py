@@ -39,6 +39,18 @@ def declared_columns(table: pa.Table, request: Request) -> pa.Table:
     return read_as(decode_table(picked), request.holds)
 
 
+def columns_wanted(source: Source, request: Request) -> list[str]:
+    """Return every name that a column which is asked for may have in the source.
+
+    Args:
+        source: Says how its columns are renamed.
+        request: Says which columns are asked for, by our names for them.
+    """
+    wanted = {*request.columns, source.arrived_at, source.day_column} - {None}
+    old = {old for old, new in source.rename.items() if new in wanted}
+    return sorted(name for name in {*wanted, *old} if name is not None)
+
+
 def key_columns(source: Source, request: Request) -> frozenset[str]:
     """Return the names that columns of keys have, or may have, in the source.
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from fsspec.core import url_to_fs
 
 from monitoring_tasks.contract.sources import FileSource
+from monitoring_tasks.disk import open_input
 from monitoring_tasks.errors import (
     NoDataError,
     SourceUnavailableError,
@@ -17,7 +18,11 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.day_filter import rows_of_day
-from monitoring_tasks.extract.declared_columns import declared_columns, key_columns
+from monitoring_tasks.extract.declared_columns import (
+    columns_wanted,
+    declared_columns,
+    key_columns,
+)
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 
@@ -42,19 +47,36 @@ def read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
     if not names:
         msg = f"no file matches {path} for {request.day}; has the scoring job run?"
         raise NoDataError(msg)
-    keys = key_columns(source, request)
-    files = [read_file(filesystem, name, source.format, keys=keys) for name in names]
-    table = stack([declared_columns(file, request) for file in files], path)
+    tables = [_declared_in(filesystem, name, source, request) for name in names]
+    table = stack(tables, path)
     column = source.day_column
     if "{day}" not in source.path and column:
         if column not in table.column_names:
+            own_names = read_file(filesystem, names[0], source.format).column_names
             msg = (
                 f"column '{column}' picks the rows of a day and is not in the source; "
-                f"it has: {', '.join(files[0].column_names)}"
+                f"it has: {', '.join(own_names)}"
             )
             raise UnreadableDataError(msg)
         table = rows_of_day(table, column, request)
     return table, f"{source.format} {path} ({len(names)} files)"
+
+
+def _declared_in(
+    filesystem: fsspec.AbstractFileSystem,
+    name: str,
+    source: FileSource,
+    request: Request,
+) -> pa.Table:
+    """Return a file's declared columns; of Parquet the others are left unread."""
+    file = read_file(
+        filesystem,
+        name,
+        source.format,
+        keys=key_columns(source, request),
+        columns=columns_wanted(source, request),
+    )
+    return declared_columns(file, request)
 
 
 def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, list[str]]:
@@ -102,21 +124,31 @@ def read_file(
         SourceUnavailableError: If the storage did not answer.
     """
     try:
-        content = filesystem.cat_file(name)
+        source = open_input(filesystem, name)
     except NEVER_READABLE as error:
         msg = f"{name}: cannot be read ({error.strerror}); give Daywatch's user access"
         raise UnreadableDataError(msg) from error
     except OSError as error:
-        msg = f"{name}: could not be read ({type(error).__name__}: {error})"
-        raise SourceUnavailableError(msg) from error
+        raise _unavailable(name, error) from error
+    size = source.size()
     try:
-        if file_format == "csv":
-            return read_csv(content, keys=keys)
-        # `pq.read_table` makes a dataset of each file: small ones take thrice as long.
-        return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns)
+        with source:
+            if file_format == "csv":
+                return read_csv(source.read(), keys=keys)
+            # `pq.read_table` makes a dataset of each file: small ones take thrice as
+            # long. Buffered ahead, the file would be in memory beside its columns.
+            return pq.ParquetFile(source, pre_buffer=False).read(columns=columns)
     except (pa.ArrowException, OSError, EOFError) as error:
+        # Arrow raises an OSError for content too; only the system's has a number.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _unavailable(name, error) from error
         msg = (
-            f"{name}: {len(content)} bytes that are not readable {file_format}; "
+            f"{name}: {size} bytes that are not readable {file_format}; "
             "was the writer cut off? Write the file again under a new name and rename"
         )
         raise UnreadableDataError(msg) from error
+
+
+def _unavailable(name: str, error: OSError) -> SourceUnavailableError:
+    why = f"{type(error).__name__}: {error}"
+    return SourceUnavailableError(f"{name}: could not be read ({why})")

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
-from typing import Any
+from typing import IO, Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
-from monitoring_tasks.disk import is_forbidden
+from monitoring_tasks.disk import is_forbidden, open_input
 from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.errors import (
     TransientError,
@@ -67,10 +69,9 @@ def freeze(
     """
     # Metadata of a writer is no content and would give the same rows another name.
     table = _in_order(rows.table.replace_schema_metadata(None), key)
-    # Of the file, not of the table in memory: what lies under a null there is chance.
-    content = _as_parquet(table)
-    digest = hashlib.sha256(content).hexdigest()
     folder = f"{root.rstrip('/')}/{model}/{kind}/day={day.isoformat()}"
+    # Of the file, not of the table in memory: what lies under a null there is chance.
+    digest = _write(table, folder)
     partition = Partition(
         model=model,
         day=day,
@@ -82,9 +83,8 @@ def freeze(
         watermark=rows.watermark,
         as_of=as_of,
     )
-    _put(partition.path, content)
     _put(partition.path.removesuffix("parquet") + "json", _manifest(partition))
-    return FrozenRows(partition=partition, table=_as_read_back(table, content))
+    return FrozenRows(partition=partition, table=_as_read_back(table))
 
 
 def read_partition(partition: Partition) -> pa.Table:
@@ -95,25 +95,32 @@ def read_partition(partition: Partition) -> pa.Table:
     """
     filesystem, path = url_to_fs(partition.path)
     try:
-        content = filesystem.cat_file(path)
+        with open_input(filesystem, path) as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() == partition.digest:
+                content.seek(0)
+                return pq.ParquetFile(content, pre_buffer=False).read()
+            size = content.size()
     except OSError as error:
         msg = f"{partition.path}: a frozen partition cannot be read ({error})"
         raise UnreadableDataError(msg) from error
-    if hashlib.sha256(content).hexdigest() != partition.digest:
-        msg = (
-            f"{partition.path}: {len(content)} bytes that are not what was frozen; a "
-            "frozen partition must not be changed"
-        )
-        raise UnreadableDataError(msg)
-    return pq.read_table(pa.BufferReader(content))
+    msg = (
+        f"{partition.path}: {size} bytes that are not what was frozen; a "
+        "frozen partition must not be changed"
+    )
+    raise UnreadableDataError(msg)
 
 
-def _as_read_back(table: pa.Table, content: bytes) -> pa.Table:
+def _as_read_back(table: pa.Table) -> pa.Table:
     """Return the rows as they come out of the file; it cannot hold every type."""
-    source = pa.BufferReader(content)
-    if pq.read_schema(source).equals(table.schema, check_metadata=True):
+    if _read_back(table.schema.empty_table()).schema.equals(table.schema):
         return table
-    return pq.read_table(pa.BufferReader(content))
+    return _read_back(table)
+
+
+def _read_back(table: pa.Table) -> pa.Table:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    return pq.ParquetFile(pa.BufferReader(sink.getvalue())).read()
 
 
 def _in_order(table: pa.Table, key: str) -> pa.Table:
@@ -153,10 +160,43 @@ def _is_sortable(kind: pa.DataType) -> bool:
     return not (pa.types.is_nested(kind) or pa.types.is_null(kind))
 
 
-def _as_parquet(table: pa.Table) -> bytes:
-    buffer = BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()
+class _Hashed:
+    """A file as `pq.write_table` writes to it, and the digest of what it was given."""
+
+    closed = False
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+
+    def write(self, content: bytes) -> int:
+        self._hash.update(content)
+        return self._file.write(content)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+
+def _write(table: pa.Table, folder: str) -> str:
+    """Write rows under a name made of their content; return the content's digest."""
+    filesystem, place = url_to_fs(folder)
+    half = f"{place}/{uuid4().hex}.part"
+    with _told(folder, filesystem, half):
+        filesystem.makedirs(place, exist_ok=True)
+        for name in filesystem.ls(place, detail=False):
+            # Whoever freezes a day has its lease: this is what a killed process left.
+            if name.endswith(".part"):
+                filesystem.rm(name)
+        with filesystem.open(half, "wb") as file:
+            # As it is written: the content of a large day fits no memory twice.
+            hashed = _Hashed(file)
+            pq.write_table(table, hashed, compression="zstd")
+        _put_in_place(filesystem, half, f"{place}/{hashed.digest[:16]}.parquet")
+    return hashed.digest
 
 
 def _manifest(partition: Partition) -> bytes:
@@ -172,14 +212,26 @@ def _manifest(partition: Partition) -> bytes:
 def _put(path: str, content: bytes) -> None:
     filesystem, name = url_to_fs(path)
     half = f"{name}.part"
-    try:
-        # The name is made of the content: what is there is the same.
-        if filesystem.exists(name):
-            return
-        filesystem.makedirs(name.rsplit("/", 1)[0], exist_ok=True)
-        # Put in place in one step: nothing half written gets the final name.
-        filesystem.pipe_file(half, content)
+    with _told(path, filesystem, half):
+        if not filesystem.exists(name):
+            filesystem.pipe_file(half, content)
+            _put_in_place(filesystem, half, name)
+
+
+def _put_in_place(filesystem: AbstractFileSystem, half: str, name: str) -> None:
+    """Give a file its final name in one step: nothing half written ever has it."""
+    # The name is made of the content: what is there is the same.
+    if filesystem.exists(name):
+        filesystem.rm(half)
+    else:
         filesystem.mv(half, name)
+
+
+@contextmanager
+def _told(path: str, filesystem: AbstractFileSystem, half: str) -> Iterator[None]:
+    """Tell what storage refused as our own error; nothing half written is left."""
+    try:
+        yield
     except OSError as error:
         # Storage that fails may fail again here; the first error is the one to tell.
         with suppress(OSError):

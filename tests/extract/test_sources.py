@@ -1,3 +1,4 @@
+import errno
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,6 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fsspec.implementations.local import LocalFileSystem
 
 from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.errors import (
@@ -14,6 +14,7 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnreadableDataError,
 )
+from monitoring_tasks.extract import files as source_files
 from monitoring_tasks.extract.sources import read_day
 from tests.builders import DAY, NOW, make_request, make_rows
 
@@ -146,11 +147,14 @@ def test_storage_that_fails_is_unavailable(
 
     def fail(*args: object, **kwargs: object) -> bytes:
         del args, kwargs
-        raise TimeoutError("timed out")
+        raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(LocalFileSystem, "cat_file", fail)
-    with pytest.raises(SourceUnavailableError, match=r"parquet: .*TimeoutError"):
-        read_day(make_request(files(), tmp_path))
+    for place in (source_files, pq):
+        with monkeypatch.context() as broken:
+            name = "open_input" if place is source_files else "ParquetFile"
+            broken.setattr(place, name, fail)
+            with pytest.raises(SourceUnavailableError, match=r"parquet: .*Input/out"):
+                read_day(make_request(files(), tmp_path))
 
 
 def test_unknown_storage_is_unavailable(tmp_path: Path) -> None:

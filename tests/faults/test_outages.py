@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
+from typing import IO, Any
 
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
-from fsspec.implementations.local import LocalFileSystem
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.windows import days_between
@@ -142,13 +142,13 @@ def test_full_disk_leaves_nothing_half_written(
 ) -> None:
     """Half a partition is removed, the error is transient, and the rerun is whole."""
 
-    def fill(self: LocalFileSystem, path: str, value: bytes, **_: object) -> None:
-        del self
-        Path(path).write_bytes(value[: len(value) // 2])
+    def fill(table: object, file: IO[bytes], **_: object) -> None:
+        del table
+        file.write(b"PAR1")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr(LocalFileSystem, "pipe_file", fill)
+        full.setattr(pq, "write_table", fill)
         with pytest.raises(TransientError, match="No space left"):
             worlds.run(home, DAY)
     assert worlds.files(home) == {}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -171,10 +171,16 @@ def full_disk(*args: object, **kwargs: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def half_written(self: LocalFileSystem, path: str, value: bytes) -> None:
+def half_written(table: pa.Table, file: IO[bytes], **kwargs: object) -> None:
     """Write a part, then fail as a full disk does."""
-    Path(path).write_bytes(value[: len(value) // 2])
-    full_disk(self)
+    file.write(b"PAR1")
+    full_disk(table, kwargs)
+
+
+def broken_disk(*args: object, **kwargs: object) -> None:
+    """Fail as a broken disk does."""
+    del args, kwargs
+    raise OSError(errno.EIO, "Input/output error")
 
 
 @pytest.mark.parametrize("fault", [full_disk, half_written])
@@ -183,7 +189,7 @@ def test_full_disk_leaves_nothing_half_written(
 ) -> None:
     """The fault is told as one to try again, and trying again works."""
     with monkeypatch.context() as broken:
-        broken.setattr(LocalFileSystem, "pipe_file", fault)
+        broken.setattr(pq, "write_table", fault)
         with pytest.raises(TransientError, match="No space left"):
             frozen(tmp_path, make_rows())
     assert files_in(tmp_path) == {}
@@ -194,10 +200,18 @@ def test_storage_that_fails_again_while_cleaning_up_tells_the_first_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What went wrong first is what a person needs to know."""
-    monkeypatch.setattr(LocalFileSystem, "pipe_file", half_written)
-    monkeypatch.setattr(LocalFileSystem, "rm", full_disk)
-    with pytest.raises(TransientError, match=r"parquet: could not be written"):
+    monkeypatch.setattr(pq, "write_table", half_written)
+    monkeypatch.setattr(LocalFileSystem, "rm", broken_disk)
+    with pytest.raises(TransientError, match=r"could not be written \(No space left"):
         frozen(tmp_path, make_rows())
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    """Whoever freezes a day has its lease: a half file is nobody's."""
+    kept = frozen(tmp_path, make_rows())
+    (Path(kept.path).parent / "dead.part").write_bytes(b"PAR1")
+    assert frozen(tmp_path, make_rows()) == kept
+    assert not any(name.endswith(".part") for name in files_in(tmp_path))
 
 
 def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

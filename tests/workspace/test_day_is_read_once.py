@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
-from fsspec.implementations.local import LocalFileSystem
 
 from monitoring_tasks import daily
 from monitoring_tasks.contract import files
@@ -28,7 +28,7 @@ READERS = (
     (Profiles, "load"),
     (Registry, "versions"),
     (Registry, "load_reference_folder"),
-    (LocalFileSystem, "cat_file"),
+    (pa, "OSFile"),
 )
 """What opens the store, the registry or a frozen file, by class and method."""
 
@@ -38,7 +38,7 @@ def counted(reads: Counter[str], name: str, read: Callable[..., Any]) -> Any:  #
 
     @functools.wraps(read)
     def reader(*args: Any, **options: Any) -> Any:  # noqa: ANN401
-        asked = [*map(str, args[1:] if "." in name else args)]
+        asked = [*map(str, args[1:] if hasattr(args[0], read.__name__) else args)]
         asked += [f"{key}={value}" for key, value in sorted(options.items())]
         reads[f"{name}({', '.join(asked)})"] += 1
         return read(*args, **options)

@@ -1,0 +1,62 @@
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.store.batch_summaries import KEPT_DAYS, BatchSummaries
+from monitoring_tasks.store.database import Database
+from tests.builders import DAY, MODEL
+
+SUMMARY = BatchSummary(
+    day=DAY,
+    rows=12,
+    nulls={"fare": 0.25},
+    common={"fare": 1 / 3, "carrier": 0.1},
+    value={"fare": "7", "carrier": "ÅÄ"},
+    quantiles={"fare": (0.1, 0.2, 1 / 3, 5e-324, 1e300)},
+    categories={"carrier": {"ÅÄ": 3, "": 1}},
+    other={"carrier": 2},
+    hours={"at": tuple(range(24))},
+)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> BatchSummaries:
+    """Summaries of an empty store."""
+    return BatchSummaries(Database(f"sqlite:///{tmp_path}/daywatch.db"))
+
+
+def test_summary_is_read_back_to_the_last_bit(kept: BatchSummaries) -> None:
+    """Floats, tuples and the order of categories included; once more is once."""
+    for _ in range(2):
+        kept.save(SUMMARY, model=MODEL, digest="rows", columns="a")
+    back = kept.load(MODEL, DAY, digest="rows", columns="a")
+    assert back == SUMMARY
+    assert back is not None
+    assert list(back.categories["carrier"]) == ["ÅÄ", ""]
+
+
+@pytest.mark.parametrize(
+    ("digest", "columns"),
+    [pytest.param("other", "a", id="rows"), pytest.param("rows", "b", id="columns")],
+)
+def test_other_rows_and_other_columns_are_another_summary(
+    kept: BatchSummaries, digest: str, columns: str
+) -> None:
+    """None is kept of what the day does not look like."""
+    kept.save(SUMMARY, model=MODEL, digest="rows", columns="a")
+    assert kept.load(MODEL, DAY, digest=digest, columns=columns) is None
+
+
+def test_old_summaries_of_a_model_make_room(kept: BatchSummaries) -> None:
+    """The table does not grow with the years; other models keep theirs."""
+    for model in (MODEL, "another"):
+        kept.save(SUMMARY, model=model, digest="rows", columns="a")
+    for days in (KEPT_DAYS, KEPT_DAYS + 1):
+        later = replace(SUMMARY, day=DAY + timedelta(days=days))
+        kept.save(later, model=MODEL, digest="rows", columns="a")
+        is_kept = kept.load(MODEL, DAY, digest="rows", columns="a") is not None
+        assert is_kept is (days == KEPT_DAYS)
+    assert kept.load("another", DAY, digest="rows", columns="a") == SUMMARY
