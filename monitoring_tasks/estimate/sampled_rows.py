@@ -10,7 +10,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
-from monitoring_tasks.rows.sampling import is_sampled
+from monitoring_tasks.rows.sampling import hash_column, pick_by_hash
 
 if TYPE_CHECKING:
     from monitoring_tasks.estimate.fitted import Fitted
@@ -70,5 +70,5 @@ def _sample(rows: pa.Table, contract: Contract) -> pa.Table:
     most = contract.policy.sample_rows
     if len(rows) <= most:
         return rows
-    ids = rows.column(contract.columns.id).to_pandas()
-    return rows.filter(pa.array(is_sampled(ids, most)))
+    ids = rows.column(contract.columns.id)
+    return rows.filter(pa.array(pick_by_hash(hash_column(ids), most)))

@@ -135,9 +135,7 @@ def read_file(
         with source:
             if file_format == "csv":
                 return read_csv(source.read(), keys=keys)
-            # `pq.read_table` makes a dataset of each file: small ones take thrice as
-            # long. Buffered ahead, the file would be in memory beside its columns.
-            return pq.ParquetFile(source, pre_buffer=False).read(columns=columns)
+            return _read_parquet(source, columns)
     except (pa.ArrowException, OSError, EOFError) as error:
         # Arrow raises an OSError for content too; only the system's has a number.
         if isinstance(error, OSError) and error.errno is not None:
@@ -147,6 +145,17 @@ def read_file(
             "was the writer cut off? Write the file again under a new name and rename"
         )
         raise UnreadableDataError(msg) from error
+
+
+def _read_parquet(source: pa.NativeFile, columns: Sequence[str] | None) -> pa.Table:
+    """Return the columns of a file, one read after the other.
+
+    `pq.read_table` makes a dataset of each file: small ones take thrice as long.
+    Buffered ahead, the file would be in memory beside its columns; threads cost more
+    processor time than they save, and days of many models are judged side by side.
+    """
+    file = pq.ParquetFile(source, pre_buffer=False)
+    return file.read(columns=columns, use_threads=False)
 
 
 def _unavailable(name: str, error: OSError) -> SourceUnavailableError:

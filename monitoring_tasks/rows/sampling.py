@@ -6,7 +6,12 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
+
+    Hashes = NDArray[np.uint64]
+BLOCK = 2**16
+"""Ids hashed at a time: as objects of Python they are many times as large."""
 
 
 def hash_sample(rows: "pd.DataFrame", id_column: str, most: int) -> "pd.DataFrame":
@@ -20,21 +25,43 @@ def hash_sample(rows: "pd.DataFrame", id_column: str, most: int) -> "pd.DataFram
         id_column: Column that identifies a row.
         most: How many rows at most.
     """
-    return rows if len(rows) <= most else rows[is_sampled(rows[id_column], most)]
+    if len(rows) <= most:
+        return rows
+    return rows[pick_by_hash(_hash_series(rows[id_column]), most)]
 
 
-def is_sampled(ids: "pd.Series", most: int) -> "NDArray[np.bool_]":
-    """Return which of the rows with these ids `hash_sample` picks.
+def hash_column(ids: "pa.ChunkedArray") -> "Hashes":
+    """Return the hash of every id, the same as `hash_sample` has.
 
     Args:
-        ids: The id of every row.
+        ids: A column of an Arrow table, shape (n_rows,).
+    """
+    import pyarrow as pa  # noqa: PLC0415 (heavy, and only large batches need it)
+
+    # pandas has one type for a whole column: a null turns whole numbers into floats.
+    is_text = pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type)
+    size = BLOCK if is_text or not ids.null_count else len(ids)
+    starts = range(0, len(ids), max(size, 1))
+    blocks = [_hash_series(ids.slice(start, size).to_pandas()) for start in starts]
+    return np.concatenate(blocks) if blocks else np.empty(0, np.uint64)
+
+
+def pick_by_hash(hashes: "Hashes", most: int) -> "NDArray[np.bool_]":
+    """Return which rows are picked: those with the smallest hashes.
+
+    Args:
+        hashes: Of the id of every row.
         most: How many rows at most.
     """
+    chosen = np.zeros(len(hashes), dtype=bool)
+    # By order and not by a threshold: exactly so many, whatever the hashes are.
+    chosen[np.argsort(hashes, kind="stable")[:most]] = True
+    return chosen
+
+
+def _hash_series(ids: "pd.Series") -> "Hashes":
     import pandas as pd  # noqa: PLC0415 (heavy, and only large batches need it)
 
     # Ids are all different: nothing is won by hashing each distinct one once.
-    hashes = pd.util.hash_pandas_object(ids, index=False, categorize=False)
-    chosen = np.zeros(len(ids), dtype=bool)
-    # By order and not by a threshold: exactly so many, whatever the hashes are.
-    chosen[np.argsort(hashes.to_numpy(), kind="stable")[:most]] = True
-    return chosen
+    hashed = pd.util.hash_pandas_object(ids, index=False, categorize=False)
+    return np.asarray(hashed, dtype=np.uint64)

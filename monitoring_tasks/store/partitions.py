@@ -98,7 +98,7 @@ def read_partition(partition: Partition) -> pa.Table:
         with open_input(filesystem, path) as content:
             if hashlib.file_digest(content, "sha256").hexdigest() == partition.digest:
                 content.seek(0)
-                return pq.ParquetFile(content, pre_buffer=False).read()
+                return pq.ParquetFile(content, pre_buffer=False).read(use_threads=False)
             size = content.size()
     except OSError as error:
         msg = f"{partition.path}: a frozen partition cannot be read ({error})"

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +28,8 @@ from monitoring_tasks.validate.column_values import (
 from monitoring_tasks.validate.hours import hours_of
 
 Value = TypeVar("Value")
+PARTS = ("nulls", "common", "value", "quantiles", "categories", "other")
+"""What a summary says of columns, by its own name for it."""
 SUMMARY_FORMAT = 1
 """Raised when something is measured otherwise: what was kept is then made again."""
 NOTHING_NAMED: Mapping[str, Collection[str]] = MappingProxyType({})
@@ -53,38 +55,61 @@ def summarize(
         named: Categorical column -> categories that are counted by name however rare
             they are.
     """
-    held = _declared_columns(table, contract)
-    present = {name: present_values(column) for name, column in held.items()}
-    values = {n: v for n, v in present.items() if len(v) and is_countable(v)}
-    numbers = {n: v for n, v in values.items() if is_number(v)}
-    continuous = (*contract.columns.continuous, *numeric_outputs(contract))
-    numeric = {*continuous, *contract.columns.calendar}
-    counts = {
-        n: category_counts(v, named.get(n, ()))
-        for n, v in values.items()
-        # Texts in a column of numbers are counted: one placeholder may be all there is.
-        if n not in numeric or n not in numbers
-    }
-    tops = {n: pairs[0] for n, pairs in counts.items()}
-    ordered = {n: sorted_numbers(v) for n, v in numbers.items() if n in numeric}
-    tops |= {n: most_common(v) for n, v in ordered.items()}
-    categories = {n: dict(pairs) for n, pairs in counts.items() if n not in numeric}
-    other = {n: len(values[n]) - sum(c.values()) for n, c in categories.items()}
-    return BatchSummary(
-        day=day,
-        rows=table.num_rows,
-        nulls={n: 1 - len(present[n]) / len(c) for n, c in held.items() if len(c)},
-        common={n: rows / len(values[n]) for n, (_, rows) in tops.items()},
-        value={n: value for n, (value, _) in tops.items()},
-        quantiles={
-            n: quantiles
-            for n in continuous
-            if n in ordered and (quantiles := quantiles_of(ordered[n]))
-        },
-        categories=categories,
-        other={n: rows for n, rows in other.items() if rows},
-        hours=dict(hours_of(table, contract, numbers)),
-    )
+    columns = contract.columns
+    continuous = {*columns.continuous, *numeric_outputs(contract)}
+    calendar: dict[str, pa.ChunkedArray] = {}
+    parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
+    # Column by column: each is put in order, which takes as much memory again.
+    for name, column in _declared_columns(table, contract).items():
+        values = present_values(column)
+        if len(column):
+            parts["nulls"][name] = 1 - len(values) / len(column)
+        if not len(values) or not is_countable(values):
+            continue
+        is_numeric = name in continuous or name in columns.calendar
+        if is_numeric and is_number(values):
+            _add_numbers(parts, name, values, is_continuous=name in continuous)
+        else:
+            # Texts in a column of numbers are counted: one placeholder may be all
+            # there is.
+            counts = category_counts(values, named.get(name, ()))
+            _add_common(parts, name, counts[0], len(values))
+            if not is_numeric:
+                _add_categories(parts, name, dict(counts), len(values))
+        if name in columns.calendar and is_number(values):
+            calendar[name] = values
+    hours = dict(hours_of(table, contract, calendar))
+    return BatchSummary(day=day, rows=table.num_rows, hours=hours, **parts)
+
+
+def _add_numbers(
+    parts: dict[str, dict[str, Any]],
+    name: str,
+    values: pa.ChunkedArray,
+    *,
+    is_continuous: bool,
+) -> None:
+    ordered = sorted_numbers(values)
+    _add_common(parts, name, most_common(ordered), len(values))
+    quantiles = quantiles_of(ordered) if is_continuous else ()
+    if quantiles:
+        parts["quantiles"][name] = quantiles
+
+
+def _add_common(
+    parts: dict[str, dict[str, Any]], name: str, top: tuple[str, int], valid: int
+) -> None:
+    value, rows = top
+    parts["common"][name], parts["value"][name] = rows / valid, value
+
+
+def _add_categories(
+    parts: dict[str, dict[str, Any]], name: str, counts: Mapping[str, int], valid: int
+) -> None:
+    parts["categories"][name] = counts
+    other = valid - sum(counts.values())
+    if other:
+        parts["other"][name] = other
 
 
 def columns_digest(contract: Contract) -> str:
