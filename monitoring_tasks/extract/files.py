@@ -1,6 +1,7 @@
 """Reading one day from Parquet or CSV files, local or on object storage."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,7 @@ from monitoring_tasks.extract.declared_columns import (
     declared_columns,
     key_columns,
 )
+from monitoring_tasks.extract.plain_columns import decode
 from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
 
@@ -148,14 +150,22 @@ def read_file(
 
 
 def _read_parquet(source: pa.NativeFile, columns: Sequence[str] | None) -> pa.Table:
-    """Return the columns of a file, one read after the other.
+    """Return the columns of a file, in plain types.
 
     `pq.read_table` makes a dataset of each file: small ones take thrice as long.
     Buffered ahead, the file would be in memory beside its columns; threads cost more
     processor time than they save, and days of many models are judged side by side.
     """
     file = pq.ParquetFile(source, pre_buffer=False)
-    return file.read(columns=columns, use_threads=False)
+    names = file.schema_arrow.names
+    wanted = names if columns is None else [name for name in names if name in columns]
+    # A dot would pick a part of a record; of a name that is there twice, both.
+    if len({*wanted}) < len(wanted) or any("." in name for name in wanted):
+        return file.read(columns=columns, use_threads=False)
+    # One by one: as it is stored a column may take twice the memory.
+    read = partial(file.read, use_threads=False)
+    columns_read = [decode(read(columns=[name]).column(0)) for name in wanted]
+    return pa.Table.from_arrays(columns_read, names=wanted)
 
 
 def _unavailable(name: str, error: OSError) -> SourceUnavailableError:

@@ -28,7 +28,7 @@ ZLIB = b"\x78"
 """The first byte of what was kept as compressed JSON."""
 REFERENCE_FORMAT = 2
 """Raised when a key of the file is renamed or means something else."""
-REMEMBERED = 400
+REMEMBERED = 160
 """Profiles kept decoded: a backfill reads the month before each of its days."""
 REFERENCE_FILE = "profile.json"
 SAMPLE_FILE = "sample.parquet"
