@@ -140,14 +140,14 @@ def run_day(workspace: "Workspace", unit: Unit) -> Evaluation:
     from monitoring_tasks.estimate.step import estimate_day
     from monitoring_tasks.extract.step import extract_day
     from monitoring_tasks.validate.step import validate_day
+    from monitoring_tasks.workspace.processes import release_memory
 
     day = _day(workspace, unit)
     # One lease for all steps: no other process can come in between two of them.
     with _step(workspace, unit, "day"):
-        extract_day(day)
-        validate_day(day)
-        estimate_day(day)
-        judge_day(day)
+        for step in (extract_day, validate_day, estimate_day, judge_day):
+            step(day)
+            release_memory()
     return workspace.results.evaluation(unit)
 
 

@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from monitoring_tasks.rows.keys import is_increasing
+
 Codes = NDArray[np.int64]
 """Numbers from 0 that stand for texts; -1 is null."""
 LARGEST_TEXTS = 2**31 - 1
@@ -50,7 +52,7 @@ def id_codes(predictions: pa.ChunkedArray, labels: pa.ChunkedArray) -> IdCodes:
         predictions: Ids as texts, null where there is none.
         labels: Ids as texts, none of them null.
     """
-    ours = encoded(predictions)
+    ours = _told_apart(predictions)
     known = len(ours.dictionary)
     # Both as one kind of text: of a very large column it is another than usual.
     wanted = labels.cast(ours.dictionary.type)
@@ -66,15 +68,30 @@ def id_codes(predictions: pa.ChunkedArray, labels: pa.ChunkedArray) -> IdCodes:
     )
 
 
+def _told_apart(ids: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return ids as positions; frozen ones are in order and need no hashing."""
+    if not is_increasing(ids):
+        return encoded(ids)
+    whole = _of_one_array(ids).combine_chunks()
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.arange(len(whole), dtype=np.int64)), whole
+    )
+
+
 def encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return a column as positions in the values it has.
 
     Args:
         column: Plain values; texts of more than 2 GiB come back as large ones.
     """
+    return _of_one_array(column).combine_chunks().dictionary_encode()
+
+
+def _of_one_array(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column as a type of which one array can hold all of it."""
     if pa.types.is_string(column.type) and column.nbytes > LARGEST_TEXTS:
-        column = column.cast(pa.large_string())
-    return column.combine_chunks().dictionary_encode()
+        return column.cast(pa.large_string())
+    return column
 
 
 def codes_of(indices: pa.Array | pa.ChunkedArray) -> Codes:

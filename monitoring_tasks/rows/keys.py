@@ -3,6 +3,7 @@
 import re
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 A_NUMBER = re.compile(r"\s*([+-]?)0*(\d+)(?:\.0*)?\s*")
 """A whole number as a person or a spreadsheet writes it."""
@@ -21,6 +22,20 @@ def key_texts(ids: pa.ChunkedArray, *, as_numbers: bool) -> pa.ChunkedArray:
         return texts
     numbers = [None if t is None else _as_number(t) for t in texts.to_pylist()]
     return pa.chunked_array([pa.array(numbers, pa.string())])
+
+
+def is_increasing(keys: pa.ChunkedArray) -> bool:
+    """Whether every key is larger than the one before it: none repeats, none is null.
+
+    Args:
+        keys: Texts, numbers or instants.
+    """
+    if keys.null_count:
+        return False
+    # In its chunks: a large day's ids do not fit into one array.
+    is_larger = pc.less(keys[:-1], keys[1:])
+    # Of not-a-number neither is larger.
+    return bool(pc.all(is_larger, min_count=0).as_py())
 
 
 def _as_number(text: str) -> str:

@@ -10,7 +10,6 @@ from typing import IO, Any
 from uuid import uuid4
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
@@ -23,6 +22,7 @@ from monitoring_tasks.errors import (
     UnwritableError,
 )
 from monitoring_tasks.rows.delivery import Rows
+from monitoring_tasks.rows.keys import is_increasing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +125,11 @@ def _read_back(table: pa.Table) -> pa.Table:
 
 def _in_order(table: pa.Table, key: str) -> pa.Table:
     """Order by the key, then by all else: repeated keys come in any order."""
-    if _is_increasing(table, key):
+    if _has_increasing(table, key):
         return table.combine_chunks()
     if _is_plain(table, key):
         by_key = table.sort_by(key)
-        if _is_increasing(by_key, key):
+        if _has_increasing(by_key, key):
             return by_key.combine_chunks()
     names = [name for name in table.schema.names if _is_sortable(table[name].type)]
     names.sort(key=lambda name: name != key)
@@ -137,14 +137,9 @@ def _in_order(table: pa.Table, key: str) -> pa.Table:
     return ordered.combine_chunks()
 
 
-def _is_increasing(table: pa.Table, key: str) -> bool:
+def _has_increasing(table: pa.Table, key: str) -> bool:
     """Whether every row has a larger key than the row before it."""
-    if not _is_plain(table, key):
-        return False
-    keys = table[key]  # in its chunks: a large day's ids do not fit into one array
-    # A null is neither larger nor smaller, and so says no.
-    is_larger = pc.fill_null(pc.less(keys[:-1], keys[1:]), fill_value=False)
-    return keys.null_count == 0 and bool(pc.all(is_larger, min_count=0).as_py())
+    return _is_plain(table, key) and is_increasing(table[key])
 
 
 def _is_plain(table: pa.Table, key: str) -> bool:
