@@ -1,9 +1,8 @@
 """Limits below the noise, said on the day itself: worked out once, then remembered."""
 
-import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from monitoring_tasks.compare.limit_basis import limit_basis
 from monitoring_tasks.compare.limit_checks import (
@@ -81,6 +80,6 @@ def _draw(contract: Contract, reference: ReferenceProfile) -> Warnings:
 def _key_of(contract: Contract, reference: ReferenceProfile) -> str:
     """Return a text of all that the warnings follow from."""
     # The noise itself is in the key: a reference that was learnt anew is another one.
-    noise = {name: asdict(noise) for name, noise in sorted(reference.noise.items())}
-    parts = json.dumps([reference.version, noise, asdict(QUICK)], default=str)
-    return f"{contract.model_dump_json()}{parts}"
+    # As Python writes it: quick to make for hundreds of numbers, and all of it is there.
+    parts = (reference.version, sorted(reference.noise.items()), QUICK)
+    return f"{contract.model_dump_json()}{parts!r}"

@@ -122,13 +122,9 @@ def with_limit_warnings(day: Day, decision: Decision) -> Decision:
         folder=day.workspace.settings.home / "cache" / "limits",
         prefix=f"{day.model}-",
     )
-    warnings = day.workspace.remember(
-        "limit warnings",
-        day.model,
-        version,
-        make=lambda: limit_warnings(day.contract, reference, kept.remember),
+    return with_warnings(
+        decision, limit_warnings(day.contract, reference, kept.remember)
     )
-    return with_warnings(decision, warnings)
 
 
 def _judge_numbers(day: Day) -> list[Finding]:

@@ -129,7 +129,12 @@ def test_columns_follow_the_kind_of_model(
     change_job(scorer, model=model)
     scored = read(scorer.score(home / "rows.parquet", ["1"])["1"])
     assert list(scored) == columns
-    assert (scored["prediction"] == MODELS[model].predict(FEATURES)).all()
+    # The child may use another kernel of the linear algebra: the last bit can differ.
+    wanted = MODELS[model].predict(FEATURES)
+    is_number = model == "regression"
+    assert list(scored["prediction"]) == (
+        pytest.approx(wanted) if is_number else list(wanted)
+    )
 
 
 def test_an_absent_version_does_not_lose_the_others(scorer: Scorer, home: Path) -> None:
