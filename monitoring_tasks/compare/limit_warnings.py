@@ -80,6 +80,6 @@ def _draw(contract: Contract, reference: ReferenceProfile) -> Warnings:
 def _key_of(contract: Contract, reference: ReferenceProfile) -> str:
     """Return a text of all that the warnings follow from."""
     # The noise itself is in the key: a reference that was learnt anew is another one.
-    # As Python writes it: quick to make for hundreds of numbers, and all of it is there.
+    # As Python writes it: quick to make for hundreds of numbers, and complete.
     parts = (reference.version, sorted(reference.noise.items()), QUICK)
     return f"{contract.model_dump_json()}{parts!r}"

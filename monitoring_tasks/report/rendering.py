@@ -1,6 +1,7 @@
 """What all pages share: the templates, where a page lies, and how it is written."""
 
 import os
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,20 @@ def page_path(reports: Path, model: str, day: date) -> Path:
         day: The day.
     """
     return reports / model / f"{day.isoformat()}.html"
+
+
+def page_days(reports: Path, model: str) -> list[date]:
+    """Return the days of a model that have a page.
+
+    Args:
+        reports: Folder of the pages.
+        model: Registered model name.
+    """
+    days = []
+    for page in (reports / model).glob("*.html"):
+        with suppress(ValueError):  # a page of something else
+            days.append(date.fromisoformat(page.stem))
+    return sorted(days)
 
 
 def write_whole(target: Path, text: str) -> Path:
