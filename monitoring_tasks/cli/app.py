@@ -1,6 +1,7 @@
 """The `daywatch` command: what people type.
 
-Heavy libraries are loaded by the command that needs them, so `--help` is quick.
+A command is loaded when it is typed (`commands.MODULES`), and heavy libraries by the
+command that needs them.
 """
 
 from typing import Annotated
@@ -8,50 +9,8 @@ from typing import Annotated
 import typer
 
 from monitoring_tasks import __version__
-from monitoring_tasks.cli import (
-    acting,
-    answering,
-    autonomy,
-    checking,
-    demo,
-    drill,
-    governance,
-    holding,
-    incident,
-    journal,
-    judging,
-    labels,
-    looking,
-    notify,
-    onboarding,
-    outbox,
-    pack,
-    playbook,
-    policy,
-    postmortem,
-    pruning,
-    receive,
-    repairing,
-    reporting,
-    retrospective,
-    rollbacks,
-    segments,
-    setting_up,
-    settling,
-    silence,
-    slo,
-    status,
-    trace,
-    trying,
-    up,
-)
+from monitoring_tasks.cli.commands import EXIT_CODES
 from monitoring_tasks.cli.group import RootGroup
-
-EXIT_CODES = """
-Exit codes: 0 done; 1 something must be fixed (contract, data, settings, judgement);
-2 wrong usage; 3 done, and a person is needed (breach, no_data, error);
-4 a guard refused; 75 something did not answer, try again.
-"""
 
 app = typer.Typer(
     name="daywatch",
@@ -81,58 +40,3 @@ def main(
     ] = False,
 ) -> None:
     """Daily monitoring and incident response for batch-scoring models."""
-
-
-PARTS = (
-    demo,
-    up,
-    onboarding,
-    trying,
-    checking,
-    setting_up,
-    judging,
-    settling,
-    status,
-    looking,
-    pack,
-    trace,
-    playbook,
-    reporting,
-    labels,
-    segments,
-    rollbacks,
-    acting,
-    answering,
-    repairing,
-    pruning,
-    autonomy,
-    drill,
-    receive,
-)
-for part in PARTS:
-    for command in part.COMMANDS:
-        # A command is called like its function, save for `try`, a word of Python.
-        name = command.__name__.removesuffix("_command").replace("_", "-")
-        app.command(name, epilog=EXIT_CODES)(command)
-app.add_typer(incident.group)
-for name, command in incident.COMMANDS.items():
-    incident.group.command(name, epilog=EXIT_CODES)(command)
-for grouped in (
-    slo,
-    policy,
-    silence,
-    holding,
-    journal,
-    notify,
-    outbox,
-    postmortem,
-    retrospective,
-):
-    app.add_typer(grouped.group)
-    for command in grouped.COMMANDS:
-        name = command.__name__.split("_")[0]
-        grouped.group.command(name, epilog=EXIT_CODES)(command)
-app.add_typer(governance.group)
-for part_of_group, named in governance.COMMANDS:
-    for name, command in named.items():
-        part_of_group.command(name, epilog=EXIT_CODES)(command)

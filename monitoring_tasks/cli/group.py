@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from monitoring_tasks.cli.commands import LazyCommands
 from monitoring_tasks.cli.output import ExitCode, errors, print_fault
 
 
@@ -17,6 +18,15 @@ class RootGroup(TyperGroup):
 
     Typer would print what was typed, and what an exception says, as it stands.
     """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 (Typer's signature)
+        """Offer the commands of `commands.MODULES`.
+
+        Args:
+            **options: As Typer gives them.
+        """
+        super().__init__(**options)
+        self.commands = LazyCommands()
 
     def main(  # noqa: PLR0917 (Typer's signature)
         self,

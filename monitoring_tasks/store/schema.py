@@ -31,7 +31,10 @@ class EvaluationRow(Table):
     """One look at one day: its header, filled in step by step."""
 
     __tablename__ = "evaluations"
-    __table_args__ = (sa.Index("ix_evaluations_model_day", "model", "day"),)
+    __table_args__ = (
+        sa.Index("ix_evaluations_model_day", "model", "day"),
+        sa.Index("ix_evaluations_as_of", "as_of"),
+    )
 
     key: Mapped[str] = mapped_column(primary_key=True)
     model: Mapped[str]

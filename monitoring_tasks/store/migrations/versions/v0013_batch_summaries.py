@@ -1,4 +1,4 @@
-"""What a day's rows look like is kept: later days no longer read them for it."""
+"""What a day's rows look like is kept, and the newest look is found by an index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,10 @@ def upgrade() -> None:
         ),
     )
 
+    op.create_index(op.f("ix_evaluations_as_of"), "evaluations", ["as_of"])
+
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_index(op.f("ix_evaluations_as_of"), "evaluations")
     op.drop_table("batch_summaries")
