@@ -1,200 +1,202 @@
-"""Batches counted where they lie: rows in, `DayProfile`s out.
+"""Batches counted where they lie: rows in an engine in, `DayProfile`s out.
 
-Written once in Ibis, five statements for any number of days and columns, executed
-by the engine that holds the batch (DuckDB over Arrow by default); the statements lie in
-`count_statements` and `outcome_statements`.
+`estimate/counting.py` counts the same of rows in memory; a test holds the two against
+each other. No row is repeated: a segment is one more grouping of the same scan.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
+import numpy as np
 
-from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.counts import (
-    MAX_CATEGORIES,
-    Bins,
-)
+from monitoring_tasks.contract.column_kinds import category_columns
+from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
-from monitoring_tasks.estimate.engine.batch import (
-    COLUMN,
-    DIMENSION,
-    KEYS,
-    SEGMENT,
-    EngineBatch,
-    load_batch,
-    records_of,
-    text_of,
-)
-from monitoring_tasks.estimate.engine.count_records import (
-    BinCell,
-    BinSums,
-    CategoryCell,
-    NamedCategory,
-    NamedSegment,
-    SegmentSize,
-)
-from monitoring_tasks.estimate.engine.count_statements import (
+from monitoring_tasks.engine.relation import EngineRows
+from monitoring_tasks.engine.values import integer_of_flag, text_of
+from monitoring_tasks.estimate.engine.column_statements import (
+    Cells,
     bin_cells,
     bin_sums,
-    by_segment,
-    category_counts,
-    segment_sizes,
+    category_cells,
+    latency_cells,
 )
-from monitoring_tasks.estimate.engine.name_limits import (
-    CATEGORY,
-    limit_categories,
-    limit_segments,
-    most_common,
+from monitoring_tasks.estimate.engine.outcome_statements import read_outcomes
+from monitoring_tasks.estimate.engine.profile_columns import (
+    categorical_counts,
+    continuous_counts,
+    service_counts,
 )
-from monitoring_tasks.estimate.engine.outcome_records import read_outcomes
-from monitoring_tasks.estimate.engine.outcome_statements import outcome_counts
-from monitoring_tasks.estimate.engine.profile_records import Counted, profiles_from
-from monitoring_tasks.rows.names import ALL, DAY
+from monitoring_tasks.estimate.engine.segment_rows import Kept, SegmentRows
+from monitoring_tasks.estimate.segment_tally import SegmentTally
+from monitoring_tasks.rows.names import ALL
 
 
-def count_days(
-    batch: pa.Table,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    """Rows of a segment: all, labelled and failed."""
+
+    n: int
+    labelled: int
+    failed: int
+
+
+def count_day(
+    rows: EngineRows,
     *,
-    contract: Contract,
+    day: date,
     version: str,
     bins: Mapping[str, Bins],
     vocabulary: Vocabulary = OPEN,
 ) -> list[DayProfile]:
-    """Count the rows of one model version, by day, as a whole and by segment.
+    """Count the rows of one model version, as a whole and by segment.
 
     Args:
-        batch: Predictions with the label column joined on and the day each row
-            belongs to in the column `DAY`; shape (n_rows, ...).
-        contract: Says which column plays which role.
+        rows: The rows of the day, with the label column joined on.
+        day: The model's own calendar day.
         version: Only rows scored with this version are counted.
         bins: Bins by continuous column, from the version's reference; a continuous
             column without bins is left out.
         vocabulary: Values that are counted by name, from the version's reference.
 
     Returns:
-        Day by day: the profile of all rows first, then one per value of every
-        declared segment and protected column (`column=value`), as far as those are
-        counted by name; a null value is the segment `column=unknown`.
+        The profile of all rows first, then one per value of every declared segment and
+        protected column (`column=value`), as far as those are counted by name; a null
+        value is the segment `column=unknown`. None at all for a version without rows.
     """
-    loaded = load_batch(batch, contract)
-    rows = by_segment(_of_version(loaded, version), loaded.contract.columns)
-    sizes, rows = _bounded(rows, loaded, vocabulary)
-    present = loaded.by_engine_name(bins)
-    categories = _named_categories(rows, loaded, vocabulary)
-    counted = Counted(
-        sizes=sizes,
-        sums=loaded.read(bin_sums(rows, present), BinSums) if present else [],
-        cells=loaded.read(bin_cells(rows, present), BinCell) if present else [],
-        categories=[] if categories is None else loaded.read(categories, CategoryCell),
-        outcomes=read_outcomes(loaded, outcome_counts(rows, loaded.contract)),
-    )
-    profiles = profiles_from(contract, version, counted)
-    # The whole day first: that is where readers look for it.
-    return sorted(profiles, key=lambda p: (p.day, p.segment != ALL, p.segment))
-
-
-def learn_vocabulary(
-    batch: pa.Table, *, contract: Contract, version: str
-) -> Vocabulary:
-    """Choose what is counted by name of a reference: its most common values.
-
-    Args:
-        batch: As for `count_days`.
-        contract: Says which column plays which role, and how many segments to watch.
-        version: Only rows scored with this version are looked at.
-    """
-    loaded = load_batch(batch, contract)
-    rows = by_segment(_of_version(loaded, version), loaded.contract.columns)
-    sizes = segment_sizes(rows, loaded.contract.columns).filter(ibis._[SEGMENT] != ALL)
-    segments = most_common(sizes, DIMENSION, SEGMENT, contract.policy.max_segments)
-    watched = (record["segment"] for record in loaded.read(segments, NamedSegment))
-    counted = category_counts(rows.filter(rows[SEGMENT] == ALL), loaded.contract)
-    named: dict[str, list[str]] = defaultdict(list)
-    if counted is not None:
-        common = most_common(counted, COLUMN, CATEGORY, MAX_CATEGORIES)
-        for record in loaded.read(common, NamedCategory):
-            named[record["column"]].append(record["category"])
-    return Vocabulary(
-        categories={name: tuple(sorted(values)) for name, values in named.items()},
-        segments=tuple(sorted(watched)),
-        is_closed=True,
+    columns = rows.contract.columns
+    text = text_of(rows.table[columns.model_version])
+    of_version = rows.with_table(rows.table.filter(text == version))
+    split = dict.fromkeys((*columns.segments, *columns.protected))
+    own = rows.own_names
+    keys = {f"s{number}": own[name] for number, name in enumerate(split)}
+    every = SegmentRows(rows=of_version, keys=keys, kept={})
+    sizes = _sizes(every)
+    if not sizes[ALL].n:
+        return []
+    kept = _kept(sizes, every, vocabulary)
+    segments = SegmentRows(rows=of_version, keys=keys, kept=kept)
+    named = {
+        segment for segment in sizes if segment == ALL or _is_kept(segment, keys, kept)
+    }
+    return _profiles(
+        segments,
+        {segment: sizes[segment] for segment in sorted(named, key=_whole_first)},
+        day=day,
+        version=version,
+        bins=rows.by_engine_name(dict(sorted(bins.items()))),
+        vocabulary=vocabulary,
     )
 
 
-def count_day(
-    batch: pa.Table,
+def _whole_first(segment: str) -> tuple[bool, str]:
+    return (segment != ALL, segment)
+
+
+def _sizes(rows: SegmentRows) -> dict[str, _Size]:
+    """Return rows, labelled and failed ones of every segment."""
+    columns, engine = rows.rows.contract.columns, rows.rows
+    error = columns.error
+    failed: ir.Value = ibis.literal(0)
+    if error is not None and engine.has(error):
+        value = engine.table[error]
+        is_flag = value.type().is_boolean()
+        failed = integer_of_flag(value) if is_flag else value.cast("int64")
+    counted = rows.table({"label": engine.table[columns.label], "failed": failed})
+    # An error that is counted from -1 on would take failures away.
+    positive = ibis.greatest(counted["failed"].fill_null(0), 0)
+    metrics = {
+        "labelled": counted["label"].count(),
+        "failed": positive.sum().fill_null(0).cast("int64"),
+    }
+    answers = rows.read(counted, rows.sets(()), metrics)
+    return {
+        segment: _Size(**answer.select(["n", "labelled", "failed"]).to_pylist()[0])
+        for segment, answer in answers.items()
+    }
+
+
+def _kept(
+    sizes: Mapping[str, _Size], rows: SegmentRows, vocabulary: Vocabulary
+) -> Kept:
+    """Choose the segments that are counted by name, of the columns that have more."""
+    most = rows.rows.contract.policy.max_segments
+    most_others = 0 if vocabulary.is_closed else most
+    kept = {}
+    for key, own in rows.keys.items():
+        tally = SegmentTally(own)
+        counts = []
+        for segment, size in sizes.items():
+            if segment.startswith(f"{own}="):
+                tally.texts.code(segment.removeprefix(f"{own}="))
+                counts.append(size.n)
+        tally.rows = np.array(counts, dtype=np.int64)
+        codes = tally.kept(vocabulary.segments, most=most, most_others=most_others)
+        if len(codes) < len(counts):
+            kept[key] = [tally.texts.names[code] for code in codes]
+    return kept
+
+
+def _is_kept(segment: str, keys: Mapping[str, str], kept: Kept) -> bool:
+    for key, own in keys.items():
+        if segment.startswith(f"{own}="):
+            return key not in kept or segment.removeprefix(f"{own}=") in kept[key]
+    return False
+
+
+def _profiles(
+    rows: SegmentRows,
+    sizes: Mapping[str, _Size],
     *,
-    contract: Contract,
     day: date,
     version: str,
     bins: Mapping[str, Bins],
+    vocabulary: Vocabulary,
 ) -> list[DayProfile]:
-    """Count one day; as `count_days`, for a batch whose rows are all of `day`.
-
-    Args:
-        batch: Predictions with the label column joined on, shape (n_rows, ...).
-        contract: Says which column plays which role.
-        day: The model's own calendar day.
-        version: Only rows scored with this version are counted.
-        bins: Bins by continuous column, from the version's reference.
-    """
-    days = pa.array([day] * batch.num_rows, pa.date32())
-    return count_days(
-        batch.append_column(DAY, days), contract=contract, version=version, bins=bins
-    )
-
-
-def _of_version(loaded: EngineBatch, version: str) -> ir.Table:
-    table = loaded.table
-    return table.filter(
-        text_of(table, loaded.contract.columns.model_version) == version
-    )
-
-
-def _bounded(
-    rows: ir.Table, loaded: EngineBatch, vocabulary: Vocabulary
-) -> tuple[list[SegmentSize], ir.Table]:
-    """Return the sizes of the segments that are counted, and their rows alone."""
-    most = loaded.contract.policy.max_segments
-    sizes = limit_segments(
-        segment_sizes(rows, loaded.contract.columns),
-        loaded.engine_segments(vocabulary.segments),
-        most=most,
-        most_others=0 if vocabulary.is_closed else most,
-    )
-    records = records_of(sizes, SegmentSize)
-    own = [_with_own_segment(record, loaded) for record in records]
-    # Nothing was left out: a join that keeps every row would only cost time.
-    if all(record["of"] <= most for record in records):
-        return own, rows
-    kept = pa.table(
-        {
-            DAY: pa.array([record["day"] for record in records], pa.date32()),
-            SEGMENT: pa.array([record["segment"] for record in records], pa.string()),
-        }
-    )
-    return own, rows.semi_join(ibis.memtable(kept), KEYS)
-
-
-def _with_own_segment(size: SegmentSize, loaded: EngineBatch) -> SegmentSize:
-    return {**size, "segment": loaded.own_segment(size["segment"])}
-
-
-def _named_categories(
-    rows: ir.Table, loaded: EngineBatch, vocabulary: Vocabulary
-) -> ir.Table | None:
-    """Count categories, by name as far as the vocabulary and its bound allow."""
-    counted = category_counts(rows, loaded.contract)
-    if counted is None:
-        return None
-    return limit_categories(
-        counted,
-        loaded.by_engine_name(vocabulary.categories),
-        most_others=0 if vocabulary.is_closed else MAX_CATEGORIES,
-        unlimited=loaded.contract.columns.latency,
-    )
+    contract, own = rows.rows.contract, rows.rows.own_names
+    columns = contract.columns
+    categorical = [name for name in category_columns(contract) if rows.rows.has(name)]
+    cells = bin_cells(rows, bins)
+    sums = bin_sums(rows, bins)
+    named = category_cells(rows, categorical)
+    latencies: Cells = {}
+    if columns.latency is not None and rows.rows.has(columns.latency):
+        latencies = latency_cells(rows, columns.latency)
+    outcomes = read_outcomes(rows)
+    has_service = columns.latency is not None or columns.error is not None
+    return [
+        DayProfile(
+            model=contract.model,
+            day=day,
+            version=version,
+            segment=segment,
+            rows=size.n,
+            labelled=size.labelled,
+            columns={
+                own[name]: continuous_counts(
+                    size.n, name, sums[segment], cells.get((segment, name))
+                )
+                for name in bins
+            }
+            | {
+                own[name]: categorical_counts(
+                    size.n,
+                    named.get((segment, name)),
+                    vocabulary.categories.get(own[name], ()),
+                    is_closed=vocabulary.is_closed,
+                )
+                for name in categorical
+            },
+            outcome=outcomes[segment],
+            service=service_counts(
+                size.n, size.failed, latencies.get((segment, str(columns.latency)))
+            )
+            if has_service
+            else None,
+        )
+        for segment, size in sizes.items()
+    ]

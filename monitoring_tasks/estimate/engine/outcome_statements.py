@@ -1,82 +1,146 @@
-"""The statement that counts scores, predictions and labels: one a kind of problem."""
+"""Scores, predictions and labels counted in an engine: one statement a problem."""
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
-from monitoring_tasks.contract.columns import Columns
-from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.counts import SCORE_BINS
+from monitoring_tasks.domain.counts import (
+    SCORE_BINS,
+    BinaryOutcome,
+    MulticlassOutcome,
+    Outcome,
+    RegressionOutcome,
+)
 from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.estimate.engine.batch import KEYS, number_of, text_of
+from monitoring_tasks.engine.values import (
+    double,
+    number_of,
+    present_number,
+    text_of,
+    whole_number_of,
+)
+from monitoring_tasks.estimate.bin_tally import stable
+from monitoring_tasks.estimate.engine.segment_rows import SegmentRows
+from monitoring_tasks.estimate.outcome_tally import MOMENTS
+
+BINARY = ("bin", "predicted", "label")
+CLASSES = ("predicted", "label")
 
 
-def outcome_counts(rows: ir.Table, contract: Contract) -> ir.Table:
-    """Count the outcomes of rows by day and segment.
+def read_outcomes(rows: SegmentRows) -> dict[str, Outcome]:
+    """Return the outcome of each segment that has rows.
 
     Args:
-        rows: Rows under the engine's names, repeated by segment.
-        contract: The contract in those names.
-
-    Returns:
-        Binary: rows `n` and `scores` by `bin` (-1: no valid score), `predicted` and
-        `label` (-1: unknown). Multiclass: rows `n` by `predicted` and `label`.
-        Regression: sums over the rows with a number on both sides.
+        rows: The rows; their contract says which problem it is.
     """
-    if contract.problem is Problem.BINARY:
-        return _binary(rows, contract.columns)
-    if contract.problem is Problem.MULTICLASS:
-        return _multiclass(rows, contract.columns)
-    return _regression(rows, contract.columns)
+    match rows.rows.contract.problem:
+        case Problem.BINARY:
+            answers = _binary(rows)
+            return {segment: _binary_outcome(a) for segment, a in answers.items()}
+        case Problem.MULTICLASS:
+            answers = _multiclass(rows)
+            return {segment: _multiclass_outcome(a) for segment, a in answers.items()}
+        case Problem.REGRESSION:
+            answers = _regression(rows)
+            return {segment: _regression_outcome(a) for segment, a in answers.items()}
 
 
-def _binary(rows: ir.Table, columns: Columns) -> ir.Table:
-    score = rows[str(columns.score)].cast("float64")
-    usable = score.between(0, 1) & score.notnull() & ~score.isnan()
-    # -1 stands for what is not known, as in `BinaryOutcome`.
-    cells = rows.mutate(
-        # A score of exactly 1 belongs to the last bin.
-        bin=usable.ifelse((score * SCORE_BINS).floor().clip(0, SCORE_BINS - 1), -1.0)
-        .fill_null(-1.0)
-        .cast("int64"),
-        predicted=rows[columns.prediction].cast("int64").fill_null(-1),
-        label=rows[columns.label].cast("int64").fill_null(-1),
-        score=usable.ifelse(score, 0.0).fill_null(0.0),
+def _binary(rows: SegmentRows) -> dict[str, pa.Table]:
+    columns, table = rows.rows.contract.columns, rows.rows.table
+    score = present_number(table[str(columns.score)])
+    usable = (score >= 0) & (score <= 1)
+    # A score of exactly 1 belongs to the last bin.
+    number = ibis.least((score * double(SCORE_BINS)).floor(), double(SCORE_BINS - 1))
+    cells = rows.table(
+        {
+            # -1 stands for what is not known, as in `BinaryOutcome`.
+            "bin": usable.ifelse(number, -1.0).fill_null(-1.0).cast("int64"),
+            "predicted": whole_number_of(table[columns.prediction]),
+            "label": whole_number_of(table[columns.label]),
+            "score": usable.ifelse(score, double(0)).fill_null(double(0)),
+        }
     )
-    return cells.group_by([*KEYS, "bin", "predicted", "label"]).aggregate(
-        n=cells.count(), scores=cells["score"].sum()
+    return rows.read(cells, rows.sets(BINARY), {"scores": cells["score"].sum()})
+
+
+def _binary_outcome(answer: pa.Table) -> BinaryOutcome:
+    records = zip(
+        *(answer[name].to_pylist() for name in (*BINARY, "n", "scores")), strict=True
+    )
+    # Sorted, so that a profile is the same whatever order the engine answers in.
+    ordered = sorted(records, key=lambda record: record[: len(BINARY)])
+    valid = [
+        (record[: len(BINARY)], *record[-2:]) for record in ordered if record[0] >= 0
+    ]
+    return BinaryOutcome(
+        cells={cell: rows for cell, rows, _ in valid},
+        score_sums={cell: stable(scores) for cell, _, scores in valid},
+        invalid=sum(record[-2] for record in ordered if record[0] < 0),
     )
 
 
-def _multiclass(rows: ir.Table, columns: Columns) -> ir.Table:
-    cells = rows.mutate(
-        predicted=text_of(rows, columns.prediction), label=text_of(rows, columns.label)
+def _multiclass(rows: SegmentRows) -> dict[str, pa.Table]:
+    columns, table = rows.rows.contract.columns, rows.rows.table
+    cells = rows.table(
+        {
+            "predicted": text_of(table[columns.prediction]),
+            "label": text_of(table[columns.label]),
+        }
     )
-    return cells.group_by([*KEYS, "predicted", "label"]).aggregate(n=cells.count())
+    return rows.read(cells, rows.sets(CLASSES))
 
 
-def _regression(rows: ir.Table, columns: Columns) -> ir.Table:
-    predicted = number_of(rows[columns.prediction])
-    label = number_of(rows[columns.label])
+def _multiclass_outcome(answer: pa.Table) -> MulticlassOutcome:
+    records = zip(*(answer[n].to_pylist() for n in (*CLASSES, "n")), strict=True)
+    cells = {(p, label): n for p, label, n in records if p is not None}
+    # By repr: a label may be None, which does not compare with texts.
+    return MulticlassOutcome(cells=dict(sorted(cells.items(), key=repr)))
+
+
+def _regression(rows: SegmentRows) -> dict[str, pa.Table]:
+    columns, table = rows.rows.contract.columns, rows.rows.table
+    pairs = rows.table(
+        {
+            "predicted": number_of(table[columns.prediction]),
+            "label": number_of(table[columns.label]),
+        }
+    )
+    predicted, label = pairs["predicted"], pairs["label"]
     # Null where either side is none, so that every sum is over the same rows.
     error = predicted - label
+    paired = error.notnull().ifelse(label, ibis.null("float64"))
     # RMSLE has no value at -1 and below; such rows count for all else.
     logs = (predicted > -1) & (label > -1)
-    log_error = logs.ifelse(
-        (predicted + 1).ln() - (label + 1).ln(), ibis.null("float64")
-    )
+    none = ibis.null("float64")
+    # Of numbers that have no logarithm none is asked: some engines refuse to answer.
+    log_error = _log_of(predicted, logs) - _log_of(label, logs)
     sums = {
         "e": error,
-        "e2": error**2,
-        "e4": error**4,
+        "e2": error * error,
+        "e4": error * error * (error * error),
         "abs": error.abs(),
-        "y": error.notnull().ifelse(label, ibis.null("float64")),
-        "y2": error.notnull().ifelse(label**2, ibis.null("float64")),
-        "sq_log": log_error**2,
-        "sq_log2": log_error**4,
+        "y": paired,
+        "y2": paired * paired,
+        "sq_log": log_error * log_error,
+        "sq_log2": log_error * log_error * (log_error * log_error),
     }
-    return rows.group_by(KEYS).aggregate(
-        n=rows.count(),
-        labelled=error.count(),
-        logs=log_error.count(),
-        **{name: value.sum().fill_null(0.0) for name, value in sums.items()},
+    metrics: dict[str, ir.Scalar] = {
+        "labelled": error.count(),
+        "logs": logs.ifelse(log_error, none).count(),
+        **{name: value.sum().fill_null(double(0)) for name, value in sums.items()},
+    }
+    return rows.read(pairs, rows.sets(()), metrics)
+
+
+def _log_of(value: ir.FloatingColumn, usable: ir.BooleanValue) -> ir.FloatingValue:
+    return usable.ifelse(value + double(1), ibis.null("float64")).ln()
+
+
+def _regression_outcome(answer: pa.Table) -> RegressionOutcome:
+    record = answer.to_pylist()[0]
+    sums = {str(name): stable(float(record[name])) for name in MOMENTS}
+    return RegressionOutcome(
+        rows=record["n"],
+        labelled=record["labelled"],
+        sums=sums | {"logs": stable(float(record["logs"]))},
     )

@@ -1,0 +1,1 @@
+"""Rows that stay in an engine: under names of ours, read by grouping sets."""

@@ -1,0 +1,119 @@
+"""Several groupings of the same rows answered by one scan of them.
+
+Ibis knows no grouping sets, so the statement is written in Ibis with every key, and
+the list of its groups is replaced in what Ibis makes of it. Snowflake, BigQuery,
+Databricks, Spark, Trino, Postgres and DuckDB all read the result.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import sqlglot.expressions as sge
+
+Keys = tuple[str, ...]
+COLUMNAR = frozenset(
+    {"duckdb", "pyspark", "snowflake", "bigquery", "databricks", "trino"}
+)
+"""Engines that read only the columns a statement names; others read whole rows."""
+SETS_A_SCAN = 96
+"""Grouping sets of a statement on an engine that reads whole rows: each is a table of
+counts in its memory."""
+NOTHING: Mapping[str, ir.Scalar] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedStatement:
+    """Rows counted by several sets of keys at once.
+
+    A key is null in the answer where its set does not hold it: no key's own value is
+    null where that has to be told apart.
+
+    Attributes:
+        rows: The rows, which have every key as a column.
+        sets: The keys of each grouping; an empty one is all rows.
+        metrics: What is reckoned of each group.
+    """
+
+    rows: ir.Table
+    sets: Sequence[Keys]
+    metrics: Mapping[str, ir.Scalar]
+
+    @property
+    def keys(self) -> list[str]:
+        """Every key, each once."""
+        return list(dict.fromkeys(key for keys in self.sets for key in keys))
+
+    @property
+    def expression(self) -> ir.Table:
+        """The statement with all keys in one group: it has the answer's columns."""
+        return self.rows.aggregate(dict(self.metrics), by=self.keys)
+
+    def read(self) -> pa.Table:
+        """Execute it where the rows lie; no row of theirs is fetched, only counts."""
+        expression = self.expression
+        if len(self.sets) == 1:
+            return expression.to_pyarrow()
+        backend = ibis.get_backend(expression)
+        statement = backend.sql(self.sql(backend.compiler), schema=expression.schema())
+        return statement.to_pyarrow()
+
+    def sql(self, compiler: Any) -> str:  # noqa: ANN401 (Ibis exports no type of it)
+        """Return the statement in an engine's own words.
+
+        Args:
+            compiler: Ibis' compiler for the engine.
+        """
+        query = compiler.to_sqlglot(self.expression)
+        columns = {name.alias_or_name: name.unalias() for name in query.selects}
+        sets = [
+            sge.Tuple(expressions=[columns[key].copy() for key in keys])
+            for keys in self.sets
+        ]
+        group = sge.Group(grouping_sets=[sge.GroupingSets(expressions=sets)])
+        query.set("group", group)
+        return str(query.sql(dialect=compiler.dialect))
+
+
+def count_by(
+    rows: ir.Table, sets: Sequence[Keys], metrics: Mapping[str, ir.Scalar] = NOTHING
+) -> pa.Table:
+    """Count rows by several sets of keys, in one scan.
+
+    Args:
+        rows: The rows, which have every key as a column.
+        sets: The keys of each grouping; an empty one is all rows.
+        metrics: What else is reckoned of each group.
+
+    Returns:
+        The keys, `n` and the metrics; a row a group of each set.
+    """
+    metrics = {"n": rows.count(), **metrics}
+    return GroupedStatement(rows=rows, sets=list(sets), metrics=metrics).read()
+
+
+def columns_a_scan(rows: ir.Table, sets_a_column: int) -> int:
+    """Return how many columns one statement should count.
+
+    Where only the columns that are named are read, one each: nothing is read twice, and
+    no more counts are held than of one column.
+
+    Args:
+        rows: Where they lie.
+        sets_a_column: How many groupings a column asks for.
+    """
+    if ibis.get_backend(rows).name in COLUMNAR:
+        return 1
+    return max(SETS_A_SCAN // max(sets_a_column, 1), 1)
+
+
+def in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Yield names in lists of at most `size`, in order."""
+    rest = iter(names)
+    while part := list(islice(rest, size)):
+        yield part

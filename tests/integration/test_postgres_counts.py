@@ -1,0 +1,97 @@
+"""A day counted in Postgres: the profiles of memory, and no row of it fetched."""
+
+from collections.abc import Iterator
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pytest
+import sqlalchemy as sa
+from ibis.backends import BaseBackend
+
+from monitoring_tasks.domain.counts import Bins
+from monitoring_tasks.domain.vocabulary import OPEN
+from monitoring_tasks.engine import grouping_sets
+from monitoring_tasks.engine.relation import engine_rows
+from monitoring_tasks.estimate import counting
+from monitoring_tasks.estimate.engine import counting as engine_counting
+from tests.estimate.engine.test_counting import TODAY, contract_of
+
+pytestmark = pytest.mark.slow
+ROWS = 5_000
+BINS = {"x": Bins(low=-2, high=2, coarse=7), "n": Bins(low=0, high=9, coarse=3)}
+
+
+@pytest.fixture
+def engine(postgres: str) -> Iterator[BaseBackend]:
+    """Return Ibis' connection to an empty database."""
+    url = sa.make_url(postgres)
+    connected = ibis.postgres.connect(
+        host=url.host or url.query["host"],
+        port=url.port or 5432,
+        user=url.username,
+        password=url.password,
+        database=url.database,
+    )
+    yield connected
+    connected.disconnect()
+
+
+def made_rows(problem: str) -> pa.Table:
+    """Return rows of two versions with values of every kind, odd ones too."""
+    random = np.random.default_rng(7)
+
+    def some(values: list[object], kind: pa.DataType) -> pa.Array:
+        positions = random.integers(0, len(values), ROWS)
+        return pa.array([values[at] for at in positions], kind)
+
+    odd = [None, float("nan"), float("inf"), 1e300]
+    grid = [i / 64 for i in range(-256, 257)]
+    classes: list[object] = {"binary": [0.0, 1.0], "multiclass": [1.0, 2.0]}.get(
+        problem, [*grid]
+    )
+    doubles, texts = pa.float64(), pa.string()
+    return pa.table(
+        {
+            "version": some(["1", "2"], texts),
+            "prediction": some(classes, doubles),
+            "label": some([None, *classes], doubles),
+            "score": some([*odd, *grid], doubles),
+            "x": some([*odd, *grid], doubles),
+            "n": some([None, *range(-3, 13)], pa.int64()),
+            "c": some(["a", "b", "Ü", "", "unknown", None], texts),
+            "k": some([None, 1.0, 2.0, 3.0], doubles),
+            "seconds": some([*grid], doubles),
+            "failed": some([None, True, False], pa.bool_()),
+        }
+    )
+
+
+@pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
+def test_postgres_counts_as_memory_does(
+    problem: str,
+    engine: BaseBackend,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every profile is the same, and only counts leave the database."""
+    fetched = []
+    read = grouping_sets.GroupedStatement.read
+
+    def counted(statement: grouping_sets.GroupedStatement) -> pa.Table:
+        answer = read(statement)
+        fetched.append(answer.num_rows)
+        return answer
+
+    monkeypatch.setattr(grouping_sets.GroupedStatement, "read", counted)
+    contract, rows = contract_of(problem), made_rows(problem)
+    table = engine.create_table(f"rows_{problem}", rows, temp=True)
+    names = {name: name for name in rows.column_names}
+    there = engine_counting.count_day(
+        engine_rows(table, contract, names), day=TODAY, version="1", bins=BINS
+    )
+    here = counting.count_day(
+        rows, contract=contract, day=TODAY, version="1", bins=BINS, vocabulary=OPEN
+    )
+    assert here == there
+    # Sizes, sums, bins, categories, latencies, outcomes: a scan each.
+    assert len(fetched) == len(["sizes", "bins", "sums", "names", "seconds", "outcome"])
