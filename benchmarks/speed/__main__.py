@@ -1,6 +1,6 @@
 """How fast a model-day is, beside the peers: same rows, cold processes, one run.
 
-    make bench                                  # 1,000, 10,000 and 1,000,000 rows
+    make bench                                  # 1,000 to 1,000,000 rows
     python -m benchmarks.speed --rows 10000     # one size
     python -m benchmarks.speed --json           # for a program
 
@@ -24,6 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.speed.chart import draw
 from benchmarks.speed.made_model import (
     FIRST_DAY,
     MODEL,
@@ -35,8 +36,9 @@ from benchmarks.speed.made_model import (
 )
 from benchmarks.speed.measure import Spent, measure
 
-SIZES = (1_000, 10_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 RESULTS = Path(__file__).with_name("results.json")
+PICTURE = Path(__file__).parents[2] / "docs" / "speed.svg"
 EVIDENTLY = Path(".venv-evidently/bin/python")
 DAYWATCH = "Daywatch"
 BEFORE = FIRST_DAY - timedelta(days=1)
@@ -50,7 +52,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, action="append")
     parser.add_argument("--repeat", type=int, default=1, help="the least CPU counts")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--keep", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument(
+        "--keep", action="store_true", help=f"write {RESULTS.name}, draw the chart"
+    )
     asked = parser.parse_args()
     console = Console(stderr=True)
     with (
@@ -78,6 +82,7 @@ def main() -> None:
     }
     if asked.keep:
         RESULTS.write_text(json.dumps(document, indent=2) + "\n")
+        PICTURE.write_text(draw(document))
     if asked.json:
         print(json.dumps(document))  # noqa: T201 (what was asked for)
         return
