@@ -195,6 +195,8 @@ def add_up(records: Sequence[Record]) -> Record:
 def _sum(values: Sequence[Any]) -> Any:  # noqa: ANN401 (numbers or mappings)
     if not isinstance(values[0], Mapping):
         return sum(values)
+    if hasattr(values[0], "added_to"):  # one that is kept as arrays
+        return values[0].added_to(values[1:])
     summed = dict(values[0])
     so_far = summed.get
     for other in values[1:]:

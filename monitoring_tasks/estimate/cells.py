@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from monitoring_tasks.domain.counts import SCORE_BINS, BinaryOutcome
 from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.cell_counts import CellCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +66,14 @@ class Cells:
 
 def cells_of(outcome: BinaryOutcome) -> Cells:
     """Turn the counts into arrays; cells without a row are left out."""
-    kept = [key for key, rows in outcome.cells.items() if rows > 0]
-    # Reshaped, so that no cell at all is an array of three columns too.
-    keys = np.array(kept, dtype=np.int64).reshape(-1, 3)
-    rows = np.array([outcome.cells[key] for key in kept], dtype=np.float64)
-    sums = np.array([outcome.score_sums[key] for key in kept], dtype=np.float64)
+    counted, sums_of = CellCounts.of(outcome.cells), CellCounts.of(outcome.score_sums)
+    # Both are counted together and have the same cells, but for what others made.
+    if not np.array_equal(counted.cells, sums_of.cells):
+        sums_of = CellCounts.of({c: outcome.score_sums[c] for c in outcome.cells})
+    is_held = counted.counted > 0
+    keys = counted.cells[is_held]
+    rows = counted.counted[is_held].astype(np.float64)
+    sums = sums_of.counted[is_held].astype(np.float64)
     return Cells(
         score_bin=keys[:, 0],
         predicted=keys[:, 1],

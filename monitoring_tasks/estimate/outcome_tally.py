@@ -25,6 +25,7 @@ from monitoring_tasks.estimate.column_codes import (
 )
 from monitoring_tasks.estimate.segment_tally import Grouping, grown
 from monitoring_tasks.statistics.arrays import Codes, Floats
+from monitoring_tasks.statistics.cell_counts import CellCounts
 
 MOMENTS = ("e", "e2", "e4", "abs", "y", "y2", "sq_log", "sq_log2")
 """Names of the sums of `RegressionOutcome`, in the order of `_moments`."""
@@ -142,18 +143,11 @@ class BinaryTally:
         pairs, bins = np.divmod(keys, SCORE_BINS)
         predicted, label = self._pairs.of(pairs)
         order = np.lexsort((label, predicted, bins))
-        cells = list(
-            zip(
-                bins[order].tolist(),
-                predicted[order].tolist(),
-                label[order].tolist(),
-                strict=True,
-            )
-        )
+        cells = np.column_stack([bins, predicted, label])[order]
         invalid = self._invalid[dimension]
         return BinaryOutcome(
-            cells=dict(zip(cells, rows[order].tolist(), strict=True)),
-            score_sums=dict(zip(cells, all_stable(sums[order]).tolist(), strict=True)),
+            cells=CellCounts[int](cells, rows[order]),
+            score_sums=CellCounts[float](cells, all_stable(sums[order])),
             invalid=int(invalid[segment]) if segment < len(invalid) else 0,
         )
 

@@ -26,6 +26,7 @@ from monitoring_tasks.domain.counts import (
 )
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.errors import DataError
+from monitoring_tasks.statistics.cell_counts import CellCounts
 
 FORMAT = 2
 """Raised when a part or a key is renamed or means something else."""
@@ -153,13 +154,13 @@ def _outcome_part(outcome: Outcome) -> tuple[list[Part], list[str]]:
     """Return the cells of an outcome, and the names of the classes they number."""
     match outcome:
         case BinaryOutcome():
-            cells = np.array(list(outcome.cells), dtype=np.int64).reshape(-1, 3)
-            part = {
-                "bins": cells[:, 0],
-                "predicted": cells[:, 1],
-                "labels": cells[:, 2],
-                "rows": _whole(outcome.cells.values(), len(cells)),
-                "score_sums": [outcome.score_sums.get(c, 0.0) for c in outcome.cells],
+            counted, sums = _aligned(outcome)
+            part: dict[str, Any] = {
+                "bins": counted.cells[:, 0],
+                "predicted": counted.cells[:, 1],
+                "labels": counted.cells[:, 2],
+                "rows": counted.counted.astype(np.int64),
+                "score_sums": sums.counted.astype(np.float64),
             }
             classes: list[str] = []
         case MulticlassOutcome():
@@ -177,6 +178,15 @@ def _outcome_part(outcome: Outcome) -> tuple[list[Part], list[str]]:
         case _:
             assert_never(outcome)
     return [{"part": "cells", "column": "", **part}], classes
+
+
+def _aligned(outcome: BinaryOutcome) -> tuple[CellCounts[int], CellCounts[float]]:
+    """Return rows and sums of scores by the same cells in the same order."""
+    counted, sums = CellCounts.of(outcome.cells), CellCounts.of(outcome.score_sums)
+    if np.array_equal(counted.cells, sums.cells):
+        return counted, sums
+    every = {cell: outcome.score_sums.get(cell, 0.0) for cell in outcome.cells}
+    return counted, CellCounts.of(every)
 
 
 def _batch(parts: list[Part]) -> pa.RecordBatch:
@@ -198,6 +208,10 @@ class _Part:
     def of(self, name: str) -> list[Any]:
         values = self.row[name].values
         return [] if values is None else values.to_pylist()
+
+    def array(self, name: str, kind: type[np.generic]) -> np.ndarray:
+        values = self.row[name].values
+        return np.array([] if values is None else values.to_numpy(), dtype=kind)
 
     @property
     def by_bin(self) -> dict[int, int]:
@@ -236,19 +250,19 @@ def _outcome(
     kind = numbers.pop("kind")
     if part is None:
         return RegressionOutcome(**numbers)
-    predicted, labels, rows = part.of("predicted"), part.of("labels"), part.of("rows")
-    if kind == MulticlassOutcome.__name__:
-        names: list[str | None] = [*classes, None]  # -1 is the last one
-        return MulticlassOutcome(
-            cells={
-                (classes[p], names[label]): n
-                for p, label, n in zip(predicted, labels, rows, strict=True)
-            }
+    if kind == BinaryOutcome.__name__:
+        names_of = ("bins", "predicted", "labels")
+        cells = np.column_stack([part.array(name, np.int64) for name in names_of])
+        return BinaryOutcome(
+            **numbers,
+            cells=CellCounts[int](cells, part.array("rows", np.int64)),
+            score_sums=CellCounts[float](cells, part.array("score_sums", np.float64)),
         )
-    cells = list(zip(part.of("bins"), predicted, labels, strict=True))
-    sums = part.of("score_sums")
-    return BinaryOutcome(
-        **numbers,
-        cells=dict(zip(cells, rows, strict=True)),
-        score_sums=dict(zip(cells, sums, strict=True)),
+    predicted, labels, rows = part.of("predicted"), part.of("labels"), part.of("rows")
+    names: list[str | None] = [*classes, None]  # -1 is the last one
+    return MulticlassOutcome(
+        cells={
+            (classes[p], names[label]): n
+            for p, label, n in zip(predicted, labels, rows, strict=True)
+        }
     )

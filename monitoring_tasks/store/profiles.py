@@ -6,6 +6,7 @@ The reference profile, which lies beside the model version in the registry, is J
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -187,12 +188,18 @@ def _row(profile: DayProfile, as_of: datetime) -> dict[str, Any]:
 
 def _plain_day(profile: DayProfile) -> dict[str, Any]:
     """Return a profile as JSON; cells, whose keys are tuples, become lists."""
+    outcome = profile.outcome
+    if isinstance(outcome, BinaryOutcome):
+        # However its cells are kept: what is written is a mapping.
+        cells, sums = dict(outcome.cells), dict(outcome.score_sums)
+        plain_outcome = replace(outcome, cells=cells, score_sums=sums)
+        profile = replace(profile, outcome=plain_outcome)
     plain: dict[str, Any] = _days().dump_python(profile, mode="python")
     plain["day"] = profile.day.isoformat()
-    outcome = plain["outcome"]
-    for name, mapping in outcome.items():
+    counted = plain["outcome"]
+    for name, mapping in counted.items():
         if isinstance(mapping, Mapping) and name in {"cells", "score_sums"}:
-            outcome[name] = [[*key, value] for key, value in mapping.items()]
+            counted[name] = [[*key, value] for key, value in mapping.items()]
     plain["format"] = JSON_FORMAT
     plain["problem"] = type(profile.outcome).__name__
     return plain
