@@ -30,18 +30,30 @@ def check_segments(
             continue
         values = pc.count_distinct(table.column(name), mode="only_valid").as_py()
         if values > most:
-            role = "segments" if name in columns.segments else "protected"
-            yield Check(
-                gate="values",
-                name=FEW_VALUES,
-                status="failed",
-                severity="warning",
-                column=name,
-                observed=(
-                    f"{values} different values, at most {most} are watched; take the "
-                    f"column out of columns.{role} or raise policy.max_segments"
-                ),
-            )
+            yield too_many_segments(name, values, contract)
+
+
+def too_many_segments(name: str, values: int, contract: Contract) -> Check:
+    """Say that a column has more values than are watched one by one.
+
+    Args:
+        name: The column.
+        values: How many different ones it has.
+        contract: Says what the column is, and `policy.max_segments`.
+    """
+    role = "segments" if name in contract.columns.segments else "protected"
+    return Check(
+        gate="values",
+        name=FEW_VALUES,
+        status="failed",
+        severity="warning",
+        column=name,
+        observed=(
+            f"{values} different values, at most {contract.policy.max_segments} are "
+            f"watched; take the column out of columns.{role} or raise "
+            "policy.max_segments"
+        ),
+    )
 
 
 def check_sizes(

@@ -69,11 +69,14 @@ def check_predictions(
     if table is None:
         return _nothing("no predictions were delivered")
     columns, rows = contract.columns, table.num_rows
-    checks = [_present("predictions"), check_row_count(rows, contract.policy.min_rows)]
+    checks = [
+        are_delivered("predictions"),
+        check_row_count(rows, contract.policy.min_rows),
+    ]
     if other_days is not None:
         checks.append(check_days(other_days, contract.policy.timestamps))
     # Before the empty day leaves: a suite that is not sound is told on any day.
-    users = _suite_statements(suite, contract)
+    users = suite_statements(suite, contract)
     if not rows:
         return judge_checks(checks)
     structure = inspect_structure(
@@ -126,7 +129,7 @@ def check_labels(
     Raises:
         ConfigurationError: If the suite is not sound.
     """
-    users = _suite_statements(suite, contract)
+    users = suite_statements(suite, contract)
     if table is None or not table.num_rows:
         return _nothing("no labels have arrived")
     columns = contract.columns
@@ -139,7 +142,7 @@ def check_labels(
         *class_statements(contract, columns.label),
     ]
     checks = [
-        _present("labels"),
+        are_delivered("labels"),
         *structure.checks,
         *run_usable(
             table,
@@ -159,11 +162,21 @@ def check_labels(
     return judge_checks(checks)
 
 
-def _suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
+def suite_statements(suite: Path | None, contract: Contract) -> list[Statement]:
+    """Return the statements of a user's suite; none where there is none.
+
+    Args:
+        suite: The file.
+        contract: Names the columns a suite may speak of.
+
+    Raises:
+        ConfigurationError: If the suite is not sound.
+    """
     return [] if suite is None else load_suite(suite, contract)
 
 
-def _present(kind: str) -> Check:
+def are_delivered(kind: str) -> Check:
+    """Say that there are rows of a kind: predictions or labels."""
     return Check(
         gate="presence",
         name=f"{kind}_are_delivered",

@@ -53,7 +53,7 @@ def run_statements(
         evaluated = gx_door.evaluate(table, [statements[i] for i in left], as_text)
         outcomes |= dict(zip(left, evaluated, strict=True))
     ids = table.column(id_column) if id_column else None
-    return [_check(s, outcomes[i], ids) for i, s in enumerate(statements)]
+    return [check_of(s, outcomes[i], ids) for i, s in enumerate(statements)]
 
 
 def _count(statement: Statement, batch: Batch) -> Outcome | None:
@@ -62,9 +62,16 @@ def _count(statement: Statement, batch: Batch) -> Outcome | None:
     return None if kwargs is None else count_expectation(statement.kind, kwargs, batch)
 
 
-def _check(
+def check_of(
     statement: Statement, outcome: Outcome, ids: pa.ChunkedArray | None
 ) -> Check:
+    """Write down how a statement fared.
+
+    Args:
+        statement: What was expected.
+        outcome: How the rows fared.
+        ids: The ids its positions point at; None where the batch has none.
+    """
     if outcome.error:
         return statement.check("errored", observed=outcome.error[:MAX_TEXT])
     if outcome.holds:

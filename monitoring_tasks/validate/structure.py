@@ -5,7 +5,7 @@ Expectations: on a column of nulls it passes everything, on an absent one it rai
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -42,14 +42,14 @@ def inspect_structure(
     schema = list(_schema_faults(table, declared, ids))
     unfit = {check.column for check in schema}
     nulls = [
-        _fault("nulls", "column_is_not_empty", name, f"{table.num_rows} nulls")
+        fault("nulls", "column_is_not_empty", name, f"{table.num_rows} nulls")
         for name in declared
         if name not in unfit and is_empty(table.column(name))
     ]
     return Structure(
         checks=(
-            *(schema or [_held("schema", "declared_columns_hold_their_types")]),
-            *(nulls or [_held("nulls", "declared_columns_are_not_empty")]),
+            *(schema or [held("schema", "declared_columns_hold_their_types")]),
+            *(nulls or [held("nulls", "declared_columns_are_not_empty")]),
         ),
         usable=frozenset(declared) - unfit - {check.column for check in nulls},
     )
@@ -116,13 +116,20 @@ def _schema_faults(
         count = table.column_names.count(name)
         if count != 1:
             observed = "absent" if not count else f"present {count} times"
-            yield _fault("schema", "column_is_present_once", name, observed)
-        elif not is_empty(table.column(name)) and not _fits(table, name, holds):
+            yield fault("schema", "column_is_present_once", name, observed)
+        elif not is_empty(table.column(name)) and not fits(
+            _value_type(table.column(name)), holds
+        ):
             yield _type_fault(table.column(name), name, holds, ids)
 
 
-def _fits(table: pa.Table, name: str, holds: Holds) -> bool:
-    kind = _value_type(table.column(name))
+def fits(kind: pa.DataType, holds: Holds) -> bool:
+    """Whether a column of this type holds what is declared.
+
+    Args:
+        kind: Type of its values.
+        holds: What the contract says it holds.
+    """
     match holds:
         case Holds.NUMBERS:
             return any(
@@ -145,8 +152,25 @@ def _type_fault(
     column: pa.ChunkedArray, name: str, holds: Holds, ids: pa.ChunkedArray | None
 ) -> Check:
     """Describe a column of the wrong type; of texts, the ones that cannot be read."""
-    kind = _value_type(column)
     positions, example = _unread(column, holds)
+    described = type_fault(_value_type(column), name, holds, rows=len(column))
+    return replace(
+        described,
+        observed=described.observed + example,
+        failing_rows=len(positions) or len(column),
+        failing_ids=failing_ids(ids, positions),
+    )
+
+
+def type_fault(kind: pa.DataType, name: str, holds: Holds, *, rows: int) -> Check:
+    """Say that a column is of another type than declared.
+
+    Args:
+        kind: Type of its values.
+        name: The column.
+        holds: What the contract says it holds.
+        rows: How many rows it has.
+    """
     is_nested = pa.types.is_nested(kind)
     return Check(
         gate="schema",
@@ -154,9 +178,8 @@ def _type_fault(
         status="failed",
         severity="critical",
         column=name,
-        observed=f"type {kind}"[:MAX_TEXT] + example,
-        failing_rows=len(positions) or len(column),
-        failing_ids=failing_ids(ids, positions),
+        observed=f"type {kind}"[:MAX_TEXT],
+        failing_rows=rows,
     )
 
 
@@ -185,7 +208,8 @@ def _value_type(column: pa.ChunkedArray) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def _fault(gate: str, name: str, column: str, observed: str) -> Check:
+def fault(gate: str, name: str, column: str, observed: str) -> Check:
+    """Say that a column is not what it has to be, as a whole."""
     return Check(
         gate=gate,
         name=name,
@@ -196,5 +220,6 @@ def _fault(gate: str, name: str, column: str, observed: str) -> Check:
     )
 
 
-def _held(gate: str, name: str) -> Check:
+def held(gate: str, name: str) -> Check:
+    """Say that all columns are what they have to be."""
     return Check(gate=gate, name=name, status="passed", severity="critical")

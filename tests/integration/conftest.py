@@ -6,8 +6,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
+import ibis
 import pytest
 import sqlalchemy as sa
+from ibis.backends import BaseBackend
 
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import METADATA
@@ -72,3 +74,18 @@ def database(postgres: str) -> Iterator[Database]:
         for table in reversed(METADATA.sorted_tables):
             connection.execute(sa.delete(table))
     opened.engine.dispose()
+
+
+@pytest.fixture
+def engine(postgres: str) -> Iterator[BaseBackend]:
+    """Return Ibis' connection to an empty database."""
+    url = sa.make_url(postgres)
+    connected = ibis.postgres.connect(
+        host=url.host or url.query["host"],
+        port=url.port or 5432,
+        user=url.username,
+        password=url.password,
+        database=url.database,
+    )
+    yield connected
+    connected.disconnect()

@@ -1,12 +1,8 @@
 """A day counted in Postgres: the profiles of memory, and no row of it fetched."""
 
-from collections.abc import Iterator
-
-import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
-import sqlalchemy as sa
 from ibis.backends import BaseBackend
 
 from monitoring_tasks.domain.counts import Bins
@@ -20,21 +16,6 @@ from tests.estimate.engine.test_counting import TODAY, contract_of
 pytestmark = pytest.mark.slow
 ROWS = 5_000
 BINS = {"x": Bins(low=-2, high=2, coarse=7), "n": Bins(low=0, high=9, coarse=3)}
-
-
-@pytest.fixture
-def engine(postgres: str) -> Iterator[BaseBackend]:
-    """Return Ibis' connection to an empty database."""
-    url = sa.make_url(postgres)
-    connected = ibis.postgres.connect(
-        host=url.host or url.query["host"],
-        port=url.port or 5432,
-        user=url.username,
-        password=url.password,
-        database=url.database,
-    )
-    yield connected
-    connected.disconnect()
 
 
 def made_rows(problem: str) -> pa.Table:

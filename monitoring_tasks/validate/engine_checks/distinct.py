@@ -73,14 +73,15 @@ def _against_set(
     unknown = set() if may_hold_others else values - wanted
     if unknown:
         return Outcome(
-            holds=False, failing_values=_first(unknown), failing_rows=len(unknown)
+            holds=False, failing_values=first_values(unknown), failing_rows=len(unknown)
         )
-    absent = _first(wanted - values) if holds_all else ()
+    absent = first_values(wanted - values) if holds_all else ()
     observed = f"without {', '.join(map(str, absent))}" if absent else None
     return Outcome(holds=not absent, observed=observed)
 
 
-def _first(values: Iterable[object]) -> tuple[object, ...]:
+def first_values(values: Iterable[object]) -> tuple[object, ...]:
+    """Return the first of some values in order, numbers before texts."""
     ordered = sorted(values, key=lambda value: (isinstance(value, str), value))
     return tuple(ordered[:MOST_ROWS])
 

@@ -31,7 +31,8 @@ ALL, ANY, NEVER = "all_values_are_missing", "any_value_is_missing", "never"
 BOTH, EITHER, NEITHER = "both_values_are_missing", "either_value_is_missing", "neither"
 
 
-def _names(kwargs: Kwargs) -> list[str]:
+def names_of(kwargs: Kwargs) -> list[str]:
+    """Return the columns an expectation of rows speaks of."""
     listed: list[str] | None = kwargs.get("column_list")
     return listed or [kwargs["column_A"], kwargs["column_B"]]
 
@@ -47,7 +48,7 @@ def _counted(
         mark: Given columns, arguments and the rows spoken of, marks those that are not
             as expected; None for columns it does not count.
     """
-    names = _names(kwargs)
+    names = names_of(kwargs)
     columns = batch.columns(names)
     spoken_of = _spoken_of(columns, kwargs.get("ignore_row_if", ALL))
     unmet = mark(columns, kwargs, spoken_of)
@@ -109,7 +110,7 @@ def _unlike(
     columns: Sequence[Column], _: Kwargs, spoken_of: pa.ChunkedArray
 ) -> pa.ChunkedArray | None:
     """Mark the rows whose two values differ."""
-    if not _are_alike(columns, {*ORDERED, Kind.TEXT}):
+    if not are_alike(columns, {*ORDERED, Kind.TEXT}):
         return None
     return _unmet(pc.equal(*(column.values for column in columns)), spoken_of)
 
@@ -118,7 +119,7 @@ def _not_greater(
     columns: Sequence[Column], kwargs: Kwargs, spoken_of: pa.ChunkedArray
 ) -> pa.ChunkedArray | None:
     """Mark the rows whose first value is not above the second."""
-    if not _are_alike(columns, ORDERED):
+    if not are_alike(columns, ORDERED):
         return None
     compare = pc.greater_equal if kwargs.get("or_equal") else pc.greater
     return _unmet(compare(*(column.values for column in columns)), spoken_of)
@@ -128,14 +129,15 @@ def _other_sum(
     columns: Sequence[Column], kwargs: Kwargs, spoken_of: pa.ChunkedArray
 ) -> pa.ChunkedArray | None:
     """Mark the rows whose values add up to another sum, or not at all."""
-    if not _are_alike(columns, {Kind.NUMBER}):
+    if not are_alike(columns, {Kind.NUMBER}):
         return None
     numbers = [column.values.cast(pa.float64(), safe=False) for column in columns]
     met = pc.equal(reduce(pc.add, numbers), pa.scalar(kwargs["sum_total"]))
     return _unmet(met, spoken_of)
 
 
-def _are_alike(columns: Sequence[Column], kinds: AbstractSet[Kind]) -> bool:
+def are_alike(columns: Sequence[Column], kinds: AbstractSet[Kind]) -> bool:
+    """Whether all columns are of one kind, and it is one of these."""
     kind = columns[0].kind
     return kind in kinds and all(column.kind is kind for column in columns)
 
@@ -168,7 +170,7 @@ def _several(mark: Callable[..., pa.ChunkedArray | None], **readers: Reader) -> 
 
 
 def _are_different(kwargs: Kwargs) -> bool:
-    names = _names(kwargs)
+    names = names_of(kwargs)
     return len(set(names)) == len(names)
 
 

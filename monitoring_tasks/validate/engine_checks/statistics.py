@@ -59,7 +59,7 @@ def _end(position: int) -> Count:
         column = batch.column(kwargs["column"])
         if not are_comparable(column, kwargs):
             return None
-        compared = _as_singles(kwargs) if column.kind is Kind.SINGLE else kwargs
+        compared = as_singles(kwargs) if column.kind is Kind.SINGLE else kwargs
         if compared is None:
             return None
         return statistic_between(column.ends[position], compared)
@@ -67,7 +67,7 @@ def _end(position: int) -> Count:
     return count
 
 
-def _as_singles(kwargs: Kwargs) -> Kwargs | None:
+def as_singles(kwargs: Kwargs) -> Kwargs | None:
     """Return the bounds as pandas compares them with a float of 32 bits: rounded."""
     ends = {
         key: kwargs[key]

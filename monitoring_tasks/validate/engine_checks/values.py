@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial, reduce
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -82,7 +83,7 @@ def _presence(batch: Batch, kwargs: Kwargs, *, wanted: bool) -> Outcome:
 
 
 def _in_set(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
-    wanted = _comparable(column, kwargs["value_set"])
+    wanted = comparable_values(column, kwargs["value_set"])
     if wanted is None:
         return None
     values = with_one_zero(column.values)
@@ -92,7 +93,7 @@ def _in_set(column: Column, kwargs: Kwargs) -> pa.ChunkedArray | None:
     return pc.is_in(values, value_set=pa.array(wanted, values.type))
 
 
-def _comparable(column: Column, values: list[object]) -> list[object] | None:
+def comparable_values(column: Column, values: list[Any]) -> list[Any] | None:
     """Return the values of a set the column may hold; None if that is not known."""
     kind = column.values.type
     numbers = [value for value in values if isinstance(value, int | float)]

@@ -1,0 +1,1 @@
+"""Standard expectations asked of an engine: aggregates where its rows lie."""

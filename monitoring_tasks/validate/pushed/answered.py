@@ -1,0 +1,64 @@
+"""Questions asked of an engine, and what their answers say of the rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from monitoring_tasks.validate.engine_checks.outcome import Outcome
+from monitoring_tasks.validate.expectations import failing_ids
+from monitoring_tasks.validate.pushed.batch import PushedBatch
+from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.question import Question, with_examples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """How an expectation fared, and the ids of the rows that show it.
+
+    Attributes:
+        outcome: Its positions point into `ids`.
+        ids: Of the first failing rows; None where the batch has none.
+    """
+
+    outcome: Outcome
+    ids: pa.ChunkedArray | None
+
+    @property
+    def failing_ids(self) -> tuple[str, ...]:
+        """The ids as a check shows them."""
+        return failing_ids(self.ids, self.outcome.positions)
+
+
+def ask(
+    batch: PushedBatch, questions: Sequence[Question], *, id_column: str | None
+) -> list[Answered | None]:
+    """Ask all questions, and fetch the first rows of what failed.
+
+    Args:
+        batch: The rows.
+        questions: What is asked.
+        id_column: Column to take the ids of failing rows from; None for no ids.
+
+    Returns:
+        An answer to each question; None where the engine cannot tell.
+    """
+    key = batch.names[id_column] if id_column else None
+    answers = answers_to(batch.table, questions)
+    return [
+        _answered(question, question.judge(given), key)
+        for question, given in zip(questions, answers, strict=True)
+    ]
+
+
+def _answered(
+    question: Question, outcome: Outcome | None, key: str | None
+) -> Answered | None:
+    if outcome is None:
+        return None
+    # Of statistics nothing but the number is shown; healthy rows are not fetched.
+    is_shown = not outcome.holds and outcome.failing_values is not None
+    if not is_shown or question.examples is None:
+        return Answered(outcome=outcome, ids=None)
+    shown, ids = with_examples(outcome, question.examples, key)
+    return Answered(outcome=shown, ids=pa.chunked_array([pa.array(ids)]))
