@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # The second try is for networks whose certificates only the system knows.
 INSTALL := UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
-	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
+	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,celery,dev]'
 # A file's tests share what takes long to make, so a file stays with one worker.
 WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile

@@ -4,7 +4,9 @@ Reads the contracts at parse time and nothing else: heavy libraries, the store a
 Airflow's own database are only touched inside tasks.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -19,11 +21,13 @@ from airflow.sdk import (
     RetryAction,
     RetryRule,
     get_current_context,
+    get_parsing_context,
 )
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import (
+    FILE_NAME,
     LoadedContract,
     contract_files,
     load_contract,
@@ -40,6 +44,8 @@ from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import ConfigurationError, TransientError
 from monitoring_tasks.settings import load_settings
 
+MONITOR = "monitor_"
+"""How the id of a model's DAG begins; the model's name follows."""
 RULES: dict[str, Any] = {
     "catchup": False,
     "max_active_runs": 1,
@@ -58,6 +64,20 @@ RULES: dict[str, Any] = {
         ),
     },
 }
+
+
+def let_runs_state(dag: Any, **params: Param) -> None:  # noqa: ANN401 (SDK's DAG, or its subclass)
+    """Let whoever starts a run of the DAG state these params.
+
+    To be called when the tasks are there. Each would get a copy of its own otherwise,
+    which Airflow checks against its schema some ten times whenever the DAG is parsed:
+    with three params that is nine tenths of what parsing costs.
+
+    Args:
+        dag: The DAG, with its tasks.
+        params: The params by name.
+    """
+    dag.params = params
 
 
 def ask_when() -> dict[str, Param]:
@@ -82,10 +102,29 @@ def ask_when() -> dict[str, Param]:
     }
 
 
+def scheduled_contracts() -> list[Contract]:
+    """Load the contracts whose tasks are to be made.
+
+    Airflow parses a file again before each of its tasks. Then only the contract of that
+    task is loaded: the one its DAG is named after, else the task itself.
+    """
+    parsed = get_parsing_context()
+    model = parsed.task_id
+    if parsed.dag_id and parsed.dag_id.startswith(MONITOR):
+        model = parsed.dag_id.removeprefix(MONITOR)
+    folder = load_settings().expectations
+    paths = contract_files(folder) if model is None else [folder / model / FILE_NAME]
+    return [loaded.contract for loaded in _load(paths)[0]]
+
+
 def read_contracts() -> tuple[list[LoadedContract], list[str]]:
     """Load every contract that can be scheduled; list what is wrong with the others."""
+    return _load(contract_files(load_settings().expectations))
+
+
+def _load(paths: Iterable[Path]) -> tuple[list[LoadedContract], list[str]]:
     contracts, faults = [], []
-    for path in contract_files(load_settings().expectations):
+    for path in paths:
         try:
             loaded = load_contract(path)
             _check(loaded)
@@ -98,7 +137,9 @@ def read_contracts() -> tuple[list[LoadedContract], list[str]]:
 
 def model_param() -> Param:
     """Offer the models that have a contract, and nothing else."""
-    models = [loaded.contract.model for loaded in read_contracts()[0]]
+    # The folder bears the model's name: no contract has to be read for it.
+    paths = contract_files(load_settings().expectations)
+    models = [path.parent.name for path in paths]
     return Param(description="Registered model.", type="string", enum=models)
 
 

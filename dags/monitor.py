@@ -23,12 +23,14 @@ from typing import Any
 from airflow.sdk import Param, dag, task
 from daywatch_judgement import end_as, owners_of, tell_judgement, with_page_link
 from daywatch_rules import (
+    MONITOR,
     RULES,
     ask_a_person,
     ask_when,
     cron_of,
+    let_runs_state,
     look_up,
-    read_contracts,
+    scheduled_contracts,
     this_day,
     this_run,
     timetable_of,
@@ -126,9 +128,8 @@ def monitor(contract: Contract) -> None:
     day = Param(None, "The day, YYYY-MM-DD.", type=["null", "string"], format="date")
 
     @dag(
-        dag_id=f"monitor_{contract.model}",
+        dag_id=f"{MONITOR}{contract.model}",
         schedule=timetable_of(contract),
-        params={"day": day, **ask_when()},
         doc_md=__doc__,
         **RULES
         | {
@@ -146,8 +147,8 @@ def monitor(contract: Contract) -> None:
             page >> alert(done)  # type: ignore[arg-type]  # as above
         find_question(done) >> ask_a_person("find_question")  # type: ignore[arg-type]  # as above
 
-    seven_steps()
+    let_runs_state(seven_steps(), day=day, **ask_when())
 
 
-for loaded in read_contracts()[0]:
-    monitor(loaded.contract)
+for contract in scheduled_contracts():
+    monitor(contract)
