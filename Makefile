@@ -45,7 +45,8 @@ lint: $(STAMP) ## Style, types, import contracts, docker files
 	$(BIN)/codespell
 	$(BIN)/validate-pyproject pyproject.toml
 	$(BIN)/hadolint docker/Dockerfile
-	$(BIN)/yamllint -s docker/compose.yaml expectations
+	$(BIN)/yamllint -s docker expectations
+	$(BIN)/compose-lint docker/compose.yaml
 
 bench: $(STAMP) ## The figures of the README, against the peers, in one run
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"

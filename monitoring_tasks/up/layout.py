@@ -13,7 +13,7 @@ SERVED = ("http://", "https://", "databricks", "uc:")
 ADMIN = "admin"
 """The one user of Airflow's pages."""
 AIRFLOW = (sys.executable, "-m", "airflow")
-SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.scheduler")
+SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.preloaded")
 # Tasks run side by side; threads within each would only get in the way, and a fork
 # of a process with threads is not safe.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
