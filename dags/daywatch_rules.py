@@ -32,6 +32,7 @@ from monitoring_tasks.contract.files import (
     contract_files,
     load_contract,
 )
+from monitoring_tasks.contract.response import Response
 from monitoring_tasks.contract.schedule import AssetSchedule
 from monitoring_tasks.domain.runs import (
     Trigger,
@@ -70,14 +71,15 @@ def let_runs_state(dag: Any, **params: Param) -> None:  # noqa: ANN401 (SDK's DA
     """Let whoever starts a run of the DAG state these params.
 
     To be called when the tasks are there. Each would get a copy of its own otherwise,
-    which Airflow checks against its schema some ten times whenever the DAG is parsed:
-    with three params that is nine tenths of what parsing costs.
+    and Airflow holds each copy against its schema again and again while it parses the
+    file: with three params that is nine tenths of what parsing costs.
 
     Args:
         dag: The DAG, with its tasks.
-        params: The params by name.
+        params: The params by name; their defaults must keep to their schemas.
     """
-    dag.params = params
+    for name, param in params.items():
+        dag.params[name] = param
 
 
 def ask_when() -> dict[str, Param]:
@@ -154,9 +156,14 @@ def rollback_param() -> Param:
 
 def longest_decision() -> timedelta:
     """Return the longest time any contract lets a decision wait for a person."""
-    # Of all models: one DAG asks for them all.
-    hours = [c.contract.response.decision_hours for c in read_contracts()[0]]
-    return timedelta(hours=max(hours, default=0))
+    # Of all models: one DAG asks for them all. Only contracts that say it are loaded.
+    paths = [
+        path
+        for path in contract_files(load_settings().expectations)
+        if b"decision_hours" in path.read_bytes()
+    ]
+    hours = [loaded.contract.response.decision_hours for loaded in _load(paths)[0]]
+    return timedelta(hours=max([*hours, Response().decision_hours]))
 
 
 def ask_a_person(finder: str) -> TriggerDagRunOperator:

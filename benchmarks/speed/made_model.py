@@ -110,12 +110,13 @@ def make_reference_rows() -> pd.DataFrame:
     return pd.concat([make_rows(day, ROWS_A_DAY) for day in days], ignore_index=True)
 
 
-def build(home: Path, models: Sequence[str] = (MODEL,)) -> None:
+def build(home: Path, models: Sequence[str] = (MODEL,), **changes: object) -> None:
     """Make the workspace: settings, contracts, a version with its reference each.
 
     Args:
         home: The folder; made.
         models: Registered model names; all read the same rows.
+        changes: What their contracts say beside, or instead, by key.
     """
     home.mkdir(parents=True, exist_ok=True)
     (home / "daywatch.yaml").write_text("clock: simulated\n")
@@ -124,7 +125,7 @@ def build(home: Path, models: Sequence[str] = (MODEL,)) -> None:
     fitted = LogisticRegression().fit(example, rows["label"])
     training = Training(trained_from=TRAINED[0], trained_until=TRAINED[1])
     for model in models:
-        write_contract(home / "expectations", model)
+        write_contract(home / "expectations", model, **changes)
     with open_workspace(home) as workspace:
         for model in models:
             version = workspace.registry.register(
@@ -134,16 +135,17 @@ def build(home: Path, models: Sequence[str] = (MODEL,)) -> None:
             workspace.registry.set_alias(model, "champion", version)
 
 
-def write_contract(expectations: Path, model: str) -> None:
+def write_contract(expectations: Path, model: str, **changes: object) -> None:
     """Write the contract of a model.
 
     Args:
         expectations: The folder with one folder per model.
         model: Registered model name.
+        changes: What it says beside, or instead, by key.
     """
     folder = expectations / model
     folder.mkdir(parents=True)
-    text = yaml.safe_dump(contract(model=model), sort_keys=False)
+    text = yaml.safe_dump(contract(model=model) | changes, sort_keys=False)
     (folder / "monitor.yaml").write_text(text)
 
 
