@@ -1,7 +1,7 @@
 """`docker/compose.yaml` read as Compose does, and turned to one machine. Pure.
 
-Without an engine for containers this is how their processes are run: the same commands in
-the same environment, only that addresses and folders are those of this machine.
+Without an engine for containers this is how their processes are run: the same commands
+in the same environment, only that addresses and folders are those of this machine.
 """
 
 import re

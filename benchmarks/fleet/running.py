@@ -1,4 +1,4 @@
-"""Model-days of a fleet through Airflow: none lost, none doubled, and what each costs."""
+"""Model-days of a fleet through Airflow: what they cost; none lost, none doubled."""
 
 import shutil
 import sys

@@ -1,7 +1,7 @@
 """The services of `docker/compose.yaml` as processes of this machine.
 
-The same entry point, commands and environment; Postgres and Redis are those of packages.
-What an engine for containers adds (images, networks, limits, restarts) is not there.
+The same entry point, commands and environment; Postgres and Redis are of packages. What
+an engine for containers adds (images, networks, limits, restarts) is not there.
 """
 
 import os
@@ -61,7 +61,9 @@ class Stack:
         """
         name, log = f"check-{role}", self.processes.log(f"check-{role}")
         try:
-            self.processes.run(name, [ENTRY, "check", role], env=self.environments[role])
+            self.processes.run(
+                name, [ENTRY, "check", role], env=self.environments[role]
+            )
         except Exception:  # noqa: BLE001 (whatever it is, it is not healthy)
             return log.read_text(encoding="utf-8")
         return None
@@ -83,7 +85,7 @@ class Stack:
             time.sleep(1)
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Return CPU seconds since each service started, its ended children included."""
+        """Return CPU seconds since each service started, ended children included."""
         by_role = {
             name: _family_seconds(pid) for name, pid in self.processes.pids().items()
         }
@@ -185,7 +187,7 @@ def _uses_celery(environments: Mapping[str, Mapping[str, str]]) -> bool:
 def _start(
     stack: Stack, commands: Mapping[str, Sequence[str]], roles: Sequence[str]
 ) -> None:
-    """Migrate, start the roles as their services say, and wait until all are healthy."""
+    """Migrate, start the roles as their services say; wait until all are healthy."""
     for role in ("migrate", *roles):
         start = stack.processes.run if role == "migrate" else stack.processes.start
         start(role, [ENTRY, *commands[role]], env=stack.environments[role])

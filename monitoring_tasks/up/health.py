@@ -2,9 +2,9 @@
 
     python -m monitoring_tasks.up.health ROLE
 
-Asks the servers, which know of the other processes, and Celery for its worker; Airflow's
-own `airflow jobs check` takes seconds of CPU each time. Of several schedulers one healthy
-one is enough.
+Asks the servers, which know of the other processes, and Celery for its worker:
+`airflow jobs check` takes seconds of CPU each time. Of several schedulers one that is
+healthy is enough.
 """
 
 import json

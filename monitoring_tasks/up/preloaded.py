@@ -3,8 +3,8 @@
     python -m monitoring_tasks.up.preloaded scheduler
     python -m monitoring_tasks.up.preloaded celery worker
 
-The local executor forks every task from the scheduler's process, a Celery worker from its
-own. Whatever is loaded there costs no task a second time: seconds of imports each
+The local executor forks every task from the scheduler's process, a Celery worker from
+its own. Whatever is loaded there costs no task a second time: seconds of imports each
 otherwise. Only modules are loaded; no connection is opened before the fork.
 """
 
