@@ -120,6 +120,9 @@ def environment(
             "AIRFLOW__API__SECRET_KEY": secret,
             "AIRFLOW__API_AUTH__JWT_SECRET": secret,
             "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+            # Every third supervisor misses the end of its task, whose sockets close a
+            # moment before it is gone, and then sleeps this long: 5 s by default.
+            "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         }
     )
 
