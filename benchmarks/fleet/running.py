@@ -57,7 +57,7 @@ def measure_running(folder: Path, size: Size, *, executor: str) -> dict[str, Any
 
     Returns:
         By `daywatch` and `bare`: runs, wall seconds and CPU seconds by service; and
-        `lost` and `doubled`, counted in the store.
+        how many model-days were `lost` and `doubled`, counted in the store.
     """
     home, dags = folder / "home", folder / "dags"
     (home / "expectations").mkdir(parents=True)
