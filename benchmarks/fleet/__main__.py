@@ -1,13 +1,13 @@
 """Many models: what parsing and running a fleet costs, beside empty DAGs.
 
-    python -m benchmarks.fleet                               # all of it, some 20 minutes
-    python -m benchmarks.fleet parse --models 1000           # the DAG processor
-    python -m benchmarks.fleet run --executor LocalExecutor --models 7 --days 3
+    python -m benchmarks.fleet                       # all of it, some 20 minutes
+    python -m benchmarks.fleet parse --models 1000   # the DAG processor
+    python -m benchmarks.fleet run --executor LocalExecutor --days 3
 
-`parse` reads contracts with the files of `dags/` as Airflow's DAG processor does, and as
-many DAGs of seven empty tasks. `run` starts the services of `docker/compose.yaml` on this
-machine, lets a fleet's days and as many empty DAGs through, and counts in the store what
-was lost or doubled. CPU seconds are what to read: the machine may be shared.
+`parse` reads contracts with the files of `dags/` as Airflow's DAG processor does, and
+as many DAGs of seven empty tasks. `run` starts the services of the compose file on this
+machine, runs a fleet's days and as many empty DAGs, and counts in the store what was
+lost or doubled. CPU seconds are what to read: the machine may be shared.
 """
 
 import argparse
