@@ -46,7 +46,7 @@ from monitoring_tasks.errors import ConfigurationError, TransientError
 from monitoring_tasks.settings import load_settings
 
 MONITOR = "monitor_"
-"""How the id of a model's DAG begins; the model's name follows."""
+"""How `monitor.py` begins the id of a model's DAG; the name of the model follows."""
 RULES: dict[str, Any] = {
     "catchup": False,
     "max_active_runs": 1,

@@ -24,7 +24,6 @@ from typing import Any
 from airflow.sdk import Param, dag, task
 from daywatch_judgement import end_as, owners_of, tell_judgement, with_page_link
 from daywatch_rules import (
-    MONITOR,
     RULES,
     ask_a_person,
     ask_when,
@@ -133,7 +132,7 @@ def monitor(contract: Contract) -> None:
     day = Param(None, "The day, YYYY-MM-DD.", type=["null", "string"], format="date")
 
     @dag(
-        dag_id=f"{MONITOR}{contract.model}",
+        dag_id=f"monitor_{contract.model}",
         schedule=timetable_of(contract),
         doc_md=__doc__,
         **RULES
