@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # The second try is for networks whose certificates only the system knows.
 INSTALL := UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python \
-	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,dev]'
+	--constraints constraints.txt --overrides overrides.txt --editable '.[demo,up,celery,dev]'
 # A file's tests share what takes long to make, so a file stays with one worker.
 WORKERS ?= 2
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile
@@ -45,7 +45,8 @@ lint: $(STAMP) ## Style, types, import contracts, docker files
 	$(BIN)/codespell
 	$(BIN)/validate-pyproject pyproject.toml
 	$(BIN)/hadolint docker/Dockerfile
-	$(BIN)/yamllint -s docker/compose.yaml expectations
+	$(BIN)/yamllint -s docker expectations
+	$(BIN)/compose-lint docker/compose.yaml
 
 bench: $(STAMP) ## The figures of the README, against the peers, in one run
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
@@ -61,10 +62,13 @@ bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days a
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.judgement
 
+bench-fleet: $(STAMP) ## Many models: parsing and running them, beside empty DAGs
+	$(BIN)/python -m benchmarks.fleet --keep
+
 up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
 	$(BIN)/daywatch up
 
 clean: ## Remove the environment and the demo's workspace
 	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help install demo test test-slow lint bench bench-judgement up clean
+.PHONY: help install demo test test-slow lint bench bench-judgement bench-fleet up clean

@@ -4,7 +4,9 @@ Reads the contracts at parse time and nothing else: heavy libraries, the store a
 Airflow's own database are only touched inside tasks.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -19,15 +21,18 @@ from airflow.sdk import (
     RetryAction,
     RetryRule,
     get_current_context,
+    get_parsing_context,
 )
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import (
+    FILE_NAME,
     LoadedContract,
     contract_files,
     load_contract,
 )
+from monitoring_tasks.contract.response import Response
 from monitoring_tasks.contract.schedule import AssetSchedule
 from monitoring_tasks.domain.runs import (
     Trigger,
@@ -40,6 +45,8 @@ from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.errors import ConfigurationError, TransientError
 from monitoring_tasks.settings import load_settings
 
+MONITOR = "monitor_"
+"""How `monitor.py` begins the id of a model's DAG; the name of the model follows."""
 RULES: dict[str, Any] = {
     "catchup": False,
     "max_active_runs": 1,
@@ -58,6 +65,21 @@ RULES: dict[str, Any] = {
         ),
     },
 }
+
+
+def let_runs_state(dag: Any, **params: Param) -> None:  # noqa: ANN401 (SDK's DAG, or its subclass)
+    """Let whoever starts a run of the DAG state these params.
+
+    To be called when the tasks are there. Each would get a copy of its own otherwise,
+    and Airflow holds each copy against its schema again and again while it parses the
+    file: with three params that is nine tenths of what parsing costs.
+
+    Args:
+        dag: The DAG, with its tasks.
+        params: The params by name; their defaults must keep to their schemas.
+    """
+    for name, param in params.items():
+        dag.params[name] = param
 
 
 def ask_when() -> dict[str, Param]:
@@ -82,10 +104,29 @@ def ask_when() -> dict[str, Param]:
     }
 
 
+def scheduled_contracts() -> list[Contract]:
+    """Load the contracts whose tasks are to be made.
+
+    Airflow parses a file again before each of its tasks. Then only the contract of that
+    task is loaded: the one its DAG is named after, else the task itself.
+    """
+    parsed = get_parsing_context()
+    model = parsed.task_id
+    if parsed.dag_id and parsed.dag_id.startswith(MONITOR):
+        model = parsed.dag_id.removeprefix(MONITOR)
+    folder = load_settings().expectations
+    paths = contract_files(folder) if model is None else [folder / model / FILE_NAME]
+    return [loaded.contract for loaded in _load(paths)[0]]
+
+
 def read_contracts() -> tuple[list[LoadedContract], list[str]]:
     """Load every contract that can be scheduled; list what is wrong with the others."""
+    return _load(contract_files(load_settings().expectations))
+
+
+def _load(paths: Iterable[Path]) -> tuple[list[LoadedContract], list[str]]:
     contracts, faults = [], []
-    for path in contract_files(load_settings().expectations):
+    for path in paths:
         try:
             loaded = load_contract(path)
             _check(loaded)
@@ -98,7 +139,9 @@ def read_contracts() -> tuple[list[LoadedContract], list[str]]:
 
 def model_param() -> Param:
     """Offer the models that have a contract, and nothing else."""
-    models = [loaded.contract.model for loaded in read_contracts()[0]]
+    # The folder bears the model's name: no contract has to be read for it.
+    paths = contract_files(load_settings().expectations)
+    models = [path.parent.name for path in paths]
     return Param(description="Registered model.", type="string", enum=models)
 
 
@@ -113,9 +156,14 @@ def rollback_param() -> Param:
 
 def longest_decision() -> timedelta:
     """Return the longest time any contract lets a decision wait for a person."""
-    # Of all models: one DAG asks for them all.
-    hours = [c.contract.response.decision_hours for c in read_contracts()[0]]
-    return timedelta(hours=max(hours, default=0))
+    # Of all models: one DAG asks for them all. Only contracts that say it are loaded.
+    paths = [
+        path
+        for path in contract_files(load_settings().expectations)
+        if b"decision_hours" in path.read_bytes()
+    ]
+    hours = [loaded.contract.response.decision_hours for loaded in _load(paths)[0]]
+    return timedelta(hours=max([*hours, Response().decision_hours]))
 
 
 def ask_a_person(finder: str) -> TriggerDagRunOperator:

@@ -6,8 +6,9 @@ zone; a run by assets the day of their partition key; a run by hand the day it n
 
 What a live run has to say to people is sent at once after `respond`, by `deliver`.
 
-Where the contract says so, a rollback waits for a person: the side branch after
-`respond` starts a run of `approval` and does not wait for it.
+Where the contract's `response.mode` is `approve` or `auto`, a rollback may wait for a
+person: the side branch after `respond` starts a run of `approval` and does not wait for
+it.
 
 Only a run on time acts on the world. A run by hand is a dry run unless told
 otherwise, and a backfill (`airflow backfill create`) records what it would have done.
@@ -27,14 +28,19 @@ from daywatch_rules import (
     ask_a_person,
     ask_when,
     cron_of,
+    let_runs_state,
     look_up,
-    read_contracts,
+    scheduled_contracts,
     this_day,
     this_run,
     timetable_of,
 )
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.autonomy import ResponseMode
+
+MAY_ASK = (ResponseMode.APPROVE, ResponseMode.AUTO)
+"""Modes in which a rollback may wait for a person; what was earned may be less."""
 
 
 @task
@@ -128,7 +134,6 @@ def monitor(contract: Contract) -> None:
     @dag(
         dag_id=f"monitor_{contract.model}",
         schedule=timetable_of(contract),
-        params={"day": day, **ask_when()},
         doc_md=__doc__,
         **RULES
         | {
@@ -144,10 +149,11 @@ def monitor(contract: Contract) -> None:
         page = learn(done)  # type: ignore[arg-type]  # as above
         if contract.response.airflow_alert:
             page >> alert(done)  # type: ignore[arg-type]  # as above
-        find_question(done) >> ask_a_person("find_question")  # type: ignore[arg-type]  # as above
+        if contract.response.mode in MAY_ASK:
+            find_question(done) >> ask_a_person("find_question")  # type: ignore[arg-type]  # as above
 
-    seven_steps()
+    let_runs_state(seven_steps(), day=day, **ask_when())
 
 
-for loaded in read_contracts()[0]:
-    monitor(loaded.contract)
+for contract in scheduled_contracts():
+    monitor(contract)

@@ -7,12 +7,18 @@ could be known: `labels.delay_days`) only changes the record.
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
 from daywatch_judgement import owners_of
-from daywatch_rules import RULES, ask_when, look_up, read_contracts, this_instant
+from daywatch_rules import (
+    RULES,
+    ask_when,
+    let_runs_state,
+    look_up,
+    scheduled_contracts,
+    this_instant,
+)
 
 
 @dag(
     schedule=CronDataIntervalTimetable("0 12 * * *", "UTC"),
-    params=ask_when(),
     doc_md=__doc__,
     **RULES,
 )
@@ -27,10 +33,9 @@ def settle() -> None:
         now = this_instant()
         return settle(model, as_of=now["as_of"], mode=now["mode"], look_up=look_up)
 
-    for loaded in read_contracts()[0]:
-        model = loaded.contract.model
-        owner = owners_of(loaded.contract)
-        settle_days.override(task_id=model, owner=owner)(model)
+    for contract in scheduled_contracts():
+        task_id, owner = contract.model, owners_of(contract)
+        settle_days.override(task_id=task_id, owner=owner)(contract.model)
 
 
-settle()
+let_runs_state(settle(), **ask_when())

@@ -8,12 +8,17 @@ from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, dag, task
 from daywatch_judgement import owners_of
-from daywatch_rules import RULES, ask_when, read_contracts, this_instant
+from daywatch_rules import (
+    RULES,
+    ask_when,
+    let_runs_state,
+    scheduled_contracts,
+    this_instant,
+)
 
 
 @dag(
     schedule=CronDataIntervalTimetable("30 */6 * * *", "UTC"),
-    params=ask_when(),
     doc_md=__doc__,
     **RULES,
 )
@@ -27,10 +32,9 @@ def watchdog() -> None:
 
         return watch(model, **this_instant())
 
-    for loaded in read_contracts()[0]:
-        model = loaded.contract.model
-        owner = owners_of(loaded.contract)
-        watch_days.override(task_id=model, owner=owner)(model)
+    for contract in scheduled_contracts():
+        task_id, owner = contract.model, owners_of(contract)
+        watch_days.override(task_id=task_id, owner=owner)(contract.model)
 
 
-watchdog()
+let_runs_state(watchdog(), **ask_when())

@@ -5,6 +5,7 @@ labels, one declared segment and one protected column. Speed does not depend on 
 columns mean.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,22 @@ FIRST_DAY = date(2026, 3, 2)
 FEATURES = (*CONTINUOUS, *CATEGORIES)
 
 
-def contract(source: dict[str, Any] | None = None) -> dict[str, Any]:
+def contract(
+    source: dict[str, Any] | None = None, *, model: str = MODEL
+) -> dict[str, Any]:
     """Return the contract, as `monitor.yaml` would have it.
 
     Args:
         source: Where predictions and labels come from, by those names; Parquet files
             in folders by day unless given.
+        model: Registered model name.
     """
     files = {
         kind: {"kind": "files", "path": f"{kind}/day={{day}}/*.parquet"}
         for kind in ("predictions", "labels")
     }
     return {
-        "model": MODEL,
+        "model": model,
         "problem": "binary",
         "alias": "champion",
         "owners": ["bench-team"],
@@ -106,25 +110,43 @@ def make_reference_rows() -> pd.DataFrame:
     return pd.concat([make_rows(day, ROWS_A_DAY) for day in days], ignore_index=True)
 
 
-def build(home: Path) -> None:
-    """Make the workspace: settings, contract, one version with its reference.
+def build(home: Path, models: Sequence[str] = (MODEL,), **changes: object) -> None:
+    """Make the workspace: settings, contracts, a version with its reference each.
 
     Args:
         home: The folder; made.
+        models: Registered model names; all read the same rows.
+        changes: What their contracts say beside, or instead, by key.
     """
-    folder = home / "expectations" / MODEL
-    folder.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)
     (home / "daywatch.yaml").write_text("clock: simulated\n")
-    (folder / "monitor.yaml").write_text(yaml.safe_dump(contract(), sort_keys=False))
     rows = make_reference_rows()
-    model = LogisticRegression().fit(rows[list(CONTINUOUS)], rows["label"])
+    example = rows[list(CONTINUOUS)]
+    fitted = LogisticRegression().fit(example, rows["label"])
     training = Training(trained_from=TRAINED[0], trained_until=TRAINED[1])
+    for model in models:
+        write_contract(home / "expectations", model, **changes)
     with open_workspace(home) as workspace:
-        version = workspace.registry.register(
-            MODEL, model, example=rows[list(CONTINUOUS)], training=training
-        )
-        log_reference(workspace, MODEL, version, rows, trained_until=TRAINED[1])
-        workspace.registry.set_alias(MODEL, "champion", version)
+        for model in models:
+            version = workspace.registry.register(
+                model, fitted, example=example, training=training
+            )
+            log_reference(workspace, model, version, rows, trained_until=TRAINED[1])
+            workspace.registry.set_alias(model, "champion", version)
+
+
+def write_contract(expectations: Path, model: str, **changes: object) -> None:
+    """Write the contract of a model.
+
+    Args:
+        expectations: The folder with one folder per model.
+        model: Registered model name.
+        changes: What it says beside, or instead, by key.
+    """
+    folder = expectations / model
+    folder.mkdir(parents=True)
+    text = yaml.safe_dump(contract(model=model) | changes, sort_keys=False)
+    (folder / "monitor.yaml").write_text(text)
 
 
 def write_day(home: Path, day: date, rows: int) -> None:

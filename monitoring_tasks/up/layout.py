@@ -13,7 +13,7 @@ SERVED = ("http://", "https://", "databricks", "uc:")
 ADMIN = "admin"
 """The one user of Airflow's pages."""
 AIRFLOW = (sys.executable, "-m", "airflow")
-SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.scheduler")
+SCHEDULER = (sys.executable, "-m", "monitoring_tasks.up.preloaded")
 # Tasks run side by side; threads within each would only get in the way, and a fork
 # of a process with threads is not safe.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -120,6 +120,9 @@ def environment(
             "AIRFLOW__API__SECRET_KEY": secret,
             "AIRFLOW__API_AUTH__JWT_SECRET": secret,
             "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+            # Every third supervisor misses the end of its task, whose sockets close a
+            # moment before it is gone, and then sleeps this long: 5 s by default.
+            "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         }
     )
 

@@ -51,32 +51,38 @@ class Processes:
         """Stop everything, whatever happened."""
         self.stop()
 
-    def run(self, name: str, command: Sequence[str]) -> None:
+    def run(
+        self, name: str, command: Sequence[str], *, env: Mapping[str, str] | None = None
+    ) -> None:
         """Run a command to its end.
 
         Args:
             name: Names its log.
             command: Program and arguments.
+            env: Its environment, where it is not that of all.
 
         Raises:
             StackError: If it fails; the text has its last lines.
         """
-        self.start(name, command)
+        self.start(name, command, env=env)
         code = self._running.pop(name).wait()
         if code != 0:
             raise StackError(self._obituary(name, code))
 
-    def start(self, name: str, command: Sequence[str]) -> None:
+    def start(
+        self, name: str, command: Sequence[str], *, env: Mapping[str, str] | None = None
+    ) -> None:
         """Start a process; its output goes to a file of its own, from new.
 
         Args:
             name: Names its log.
             command: Program and arguments.
+            env: Its environment, where it is not that of all.
         """
         with self.log(name).open("wb") as log:
             self._running[name] = psutil.Popen(
                 command,
-                env=dict(self._env),
+                env=dict(self._env if env is None else env),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -116,6 +122,10 @@ class Processes:
         stop_all(left)
         self._record.unlink()
         return len(left)
+
+    def pids(self) -> dict[str, int]:
+        """Number of each running process, by name."""
+        return {name: process.pid for name, process in self._running.items()}
 
     def log(self, name: str) -> Path:
         """The file a process writes to."""

@@ -75,14 +75,80 @@ def test_a_workspace_without_contracts_is_no_error(
     assert (bag.import_errors, set(bag.dags)) == ({}, IDS - {"monitor_flights"})
 
 
-def test_monitor_has_the_seven_steps_in_order(dags: dict[str, Any]) -> None:
-    """The DAG is the flow; asking hangs on `respond`, and nothing on the answer."""
-    monitor = dags["monitor_flights"]
+@pytest.mark.parametrize("mode", ["observe", "dry_run", "approve", "auto"])
+def test_monitor_has_the_seven_steps_in_order(
+    write_contract: Write, load_dags: Load, mode: str
+) -> None:
+    """The DAG is the flow; asking hangs on `respond`, and nothing on the answer.
+
+    Where no rollback ever waits for a person, no task looks for one.
+    """
+    write_contract("flights", response={"mode": mode})
+    monitor = load_dags().dags["monitor_flights"]
     edges = {task.task_id: set(task.downstream_task_ids) for task in monitor.tasks}
     follows = dict(zip(STEPS, [*({step} for step in STEPS[1:]), set()], strict=True))
-    follows["respond"] |= {"deliver", "find_question"}
-    asks = {"find_question": {"ask_a_person"}, "ask_a_person": set()}
+    follows["respond"] |= {"deliver"}
+    asks: dict[str, set[str]] = {}
+    if mode in {"approve", "auto"}:
+        follows["respond"] |= {"find_question"}
+        asks = {"find_question": {"ask_a_person"}, "ask_a_person": set()}
     assert edges == follows | asks | {"deliver": set()}
+
+
+@pytest.mark.parametrize(
+    ("dag", "task", "models"),
+    [
+        ("monitor_flights", "extract", {"flights"}),
+        ("settle", "flights", {"flights"}),
+        ("watchdog", "loans", {"loans"}),
+    ],
+)
+def test_a_task_starts_with_its_own_contract_alone(
+    write_contract: Write,
+    load_dags: Load,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    dag: str,
+    task: str,
+    models: set[str],
+) -> None:
+    """Airflow parses the file before each task: a thousand contracts would cost it."""
+    for model in ("flights", "loans"):
+        write_contract(model)
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", dag)
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_TASK_ID", task)
+    dags = load_dags().dags
+    assert task in {one.task_id for one in dags[dag].tasks}
+    if dag.startswith("monitor_"):
+        assert {name for name in dags if name.startswith("monitor_")} == {dag}
+    else:
+        assert {one.task_id for one in dags[dag].tasks} == models
+
+
+def test_params_are_the_runs_and_not_copied_to_each_task(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """Airflow checks each copy again and again while it parses the file."""
+    write_contract("flights")
+    dags = load_dags().dags
+    for name, params in {
+        "monitor_flights": {"day", "mode", "as_of"},
+        "settle": {"mode", "as_of"},
+        "watchdog": {"mode", "as_of"},
+    }.items():
+        assert set(dags[name].params) == params
+        assert dags[name].params.validate() == dict.fromkeys(params)
+        assert not [task for task in dags[name].tasks if task.params]
+
+
+def test_a_model_is_offered_by_its_folder_without_reading_it(
+    write_contract: Write, load_dags: Load
+) -> None:
+    """Whoever starts a run of a broken contract is told what is wrong by the task."""
+    write_contract("flights")
+    write_contract("loans", problem="nonsense")
+    offered = load_dags().dags["backfill"].params.get_param("model").schema["enum"]
+    assert offered == ["flights", "loans"]
 
 
 @pytest.mark.parametrize("name", sorted(IDS))

@@ -1,0 +1,1 @@
+"""Many models: what parsing and running a fleet costs, beside empty DAGs."""
