@@ -1,5 +1,6 @@
 """A day counted in Postgres: the profiles of memory, and no row of it fetched."""
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,6 +10,7 @@ from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.vocabulary import OPEN
 from monitoring_tasks.engine import grouping_sets
 from monitoring_tasks.engine.relation import engine_rows
+from monitoring_tasks.engine.sampling import sampled_rows
 from monitoring_tasks.estimate import counting
 from monitoring_tasks.estimate.engine import counting as engine_counting
 from tests.estimate.engine.test_counting import TODAY, contract_of
@@ -76,3 +78,14 @@ def test_postgres_counts_as_memory_does(
     assert here == there
     # Sizes, sums, bins, categories, latencies, outcomes: a scan each.
     assert len(fetched) == len(["sizes", "bins", "sums", "names", "seconds", "outcome"])
+
+
+def test_postgres_gives_the_sample_of_other_engines(engine: BaseBackend) -> None:
+    """The same ids are chosen in Postgres and in DuckDB; no other row is fetched."""
+    rows = pa.table({"id": [f"ä{number}" for number in range(ROWS)]})
+    there, here = (
+        sampled_rows(backend.create_table("ids", rows), "id", most=100, of=ROWS)
+        for backend in (engine, ibis.duckdb.connect())
+    )
+    assert there["id"].to_pylist() == here["id"].to_pylist()
+    assert there.num_rows == 100

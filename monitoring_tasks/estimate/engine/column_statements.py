@@ -12,13 +12,14 @@ from monitoring_tasks.domain.counts import LATENCY_GROWTH, Bins
 from monitoring_tasks.engine.grouping_sets import columns_a_scan, in_parts
 from monitoring_tasks.engine.values import double, number_of, text_of
 from monitoring_tasks.estimate.engine.segment_rows import SegmentRows
+from monitoring_tasks.rows.texts import with_short_texts
 
 MOST_SUMS = 50
 """Columns whose sums one statement may reckon, seven each: engines bound its width."""
 SUMS_A_BIN = 4
 """How many times as many columns are summed at once as are counted in bins: wider
 statements hold more of the rows in memory."""
-COARSE, FINE = "coarse", "fine"
+COARSE, FINE, VALUE = "coarse", "fine", "value"
 Cells = dict[tuple[str, str], pa.Table]
 """Segment and column -> its cells: a row each, and `n`."""
 Sums = dict[str, dict[str, float]]
@@ -146,7 +147,9 @@ def category_cells(rows: SegmentRows, names: Sequence[str]) -> Cells:
         names: Categorical columns that are there, under the engine's names.
     """
     table = rows.rows.table
-    return _key_cells(rows, {name: text_of(table[name]) for name in names})
+    cells = _key_cells(rows, {name: text_of(table[name]) for name in names})
+    # Cut here and not in the engine: different texts stay different.
+    return {about: with_short_texts(part, [VALUE]) for about, part in cells.items()}
 
 
 def latency_cells(rows: SegmentRows, name: str) -> Cells:
@@ -171,5 +174,5 @@ def _key_cells(rows: SegmentRows, values: Mapping[str, ir.Value]) -> Cells:
         table = rows.table({name: values[name] for name in names})
         for segment, answer in rows.read(table, sets).items():
             for name in names:
-                cells[segment, name] = _cells(answer, {name: "value"}, by=name)
+                cells[segment, name] = _cells(answer, {name: VALUE}, by=name)
     return cells

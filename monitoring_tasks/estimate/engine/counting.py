@@ -4,7 +4,7 @@
 each other. No row is repeated: a segment is one more grouping of the same scan.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ import numpy as np
 from monitoring_tasks.contract.column_kinds import category_columns
 from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.texts import short_text
 from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import integer_of_flag, text_of
@@ -83,18 +84,24 @@ def count_day(
     named = {
         segment for segment in sizes if segment == ALL or _is_kept(segment, keys, kept)
     }
-    return _profiles(
+    profiles = _profiles(
         segments,
-        {segment: sizes[segment] for segment in sorted(named, key=_whole_first)},
+        {segment: sizes[segment] for segment in named},
         day=day,
         version=version,
         bins=rows.by_engine_name(dict(sorted(bins.items()))),
         vocabulary=vocabulary,
     )
+    # The whole day first: that is where readers look for it.
+    return sorted(profiles, key=lambda p: (p.segment != ALL, p.segment))
 
 
-def _whole_first(segment: str) -> tuple[bool, str]:
-    return (segment != ALL, segment)
+def _short(segment: str, columns: Iterable[str]) -> str:
+    """Return a segment with its value cut as texts in memory are."""
+    for own in columns:
+        if segment.startswith(f"{own}="):
+            return f"{own}={short_text(segment.removeprefix(f'{own}='))}"
+    return segment
 
 
 def _sizes(rows: SegmentRows) -> dict[str, _Size]:
@@ -129,15 +136,17 @@ def _kept(
     kept = {}
     for key, own in rows.keys.items():
         tally = SegmentTally(own)
-        counts = []
+        values, counts = [], []
         for segment, size in sizes.items():
             if segment.startswith(f"{own}="):
-                tally.texts.code(segment.removeprefix(f"{own}="))
+                value = segment.removeprefix(f"{own}=")
+                tally.texts.code(short_text(value))
+                values.append(value)
                 counts.append(size.n)
         tally.rows = np.array(counts, dtype=np.int64)
         codes = tally.kept(vocabulary.segments, most=most, most_others=most_others)
         if len(codes) < len(counts):
-            kept[key] = [tally.texts.names[code] for code in codes]
+            kept[key] = [values[code] for code in codes]
     return kept
 
 
@@ -173,7 +182,7 @@ def _profiles(
             model=contract.model,
             day=day,
             version=version,
-            segment=segment,
+            segment=_short(segment, rows.keys.values()),
             rows=size.n,
             labelled=size.labelled,
             columns={

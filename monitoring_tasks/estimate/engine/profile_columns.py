@@ -12,7 +12,7 @@ from monitoring_tasks.domain.counts import (
     ServiceCounts,
 )
 from monitoring_tasks.estimate.bin_tally import stable
-from monitoring_tasks.estimate.engine.column_statements import COARSE, FINE
+from monitoring_tasks.estimate.engine.column_statements import COARSE, FINE, VALUE
 
 
 def continuous_counts(
@@ -57,18 +57,19 @@ def categorical_counts(
     """
     if cells is None:
         return CategoricalCounts(rows=rows, nulls=rows)
-    listed = pc.is_in(cells["value"], value_set=pa.array([*vocabulary], pa.string()))
+    values = cells[VALUE]
+    listed = pc.is_in(values, value_set=pa.array([*vocabulary], values.type))
     others = cells.filter(pc.invert(listed))
     most = 0 if is_closed else min(MAX_CATEGORIES, len(others))
     named = cells.filter(listed)
     counted = pc.sum(cells["n"]).as_py() or 0
     if most:
         # Ties in the order of their texts.
-        order = [("n", "descending"), ("value", "ascending")]
+        order = [("n", "descending"), (VALUE, "ascending")]
         common = others.take(pc.select_k_unstable(others, most, order))
         named = pa.concat_tables([named, common])
     counts = dict(
-        sorted(zip(named["value"].to_pylist(), named["n"].to_pylist(), strict=True))
+        sorted(zip(named[VALUE].to_pylist(), named["n"].to_pylist(), strict=True))
     )
     return CategoricalCounts(
         rows=rows,
@@ -87,7 +88,7 @@ def service_counts(rows: int, errors: int, cells: pa.Table | None) -> ServiceCou
         errors: How many of them failed.
         cells: What `latency_cells` answered of it; None where no row says.
     """
-    return ServiceCounts(rows=rows, errors=errors, latency=_added(cells, "value"))
+    return ServiceCounts(rows=rows, errors=errors, latency=_added(cells, VALUE))
 
 
 def _added(cells: pa.Table | None, by: str) -> dict[int, int]:

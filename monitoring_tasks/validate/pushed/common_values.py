@@ -1,0 +1,114 @@
+"""The most common values of a day's columns, asked of an engine."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.domain.counts import MAX_CATEGORIES
+from monitoring_tasks.engine.grouping_sets import columns_a_scan, count_by, in_parts
+from monitoring_tasks.engine.relation import EngineRows
+from monitoring_tasks.engine.values import double, text_of
+from monitoring_tasks.rows.texts import with_short_texts
+from monitoring_tasks.validate.pushed.catalogue import answers_to
+from monitoring_tasks.validate.pushed.question import FALSE, Question, count_of
+from monitoring_tasks.validate.pushed.statements import Sample
+from monitoring_tasks.validate.pushed.summary_columns import SummaryColumn, cells_of
+
+FEW = 500
+"""Different numbers in the sample up to which all of a column's are counted."""
+CANDIDATES = 3
+"""Of other columns, numbers of the sample that may be the most common of the day."""
+VALUE = "value"
+Pairs = Sequence[tuple[str, int]]
+
+
+def counts_by_category(
+    rows: EngineRows,
+    columns: Mapping[str, SummaryColumn],
+    named: Mapping[str, Collection[str]],
+) -> Iterator[tuple[str, tuple[Pairs, int]]]:
+    """Yield of each column its categories, most common first, and all other rows.
+
+    Args:
+        rows: The rows.
+        columns: The columns, by their own names.
+        named: Column -> categories that are counted by name however rare they are.
+    """
+    for names in in_parts(columns, columns_a_scan(rows.table, 1)):
+        keys = {f"k{at}": text_of(columns[n].present) for at, n in enumerate(names)}
+        answer = count_by(rows.table.select(**keys), [(key,) for key in keys])
+        for key, name in zip(keys, names, strict=True):
+            own = answer.filter(pc.is_valid(answer[key])).select([key, "n"])
+            yield name, _limited(own.rename_columns([VALUE, "n"]), named.get(name, ()))
+
+
+def _limited(counted: pa.Table, named: Collection[str]) -> tuple[Pairs, int]:
+    """Return the named and the most common categories, and the rows of all others."""
+    short = with_short_texts(counted, [VALUE])
+    total = pc.sum(short["n"]).as_py() or 0
+    if len(short) > MAX_CATEGORIES:
+        order = [("n", "descending"), (VALUE, "ascending")]
+        most = pc.select_k_unstable(short, MAX_CATEGORIES, order)
+        names = pa.array(sorted(named), short[VALUE].type)
+        is_named = pc.indices_nonzero(pc.is_in(short[VALUE], value_set=names))
+        short = short.take(
+            pc.unique(pa.concat_arrays([most, is_named.cast(most.type)]))
+        )
+    pairs = zip(short[VALUE].to_pylist(), short["n"].to_pylist(), strict=True)
+    ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    return ordered, total - sum(n for _, n in ordered)
+
+
+def most_common_numbers(
+    rows: EngineRows, columns: Mapping[str, SummaryColumn], sample: Sample
+) -> dict[str, tuple[str, int]]:
+    """Return of each column of numbers the most common one, and its rows.
+
+    Args:
+        rows: The rows.
+        columns: Columns of numbers with a value at least, by their own names.
+        sample: Rows of the day.
+    """
+    frequent = {name: _frequent(sample.rows[name]) for name in columns}
+    few = {n: columns[n] for n, values in frequent.items() if len(values) <= FEW}
+    many = {n: v[:CANDIDATES] for n, v in frequent.items() if n not in few}
+    questions = [
+        Question(
+            asked={
+                f"n{at}": count_of(_equals(columns[name], value))
+                for at, value in enumerate(values)
+            },
+            judge=lambda _: None,
+        )
+        for name, values in many.items()
+    ]
+    answers = answers_to(rows.table, questions)
+    counted = {
+        name: [(value, answer[f"n{at}"]) for at, value in enumerate(values)]
+        for (name, values), answer in zip(many.items(), answers, strict=True)
+    }
+    for name, column in few.items():
+        keyed = rows.table.select(**{VALUE: column.present.cast("float64")})
+        counted[name] = cells_of(count_by(keyed, [(VALUE,)]), VALUE)
+    # Of several alike the smallest counts, as in memory.
+    tops = {
+        n: min((-count, value) for value, count in cells)
+        for n, cells in counted.items()
+    }
+    return {name: (f"{value:.6g}", -count) for name, (count, value) in tops.items()}
+
+
+def _equals(column: SummaryColumn, value: float) -> ir.BooleanValue:
+    return (column.present.cast("float64") == double(value)).fill_null(FALSE)
+
+
+def _frequent(values: pa.ChunkedArray) -> list[float]:
+    """Return the different numbers of a sample, the most frequent first."""
+    numbers = values.cast(pa.float64(), safe=False).drop_null().to_numpy()
+    finite = numbers[np.isfinite(numbers)]
+    different, counts = np.unique(finite, return_counts=True)
+    order = np.lexsort((different, -counts))
+    return [float(value) for value in different[order]]
