@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.validate.batch_summary import (
     NOTHING_NAMED,
-    BatchSummary,
     numeric_outputs,
     summarize,
 )

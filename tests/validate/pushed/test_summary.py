@@ -8,9 +8,10 @@ import pyarrow as pa
 import pytest
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.engine.relation import engine_rows
 from monitoring_tasks.rows.texts import with_short_texts
-from monitoring_tasks.validate.batch_summary import BatchSummary, summarize
+from monitoring_tasks.validate.batch_summary import summarize
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary import summarize_pushed
 from tests.builders import COLUMNS, make_contract
