@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
@@ -40,19 +41,26 @@ build(Path(sys.argv[1]), [MODEL], schedule={"assets": ["never"]})
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def folder() -> Iterator[Path]:
+    """A folder of its own: pytest closes its own to the user that Postgres runs as."""
+    with tempfile.TemporaryDirectory(prefix="daywatch-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def home(folder: Path) -> Path:
     """A workspace with a day of a model that is not registered yet."""
-    home = tmp_path / "home"
+    home = folder / "home"
     write_day(home, FIRST_DAY, 1_000)
     (home / "expectations").mkdir()
     return home
 
 
 @pytest.fixture
-def stack(tmp_path: Path, home: Path) -> Iterator[Stack]:
+def stack(folder: Path, home: Path) -> Iterator[Stack]:
     """All services, healthy, and the model with its version and reference."""
     sizes = {"WORKER_CONCURRENCY": "2", "API_WORKERS": "1", "MLFLOW_WORKERS": "1"}
-    with running_stack(tmp_path / "stack", home, variables=sizes) as running:
+    with running_stack(folder / "stack", home, variables=sizes) as running:
         command = [sys.executable, "-c", BUILD, str(home)]
         running.processes.run("build", command, env=running.environments["worker"])
         yield running
@@ -94,7 +102,7 @@ def script(name: str, *words: str, env: Mapping[str, str]) -> str:
 
 
 def test_a_day_goes_through_every_service_and_survives_a_restore(
-    stack: Stack, home: Path, tmp_path: Path
+    stack: Stack, home: Path, folder: Path
 ) -> None:
     """Broker, worker, registry, store: one verdict. Then it is backed up, all is
     stopped, and what was judged is read from a restored copy on another server."""
@@ -114,13 +122,13 @@ def test_a_day_goes_through_every_service_and_survives_a_restore(
     assert (home / "reports" / MODEL / f"{FIRST_DAY}.html").is_file()
     folders = f"{home} {stack.place.folder / 'artifacts'}"
     env = tools_of(stack.place.sockets, stack.environments["backup"], folders)
-    backup = script("backup", str(tmp_path / "backups"), env=env)
+    backup = script("backup", str(folder / "backups"), env=env)
     assert len(list(Path(backup).iterdir())) == 6
     pids = [*stack.processes.pids().values(), stack.postgres]
     family = [psutil.Process(pid).children(recursive=True) for pid in pids]
     stack.processes.stop()
     assert not [p for group in family[:-1] for p in group if p.is_running()]
-    restored = tmp_path / "restored"
+    restored = folder / "restored"
     for name in ("home", "artifacts"):
         (restored / name).mkdir(parents=True)
     hold_against(stack, backup, restored)
