@@ -174,3 +174,41 @@ def test_many_blocks_are_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
         counting.count_day(batch, contract=contract, day=TODAY, version="1", bins=BINS)
         == at_once
     )
+
+
+@pytest.mark.parametrize("vocabulary", VOCABULARIES)
+def test_segments_beyond_those_that_are_kept_are_none(vocabulary: Vocabulary) -> None:
+    """An engine counts the segments memory counts, whatever the others are called."""
+    contract = contract_of("binary")
+    policy = contract.policy.model_copy(update={"max_segments": 2})
+    bounded = contract.model_copy(update={"policy": policy})
+    names = ["rest", "a", "a", "b", None, "rest_", "rest", "a"]
+    rows = len(names)
+    batch = pa.table(
+        {
+            "version": ["1"] * rows,
+            "prediction": [0.0, 1.0] * 4,
+            "label": [1.0] * rows,
+            "score": [0.25] * rows,
+            "x": [1.5, None] * 4,
+            "n": [*range(rows)],
+            "c": names,
+            "k": [1.0, 2.0, 3.0, None] * 2,
+            "seconds": [0.5] * rows,
+            "failed": [True, False] * 4,
+            DAY: pa.array([TODAY] * rows, pa.date32()),
+        }
+    )
+    here = counting.count_days(
+        batch, contract=bounded, version="1", bins=BINS, vocabulary=vocabulary
+    )
+    assert here == counted_in_engine(batch, bounded, vocabulary)
+    assert len(here) < 1 + len(set(names))
+
+
+def test_a_version_without_rows_has_no_profile() -> None:
+    """Nothing is counted of a version nobody scored with."""
+    rows = pa.table({"version": ["2"], "prediction": [0], "label": [1], "score": [0.5]})
+    held = ibis.duckdb.connect().create_table("rows", rows)
+    loaded = engine_rows(held, make_contract(), {n: n for n in rows.column_names})
+    assert not engine_counting.count_day(loaded, day=TODAY, version="1", bins=BINS)

@@ -109,7 +109,7 @@ def pushed_verdict(batch: pa.Table, suite: Path, sample: Sample) -> DataVerdict:
 def test_gates_of_an_engine_are_those_of_memory(suite: Path) -> None:
     """The same checks in the same order, with the same counts and ids."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(batch=batches())
     def alike(batch: pa.Table) -> None:
         here = check_predictions(
