@@ -68,7 +68,7 @@ def write_reference(reference: ReferenceProfile, folder: Path) -> None:
         folder: Where to; made when missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    plain = _references().dump_python(reference, mode="json")
+    plain = _references().dump_python(reference, mode="json", exclude={"profile"})
     plain["profile"] = _plain_day(reference.profile)
     text = json.dumps({"format": REFERENCE_FORMAT, **plain}, sort_keys=True)
     (folder / REFERENCE_FILE).write_text(text, encoding="utf-8")
