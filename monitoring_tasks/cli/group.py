@@ -4,11 +4,13 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from monitoring_tasks.cli.command_lines import LINES
 from monitoring_tasks.cli.commands import LazyCommands
 from monitoring_tasks.cli.output import ExitCode, errors, print_fault
 
@@ -27,6 +29,14 @@ class RootGroup(TyperGroup):
         """
         super().__init__(**options)
         self.commands = LazyCommands()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 (Typer's own)
+        """Print what there is by the lines kept of it: no command is loaded."""
+        shown = copy(self)
+        shown.commands = {
+            name: TyperCommand(name, help=line) for name, line in LINES.items()
+        }
+        super(RootGroup, shown).format_help(ctx, formatter)
 
     def main(  # noqa: PLR0917 (Typer's signature)
         self,

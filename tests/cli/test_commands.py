@@ -1,5 +1,6 @@
 """The table of commands is complete, and a command loads its own module alone."""
 
+import inspect
 import json
 import pkgutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from typer.core import TyperGroup
 
 from monitoring_tasks import cli
+from monitoring_tasks.cli.command_lines import LINES
 from monitoring_tasks.cli.commands import MODULES, LazyCommands, load_command
 
 PARTS = {"governance_bundles", "governance_records", "incident_closing"} | {
@@ -41,6 +43,16 @@ def test_command_is_called_as_the_table_has_it(name: str) -> None:
     assert not isinstance(command, TyperGroup) or command.commands
 
 
+def test_help_lists_the_first_line_of_each_command() -> None:
+    """In the order of the table, as the command itself says it."""
+    first = {
+        name: inspect.cleandoc(load_command(name, module).help or "").split("\n\n")[0]
+        for name, module in MODULES.items()
+    }
+    assert list(LINES) == list(MODULES)
+    assert {name: " ".join(line.split()) for name, line in first.items()} == LINES
+
+
 def test_root_has_what_the_table_has_and_takes_no_more() -> None:
     """It is a table to read."""
     commands = LazyCommands()
@@ -55,11 +67,14 @@ def test_root_has_what_the_table_has_and_takes_no_more() -> None:
         del commands["status"]
 
 
-def test_typed_command_loads_no_other() -> None:
+@pytest.mark.parametrize(
+    ("words", "module"), [(["segments", "--help"], {"segments"}), (["--help"], set())]
+)
+def test_typed_command_loads_no_other(words: list[str], module: set[str]) -> None:
     """What is not typed costs nothing."""
     code = (
         "import json, sys; from monitoring_tasks.cli.app import app\n"
-        "app(['segments', '--help'], standalone_mode=False)\n"
+        f"app({words!r}, standalone_mode=False)\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run(  # noqa: S603 (our own code)
@@ -67,4 +82,4 @@ def test_typed_command_loads_no_other() -> None:
     )
     modules = set(json.loads(done.stdout.splitlines()[-1]))
     loaded = {m.rsplit(".", 1)[-1] for m in modules if m.startswith(cli.__name__ + ".")}
-    assert loaded & set(MODULES.values()) == {"segments"}
+    assert loaded & set(MODULES.values()) == module
