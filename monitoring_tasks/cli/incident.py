@@ -8,8 +8,16 @@ import typer
 from monitoring_tasks.cli import incident_closing, incident_moves, incident_words
 from monitoring_tasks.cli.alarm_lines import marks_of
 from monitoring_tasks.cli.incident_moves import IncidentArgument
-from monitoring_tasks.cli.options import HomeOption, JsonOption, models
-from monitoring_tasks.cli.output import console, print_json, reported
+from monitoring_tasks.cli.options import (
+    LISTED,
+    HomeOption,
+    JsonOption,
+    LimitOption,
+    PageOption,
+    models,
+    page_of,
+)
+from monitoring_tasks.cli.output import console, print_json, print_more, reported
 from monitoring_tasks.cli.terminal import assembled
 from monitoring_tasks.domain.incidents import IncidentState
 
@@ -30,19 +38,25 @@ def list_incidents(
         list[IncidentState] | None,
         typer.Option("--state", help="Only those that stand there; may be repeated."),
     ] = None,
+    limit: LimitOption = LISTED,
+    page: PageOption = 1,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """List incidents, newest first, with what happened to each.
+    """List incidents, newest first, with what happened to each; a page at a time.
 
-    Example: daywatch incident list flight_delay --json
+    Examples: daywatch incident list flight_delay --json
+              daywatch incident list --page 2
     """
+    wanted = page_of(limit, page)
     with reported(home):
         from monitoring_tasks.operations.views.incidents import incidents_view
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            listed = incidents_view(workspace, model, states=state or ())
+            listed = incidents_view(workspace, model, states=state or (), page=wanted)
+    if limit and len(listed) == limit:
+        print_more(page)
     if as_json:
         print_json(listed)
         return

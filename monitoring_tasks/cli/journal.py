@@ -5,7 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from monitoring_tasks.cli.options import HomeOption, JsonOption, ModelArgument
+from monitoring_tasks.cli.options import (
+    HomeOption,
+    JsonOption,
+    LimitOption,
+    ModelArgument,
+)
 from monitoring_tasks.cli.output import (
     ExitCode,
     console,
@@ -27,18 +32,23 @@ DAY_LENGTH = len("2013-09-03")
 
 
 def list_journal(
-    model: ModelArgument, *, as_json: JsonOption = False, home: HomeOption = None
+    model: ModelArgument,
+    *,
+    limit: LimitOption = 0,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
 ) -> None:
     """List every line about a model, oldest first; --json with guards and digests.
 
-    Example: daywatch journal list flight_delay
+    Examples: daywatch journal list flight_delay
+              daywatch journal list flight_delay --limit 20
     """
     with reported(home):
         from monitoring_tasks.operations.journal import journal_lines
         from monitoring_tasks.workspace.workspace import open_workspace
 
         with open_workspace(home) as workspace:
-            lines = journal_lines(workspace, model)
+            lines = journal_lines(workspace, model, limit=limit or None)
     if as_json:
         print_json([line.to_json() for line in lines])
     else:

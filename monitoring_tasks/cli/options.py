@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitoring_tasks.errors import MonitoringError
+
+if TYPE_CHECKING:
+    from monitoring_tasks.domain.list_pages import ListPage
 
 
 def models() -> list[str]:
@@ -73,6 +76,34 @@ FirstDay = Annotated[date, FROM]
 LastDay = Annotated[date, TO]
 FirstOption = Annotated[date | None, FROM]
 LastOption = Annotated[date | None, TO]
+
+
+LISTED = 50
+"""So many are listed if nothing else is said: the newest."""
+LimitOption = Annotated[
+    int, typer.Option("--limit", min=0, help="How many; 0 for all there are.")
+]
+PageOption = Annotated[
+    int, typer.Option("--page", min=1, help="Which page of so many; 1 has the newest.")
+]
+
+
+def page_of(limit: int, number: int) -> "ListPage | None":
+    """Return the page of a list that was typed; None for all of it.
+
+    Args:
+        limit: How many are on a page; 0 for all there are.
+        number: Which page, from 1.
+
+    Raises:
+        typer.BadParameter: If all is wanted, and a later page of it.
+    """
+    from monitoring_tasks.domain.list_pages import ListPage
+
+    if not limit and number > 1:
+        msg = "--limit 0 has all on page 1"
+        raise typer.BadParameter(msg)
+    return ListPage(rows=limit, number=number) if limit else None
 
 
 def require_order(first: date | None, last: date | None) -> None:

@@ -84,6 +84,15 @@ def print_fault(word: str, error: object, *, style: str = "bold red") -> None:
     errors.print(assembled((word, style), f" {error}"))
 
 
+def print_more(page: int) -> None:
+    """Say on standard error that a full page may not be the last one.
+
+    Args:
+        page: The page that is printed.
+    """
+    errors.print(f"page {page}; --page {page + 1} has earlier ones, --limit 0 all")
+
+
 def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
     """Print JSON on standard output, unstyled, days as ISO text.
 

@@ -9,8 +9,22 @@ import typer
 
 from monitoring_tasks.cli.guard_table import print_guards
 from monitoring_tasks.cli.journal import print_lines
-from monitoring_tasks.cli.options import HomeOption, JsonOption, models
-from monitoring_tasks.cli.output import console, print_json, print_table, reported
+from monitoring_tasks.cli.options import (
+    LISTED,
+    HomeOption,
+    JsonOption,
+    LimitOption,
+    PageOption,
+    models,
+    page_of,
+)
+from monitoring_tasks.cli.output import (
+    console,
+    print_json,
+    print_more,
+    print_table,
+    reported,
+)
 from monitoring_tasks.domain.comparisons import Comparison, GroupGain
 from monitoring_tasks.domain.journal import JournalLine
 
@@ -24,13 +38,18 @@ def rollbacks(
         typer.Argument(help="One model; all if left out.", autocompletion=models),
     ] = None,
     *,
+    limit: LimitOption = LISTED,
+    page: PageOption = 1,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """List rollbacks, oldest first: who wanted what, and where it stands.
 
+    The newest fifty; --page 2 has those before them.
+
     Example: daywatch rollbacks flight_delay
     """
+    wanted = page_of(limit, page)
     with reported(home):
         from monitoring_tasks.operations.rollbacks.lookup import summary
         from monitoring_tasks.workspace.workspace import open_workspace
@@ -40,7 +59,10 @@ def rollbacks(
                 workspace.contract(
                     model
                 )  # an unknown model is an error, not an empty list
-            listed = [summary(entry) for entry in workspace.rollbacks.find(model)]
+            entries = workspace.rollbacks.find(model, page=wanted)
+            listed = [summary(entry) for entry in entries]
+    if limit and len(listed) == limit:
+        print_more(page)
     if as_json:
         print_json(listed)
         return

@@ -221,6 +221,11 @@ GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE
 """The order in which data is checked: a failed gate takes the sense of later ones."""
 
 
+def measurement_of(number: Finding | Measurement) -> Measurement:
+    """Return the bare number, whether it was judged or not."""
+    return number.measurement if isinstance(number, Finding) else number
+
+
 def corruption_in(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Return in what rows are of late so unlike others that they look damaged."""
     return tuple(c for c in checks if c.status == "failed" and c.is_new)

@@ -86,9 +86,9 @@ def fleet_view(workspace: Workspace, models: Sequence[str]) -> dict[str, Any]:
     """
     is_begun = newest_as_of(workspace.database) is not None
     now = workspace.clock.now()
-    incidents = workspace.incidents.find()
+    incidents = workspace.incidents.budgeted(now - YEAR)
     most = workspace.settings.pages_a_week
-    active = [s for s in workspace.silences.find() if is_begun and s.acts_at(now)]
+    active = workspace.silences.acting(None, now) if is_begun else []
     by_model = {}
     for model in models:
         own = [incident for incident in incidents if incident.model == model]

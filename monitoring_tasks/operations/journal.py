@@ -9,18 +9,21 @@ from monitoring_tasks.operations.rollbacks.audit import champions
 from monitoring_tasks.workspace.workspace import Workspace
 
 
-def journal_lines(workspace: Workspace, model: str) -> list[JournalLine]:
-    """Return every line of the journal about a model, oldest first.
+def journal_lines(
+    workspace: Workspace, model: str, *, limit: int | None = None
+) -> list[JournalLine]:
+    """Return the lines of the journal about a model, oldest first.
 
     Args:
         workspace: The workspace; only read.
         model: Registered model name.
+        limit: The newest so many; None for all.
 
     Raises:
         ConfigurationError: If no contract declares the model.
     """
     workspace.contract(model)  # a model nobody knows is named as such
-    return workspace.journal.lines(model)
+    return workspace.journal.lines(model, limit=limit)
 
 
 def champions_at(workspace: Workspace, model: str, at: date) -> dict[str, Any]:

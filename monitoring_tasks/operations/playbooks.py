@@ -63,7 +63,7 @@ def playbook_of(workspace: Workspace, incident: str) -> Playbook:
         evaluation=_last_day(workspace, stored),
         contract=contract,
         rollbacks=workspace.rollbacks.find(stored.model),
-        parts=[i for i in workspace.incidents.find() if i.merged_into == incident],
+        parts=workspace.incidents.parts(incident),
         pack=frozen_digest(workspace, incident) or "",
     )
     own = own_playbook(workspace, stored.model, stored.cause)

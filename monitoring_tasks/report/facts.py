@@ -18,6 +18,7 @@ from monitoring_tasks.domain.findings import (
     Kind,
     Measurement,
     Verdict,
+    measurement_of,
 )
 from monitoring_tasks.domain.incident_context import Override
 from monitoring_tasks.domain.incidents import Incident
@@ -163,23 +164,21 @@ def timeline_of(
 def _timeline_day(
     header: Evaluation, parts: Sequence[Finding | Measurement]
 ) -> TimelineDay:
-    of_day = [part for part in parts if _number_of(part).horizon == 1]
-    pooled = [part for part in parts if _number_of(part).horizon > 1]
+    of_day = [part for part in parts if measurement_of(part).horizon == 1]
+    pooled = [part for part in parts if measurement_of(part).horizon > 1]
     return TimelineDay(
         header=header,
-        numbers={_key(_number_of(part)): _number_of(part) for part in of_day},
+        numbers={_key(measurement_of(part)): measurement_of(part) for part in of_day},
         findings=_findings(of_day),
-        pooled_numbers={_key(_number_of(part)): _number_of(part) for part in pooled},
+        pooled_numbers={
+            _key(measurement_of(part)): measurement_of(part) for part in pooled
+        },
         pooled_findings=_findings(pooled),
     )
 
 
 def _findings(parts: Sequence[Finding | Measurement]) -> dict[NumberKey, Finding]:
     return {_key(part.measurement): part for part in parts if isinstance(part, Finding)}
-
-
-def _number_of(part: Finding | Measurement) -> Measurement:
-    return part.measurement if isinstance(part, Finding) else part
 
 
 def _key(number: Measurement) -> NumberKey:

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.day_lines import DayLine
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
-from monitoring_tasks.report.facts import verdict_of
 from monitoring_tasks.report.rendering import page_path, templates, write_whole
 
 INDEX_DAYS = 400
 """Days of a model that the index lists."""
+INDEX_LINES = 5_000
+"""Days of all models together that it lists, so that a browser can show it: of a
+hundred models fifty days each, of a thousand five."""
 STRIP_DAYS = 90
 """Days of the strip; the table has them all."""
 
@@ -87,26 +89,26 @@ def _of_model(model: str, entries: tuple[IndexEntry, ...]) -> ModelIndex:
     )
 
 
-def write_index(evaluations: Iterable[Evaluation], reports: Path) -> Path:
+def write_index(days: Iterable[DayLine], reports: Path) -> Path:
     """Write `<reports>/index.html`.
 
     Args:
-        evaluations: The newest evaluation of each day and model.
+        days: Days of every model, in any order.
         reports: Folder of the pages; a day without a page there gets no link.
     """
-    entries = [_entry(evaluation, reports) for evaluation in evaluations]
+    entries = [_entry(line, reports) for line in days]
     return write_whole(reports / "index.html", render_index(entries))
 
 
-def _entry(evaluation: Evaluation, reports: Path) -> IndexEntry:
-    page = page_path(reports, evaluation.model, evaluation.day)
+def _entry(line: DayLine, reports: Path) -> IndexEntry:
+    page = page_path(reports, line.model, line.day)
     return IndexEntry(
-        model=evaluation.model,
-        day=evaluation.day,
-        mode=evaluation.mode,
-        verdict=verdict_of(evaluation),
-        severity=evaluation.severity or "",
-        cause=evaluation.cause or "",
-        action=evaluation.action.text if evaluation.action else "",
+        model=line.model,
+        day=line.day,
+        mode=line.mode,
+        verdict=line.verdict,
+        severity=line.severity or "",
+        cause=line.cause or "",
+        action=line.action,
         link=page.relative_to(reports).as_posix() if page.is_file() else "",
     )

@@ -1,7 +1,7 @@
 """The report of a day and the index of all of them: reads, and writes the pages."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from monitoring_tasks.domain.evaluations import Evaluation
@@ -13,10 +13,11 @@ from monitoring_tasks.domain.windows import day_of
 from monitoring_tasks.learn.step import Learnt, learn_day
 from monitoring_tasks.report.charted import RANKED, charted_number
 from monitoring_tasks.report.facts import DAILY_KINDS, Episode, Facts, timeline_of
-from monitoring_tasks.report.index import INDEX_DAYS, write_index
+from monitoring_tasks.report.index import INDEX_DAYS, INDEX_LINES, write_index
 from monitoring_tasks.report.pages import write_day
 from monitoring_tasks.report.rendering import page_path
 from monitoring_tasks.report.stories import rollback_stories
+from monitoring_tasks.store.day_lines import newest_days
 from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.store.timeline import timeline_numbers
 from monitoring_tasks.workspace.day import Day
@@ -68,21 +69,14 @@ def report_days(
             written.append(_write_page(day, learn_day(day)))
         if progress:
             progress(evaluation.day)
-    # Once for all pages: it reads every day of every model.
+    # Once for all pages: it reads days of every model.
     report_index(workspace)
     return written
 
 
 def report_index(workspace: Workspace) -> Path:
-    """Write the index of the last `INDEX_DAYS` days of every model."""
-    results = workspace.results
-    listed = [
-        evaluation
-        for model, last in results.last_days()
-        for evaluation in results.current(
-            model, last - timedelta(days=INDEX_DAYS - 1), last
-        )
-    ]
+    """Write the index of the last `INDEX_DAYS` days of every model; of many, fewer."""
+    listed = newest_days(workspace.database, most=INDEX_DAYS, lines=INDEX_LINES)
     return write_index(listed, workspace.settings.reports)
 
 

@@ -207,7 +207,8 @@ def _moves(day: Day, rollback: Rollback, now: datetime) -> PastMoves:
     today = day_of(now, zone)
     moves = past_moves(
         rollback,
-        day.workspace.rollbacks.find(),
+        # A day in any time zone began less than two days ago.
+        day.workspace.rollbacks.around(day.model, now - timedelta(days=2)),
         today=today,
         timezone=zone,
         # Of a fleet of few models one may be moved all the same.

@@ -13,16 +13,17 @@ class IncidentRow(Table):
     """An incident; at most one active per model and cause."""
 
     __tablename__ = "incidents"
+    __table_args__ = (sa.Index("ix_incidents_model_onset_day", "model", "onset_day"),)
     # `ix_incidents_one_active` is in the migrations alone: a condition of Postgres,
     # declared here, would load its dialect wherever a table is looked at.
 
     id: Mapped[str] = mapped_column(primary_key=True)
     model: Mapped[str]
     cause: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
     severity: Mapped[str]
     version: Mapped[str]
-    onset_day: Mapped[date]
+    onset_day: Mapped[date] = mapped_column(index=True)
     last_day: Mapped[date]
     title: Mapped[str]
     opened_at: Mapped[datetime]
@@ -32,8 +33,8 @@ class IncidentRow(Table):
     upstreams: Mapped[list[Any]]
     resolved_day: Mapped[date | None]
     silenced_by: Mapped[str | None]
-    merged_into: Mapped[str | None]
-    paged_at: Mapped[datetime | None]
+    merged_into: Mapped[str | None] = mapped_column(index=True)
+    paged_at: Mapped[datetime | None] = mapped_column(index=True)
     segments: Mapped[list[Any]]
     acknowledged_at: Mapped[datetime | None]
     mitigated_at: Mapped[datetime | None]
@@ -136,12 +137,15 @@ class HeardEventRow(Table):
     """Something a person did in a channel, as Daywatch heard of it; once an event."""
 
     __tablename__ = "heard_events"
-    __table_args__ = (sa.Index("ix_heard_events_other", "channel", "other"),)
+    __table_args__ = (
+        sa.Index("ix_heard_events_other", "channel", "other"),
+        sa.Index("ix_heard_events_outcome", "outcome", "heard_at"),
+    )
 
     channel: Mapped[str] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    heard_at: Mapped[datetime]
+    heard_at: Mapped[datetime] = mapped_column(index=True)
     what: Mapped[str]
     who: Mapped[str]
     text: Mapped[str]
@@ -149,7 +153,7 @@ class HeardEventRow(Table):
     value: Mapped[str]
     key: Mapped[str]
     other: Mapped[str]
-    incident: Mapped[str | None]
+    incident: Mapped[str | None] = mapped_column(index=True)
     outcome: Mapped[str]
     reason: Mapped[str]
 
@@ -174,7 +178,7 @@ class SilenceRow(Table):
     segment: Mapped[str | None]
     severity_at_most: Mapped[str]
     starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SilenceEventRow(Table):

@@ -74,12 +74,31 @@ class Journal:
             keep = partial(self._heads.keep, written.number, written.digest)
             self._database.after_commit(connection, keep)
 
-    def lines(self, model: str | None = None) -> list[JournalLine]:
-        """Return every line of a model, or all there are, oldest first."""
+    def lines(
+        self, model: str | None = None, *, limit: int | None = None
+    ) -> list[JournalLine]:
+        """Return the lines of a model, or of all, oldest first.
+
+        Args:
+            model: Registered model name; None for all.
+            limit: The newest so many; None for all.
+        """
         row = JournalRow
-        query = sa.select(table_of(row)).order_by(row.number)
+        query = sa.select(table_of(row)).order_by(row.number.desc()).limit(limit)
         if model is not None:
             query = query.where(row.model == model)
+        with self._database.transaction() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [JournalLine(**stored) for stored in reversed(rows)]
+
+    def lines_of(self, key: str) -> list[JournalLine]:
+        """Return the lines of one rollback, hold or other thing, oldest first.
+
+        Args:
+            key: Its id.
+        """
+        row = JournalRow
+        query = sa.select(table_of(row)).where(row.key == key).order_by(row.number)
         with self._database.transaction() as connection:
             return [JournalLine(**row) for row in connection.execute(query).mappings()]
 

@@ -6,9 +6,8 @@ import sqlalchemy as sa
 
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.labelled_day import LabelledDay
-from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.records import MODE_RANK
+from monitoring_tasks.store.ranked_evaluations import ranked_looks
 from monitoring_tasks.store.schema import EvaluationRow
 
 
@@ -34,27 +33,29 @@ def last_labelled_day(
     Returns:
         None where no day has enough labels.
     """
-    row, ranked = EvaluationRow, _decided_looks(model, until, as_of)
-    query = (
-        sa.select(
-            row.day,
-            row.verdict,
-            row.confirmed,
-            row.severity,
-            row.cause,
-            row.rows,
-            row.labelled,
-            row.as_of,
-        )
-        .join(ranked, sa.and_(row.key == ranked.c.key, ranked.c.position == 1))
+    looks = ranked_looks(model, None, until, as_of=as_of, decided=True)
+    newest_key = (
+        sa.select(looks.c.key)
         .where(
-            row.rows > 0,
-            row.labelled >= label_coverage * row.rows,
-            row.verdict != Verdict.EXCLUDED.value,
+            looks.c.position == 1,
+            looks.c.rows > 0,
+            looks.c.labelled >= label_coverage * looks.c.rows,
+            looks.c.verdict != Verdict.EXCLUDED.value,
         )
-        .order_by(row.day.desc())
+        .order_by(looks.c.day.desc())
         .limit(1)
     )
+    row = EvaluationRow
+    query = sa.select(
+        row.day,
+        row.verdict,
+        row.confirmed,
+        row.severity,
+        row.cause,
+        row.rows,
+        row.labelled,
+        row.as_of,
+    ).where(row.key == newest_key.scalar_subquery())
     with database.transaction() as connection:
         newest = connection.execute(query).mappings().first()
     if newest is None:
@@ -64,24 +65,3 @@ def last_labelled_day(
         "confirmed": bool(newest["confirmed"]),
     }
     return LabelledDay(**plain)
-
-
-def _decided_looks(
-    model: str, until: date | None, as_of: datetime | None
-) -> sa.Subquery:
-    """Number the decided looks at each day, the one that counts first."""
-    row = EvaluationRow
-    rank = sa.case(
-        {mode.value: position for mode, position in MODE_RANK.items()}, value=row.mode
-    )
-    position = sa.func.row_number().over(
-        partition_by=row.day, order_by=(row.as_of.desc(), rank)
-    )
-    conditions = [
-        row.model == model,
-        row.mode != Mode.REPLAY.value,
-        row.verdict.is_not(None),
-        *([row.day <= until] if until else []),
-        *([row.as_of <= as_of] if as_of else []),
-    ]
-    return sa.select(row.key, position.label("position")).where(*conditions).subquery()

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from monitoring_tasks.contract.objectives import Objective
-from monitoring_tasks.domain.findings import Finding, Measurement
+from monitoring_tasks.domain.findings import Measurement, measurement_of
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import table_of
 from monitoring_tasks.store.finding_rows import finding_from
@@ -44,11 +44,6 @@ def numbers_of_objective(
         rows = [dict(stored) for stored in connection.execute(query).mappings()]
     numbers: dict[int, dict[date, Measurement]] = {}
     for stored in rows:
-        number_or_finding = finding_from(stored)
-        number = (
-            number_or_finding.measurement
-            if isinstance(number_or_finding, Finding)
-            else number_or_finding
-        )
+        number = measurement_of(finding_from(stored))
         numbers.setdefault(number.horizon, {})[days[stored["evaluation"]]] = number
     return numbers

@@ -134,6 +134,20 @@ class Outbox:
             rows = connection.execute(query).mappings().all()
         return [_message(dict(stored)) for stored in reversed(rows)]
 
+    def beginning_with(self, text: str) -> list[Message]:
+        """List the messages whose id begins with a text, oldest first.
+
+        Args:
+            text: The beginning of an id, or all of it.
+        """
+        row = MessageRow
+        # Ids alone are compared, in their index: the rows are large.
+        ids = sa.select(row.id).where(row.id.startswith(text, autoescape=True))
+        query = sa.select(table_of(row)).where(row.id.in_(ids))
+        with self._database.transaction() as connection:
+            rows = connection.execute(query.order_by(row.number)).mappings()
+            return [_message(dict(stored)) for stored in rows]
+
     def get(self, message: str) -> Message | None:
         """Return a message as it stands now; None when there is none."""
         query = sa.select(table_of(MessageRow)).where(MessageRow.id == message)

@@ -10,6 +10,7 @@ from fsspec.core import url_to_fs
 from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.declarative import Table
+from monitoring_tasks.store.model_names import models_of
 from monitoring_tasks.store.schema import (
     AirflowRunRow,
     BatchSummaryRow,
@@ -37,7 +38,7 @@ def models_in_store(database: Database) -> list[str]:
         names = {
             str(name)
             for table in OF_DAYS
-            for name in connection.scalars(sa.select(table.model).distinct())
+            for name in connection.scalars(sa.select(models_of(table)))
         }
     return sorted(names)
 

@@ -14,6 +14,7 @@ from monitoring_tasks.domain.findings import (
     Measurement,
     Verdict,
     corruption_in,
+    measurement_of,
 )
 from monitoring_tasks.domain.partitions import Partition
 from monitoring_tasks.domain.units import Mode, Unit
@@ -25,7 +26,9 @@ from monitoring_tasks.store.finding_rows import (
     finding_from,
     partition_from,
 )
-from monitoring_tasks.store.records import evaluation_from, newness
+from monitoring_tasks.store.model_names import models_of
+from monitoring_tasks.store.ranked_evaluations import ranked_looks
+from monitoring_tasks.store.records import evaluation_from
 from monitoring_tasks.store.schema import EvaluationRow, FindingRow, PartitionRow
 
 Row = EvaluationRow
@@ -86,10 +89,7 @@ class ResultsReader:
 
     def measurements(self, unit: Unit) -> list[Measurement]:
         """Load every number of a day, judged or not, in a fixed order."""
-        return [
-            part.measurement if isinstance(part, Finding) else part
-            for part in self.numbers(unit)
-        ]
+        return [measurement_of(part) for part in self.numbers(unit)]
 
     def numbers(self, unit: Unit) -> list[Finding | Measurement]:
         """Load every number of a day in a fixed order; findings where judged."""
@@ -135,21 +135,15 @@ class ResultsReader:
             as_of: Later looks do not count; None for no limit.
             decided: Whether only looks with a verdict count.
         """
-        query = sa.select(table_of(Row)).where(
-            Row.model == model,
-            Row.day.between(first, last),
-            Row.mode != Mode.REPLAY.value,
+        looks = ranked_looks(model, first, last, as_of=as_of, decided=decided)
+        query = (
+            sa.select(table_of(Row))
+            .join(looks, sa.and_(Row.key == looks.c.key, looks.c.position == 1))
+            .order_by(Row.day)
         )
-        if as_of is not None:
-            query = query.where(Row.as_of <= as_of)
-        if decided:
-            query = query.where(Row.verdict.is_not(None))
         with self._database.transaction() as connection:
             rows = [dict(row) for row in connection.execute(query).mappings()]
-        rows.sort(key=newness)
-        # A later entry replaces an earlier one: the newest stays.
-        newest = {row["day"]: row for row in rows}
-        return [evaluation_from(row) for row in newest.values()]
+        return [evaluation_from(row) for row in rows]
 
     def was_judged(self, unit: Unit) -> bool:
         """Whether any look at the day came to a verdict on predictions; replays aside.
@@ -182,7 +176,11 @@ class ResultsReader:
 
     def last_days(self) -> list[tuple[str, date]]:
         """Return the newest day of every model that was ever judged."""
-        query = sa.select(Row.model, sa.func.max(Row.day)).group_by(Row.model)
+        models, newest = models_of(Row), table_of(Row).alias()
+        last = sa.select(sa.func.max(newest.c.day)).where(
+            newest.c.model == models.c.model
+        )
+        query = sa.select(models.c.model, last.scalar_subquery())
         with self._database.transaction() as connection:
             return [(model, day) for model, day in connection.execute(query)]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitoring_tasks.domain.list_pages import ListPage
 from monitoring_tasks.domain.rollbacks import (
     OPEN,
     Rollback,
@@ -134,15 +135,47 @@ class Rollbacks:
         with self._database.transaction() as connection:
             return dict(connection.scalar(query) or {})
 
-    def find(self, model: str | None = None) -> list[Rollback]:
-        """Return the rollbacks of a model, or all there are, oldest first."""
+    def find(
+        self, model: str | None = None, *, page: ListPage | None = None
+    ) -> list[Rollback]:
+        """Return the rollbacks of a model, or of all, oldest first.
+
+        Args:
+            model: Registered model name; None for all.
+            page: Which of them, the first page having the newest; None for all.
+        """
         row = RollbackRow
-        query = sa.select(table_of(row)).order_by(row.proposed_at, row.id)
+        newest = (row.proposed_at.desc(), row.id.desc())
+        query = sa.select(table_of(row)).order_by(*newest)
         if model is not None:
             query = query.where(row.model == model)
+        if page is not None:
+            query = query.limit(page.rows).offset(page.offset)
         with self._database.transaction() as connection:
             rows = connection.execute(query).mappings().all()
-        return [rollback_from(stored) for stored in rows]
+        return [rollback_from(stored) for stored in reversed(rows)]
+
+    def around(self, model: str, since: datetime) -> list[Rollback]:
+        """Return those of a model, and of others that are open or lately moved.
+
+        Args:
+            model: Registered model name, all of whose rollbacks are returned.
+            since: Of other models, what was asked for or carried out from then on.
+        """
+        row = RollbackRow
+        query = sa.select(table_of(row)).where(
+            sa.or_(
+                row.model == model,
+                row.state.in_([state.value for state in OPEN]),
+                row.proposed_at >= since,
+                row.applied_at >= since,
+            )
+        )
+        with self._database.transaction() as connection:
+            rows = connection.execute(query).mappings().all()
+        # Not by the database: to keep an order it walks through all there ever were.
+        around = [rollback_from(stored) for stored in rows]
+        return sorted(around, key=lambda rollback: (rollback.proposed_at, rollback.id))
 
     def open_of(self, model: str, alias: str) -> Rollback | None:
         """Return the rollback of an alias that is under way; None without one.

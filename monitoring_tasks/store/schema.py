@@ -32,7 +32,15 @@ class EvaluationRow(Table):
 
     __tablename__ = "evaluations"
     __table_args__ = (
-        sa.Index("ix_evaluations_model_day", "model", "day"),
+        # All that says which look at a day counts: the rows themselves are large.
+        sa.Index(
+            "ix_evaluations_looks",
+            *("model", "day", "as_of", "mode", "verdict", "rows", "labelled", "key"),
+        ),
+        sa.Index(
+            "ix_evaluations_day",
+            *("day", "model", "as_of", "mode", "verdict", "confirmed", "key"),
+        ),
         sa.Index("ix_evaluations_as_of", "as_of"),
     )
 
@@ -151,17 +159,17 @@ class RollbackRow(Table):
     reason: Mapped[str]
     actor: Mapped[str]
     mode: Mapped[str]
-    proposed_at: Mapped[datetime]
+    proposed_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     evaluation: Mapped[str]
     evidence_digest: Mapped[str]
     evidence: Mapped[dict[str, Any]]
-    incident: Mapped[str | None]
-    state: Mapped[str]
+    incident: Mapped[str | None] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(index=True)
     is_open: Mapped[bool]
     guards: Mapped[list[Any]]
     approver: Mapped[str | None]
-    applied_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None] = mapped_column(index=True)
     fence: Mapped[int]
     is_forced: Mapped[bool]
 
@@ -170,6 +178,10 @@ class JournalRow(Table):
     """One line of the journal; appended, never changed, chained to the one before."""
 
     __tablename__ = "alias_journal"
+    __table_args__ = (
+        sa.Index("ix_alias_journal_model_number", "model", "number"),
+        sa.Index("ix_alias_journal_state_number", "state", "number"),
+    )
 
     number: Mapped[int] = mapped_column(
         sa.Integer, primary_key=True, autoincrement=True

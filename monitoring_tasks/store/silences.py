@@ -79,14 +79,18 @@ class Silences:
         with self._database.transaction() as connection:
             return _read(connection, *conditions)
 
-    def acting(self, model: str, instant: datetime) -> list[Silence]:
+    def acting(self, model: str | None, instant: datetime) -> list[Silence]:
         """List those under which a day of `model` falls that is judged at `instant`.
 
         Args:
-            model: Registered model name.
+            model: Registered model name; None for any.
             instant: The instant; aware.
         """
-        return [silence for silence in self.find(model) if silence.acts_at(instant)]
+        row = SilenceRow
+        conditions = () if model is None else (row.model == model,)
+        with self._database.transaction() as connection:
+            lasting = _read(connection, row.ends_at >= instant, *conditions)
+        return [silence for silence in lasting if silence.acts_at(instant)]
 
     def events(self, silence: str) -> list[dict[str, Any]]:
         """List what happened to a silence, in order."""
@@ -139,9 +143,9 @@ def _read(
     query = sa.select(table_of(row)).where(*conditions)
     query = query.order_by(row.starts_at.desc(), row.id)
     rows = [dict(stored) for stored in connection.execute(query).mappings()]
-    ids = [stored["id"] for stored in rows]
+    shown = sa.select(row.id).where(*conditions)
     happened = connection.execute(
-        sa.select(table_of(event)).where(event.silence.in_(ids))
+        sa.select(table_of(event)).where(event.silence.in_(shown))
     )
     events = {
         (stored["silence"], stored["event"]): stored for stored in happened.mappings()

@@ -86,11 +86,12 @@ def newest_as_of(database: Database, model: str | None = None) -> datetime | Non
         model: Registered model name; None for any.
     """
     row = EvaluationRow
-    query = sa.select(row.as_of).where(row.mode.in_([mode.value for mode in WATCHING]))
-    if model is not None:
-        query = query.where(row.model == model)
-    # From the newest on: of all models' years `max` would look at every row.
-    query = query.order_by(row.as_of.desc()).limit(1)
+    watching = row.mode.in_([mode.value for mode in WATCHING])
+    if model is None:
+        # From the end of an index: the first that counts is the newest.
+        query = sa.select(row.as_of).where(watching).order_by(row.as_of.desc()).limit(1)
+    else:
+        query = sa.select(sa.func.max(row.as_of)).where(watching, row.model == model)
     with database.transaction() as connection:
         newest: datetime | None = connection.scalar(query)
     return newest

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import Finding, Measurement
+from monitoring_tasks.domain.findings import Finding, Measurement, measurement_of
 from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
@@ -115,7 +115,7 @@ class DayParts:
     @property
     def measurements(self) -> list[Measurement]:
         """Every number of the day, judged or not, in a fixed order."""
-        return [n.measurement if isinstance(n, Finding) else n for n in self.numbers]
+        return [measurement_of(number) for number in self.numbers]
 
     @property
     def findings(self) -> list[Finding]:

@@ -6,7 +6,12 @@ from datetime import date, datetime, timedelta
 
 from monitoring_tasks.contract.slos import Indicator, Slo
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import Finding, Measurement, Verdict
+from monitoring_tasks.domain.findings import (
+    Finding,
+    Measurement,
+    Verdict,
+    measurement_of,
+)
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import day_of, days_between
 from monitoring_tasks.statistics.burn_rate import SloStatus, assess
@@ -92,7 +97,7 @@ def _measured(
             why = f"{indicator.source} {indicator.metric} was not measured"
             measured.append(replace(day, reason=why))
             continue
-        measurement = number.measurement if isinstance(number, Finding) else number
+        measurement = measurement_of(number)
         coverage = workspace.contract(evaluation.model).policy.label_coverage
         measured.append(
             replace(

@@ -48,3 +48,23 @@ def test_an_incident_says_who_does_what(
     else:
         assert roles["duties"]["triage"]["answers"] == ["model_owner"]
         assert "does it" not in text
+
+
+def test_incidents_are_listed_a_page_at_a_time(
+    tmp_path: Path, empty_store: Path
+) -> None:
+    """A full page says how to see more; the last one does not."""
+    (tmp_path / "daywatch.db").write_bytes(empty_store.read_bytes())
+    with room(tmp_path, {}, routes=[], contract={}) as here:
+        newest = here.report().id
+    place = ["--json", "--home", str(tmp_path)]
+    run = CliRunner().invoke
+    full = run(app, ["incident", "list", "--limit", "1", *place])
+    assert [line["id"] for line in json.loads(full.stdout)] == [newest]
+    assert "page 1; --page 2 has earlier ones" in full.stderr
+    refused = run(app, ["incident", "list", "--limit", "0", "--page", "2", *place])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    for words in (["--limit", "1", "--page", "2"], ["--limit", "0"], []):
+        told = run(app, ["incident", "list", *words, *place])
+        assert len(json.loads(told.stdout)) == (0 if "--page" in words else 1)
+        assert told.stderr == ""

@@ -3,10 +3,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.day_lines import DayLine
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.report.index import (
+    INDEX_DAYS,
+    INDEX_LINES,
     STRIP_DAYS,
     IndexEntry,
     grouped,
@@ -14,21 +16,16 @@ from monitoring_tasks.report.index import (
     write_index,
 )
 from monitoring_tasks.store.database import Database
-from monitoring_tasks.store.results import Results
+from monitoring_tasks.store.day_lines import newest_days
 from tests.report.sample import BAD_DAY, NASTY
 from tests.report.test_pages import Page
 
 ENTRY = IndexEntry(model="m", day=BAD_DAY, mode=Mode.LIVE, verdict=Verdict.OK)
 
 
-def evaluations_of(database: Database) -> list[Evaluation]:
-    """The evaluations of every model of a store."""
-    results = Results(database)
-    return [
-        evaluation
-        for model, last in results.last_days()
-        for evaluation in results.current(model, last - timedelta(days=400), last)
-    ]
+def days_of(database: Database) -> list[DayLine]:
+    """The days of every model of a store."""
+    return newest_days(database, most=INDEX_DAYS, lines=INDEX_LINES)
 
 
 def test_index_lists_every_day_newest_first(database: Database, tmp_path: Path) -> None:
@@ -36,9 +33,7 @@ def test_index_lists_every_day_newest_first(database: Database, tmp_path: Path) 
     page = tmp_path / "flight_delay" / "2013-08-20.html"
     page.parent.mkdir()
     page.touch()
-    index = Page(
-        write_index(evaluations_of(database), tmp_path).read_text(encoding="utf-8")
-    )
+    index = Page(write_index(days_of(database), tmp_path).read_text(encoding="utf-8"))
     assert index.open == []
     assert index.tags.count("tr") == 1 + 59
     # The strip and the table lead to the one page there is.
@@ -54,14 +49,14 @@ def test_index_says_how_to_write_the_pages_that_are_missing(
 ) -> None:
     """The command is there to be copied; with all pages there it is gone."""
     command = "daywatch report flight_delay --missing"
-    index = write_index(evaluations_of(database), tmp_path)
+    index = write_index(days_of(database), tmp_path)
     assert "59 of 59 days have no page yet" in index.read_text()
     assert command in index.read_text()
     (tmp_path / "flight_delay").mkdir()
     for back in range(60):
         day = date(2013, 8, 29) - timedelta(days=back)
         (tmp_path / "flight_delay" / f"{day}.html").touch()
-    assert command not in write_index(evaluations_of(database), tmp_path).read_text()
+    assert command not in write_index(days_of(database), tmp_path).read_text()
 
 
 def test_index_groups_by_model_with_a_strip_of_verdicts() -> None:

@@ -70,6 +70,16 @@ def test_lines_are_listed_by_model_and_state(journal: Journal) -> None:
     assert [one.state for one in found] == ["seen", "hold"]
 
 
+def test_newest_lines_and_those_of_one_thing_are_read_alone(journal: Journal) -> None:
+    """Oldest first, as all of them."""
+    for key, model in (("k1", "a"), ("k2", "b"), ("k1", "a"), ("k3", "a")):
+        journal.append(line(model=model, key=key))
+    assert [one.number for one in journal.lines("a", limit=2)] == [3, 4]
+    assert [one.number for one in journal.lines(limit=3)] == [2, 3, 4]
+    assert [one.number for one in journal.lines_of("k1")] == [1, 3]
+    assert journal.lines_of("k") == []
+
+
 def test_last_move_is_the_last_that_was_carried_out(journal: Journal) -> None:
     """Refused and other aliases' moves do not start a cool-down."""
     assert journal.last_applied(MODEL, "champion") is None
@@ -164,7 +174,7 @@ def test_journal_can_only_be_added_to(journal: Journal) -> None:
     public = {name for name in dir(journal) if not name.startswith("_")}
     assert public == {
         *("add", "append", "cut_lines", "head", "last_applied", "last_stand", "lines"),
-        *("has_line", "last_line", "lines_in", "verify"),
+        *("has_line", "last_line", "lines_in", "lines_of", "verify"),
     }
 
 

@@ -14,6 +14,7 @@ from monitoring_tasks.store.incidents import Incidents
 from monitoring_tasks.store.journal import Journal
 from monitoring_tasks.store.results import Results
 from monitoring_tasks.store.rollbacks import Rollbacks
+from monitoring_tasks.store.schema import METADATA
 from tests.builders import make_rollback
 
 OLD_LINES = (
@@ -243,4 +244,31 @@ def test_comparisons_of_before_name_champion_and_candidate(tmp_path: Path) -> No
     with database.transaction() as connection:
         text = connection.scalar(sa.text("SELECT comparisons FROM evaluations"))
     assert json.loads(text) == [compared]
+    database.engine.dispose()
+
+
+def test_indexes_are_those_that_the_tables_declare(tmp_path: Path) -> None:
+    """Up, down and up again; what the migrations alone have is named there."""
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    database = Database(url)
+
+    def indexes() -> set[str]:
+        with database.transaction() as connection:
+            seen = sa.inspect(connection)
+            return {
+                str(index["name"])
+                for table in METADATA.tables
+                for index in seen.get_indexes(table)
+            }
+
+    of_migrations = {"ix_incidents_one_active", "ix_rollbacks_one_open"}
+    declared = {
+        str(index.name) for table in METADATA.tables.values() for index in table.indexes
+    }
+    assert indexes() - of_migrations == declared
+    migrate(database, "0013")
+    assert "ix_evaluations_model_day" in indexes()
+    assert "ix_evaluations_looks" not in indexes()
+    migrate(database, "0014", up=True)
+    assert indexes() - of_migrations == declared
     database.engine.dispose()

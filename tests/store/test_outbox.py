@@ -70,6 +70,18 @@ def test_each_change_is_told_once(incidents: Incidents, outbox: Outbox) -> None:
     assert occasions(outbox, "mail") == occasions(outbox)
 
 
+def test_a_message_is_named_by_the_beginning_of_its_id(
+    incidents: Incidents, outbox: Outbox
+) -> None:
+    """Taken as it is typed: signs of a pattern are none."""
+    report(incidents)
+    written = outbox.find()
+    assert outbox.beginning_with(written[0].id[:12]) == [written[0]]
+    assert outbox.beginning_with("") == written
+    for nonsense in ("%", "_" * 8, "zzz"):
+        assert outbox.beginning_with(nonsense) == []
+
+
 def test_a_change_that_fails_is_not_told(incidents: Incidents, outbox: Outbox) -> None:
     """Row and message are one transaction: neither is there without the other."""
     report(incidents)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.domain.autonomy import ResponseMode
+from monitoring_tasks.domain.list_pages import ListPage
 from monitoring_tasks.domain.rollbacks import OPEN, TRANSITIONS, Rollback, RollbackState
 from monitoring_tasks.errors import IllegalTransitionError, LeaseLostError
 from monitoring_tasks.store.database import Database
@@ -258,3 +259,29 @@ def test_evidence_is_never_changed_by_a_step(rollbacks: Rollbacks) -> None:
     known = rollbacks.propose(make_rollback(), {"a": 1})
     rollbacks.advance(known, S.GUARDED, at=NOW, evidence_digest="f" * 64)
     assert rollbacks.evidence(known.id) == {"a": 1}
+
+
+def test_rollbacks_around_a_model_are_its_own_and_those_that_matter_now(
+    rollbacks: Rollbacks,
+) -> None:
+    """Of others: what is open, and what was asked for or carried out lately."""
+    old, day = NOW - timedelta(days=9), timedelta(days=1)
+    settled = (S.GUARDED, S.BLOCKED)
+    for number, (model, at, states) in enumerate(
+        [
+            (MODEL, old, settled),
+            ("old", old, settled),
+            ("open", old, (S.GUARDED,)),
+            ("lately", NOW, settled),
+        ]
+    ):
+        known = rollbacks.propose(
+            make_rollback(id=f"rollback-{number}", model=model, proposed_at=at), {}
+        )
+        for state in states:
+            known = rollbacks.advance(known, state, at=at, fence=1)
+    pages = [rollbacks.find(page=ListPage(rows=3, number=n)) for n in (2, 1)]
+    assert pages[0] + pages[1] == rollbacks.find()
+    assert [len(page) for page in pages] == [1, 3]
+    around = [rollback.model for rollback in rollbacks.around(MODEL, NOW - day)]
+    assert around == [MODEL, "open", "lately"]

@@ -199,8 +199,7 @@ def parts_of(workspace: Workspace, incident: Incident) -> list[Incident]:
         workspace: The workspace; only read.
         incident: The incident.
     """
-    merged = [i for i in workspace.incidents.find() if i.merged_into == incident.id]
-    return sorted(merged, key=lambda part: part.id)
+    return sorted(workspace.incidents.parts(incident.id), key=lambda part: part.id)
 
 
 def _json_in(folder: Path) -> list[Path]:

@@ -160,8 +160,7 @@ def _next_commands(incident: Incident) -> tuple[str, ...]:
 def _parts(workspace: Workspace, incident: Incident) -> tuple[str, ...]:
     if not incident.model.startswith(FLEET):
         return ()
-    others = workspace.incidents.find()
-    return tuple(i.id for i in others if i.merged_into == incident.id)
+    return tuple(part.id for part in workspace.incidents.parts(incident.id))
 
 
 def _links(workspace: Workspace, incident: Incident) -> tuple[Link, ...]:

@@ -20,7 +20,7 @@ def compose_digest(
         at: When it is sent.
     """
     ids = list(dict.fromkeys(m.incident for m in messages if m.incident))
-    stored = {incident.id: incident for incident in workspace.incidents.find()}
+    stored = {incident.id: incident for incident in workspace.incidents.named(ids)}
     incidents = [stored[incident] for incident in ids if incident in stored]
     environment = workspace.settings.environment
     return digest_notice(messages, incidents, environment=environment, at=at)

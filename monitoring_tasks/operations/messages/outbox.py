@@ -93,8 +93,8 @@ def drop_message(workspace: Workspace, text: str, *, reason: str, actor: str) ->
 
 
 def _unsent(workspace: Workspace, text: str) -> Message:
-    fitting = [m for m in workspace.outbox.find() if m.id.startswith(text)]
-    if not fitting or not text:
+    fitting = workspace.outbox.beginning_with(text) if text else []
+    if not fitting:
         msg = f"there is no message '{text}'; `daywatch outbox list --all` names all"
         raise LookupError(msg)
     if len(fitting) > 1:

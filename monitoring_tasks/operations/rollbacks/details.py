@@ -31,11 +31,7 @@ def rollback_details(workspace: Workspace, rollback_id: str) -> dict[str, Any]:
         LookupError: If there is no such rollback.
     """
     rollback = find_rollback(workspace, rollback_id)
-    lines = [
-        line
-        for line in workspace.journal.lines(rollback.model)
-        if line.key == rollback.id
-    ]
+    lines = workspace.journal.lines_of(rollback.id)
     evidence = workspace.rollbacks.evidence(rollback.id)
     moved = rollback.state in DONE
     details: dict[str, Any] = plain_json(

@@ -8,7 +8,13 @@ from typing import Any
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.drifted import from_evidence, names_of
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.domain.findings import VALID, Finding, Kind, Verdict
+from monitoring_tasks.domain.findings import (
+    VALID,
+    Finding,
+    Kind,
+    Verdict,
+    measurement_of,
+)
 from monitoring_tasks.domain.metrics import comparison_metrics
 from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.operations.views.knowledge import knowledge_view, revision_of
@@ -129,11 +135,12 @@ def days_view(
     lines = []
     for evaluation in workspace.results.current(model, first, last):
         unit = evaluation.unit
-        findings = workspace.results.findings(unit)
+        judged_or_not = workspace.results.numbers(unit)
+        findings = [part for part in judged_or_not if isinstance(part, Finding)]
         # A line is about one day, all rows, and the version that served.
         numbers = {
             (m.kind, m.metric): asdict(m)
-            for m in workspace.results.measurements(unit)
+            for m in map(measurement_of, judged_or_not)
             if (m.version, m.segment, m.column, m.horizon)
             == (evaluation.version, "all", "", 1)
         }

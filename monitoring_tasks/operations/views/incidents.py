@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from monitoring_tasks.domain.incidents import Incident, IncidentState
+from monitoring_tasks.domain.list_pages import ListPage
 from monitoring_tasks.domain.outbox import Message
 from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.operations.views.roles import roles_view
@@ -12,7 +13,9 @@ from monitoring_tasks.store.overrides import override_of
 from monitoring_tasks.workspace.routing import contract_of
 from monitoring_tasks.workspace.workspace import Workspace
 
-MERGED = IncidentState.MERGED
+SHOWN = frozenset(IncidentState) - {IncidentState.MERGED}
+AT_ONCE = 200
+"""So many incidents' events are read in one query."""
 
 
 def incidents_view(
@@ -20,6 +23,7 @@ def incidents_view(
     model: str | None,
     *,
     states: Collection[IncidentState] = (),
+    page: ListPage | None = None,
 ) -> list[dict[str, Any]]:
     """Return incidents with their time lines, newest first; who overruled what.
 
@@ -28,13 +32,17 @@ def incidents_view(
         model: Registered model name; None for all.
         states: Only those that stand there; none given for all but candidates, what
             was dismissed, and what another one speaks for.
+        page: Which of them; None for all.
     """
-    incidents = workspace.incidents.find(model, with_candidates=bool(states))
-    return [
-        _with_events(incident, workspace.incidents.events(incident.id))
-        for incident in incidents
-        if (incident.state in states if states else incident.state is not MERGED)
-    ]
+    incidents = workspace.incidents.find(
+        model, states=states or SHOWN, with_candidates=bool(states), page=page
+    )
+    listed = []
+    for begin in range(0, len(incidents), AT_ONCE):
+        several = incidents[begin : begin + AT_ONCE]
+        events = workspace.incidents.events_of([incident.id for incident in several])
+        listed += [_with_events(incident, events[incident.id]) for incident in several]
+    return listed
 
 
 def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
@@ -50,7 +58,7 @@ def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
     shown = incident_of(workspace, incident)
     messages = workspace.outbox.find(incident=incident)
     rollbacks = workspace.rollbacks.find(shown.model)
-    others = workspace.incidents.find(with_candidates=True)
+    parts = workspace.incidents.parts(incident, with_candidates=True)
     return _with_events(shown, workspace.incidents.events(incident)) | {
         "messages": [_message(message) for message in messages],
         "rollbacks": [
@@ -59,7 +67,7 @@ def incident_view(workspace: Workspace, incident: str) -> dict[str, Any]:
             if rollback.incident == incident
         ],
         "roles": roles_view(contract_of(workspace, shown.model)),
-        "parts": [other.id for other in others if other.merged_into == incident],
+        "parts": [part.id for part in parts],
     }
 
 
