@@ -58,6 +58,9 @@ $(EVIDENTLY)/.installed: $(STAMP) benchmarks/judgement/evidently-constraints.txt
 	$(INSTALL_EVIDENTLY) || $(INSTALL_EVIDENTLY) --system-certs
 	touch $@
 
+bench-store: $(STAMP) ## How fast the store answers with three years of a thousand models (15 GB, minutes)
+	$(BIN)/python -m benchmarks.store
+
 bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days and known faults
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.judgement
@@ -71,4 +74,4 @@ up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
 clean: ## Remove the environment and the demo's workspace
 	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help install demo test test-slow lint bench bench-judgement bench-fleet up clean
+.PHONY: help install demo test test-slow lint bench bench-store bench-judgement bench-fleet up clean
