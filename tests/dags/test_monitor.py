@@ -2,6 +2,7 @@ import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -241,15 +242,20 @@ def test_repair_plans_unless_told(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("daily")
 def test_a_day_that_asks_a_person_starts_one_approval(
-    dags: dict[str, Any], people: SimpleNamespace
+    write_contract: Callable[..., Path],
+    load_dags: Callable[[], Any],
+    people: SimpleNamespace,
 ) -> None:
     """Judged again, the same day asks the same question; the run does not wait."""
+    write_contract("asking", response={"mode": "approve"})
+    asking = load_dags().dags["monitor_asking"]
     # Its own id: nothing has to be deleted afterwards from Airflow's tables.
     rollback = f"rollback-{uuid4().hex[:12]}"
     people.rollback_to_approve = lambda _: rollback
     for _ in range(2):
-        run = dags["monitor_flights"].test(logical_date=LATER)
+        run = asking.test(logical_date=LATER)
         assert run.state == "success"
     (asked,) = DagRun.find(dag_id="approval", run_id=rollback)
     answer = (asked.run_id, asked.conf, asked.state)
