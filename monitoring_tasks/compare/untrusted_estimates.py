@@ -13,9 +13,9 @@ def demote_untrusted(
 ) -> list[Finding]:
     """Take the right to breach from findings whose estimator is demoted.
 
-    Their `breach` becomes `warn`, and an `ok` stays one and tells of it: the number
-    lies within its limits, but little is known by that. Other verdicts claim nothing
-    and stay as they are, as do numbers that are not estimates, and estimates that
+    Their `breach` becomes `warn`, and their `ok` is `inconclusive`: the number lies
+    within its limits, and nothing is known by that. Other verdicts claim nothing and
+    stay as they are, as do numbers that are not estimates, and estimates that
     are untested or unknown. Order is kept, over however many days a number is pooled.
 
     Args:
@@ -46,5 +46,10 @@ def _demoted(finding: Finding, trust: Mapping[TrustKey, EstimatorTrust]) -> Find
     # An `ok` by an estimator that was wrong before is no all-clear.
     if finding.verdict is Verdict.OK:
         why = f"{finding.reason}; but the estimate is not trusted: {estimator.reason}"
-        return replace(finding, reason=why)
+        return replace(
+            finding,
+            verdict=Verdict.INCONCLUSIVE,
+            reason=why,
+            reason_code=ReasonCode.UNTRUSTED_ESTIMATE,
+        )
     return finding

@@ -20,6 +20,7 @@ from monitoring_tasks.contract.timestamps import TimestampPolicy
 from monitoring_tasks.contract.trust import TrustPolicy
 from monitoring_tasks.contract.tuning import TuningPolicy
 from monitoring_tasks.contract.versions import VersionPolicy
+from monitoring_tasks.contract.warnings import WarningPolicy
 from monitoring_tasks.contract.weak_segments import WeakSegmentPolicy
 
 
@@ -59,6 +60,7 @@ class Policy(ContractModel):
         trust: When an estimate may breach.
         tuning: What limits may cost in false alarms.
         forecast: When a decline is told of before it breaks an objective.
+        warnings: When a warning that breaks no promise is an incident.
         labels: When missing labels are a signal.
         versions: How versions are compared.
         weak_segments: When and how segments are searched that do worst.
@@ -101,6 +103,7 @@ class Policy(ContractModel):
     trust: TrustPolicy = TrustPolicy()
     tuning: TuningPolicy = TuningPolicy()
     forecast: ForecastPolicy = ForecastPolicy()
+    warnings: WarningPolicy = WarningPolicy()
     labels: LabelPolicy = LabelPolicy()
     versions: VersionPolicy = VersionPolicy()
     weak_segments: WeakSegmentPolicy = WeakSegmentPolicy()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.findings import (
     ADVISORY,
     VALID,
@@ -12,7 +13,6 @@ from monitoring_tasks.domain.findings import (
     worst,
 )
 
-LOUD = frozenset({Verdict.WARN, Verdict.BREACH})
 UNDECIDED = frozenset({Verdict.INCONCLUSIVE, Verdict.NO_DATA})
 """Verdicts over a horizon that leave the word to a longer one."""
 
@@ -89,32 +89,37 @@ def _over_horizons(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def day_verdict(
-    performance: Verdict, findings: Sequence[Finding], *, is_corrupted: bool = False
+    performance: Verdict,
+    findings: Sequence[Finding],
+    warnings: Sequence[StandingWarning] = (),
+    *,
+    is_corrupted: bool = False,
 ) -> Verdict:
     """Return the verdict of the day: its performance, and what may only warn.
 
-    Inputs that moved are news only while nobody knows whether they hurt: where mature
-    labels say that an objective is met, drift stays in its finding. A forecast is made
-    from such labels, so it is news even then, and so are rows that have looked damaged
-    for days and overdue labels of other days. Drift that could not be measured does
-    not hide what the performance says.
+    A number that moved is news unless labels show that the move is harmless; one that
+    went far past its limit overnight, and stays there, is news even then. A forecast
+    is made from such labels, so it is always news, and so are rows that have looked
+    damaged for days and overdue labels of other days. Drift that could not be measured
+    does not hide what the performance says.
 
     Args:
         performance: Worst verdict of the objectives.
         findings: The judged numbers of the day.
+        warnings: Numbers past their limits that break no promise.
         is_corrupted: Whether rows have looked damaged for days, or labels were lost.
     """
-    # Labels, not an estimate: moved inputs mislead an estimate too.
-    is_known_good = performance is Verdict.OK and any(
+    labels_met = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED
     )
-    warned = {
-        f.measurement.kind
-        for f in findings
-        if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
-    }
-    is_news = is_corrupted or bool(overdue(findings)) or Kind.FORECAST in warned
-    is_news = is_news or (bool(warned) and not is_known_good)
+    warned = {f.measurement.kind for f in findings if f.verdict is Verdict.WARN}
+    is_news = (
+        is_corrupted
+        or bool(overdue(findings))
+        or Kind.FORECAST in warned
+        or (Kind.LABELS in warned and not labels_met)
+        or any(warning.is_news for warning in warnings)
+    )
     return worst([performance, Verdict.WARN] if is_news else [performance])
 
 

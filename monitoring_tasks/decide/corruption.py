@@ -12,7 +12,7 @@ from monitoring_tasks.decide.persistence import run_onset
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
-from monitoring_tasks.domain.findings import Check, Verdict, corruption_in
+from monitoring_tasks.domain.findings import Check, corruption_in
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -35,7 +35,7 @@ def lasting_corruption(
         rule: How many of how many days.
         day: Today.
     """
-    counted = [past for past in history if _has_rows(past)]
+    counted = [past for past in history if past.has_rows]
     # Today is one of the days that count; a slice from -0 would be all of them.
     latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
     lasting = []
@@ -64,7 +64,7 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
         [
             lasting
             for lasting in symptoms.corruption
-            if lasting.check.column and lasting.onset <= symptoms.began
+            if lasting.check.column and lasting.onset <= symptoms.onset
         ],
         contract,
     )
@@ -103,8 +103,3 @@ def _diagnosis(
             f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption
         ),
     )
-
-
-def _has_rows(past: PastDay) -> bool:
-    is_excluded = past.verdict is Verdict.EXCLUDED
-    return not is_excluded and bool(past.version or past.corrupted)

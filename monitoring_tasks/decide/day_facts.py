@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.delivery_problem import DeliveryProblem
@@ -27,6 +28,7 @@ class DayFacts:
         findings: The judged numbers.
         comparisons: Other versions on the same rows.
         history: Earlier days, oldest first.
+        warnings: Numbers past their limits that break no promise.
         stale_alias: The version consumers should have served but did not, if so.
         context: What else is known of the day; read only of a day in trouble.
         labels: Whether its labels may be used; None when none were read.
@@ -41,6 +43,7 @@ class DayFacts:
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
     history: Sequence[PastDay]
+    warnings: Sequence[StandingWarning] = ()
     stale_alias: str | None = None
     context: IncidentContext = field(default_factory=IncidentContext)
     labels: LabelVerdict | None = None

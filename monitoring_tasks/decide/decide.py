@@ -21,6 +21,7 @@ from monitoring_tasks.decide.labels import (
     labels_lost,
     labels_overdue,
 )
+from monitoring_tasks.decide.moved_numbers import lasting_move
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.persistence import (
     Persistence,
@@ -37,7 +38,13 @@ from monitoring_tasks.decide.sentences import (
     reason,
 )
 from monitoring_tasks.decide.severity import grade
-from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, symptoms_of
+from monitoring_tasks.decide.standing_warnings import warnings_of
+from monitoring_tasks.decide.symptoms import (
+    Diagnosis,
+    Symptoms,
+    keys_of,
+    symptoms_of,
+)
 from monitoring_tasks.decide.triage import broke_together, provisional_cause, triage
 from monitoring_tasks.decide.unfit_days import decide_unfit
 from monitoring_tasks.domain.decisions import (
@@ -48,9 +55,12 @@ from monitoring_tasks.domain.decisions import (
     PastDay,
     Severity,
 )
-from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.findings import LOUD, Verdict
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
+
+TICKETS = frozenset({Severity.P0, Severity.P1, Severity.P2})
+"""Severities somebody has to act on."""
 
 
 def decide(facts: DayFacts) -> Decision:
@@ -80,20 +90,27 @@ def _judged(facts: DayFacts) -> Decision:
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
     impact = impact_of(
-        facts.contract, facts.findings, scope, status=status, context=facts.context
+        facts.contract,
+        facts.findings,
+        scope,
+        warnings=facts.warnings,
+        status=status,
+        context=facts.context,
     )
     if facts.stale_alias is not None:
         # The version that should have served was not measured at all.
         impact = replace(impact, pipeline=PipelineLevel.BLIND)
     # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
-    began = breach_onset(today, facts.history, rule)
-    symptoms = symptoms_of(facts, status.persistence, scope, corruption, began=began)
+    onset = breach_onset(today, facts.history, rule)
+    symptoms = symptoms_of(facts, scope, corruption, onset=onset)
     diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
         impact = _shared(symptoms, impact, facts.contract)
     graded = grade(impact, policy.severity)
+    if diagnosis is None and graded.severity in TICKETS:
+        diagnosis = _unknown(facts)
     reasons = _reasons(facts, status, diagnosis, scope=scope, severity=graded.severity)
     return Decision(
         verdict=today.verdict,
@@ -106,8 +123,14 @@ def _judged(facts: DayFacts) -> Decision:
         reason_codes=tuple(r.code for r in reasons),
         evidence={
             **evidence_of(
-                graded, impact, diagnosis=diagnosis, persistence=status.persistence
+                graded,
+                impact,
+                diagnosis=diagnosis,
+                persistence=status.persistence,
+                onset=onset,
+                version_since=symptoms.version_since,
             ),
+            **warnings_of(facts.findings, facts.contract).to_json(),
             FROM_LABELS: is_told_by_labels(decisive),
             **as_evidence(facts.context.columns),
         },
@@ -120,6 +143,7 @@ def _today(facts: DayFacts, *, is_corrupted: bool) -> PastDay:
     verdict = day_verdict(
         performance,
         facts.findings,
+        facts.warnings,
         is_corrupted=is_corrupted or _labels_lost(facts) is not None,
     )
     return PastDay(
@@ -175,9 +199,21 @@ def _diagnose(
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.
     missing_labels = _labels_lost(facts) or labels_overdue(facts.findings)
-    if missing_labels is None and impact.drift is DriftLevel.PREDICTS_LOSS:
-        return drift_alone(facts.findings, facts.context.columns)
-    return missing_labels
+    if missing_labels is not None or impact.drift < DriftLevel.LASTS:
+        return missing_labels
+    columns = facts.context.columns
+    moved = lasting_move(facts.warnings, facts.contract, columns)
+    return moved or drift_alone(facts.findings, facts.contract, columns)
+
+
+def _unknown(facts: DayFacts) -> Diagnosis:
+    """Return the cause of what somebody has to look at and no rule explains."""
+    loud = [f for f in facts.findings if f.verdict in LOUD | {Verdict.ERROR}]
+    return Diagnosis(
+        cause=Cause.UNDETERMINED,
+        reason=reason(ReasonCode.NO_CAUSE_FITS),
+        evidence=keys_of(loud),
+    )
 
 
 def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:

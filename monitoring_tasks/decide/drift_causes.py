@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
+from monitoring_tasks.decide.moved_numbers import is_input
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
@@ -17,10 +18,6 @@ from monitoring_tasks.domain.reasons import ReasonCode
 
 UNLABELLED = frozenset({Kind.ESTIMATED, Kind.SERVICE})
 """Kinds of numbers that are measured without labels."""
-OF_LABELS = frozenset(
-    {"label_rate", "label_mean", "positive_rate", "calibration_error"}
-)
-"""Drift of these is drift of the labels, which no input explains."""
 
 
 def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -36,7 +33,7 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     if is_explained or not _came_true(symptoms):
         return None
     # Where inputs moved, the share of positives moves with them and says nothing.
-    is_quiet = not _drifted(symptoms) and share is not None
+    is_quiet = not _drifted(symptoms, contract) and share is not None
     rate = symptoms.context.base_rate if is_quiet else None
     signs = list(label_signs(symptoms.findings, symptoms.comparisons, rate))
     if not signs:
@@ -59,7 +56,7 @@ def covariate_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         symptoms: What is wrong with the day.
         contract: Says what share of a loss must be predicted to be explained.
     """
-    drifted = _drifted(symptoms)
+    drifted = _drifted(symptoms, contract)
     if not drifted:
         return None
     columns = summary_of(drifted, symptoms.context.columns)
@@ -95,13 +92,12 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
     Args:
         symptoms: What is wrong with the day.
-        contract: Not needed; every cause rule takes it.
+        contract: Names the outputs, whose drift is not the inputs'.
     """
-    del contract
     realized = _came_true(symptoms)
     if not realized:
         return None
-    drifted = _drifted(symptoms)
+    drifted = _drifted(symptoms, contract)
     return Diagnosis(
         cause=Cause.CONCEPT_DRIFT,
         reason=reason(
@@ -113,18 +109,24 @@ def concept_drift(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     )
 
 
-def drift_alone(findings: Sequence[Finding], effects: Effects = ()) -> Diagnosis:
+def drift_alone(
+    findings: Sequence[Finding], contract: Contract, effects: Effects = ()
+) -> Diagnosis:
     """Return the diagnosis of lasting drift that predicts a loss, with no breach.
 
     Args:
         findings: The judged numbers of the day.
+        contract: Names the outputs, whose drift is not the inputs'.
         effects: What the move of each column would cost by itself.
     """
     drifted = _warned(findings)
-    moved = summary_of(drifted, effects)
+    # Scores are named only where nothing else is.
+    moved = [f for f in drifted if is_input(f, contract)] or drifted
     return Diagnosis(
         cause=Cause.COVARIATE_DRIFT,
-        reason=reason(ReasonCode.INPUTS_PREDICT_LOSS, columns=moved),
+        reason=reason(
+            ReasonCode.INPUTS_PREDICT_LOSS, columns=summary_of(moved, effects)
+        ),
         evidence=keys_of(drifted),
     )
 
@@ -167,15 +169,13 @@ def _came_true(symptoms: Symptoms) -> list[Finding]:
     return [f for f in symptoms.scope.broken if f.measurement.kind not in UNLABELLED]
 
 
-def _drifted(symptoms: Symptoms) -> list[Finding]:
-    return _warned(symptoms.findings)
+def _drifted(symptoms: Symptoms, contract: Contract) -> list[Finding]:
+    return [f for f in _warned(symptoms.findings) if is_input(f, contract)]
 
 
 def _warned(findings: Sequence[Finding]) -> list[Finding]:
     return [
         f
         for f in findings
-        if f.measurement.kind is Kind.DRIFT
-        and f.verdict is Verdict.WARN
-        and f.measurement.metric not in OF_LABELS
+        if f.measurement.kind is Kind.DRIFT and f.verdict is Verdict.WARN
     ]

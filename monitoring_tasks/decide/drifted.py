@@ -108,22 +108,31 @@ def summary_of(findings: Sequence[Finding], effects: Effects) -> str:
 
 
 def limit_ratio(finding: Finding) -> float | None:
-    """Return value over upper limit, at most `MOST_RATIO`; None without either.
+    """Return how far a number lies, in its limits, at most `MOST_RATIO`.
 
-    Rank agreement of attributions is best at 1.0 and has a lower limit, so both are
-    counted downwards from 1.
+    Of a number that is best at 0 the value over its upper limit; of one with a lower
+    limit the distance from the usual value over that of the limit on its side.
+
+    Returns:
+        Above 1 past a limit; None where the number or the limit is not known.
     """
     value, span = finding.measurement.value, finding.limit
     if value is None or span is None:
         return None
-    high = span.high
-    if finding.measurement.metric == ATTRIBUTION and span.low is not None:
-        value, high = 1 - value, 1 - span.low
-    if high is None:
+    usual, edge = 0.0, span.high
+    if span.low is not None:
+        # Rank agreement of attributions is best at 1.0, whatever is usual.
+        is_agreement = finding.measurement.metric == ATTRIBUTION
+        middle = 1.0 if is_agreement else span.reference
+        if middle is None:
+            return None
+        is_below = value < middle or span.high is None
+        usual, edge = middle, (span.low if is_below else span.high)
+    if edge is None:
         return None
-    if high == 0:
-        return MOST_RATIO if value > 0 else 0.0
-    return min(value / high, MOST_RATIO)
+    if edge == usual:
+        return MOST_RATIO if value != usual else 0.0
+    return max(min((value - usual) / (edge - usual), MOST_RATIO), 0.0)
 
 
 def as_evidence(effects: Effects) -> JsonObject:

@@ -1,6 +1,7 @@
 """What a decision rests on, as the JSON that is kept with it. Pure."""
 
 from dataclasses import asdict
+from datetime import date
 
 from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.severity import Graded
@@ -15,6 +16,8 @@ def evidence_of(
     *,
     diagnosis: Diagnosis | None,
     persistence: Persistence | None = None,
+    onset: date | None = None,
+    version_since: date | None = None,
 ) -> JsonObject:
     """Return what severity and cause were chosen from, as plain JSON.
 
@@ -23,23 +26,30 @@ def evidence_of(
         impact: What those rows were read from; kept only where one applies.
         diagnosis: The cause; None where there is none.
         persistence: How long the breach has lasted; None of a day that was not judged.
+        onset: First bad day of its run; None where there is none.
+        version_since: First day of the run of its version; None where nobody knows.
     """
     return {
-        **_counted_days(persistence),
+        **_counted_days(persistence, onset),
+        **_kept_since(version_since if onset else None),
         **_severity_rows(graded, impact),
         **({"chosen_by": list(diagnosis.evidence)} if diagnosis else {}),
     }
 
 
-def _counted_days(persistence: Persistence | None) -> JsonObject:
+def _counted_days(persistence: Persistence | None, onset: date | None) -> JsonObject:
     if persistence is None:
         return {}
-    onset = persistence.onset
     return {
         "bad_days": persistence.bad_days,
         "of_days": persistence.of_days,
-        "onset": onset.day.isoformat() if onset else None,
+        "onset": onset.isoformat() if onset else None,
     }
+
+
+def _kept_since(version_since: date | None) -> JsonObject:
+    # Of a bad day only: an episode may outlast what is remembered of its release.
+    return {"version_since": version_since.isoformat()} if version_since else {}
 
 
 def _severity_rows(graded: Graded, impact: Impact) -> JsonObject:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import LOUD
 from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import (
     Scope,
@@ -12,9 +11,10 @@ from monitoring_tasks.decide.scope import (
     is_past_hard,
     is_protected,
 )
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.decisions import Cause, PastDay
 from monitoring_tasks.domain.findings import (
-    ADVISORY,
+    LOUD,
     REFERENCE_GATE,
     DataVerdict,
     Finding,
@@ -62,6 +62,7 @@ def impact_of(
     findings: Sequence[Finding],
     scope: Scope,
     *,
+    warnings: Sequence[StandingWarning] = (),
     status: DayStatus,
     context: IncidentContext,
 ) -> Impact:
@@ -73,6 +74,7 @@ def impact_of(
         contract: Tier, hard limits and protected columns.
         findings: The judged numbers of the day.
         scope: What is broken, and how many rows it touches.
+        warnings: Numbers past their limits that break no promise.
         status: How the day stands beside the days before it.
         context: What else is known of the day.
     """
@@ -92,7 +94,7 @@ def impact_of(
         fairness=_level(protected, contract, status),
         data=DataLevel.CORRUPTED if status.is_corrupted else DataLevel.FIT,
         pipeline=(PipelineLevel.BLIND if status.is_unlabelled else PipelineLevel.RUNS),
-        drift=_drift(findings, status, context),
+        drift=_drift(findings, warnings, status, context),
         rows=scope.rows,
         share_of_rows=scope.share,
         streak=status.persistence.streak if is_bad else 0,
@@ -174,20 +176,28 @@ def _warns(status: DayStatus) -> bool:
 
 
 def _drift(
-    findings: Sequence[Finding], status: DayStatus, context: IncidentContext
+    findings: Sequence[Finding],
+    warnings: Sequence[StandingWarning],
+    status: DayStatus,
+    context: IncidentContext,
 ) -> DriftLevel:
-    """Return what drift means on a day with no other trouble.
+    """Return what numbers that moved mean on a day with no other trouble.
 
-    Where labels say that all is well, drift is no news and the day does not warn.
+    Where labels show that a move is harmless it is told at most, and only if no season
+    moves so; see `StandingWarning`.
     """
     if status.verdict is not Verdict.WARN:
         return DriftLevel.NONE
-    warned = {
-        f.measurement.kind
-        for f in findings
-        if f.measurement.kind in ADVISORY and f.verdict is Verdict.WARN
-    }
+    standing = [w for w in warnings if w.is_told and not w.is_harmless]
     predicted = any(e.is_surprising for e in context.effects)
-    if Kind.DRIFT in warned and predicted and status.warns_for_long:
+    if predicted and any(w.finding.measurement.kind is Kind.DRIFT for w in standing):
         return DriftLevel.PREDICTS_LOSS
-    return DriftLevel.SEEN if warned else DriftLevel.NONE
+    if any(w.is_grave for w in warnings):
+        return DriftLevel.LASTS
+    # Forecasts and missing labels have counted their days by themselves.
+    others = {Kind.FORECAST, Kind.LABELS}
+    is_counted = any(
+        f.measurement.kind in others and f.verdict is Verdict.WARN for f in findings
+    )
+    is_told = any(w.is_news and w.is_told for w in warnings)
+    return DriftLevel.SEEN if is_counted or is_told else DriftLevel.NONE

@@ -5,10 +5,12 @@ from datetime import date
 from statistics import median
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.assess import LOUD, day_verdict, performance_verdict
+from monitoring_tasks.decide.assess import day_verdict, performance_verdict
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
+    LOUD,
     DataVerdict,
     Finding,
     Verdict,
@@ -26,18 +28,24 @@ BASE_RATE_DAYS = 28
 """How far back a day's share of positive labels is held against other days'."""
 
 
-def is_loud(findings: Sequence[Finding], batch: DataVerdict) -> bool:
+def is_loud(
+    findings: Sequence[Finding],
+    warnings: Sequence[StandingWarning],
+    batch: DataVerdict,
+) -> bool:
     """Whether a day warns or worse, by its numbers or by what its rows look like.
 
     Args:
         findings: The judged numbers of the day.
+        warnings: Numbers past their limits that break no promise.
         batch: What validation said of its rows.
     """
     if not batch.is_fit:
         return True
     is_corrupted = bool(corruption_in(batch.checks))
     performance = performance_verdict(findings)
-    return day_verdict(performance, findings, is_corrupted=is_corrupted) in LOUD
+    verdict = day_verdict(performance, findings, warnings, is_corrupted=is_corrupted)
+    return verdict in LOUD
 
 
 def is_in_trouble(findings: Sequence[Finding], batch: DataVerdict) -> bool:

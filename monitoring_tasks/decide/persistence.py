@@ -6,9 +6,8 @@ from datetime import date
 from itertools import takewhile
 
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.decide.assess import LOUD
 from monitoring_tasks.domain.decisions import PastDay
-from monitoring_tasks.domain.findings import VALID, Verdict
+from monitoring_tasks.domain.findings import LOUD, VALID, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,14 +18,12 @@ class Persistence:
         bad_days: Days in breach among the counted valid days, today included.
         of_days: Valid days that were counted, today included.
         confirmed: Whether that is enough, and today is one of the bad ones.
-        onset: First of the counted days in breach; None when there is none.
         streak: Valid days in breach without a break up to today.
     """
 
     bad_days: int
     of_days: int
     confirmed: bool
-    onset: PastDay | None
     streak: int
 
 
@@ -66,7 +63,6 @@ def persistence_of(
         bad_days=len(bad),
         of_days=len(counted),
         confirmed=today.performance is Verdict.BREACH and len(bad) >= rule.bad_days,
-        onset=bad[0] if bad else None,
         streak=len(list(takewhile(_is_bad, reversed(valid)))),
     )
 
@@ -95,6 +91,8 @@ def breach_onset(
 ) -> date | None:
     """Return the first day of the run of bad days of today's version, however long.
 
+    A run that began before the oldest day remembered has the onset that was kept then.
+
     Args:
         today: The day being decided.
         history: Earlier days, oldest first.
@@ -102,7 +100,11 @@ def breach_onset(
     """
     same = [past for past in history if past.version == today.version]
     valid = [past for past in [*same, today] if past.performance in VALID]
-    return run_onset([(past.day, _is_bad(past)) for past in valid], rule)
+    onset = run_onset([(past.day, _is_bad(past)) for past in valid], rule)
+    # Only where all that is remembered is one run may more of it have been forgotten.
+    if onset is None or any(past.day < onset for past in valid):
+        return onset
+    return min([onset, *(past.onset for past in same if past.onset)])
 
 
 def warns_for_long(

@@ -73,8 +73,8 @@ def _meaning_changed(*, has_drifted: bool, not_the_model: str) -> str:
     )
     return (
         f"{not_the_model} and {inputs}: what the features mean has changed, or the "
-        "labels are wrong in a way that shows nowhere else; retrain rather than roll "
-        "back"
+        "labels are wrong in a way that shows nowhere else; check a few labels, then "
+        "retrain rather than roll back"
     )
 
 
@@ -133,6 +133,22 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.INPUTS_PREDICT_LOSS: (
         "the inputs moved ({columns}) and the scores predict a loss"
+    ),
+    ReasonCode.INPUTS_JUMPED: (
+        "inputs moved overnight on {since} ({columns}), to {ratio:.3g} times their "
+        "limit: look at where they come from before the model"
+    ),
+    ReasonCode.INPUTS_STAY_MOVED: (
+        "past the limits since {since} ({columns}), up to {ratio:.3g} times, and no "
+        "labels show that it is harmless"
+    ),
+    ReasonCode.OUTPUTS_MOVED: (
+        "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
+        "limit) and no input did: look at the job that scores the rows"
+    ),
+    ReasonCode.LABELS_MOVED: (
+        "the labels moved ({metrics}, since {since}) and neither inputs nor scores "
+        "did: {finding}; check the labels first"
     ),
     ReasonCode.MEANING_CHANGED: _meaning_changed,
     ReasonCode.TOO_GRAVE_TO_WAIT: (

@@ -36,7 +36,8 @@ PIPELINE = {
     PipelineLevel.BLIND_AGAIN: (P1, "most of the latest days could not be judged"),
 }
 DRIFT = {
-    DriftLevel.SEEN: (P3, "a warning, with no objective broken"),
+    DriftLevel.SEEN: (P3, "a warning that stands, with no objective broken"),
+    DriftLevel.LASTS: (P2, "far off or for long, and not known to be harmless"),
     DriftLevel.PREDICTS_LOSS: (P2, "inputs moved and the scores predict a loss"),
 }
 RAISED = {P0: P0, P1: P0, P2: P1, P3: P2}

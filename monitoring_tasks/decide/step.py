@@ -25,6 +25,10 @@ from monitoring_tasks.decide.incident_context import (
     peer_models,
     was_put_back,
 )
+from monitoring_tasks.decide.standing_warnings import (
+    StandingWarning,
+    standing_warnings,
+)
 from monitoring_tasks.domain.decisions import Decision, PastDay
 from monitoring_tasks.domain.findings import Finding
 from monitoring_tasks.domain.incident_context import (
@@ -110,6 +114,7 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
 
 def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFacts:
     evaluation = day.evaluation
+    warnings = standing_warnings(day.findings, history, day.contract, day=day.day)
     return DayFacts(
         day=day.day,
         contract=day.contract,
@@ -119,14 +124,17 @@ def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFact
         findings=day.findings,
         comparisons=evaluation.comparisons,
         history=history,
+        warnings=warnings,
         stale_alias=_stale_alias(day),
-        context=_incident_context(day, causes),
+        context=_incident_context(day, causes, warnings),
         labels=evaluation.label_verdict,
         label_counts=evaluation.label_counts,
     )
 
 
-def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
+def _incident_context(
+    day: Day, causes: DriftCauses, warnings: Sequence[StandingWarning]
+) -> IncidentContext:
     """Read what else is known of a day, as far as the day gives reason to.
 
     A day that neither warns nor is in breach reads nothing. On a warning, or rows that
@@ -136,7 +144,7 @@ def _incident_context(day: Day, causes: DriftCauses) -> IncidentContext:
     """
     batch, findings, unit = day.evaluation.data, day.findings, day.unit
     # Most days are quiet: they must not cost more than a look at their findings.
-    if not is_loud(findings, batch):
+    if not is_loud(findings, warnings, batch):
         return IncidentContext()
     measurements = day.measurements
     references = day.references(sorted({number.version for number in measurements}))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitoring_tasks.decide.day_facts import DayFacts
-from monitoring_tasks.decide.persistence import Persistence
 from monitoring_tasks.decide.scope import Scope
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Check, Finding
@@ -39,13 +39,13 @@ class Symptoms:
         version_since: First day on which that version served; None where its run
             reaches the oldest day remembered.
         seen_since: First day of its run that is remembered.
-        onset: First bad day of those that confirm the episode.
-        began: First bad day of its run, however long.
+        onset: First bad day of the episode's run of bad days, however long.
         findings: The judged numbers of the day.
         comparisons: Other versions on the same rows.
         scope: What is broken.
         context: What else is known of the day.
         corruption: Statements about its rows that fail, and have for days.
+        warnings: Numbers past their limits that break no promise.
     """
 
     day: date
@@ -53,12 +53,12 @@ class Symptoms:
     version_since: date | None
     seen_since: date
     onset: date
-    began: date
     findings: Sequence[Finding]
     comparisons: Sequence[Comparison]
     scope: Scope
     context: IncidentContext = field(default_factory=IncidentContext)
     corruption: Sequence[LastingCorruption] = ()
+    warnings: Sequence[StandingWarning] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -68,7 +68,7 @@ class Symptoms:
     @property
     def days_before_onset(self) -> int:
         """Days the version served, at least, before the trouble began."""
-        return (self.onset - self.seen_since).days
+        return max((self.onset - self.seen_since).days, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,52 +90,50 @@ class Diagnosis:
 
 def symptoms_of(
     facts: DayFacts,
-    persistence: Persistence,
     scope: Scope,
     corruption: Sequence[LastingCorruption],
     *,
-    began: date | None,
+    onset: date | None,
 ) -> Symptoms:
     """Put together what triage is given of a day.
 
     Args:
         facts: All that is known of the day.
-        persistence: How long the breach has lasted.
         scope: What is broken.
         corruption: Statements about its rows that fail, and have for days.
-        began: First bad day of its run; None where no day of it was bad.
+        onset: First bad day of its run; None where no day of it was bad.
     """
-    since, begins = _run_of_version(facts)
-    onset = persistence.onset.day if persistence.onset else facts.day
+    since, is_known = run_of_version(facts)
     return Symptoms(
         day=facts.day,
         version=facts.version,
-        version_since=since if begins else None,
+        version_since=since if is_known else None,
         seen_since=since,
-        onset=onset,
-        began=began or onset,
+        onset=onset or facts.day,
         findings=facts.findings,
         comparisons=facts.comparisons,
         scope=scope,
         context=facts.context,
         corruption=corruption,
+        warnings=facts.warnings,
     )
 
 
-def _run_of_version(facts: DayFacts) -> tuple[date, bool]:
+def run_of_version(facts: DayFacts) -> tuple[date, bool]:
     """Return the first day of the run of days served by today's version.
 
     And whether the run begins there: where it reaches the oldest day that is
-    remembered, nobody knows. Days without predictions do not break it.
+    remembered, nobody knows, unless a bad day of the run kept it. Days without
+    predictions do not break it.
     """
-    since = facts.day
+    since, kept = facts.day, None
     for past in reversed(facts.history):
         # A day without predictions has no version and says nothing.
         if past.version not in {facts.version, ""}:
             return since, True
         if past.version == facts.version:
-            since = past.day
-    return since, False
+            since, kept = past.day, past.version_since or kept
+    return (kept, True) if kept else (since, False)
 
 
 def keys_of(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from monitoring_tasks.decide.drift_causes import (
     covariate_drift,
     label_quality,
 )
+from monitoring_tasks.decide.moved_numbers import jumped_inputs, moved_outputs
 from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
@@ -131,6 +132,8 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     model_cause,
     unsettled_release,
     corrupted,
+    jumped_inputs,
+    moved_outputs,
     label_quality,
     covariate_drift,
     unequal_groups,

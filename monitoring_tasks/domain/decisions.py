@@ -8,6 +8,7 @@ from typing import Self
 from monitoring_tasks.domain.findings import Verdict
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.reasons import ReasonCode
+from monitoring_tasks.domain.standing_warnings import NO_WARNINGS, DayWarnings
 
 MAX_REASONS = 8
 """A decision says no more than so many sentences."""
@@ -47,6 +48,9 @@ class PastDay:
         performance: Worst verdict of the day's performance objectives alone.
         confirmed: Whether a breach had lasted long enough to act on.
         corrupted: In what its rows looked corrupted: statement and column.
+        warnings: What it warned of that broke no promise.
+        onset: First bad day of the run of bad days it was part of, however long.
+        version_since: First day of the run of its version; None where nobody knows.
         label_share: Share of its rows whose label was known.
     """
 
@@ -56,7 +60,16 @@ class PastDay:
     performance: Verdict
     confirmed: bool = False
     corrupted: frozenset[tuple[str, str]] = frozenset()
+    warnings: DayWarnings = NO_WARNINGS
+    onset: date | None = None
+    version_since: date | None = None
     label_share: float = 1.0
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether it had rows that count: excluded days and empty ones do not."""
+        is_excluded = self.verdict is Verdict.EXCLUDED
+        return not is_excluded and bool(self.version or self.corrupted)
 
 
 FROM_LABELS = "from_labels"

@@ -172,6 +172,14 @@ class Evaluation:
 
     @property
     def onset(self) -> date | None:
-        """First of the counted bad days behind a confirmed breach."""
-        onset = self.evidence.get("onset")
-        return date.fromisoformat(onset) if onset else None
+        """First bad day of the run of bad days that reaches the day, however long."""
+        return self._kept_day("onset")
+
+    @property
+    def version_since(self) -> date | None:
+        """First day of the run of its version, kept of bad days; None if unknown."""
+        return self._kept_day("version_since")
+
+    def _kept_day(self, name: str) -> date | None:
+        kept = self.evidence.get(name)
+        return date.fromisoformat(kept) if kept else None

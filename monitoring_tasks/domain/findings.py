@@ -64,6 +64,9 @@ SEVEREST_LAST = (
 VALID = frozenset({Verdict.OK, Verdict.WARN, Verdict.BREACH})
 """Verdicts that say something about the model; only they count in k-of-n."""
 
+LOUD = frozenset({Verdict.WARN, Verdict.BREACH})
+"""Verdicts that somebody should hear of."""
+
 FIT = frozenset({Verdict.OK, Verdict.WARN})
 """Verdicts on its data with which a day is fit to judge a model by."""
 
@@ -226,9 +229,23 @@ def measurement_of(number: Finding | Measurement) -> Measurement:
     return number.measurement if isinstance(number, Finding) else number
 
 
+NO_DAMAGE = frozenset({"presence", "rows"})
+"""Gates about how many rows there are; few rows are not damaged ones."""
+
+
 def corruption_in(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """Return in what rows are of late so unlike others that they look damaged."""
-    return tuple(c for c in checks if c.status == "failed" and c.is_new)
+    """Return in what rows look damaged: what failed, but for what the days before had.
+
+    What a suite or a built-in gate warns of counts by itself: somebody wrote down how
+    it ought to be. What is unlike the reference counts where it is new.
+    """
+    return tuple(c for c in checks if c.status == "failed" and _is_damage(c))
+
+
+def _is_damage(check: Check) -> bool:
+    if check.gate == REFERENCE_GATE:
+        return check.is_new
+    return check.severity == "warning" and check.gate not in NO_DAMAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

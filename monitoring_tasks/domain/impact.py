@@ -45,12 +45,15 @@ class PipelineLevel(IntEnum):
 
 
 class DriftLevel(IntEnum):
-    """What drift of the inputs means; the larger the worse."""
+    """What numbers that moved and break no promise mean; the larger the worse."""
 
     NONE = 0
     SEEN = 1
-    PREDICTS_LOSS = 2
-    """It lasts, and the scores predict a loss."""
+    """They have been past their limits on most of the latest days."""
+    LASTS = 2
+    """Far past or for long, and nothing shows that it is harmless."""
+    PREDICTS_LOSS = 3
+    """They last, and the scores predict a loss."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

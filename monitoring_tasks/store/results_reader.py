@@ -17,6 +17,7 @@ from monitoring_tasks.domain.findings import (
     measurement_of,
 )
 from monitoring_tasks.domain.partitions import Partition
+from monitoring_tasks.domain.standing_warnings import DayWarnings
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.store.airflow_runs import runs_of
 from monitoring_tasks.store.database import Database
@@ -200,4 +201,7 @@ def past_day(evaluation: Evaluation) -> PastDay:
         confirmed=evaluation.confirmed,
         label_share=evaluation.label_share,
         corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
+        warnings=DayWarnings.from_json(evaluation.evidence),
+        onset=evaluation.onset,
+        version_since=evaluation.version_since,
     )

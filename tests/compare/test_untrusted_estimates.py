@@ -32,10 +32,11 @@ def test_breach_of_a_demoted_estimator_is_a_warning() -> None:
     assert kept == BREACH
 
 
-def test_ok_of_a_demoted_estimator_tells_of_it() -> None:
-    """It stays ok, and nobody takes it for more than it is."""
+def test_ok_of_a_demoted_estimator_is_inconclusive() -> None:
+    """Within its limits by a number nobody believes: nothing is known."""
     (made,) = demote_untrusted([make_finding(Verdict.OK, kind=Kind.ESTIMATED)], TRUST)
-    assert made.verdict is Verdict.OK
+    assert made.verdict is Verdict.INCONCLUSIVE
+    assert made.reason_code is ReasonCode.UNTRUSTED_ESTIMATE
     assert "the estimate is not trusted" in made.reason
 
 

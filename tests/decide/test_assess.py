@@ -1,10 +1,27 @@
 import pytest
 
 from monitoring_tasks.decide.assess import day_verdict, performance_verdict
+from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
-from tests.builders import make_finding
+from tests.builders import DAY, make_finding
 
 V = Verdict
+
+
+def make_warning(*, is_harmless: bool, is_sudden: bool = False) -> StandingWarning:
+    """Return a number that has stood past its limit for two days."""
+    return StandingWarning(
+        finding=make_finding(V.WARN, kind=Kind.DRIFT),
+        days=2,
+        onset=DAY,
+        run_days=2,
+        ratio=9.0,
+        first_ratio=9.0,
+        is_told=True,
+        is_harmless=is_harmless,
+        is_sudden=is_sudden,
+        is_grave=False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,34 +108,41 @@ def test_performance_is_the_worst_objective(
     assert performance_verdict(findings(*parts)) is verdict
 
 
+NEWS = (make_warning(is_harmless=False),)
+SEASON = (make_warning(is_harmless=True),)
+JUMP = (make_warning(is_harmless=True, is_sudden=True),)
+
+
 @pytest.mark.parametrize(
-    ("performance", "parts", "verdict"),
+    ("performance", "parts", "warnings", "verdict"),
     [
-        pytest.param(V.OK, [(E, V.OK), (D, V.WARN)], V.WARN, id="drift is news"),
-        pytest.param(V.OK, [(R, V.OK), (D, V.WARN)], V.OK, id="known to be good"),
-        pytest.param(V.OK, [(R, V.IMMATURE), (D, V.WARN)], V.WARN, id="not known yet"),
+        pytest.param(V.OK, [(E, V.OK)], NEWS, V.WARN, id="drift is news"),
+        pytest.param(V.OK, [(R, V.OK)], SEASON, V.OK, id="known to be harmless"),
+        pytest.param(V.OK, [(R, V.OK)], JUMP, V.WARN, id="harmless, but no season"),
         pytest.param(
-            V.OK, [(R, V.OK), (Kind.FORECAST, V.WARN)], V.WARN, id="good, not for long"
+            V.OK, [(Kind.FORECAST, V.WARN)], (), V.WARN, id="good, not for long"
         ),
-        pytest.param(V.BREACH, [(D, V.WARN)], V.BREACH, id="breach stays"),
-        pytest.param(V.NO_DATA, [(D, V.WARN)], V.WARN, id="drift alone"),
-        pytest.param(V.NO_DATA, [], V.NO_DATA, id="nothing"),
-        pytest.param(V.OK, [(E, V.OK), (D, V.NO_DATA)], V.OK, id="drift missing"),
+        pytest.param(V.OK, [(Kind.LABELS, V.WARN)], (), V.WARN, id="labels missing"),
         pytest.param(
-            V.INCONCLUSIVE, [(D, V.OK)], V.INCONCLUSIVE, id="drift hides nothing"
+            V.OK, [(R, V.OK), (Kind.LABELS, V.WARN)], (), V.OK, id="enough of them"
         ),
+        pytest.param(V.BREACH, [], NEWS, V.BREACH, id="breach stays"),
+        pytest.param(V.NO_DATA, [], NEWS, V.WARN, id="drift alone"),
+        pytest.param(V.NO_DATA, [], (), V.NO_DATA, id="nothing"),
+        pytest.param(V.OK, [(D, V.NO_DATA)], (), V.OK, id="drift missing"),
     ],
 )
 def test_drift_is_at_most_a_warning(
-    performance: Verdict, parts: list[tuple[Kind, Verdict]], verdict: Verdict
+    performance: Verdict,
+    parts: list[tuple[Kind, Verdict]],
+    warnings: tuple[StandingWarning, ...],
+    verdict: Verdict,
 ) -> None:
-    """Inputs that moved are news only while nobody knows whether they hurt."""
-    assert day_verdict(performance, findings(*parts)) is verdict
+    """Inputs that moved are news unless labels show that it is harmless."""
+    assert day_verdict(performance, findings(*parts), warnings) is verdict
 
 
 @pytest.mark.parametrize("kind", sorted(ADVISORY))
 def test_what_may_only_warn_is_no_performance(kind: Kind) -> None:
-    """A forecast or missing labels make a day that warns, never one in breach."""
-    parts = findings((kind, V.WARN), (E, V.OK))
-    assert performance_verdict(parts) is V.OK
-    assert day_verdict(V.OK, parts) is V.WARN
+    """It makes no day one in breach."""
+    assert performance_verdict(findings((kind, V.WARN), (E, V.OK))) is V.OK

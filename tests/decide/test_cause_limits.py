@@ -36,7 +36,6 @@ def cause_of(
         version_since=DAY - timedelta(days=1),
         seen_since=DAY - timedelta(days=1),
         onset=DAY - timedelta(days=1),
-        began=DAY - timedelta(days=1),
         findings=findings,
         comparisons=[comparison],
         scope=scope_of(decisive_findings(findings), context),

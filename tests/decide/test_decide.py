@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -6,15 +7,30 @@ import pytest
 
 from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.decide import decide
-from monitoring_tasks.domain.decisions import MAX_REASONS, Cause, Severity
+from monitoring_tasks.decide.standing_warnings import standing_warnings
+from monitoring_tasks.domain.decisions import (
+    MAX_REASONS,
+    Cause,
+    Decision,
+    PastDay,
+    Severity,
+)
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
-from monitoring_tasks.domain.findings import Check, DataVerdict, Kind, Verdict
+from monitoring_tasks.domain.findings import (
+    Check,
+    DataVerdict,
+    Finding,
+    Kind,
+    Limit,
+    Verdict,
+)
 from monitoring_tasks.domain.incident_context import (
     IncidentContext,
     Override,
     PeerModel,
     PredictedEffect,
 )
+from monitoring_tasks.domain.standing_warnings import DayWarnings
 from tests.builders import (
     DAY,
     make_comparison,
@@ -279,13 +295,14 @@ def test_slow_rule_alone_is_a_ticket() -> None:
     assert (found.confirmed, found.severity) == (True, Severity.P2)
 
 
-def test_warnings_that_last_are_a_ticket_that_opens_nothing() -> None:
+def test_warnings_that_last_are_a_ticket_of_unknown_cause() -> None:
     """Without a breach there is no cause, so nobody is called."""
     warned = [make_past(YESTERDAY, V.WARN)]
     first = decide(day_facts(findings=[make_finding(V.WARN)]))
     second = decide(day_facts(findings=[make_finding(V.WARN)], history=warned))
     assert (first.severity, second.severity) == (Severity.P3, Severity.P2)
-    assert (second.cause, second.confirmed) == (None, False)
+    # Whoever has to act is told so: an unknown cause is a cause.
+    assert (second.cause, second.confirmed) == (Cause.UNDETERMINED, False)
 
 
 EXPECTS_LOSS = PredictedEffect(
@@ -297,29 +314,155 @@ EXPECTS_LOSS = PredictedEffect(
     predicted=0.2,
     is_surprising=True,
 )
-MOVED = make_finding(V.WARN, kind=Kind.DRIFT, column="temp", version="2")
+
+
+def warned(*ratios: float | None, is_known_good: bool = False) -> list[PastDay]:
+    """Return the days before, on which the input lay so many limits off, or did not."""
+    key = ("drift", "roc_auc", "temp", "all")
+    return [
+        replace(
+            make_past(DAY - timedelta(days=len(ratios) - place)),
+            warnings=DayWarnings(
+                ratios={} if ratio is None else {key: ratio},
+                is_known_good=is_known_good,
+            ),
+        )
+        for place, ratio in enumerate(ratios)
+    ]
+
+
+def decided(finding: Finding, history: list[PastDay], **parts: object) -> Decision:
+    """Decide a day of unlabelled rows on which one number moved."""
+    contract = make_contract()
+    findings = [make_finding(V.OK, kind=Kind.ESTIMATED), finding]
+    warnings = standing_warnings(findings, history, contract, day=DAY)
+    return decide(
+        day_facts(findings=findings, history=history, warnings=warnings, **parts)
+    )
+
+
+def moved_to(ratio: float, **parts: object) -> Finding:
+    """Return drift of an input so many times past its limit of 0.1."""
+    about = {"kind": Kind.DRIFT, "column": "temp", "version": "2"}
+    limit = Limit(high=0.1)
+    return make_finding(V.WARN, limit=limit, value=ratio / 10, **about | parts)
 
 
 @pytest.mark.parametrize(
-    ("effects", "history", "severity", "cause"),
+    ("ratio", "history", "severity", "cause"),
     [
-        pytest.param((), BAD, Severity.P3, None, id="no loss expected"),
-        pytest.param((EXPECTS_LOSS,), [], Severity.P3, None, id="one day"),
+        pytest.param(9.0, [], None, None, id="one day"),
+        pytest.param(1.5, warned(None, 1.4), Severity.P3, None, id="stands"),
+        pytest.param(1.5, warned(1.4, None), Severity.P3, None, id="two of three"),
+        pytest.param(9.0, warned(None, 9.0), Severity.P2, Cause.DATA, id="overnight"),
         pytest.param(
-            (EXPECTS_LOSS,), BAD, Severity.P2, Cause.COVARIATE_DRIFT, id="it lasts"
+            4.0, warned(None, 1.5), Severity.P2, Cause.COVARIATE_DRIFT, id="grew far"
+        ),
+        pytest.param(
+            1.5,
+            warned(None, *[1.4] * 6),
+            Severity.P2,
+            Cause.COVARIATE_DRIFT,
+            id="a week",
+        ),
+        pytest.param(1.5, warned(None, *[1.4] * 5), Severity.P3, None, id="six days"),
+    ],
+)
+def test_number_that_moved_is_told_and_then_a_ticket(
+    ratio: float,
+    history: list[PastDay],
+    severity: Severity | None,
+    cause: Cause | None,
+) -> None:
+    """On two of three days it is told; far past its limit, or for a week, a ticket."""
+    decision = decided(moved_to(ratio), history)
+    assert (decision.verdict, decision.severity, decision.cause) == (
+        V.WARN,
+        severity,
+        cause,
+    )
+
+
+@pytest.mark.parametrize(
+    ("history", "verdict", "severity"),
+    [
+        pytest.param(
+            warned(None, *[1.4] * 9, is_known_good=True), V.OK, None, id="harmless"
+        ),
+        pytest.param(
+            warned(None, *[0.5] * 9, is_known_good=True),
+            V.WARN,
+            Severity.P2,
+            id="it was far less then",
+        ),
+        pytest.param(
+            warned(None, 1.4, is_known_good=True),
+            V.WARN,
+            Severity.P3,
+            id="one good day",
         ),
     ],
 )
-def test_drift_alone_is_an_incident_only_if_it_lasts_and_costs(
-    effects: tuple[PredictedEffect, ...],
-    history: list[Any],
-    severity: Severity,
-    cause: Cause | None,
+def test_labels_of_its_run_show_a_move_to_be_harmless(
+    history: list[PastDay], verdict: Verdict, severity: Severity | None
 ) -> None:
-    """Inputs that move are no trouble by themselves."""
-    context = IncidentContext(effects=effects)
-    found = decide(day_facts(findings=[MOVED], history=history, context=context))
-    assert (found.severity, found.cause) == (severity, cause)
+    """Known good silences a move of that size, also before today's labels come."""
+    decision = decided(moved_to(1.5), history)
+    assert (decision.verdict, decision.severity) == (verdict, severity)
+
+
+def test_jump_is_told_even_where_labels_show_it_to_be_harmless() -> None:
+    """No season moves so: somebody should know, and nobody has to act."""
+    history = warned(None, 9.0, 9.0, 9.0, is_known_good=True)
+    decision = decided(moved_to(9.0), history)
+    assert (decision.severity, decision.cause) == (Severity.P3, None)
+
+
+@pytest.mark.parametrize(
+    ("finding", "cause"),
+    [
+        (moved_to(9.0, column="score"), Cause.INTEGRATION),
+        (moved_to(9.0, column="prediction"), Cause.INTEGRATION),
+        (
+            moved_to(9.0, kind=Kind.OUTCOME, metric="label_rate", column=""),
+            Cause.LABEL_QUALITY,
+        ),
+    ],
+)
+def test_what_moved_alone_says_where_to_look(finding: Finding, cause: Cause) -> None:
+    """Scores alone are the scoring job's fault; labels alone are the labels'."""
+    number = finding.measurement
+    key = (number.kind.value, number.metric, number.column, number.segment)
+    before = [
+        make_past(DAY - timedelta(days=2)),
+        replace(make_past(YESTERDAY), warnings=DayWarnings(ratios={key: 9.0})),
+    ]
+    decision = decided(finding, before)
+    assert (decision.severity, decision.cause) == (Severity.P2, cause)
+
+
+def test_jump_under_another_version_is_its_references() -> None:
+    """A release is held against its own reference, and may differ from the first."""
+    before, since = warned(None, 9.0)
+    history = [replace(before, version="1"), since]
+    assert decided(moved_to(9.0), history).cause is Cause.COVARIATE_DRIFT
+
+
+def test_drift_that_predicts_a_loss_is_a_ticket_once_it_stands() -> None:
+    """However near its limit."""
+    context = IncidentContext(effects=(EXPECTS_LOSS,))
+    first = decided(moved_to(1.5), [], context=context)
+    second = decided(moved_to(1.5), warned(None, 1.4), context=context)
+    assert first.severity is None
+    assert (second.severity, second.cause) == (Severity.P2, Cause.COVARIATE_DRIFT)
+
+
+def test_warnings_of_a_day_are_kept_for_the_days_after_it() -> None:
+    """As plain JSON in the evidence, whatever the day came to."""
+    decision = decided(moved_to(9.0), [])
+    kept = DayWarnings.from_json(json.loads(json.dumps(decision.evidence)))
+    assert kept.ratios == {("drift", "roc_auc", "temp", "all"): 9.0}
+    assert not kept.is_known_good
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.persistence import (
+    breach_onset,
     confirmed_by_any,
     persistence_of,
     warns_for_long,
@@ -87,12 +89,28 @@ def test_one_of_one_confirms_at_once() -> None:
     assert persistence_of(days("b")[0], [], rule).confirmed
 
 
-def test_onset_is_the_first_bad_day_that_was_counted() -> None:
-    """An older episode is another one."""
-    *history, today = days("b...b?b")
-    onset = persistence_of(today, history, PersistenceRule()).onset
-    assert onset is not None
-    assert onset.day == DAY - timedelta(days=2)
+@pytest.mark.parametrize(
+    ("letters", "ago"),
+    [
+        pytest.param("b...b?b", 2, id="an older episode is another"),
+        pytest.param("." + "b" * 40, 39, id="however long"),
+        pytest.param(".bb.bb.bb", 7, id="a good day does not end it"),
+    ],
+)
+def test_onset_is_that_of_the_episode(letters: str, ago: int) -> None:
+    """Windows that roll past it do not move it."""
+    *history, today = days(letters)
+    onset = breach_onset(today, history, PersistenceRule())
+    assert onset == DAY - timedelta(days=ago)
+
+
+def test_onset_outlasts_what_is_remembered() -> None:
+    """A run that reaches the oldest day has the onset that was kept with it."""
+    kept = DAY - timedelta(days=90)
+    *history, today = [replace(day, onset=kept) for day in days("bbbb")]
+    assert breach_onset(today, history, PersistenceRule()) == kept
+    *ended, today = [replace(day, onset=kept) for day in days("...bb")]
+    assert breach_onset(today, ended, PersistenceRule()) == DAY - timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,6 @@ def symptoms(**parts: Any) -> Symptoms:  # noqa: ANN401 (facts)
         "version_since": DAY - timedelta(days=1),
         "seen_since": DAY - timedelta(days=1),
         "onset": DAY - timedelta(days=1),
-        "began": DAY - timedelta(days=1),
         "findings": [STEADY, BROKEN],
         "comparisons": [make_comparison()],
         "context": IncidentContext(),
@@ -366,7 +365,7 @@ def test_version_that_is_better_on_all_rows_is_no_cure_for_a_slice() -> None:
 
 def test_drift_of_the_labels_is_no_drift_of_the_inputs() -> None:
     """A label rate that drifts does not make a changed meaning an input's fault."""
-    moved = make_finding(Verdict.WARN, kind=Kind.DRIFT, metric="label_rate")
+    moved = make_finding(Verdict.WARN, kind=Kind.OUTCOME, metric="label_rate")
     found = triage(symptoms(findings=[moved, BROKEN], **WORLD), make_contract())
     assert found.cause is Cause.CONCEPT_DRIFT
 

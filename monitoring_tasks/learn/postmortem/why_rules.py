@@ -54,6 +54,10 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.INPUTS_MOVED: ("covariate_drift",),
     R.INPUTS_EXPLAIN_LOSS: ("covariate_drift",),
     R.INPUTS_PREDICT_LOSS: ("covariate_drift",),
+    R.INPUTS_JUMPED: ("jumped_inputs",),
+    R.INPUTS_STAY_MOVED: ("covariate_drift",),
+    R.OUTPUTS_MOVED: ("moved_outputs",),
+    R.LABELS_MOVED: ("label_quality",),
     R.MEANING_CHANGED: ("concept_drift",),
 }
 """Which rule a reason comes from; reasons that name no cause are not here."""
@@ -170,6 +174,17 @@ def _covariate(facts: PostmortemFacts) -> Answer | None:
     return Answer(S.UNKNOWN, f"{columns} drifted; what it costs is not known")
 
 
+def _scores(facts: PostmortemFacts) -> Answer | None:
+    judged = facts.judged(Kind.DRIFT)
+    if not judged:
+        return Answer(S.UNKNOWN, "no drift was measured on that day")
+    drifted = [f for f in judged if f.verdict is Verdict.WARN]
+    if not drifted:
+        return Answer(S.REFUTED, "neither scores nor inputs are past their limits")
+    columns = ", ".join(sorted({f.measurement.column or "all" for f in drifted}))
+    return Answer(S.UNKNOWN, f"{columns} moved", _keys(drifted))
+
+
 def _unequal(facts: PostmortemFacts) -> Answer | None:
     judged = facts.judged(Kind.FAIRNESS)
     if not judged:
@@ -201,6 +216,8 @@ ASKED: Mapping[str, tuple[str, Ask]] = {
     "model_cause": ("Was it the version that serves?", _model),
     "unsettled_release": ("Was it a release nobody can measure?", _unsettled),
     "corrupted": ("Were some of the rows damaged?", _corrupted),
+    "jumped_inputs": ("Did inputs jump overnight?", _covariate),
+    "moved_outputs": ("Did the scores move, and no input?", _scores),
     "label_quality": ("Were the labels wrong?", _labels),
     "covariate_drift": ("Did the inputs move?", _covariate),
     "unequal_groups": ("Were groups treated unequally?", _unequal),

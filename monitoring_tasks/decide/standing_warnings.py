@@ -1,0 +1,220 @@
+"""Warnings that stand: the same number past its limit for days. Pure.
+
+One family for inputs, scores, decisions and labels. A number that moved is silenced
+only by what is known: labels, on this day or on others of its run, whose interval
+excludes the loss that matters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.drifted import limit_ratio
+from monitoring_tasks.decide.persistence import run_onset
+from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.direction import Better, loss
+from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
+from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
+
+STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
+"""Kinds that are held against how the number usually is. A forecast is about days to
+come, and labels that stay away count their days by themselves."""
+SIMILAR = 2.0
+"""A move of up to so many times the size that labels showed harmless is harmless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingWarning:
+    """A number past its limit today, and how long that has been so.
+
+    Attributes:
+        finding: Today's.
+        days: On how many of the latest days it was past its limit, today included.
+        onset: First day of its run.
+        run_days: Calendar days of the run, today included.
+        ratio: How many times as far from the usual value as its limit it lies today.
+        first_ratio: The same on the first day of its run.
+        is_told: Whether it has stood on enough of the latest days to be told.
+        is_harmless: Whether labels show that the move loses nothing that matters.
+        is_sudden: Whether it went far past its limit overnight, as faults do and
+            seasons do not.
+        is_grave: Whether it stands, may do harm, and is far past its limit or has
+            stood for long.
+    """
+
+    finding: Finding
+    days: int
+    onset: date
+    run_days: int
+    ratio: float
+    first_ratio: float
+    is_told: bool
+    is_harmless: bool
+    is_sudden: bool
+    is_grave: bool
+
+    @property
+    def is_news(self) -> bool:
+        """Whether a person should hear of it: it may do harm, or it is no season's."""
+        return not self.is_harmless or (self.is_told and self.is_sudden)
+
+
+def warnings_of(findings: Sequence[Finding], contract: Contract) -> DayWarnings:
+    """Return what a day warns of, to be kept for the days after it.
+
+    Args:
+        findings: The judged numbers of the day.
+        contract: States which loss matters.
+    """
+    ratios: dict[WarningKey, float] = {}
+    for finding in _warned(findings):
+        key = _key(finding)
+        ratios[key] = max(ratios.get(key, 0.0), limit_ratio(finding) or 1.0)
+    return DayWarnings(ratios=ratios, is_known_good=is_known_good(findings, contract))
+
+
+def standing_warnings(
+    findings: Sequence[Finding],
+    history: Sequence[PastDay],
+    contract: Contract,
+    *,
+    day: date,
+) -> tuple[StandingWarning, ...]:
+    """Return every number past its limit today, with how long it has been so.
+
+    Days without rows, and excluded ones, are passed over; whichever version served
+    them, a move of the rows is the same. Where two versions show the same number past
+    its limit the one further past it counts.
+
+    Args:
+        findings: The judged numbers of the day.
+        history: Earlier days, oldest first.
+        contract: Says how many days of how many, how far is far, and which loss
+            matters.
+        day: Today.
+    """
+    counted = [past for past in history if past.has_rows]
+    today = warnings_of(findings, contract)
+    furthest: dict[WarningKey, Finding] = {}
+    for finding in sorted(_warned(findings), key=lambda f: limit_ratio(f) or 1.0):
+        furthest[_key(finding)] = finding
+    return tuple(
+        _standing(key, finding, counted, today=today, contract=contract, day=day)
+        for key, finding in furthest.items()
+    )
+
+
+def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
+    """Whether labels show that no promise about all rows lost what matters.
+
+    Of each realized objective the day's own interval, or that of the days pooled with
+    it, has to exclude the largest loss that is allowed. That a loss is not proven
+    proves nothing.
+
+    Args:
+        findings: The judged numbers of the day.
+        contract: States the allowed losses.
+    """
+    of_objective: dict[tuple[str, str], list[bool]] = {}
+    for finding in findings:
+        number = finding.measurement
+        if number.kind is Kind.REALIZED and number.segment == "all":
+            about = (number.metric, number.version)
+            excludes = finding.verdict is Verdict.OK and _excludes_loss(
+                finding, contract
+            )
+            of_objective.setdefault(about, []).append(excludes)
+    return bool(of_objective) and all(map(any, of_objective.values()))
+
+
+def _excludes_loss(finding: Finding, contract: Contract) -> bool:
+    """Whether the worse end of an interval lies within the allowed loss."""
+    number, limit = finding.measurement, finding.limit
+    allowed = [
+        objective.max_drop
+        for objective in contract.objectives
+        if objective.is_about(number) and objective.max_drop is not None
+    ]
+    if limit is None or limit.reference is None or not allowed:
+        # A promised limit: `ok` is said only where the whole interval lies within.
+        return True
+    better = metric_of(number.kind, number.metric).better
+    ends = [end for end in (number.lower, number.upper) if end is not None]
+    if better is Better.NONE or not ends:
+        return False
+    return max(loss(better, end, limit.reference) for end in ends) <= min(allowed)
+
+
+def _standing(
+    key: WarningKey,
+    finding: Finding,
+    counted: Sequence[PastDay],
+    *,
+    today: DayWarnings,
+    contract: Contract,
+    day: date,
+) -> StandingWarning:
+    rule, policy = contract.policy.persistence, contract.policy.warnings
+    # Today is one of the days that count; a slice from -0 would be all of them.
+    latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
+    days = 1 + sum(key in past.warnings.ratios for past in latest)
+    past_limit = [(past.day, key in past.warnings.ratios) for past in counted]
+    onset = run_onset([*past_limit, (day, True)], rule) or day
+    run = [past.warnings for past in counted if past.day >= onset]
+    ratio = today.ratios[key]
+    first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
+    is_told = days >= rule.bad_days
+    is_harmless = _is_harmless(key, [*run, today], rule.bad_days)
+    run_days = (day - onset).days + 1
+    lasts = ratio >= policy.far or run_days >= policy.long_days
+    return StandingWarning(
+        finding=finding,
+        days=days,
+        onset=onset,
+        run_days=run_days,
+        ratio=ratio,
+        first_ratio=first_ratio,
+        is_told=is_told,
+        is_harmless=is_harmless,
+        is_sudden=first_ratio >= policy.far and _is_overnight(onset, counted),
+        is_grave=is_told and lasts and not is_harmless,
+    )
+
+
+def _is_overnight(onset: date, counted: Sequence[PastDay]) -> bool:
+    """Whether the day before a run was well, held against the same reference.
+
+    A run that reaches the oldest day remembered began nobody knows how; one that
+    begins with another version may be its reference's.
+    """
+    before = [past.version for past in counted if past.day < onset]
+    since = [past.version for past in counted if past.day >= onset]
+    return bool(before) and (not since or since[0] == before[-1])
+
+
+def _is_harmless(key: WarningKey, run: Sequence[DayWarnings], enough: int) -> bool:
+    """Whether labels of the run show a move of this size to be harmless.
+
+    Today's own do by themselves; those of other days of the run do where there are
+    enough of them and the move has not become much larger since.
+    """
+    *before, today = run
+    if today.is_known_good:
+        return True
+    good = [w.ratios[key] for w in before if w.is_known_good and key in w.ratios]
+    return len(good) >= enough and today.ratios[key] <= SIMILAR * max(good)
+
+
+def _warned(findings: Sequence[Finding]) -> list[Finding]:
+    return [
+        f
+        for f in findings
+        if f.measurement.kind in STANDING_KINDS and f.verdict is Verdict.WARN
+    ]
+
+
+def _key(finding: Finding) -> WarningKey:
+    number = finding.measurement
+    return (number.kind.value, number.metric, number.column, number.segment)
