@@ -176,3 +176,16 @@ def test_a_limit_of_nothing_is_no_division() -> None:
     assert limit_ratio(make_finding(Verdict.OK, limit=Limit(high=0.1), value=None)) is (
         None
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "ratio"),
+    [(0.5, 0.0), (0.7, 2.0), (0.4, 0.5), (0.2, 1.5)],
+)
+def test_ratio_counts_from_the_usual_value_where_both_sides_are_limited(
+    value: float, ratio: float
+) -> None:
+    """On its own side: 0.5 is usual, 0.3 and 0.6 are the limits."""
+    limit = Limit(low=0.3, high=0.6, reference=0.5)
+    finding = make_finding(Verdict.OK, kind=Kind.OUTCOME, limit=limit, value=value)
+    assert limit_ratio(finding) == pytest.approx(ratio)

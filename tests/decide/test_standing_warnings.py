@@ -1,0 +1,122 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitoring_tasks.decide.standing_warnings import (
+    is_known_good,
+    standing_warnings,
+)
+from monitoring_tasks.domain.decisions import PastDay
+from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
+from monitoring_tasks.domain.standing_warnings import DayWarnings
+from tests.builders import DAY, make_contract, make_finding, make_past
+
+DROP = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05}
+CONTRACT = make_contract(objectives=[DROP])
+KEY = ("drift", "jensen_shannon", "temp", "all")
+
+
+def labelled(
+    value: float, half: float, *, horizon: int = 1, verdict: Verdict = Verdict.OK
+) -> Finding:
+    """Return a realized AUC with its interval; 0.75 is expected, 0.70 allowed."""
+    return make_finding(
+        verdict,
+        value=value,
+        lower=value - half,
+        upper=value + half,
+        horizon=horizon,
+        limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "is_good"),
+    [
+        pytest.param([labelled(0.74, 0.03)], True, id="excludes the loss"),
+        pytest.param([labelled(0.74, 0.05)], False, id="not proven is not disproven"),
+        pytest.param([labelled(0.71, 0.02)], False, id="may have lost too much"),
+        pytest.param(
+            [labelled(0.74, 0.05), labelled(0.74, 0.02, horizon=7)],
+            True,
+            id="the week tells",
+        ),
+        pytest.param([labelled(0.74, 0.01, verdict=Verdict.IMMATURE)], False, id="few"),
+        pytest.param(
+            [make_finding(Verdict.OK, kind=Kind.ESTIMATED)], False, id="guess"
+        ),
+        pytest.param([], False, id="nothing"),
+        pytest.param(
+            [make_finding(Verdict.OK, limit=Limit(low=0.6))], True, id="promised limit"
+        ),
+        pytest.param(
+            [
+                labelled(0.74, 0.01),
+                make_finding(Verdict.INCONCLUSIVE, metric="f1", value=0.5),
+            ],
+            False,
+            id="one objective of two",
+        ),
+    ],
+)
+def test_known_good_excludes_the_loss_that_matters(
+    findings: list[Finding], *, is_good: bool
+) -> None:
+    """By labels of all rows, for every objective."""
+    assert is_known_good(findings, CONTRACT) is is_good
+
+
+def moved(ratio: float, *, version: str = "2") -> Finding:
+    """Return drift of an input so many times past its limit."""
+    return make_finding(
+        Verdict.WARN,
+        kind=Kind.DRIFT,
+        metric="jensen_shannon",
+        column="temp",
+        version=version,
+        value=ratio / 10,
+        limit=Limit(high=0.1),
+    )
+
+
+def past(*ratios: float | None) -> list[PastDay]:
+    """Return the days before, on which it lay so many limits off, or did not."""
+    return [
+        replace(
+            make_past(DAY - timedelta(days=len(ratios) - place)),
+            warnings=DayWarnings(ratios={} if ratio is None else {KEY: ratio}),
+        )
+        for place, ratio in enumerate(ratios)
+    ]
+
+
+def test_run_survives_a_day_within_the_limit() -> None:
+    """As many good days as the rule of 2 in 3 lets pass."""
+    (warning,) = standing_warnings(
+        [moved(2.0)], past(None, None, 5.0, 2.0, None), CONTRACT, day=DAY
+    )
+    assert (warning.days, warning.run_days) == (2, 4)
+    assert (warning.first_ratio, warning.is_sudden) == (5.0, True)
+
+
+def test_run_that_is_as_old_as_memory_did_not_jump() -> None:
+    """Nobody knows how it began."""
+    (warning,) = standing_warnings([moved(9.0)], past(9.0, 9.0), CONTRACT, day=DAY)
+    assert not warning.is_sudden
+
+
+def test_days_without_rows_are_passed_over() -> None:
+    """They neither confirm a move nor end it."""
+    empty = make_past(DAY - timedelta(days=1), Verdict.NO_DATA, version="")
+    (warning,) = standing_warnings(
+        [moved(2.0)], [*past(None, 2.0, None)[:2], empty], CONTRACT, day=DAY
+    )
+    assert (warning.days, warning.is_told) == (2, True)
+
+
+def test_two_versions_of_a_day_are_one_warning() -> None:
+    """The one further past its limit."""
+    findings = [moved(2.0, version="1"), moved(3.0)]
+    (warning,) = standing_warnings(findings, [], CONTRACT, day=DAY)
+    assert warning.finding.measurement.version == "2"
