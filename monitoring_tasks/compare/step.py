@@ -21,6 +21,7 @@ from monitoring_tasks.compare.candidate_comparison import CandidateComparison
 from monitoring_tasks.compare.candidates import Candidate, candidates_for
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
+from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
 from monitoring_tasks.compare.release_comparison import (
@@ -67,6 +68,26 @@ def compare_day(day: Day) -> None:
             comparisons, of_release = _compare_versions(day, findings)
             findings += [*of_release, *_judge_attribution(day)]
         day.record.save_findings(findings, comparisons)
+        if day.evaluation.data.is_fit:
+            _judge_labels(day)
+
+
+def _judge_labels(day: Day) -> None:
+    """Hold the day's labels against those of the days before it."""
+    verdict, policy = day.evaluation.label_verdict, day.contract.policy
+    counts = day.evaluation.label_counts
+    if verdict is None or counts is None or not counts.rows + counts.refused:
+        return
+    version = day.evaluation.version
+    faults = judge_labels(
+        day.evaluation,
+        day.past.evaluations(policy.labels.window_days),
+        day.contract,
+        day.reference(version) if version else None,
+    )
+    judged = verdict.with_faults(faults)
+    if judged != verdict:
+        day.record.save_label_verdict(judged)
 
 
 def compare_with(

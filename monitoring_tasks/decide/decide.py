@@ -15,6 +15,7 @@ from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.evidence import evidence_of
 from monitoring_tasks.decide.impact import DayStatus, impact_of
+from monitoring_tasks.decide.label_faults import labels_faulty, lasting_label_faults
 from monitoring_tasks.decide.labels import (
     is_told_by_labels,
     label_remark,
@@ -88,7 +89,14 @@ def _judged(facts: DayFacts) -> Decision:
     # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     began = breach_onset(today, facts.history, rule)
-    symptoms = symptoms_of(facts, status.persistence, scope, corruption, began=began)
+    symptoms = symptoms_of(
+        facts,
+        status.persistence,
+        scope,
+        corruption,
+        label_faults=lasting_label_faults(facts),
+        began=began,
+    )
     diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
@@ -120,7 +128,7 @@ def _today(facts: DayFacts, *, is_corrupted: bool) -> PastDay:
     verdict = day_verdict(
         performance,
         facts.findings,
-        is_corrupted=is_corrupted or _labels_lost(facts) is not None,
+        is_corrupted=is_corrupted or _unusable_labels(facts) is not None,
     )
     return PastDay(
         day=facts.day, version=facts.version, verdict=verdict, performance=performance
@@ -138,13 +146,14 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         is_fast=persistence_of(today, history, policy.persistence).confirmed,
         warns_for_long=warns_for_long(today, history, policy.persistence),
         is_corrupted=is_corrupted,
-        is_unlabelled=bool(_labels_lost(facts) or overdue(facts.findings)),
+        is_unlabelled=bool(_unusable_labels(facts) or overdue(facts.findings)),
     )
 
 
-def _labels_lost(facts: DayFacts) -> Diagnosis | None:
+def _unusable_labels(facts: DayFacts) -> Diagnosis | None:
     policy = facts.contract.policy.labels
-    return labels_lost(facts.labels, facts.label_counts, policy)
+    lost = labels_lost(facts.labels, facts.label_counts, policy)
+    return lost or labels_faulty(facts)
 
 
 def _diagnose(
@@ -174,10 +183,10 @@ def _diagnose(
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.
-    missing_labels = _labels_lost(facts) or labels_overdue(facts.findings)
-    if missing_labels is None and impact.drift is DriftLevel.PREDICTS_LOSS:
+    bad_labels = _unusable_labels(facts) or labels_overdue(facts.findings)
+    if bad_labels is None and impact.drift is DriftLevel.PREDICTS_LOSS:
         return drift_alone(facts.findings, facts.context.columns)
-    return missing_labels
+    return bad_labels
 
 
 def _shared(symptoms: Symptoms, impact: Impact, contract: Contract) -> Impact:

@@ -46,6 +46,7 @@ class Symptoms:
         scope: What is broken.
         context: What else is known of the day.
         corruption: Statements about its rows that fail, and have for days.
+        label_faults: In what its labels are unlike the days before, lasting or gross.
     """
 
     day: date
@@ -59,6 +60,7 @@ class Symptoms:
     scope: Scope
     context: IncidentContext = field(default_factory=IncidentContext)
     corruption: Sequence[LastingCorruption] = ()
+    label_faults: Sequence[LastingCorruption] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -94,6 +96,7 @@ def symptoms_of(
     scope: Scope,
     corruption: Sequence[LastingCorruption],
     *,
+    label_faults: Sequence[LastingCorruption] = (),
     began: date | None,
 ) -> Symptoms:
     """Put together what triage is given of a day.
@@ -103,6 +106,7 @@ def symptoms_of(
         persistence: How long the breach has lasted.
         scope: What is broken.
         corruption: Statements about its rows that fail, and have for days.
+        label_faults: In what its labels are unlike the days before, lasting or gross.
         began: First bad day of its run; None where no day of it was bad.
     """
     since, begins = _run_of_version(facts)
@@ -119,6 +123,7 @@ def symptoms_of(
         scope=scope,
         context=facts.context,
         corruption=corruption,
+        label_faults=label_faults,
     )
 
 

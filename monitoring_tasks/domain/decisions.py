@@ -48,6 +48,8 @@ class PastDay:
         confirmed: Whether a breach had lasted long enough to act on.
         corrupted: In what its rows looked corrupted: statement and column.
         label_share: Share of its rows whose label was known.
+        label_faults: In what its labels were unlike those of days before: statement and
+            segment.
     """
 
     day: date
@@ -57,6 +59,7 @@ class PastDay:
     confirmed: bool = False
     corrupted: frozenset[tuple[str, str]] = frozenset()
     label_share: float = 1.0
+    label_faults: frozenset[tuple[str, str]] = frozenset()
 
 
 FROM_LABELS = "from_labels"
