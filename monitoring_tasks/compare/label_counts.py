@@ -7,7 +7,6 @@ from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check
 from monitoring_tasks.domain.partitions import LabelCounts
-from monitoring_tasks.statistics.level_moves import share_error
 
 BELONG = "labels_belong_to_predictions"
 FEWEST_DAYS = 3
@@ -52,7 +51,7 @@ def unusual_counts(
         count = count_of(counts)
         share, middle = count / delivered, median(usual)
         least = policy.reference_gate.notable_share
-        by_chance = CHANCE * share_error(middle, delivered)
+        by_chance = CHANCE * (max(middle, 1 / delivered) / delivered) ** 0.5
         limit = max(middle + least, middle + by_chance, *usual)
         if share > limit:
             gross = policy.reference_gate.gross_share

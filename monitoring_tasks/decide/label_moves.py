@@ -1,26 +1,24 @@
 """Did the labels move with the onset of a breach, or only what they mean? Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.label_days import LabelDay
-from monitoring_tasks.domain.label_summary import LabelSummary
-from monitoring_tasks.statistics.level_moves import (
-    DayLevel,
-    LevelMove,
-    level_move,
-    share_error,
+from monitoring_tasks.statistics.held_labels import (
+    POSITIVE,
+    HeldLevel,
+    held_level,
+    held_levels,
 )
+from monitoring_tasks.statistics.level_moves import DayLevel, level_move, log_odds
 
 JUST_BEFORE = 3
 """So many days before the onset have to be as those before them."""
 HALF = 0.5
 """A move is overnight if less than half of it was there before, and turned labels if
 more than half of it is what they would bring: whichever hypothesis is nearer counts."""
-POSITIVE = "1"
-LevelOf = Callable[[LabelDay], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,121 +37,62 @@ class LabelMoves:
 
     def texts(self) -> Iterator[str]:
         """Say what shows that the labels moved overnight, and the outputs did not."""
-        since = [d for d in self.days if d.day >= self.began]
-        if not since:
+        before, since = self._before, self._since
+        moved = [h for h in held_levels(before, since) if self._is_overnight(h)]
+        chance = (1 - self.policy.confidence) / max(len(moved), 1)
+        least = self.policy.outcome.min_label_shift
+        sure = [h for h in moved if h.p_value < chance and h.size >= least]
+        farthest = min(sure, key=lambda held: held.p_value, default=None)
+        if farthest is not None:
+            yield f"since the onset {farthest.text}"
             return
-        for level in since[-1].labels.levels:
-            moves = self._moved(level)
-            if moves is not None and self._is_surely(moves, since[-1].labels, level):
-                yield _said(level, moves[0])
-                return
-        turned = self._turned()
-        if turned is not None:
-            yield turned
+        yield from self._turned([h for h in moved if h.level == POSITIVE])
+
+    @property
+    def _since(self) -> list[LabelDay]:
+        return [d for d in self.days if d.day >= self.began]
 
     @property
     def _before(self) -> list[LabelDay]:
         calm = [d for d in self.days if d.day < self.began and d.is_calm]
         return calm[-self.policy.labels.baseline_days :]
 
-    def _held(self, value_of: LevelOf, error_of: LevelOf) -> LevelMove | None:
-        """Hold the days since the onset against those before; None if it crept in."""
-        since = [d for d in self.days if d.day >= self.began]
-        series = [
-            [_as_level(d, value_of, error_of) for d in days]
-            for days in (self._before, since)
-        ]
-        move = level_move(series[0], series[1]) if series[1] else None
-        if move is None:
-            return None
-        crept = level_move(
-            series[0][:-JUST_BEFORE] or series[0], series[0][-JUST_BEFORE:]
-        )
-        is_creeping = crept is not None and (
-            crept.distance * (1 if move.distance > 0 else -1)
-            > HALF * abs(move.distance)
-        )
-        return None if is_creeping else move
+    def _is_overnight(self, held: HeldLevel) -> bool:
+        """Whether less than half of a move was there just before the onset."""
+        before = self._before
+        crept = held_level(held.level, before[:-JUST_BEFORE], before[-JUST_BEFORE:])
+        if crept is None:
+            return True
+        sign = 1 if held.alone.distance > 0 else -1
+        return sign * crept.alone.distance <= HALF * abs(held.alone.distance)
 
-    def _moved(self, level: str) -> tuple[LevelMove, LevelMove] | None:
-        """Return how far a level moved, and how far against the outputs."""
-
-        def error(day: LabelDay) -> float:
-            # A quantile of a label has no error that follows from its rows alone.
-            if level.endswith("%"):
-                return 0.0
-            return share_error(_level(day.labels, level), day.labels.rows)
-
-        plain = self._held(lambda d: _level(d.labels, level), error)
-        against = self._held(lambda d: _excess(d.labels, level), error)
-        return (plain, against) if plain and against else None
-
-    def _is_surely(
-        self, moves: tuple[LevelMove, LevelMove], today: LabelSummary, level: str
-    ) -> bool:
-        chance = (1 - self.policy.confidence) / max(len(today.levels), 1)
-        shift = self.policy.outcome.min_label_shift
-        if level.endswith("%"):
-            ends = list(today.levels.values())
-            spread = (ends[-1] - ends[0]) / 3.29
-        else:
-            spread = max(moves[0].usual * (1 - moves[0].usual), 0.0) ** 0.5
-        is_same_way = moves[0].distance * moves[1].distance > 0
-        return is_same_way and all(
-            move.p_value < chance and abs(move.distance) >= shift * spread
-            for move in moves
-        )
-
-    def _turned(self) -> str | None:
+    def _turned(self, held: Sequence[HeldLevel]) -> Iterator[str]:
         """Say that a share of binary labels looks turned into their contrary.
 
         Turning a share f of them leaves 1 - 2 f of the slope of labels on scores and
         moves the rate by f (1 - 2 p), towards one half; labels that follow the
         features less leave as much of the slope and move no rate.
         """
-        moves, slope = self._moved(POSITIVE), self._held(_slope, lambda _: 0.0)
-        if moves is None or slope is None or slope.usual <= 0:
-            return None
+        slopes = [[_slope(d) for d in days] for days in (self._before, self._since)]
+        slope = level_move(*slopes) if held and slopes[1] else None
+        if slope is None or slope.usual <= 0:
+            return
+        usual, _ = held[0].ends
         share = min(max((1 - slope.value / slope.usual) / 2, 0.0), 1.0)
-        turned = share * (1 - 2 * moves[0].usual)
-        sign = 1 if turned > 0 else -1
-        nearest = min(sign * move.distance for move in moves)
+        turned = share + (1 - 2 * share) * usual
+        expected = log_odds(turned) - log_odds(usual)
+        sign = 1 if expected > 0 else -1
+        alone, beside = held[0].alone, held[0].beside
+        nearest = min(sign * alone.distance, sign * beside.distance)
         # Where turned labels would move the rate no further than chance, nothing tells.
-        is_told = abs(turned) >= max(move.error for move in moves)
-        if not is_told or nearest <= HALF * abs(turned):
-            return None
-        return (
-            f"{_said(POSITIVE, moves[0])}; {share:.0%} of labels turned into their "
-            "contrary would bring that"
-        )
+        is_told = abs(expected) >= min(alone.error, beside.error)
+        if is_told and nearest > HALF * abs(expected):
+            yield (
+                f"since the onset {held[0].text}; {share:.0%} of labels turned into "
+                "their contrary would bring that"
+            )
 
 
-def _as_level(day: LabelDay, value_of: LevelOf, error_of: LevelOf) -> DayLevel:
-    return DayLevel(
-        day=day.day, value=value_of(day), error=error_of(day), rows=day.labels.rows
-    )
-
-
-def _level(labels: LabelSummary, level: str) -> float:
-    return labels.levels.get(level, 0.0)
-
-
-def _excess(labels: LabelSummary, level: str) -> float:
-    return _level(labels, level) - labels.outputs.get(level, 0.0)
-
-
-def _slope(day: LabelDay) -> float:
-    return day.labels.slope or 0.0
-
-
-def _said(level: str, move: LevelMove) -> str:
-    if level.endswith("%"):
-        what, shown = f"the {level} quantile of the labels is", "{:.4g}"
-    else:
-        named = "positive" if level == POSITIVE else f"'{level}'"
-        what, shown = f"the share of labels that are {named} is", "{:.1%}"
-    return (
-        f"{what} {shown.format(move.value)} since the onset; it was "
-        f"{shown.format(move.usual)} on the {move.days} sound days before, and the "
-        "outputs did not move along"
-    )
+def _slope(day: LabelDay) -> DayLevel:
+    slope = day.labels.slope or 0.0
+    return DayLevel(day=day.day, value=slope, error=0.0, rows=day.labels.rows)

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from monitoring_tasks.statistics.day_to_day import learn_noise
 
@@ -43,6 +43,8 @@ class LevelMove:
         error: Standard error of the distance.
         freedom: Degrees of freedom of the error.
         days: How many days came before.
+        between: Spread between days beyond sampling that is part of the error.
+        held: Factor of its square in the square of the error.
     """
 
     usual: float
@@ -50,6 +52,8 @@ class LevelMove:
     error: float
     freedom: float
     days: int
+    between: float
+    held: float
 
     @property
     def distance(self) -> float:
@@ -63,14 +67,13 @@ class LevelMove:
             return 1.0 if self.distance == 0 else 0.0
         return float(2 * stdtr(self.freedom, -abs(self.distance) / self.error))
 
-    def limit(self, false_alarm: float) -> float:
-        """Return the distance that chance passes with this probability."""
-        return -float(stdtrit(self.freedom, false_alarm / 2)) * self.error
+    def widened_to(self, between: float) -> "LevelMove":
+        """Return the move with a spread between days that is at least so large."""
+        more = max(between**2 - self.between**2, 0.0) * self.held
+        return replace(self, error=math.sqrt(self.error**2 + more))
 
 
-def level_move(
-    before: Sequence[DayLevel], now: Sequence[DayLevel], *, spread: float = 0.0
-) -> LevelMove | None:
+def level_move(before: Sequence[DayLevel], now: Sequence[DayLevel]) -> LevelMove | None:
     """Hold the mean of the latest days against the days before them.
 
     A prediction interval of the mean of k more days: spread between days beyond
@@ -81,9 +84,8 @@ def level_move(
     Args:
         before: Days that were well, at least `FEWEST_DAYS`, else None is returned.
         now: The latest days, at least one; none of them is one of `before`.
-        spread: Spread beyond sampling that is known from elsewhere; the larger counts.
     """
-    if len(before) < FEWEST_DAYS:
+    if len(before) < FEWEST_DAYS or not now:
         return None
     noise = learn_noise(
         [d.day for d in before],
@@ -91,20 +93,19 @@ def level_move(
         [d.error for d in before],
         [d.rows for d in before],
     )
-    between = max(noise.spread, spread)
     weekday = noise.weekdays or (0.0,) * 7
     correlation = max(noise.correlation, CORRELATION)
     n, k = len(before), len(now)
-    variance = between**2 * (
-        _inflation(correlation, n) / n + _inflation(correlation, k) / k
-    )
-    variance += noise.sampling**2 / n + sum(d.error**2 for d in now) / k**2
+    held = _inflation(correlation, n) / n + _inflation(correlation, k) / k
+    sampling = noise.sampling**2 / n + sum(d.error**2 for d in now) / k**2
     return LevelMove(
         usual=noise.mean,
         value=sum(d.value - weekday[d.day.weekday()] for d in now) / k,
-        error=math.sqrt(variance),
+        error=math.sqrt(noise.spread**2 * held + sampling),
         freedom=max(n - 1 - (6 if noise.weekdays else 0), 1),
         days=n,
+        between=noise.spread,
+        held=held,
     )
 
 
@@ -114,7 +115,37 @@ def _inflation(correlation: float, days: int) -> float:
     return 1 + 2 * sum(terms)
 
 
-def share_error(share: float, rows: int) -> float:
-    """Return the sampling error of a share, of no less than one row."""
-    likely = min(max(share, 1 / rows), 1 - 1 / rows) if rows > 1 else 0.5
-    return math.sqrt(max(likely * (1 - likely), 0.0) / rows)
+def share_level(
+    day: date, share: float, rows: int, *, usual: float, beside: float = 0.5
+) -> DayLevel:
+    """Return a share on the log odds, on which days are spread more evenly.
+
+    Half a row is added to either side, so that a share of 0 or 1 is as far off as so
+    many rows can tell (Haldane 1956, Annals of Human Genetics 20, 309-311).
+
+    Args:
+        day: The day.
+        share: Of its rows, 0..1.
+        rows: How many rows it is a share of, at least one.
+        usual: The share by which it errs: that of a share of 0 or 1 would be endless.
+        beside: The share that was expected: the log odds of it are taken off.
+    """
+    smooth = (share * rows + 0.5) / (rows + 1)
+    least = 0.5 / (rows + 1)
+    likely = min(max(usual, least), 1 - least)
+    return DayLevel(
+        day=day,
+        value=log_odds(smooth) - log_odds(min(max(beside, least), 1 - least)),
+        error=1 / math.sqrt((rows + 1) * likely * (1 - likely)),
+        rows=rows,
+    )
+
+
+def log_odds(share: float) -> float:
+    """Return the logarithm of the odds of a share between 0 and 1."""
+    return math.log(share / (1 - share))
+
+
+def share_of(level: float) -> float:
+    """Return the share whose log odds are given."""
+    return 1 / (1 + math.exp(-level))
