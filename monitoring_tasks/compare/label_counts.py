@@ -82,3 +82,19 @@ def _usual(
         and not any(check.about == (name, "") for check in e.label_faults)
     ]
     return shares if len(shares) >= FEWEST_DAYS else None
+
+
+def stray_labels(counts: LabelCounts | None, checks: Sequence[Check]) -> str:
+    """Return what is the matter with labels that fit no prediction; empty if nothing.
+
+    A source that holds the labels of many days has some every day: they are told of
+    where no label fits, or more than usual do not.
+
+    Args:
+        counts: How labels met predictions; None where they were not joined.
+        checks: What days before say of the labels.
+    """
+    is_unusual = any(check.name == BELONG for check in checks)
+    if counts is None or not counts.orphans or (counts.joined and not is_unusual):
+        return ""
+    return f"{counts.orphans:,} labels {STATEMENTS[BELONG][1]}"

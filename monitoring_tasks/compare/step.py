@@ -21,6 +21,7 @@ from monitoring_tasks.compare.candidate_comparison import CandidateComparison
 from monitoring_tasks.compare.candidates import Candidate, candidates_for
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
+from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
@@ -61,6 +62,8 @@ REMEMBERED_DAYS = 400
 def compare_day(day: Day) -> None:
     """Hold the day's numbers against their limits, and other versions beside it."""
     with contained(day, "compare"):
+        # First: what is wrong with the labels is said of the numbers they give.
+        _judge_labels(day)
         findings = _judge_numbers(day)
         comparisons: list[Comparison] = []
         # On rows that are not fit no version could show anything.
@@ -68,15 +71,14 @@ def compare_day(day: Day) -> None:
             comparisons, of_release = _compare_versions(day, findings)
             findings += [*of_release, *_judge_attribution(day)]
         day.record.save_findings(findings, comparisons)
-        if day.evaluation.data.is_fit:
-            _judge_labels(day)
 
 
 def _judge_labels(day: Day) -> None:
     """Hold the day's labels against those of the days before it."""
     verdict, policy = day.evaluation.label_verdict, day.contract.policy
     counts = day.evaluation.label_counts
-    if verdict is None or counts is None or not counts.rows + counts.refused:
+    is_joined = counts is not None and bool(counts.rows + counts.refused)
+    if verdict is None or not is_joined or not day.evaluation.is_fit:
         return
     version = day.evaluation.version
     faults = judge_labels(
@@ -159,6 +161,9 @@ def _judge_numbers(day: Day) -> list[Finding]:
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
+        stray_labels=stray_labels(
+            day.evaluation.label_counts, day.evaluation.label_faults
+        ),
     )
     estimated = {o.metric for o in contract.objectives if o.source == "estimated"}
     return day_findings(

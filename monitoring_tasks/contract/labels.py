@@ -39,7 +39,7 @@ class LabelPolicy(ContractModel):
     strata: int = Field(default=10, ge=1)
     min_labelled: int = Field(default=10, ge=1)
     baseline_days: int = Field(default=35, ge=7)
-    false_alarm: float = Field(default=1e-4, gt=0, le=0.01)
+    false_alarm: float = Field(default=1e-3, gt=0, le=0.01)
     gross_shift: float = Field(default=0.25, gt=0)
 
     @property
