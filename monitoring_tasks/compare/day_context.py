@@ -17,9 +17,12 @@ class DayContext:
         contract: The model's contract.
         references: Reference profile by version; a version may lack one.
         label_coverage: Share of the day's rows whose label is known, by version.
+        stray_labels: What is the matter with labels that came and fit no prediction, in
+            words; empty where nothing is.
     """
 
     day: date
     contract: Contract
     references: Mapping[str, ReferenceProfile]
     label_coverage: Mapping[str, float]
+    stray_labels: str = ""

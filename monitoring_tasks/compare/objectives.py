@@ -131,6 +131,8 @@ def _judge_number(
             f"labels are known for {coverage:.0%} of the rows, "
             f"{policy.label_coverage:.0%} are needed"
         )
+        # Labels that came are not late: whoever waits for them waits in vain.
+        why += f"; {context.stray_labels}" if context.stray_labels else ""
         return finding_of(number, Verdict.IMMATURE, why, findings[0].limit or Limit())
     finding = _worse(findings)
     return _at_most_warn(finding) if _is_fairness_guess(number) else finding

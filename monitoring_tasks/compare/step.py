@@ -21,6 +21,8 @@ from monitoring_tasks.compare.candidate_comparison import CandidateComparison
 from monitoring_tasks.compare.candidates import Candidate, candidates_for
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
+from monitoring_tasks.compare.label_counts import stray_labels
+from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
 from monitoring_tasks.compare.release_comparison import (
@@ -60,6 +62,8 @@ REMEMBERED_DAYS = 400
 def compare_day(day: Day) -> None:
     """Hold the day's numbers against their limits, and other versions beside it."""
     with contained(day, "compare"):
+        # First: what is wrong with the labels is said of the numbers they give.
+        _judge_labels(day)
         findings = _judge_numbers(day)
         comparisons: list[Comparison] = []
         # On rows that are not fit no version could show anything.
@@ -67,6 +71,25 @@ def compare_day(day: Day) -> None:
             comparisons, of_release = _compare_versions(day, findings)
             findings += [*of_release, *_judge_attribution(day)]
         day.record.save_findings(findings, comparisons)
+
+
+def _judge_labels(day: Day) -> None:
+    """Hold the day's labels against those of the days before it."""
+    verdict, policy = day.evaluation.label_verdict, day.contract.policy
+    counts = day.evaluation.label_counts
+    is_joined = counts is not None and bool(counts.rows + counts.refused)
+    if verdict is None or not is_joined or not day.evaluation.is_fit:
+        return
+    version = day.evaluation.version
+    faults = judge_labels(
+        day.evaluation,
+        day.past.evaluations(policy.labels.window_days),
+        day.contract,
+        day.reference(version) if version else None,
+    )
+    judged = verdict.with_faults(faults)
+    if judged != verdict:
+        day.record.save_label_verdict(judged)
 
 
 def compare_with(
@@ -138,6 +161,9 @@ def _judge_numbers(day: Day) -> list[Finding]:
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
+        stray_labels=stray_labels(
+            day.evaluation.label_counts, day.evaluation.label_faults
+        ),
     )
     estimated = {o.metric for o in contract.objectives if o.source == "estimated"}
     return day_findings(

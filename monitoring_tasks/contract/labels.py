@@ -23,6 +23,12 @@ class LabelPolicy(ContractModel):
             fit no prediction the day warns.
         strata: Strata of the score within which early labels stand for all rows.
         min_labelled: Labels each stratum needs.
+        baseline_days: Latest days that say how labels usually lie; days on which they
+            did not are left out.
+        false_alarm: Probability that one number of a healthy day's labels is beyond
+            what the days before allow.
+        gross_shift: A share of the labels that moves by so much, or a numeric label by
+            so many of its standard deviations, does not wait for a second day.
     """
 
     delay_days: Annotated[int, Field(ge=0, le=366)] | Literal["never"] | None = None
@@ -32,6 +38,9 @@ class LabelPolicy(ContractModel):
     max_lost_share: float = Field(default=0.2, gt=0, le=1)
     strata: int = Field(default=10, ge=1)
     min_labelled: int = Field(default=10, ge=1)
+    baseline_days: int = Field(default=35, ge=7)
+    false_alarm: float = Field(default=1e-3, gt=0, le=0.01)
+    gross_shift: float = Field(default=0.25, gt=0)
 
     @property
     def never_come(self) -> bool:

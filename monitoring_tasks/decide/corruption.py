@@ -8,7 +8,7 @@ from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
-from monitoring_tasks.decide.persistence import run_onset
+from monitoring_tasks.decide.lasting_failures import lasting_failures
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
@@ -35,17 +35,8 @@ def lasting_corruption(
         rule: How many of how many days.
         day: Today.
     """
-    counted = [past for past in history if past.has_rows]
-    # Today is one of the days that count; a slice from -0 would be all of them.
-    latest = counted[-(rule.of_days - 1) :] if rule.of_days > 1 else []
-    lasting = []
-    for check in corruption_in(checks):
-        days = 1 + sum(check.about in past.corrupted for past in latest)
-        if days >= rule.bad_days:
-            before = [(past.day, check.about in past.corrupted) for past in counted]
-            onset = run_onset([*before, (day, True)], rule) or day
-            lasting.append(LastingCorruption(check=check, days=days, onset=onset))
-    return tuple(lasting)
+    failed = [(past.day, past.corrupted) for past in history if past.has_rows]
+    return lasting_failures(corruption_in(checks), failed, rule, day=day)
 
 
 def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:

@@ -15,6 +15,7 @@ from monitoring_tasks.decide.drift_causes import drift_alone
 from monitoring_tasks.decide.drifted import as_evidence
 from monitoring_tasks.decide.evidence import evidence_of
 from monitoring_tasks.decide.impact import DayStatus, impact_of
+from monitoring_tasks.decide.label_faults import labels_faulty, lasting_label_faults
 from monitoring_tasks.decide.labels import (
     is_told_by_labels,
     label_remark,
@@ -103,7 +104,13 @@ def _judged(facts: DayFacts) -> Decision:
     # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     onset = breach_onset(today, facts.history, rule)
-    symptoms = symptoms_of(facts, scope, corruption, onset=onset)
+    symptoms = symptoms_of(
+        facts,
+        scope,
+        corruption,
+        label_faults=lasting_label_faults(facts),
+        onset=onset,
+    )
     diagnosis = _diagnose(facts, symptoms, status.persistence, impact)
     # How many models share a cause matters only once that cause is named.
     if diagnosis is not None and diagnosis.cause is Cause.COMMON_CAUSE:
@@ -144,7 +151,7 @@ def _today(facts: DayFacts, *, is_corrupted: bool) -> PastDay:
         performance,
         facts.findings,
         facts.warnings,
-        is_corrupted=is_corrupted or _labels_lost(facts) is not None,
+        is_corrupted=is_corrupted or _unusable_labels(facts) is not None,
     )
     return PastDay(
         day=facts.day, version=facts.version, verdict=verdict, performance=performance
@@ -162,13 +169,14 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         is_fast=persistence_of(today, history, policy.persistence).confirmed,
         warns_for_long=warns_for_long(today, history, policy.persistence),
         is_corrupted=is_corrupted,
-        is_unlabelled=bool(_labels_lost(facts) or overdue(facts.findings)),
+        is_unlabelled=bool(_unusable_labels(facts) or overdue(facts.findings)),
     )
 
 
-def _labels_lost(facts: DayFacts) -> Diagnosis | None:
+def _unusable_labels(facts: DayFacts) -> Diagnosis | None:
     policy = facts.contract.policy.labels
-    return labels_lost(facts.labels, facts.label_counts, policy)
+    lost = labels_lost(facts.labels, facts.label_counts, policy)
+    return lost or labels_faulty(facts)
 
 
 def _diagnose(
@@ -198,9 +206,9 @@ def _diagnose(
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.
-    missing_labels = _labels_lost(facts) or labels_overdue(facts.findings)
-    if missing_labels is not None or impact.drift < DriftLevel.LASTS:
-        return missing_labels
+    bad_labels = _unusable_labels(facts) or labels_overdue(facts.findings)
+    if bad_labels is not None or impact.drift < DriftLevel.LASTS:
+        return bad_labels
     columns = facts.context.columns
     moved = lasting_move(facts.warnings, facts.contract, columns)
     return moved or drift_alone(facts.findings, facts.contract, columns)

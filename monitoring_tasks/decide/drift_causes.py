@@ -32,10 +32,7 @@ def label_quality(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     is_explained = share is not None and share >= needed
     if is_explained or not _came_true(symptoms):
         return None
-    # Where inputs moved, the share of positives moves with them and says nothing.
-    is_quiet = not _drifted(symptoms, contract) and share is not None
-    rate = symptoms.context.base_rate if is_quiet else None
-    signs = list(label_signs(symptoms.findings, symptoms.comparisons, rate))
+    signs = list(label_signs(symptoms, contract.policy))
     if not signs:
         return None
     return Diagnosis(

@@ -1,13 +1,12 @@
 """The context of an incident, from what the store has of the days around it. Pure."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from statistics import median
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import day_verdict, performance_verdict
 from monitoring_tasks.decide.standing_warnings import StandingWarning
-from monitoring_tasks.domain.counts import BinaryOutcome
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     LOUD,
@@ -16,16 +15,12 @@ from monitoring_tasks.domain.findings import (
     Verdict,
     corruption_in,
 )
-from monitoring_tasks.domain.incident_context import BaseRate, Orphans, PeerModel
+from monitoring_tasks.domain.incident_context import Orphans, PeerModel
 from monitoring_tasks.domain.journal import JournalLine
-from monitoring_tasks.domain.problems import Problem
-from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.label_days import LabelDay
 from monitoring_tasks.domain.windows import day_of
+from monitoring_tasks.rows.names import ALL
 from monitoring_tasks.statistics.burn_rate import SloState, SloStatus
-from monitoring_tasks.statistics.intervals import wilson
-
-BASE_RATE_DAYS = 28
-"""How far back a day's share of positive labels is held against other days'."""
 
 
 def is_loud(
@@ -139,59 +134,26 @@ def orphans_of(evaluation: Evaluation, before: Sequence[Evaluation]) -> Orphans 
     )
 
 
-def base_rate_of(
-    contract: Contract,
-    profiles: Sequence[DayProfile],
-    before: Sequence[Evaluation],
-    *,
-    day: date,
-) -> BaseRate | None:
-    """Hold the day's share of positive labels against days that were not in breach.
+def label_days_of(
+    evaluation: Evaluation, before: Sequence[Evaluation], policy: Policy
+) -> tuple[LabelDay, ...]:
+    """Return the labels of a day and of those before it, as far as they are mature.
 
     Args:
-        contract: Says whether labels are of two classes, and how sure is sure.
-        profiles: Counts of the day and of the days before.
-        before: Evaluations of the days before.
-        day: The day.
-
-    Returns:
-        None where the model is not binary, the day has no labels, or fewer days before
-        have some than `policy.min_reference_days`.
+        evaluation: The day.
+        before: Days before it, oldest first.
+        policy: Which days are mature, and which do not count.
     """
-    if contract.problem is not Problem.BINARY:
-        return None
-    # A day in breach may owe its breach to the very labels that are in doubt.
-    calm = {
-        earlier.day
-        for earlier in before
-        if earlier.is_fit and earlier.performance not in {Verdict.BREACH, None}
-    }
-    of_day: dict[date, list[DayProfile]] = {}
-    for profile in profiles:
-        if profile.segment == "all" and profile.day in {*calm, day}:
-            of_day.setdefault(profile.day, []).append(profile)
-    counted = {counted_day: _positives(parts) for counted_day, parts in of_day.items()}
-    positives, labelled = counted.pop(day, (0, 0))
-    shares = [part / total for part, total in counted.values() if total]
-    if not labelled or len(shares) < contract.policy.min_reference_days:
-        return None
-    lower, upper = wilson(positives, labelled, confidence=contract.policy.confidence)
-    return BaseRate(
-        today=positives / labelled,
-        lower=lower,
-        upper=upper,
-        least=min(shares),
-        most=max(shares),
-        days=len(shares),
+    return tuple(
+        LabelDay(
+            day=e.day,
+            labels=counts.summaries[ALL],
+            is_calm=e.performance is not Verdict.BREACH and not e.label_faults,
+        )
+        for e in (*before, evaluation)
+        if e.is_fit
+        and e.day not in policy.excluded_days
+        and e.label_share >= policy.label_coverage
+        and (counts := e.label_counts) is not None
+        and ALL in counts.summaries
     )
-
-
-def _positives(profiles: Sequence[DayProfile]) -> tuple[int, int]:
-    """Count positive and all labels of a day's versions."""
-    positives = labelled = 0
-    for profile in profiles:
-        if isinstance(profile.outcome, BinaryOutcome):
-            for (_, _, label), rows in profile.outcome.cells.items():
-                positives += rows * (label == 1)
-                labelled += rows * (label >= 0)
-    return positives, labelled

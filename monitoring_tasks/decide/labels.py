@@ -4,16 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitoring_tasks.contract.labels import LabelPolicy
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.assess import overdue
-from monitoring_tasks.decide.scope import is_below_chance
+from monitoring_tasks.decide.label_moves import LabelMoves
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, keys_of
-from monitoring_tasks.domain.comparisons import Comparison
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
-from monitoring_tasks.domain.incident_context import BaseRate
 from monitoring_tasks.domain.label_verdict import LabelVerdict
-from monitoring_tasks.domain.metrics import metric_of, needs_labels
+from monitoring_tasks.domain.metrics import needs_labels
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
 
@@ -89,65 +88,29 @@ def _too_many_lost(counts: LabelCounts, policy: LabelPolicy) -> bool:
     return bool(delivered and counts.lost and is_beyond)
 
 
-def label_signs(
-    findings: Sequence[Finding],
-    comparisons: Sequence[Comparison],
-    base_rate: BaseRate | None,
-) -> Iterator[Sign]:
+def label_signs(symptoms: Symptoms, policy: Policy) -> Iterator[Sign]:
     """Return the signs that a loss comes from the labels.
 
-    There are three: far fewer labels came than usual at that age; the positive label
-    is as common as on no day before the episode; every version ranks worse than
-    chance, which lost skill cannot cause, only labels that were inverted.
+    There are three: far fewer labels came than usual at that age; the labels are unlike
+    those of the days before, for days or grossly; they moved with the onset, overnight,
+    and the outputs did not (`label_moves`).
 
     When they lie: a world that changes overnight (a new law, a new product) moves the
-    base rate as well; and a model whose one strong feature changed sign ranks worse
-    than chance, as does any other model with that feature. Labels that are wrong at
-    random, at the usual base rate, give no sign.
+    labels as well. Labels that are wrong at random, at the usual rate, give no sign.
 
     Args:
-        findings: The judged numbers of the day.
-        comparisons: Other versions on the same rows; none of them is better.
-        base_rate: How common the positive label is; None where it says nothing: when
-            the inputs moved, a rate moves with them.
+        symptoms: What is wrong with the day.
+        policy: How sure and how large is a move.
     """
-    for finding in findings:
+    for finding in symptoms.findings:
         number = finding.measurement
         is_shortfall = number.metric == "label_coverage_shortfall"
         if is_shortfall and finding.verdict is Verdict.WARN:
             yield Sign(text=finding.reason, evidence=("/".join(map(str, number.key)),))
-    # A healthy day lies outside n earlier ones with probability 2 / (n + 1) at most.
-    if base_rate is not None and base_rate.has_jumped:
-        text = (
-            f"{base_rate.today:.1%} of the labels are positive; it was "
-            f"{base_rate.least:.1%} to {base_rate.most:.1%} on the {base_rate.days} "
-            "days before"
-        )
-        yield Sign(text=text, evidence=("label_counts/base_rate",))
-    yield from _turned(findings, comparisons)
-
-
-def _turned(
-    findings: Sequence[Finding], comparisons: Sequence[Comparison]
-) -> Iterator[Sign]:
-    worse = [
-        f
-        for f in findings
-        if f.verdict is Verdict.BREACH
-        and f.measurement.kind is Kind.REALIZED
-        and is_below_chance(f)
-    ]
-    others = [
-        (c, no_skill)
-        for c in comparisons
-        if (no_skill := metric_of(Kind.REALIZED, c.metric).no_skill) is not None
-        and c.candidate is not None
-    ]
-    # One inverted model is a bad model; all of them at once are inverted labels.
-    if worse and others and all((c.candidate or 0.0) < least for c, least in others):
-        finding_keys = ("/".join(map(str, f.measurement.key)) for f in worse)
-        comparison_keys = tuple(f"comparison/{c.version}" for c, _ in others)
-        yield Sign(
-            text="every version ranks worse than chance",
-            evidence=(*finding_keys, *comparison_keys),
-        )
+    for fault in symptoms.label_faults:
+        check = fault.check
+        key = f"check/{check.gate}/{check.name}/{check.column}"
+        yield Sign(text=check.observed, evidence=(key,))
+    moves = LabelMoves(symptoms.context.label_days, symptoms.onset, policy)
+    for text in moves.texts():
+        yield Sign(text=text, evidence=("label_counts/summaries",))

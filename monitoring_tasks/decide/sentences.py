@@ -65,6 +65,15 @@ def _labels_suspect(*, signs: Sequence[str], not_the_model: str) -> str:
     )
 
 
+def _labels_unlike_before(*, observed: str, days: int, onset: str, others: int) -> str:
+    more = f" (and {others} more)" if others else ""
+    span = f", on {days} days since {onset}" if days > 1 else ""
+    return (
+        f"{observed}{more}{span}: check the labels and their definition before the "
+        "model; what is measured by them does not count until then"
+    )
+
+
 def _meaning_changed(*, has_drifted: bool, not_the_model: str) -> str:
     inputs = (
         "what moved in the inputs explains too little of it"
@@ -121,6 +130,7 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
     ),
     ReasonCode.NO_VERSION_MEASURED: _no_version_measured,
     ReasonCode.LABELS_SUSPECT: _labels_suspect,
+    ReasonCode.LABELS_UNLIKE_BEFORE: _labels_unlike_before,
     ReasonCode.LABELS_OVERDUE: "{text}: until they arrive, performance is unknown",
     ReasonCode.LABELS_LOST: "{text}",
     ReasonCode.INPUTS_MOVED: (

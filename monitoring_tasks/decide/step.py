@@ -16,11 +16,10 @@ from monitoring_tasks.decide.day_facts import DayFacts
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.flapping import flapping, marked
 from monitoring_tasks.decide.incident_context import (
-    BASE_RATE_DAYS,
-    base_rate_of,
     exhausted_budgets,
     is_in_trouble,
     is_loud,
+    label_days_of,
     orphans_of,
     peer_models,
     was_put_back,
@@ -37,7 +36,6 @@ from monitoring_tasks.domain.incident_context import (
     PredictedEffect,
 )
 from monitoring_tasks.domain.journal import JournalLine
-from monitoring_tasks.domain.segment_selection import WHOLE_DAY
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import window_of
 from monitoring_tasks.errors import (
@@ -96,7 +94,7 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
     contract, evaluation = day.contract, day.evaluation
     memory = contract.policy.onset_days + contract.policy.look_back_days
     # One read for both spans: the longer one has the days of the shorter.
-    day.past.evaluations(max(memory, BASE_RATE_DAYS))
+    day.past.evaluations(max(memory, contract.policy.labels.window_days))
     history = day.past.history(memory)
     decision = decide(_facts(day, causes, history))
     for annotate in annotations:
@@ -170,15 +168,14 @@ def _with_surroundings(day: Day, context: IncidentContext) -> IncidentContext:
     contract, unit, database = day.contract, day.unit, day.workspace.database
     others = decided_by_others(database, unit)
     rows = segment_rows(database, unit)
-    before = day.past.evaluations(BASE_RATE_DAYS)
-    profiles = (*day.past.profiles(BASE_RATE_DAYS, WHOLE_DAY), *day.profiles)
+    before = day.past.evaluations(contract.policy.labels.window_days)
     return replace(
         context,
         total=rows.pop("all", None),
         rows=rows,
         models=others.decided + 1,
         peers=peer_models(others.confirmed, _tiers(day)),
-        base_rate=base_rate_of(contract, profiles, before, day=unit.day),
+        label_days=label_days_of(day.evaluation, before, contract.policy),
         orphans=orphans_of(day.evaluation, [e for e in before if e.decision]),
         exhausted=_exhausted(day),
         action_regressed=was_put_back(day.evaluation, _last_move(day), contract),

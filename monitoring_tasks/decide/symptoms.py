@@ -46,6 +46,7 @@ class Symptoms:
         context: What else is known of the day.
         corruption: Statements about its rows that fail, and have for days.
         warnings: Numbers past their limits that break no promise.
+        label_faults: In what its labels are unlike the days before, lasting or gross.
     """
 
     day: date
@@ -59,6 +60,7 @@ class Symptoms:
     context: IncidentContext = field(default_factory=IncidentContext)
     corruption: Sequence[LastingCorruption] = ()
     warnings: Sequence[StandingWarning] = ()
+    label_faults: Sequence[LastingCorruption] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -93,6 +95,7 @@ def symptoms_of(
     scope: Scope,
     corruption: Sequence[LastingCorruption],
     *,
+    label_faults: Sequence[LastingCorruption] = (),
     onset: date | None,
 ) -> Symptoms:
     """Put together what triage is given of a day.
@@ -101,6 +104,7 @@ def symptoms_of(
         facts: All that is known of the day.
         scope: What is broken.
         corruption: Statements about its rows that fail, and have for days.
+        label_faults: In what its labels are unlike the days before, lasting or gross.
         onset: First bad day of its run; None where no day of it was bad.
     """
     since, is_known = run_of_version(facts)
@@ -116,6 +120,7 @@ def symptoms_of(
         context=facts.context,
         corruption=corruption,
         warnings=facts.warnings,
+        label_faults=label_faults,
     )
 
 

@@ -52,6 +52,8 @@ class PastDay:
         onset: First bad day of the run of bad days it was part of, however long.
         version_since: First day of the run of its version; None where nobody knows.
         label_share: Share of its rows whose label was known.
+        label_faults: In what its labels were unlike those of days before: statement and
+            segment.
     """
 
     day: date
@@ -64,6 +66,7 @@ class PastDay:
     onset: date | None = None
     version_since: date | None = None
     label_share: float = 1.0
+    label_faults: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def has_rows(self) -> bool:

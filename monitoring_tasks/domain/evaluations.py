@@ -8,7 +8,13 @@ from functools import cached_property
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Action, Cause, Decision, Severity
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
-from monitoring_tasks.domain.findings import FIT, Check, DataVerdict, Verdict
+from monitoring_tasks.domain.findings import (
+    FIT,
+    Check,
+    DataVerdict,
+    Verdict,
+    label_faults_in,
+)
 from monitoring_tasks.domain.json_values import JsonObject
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
@@ -164,6 +170,12 @@ class Evaluation:
     def are_labels_usable(self) -> bool:
         """Whether labels may be joined; also where nobody said that they may not."""
         return self.label_verdict is None or self.label_verdict.usable
+
+    @property
+    def label_faults(self) -> tuple[Check, ...]:
+        """In what its labels are unlike those of the days before it."""
+        failed = self.label_verdict.failed if self.label_verdict else None
+        return label_faults_in(failed or ())
 
     @property
     def label_share(self) -> float:

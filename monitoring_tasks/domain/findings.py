@@ -220,6 +220,8 @@ class Check:
 
 REFERENCE_GATE = "reference"
 """The gate that holds rows against the version's reference."""
+LABEL_GATE = "labels"
+"""The gate that holds labels against those of days before."""
 GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE)
 """The order in which data is checked: a failed gate takes the sense of later ones."""
 
@@ -227,6 +229,13 @@ GATES = ("presence", "rows", "schema", "keys", "nulls", "values", REFERENCE_GATE
 def measurement_of(number: Finding | Measurement) -> Measurement:
     """Return the bare number, whether it was judged or not."""
     return number.measurement if isinstance(number, Finding) else number
+
+
+def label_faults_in(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Return in what labels are unlike those of the days before."""
+    return tuple(
+        c for c in checks if (c.gate, c.status) == (LABEL_GATE, "failed") and c.is_new
+    )
 
 
 NO_DAMAGE = frozenset({"presence", "rows"})

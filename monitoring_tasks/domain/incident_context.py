@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.label_days import LabelDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,32 +99,6 @@ MOST_UNLIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BaseRate:
-    """How common the positive label is on a day, and was before the episode.
-
-    Attributes:
-        today: Share of positives among the labelled rows, 0..1.
-        lower: Lower end of its interval.
-        upper: Upper end of its interval.
-        least: Smallest share of an earlier day.
-        most: Largest share of an earlier day.
-        days: Earlier days with labels.
-    """
-
-    today: float
-    lower: float
-    upper: float
-    least: float
-    most: float
-    days: int
-
-    @property
-    def has_jumped(self) -> bool:
-        """Whether the whole interval lies where no earlier day was."""
-        return self.lower > self.most or self.upper < self.least
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Orphans:
     """Labels whose id no prediction has, as a share of the labels.
 
@@ -194,7 +169,8 @@ class IncidentContext:
         peers: Other models whose breach is confirmed on the day.
         effects: How much of each loss the scores predict.
         columns: What the move of each drifted column would cost by itself.
-        base_rate: How common the positive label is; None when nobody can say.
+        label_days: Labels of the day and of those before it that are mature, oldest
+            first.
         orphans: Labels without a prediction; None when there are no labels.
         exhausted: Objectives over many days whose budget is spent.
         action_regressed: Whether Daywatch itself put the day's version back lately.
@@ -208,7 +184,7 @@ class IncidentContext:
     peers: tuple[PeerModel, ...] = ()
     effects: tuple[PredictedEffect, ...] = ()
     columns: tuple[ColumnEffect, ...] = ()
-    base_rate: BaseRate | None = None
+    label_days: tuple[LabelDay, ...] = ()
     orphans: Orphans | None = None
     exhausted: tuple[str, ...] = ()
     action_regressed: bool = False

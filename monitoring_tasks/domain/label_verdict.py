@@ -1,9 +1,9 @@
 """Whether the labels of a day may be used to judge a model by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from monitoring_tasks.domain.findings import Check, Verdict
+from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.json_values import JsonObject
 
 
@@ -23,6 +23,23 @@ class LabelVerdict:
     verdict: Verdict
     reason: str
     failed: tuple[Check, ...] | None = None
+
+    def with_faults(self, faults: tuple[Check, ...]) -> Self:
+        """Return the verdict with what days before say of the labels.
+
+        Args:
+            faults: Failed checks of `LABEL_GATE`; those of an earlier try are replaced.
+        """
+        others = tuple(c for c in self.failed or () if c.gate != LABEL_GATE)
+        if not faults:
+            return replace(self, failed=others) if others != self.failed else self
+        first, is_fine = faults[0], self.verdict is Verdict.OK
+        return replace(
+            self,
+            verdict=Verdict.WARN if is_fine else self.verdict,
+            reason=first.observed if is_fine else self.reason,
+            failed=(*others, *faults),
+        )
 
     @classmethod
     def from_json(cls, plain: JsonObject) -> Self:

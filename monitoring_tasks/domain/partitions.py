@@ -1,9 +1,11 @@
 """What was read from the source systems, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+
+from monitoring_tasks.domain.label_summary import LabelSummary
 
 
 class PartitionKind(StrEnum):
@@ -74,6 +76,7 @@ class LabelCounts:
         remark: Why labels are lost, in words; empty where none are.
         arrived: Whole days after the day's end -> labels that arrived then; None where
             the rows do not say when.
+        summaries: Segment (`all`, or `column=value`) -> how its labels lie.
     """
 
     rows: int = 0
@@ -88,3 +91,4 @@ class LabelCounts:
     lost: int = 0
     remark: str = ""
     arrived: Mapping[int, int] | None = None
+    summaries: Mapping[str, LabelSummary] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from monitoring_tasks.domain.weak_segments import WeakSegments
 from monitoring_tasks.estimate.arrivals import label_arrivals
 from monitoring_tasks.estimate.day_counts import DayRows, count_versions
 from monitoring_tasks.estimate.drift_effects import drifted_columns, version_effects
+from monitoring_tasks.estimate.label_summaries import summarize_labels
 from monitoring_tasks.estimate.label_timeliness import measure_labels
 from monitoring_tasks.estimate.pooled import (
     longest_horizon,
@@ -84,7 +85,13 @@ def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
         [*numbers, *measure_labels(histories, day.day, policy, version=version)],
         version=version,
         rows=batch.rows.num_rows,
-        label_counts=replace(counts, arrived=arrived),
+        label_counts=replace(
+            counts,
+            arrived=arrived,
+            summaries=summarize_labels(day.profiles, batch.rows, day.contract)
+            if counts.joined
+            else {},
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from monitoring_tasks.contract.schedule import AssetSchedule
 from monitoring_tasks.domain.decisions import Cause, Severity
+from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.units import Mode
@@ -106,7 +107,9 @@ def find_blind_days(
     blind = sorted(set(blind))
     incident = None
     if blind and mode is Mode.LIVE:
-        incident = _report_blind(workspace, model, blind, as_of=as_of)
+        judged = [looked_at[day] for day in blind if day in looked_at]
+        why = _why_blind(workspace, judged)
+        incident = _report_blind(workspace, model, blind, why=why, as_of=as_of)
     return {
         "model": model,
         "blind": [day.isoformat() for day in blind],
@@ -116,7 +119,12 @@ def find_blind_days(
 
 
 def _report_blind(
-    workspace: Workspace, model: str, blind: Sequence[date], *, as_of: datetime
+    workspace: Workspace,
+    model: str,
+    blind: Sequence[date],
+    *,
+    why: str,
+    as_of: datetime,
 ) -> str:
     """Open an incident about days nobody judged, or add to it; return its id."""
     listed = ", ".join(day.isoformat() for day in blind)
@@ -132,8 +140,23 @@ def _report_blind(
         title=f"{model}: no verdict for {listed}",
         opened_at=as_of,
     )
-    text = f"no verdict for {listed}; did the monitor DAG run?"
+    text = f"no verdict for {listed}; {why}"
     return workspace.incidents.report(incident, text=text, detail={}).id
+
+
+def _why_blind(workspace: Workspace, judged: Sequence[Evaluation]) -> str:
+    """Say what to look at: a day that was judged in vain is no day that was missed."""
+    versions = {(e.model, e.version) for e in judged if e.version}
+    for model, version in sorted(versions):
+        if workspace.reference(model, version) is None:
+            return (
+                f"version {version} has no reference to be judged by: log one with "
+                f"`daywatch reference {model} --version {version} --rows FILE`"
+            )
+    if judged:
+        first = judged[0]
+        return f"{first.day} was judged in vain: {'; '.join(first.reasons[:1])}"
+    return "did the monitor DAG run?"
 
 
 def _due_days(

@@ -10,6 +10,13 @@ from monitoring_tasks.domain.findings import Kind, Measurement
 from monitoring_tasks.statistics.daily_errors import DailyErrors, summarize
 from monitoring_tasks.statistics.label_arrival import LabelHistory
 
+LAPSE = 3.5
+"""Spreads below the median from which a day's labels stayed away."""
+STEADY = 0.01
+"""Days whose shares are alike to 1 % are not steadier than that."""
+TO_STANDARD_DEVIATION = 1.4826
+"""Median absolute deviation to standard deviation, for normal values."""
+
 
 def coverage_shortfall(
     day: LabelHistory,
@@ -21,8 +28,9 @@ def coverage_shortfall(
 ) -> Measurement:
     """Return by how much fewer labels are known of a day than is usual at its age.
 
-    Median share of earlier days at the day's age, less the day's own. Its interval
-    comes from the share another such day would have (`_usual`): where it lies above
+    Median share of earlier days at the day's age, less the day's own. Days on which
+    labels stayed away themselves do not count (`_without_lapses`). Its interval comes
+    from the share another such day would have (`_usual`): where it lies above
     0, the labels stay away as they hardly ever do.
 
     Args:
@@ -50,7 +58,7 @@ def coverage_shortfall(
             f"{len(shares)} days known at age {day.last_age} are fewer than {min_days}"
         )
         return replace(empty, reason=why)
-    lower, usual, upper = _usual(shares, confidence)
+    lower, usual, upper = _usual(_without_lapses(shares), confidence)
     return replace(empty, value=usual - share, lower=lower - share, upper=upper - share)
 
 
@@ -138,6 +146,22 @@ def provisional_error(
         and math.isfinite(early - late)
     }
     return summarize(list(errors), list(errors.values()), confidence=confidence)
+
+
+def _without_lapses(shares: Sequence[float]) -> list[float]:
+    """Return the shares without those that lie far below most others.
+
+    Farther below the median than `LAPSE` spreads, the spread taken from the median
+    absolute deviation and no smaller than `STEADY`: a day whose labels stayed away once
+    must not make it usual that they do.
+
+    References:
+        Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers.
+    """
+    middle = median(shares)
+    deviation = median(abs(share - middle) for share in shares)
+    spread = max(TO_STANDARD_DEVIATION * deviation, STEADY)
+    return [share for share in shares if share >= middle - LAPSE * spread]
 
 
 def _usual(values: Sequence[float], confidence: float) -> tuple[float, float, float]:

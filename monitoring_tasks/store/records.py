@@ -12,6 +12,7 @@ from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import (
     Verdict,
 )
+from monitoring_tasks.domain.label_summary import LabelSummary
 from monitoring_tasks.domain.label_verdict import LabelVerdict
 from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -86,6 +87,9 @@ def _label_counts_from(plain: Mapping[str, Any]) -> LabelCounts | None:
     arrived = counts.get("arrived")
     if arrived is not None:
         counts["arrived"] = {int(age): labels for age, labels in arrived.items()}
+    summaries = counts.get("summaries")
+    if summaries is not None:
+        counts["summaries"] = {s: LabelSummary(**part) for s, part in summaries.items()}
     return LabelCounts(**counts)
 
 

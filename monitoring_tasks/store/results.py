@@ -118,6 +118,20 @@ class Results(ResultsReader):
                     .values(quarantined=why)
                 )
 
+    def save_label_verdict(
+        self, unit: Unit, verdict: LabelVerdict, counts: LabelCounts | None
+    ) -> None:
+        """Keep what is known of the labels of a day, in place of what was.
+
+        Args:
+            unit: The evaluation.
+            verdict: Whether they may be used, and what is wrong with them.
+            counts: How they met predictions; None where they were not joined.
+        """
+        with self._database.transaction() as connection:
+            values = {"label_counts": label_json(verdict, counts)}
+            self._update(connection, unit, values)
+
     def save_measurements(
         self, unit: Unit, measurements: Sequence[Measurement], *, header: dict[str, Any]
     ) -> None:

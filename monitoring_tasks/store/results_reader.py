@@ -200,6 +200,7 @@ def past_day(evaluation: Evaluation) -> PastDay:
         performance=evaluation.performance or Verdict.NO_DATA,
         confirmed=evaluation.confirmed,
         label_share=evaluation.label_share,
+        label_faults=frozenset(check.about for check in evaluation.label_faults),
         corrupted=frozenset(check.about for check in corruption_in(evaluation.checks)),
         warnings=DayWarnings.from_json(evaluation.evidence),
         onset=evaluation.onset,

@@ -155,6 +155,13 @@ class DayRecord:
             self.day.evaluation, step="compare", comparison_rows=rows
         )
 
+    def save_label_verdict(self, verdict: LabelVerdict) -> None:
+        """Keep what days before say of the labels, beside how they met predictions."""
+        self.day.workspace.results.save_label_verdict(
+            self.day.unit, verdict, self.day.evaluation.label_counts
+        )
+        self.day.evaluation = replace(self.day.evaluation, label_verdict=verdict)
+
     def save_decision(self, decision: Decision) -> None:
         """Keep what the day means."""
         self.day.workspace.results.save_decision(self.day.unit, decision)

@@ -1,0 +1,161 @@
+"""The labels' gate: are a day's labels like those of the days before? Pure.
+
+The reference's days stand behind it as far as they can: how far its label rates move
+from day to day. What is usual now, only the days just before say.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitoring_tasks.compare.label_counts import unusual_counts
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
+from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.rows.names import ALL
+from monitoring_tasks.statistics.held_labels import HeldLevel, held_levels
+
+AS_COMMON = "labels_are_as_common_as_before"
+AS_LARGE = "labels_lie_where_they_did_before"
+WEEK = 7
+FEWEST_POOLED = 5
+"""Days of a week that need labels for the week to be held against other days."""
+
+
+def judge_labels(
+    evaluation: Evaluation,
+    before: Sequence[Evaluation],
+    contract: Contract,
+    reference: ReferenceProfile | None,
+) -> tuple[Check, ...]:
+    """Say in what the labels of a day are unlike those of the days before.
+
+    How labels meet predictions is asked every day, how they lie once the day is mature:
+    early labels are not like the rest. Both the level of the labels, and how far it
+    lies from what the model said of the same rows, have to be beyond chance: where the
+    outputs moved along there is nothing to explain. Days on which the same statement
+    failed, or whose objectives were in breach, say nothing of what is usual.
+
+    Args:
+        evaluation: The day, estimated.
+        before: Days before it, oldest first.
+        contract: Brings the policy.
+        reference: Of the day's version; None where it has none.
+
+    Returns:
+        Failed checks of `LABEL_GATE`; a segment is named as the column, and left out
+        where the labels as a whole moved.
+    """
+    policy, counts = contract.policy, evaluation.label_counts
+    fit = [e for e in before if e.is_fit and e.day not in policy.excluded_days]
+    checks = list(unusual_counts(evaluation, fit, policy))
+    if counts is None or evaluation.label_share < policy.label_coverage:
+        return tuple(checks)
+    mature = [e for e in fit if e.label_share >= policy.label_coverage]
+    gate = _LabelGate((*mature, evaluation), contract, reference)
+    whole = gate.failed(ALL)
+    if whole is not None:
+        # A move of all labels moves those of the segments along.
+        return (*checks, whole)
+    parts = (gate.failed(segment) for segment in counts.summaries if segment != ALL)
+    return (*checks, *(check for check in parts if check is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelGate:
+    """Mature, fit days, oldest first; the last one is the day itself."""
+
+    days: Sequence[Evaluation]
+    contract: Contract
+    reference: ReferenceProfile | None
+
+    def failed(self, segment: str) -> Check | None:
+        """Hold the labels of a segment against the days before: its day, its week."""
+        is_number = self.contract.problem is Problem.REGRESSION
+        name = AS_LARGE if is_number else AS_COMMON
+        column = "" if segment == ALL else segment
+        labelled = list(self._label_days(segment, (name, column)))
+        today = self.days[-1].day
+        if not labelled or labelled[-1].day != today:
+            return None
+        for span in (1, WEEK):
+            moved = self._moved(labelled, today - timedelta(days=span - 1), segment)
+            if moved is not None:
+                is_gross = span == 1 and self._is_gross(moved)
+                where = f" where {segment}" if column else ""
+                over = "" if span == 1 else f" over {span} days"
+                return Check(
+                    gate=LABEL_GATE,
+                    name=name,
+                    status="failed",
+                    severity="critical" if is_gross else "warning",
+                    column=column,
+                    observed=f"{moved.text}{where}{over}",
+                    is_new=True,
+                )
+        return None
+
+    def _label_days(self, segment: str, about: tuple[str, str]) -> Iterator[LabelDay]:
+        for e in self.days:
+            summaries = e.label_counts.summaries if e.label_counts else {}
+            if segment in summaries:
+                is_faulty = any(check.about == about for check in e.label_faults)
+                yield LabelDay(
+                    day=e.day,
+                    labels=summaries[segment],
+                    is_calm=not is_faulty and e.performance is not Verdict.BREACH,
+                )
+
+    def _moved(
+        self, labelled: Sequence[LabelDay], first: date, segment: str
+    ) -> HeldLevel | None:
+        """Return the level that moved least by chance; None where none did."""
+        labels, shift = self.contract.policy.labels, self._smallest_shift
+        now = [d for d in labelled if d.day >= first]
+        before = [d for d in labelled if d.day < first and d.is_calm]
+        before = before[-labels.baseline_days :]
+        if first < labelled[-1].day:
+            if len(now) < FEWEST_POOLED:
+                return None
+            now = _without_the_farthest(now, before)
+        moved = [
+            held
+            for held in held_levels(before, now, spread=self._reference_spread(segment))
+            if held.p_value < labels.false_alarm and held.size >= shift
+        ]
+        return min(moved, key=lambda held: held.p_value, default=None)
+
+    @property
+    def _smallest_shift(self) -> float:
+        return self.contract.policy.outcome.min_label_shift
+
+    def _reference_spread(self, segment: str) -> float:
+        """Return how far the reference's days differ beyond sampling; 0 if unknown."""
+        noise = self.reference.noise if self.reference else {}
+        of_rate = noise.get(f"realized/positive_rate//{segment}")
+        return of_rate.spread if of_rate else 0.0
+
+    def _is_gross(self, held: HeldLevel) -> bool:
+        # A rate that is small may be gone entirely and move by little.
+        is_one_class = held.is_share and held.ends[1] in {0.0, 1.0}
+        return is_one_class or held.share >= self.contract.policy.labels.gross_shift
+
+
+def _without_the_farthest(
+    now: Sequence[LabelDay], before: Sequence[LabelDay]
+) -> list[LabelDay]:
+    """Return the days of a week but the one that lies farthest on the side of most.
+
+    One strange day is that day's news, and no week's.
+    """
+    if not before:
+        return list(now)
+    level = next(iter(now[-1].labels.levels))
+    usual = sum(d.labels.levels.get(level, 0.0) for d in before) / len(before)
+    values = [d.labels.levels.get(level, 0.0) - usual for d in now]
+    sign = 1 if sum(values) > 0 else -1
+    farthest = max(range(len(now)), key=lambda index: sign * values[index])
+    return [d for index, d in enumerate(now) if index != farthest]

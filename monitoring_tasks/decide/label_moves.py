@@ -1,0 +1,98 @@
+"""Did the labels move with the onset of a breach, or only what they mean? Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from monitoring_tasks.contract.policy import Policy
+from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.statistics.held_labels import (
+    POSITIVE,
+    HeldLevel,
+    held_level,
+    held_levels,
+)
+from monitoring_tasks.statistics.level_moves import DayLevel, level_move, log_odds
+
+JUST_BEFORE = 3
+"""So many days before the onset have to be as those before them."""
+HALF = 0.5
+"""A move is overnight if less than half of it was there before, and turned labels if
+more than half of it is what they would bring: whichever hypothesis is nearer counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMoves:
+    """Mature days before and since the onset of a breach, and what moved between them.
+
+    Attributes:
+        days: All of them, oldest first.
+        began: The onset.
+        policy: How sure and how large is a move.
+    """
+
+    days: Sequence[LabelDay]
+    began: date
+    policy: Policy
+
+    def texts(self) -> Iterator[str]:
+        """Say what shows that the labels moved overnight, and the outputs did not."""
+        before, since = self._before, self._since
+        moved = [h for h in held_levels(before, since) if self._is_overnight(h)]
+        chance = (1 - self.policy.confidence) / max(len(moved), 1)
+        least = self.policy.outcome.min_label_shift
+        sure = [h for h in moved if h.p_value < chance and h.size >= least]
+        farthest = min(sure, key=lambda held: held.p_value, default=None)
+        if farthest is not None:
+            yield f"since the onset {farthest.text}"
+            return
+        yield from self._turned([h for h in moved if h.level == POSITIVE])
+
+    @property
+    def _since(self) -> list[LabelDay]:
+        return [d for d in self.days if d.day >= self.began]
+
+    @property
+    def _before(self) -> list[LabelDay]:
+        calm = [d for d in self.days if d.day < self.began and d.is_calm]
+        return calm[-self.policy.labels.baseline_days :]
+
+    def _is_overnight(self, held: HeldLevel) -> bool:
+        """Whether less than half of a move was there just before the onset."""
+        before = self._before
+        crept = held_level(held.level, before[:-JUST_BEFORE], before[-JUST_BEFORE:])
+        if crept is None:
+            return True
+        sign = 1 if held.alone.distance > 0 else -1
+        return sign * crept.alone.distance <= HALF * abs(held.alone.distance)
+
+    def _turned(self, held: Sequence[HeldLevel]) -> Iterator[str]:
+        """Say that a share of binary labels looks turned into their contrary.
+
+        Turning a share f of them leaves 1 - 2 f of the slope of labels on scores and
+        moves the rate by f (1 - 2 p), towards one half; labels that follow the
+        features less leave as much of the slope and move no rate.
+        """
+        slopes = [[_slope(d) for d in days] for days in (self._before, self._since)]
+        slope = level_move(*slopes) if held and slopes[1] else None
+        if slope is None or slope.usual <= 0:
+            return
+        usual, _ = held[0].ends
+        share = min(max((1 - slope.value / slope.usual) / 2, 0.0), 1.0)
+        turned = share + (1 - 2 * share) * usual
+        expected = log_odds(turned) - log_odds(usual)
+        sign = 1 if expected > 0 else -1
+        alone, beside = held[0].alone, held[0].beside
+        nearest = min(sign * alone.distance, sign * beside.distance)
+        # Where turned labels would move the rate no further than chance, nothing tells.
+        is_told = abs(expected) >= min(alone.error, beside.error)
+        if is_told and nearest > HALF * abs(expected):
+            yield (
+                f"since the onset {held[0].text}; {share:.0%} of labels turned into "
+                "their contrary would bring that"
+            )
+
+
+def _slope(day: LabelDay) -> DayLevel:
+    slope = day.labels.slope or 0.0
+    return DayLevel(day=day.day, value=slope, error=0.0, rows=day.labels.rows)

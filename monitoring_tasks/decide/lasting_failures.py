@@ -1,0 +1,35 @@
+"""Statements about rows or labels that fail for days. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.decide.persistence import run_onset
+from monitoring_tasks.decide.symptoms import LastingCorruption
+from monitoring_tasks.domain.findings import Check
+
+FailedOn = Sequence[tuple[date, frozenset[tuple[str, str]]]]
+"""Earlier days that could be checked, oldest first, and the statements that failed."""
+
+
+def lasting_failures(
+    checks: Sequence[Check], failed: FailedOn, rule: PersistenceRule, *, day: date
+) -> tuple[LastingCorruption, ...]:
+    """Return today's failed statements that failed on enough of the latest days.
+
+    Args:
+        checks: The statements that fail today.
+        failed: Earlier days, and the statements that failed on each.
+        rule: How many of how many days.
+        day: Today.
+    """
+    # Today is one of the days that count; a slice from -0 would be all of them.
+    latest = failed[-(rule.of_days - 1) :] if rule.of_days > 1 else ()
+    lasting = []
+    for check in checks:
+        days = 1 + sum(check.about in about for _, about in latest)
+        if days >= rule.bad_days:
+            before = [(past, check.about in about) for past, about in failed]
+            onset = run_onset([*before, (day, True)], rule) or day
+            lasting.append(LastingCorruption(check=check, days=days, onset=onset))
+    return tuple(lasting)
