@@ -13,6 +13,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.domain.label_summary import LabelSummary
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.rows.names import ALL
@@ -46,8 +47,8 @@ def judge_labels(
         reference: Of the day's version; None where it has none.
 
     Returns:
-        Failed checks of `LABEL_GATE`; a segment is named as the column, and left out
-        where the labels as a whole moved.
+        Failed checks of `LABEL_GATE`; a segment is named as the column. Where the
+        labels as a whole moved, only if other values of its column did not.
     """
     policy, counts = contract.policy, evaluation.label_counts
     fit = [e for e in before if e.is_fit and e.day not in policy.excluded_days]
@@ -57,11 +58,17 @@ def judge_labels(
     mature = [e for e in fit if e.label_share >= policy.label_coverage]
     gate = _LabelGate((*mature, evaluation), contract, reference)
     whole = gate.failed(ALL)
+    names = [segment for segment in counts.summaries if segment != ALL]
+    parts = {name: gate.failed(name) for name in names}
+    failed = [check for check in parts.values() if check is not None]
+    # All labels move those of every segment along; one segment moves all labels.
+    is_local = len({f.column.partition("=")[0] for f in failed}) == 1 and any(
+        check is None and name.partition("=")[0] == failed[0].column.partition("=")[0]
+        for name, check in parts.items()
+    )
     if whole is not None:
-        # A move of all labels moves those of the segments along.
-        return (*checks, whole)
-    parts = (gate.failed(segment) for segment in counts.summaries if segment != ALL)
-    return (*checks, *(check for check in parts if check is not None))
+        return (*checks, *(failed if is_local else ()), whole)
+    return (*checks, *failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class _LabelGate:
         for span in (1, WEEK):
             moved = self._moved(labelled, today - timedelta(days=span - 1), segment)
             if moved is not None:
-                is_gross = span == 1 and self._is_gross(moved)
+                is_gross = span == 1 and self._is_gross(moved, labelled[-1].labels)
                 where = f" where {segment}" if column else ""
                 over = "" if span == 1 else f" over {span} days"
                 return Check(
@@ -138,9 +145,11 @@ class _LabelGate:
         of_rate = noise.get(f"realized/positive_rate//{segment}")
         return of_rate.spread if of_rate else 0.0
 
-    def _is_gross(self, held: HeldLevel) -> bool:
+    def _is_gross(self, held: HeldLevel, today: LabelSummary) -> bool:
         # A rate that is small may be gone entirely and move by little.
-        is_one_class = held.is_share and held.ends[1] in {0.0, 1.0}
+        share = today.levels.get(held.level, 0.0)
+        is_binary = self.contract.problem is Problem.BINARY
+        is_one_class = held.is_share and (share == 1 or (is_binary and share == 0))
         return is_one_class or held.share >= self.contract.policy.labels.gross_shift
 
 

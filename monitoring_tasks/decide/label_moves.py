@@ -19,6 +19,8 @@ JUST_BEFORE = 3
 HALF = 0.5
 """A move is overnight if less than half of it was there before, and turned labels if
 more than half of it is what they would bring: whichever hypothesis is nearer counts."""
+SURELY = 3.0
+"""Standard errors below 0 from which a slope is surely negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,19 @@ class LabelMoves:
 
         Turning a share f of them leaves 1 - 2 f of the slope of labels on scores and
         moves the rate by f (1 - 2 p), towards one half; labels that follow the
-        features less leave as much of the slope and move no rate.
+        features less leave as much of the slope and move no rate. A slope surely below
+        0 is what only the contrary leaves; scores turned round have been ruled out by
+        other versions before.
         """
         slopes = [[_slope(d) for d in days] for days in (self._before, self._since)]
         slope = level_move(*slopes) if held and slopes[1] else None
         if slope is None or slope.usual <= 0:
+            return
+        if slope.value < -SURELY * slope.error:
+            yield (
+                "since the onset positive labels go with low scores, where they went "
+                "with high ones: more than half of the labels look turned round"
+            )
             return
         usual, _ = held[0].ends
         share = min(max((1 - slope.value / slope.usual) / 2, 0.0), 1.0)

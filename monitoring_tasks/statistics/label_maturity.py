@@ -58,7 +58,9 @@ def coverage_shortfall(
             f"{len(shares)} days known at age {day.last_age} are fewer than {min_days}"
         )
         return replace(empty, reason=why)
-    lower, usual, upper = _usual(_without_lapses(shares), confidence)
+    sound = _without_lapses(shares)
+    # As many days were seen; that some of them lapsed makes the others no less telling.
+    lower, usual, upper = _usual(sound, confidence, seen=len(shares))
     return replace(empty, value=usual - share, lower=lower - share, upper=upper - share)
 
 
@@ -164,7 +166,9 @@ def _without_lapses(shares: Sequence[float]) -> list[float]:
     return [share for share in shares if share >= middle - LAPSE * spread]
 
 
-def _usual(values: Sequence[float], confidence: float) -> tuple[float, float, float]:
+def _usual(
+    values: Sequence[float], confidence: float, *, seen: int | None = None
+) -> tuple[float, float, float]:
     """Return lower end, median and upper end of a share another such day will have.
 
     The k-th smallest and largest of n values, k = floor((n + 1) (1 - confidence) / 2):
@@ -177,7 +181,8 @@ def _usual(values: Sequence[float], confidence: float) -> tuple[float, float, fl
     """
     ordered = sorted(values)
     # 1e-9: rounding must not take a rank from, say, 39 values at .95.
-    k = math.floor((len(ordered) + 1) * (1 - confidence) / 2 + 1e-9)
+    count = len(ordered) if seen is None else seen
+    k = math.floor((count + 1) * (1 - confidence) / 2 + 1e-9)
     if k == 0:
         return 0.0, median(ordered), 1.0
     return ordered[k - 1], median(ordered), ordered[-k]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.decide.corruption import corrupted, lasting_corruption
 from monitoring_tasks.decide.decide import decide
 from monitoring_tasks.decide.labels import label_signs
@@ -243,5 +244,5 @@ def test_labels_that_lack_elsewhere_are_no_sign_against_those_that_are_there() -
     few = make_finding(
         Verdict.WARN, kind=Kind.LABELS, metric="label_coverage_shortfall"
     )
-    assert list(label_signs([late], [], None)) == []
-    assert len(list(label_signs([few], [], None))) == 1
+    assert list(label_signs(symptoms(findings=[late]), Policy())) == []
+    assert len(list(label_signs(symptoms(findings=[few]), Policy()))) == 1

@@ -6,19 +6,26 @@ import pytest
 
 from monitoring_tasks.decide.assess import decisive_findings
 from monitoring_tasks.decide.scope import scope_of
-from monitoring_tasks.decide.symptoms import Symptoms
+from monitoring_tasks.decide.symptoms import LastingCorruption, Symptoms
 from monitoring_tasks.decide.triage import provisional_cause, triage
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Finding, Kind, Verdict
+from monitoring_tasks.domain.findings import (
+    LABEL_GATE,
+    Check,
+    Finding,
+    Kind,
+    Verdict,
+)
 from monitoring_tasks.domain.incident_context import (
-    BaseRate,
     ColumnEffect,
     IncidentContext,
     Orphans,
     PeerModel,
     PredictedEffect,
 )
+from monitoring_tasks.domain.label_days import LabelDay
+from monitoring_tasks.domain.label_summary import LabelSummary
 from tests.builders import (
     COLUMNS,
     DAY,
@@ -77,15 +84,21 @@ def others(*models: PeerModel, of: int = 10) -> IncidentContext:
     return IncidentContext(models=of, peers=models)
 
 
-def rate(today: float) -> BaseRate:
-    """Return a day's share of positives, after twenty days between 0.2 and 0.3."""
-    return BaseRate(
-        today=today,
-        lower=today - 0.02,
-        upper=today + 0.02,
-        least=0.2,
-        most=0.3,
-        days=20,
+def rates(today: float, *, slope: float = 1.0) -> tuple[LabelDay, ...]:
+    """Return twenty days of a rate around 0.25, and today's, as scores go on saying."""
+    usual = [0.25 + 0.01 * (n % 3 - 1) for n in range(20)]
+    return tuple(
+        LabelDay(
+            day=DAY - timedelta(days=20 - n),
+            labels=LabelSummary(
+                rows=1000,
+                levels={"1": rate},
+                outputs={"1": 0.25},
+                slope=slope if n == len(usual) else 1.0 + 0.01 * (n % 3 - 1),
+            ),
+            is_calm=n < len(usual),
+        )
+        for n, rate in enumerate([*usual, today])
     )
 
 
@@ -95,7 +108,18 @@ LABELS_LATE = make_finding(
 )
 GUESSED = make_finding(Verdict.BREACH, kind=Kind.ESTIMATED, version="2")
 OF_A_PART = make_finding(Verdict.BREACH, segment="sex=f", version="2")
-TURNED = make_finding(Verdict.BREACH, version="2", value=0.4, lower=0.35, upper=0.45)
+FAULT = LastingCorruption(
+    check=Check(
+        gate=LABEL_GATE,
+        name="labels_belong_to_predictions",
+        status="failed",
+        severity="warning",
+        observed="300 of 900 labels have ids of no prediction",
+        is_new=True,
+    ),
+    days=2,
+    onset=DAY,
+)
 WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
 
 
@@ -191,19 +215,19 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         ),
         pytest.param(
             WORLD
-            | {"context": IncidentContext(effects=QUIET_SCORES, base_rate=rate(0.4))},
-            Cause.LABEL_QUALITY,
-            "40.0% of the labels are positive; it was 20.0% to 30.0%",
-            id="base rate jumped",
-        ),
-        pytest.param(
-            {
-                "comparisons": [make_comparison(candidate=0.45, gain=0, lower=-0.1)],
-                "findings": [TURNED],
+            | {
+                "began": DAY,
+                "context": IncidentContext(effects=QUIET_SCORES, label_days=rates(0.4)),
             },
             Cause.LABEL_QUALITY,
-            "every version ranks worse than chance",
-            id="labels turned round",
+            "40.0% of the labels are positive; it was 25.0%",
+            id="rate jumped",
+        ),
+        pytest.param(
+            WORLD | {"label_faults": [FAULT]},
+            Cause.LABEL_QUALITY,
+            "300 of 900 labels",
+            id="labels unlike before",
         ),
         pytest.param(
             WORLD
@@ -318,21 +342,19 @@ def test_models_break_together_or_each_by_itself(
 
 
 @pytest.mark.parametrize(
-    "context",
+    "days",
     [
-        pytest.param(
-            IncidentContext(effects=QUIET_SCORES, base_rate=rate(0.31)),
-            id="within reach",
-        ),
-        pytest.param(IncidentContext(base_rate=rate(0.4)), id="scores not known"),
-        pytest.param(IncidentContext(effects=QUIET_SCORES), id="rate not known"),
+        pytest.param(rates(0.26), id="within reach"),
+        pytest.param(rates(0.4)[-5:], id="too few days before"),
+        pytest.param((), id="not known"),
     ],
 )
-def test_base_rate_is_a_sign_only_while_scores_are_known_to_be_quiet(
-    context: IncidentContext,
+def test_labels_that_did_not_surely_move_leave_the_world(
+    days: tuple[LabelDay, ...],
 ) -> None:
-    """A rate that moves with the scores, or hardly moves, says nothing of labels."""
-    found = triage(symptoms(context=context, **WORLD), make_contract())
+    """Then the sentence names the labels as what may be wrong all the same."""
+    context = IncidentContext(effects=QUIET_SCORES, label_days=days)
+    found = triage(symptoms(context=context, began=DAY, **WORLD), make_contract())
     assert found.cause is Cause.CONCEPT_DRIFT
     assert (
         "or the labels are wrong in a way that shows nowhere else" in found.reason.text

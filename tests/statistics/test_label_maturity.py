@@ -58,6 +58,14 @@ def test_shortfall_is_clear_only_beyond_what_days_have_shown(
     assert (made.lower, made.upper) == pytest.approx((ends[0] - 0.4, ends[1] - 0.4))
 
 
+def test_day_whose_labels_stayed_away_does_not_teach_that_they_may() -> None:
+    """The next such day is told of like the first."""
+    before = [history(90 + i % 5, day=i) for i in range(39)]
+    assert shortfall(TODAY, *before).lower == pytest.approx(0.5)
+    lapsed = [*before[:37], history(5, day=37), history(8, day=38)]
+    assert shortfall(TODAY, *lapsed).lower == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize(
     ("days", "reason"),
     [

@@ -1,0 +1,104 @@
+"""Labels held against those of the days before: what fails, and what never may."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from monitoring_tasks.compare.label_gate import judge_labels
+from monitoring_tasks.domain.evaluations import Evaluation
+from monitoring_tasks.domain.findings import Verdict
+from monitoring_tasks.domain.label_summary import LabelSummary
+from monitoring_tasks.domain.label_verdict import LabelVerdict
+from monitoring_tasks.domain.partitions import LabelCounts
+from tests.builders import COLUMNS, DAY, make_contract, make_evaluation, make_unit
+
+CONTRACT = make_contract(columns=COLUMNS | {"segments": ["region"]})
+
+
+def summary(rate: float, *, said: float = 0.3, rows: int = 1000) -> LabelSummary:
+    """Return labels of a rate, on rows of which the model says another."""
+    return LabelSummary(rows=rows, levels={"1": rate}, outputs={"1": said})
+
+
+def labelled(ago: int, rate: float = 0.3, **parts: Any) -> Evaluation:  # noqa: ANN401 (facts)
+    """Return a mature day so many days ago; days differ a little."""
+    north = parts.pop("north", rate)
+    said = parts.pop("said", 0.3)
+    lean = 0.004 * (ago % 3 - 1) if ago else 0.0
+    summaries = {
+        "all": summary(rate + lean, said=said),
+        "region=north": summary(north + lean, said=said, rows=500),
+        "region=south": summary(rate - lean, said=said, rows=500),
+    }
+    known: dict[str, Any] = {
+        "unit": make_unit(day=DAY - timedelta(days=ago)),
+        "label_verdict": LabelVerdict(
+            usable=True, verdict=Verdict.OK, reason="", failed=()
+        ),
+        "label_counts": LabelCounts(rows=1000, joined=1000, summaries=summaries),
+    }
+    return make_evaluation(**known | parts)
+
+
+BEFORE = tuple(labelled(ago) for ago in range(28, 0, -1))
+
+
+def failed(
+    day: Evaluation, before: tuple[Evaluation, ...] = BEFORE
+) -> list[tuple[str, str]]:
+    """Return severity and segment of what fails."""
+    found = judge_labels(day, before, CONTRACT, None)
+    return [(check.severity, check.column) for check in found]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        pytest.param(labelled(0), [], id="as ever"),
+        pytest.param(labelled(0, 0.4), [("warning", "")], id="moved"),
+        pytest.param(labelled(0, 0.8), [("critical", "")], id="moved by half"),
+        pytest.param(labelled(0, 0.0), [("critical", "")], id="one class is gone"),
+        pytest.param(labelled(0, 0.4, said=0.4), [], id="the outputs moved along"),
+        pytest.param(
+            labelled(0, 0.4, labelled=500), [], id="early labels are not like the rest"
+        ),
+        pytest.param(
+            labelled(0, north=0.5),
+            [("warning", "region=north")],
+            id="one segment alone",
+        ),
+    ],
+)
+def test_labels_fail_where_they_moved_and_the_outputs_did_not(
+    day: Evaluation, expected: list[tuple[str, str]]
+) -> None:
+    """Beyond chance and large enough, by themselves and beside the outputs."""
+    assert failed(day) == expected
+
+
+def test_few_days_before_say_nothing() -> None:
+    """No evidence is no fault, however far the labels lie."""
+    assert failed(labelled(0, 0.8), BEFORE[-6:]) == []
+
+
+def test_days_that_were_bad_do_not_teach_what_is_usual() -> None:
+    """What failed goes on failing, as does what is in breach."""
+    bad = [labelled(ago, 0.4) for ago in range(14, 0, -1)]
+    before = BEFORE[:14]
+    for day in bad:
+        found = judge_labels(day, before, CONTRACT, None)
+        assert found, day.day
+        assert day.label_verdict is not None
+        before += (replace(day, label_verdict=day.label_verdict.with_faults(found)),)
+    assert failed(labelled(0, 0.4), before) == [("warning", "")]
+
+
+def test_week_tells_what_a_day_cannot_and_one_day_is_no_week() -> None:
+    """The farthest day of a week is left out of it."""
+    noisy = [labelled(ago, 0.3 + 0.03 * (-1) ** ago) for ago in range(35, 6, -1)]
+    week = [labelled(ago, 0.39) for ago in range(6, 0, -1)]
+    strange = [labelled(ago, 0.6 if ago == 3 else 0.3) for ago in range(6, 0, -1)]
+    assert failed(labelled(0, 0.39), (*noisy, *week)) == [("warning", "")]
+    assert failed(labelled(0, 0.33), (*noisy, *strange)) == []
