@@ -59,7 +59,8 @@ def measure_release_day(
     why = _why_not_measured(len(rows), len(labelled), contract, day=day)
     if why:
         return without_gain(release, contract, why)
-    sample = hash_sample(labelled, contract.columns.id, contract.policy.sample_rows)
+    most = contract.policy.versions.release.rows
+    sample = hash_sample(labelled, contract.columns.id, most)
     return compare_versions(
         sample, [release.replaced], contract, days=(day,), score=score
     )[0]
