@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.objectives import keeps_promises
+from monitoring_tasks.contract.objectives import best_proven, keeps_promises
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.comparisons import Basis, Comparison
@@ -88,23 +88,14 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
 def best_version(
     comparisons: Sequence[Comparison], contract: Contract
 ) -> Comparison | None:
-    """Return the version that is surely better and good enough to serve.
+    """Return the version that is surely better and good enough to serve, if any.
 
     Args:
-        comparisons: Other versions on the same rows.
+        comparisons: Other versions on the same rows; of one version the last counts.
         contract: Its margin says what is better, its objectives what is good enough.
-
-    Returns:
-        Of several the one whose gain is surely the largest; None without one.
     """
-    margin = contract.policy.versions.margin
-    proven = [
-        c
-        for c in comparisons
-        if c.is_better_by(margin) and keeps_promises(c, contract.objectives)
-    ]
-    # By the lower end: the gain itself may be large by chance.
-    return max(proven, key=lambda c: c.lower or 0.0, default=None)
+    policy = contract.policy.versions
+    return best_proven(comparisons, contract.objectives, margin=policy.margin)
 
 
 def _version_better(better: Comparison, symptoms: Symptoms, since: date) -> Reason:
