@@ -20,8 +20,6 @@ from monitoring_tasks.statistics.ranks import average_ranks
 
 MIN_PER_CLASS = 10
 """Fewer rows of a class than this make no interval worth acting on."""
-FEWEST_FOR_VARIANCE = 2
-"""Rows of each class that a day needs for an area with a variance."""
 FEWEST_DAYS = 5
 """From so many days on, what days differ by beyond their rows is part of the error."""
 
@@ -127,7 +125,7 @@ def compare_paired(
         _paired_areas(rows) if metric == "roc_auc" else _paired_losses(rows, metric)
     )
     if paired is None:
-        return replace(without_value, reason="no day has two labels of each class")
+        return replace(without_value, reason="no day has labels of both classes")
     gain = -loss(metric_of(Kind.REALIZED, metric).better, *reversed(paired.values))
     half = paired.half_width(confidence)
     return replace(
@@ -153,37 +151,60 @@ def _too_few(labels: Floats, metric: str) -> str:
 
 
 def _paired_areas(rows: PairedRows) -> _PairedDays | None:
-    """Return both areas within days; None when no day has two rows of each class."""
-    by_day: list[tuple[float, float, float, float]] = []
-    for of_day in rows.by_day:
-        own = rows.labels[of_day]
-        m = int(own.sum())
-        n = len(own) - m
-        if min(m, n) < FEWEST_FOR_VARIANCE:
-            continue
-        areas, error = _delong(rows.champion[of_day], rows.candidate[of_day], own)
-        by_day.append((*areas, error, auc_weight(m, n)))
-    if not by_day:
+    """Return both areas within days; None when no day has rows of both classes."""
+    every = [
+        _ranked(rows.champion[of_day], rows.candidate[of_day], rows.labels[of_day])
+        for of_day in rows.by_day
+    ]
+    days = [day for day in every if day is not None]
+    if not days:
         return None
-    of_champion, of_candidate, errors, weights = np.array(by_day).T
-    weights = weights / weights.sum()
+    weights = np.array(
+        [auc_weight(len(day.of_positives), len(day.of_negatives)) for day in days]
+    )
+    weights /= weights.sum()
+    # A day with one row of a class has no variance of its own: that of all rows.
+    positives = _variance(np.concatenate([day.of_positives for day in days]))
+    negatives = _variance(np.concatenate([day.of_negatives for day in days]))
+    variances = np.array(
+        [
+            _variance(day.of_positives, positives) / len(day.of_positives)
+            + _variance(day.of_negatives, negatives) / len(day.of_negatives)
+            for day in days
+        ]
+    )
+    areas = np.array([day.areas for day in days])
+    values = weights @ areas
     return _PairedDays(
-        values=(
-            float(np.sum(weights * of_champion)),
-            float(np.sum(weights * of_candidate)),
-        ),
-        sampling=float(np.sqrt(np.sum((weights * errors) ** 2))),
-        differences=of_candidate - of_champion,
+        values=(float(values[0]), float(values[1])),
+        sampling=float(np.sqrt(np.sum(weights**2 * variances))),
+        differences=areas[:, 1] - areas[:, 0],
         weights=weights,
     )
 
 
-def _delong(
-    champion: Floats, candidate: Floats, labels: Floats
-) -> tuple[tuple[float, float], float]:
-    """Return both areas and the standard error of their difference."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RankedDay:
+    """Two versions' rankings of one day.
+
+    Attributes:
+        areas: The champion's area and the candidate's.
+        of_positives: By how much more of the negatives the candidate ranks each
+            positive rightly against, shape (m,).
+        of_negatives: Likewise of each negative, shape (n,).
+    """
+
+    areas: tuple[float, float]
+    of_positives: Floats
+    of_negatives: Floats
+
+
+def _ranked(champion: Floats, candidate: Floats, labels: Floats) -> _RankedDay | None:
+    """Return DeLong's structural components of a day; None without both classes."""
     positive = labels == 1
     m, n = int(positive.sum()), int((~positive).sum())
+    if not m or not n:
+        return None
     areas: list[float] = []
     by_positive: list[Floats] = []
     by_negative: list[Floats] = []
@@ -198,10 +219,16 @@ def _delong(
         areas.append(float(v10.mean()))
         by_positive.append(v10)
         by_negative.append(v01)
-    difference_positive = by_positive[1] - by_positive[0]
-    difference_negative = by_negative[1] - by_negative[0]
-    variance = difference_positive.var(ddof=1) / m + difference_negative.var(ddof=1) / n
-    return (areas[0], areas[1]), float(np.sqrt(variance))
+    return _RankedDay(
+        areas=(areas[0], areas[1]),
+        of_positives=by_positive[1] - by_positive[0],
+        of_negatives=by_negative[1] - by_negative[0],
+    )
+
+
+def _variance(values: Floats, unknown: float = 0.0) -> float:
+    """Return the sample variance; `unknown` of a single value."""
+    return float(values.var(ddof=1)) if len(values) > 1 else unknown
 
 
 def _paired_losses(rows: PairedRows, metric: str) -> _PairedDays:

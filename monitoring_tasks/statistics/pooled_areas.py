@@ -11,13 +11,21 @@ class DayArea:
 
     Attributes:
         area: Share of the day's (positive, negative) pairs ranked rightly, 0..1.
-        error: Its standard error; None where the day is too small to have one.
-        weight: What the day counts for, > 0 (see `auc_weight`).
+        error: Its standard error; None or 0 where the day is too small, or too well
+            ranked, to tell.
+        positives: Positive rows, counted or expected, > 0.
+        negatives: Negative rows likewise, > 0.
     """
 
     area: float
     error: float | None
-    weight: float
+    positives: float
+    negatives: float
+
+    @property
+    def weight(self) -> float:
+        """What the day counts for."""
+        return auc_weight(self.positives, self.negatives)
 
 
 def auc_weight(positives: float, negatives: float) -> float:
@@ -31,8 +39,8 @@ def auc_weight(positives: float, negatives: float) -> float:
         negatives: Negative rows n.
 
     References:
-        Hanley, McNeil (1982), Radiology 143, 29-36: the variance of an area falls as
-        1 / m and 1 / n; weights like Mantel and Haenszel's (1959), JNCI 22, 719-748.
+        Weights as Mantel and Haenszel's (1959), JNCI 22, 719-748; the variance of an
+        area falls as 1 / m and 1 / n.
 
     >>> auc_weight(10, 0), auc_weight(10, 30)
     (0.0, 7.5)
@@ -41,24 +49,45 @@ def auc_weight(positives: float, negatives: float) -> float:
     return positives * negatives / rows if rows else 0.0
 
 
-def pool_areas(days: Sequence[DayArea]) -> tuple[float, float | None] | None:
+def pool_areas(days: Sequence[DayArea]) -> tuple[float, float] | None:
     """Return the weighted mean of the days' areas and its standard error.
 
     No row is ranked against a row of another day, so that neither base rates nor
-    calibrations that differ between days move it; one day gives its own area.
+    calibrations that differ between days move it; one day gives its own area. A day
+    that cannot tell its own error is given the one its rows would have at the mean.
 
     Args:
         days: Days without rows of both classes have no area and are left out before.
 
     Returns:
-        The area, and its error from sampling rows, None where a day has none; None
-        without any day.
+        The area, and its error from sampling rows: 0 where every pair is ranked
+        rightly; None without any day.
     """
     total = sum(day.weight for day in days)
     if not total:
         return None
     area = sum(day.weight * day.area for day in days) / total
-    errors = [day.weight * day.error for day in days if day.error is not None]
-    if len(errors) < len(days):
-        return area, None
-    return area, math.hypot(*errors) / total
+    errors = [
+        day.error or area_error(area, day.positives, day.negatives) for day in days
+    ]
+    weighted = [day.weight * error for day, error in zip(days, errors, strict=True)]
+    return area, math.hypot(*weighted) / total
+
+
+def area_error(area: float, positives: float, negatives: float) -> float:
+    """Return the standard error of an area on so many rows.
+
+    Args:
+        area: The area, 0..1.
+        positives: Positive rows, > 0.
+        negatives: Negative rows, > 0.
+
+    References:
+        Hanley, McNeil (1982), Radiology 143, 29-36, eq. 1 and 2.
+    """
+    of_positives = area / (2 - area) - area**2
+    of_negatives = 2 * area**2 / (1 + area) - area**2
+    variance = area * (1 - area)
+    variance += max(positives - 1, 0) * of_positives
+    variance += max(negatives - 1, 0) * of_negatives
+    return math.sqrt(max(variance, 0.0) / (positives * negatives))

@@ -186,8 +186,20 @@ def test_means_over_rows_stay_means_and_days_that_differ_widen_them(
     assert (found.upper or 0) > (plain.upper or 0)
 
 
-def test_no_day_with_two_of_a_class_has_no_area() -> None:
+def test_day_with_one_positive_takes_part() -> None:
+    """Where positives are rare most days have one: each still ranks its day."""
+    first = np.array([np.flatnonzero((d == DAYS) & (LABELS == 1))[0] for d in range(6)])
+    rare = np.zeros(N)
+    rare[first] = 1.0
+    rare[np.flatnonzero((DAYS == 0) & (LABELS == 1))[:9]] = 1.0
+    found = by_day(LIVE, OTHER, rare)
+    assert found.gain is not None
+    assert found.lower is not None
+    assert found.lower < found.gain
+
+
+def test_no_day_with_both_classes_has_no_area() -> None:
     """Labels enough in all, but none of a day can be ranked."""
     labels = (DAYS == 0).astype(np.float64)
     found = by_day(LIVE, OTHER, labels)
-    assert (found.gain, found.reason) == (None, "no day has two labels of each class")
+    assert (found.gain, found.reason) == (None, "no day has labels of both classes")
