@@ -12,11 +12,14 @@ from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 
 def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Model: another version is better on the same rows, soon after a release.
+
+    Or the release's own days say that it is worse, and no version is proven yet.
 
     Args:
         symptoms: What is wrong with the day.
@@ -25,7 +28,7 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     # On the same rows: what the day brought, it brought to both versions.
     better = best_version(symptoms.comparisons, contract)
     if better is None:
-        return None
+        return _worse_release(symptoms, contract)
     evidence = (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
     since, most_days = symptoms.version_since, contract.policy.onset_days
     # A version that served well for weeks did not become bad by itself.
@@ -46,6 +49,25 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         rollback_to=better.version,
         evidence=evidence,
     )
+
+
+def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Model: the release is surely worse than what it replaced; no rollback yet.
+
+    That takes the whole interval past the margin, not past 0.
+    """
+    margin = contract.policy.versions.margin
+    for finding in symptoms.findings:
+        is_release = finding.measurement.kind is Kind.COMPARISON
+        if is_release and finding.verdict is Verdict.BREACH:
+            return Diagnosis(
+                cause=Cause.MODEL,
+                reason=reason(
+                    ReasonCode.RELEASE_WORSE, text=finding.reason, margin=margin
+                ),
+                evidence=keys_of([finding]),
+            )
+    return None
 
 
 def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
