@@ -62,7 +62,7 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
     """
     inflated = inflation(noise.correlation, noise.days)
     own = inflation(noise.correlation, horizon) / horizon
-    mean_variance = (noise.spread**2 * inflated + noise.sampling**2) / noise.days
+    mean_variance = standard_error_of_mean(noise) ** 2
     weekday = _weekday(noise, day) if horizon == 1 else 0.0
     variance = sampling**2 + noise.spread**2 * own + mean_variance
     return Expected(
@@ -71,6 +71,16 @@ def expect(noise: DailyNoise, *, day: date, horizon: int, sampling: float) -> Ex
         degrees_of_freedom=_degrees_of_freedom(noise, horizon, variance, inflated),
         shared=math.sqrt(mean_variance),
     )
+
+
+def standard_error_of_mean(noise: DailyNoise) -> float:
+    """Return how far off the mean of the reference's days may be.
+
+    Args:
+        noise: How the number moved on them; days that resemble those before count less.
+    """
+    inflated = inflation(noise.correlation, noise.days)
+    return math.sqrt((noise.spread**2 * inflated + noise.sampling**2) / noise.days)
 
 
 def expect_distance(noise: DailyNoise, *, day: date, rows: int) -> Expected:

@@ -152,8 +152,8 @@ def _sampling_error(
 def _pool_shifts(numbers: DailyNumbers) -> dict[int, float]:
     """Return by how much pools lay above the mean of their days, by horizon.
 
-    An AUC over pooled rows also ranks rows of different days against each other, so it
-    is not the mean of the daily AUCs; drawn days are averaged and need the difference.
+    Counts that are added up weigh days by their rows, and a ratio of sums is no mean of
+    ratios; drawn days are averaged and need the difference.
     """
     daily = numbers.get(1, {})
     shifts = {}

@@ -59,7 +59,8 @@ def measure_release_day(
     why = _why_not_measured(len(rows), len(labelled), contract, day=day)
     if why:
         return without_gain(release, contract, why)
-    sample = hash_sample(labelled, contract.columns.id, contract.policy.sample_rows)
+    most = contract.policy.versions.release.rows
+    sample = hash_sample(labelled, contract.columns.id, most)
     return compare_versions(
         sample, [release.replaced], contract, days=(day,), score=score
     )[0]
@@ -127,17 +128,20 @@ def with_release(
 ) -> list[Comparison]:
     """Put a release's comparison beside those of a day in breach.
 
-    Proven, it stands for its version alone: it rests on more days. What each protected
-    group would have of it is taken from where more rows were pooled. Else the other
-    one is the later in the list, which is what a rollback goes by.
+    Of two comparisons of a version the later in the list counts (`best_proven`, and
+    what a rollback goes by). That is the one on the rows all candidates were measured
+    on: the best is chosen by one ruler. Where none of them is proven on those, a
+    proven comparison over the days of the release stands for its version: it rests on
+    more days. What each protected group would have of it is taken from where more rows
+    were pooled.
 
     Args:
         comparisons: Of the day in breach; empty on any other day.
         released: Of the version that was replaced, over the days of the release.
         margin: The smallest gain that matters, in units of the metric.
     """
-    # A rollback goes by the last comparison of a version.
-    if not released.is_better_by(margin):
+    is_settled = any(c.is_better_by(margin) for c in comparisons)
+    if is_settled or not released.is_better_by(margin):
         return [released, *comparisons]
     same = [c for c in comparisons if c.version == released.version]
     widest = next((comparison for comparison in same if comparison.groups), released)

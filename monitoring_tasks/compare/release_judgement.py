@@ -166,9 +166,11 @@ def pool(
 def judge_release(compared: Comparison, release: Release, margin: float) -> Finding:
     """Hold the gain of the replaced version against the margin.
 
-    `breach` when the whole interval lies past the margin, `ok` when none of it does,
-    else `inconclusive`; so it is, with the comparison's reason, when the day could not
-    be added.
+    As every limit it asks for significance and size: `breach` when the replaced version
+    is surely better (the whole interval above 0) and by more than the margin, `ok` when
+    none of the interval lies past the margin, else `inconclusive`; so it is, with the
+    comparison's reason, when the day could not be added. A rollback wants more: the
+    whole interval past the margin (`Comparison.is_better_by`).
 
     Args:
         compared: The replaced version against the release, over the days so far.
@@ -194,7 +196,7 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
         f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] over "
         f"{len(compared.days)} days since the release on {release.since}"
     )
-    if compared.is_better_by(margin):
+    if compared.is_better_by(0.0) and compared.gain > margin:
         return _finding(
             number, Verdict.BREACH, f"{who} would have done better {text}", limit
         )

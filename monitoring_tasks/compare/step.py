@@ -5,7 +5,6 @@ day, hands the parts to pure functions and writes what they said.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,6 +50,7 @@ from monitoring_tasks.store.served_days import paired_days, served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.kept_answers import KeptAnswers
+from monitoring_tasks.workspace.labelled_rows import first_served
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def compare_with(
     days = day.contract.policy.versions.pool_days
     comparison = CandidateComparison(
         contract=day.contract,
-        first=day.day - timedelta(days=days - 1),
+        first=first_served(day, champion, days=days),
         labelled_rows=partial(day.labelled_rows, champion, days=days, mature=True),
         by_estimate=_unlabelled(day, champion, days=days).compare,
         score=day.score,
@@ -199,12 +199,12 @@ def _compare_versions(
     # One read for both: the longer span has the days of the shorter.
     days = max(remembered_days(contract.policy), REMEMBERED_DAYS if is_due else 0)
     served = served_days(day.workspace.database, day.unit, days=days)
-    comparisons: list[Comparison] = []
-    if is_due:
-        comparisons = _compare_candidates(day, champion, served)
     release = None
     if is_watching:
         release = watched_release(served, champion, day.day, contract.policy)
+    comparisons: list[Comparison] = []
+    if is_due:
+        comparisons = _compare_candidates(day, champion, served, release)
     if release is None:
         return comparisons, []
     margin = contract.policy.versions.margin
@@ -214,14 +214,19 @@ def _compare_versions(
 
 
 def _compare_candidates(
-    day: Day, champion: str, served: Sequence[ServedDay]
+    day: Day, champion: str, served: Sequence[ServedDay], release: Release | None
 ) -> list[Comparison]:
-    """Try as many versions as the policy allows, the most wanted ones."""
+    """Try as many versions as the policy allows, the most wanted ones.
+
+    What a release replaced comes first: it is measured as the others are.
+    """
     contract = day.contract
     fallback = contract.response.fallback
     candidates = candidates_for(
         champion, registered_candidates(day), served, fallback=fallback
     )
+    if release is not None:
+        candidates.sort(key=lambda c: c.version != release.replaced)
     most = contract.policy.versions.candidates
     # The fallback comes first and must not cost another version its turn.
     most += fallback is not None

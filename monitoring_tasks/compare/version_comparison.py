@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.group_gains import compare_groups
-from monitoring_tasks.compare.paired_comparison import compare_paired
+from monitoring_tasks.compare.paired_comparison import PairedRows, compare_paired
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.findings import Finding, Kind, Verdict
@@ -135,6 +135,7 @@ def compare_version(
     usable = (rows[own_column].notna() & scored[column].notna()).to_numpy()
     rows, scores = rows.loc[usable], scored.loc[usable, column]
     pairs = _pairs(rows[own_column], scores, rows[columns.label], contract)
+    pairs["day"] = _day_numbers(rows, contract) if len(days) > 1 else 0
     compare = partial(_compare_pairs, contract=contract, version=version, days=days)
     gains, unmeasured = compare_groups(
         contract, pairs, rows[[*columns.protected]], compare
@@ -158,6 +159,13 @@ def _pairs(
     return pd.DataFrame({"champion": champion, "candidate": candidate, "label": labels})
 
 
+def _day_numbers(rows: "pd.DataFrame", contract: Contract) -> list[int]:
+    """Number the calendar day of each row."""
+    from monitoring_tasks.rows.days import days_of  # noqa: PLC0415 (heavy)
+
+    return [day.toordinal() for day in days_of(rows, contract)]
+
+
 def _compare_pairs(
     pairs: "pd.DataFrame",
     *,
@@ -166,11 +174,10 @@ def _compare_pairs(
     days: tuple[date, ...],
 ) -> Comparison:
     """Compare what two versions gave for the same rows."""
-    values = pairs.to_numpy(dtype="float64")
+    values = pairs[["champion", "candidate", "label"]].to_numpy(dtype="float64")
+    day_of_row = pairs["day"].to_numpy(dtype="int64")
     return compare_paired(
-        values[:, 0],
-        values[:, 1],
-        values[:, 2],
+        PairedRows(values[:, 0], values[:, 1], values[:, 2], day_of_row),
         version=version,
         metric=contract.comparison_metric,
         confidence=contract.policy.confidence,

@@ -120,3 +120,31 @@ def keeps_promises(comparison: Comparison, objectives: Sequence[Objective]) -> b
         (o.min is None or value >= o.min) and (o.max is None or value <= o.max)
         for o in promised
     )
+
+
+def best_proven(
+    comparisons: Sequence[Comparison],
+    objectives: Sequence[Objective],
+    *,
+    margin: float,
+) -> Comparison | None:
+    """Return the version that is surely better and good enough to serve.
+
+    Of two comparisons of a version the later counts: on the rows all versions were
+    tried on, so that the best is chosen by one ruler.
+
+    Args:
+        comparisons: Other versions on the same rows as the live one.
+        objectives: All objectives of the contract; they say what is good enough.
+        margin: What the whole interval of the gain has to lie past.
+
+    Returns:
+        Of several the one whose gain is surely the largest; None without one.
+    """
+    proven = [
+        comparison
+        for comparison in {c.version: c for c in comparisons}.values()
+        if comparison.is_better_by(margin) and keeps_promises(comparison, objectives)
+    ]
+    # By the lower end: the gain itself may be large by chance.
+    return max(proven, key=lambda c: c.lower or 0.0, default=None)

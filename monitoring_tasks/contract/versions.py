@@ -46,7 +46,8 @@ class VersionPolicy(LoadingPolicy):
         metric: The metric a version must be better by; left out, `roc_auc` for a
             binary model, `accuracy` for a multiclass one, `mae` for a regression.
         margin: The smallest gain anybody cares about, in units of the metric.
-        pool_days: Days of the same version pooled for the comparison.
+        pool_days: Most days of the same version pooled for the comparison of all
+            candidates.
         release: When a release counts as worse than what it replaced.
     """
 
@@ -55,5 +56,5 @@ class VersionPolicy(LoadingPolicy):
     time_limit_seconds: float = Field(default=120, gt=0)
     metric: ComparisonMetric | None = None
     margin: float = Field(default=0.01, ge=0)
-    pool_days: int = Field(default=3, ge=1)
+    pool_days: int = Field(default=7, ge=1)
     release: ReleasePolicy = ReleasePolicy()

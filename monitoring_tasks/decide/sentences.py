@@ -119,6 +119,10 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "{value:.3f} against {live:.3f}, gain {gain:.3f} [{lower:.3f}, {upper:.3f}]; "
         "the breach began {onset}, version {served} serves since {since}"
     ),
+    ReasonCode.RELEASE_WORSE: (
+        "{text}; that it is better by more than the margin of {margin:g} is not proven "
+        "yet, so nothing is put back without a person"
+    ),
     ReasonCode.BETTER_VERSION_NO_RELEASE: (
         "version {better} is better on the same rows, but the breach did not begin "
         "within {most_days} days of a known release of version {version}; a person "

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.contract.objectives import keeps_promises
+from monitoring_tasks.contract.objectives import best_proven, keeps_promises
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.comparisons import Basis, Comparison
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.findings import Kind, Verdict
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
 
 def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Model: another version is better on the same rows, soon after a release.
+
+    Or the release's own days say that it is worse, and no version is proven yet.
 
     Args:
         symptoms: What is wrong with the day.
@@ -25,7 +28,7 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     # On the same rows: what the day brought, it brought to both versions.
     better = best_version(symptoms.comparisons, contract)
     if better is None:
-        return None
+        return _worse_release(symptoms, contract)
     evidence = (f"comparison/{better.version}", *keys_of(symptoms.scope.broken))
     since, most_days = symptoms.version_since, contract.policy.onset_days
     # A version that served well for weeks did not become bad by itself.
@@ -46,6 +49,25 @@ def model_cause(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         rollback_to=better.version,
         evidence=evidence,
     )
+
+
+def _worse_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Model: the release is surely worse than what it replaced; no rollback yet.
+
+    That takes the whole interval past the margin, not past 0.
+    """
+    margin = contract.policy.versions.margin
+    for finding in symptoms.findings:
+        is_release = finding.measurement.kind is Kind.COMPARISON
+        if is_release and finding.verdict is Verdict.BREACH:
+            return Diagnosis(
+                cause=Cause.MODEL,
+                reason=reason(
+                    ReasonCode.RELEASE_WORSE, text=finding.reason, margin=margin
+                ),
+                evidence=keys_of([finding]),
+            )
+    return None
 
 
 def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -88,23 +110,14 @@ def unsettled_release(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
 def best_version(
     comparisons: Sequence[Comparison], contract: Contract
 ) -> Comparison | None:
-    """Return the version that is surely better and good enough to serve.
+    """Return the version that is surely better and good enough to serve, if any.
 
     Args:
-        comparisons: Other versions on the same rows.
+        comparisons: Other versions on the same rows; of one version the last counts.
         contract: Its margin says what is better, its objectives what is good enough.
-
-    Returns:
-        Of several the one whose gain is surely the largest; None without one.
     """
-    margin = contract.policy.versions.margin
-    proven = [
-        c
-        for c in comparisons
-        if c.is_better_by(margin) and keeps_promises(c, contract.objectives)
-    ]
-    # By the lower end: the gain itself may be large by chance.
-    return max(proven, key=lambda c: c.lower or 0.0, default=None)
+    policy = contract.policy.versions
+    return best_proven(comparisons, contract.objectives, margin=policy.margin)
 
 
 def _version_better(better: Comparison, symptoms: Symptoms, since: date) -> Reason:

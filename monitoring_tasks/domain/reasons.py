@@ -50,6 +50,7 @@ class ReasonCode(StrEnum):
     SEGMENT_WORSE_OFF = "segment_worse_off"
     GROUPS_UNEQUAL = "groups_unequal"
     VERSION_BETTER = "version_better"
+    RELEASE_WORSE = "release_worse"
     BETTER_VERSION_NO_RELEASE = "better_version_no_release"
     VERSION_MAY_BE_BETTER = "version_may_be_better"
     NO_VERSION_MEASURED = "no_version_measured"

@@ -11,6 +11,7 @@ from monitoring_tasks.domain.profiles import DayProfile, merge
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.estimate.version_measurements import measure_model
+from monitoring_tasks.estimate.within_days import ranked_within_days
 from monitoring_tasks.rows.names import ALL
 
 POOLED = (Kind.REALIZED, Kind.ESTIMATED, Kind.FAIRNESS)
@@ -67,9 +68,10 @@ def measure_pooled(
 ) -> list[Measurement]:
     """Measure a version's last days as one, for the numbers an objective is about.
 
-    What needs labels is taken over the days whose labels are mature, the estimates
-    over all of them. A pool of fewer than two days, or of less than half the horizon,
-    says nothing that its days do not: it gives no number.
+    Counts are added up, but for an AUC, which is ranked within days. What needs labels
+    is taken over the days whose labels are mature, the estimates over all of them. A
+    pool of fewer than two days, or of less than half the horizon, says nothing that its
+    days do not: it gives no number.
 
     Args:
         days: The version's profiles of the last `horizon` days, whole and segments.
@@ -96,10 +98,17 @@ def measure_pooled(
         if not is_wanted or held < max(2, horizon / 2):
             continue
         note = f"over {held} days"
-        numbers += [
-            replace(n, horizon=horizon, reason=f"{n.reason}; {note}".lstrip("; "))
+        of_pool = [
+            n
             for n in measure_model(_merged(pool), reference, contract)
             if n.kind in kinds and (n.kind, n.metric, n.column, n.segment) in watched
+        ]
+        of_pool = ranked_within_days(
+            of_pool, pool, reference, confidence=contract.policy.confidence
+        )
+        numbers += [
+            replace(n, horizon=horizon, reason=f"{n.reason}; {note}".lstrip("; "))
+            for n in of_pool
         ]
     return numbers
 

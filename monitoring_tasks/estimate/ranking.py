@@ -60,23 +60,34 @@ def auc_interval(
     References:
         DeLong, DeLong, Clarke-Pearson (1988), Biometrics 44, 837-845.
     """
+    area, error = roc_auc(positives, negatives), auc_error(positives, negatives)
+    if area is None or error is None:
+        return None
+    # No misranked pair: DeLong's variance is 0, which would claim certainty.
+    if error == 0:
+        fewest = float(min(positives.sum(), negatives.sum()))
+        return wilson(area * fewest, fewest, confidence=confidence)
+    return clipped(normal(area, error, confidence=confidence), 0.0, 1.0)
+
+
+def auc_error(positives: Floats, negatives: Floats) -> float | None:
+    """Return DeLong's standard error of the AUC; None with fewer than 2 of a class.
+
+    Args:
+        positives: Positive rows by score bin, lowest first.
+        negatives: Negative rows by score bin.
+    """
     n_positive, n_negative = positives.sum(), negatives.sum()
-    fewest = float(min(n_positive, n_negative))
-    area = roc_auc(positives, negatives)
-    if area is None or fewest < 2:  # noqa: PLR2004 (a variance needs two rows)
+    if min(n_positive, n_negative) < 2:  # noqa: PLR2004 (a variance needs two rows)
         return None
     # DeLong's structural components: the share of the other class that a row of each
     # bin is ranked rightly against. Their variances are that of the area.
     of_positive = (np.cumsum(negatives) - negatives / 2) / n_negative
     of_negative = 1 - (np.cumsum(positives) - positives / 2) / n_positive
-    error = math.sqrt(
+    return math.sqrt(
         _variance(of_positive, positives) / n_positive
         + _variance(of_negative, negatives) / n_negative
     )
-    # No misranked pair: DeLong's variance is 0, which would claim certainty.
-    if error == 0:
-        return wilson(area * fewest, fewest, confidence=confidence)
-    return clipped(normal(area, error, confidence=confidence), 0.0, 1.0)
 
 
 def average_precision(positives: Floats, negatives: Floats) -> float | None:

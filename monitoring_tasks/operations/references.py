@@ -1,15 +1,17 @@
 """Making a version's reference: what all its later days are held against."""
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitoring_tasks.compare.reference_comparison import unlike_before
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.reference import ReferenceProfile
-from monitoring_tasks.domain.version_tags import ARTIFACT_TAG
+from monitoring_tasks.domain.version_tags import ARTIFACT_TAG, QUARANTINE_TAG
 from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.extract.version_names import frame_with_versions
@@ -30,6 +32,8 @@ from monitoring_tasks.workspace.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+EARLIER_VERSIONS = 10
+"""How many versions before a new one say what is believable of it."""
 SAMPLE_ROWS = 20_000
 """Rows kept beside the profile for row-level estimators; hash-sampled."""
 
@@ -61,7 +65,8 @@ def log_reference(
         replace_logged: Whether a reference that is there may be written over.
 
     Returns:
-        The reference, and what it can and cannot do.
+        The reference, and what it can and cannot do, and what it says that those of
+        versions before it did not.
 
     Raises:
         ConfigurationError: If the version has a reference that may not be replaced.
@@ -94,7 +99,32 @@ def log_reference(
         reference = with_row_noise(reference, sample, contract)
     rebuilds = reconstruction_of(sample, contract)
     _save(workspace, model, reference, sample, rebuilds=rebuilds)
-    return reference, review
+    warnings = (*review.warnings, *_unlike_before(workspace, contract, reference))
+    return reference, replace(review, warnings=warnings)
+
+
+def _unlike_before(
+    workspace: Workspace, contract: Contract, reference: ReferenceProfile
+) -> list[str]:
+    """Hold a reference against those of the versions before, the latest good one first.
+
+    Versions that were put away are none it could replace.
+    """
+    own = int(reference.version)
+    before = [
+        version
+        for version in workspace.registry.versions(contract.model)
+        if int(version.version) < own and not version.tags.get(QUARANTINE_TAG)
+    ][:EARLIER_VERSIONS]
+    earlier = [
+        logged
+        for version in before
+        if version.reference_digest
+        and (logged := workspace.reference(contract.model, version.version))
+    ]
+    if not earlier:
+        return []
+    return list(unlike_before(reference, earlier[0], earlier, contract))
 
 
 def _with_versions(

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring_tasks.contract.objectives import keeps_promises
+from monitoring_tasks.contract.objectives import best_proven
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict
@@ -50,18 +50,11 @@ def first_step(facts: Facts) -> FirstStep:
 
 
 def proven_better(facts: Facts) -> Comparison | None:
-    """Return the version proven better on the same rows that keeps the objectives.
-
-    Of several the one that is surely better by most; None where there is none.
-    """
-    margin = facts.contract.policy.versions.margin
-    proven = [
-        comparison
-        for comparison in facts.comparisons
-        if comparison.is_better_by(margin)
-        and keeps_promises(comparison, facts.contract.objectives)
-    ]
-    return max(proven, key=lambda comparison: comparison.lower or 0.0, default=None)
+    """Return the version proven better on the same rows that keeps the objectives."""
+    contract = facts.contract
+    return best_proven(
+        facts.comparisons, contract.objectives, margin=contract.policy.versions.margin
+    )
 
 
 def _of_rollback(facts: Facts) -> FirstStep | None:

@@ -40,6 +40,18 @@ def labelled_rows(
     return _stacked(day, frames, dates)
 
 
+def first_served(day: "Day", version: str, *, days: int) -> date:
+    """Return the first of the last days that a version mainly served.
+
+    Args:
+        day: The last day.
+        version: The version.
+        days: Calendar days looked back over, the day itself included, >= 1.
+    """
+    before = day.past.evaluations(days - 1) if days > 1 else ()
+    return min((e.day for e in before if e.version == version), default=day.day)
+
+
 def served_rows(day: "Day", version: str, *, days: int) -> DatedRows:
     """Stack the rows of a version over the same days, labelled or not.
 

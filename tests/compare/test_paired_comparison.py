@@ -3,7 +3,7 @@ import numpy.typing as npt
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from monitoring_tasks.compare.paired_comparison import compare_paired
+from monitoring_tasks.compare.paired_comparison import PairedRows, compare_paired
 from monitoring_tasks.domain.comparisons import Comparison
 from tests.builders import DAY
 
@@ -20,9 +20,7 @@ def compared(
 ) -> Comparison:
     """Compare two versions at 95 %."""
     return compare_paired(
-        champion,
-        candidate,
-        labels,
+        PairedRows(champion, candidate, labels),
         version="1",
         metric=metric,
         confidence=0.95,
@@ -131,3 +129,77 @@ def test_scores_that_are_no_number_are_not_compared(bad: float, metric: str) -> 
     found = compared(LIVE, broken, LABELS, metric)
     assert (found.gain, found.lower) == (None, None)
     assert "no finite score" in found.reason
+
+
+DAYS = np.repeat(np.arange(6), N // 6)
+
+
+def by_day(
+    champion: Floats, candidate: Floats, labels: Floats, metric: str = "roc_auc"
+) -> Comparison:
+    """Compare two versions on rows of six days."""
+    return compare_paired(
+        PairedRows(champion, candidate, labels, DAYS),
+        version="1",
+        metric=metric,
+        confidence=0.95,
+        days=(DAY,),
+    )
+
+
+def test_areas_of_days_do_not_hang_on_what_other_days_scores_are() -> None:
+    """Each day's scores stretched and moved in their own way rank their day alike."""
+    moved = LIVE * (1 + DAYS) + 10 * DAYS
+    plain, other = by_day(LIVE, OTHER, LABELS), by_day(moved, OTHER, LABELS)
+    assert other.champion == pytest.approx(plain.champion)
+    assert (other.lower, other.upper) == pytest.approx((plain.lower, plain.upper))
+    assert compared(moved, OTHER, LABELS).champion != pytest.approx(plain.champion)
+
+
+def test_day_of_one_class_has_no_weight() -> None:
+    """What is ranked on the other days stands."""
+    labels = np.where(DAYS == 0, 0.0, LABELS)
+    rest = DAYS > 0
+    found = by_day(LIVE, OTHER, labels)
+    alone = compare_paired(
+        PairedRows(LIVE[rest], OTHER[rest], labels[rest], DAYS[rest]),
+        version="1",
+        metric="roc_auc",
+        confidence=0.95,
+        days=(DAY,),
+    )
+    assert (found.gain, found.lower) == pytest.approx((alone.gain, alone.lower))
+
+
+@pytest.mark.parametrize("metric", ["brier", "mae", "rmse"])
+def test_means_over_rows_stay_means_and_days_that_differ_widen_them(
+    metric: str,
+) -> None:
+    """The gain is that of all rows; its interval never narrower than of the rows."""
+    uneven = OTHER + np.where(DAYS % 2, 1.5, 0.0)
+    plain, found = (
+        compared(LIVE, uneven, LABELS, metric),
+        by_day(LIVE, uneven, LABELS, metric),
+    )
+    assert found.gain == pytest.approx(plain.gain)
+    assert (found.lower or 0) < (plain.lower or 0)
+    assert (found.upper or 0) > (plain.upper or 0)
+
+
+def test_day_with_one_positive_takes_part() -> None:
+    """Where positives are rare most days have one: each still ranks its day."""
+    first = np.array([np.flatnonzero((d == DAYS) & (LABELS == 1))[0] for d in range(6)])
+    rare = np.zeros(N)
+    rare[first] = 1.0
+    rare[np.flatnonzero((DAYS == 0) & (LABELS == 1))[:9]] = 1.0
+    found = by_day(LIVE, OTHER, rare)
+    assert found.gain is not None
+    assert found.lower is not None
+    assert found.lower < found.gain
+
+
+def test_no_day_with_both_classes_has_no_area() -> None:
+    """Labels enough in all, but none of a day can be ranked."""
+    labels = (DAYS == 0).astype(np.float64)
+    found = by_day(LIVE, OTHER, labels)
+    assert (found.gain, found.reason) == (None, "no day has labels of both classes")

@@ -116,22 +116,36 @@ def test_paired_day_without_a_number_is_none(parts: dict[str, float | None]) -> 
 
 
 @pytest.mark.parametrize(
-    ("gains", "expected"),
+    ("gains", "expected", "proven"),
     [
-        pytest.param((0.04, 0.03, 0.05, 0.04), Verdict.INCONCLUSIVE, id="too few"),
-        pytest.param((0.05, 0.04, 0.06, 0.05, 0.05), Verdict.BREACH, id="better"),
-        pytest.param((-0.05, -0.04, -0.06, -0.05, -0.05), Verdict.OK, id="worse"),
-        pytest.param((0.02, 0.03, -0.02, 0.01, 0.0), Verdict.INCONCLUSIVE, id="open"),
+        pytest.param(
+            (0.04, 0.03, 0.05, 0.04), Verdict.INCONCLUSIVE, False, id="too few"
+        ),
+        pytest.param((0.05, 0.04, 0.06, 0.05, 0.05), Verdict.BREACH, True, id="better"),
+        pytest.param(
+            (0.025, 0.02, 0.02, 0.025, 0.02), Verdict.BREACH, False, id="not proven"
+        ),
+        pytest.param(
+            (0.009,) * 30,
+            Verdict.INCONCLUSIVE,
+            False,
+            id="better by nothing that matters",
+        ),
+        pytest.param(
+            (-0.05, -0.04, -0.06, -0.05, -0.05), Verdict.OK, False, id="worse"
+        ),
+        pytest.param(
+            (0.02, 0.03, -0.02, 0.01, 0.0), Verdict.INCONCLUSIVE, False, id="open"
+        ),
     ],
 )
-def test_release_breaches_only_when_the_old_version_is_surely_better(
-    gains: tuple[float, ...], expected: Verdict
+def test_release_breaches_when_the_old_version_is_surely_better(
+    gains: tuple[float, ...], expected: Verdict, *, proven: bool
 ) -> None:
-    """The whole interval past the margin; on days enough."""
+    """Clear of 0 and larger than the margin; for a rollback the whole interval is."""
     compared = pool(KNOWN, paired(*gains), POLICY, watch_days=28)
     found = judge_release(compared, RELEASE, margin=0.01)
-    assert found.verdict is expected
-    assert compared.is_better_by(0.01) is (expected is Verdict.BREACH)
+    assert (found.verdict, compared.is_better_by(0.01)) == (expected, proven)
 
 
 def test_finding_says_by_how_much_and_since_when() -> None:

@@ -429,6 +429,22 @@ def test_gain_must_lie_past_the_margin(lower: float, cause: Cause) -> None:
     assert found.cause is cause
 
 
+@pytest.mark.parametrize(
+    ("verdict", "cause"),
+    [(Verdict.BREACH, Cause.MODEL), (Verdict.INCONCLUSIVE, Cause.UNDETERMINED)],
+)
+def test_release_that_its_own_days_call_worse_is_the_model(
+    verdict: Verdict, cause: Cause
+) -> None:
+    """Before any version is proven: the cause is told, and nothing is put back."""
+    release = make_finding(verdict, kind=Kind.COMPARISON, metric="roc_auc_gain")
+    unproven = make_comparison(lower=0.005)
+    found = triage(
+        symptoms(findings=[release], comparisons=[unproven]), make_contract()
+    )
+    assert (found.cause, found.rollback_to) == (cause, None)
+
+
 def test_surest_of_several_versions_is_put_back() -> None:
     """The one whose gain is certain to be the largest, not the luckiest."""
     lucky = make_comparison(version="3", gain=0.3, lower=0.02, upper=0.6)

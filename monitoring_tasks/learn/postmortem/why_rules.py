@@ -45,6 +45,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.SEGMENT_WORSE_OFF: ("segment_cause",),
     R.GROUPS_UNEQUAL: ("unequal_groups",),
     R.VERSION_BETTER: ("model_cause",),
+    R.RELEASE_WORSE: ("model_cause",),
     R.BETTER_VERSION_NO_RELEASE: ("unsettled_release",),
     R.VERSION_MAY_BE_BETTER: ("unsettled_release",),
     R.NO_VERSION_MEASURED: ("unsettled_release",),

@@ -1,0 +1,64 @@
+"""What is said of a reference beside those of versions before."""
+
+import pytest
+
+from monitoring_tasks.compare.reference_comparison import unlike_before
+from monitoring_tasks.domain.counts import BinaryOutcome
+from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
+from tests.builders import make_contract, make_profile, make_reference
+
+CONTRACT = make_contract()
+
+
+def version(
+    number: int, auc: float | None, *, spread: float = 0.03, flagged: float = 0.2
+) -> ReferenceProfile:
+    """Return a reference of 42 days with this mean AUC and share of positives."""
+    noise = {}
+    if auc is not None:
+        days = DailyNoise(mean=auc, spread=spread, days=42, sampling=0.02, rows=900)
+        noise["realized/roc_auc//all"] = days
+    positive = round(1000 * flagged)
+    cells = {(2000, 0, 0): 1000 - positive, (8000, 1, 1): positive}
+    outcome = BinaryOutcome(cells=cells, score_sums={})
+    profile = make_profile(version=str(number), rows=1000, outcome=outcome)
+    return make_reference(version=str(number), profile=profile, noise=noise)
+
+
+def said(new: ReferenceProfile, *earlier: ReferenceProfile) -> list[str]:
+    """Return the first words of every warning."""
+    warnings = unlike_before(new, earlier[0], earlier, CONTRACT)
+    return [" ".join(warning.split()[:2]) for warning in warnings]
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        pytest.param(version(2, 0.72), [], id="alike"),
+        pytest.param(version(2, 0.75), [], id="better"),
+        pytest.param(version(2, 0.69), ["worse offline"], id="worse"),
+        pytest.param(version(2, 0.715), [], id="worse by less than the margin"),
+        pytest.param(version(2, 0.69, spread=0.15), [], id="worse by what days bring"),
+        pytest.param(version(2, 0.93), ["better offline"], id="a leak"),
+        pytest.param(version(2, 0.72, flagged=0.45), ["other decisions"], id="flags"),
+        pytest.param(version(2, None), [], id="unlabelled"),
+    ],
+)
+def test_what_is_unlike_the_version_before_is_told(
+    new: ReferenceProfile, expected: list[str]
+) -> None:
+    """Surely and by more than matters, else nothing."""
+    assert said(new, version(1, 0.72)) == expected
+
+
+def test_believable_is_what_any_version_before_has_reached() -> None:
+    """The best of all, not the one that is replaced: that one may have been poor."""
+    new, poor, good = version(4, 0.9), version(3, 0.7), version(2, 0.88)
+    assert said(new, poor) == ["better offline"]
+    assert said(new, poor, good) == []
+
+
+def test_warnings_have_their_numbers() -> None:
+    """A person reads both values, the days and what chance brings."""
+    (text,) = unlike_before(version(2, 0.6), version(1, 0.72), [], CONTRACT)
+    assert "roc_auc 0.600 on 42 days, there 0.720 on 42 days, a loss of 0.120" in text
