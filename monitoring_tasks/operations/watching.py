@@ -1,5 +1,6 @@
 """Days that should have a verdict and have none."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -12,9 +13,11 @@ from monitoring_tasks.domain.findings import VALID, Verdict
 from monitoring_tasks.domain.incidents import Incident, IncidentState
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
+from monitoring_tasks.errors import RegistryError, TransientError
 from monitoring_tasks.operations.label_wait import label_wait
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
+logger = logging.getLogger(__name__)
 WATCHED_DAYS = 7
 """How far back a missing day is still news."""
 ASSET_DAYS = 1
@@ -108,7 +111,8 @@ def find_blind_days(
     incident = None
     if blind and mode is Mode.LIVE:
         judged = [looked_at[day] for day in blind if day in looked_at]
-        why = _why_blind(workspace, judged)
+        missed = "" if len(judged) == len(blind) else "did the monitor DAG run?"
+        why = "; ".join(w for w in (_why_in_vain(workspace, judged), missed) if w)
         incident = _report_blind(workspace, model, blind, why=why, as_of=as_of)
     return {
         "model": model,
@@ -144,19 +148,29 @@ def _report_blind(
     return workspace.incidents.report(incident, text=text, detail={}).id
 
 
-def _why_blind(workspace: Workspace, judged: Sequence[Evaluation]) -> str:
-    """Say what to look at: a day that was judged in vain is no day that was missed."""
+def _why_in_vain(workspace: Workspace, judged: Sequence[Evaluation]) -> str:
+    """Return why days were judged in vain; empty where none was."""
     versions = {(e.model, e.version) for e in judged if e.version}
     for model, version in sorted(versions):
-        if workspace.reference(model, version) is None:
+        if _lacks_reference(workspace, model, version):
             return (
                 f"version {version} has no reference to be judged by: log one with "
-                f"`daywatch reference {model} --version {version} --rows FILE`"
+                f"`daywatch reference {model} --version {version} --rows FILE "
+                "--trained-until DAY`"
             )
-    if judged:
-        first = judged[0]
-        return f"{first.day} was judged in vain: {'; '.join(first.reasons[:1])}"
-    return "did the monitor DAG run?"
+    reasons = (
+        f"{e.day} was judged in vain: {e.reasons[0]}" for e in judged if e.reasons
+    )
+    return next(reasons, "")
+
+
+def _lacks_reference(workspace: Workspace, model: str, version: str) -> bool:
+    try:
+        return workspace.reference(model, version) is None
+    except (RegistryError, TransientError) as error:
+        # The incident must not wait for the registry: the day's own reason is said.
+        logger.warning("cannot tell whether %s has a reference: %s", version, error)
+        return False
 
 
 def _due_days(

@@ -129,6 +129,20 @@ def judged(
     return judge_day(measurements, context)
 
 
+def test_labels_that_fit_no_prediction_are_told_of_where_a_number_waits() -> None:
+    """They came, so waiting for them is in vain."""
+    context = DayContext(
+        day=DAY,
+        contract=promised(),
+        references={},
+        label_coverage={"1": 0.0},
+        stray_labels="3,026 labels have ids of no prediction",
+    )
+    (found,) = judge_day([make_measurement(rows=0, value=None)], context)
+    assert found.verdict is Verdict.IMMATURE
+    assert found.reason.endswith("; 3,026 labels have ids of no prediction")
+
+
 def promised(**parts: object) -> Contract:
     """Return a contract with one objective: a realized AUC of at least 0.6."""
     objective = {"metric": "roc_auc", "source": "realized", "min": 0.6}

@@ -89,6 +89,22 @@ def test_missing_day_is_blindness_however_late_labels_are(opened: Opened) -> Non
     assert watched(workspace, 2)["blind"] == [day(1).isoformat()]
 
 
+def test_blind_days_say_what_to_look_at(opened: Opened) -> None:
+    """A day that was judged in vain was not missed: it says so, and the command."""
+    workspace = opened(labels={"delay_days": 10})
+    unlabelled(workspace, 0)
+    unlabelled(workspace, 2)
+    missed = watched(workspace, 2)["incident"]
+    (text,) = workspace.incidents.texts(missed, "opened")
+    assert "did the monitor DAG run?" in text
+    for number in (20, 21, 22):
+        unlabelled(workspace, number, performance=Verdict.NO_DATA)
+    in_vain = watched(workspace, 22)["incident"]
+    texts = [event["text"] for event in workspace.incidents.events(in_vain)]
+    assert "; did the monitor DAG run?" in texts[-1]
+    assert f"`daywatch reference {MODEL} --version 2 --rows FILE" in texts[-1]
+
+
 @pytest.mark.parametrize("performance", [Verdict.NO_DATA, Verdict.ERROR])
 def test_days_without_usable_rows_do_not_wait_for_labels(
     opened: Opened, performance: Verdict
