@@ -86,8 +86,8 @@ def _too_good(
     if _error(own.mean, metric) < BELIEVABLE * smallest:
         yield (
             f"better offline than believable: {metric.name} {own.mean:.3f}, the best "
-            f"of {len(errors)} versions before had {value:.3f} (version {version}); were "
-            "these rows, or their labels, part of its training?"
+            f"of {len(errors)} versions before had {value:.3f} (version {version}); "
+            "were these rows, or their labels, part of its training?"
         )
 
 

@@ -107,7 +107,8 @@ def pool_release_days(
         contract: The rule they are added up by, and days that do not count.
 
     Returns:
-        The comparison over all the days; each protected group as today has it.
+        The comparison over all the days; protected groups, and where both decide
+        otherwise, as today has them.
     """
     policy = contract.policy
     own = paired_day(today, confidence=policy.confidence)
@@ -120,7 +121,12 @@ def pool_release_days(
         policy.versions.release,
         watch_days=policy.onset_days,
     )
-    return replace(pooled, groups=today.groups, unmeasured=today.unmeasured)
+    return replace(
+        pooled,
+        groups=today.groups,
+        unmeasured=today.unmeasured,
+        changes=today.changes,
+    )
 
 
 def with_release(

@@ -13,6 +13,7 @@ from itertools import groupby
 import numpy as np
 from scipy.special import ndtri
 
+from monitoring_tasks.compare.decision_changes import in_words
 from monitoring_tasks.compare.mean_gain import day_weights, mean_gain
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.policy import Policy
@@ -195,6 +196,7 @@ def judge_release(compared: Comparison, release: Release, margin: float) -> Find
     text = (
         f"by {compared.gain:.3f} [{compared.lower:.3f}, {compared.upper:.3f}] over "
         f"{len(compared.days)} days since the release on {release.since}"
+        f"{in_words(compared.changes)}"
     )
     if compared.is_better_by(0.0) and compared.gain > margin:
         return _finding(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from monitoring_tasks.compare.candidates import Candidate
+from monitoring_tasks.compare.decision_changes import decision_changes
 from monitoring_tasks.compare.group_gains import compare_groups
 from monitoring_tasks.compare.paired_comparison import PairedRows, compare_paired
 from monitoring_tasks.contract.contract import Contract
@@ -131,6 +132,7 @@ def compare_version(
     if column not in scored.columns:
         why = f"it gives no {column} to compute {metric} from"
         return replace(without_value, reason=why)
+    changes = decision_changes(rows, scored, contract)
     rows = rows.reset_index(drop=True)  # a sample keeps its old one; rows meet by place
     usable = (rows[own_column].notna() & scored[column].notna()).to_numpy()
     rows, scores = rows.loc[usable], scored.loc[usable, column]
@@ -140,7 +142,7 @@ def compare_version(
     gains, unmeasured = compare_groups(
         contract, pairs, rows[[*columns.protected]], compare
     )
-    return replace(compare(pairs), groups=gains, unmeasured=unmeasured)
+    return replace(compare(pairs), groups=gains, unmeasured=unmeasured, changes=changes)
 
 
 def _pairs(

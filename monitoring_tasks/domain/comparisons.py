@@ -42,6 +42,21 @@ class GroupGain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionChange:
+    """On how many of the same rows two versions decide otherwise.
+
+    Attributes:
+        segment: `all`, or `column=value`.
+        share: Share of the rows, 0..1.
+        rows: Rows both decided on.
+    """
+
+    segment: str
+    share: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """A registered version, the candidate, against the live one, the champion.
 
@@ -63,6 +78,7 @@ class Comparison:
         daily: Each day by itself, where a release is watched over days.
         groups: Each protected group with enough rows by itself.
         unmeasured: Protected groups that could not be compared, and why.
+        changes: Where both decide otherwise: the whole first, then declared segments.
     """
 
     version: str
@@ -79,6 +95,7 @@ class Comparison:
     daily: tuple[PairedDay, ...] = ()
     groups: tuple[GroupGain, ...] = ()
     unmeasured: tuple[str, ...] = ()
+    changes: tuple[DecisionChange, ...] = ()
 
     @classmethod
     def from_json(cls, plain: JsonObject) -> Self:
@@ -101,6 +118,7 @@ class Comparison:
             "daily": daily,
             "groups": groups,
             "unmeasured": tuple(plain.get("unmeasured", ())),
+            "changes": tuple(DecisionChange(**c) for c in plain.get("changes", ())),
             "basis": Basis(plain.get("basis", Basis.REALIZED)),
         }
         return cls(**{**plain, **parts})

@@ -17,7 +17,7 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.estimate.cells import Cells, cells_of
 from monitoring_tasks.estimate.performance import standard_error
 from monitoring_tasks.estimate.ranking import auc_error, roc_auc
-from monitoring_tasks.statistics.arrays import Floats
+from monitoring_tasks.statistics.arrays import Floats, sums_by
 from monitoring_tasks.statistics.calibration import calibrate
 from monitoring_tasks.statistics.intervals import clipped, normal, wilson
 from monitoring_tasks.statistics.pooled_areas import DayArea, pool_areas
@@ -63,7 +63,8 @@ def _within_days(
     # Of a model of many classes there is nothing to rank in the counts.
     if not outcomes or len(outcomes) < len(of_segment):
         return number
-    areas = [area for outcome in outcomes if (area := area_of(outcome)) is not None]
+    every = [area_of(outcome) for outcome in outcomes]
+    areas = [day for day in every if day is not None]
     pooled = pool_areas(areas)
     if pooled is None:
         why = number.reason or "no day has labels of both classes"
@@ -114,6 +115,5 @@ def _area(positives: Floats, negatives: Floats, error: float | None) -> DayArea 
 def _by_score(cells: Cells, positives: Floats) -> tuple[Floats, Floats]:
     """Sum positive and negative rows by score bin, lowest first; no empty bins."""
     bins, at = np.unique(cells.score_bin, return_inverse=True)
-    of_bin = np.bincount(at, weights=positives, minlength=len(bins))
-    rows = np.bincount(at, weights=cells.rows, minlength=len(bins))
-    return of_bin, rows - of_bin
+    of_bin = sums_by(at, positives, len(bins))
+    return of_bin, sums_by(at, cells.rows, len(bins)) - of_bin
