@@ -7,8 +7,8 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.errors import UnreadableDataError
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.typed_columns import read_instants, readable_instants
+from monitoring_tasks.sources.request import Request
 
 EPOCH = date(1970, 1, 1).toordinal()
 ZONE_REMEDY = (

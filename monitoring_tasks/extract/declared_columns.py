@@ -9,8 +9,8 @@ from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.sources import Source
 from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.extract.plain_columns import decode_table
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.typed_columns import read_as
+from monitoring_tasks.sources.request import Request
 
 
 def declared_columns(table: pa.Table, request: Request) -> pa.Table:

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fsspec.core import url_to_fs
 
 from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.disk import open_input
@@ -25,8 +23,9 @@ from monitoring_tasks.extract.declared_columns import (
     key_columns,
 )
 from monitoring_tasks.extract.plain_columns import decode
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.sources.file_listing import files_of
+from monitoring_tasks.sources.request import Request
 
 NEVER_READABLE = (PermissionError, IsADirectoryError)
 """Errors of a file that trying again does not fix."""
@@ -79,29 +78,6 @@ def _declared_in(
         columns=columns_wanted(source, request),
     )
     return declared_columns(file, request)
-
-
-def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, list[str]]:
-    """Return the storage of a pattern, the whole pattern and the files it matches.
-
-    A `{day}` that is left in it stands for any text.
-
-    Args:
-        path: A path or URL; `*` may stand for any text.
-        home: Where relative paths start.
-
-    Raises:
-        SourceUnavailableError: If the storage did not answer.
-    """
-    if "://" not in path and not Path(path).is_absolute():
-        path = str(home / path)
-    try:
-        filesystem, pattern = url_to_fs(path)
-        names = sorted(filesystem.glob(pattern.replace("{day}", "*")))
-    except (OSError, ValueError, ImportError) as error:
-        msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"
-        raise SourceUnavailableError(msg) from error
-    return filesystem, path, names
 
 
 def read_file(

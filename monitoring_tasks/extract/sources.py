@@ -20,9 +20,9 @@ from monitoring_tasks.extract.database_tables import read_table
 from monitoring_tasks.extract.day_filter import without_other_days
 from monitoring_tasks.extract.declared_columns import declared_columns
 from monitoring_tasks.extract.files import read_files
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.typed_columns import read_instants
 from monitoring_tasks.rows.delivery import Rows
+from monitoring_tasks.sources.request import Request
 
 
 def read_day(request: Request) -> Rows:

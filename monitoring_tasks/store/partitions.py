@@ -15,7 +15,7 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
 from monitoring_tasks.disk import is_forbidden, open_input
-from monitoring_tasks.domain.partitions import Partition, PartitionKind
+from monitoring_tasks.domain.partitions import Partition, PartitionKind, SourceState
 from monitoring_tasks.errors import (
     TransientError,
     UnreadableDataError,
@@ -23,6 +23,22 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.rows.keys import is_increasing
+
+SOURCE = "source"
+"""Under this name a manifest says what a source held whose rows stay there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is kept of rows that stay with their source, beside a sample of them.
+
+    Attributes:
+        rows: How many rows the day has.
+        state: What the source held.
+    """
+
+    rows: int
+    state: SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +54,7 @@ class FrozenRows:
     table: pa.Table
 
 
-def freeze(
+def freeze(  # noqa: PLR0913 (what a partition is)
     rows: Rows,
     *,
     root: str,
@@ -47,6 +63,7 @@ def freeze(
     kind: PartitionKind,
     key: str,
     as_of: datetime,
+    facts: Facts | None = None,
 ) -> FrozenRows:
     """Write the rows once under a name made of their content.
 
@@ -61,6 +78,8 @@ def freeze(
         kind: What the rows are.
         key: Column the rows are put in order by.
         as_of: The instant they were known at; aware.
+        facts: What stays with the source, where the rows are a sample; None where they
+            are all of the day.
 
     Raises:
         TransientError: If the storage is full or does not answer; nothing half
@@ -69,6 +88,10 @@ def freeze(
     """
     # Metadata of a writer is no content and would give the same rows another name.
     table = _in_order(rows.table.replace_schema_metadata(None), key)
+    if facts is not None:
+        # So that the same sample of other rows has another address.
+        about = {"rows": str(facts.rows), SOURCE: facts.state.digest}
+        table = table.replace_schema_metadata(about)
     folder = f"{root.rstrip('/')}/{model}/{kind}/day={day.isoformat()}"
     # Of the file, not of the table in memory: what lies under a null there is chance.
     digest = _write(table, folder)
@@ -77,14 +100,38 @@ def freeze(
         day=day,
         kind=kind,
         path=f"{folder}/{digest[:16]}.parquet",
-        rows=table.num_rows,
+        rows=facts.rows if facts else table.num_rows,
         digest=digest,
         query=rows.query,
         watermark=rows.watermark,
         as_of=as_of,
+        sampled=table.num_rows if facts else None,
+        source=facts.state.digest if facts else None,
     )
-    _put(partition.path.removesuffix("parquet") + "json", _manifest(partition))
+    _put(_manifest_path(partition), _manifest(partition, facts))
     return FrozenRows(partition=partition, table=_as_read_back(table))
+
+
+def read_source_state(partition: Partition) -> SourceState:
+    """Read what the source of a partition held, from the manifest beside it.
+
+    Args:
+        partition: A sample of rows that stay with their source.
+
+    Raises:
+        UnreadableDataError: If the manifest is gone or was changed.
+    """
+    path = _manifest_path(partition)
+    filesystem, name = url_to_fs(path)
+    try:
+        state = SourceState(parts=json.loads(filesystem.cat_file(name))[SOURCE])
+    except (OSError, ValueError, LookupError) as error:
+        msg = f"{path}: what was read of the source cannot be told ({error})"
+        raise UnreadableDataError(msg) from error
+    if state.digest != partition.source:
+        msg = f"{path}: is not what was written; a manifest must not be changed"
+        raise UnreadableDataError(msg)
+    return state
 
 
 def read_partition(partition: Partition) -> pa.Table:
@@ -194,11 +241,18 @@ def _write(table: pa.Table, folder: str) -> str:
     return hashed.digest
 
 
-def _manifest(partition: Partition) -> bytes:
+def _manifest_path(partition: Partition) -> str:
+    return partition.path.removesuffix("parquet") + "json"
+
+
+def _manifest(partition: Partition, facts: Facts | None) -> bytes:
     fields: dict[str, Any] = {
         name: str(getattr(partition, name)) for name in partition.__slots__
     }
     fields["rows"] = partition.rows
+    del fields["sampled"], fields["source"]
+    if facts is not None:
+        fields |= {"sampled": partition.sampled, SOURCE: dict(facts.state.parts)}
     # The instant of reading is not content: the same rows give the same manifest.
     del fields["as_of"]
     return json.dumps(fields, indent=2, sort_keys=True).encode()
