@@ -11,20 +11,20 @@ import pyarrow.parquet as pq
 from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.disk import open_input
 from monitoring_tasks.errors import (
-    NoDataError,
     SourceUnavailableError,
     UnreadableDataError,
 )
 from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.day_filter import rows_of_day
-from monitoring_tasks.extract.declared_columns import (
-    columns_wanted,
-    declared_columns,
-    key_columns,
-)
+from monitoring_tasks.extract.declared_columns import declared_columns, key_columns
 from monitoring_tasks.extract.plain_columns import decode
 from monitoring_tasks.extract.stacking import stack
-from monitoring_tasks.sources.file_listing import files_of
+from monitoring_tasks.sources.column_names import columns_wanted
+from monitoring_tasks.sources.file_listing import (
+    files_of_day,
+    no_day_column_text,
+    query_text,
+)
 from monitoring_tasks.sources.request import Request
 
 NEVER_READABLE = (PermissionError, IsADirectoryError)
@@ -43,24 +43,16 @@ def read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
         UnreadableDataError: If one is not readable, or no column picks the day's rows.
         SourceUnavailableError: If the storage did not answer.
     """
-    path = source.path.replace("{day}", request.day.isoformat())
-    filesystem, path, names = files_of(path, request.home)
-    if not names:
-        msg = f"no file matches {path} for {request.day}; has the scoring job run?"
-        raise NoDataError(msg)
+    filesystem, path, names = files_of_day(source, request)
     tables = [_declared_in(filesystem, name, source, request) for name in names]
     table = stack(tables, path)
     column = source.day_column
     if "{day}" not in source.path and column:
         if column not in table.column_names:
             own_names = read_file(filesystem, names[0], source.format).column_names
-            msg = (
-                f"column '{column}' picks the rows of a day and is not in the source; "
-                f"it has: {', '.join(own_names)}"
-            )
-            raise UnreadableDataError(msg)
+            raise UnreadableDataError(no_day_column_text(column, own_names))
         table = rows_of_day(table, column, request)
-    return table, f"{source.format} {path} ({len(names)} files)"
+    return table, query_text(source, path, names)
 
 
 def _declared_in(
