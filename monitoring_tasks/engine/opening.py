@@ -84,7 +84,12 @@ def open_day(
             key=key,
         )
 
+        state = opened.state(delivered, read)
+
         def state_at(as_of: datetime) -> SourceState:
+            # Where no row says when it came, all were there at any instant.
+            if as_of == request.as_of or request.source.arrived_at is None:
+                return state
             earlier = replace(request, as_of=as_of)
             rows = delivered_rows(opened.table, opened.columns, earlier, contract)
             return opened.state(rows, read)
@@ -92,7 +97,7 @@ def open_day(
         yield OpenedDay(
             day=day_table(delivered, request, contract, opened.query),
             query=opened.query,
-            state=opened.state(delivered, read),
+            state=state,
             state_at=state_at,
             labels=opened.labels,
         )

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.sources import is_of_day
-from monitoring_tasks.domain.partitions import LabelCounts, Partition
+from monitoring_tasks.domain.partitions import LabelCounts, Partition, SourceState
 from monitoring_tasks.domain.version_names import VersionNames, are_plain
 from monitoring_tasks.engine.grouping_sets import count_by
 from monitoring_tasks.engine.label_join import (
@@ -73,7 +73,7 @@ class SourceRows:
         return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
     def require_as_frozen(self, partition: Partition) -> None:
-        """Refuse rows that are others than those a sample was taken of.
+        """Refuse rows that are others than those a sample was taken of for this look.
 
         Args:
             partition: The sample, and what the source held then.
@@ -82,8 +82,22 @@ class SourceRows:
             SourceChangedError: If the source holds others now.
             UnreadableDataError: If the manifest beside the sample is gone.
         """
-        before = read_source_state(partition)
-        changes = self.opened.state_at(partition.as_of).changes_since(before)
+        self._require(self.opened.state, partition)
+
+    def require_unchanged(self, partition: Partition) -> None:
+        """Refuse a source that holds others of the rows known at an earlier look.
+
+        Args:
+            partition: The sample taken then, and what the source held.
+
+        Raises:
+            SourceChangedError: If the source holds others now.
+            UnreadableDataError: If the manifest beside the sample is gone.
+        """
+        self._require(self.opened.state_at(partition.as_of), partition)
+
+    def _require(self, state: SourceState, partition: Partition) -> None:
+        changes = state.changes_since(read_source_state(partition))
         if changes:
             listed = "; ".join(changes[:SHOWN])
             rest = len(changes) - SHOWN
