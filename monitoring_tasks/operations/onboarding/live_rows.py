@@ -1,18 +1,21 @@
-"""The newest day's rows for `check --live`: in memory, or where they lie."""
+"""Days as `check --live` looks at them: in memory, or where their rows lie."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitoring_tasks.domain.partitions import PartitionKind
+from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
 from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.step import engine_batch
 from monitoring_tasks.workspace.day import Day
+from monitoring_tasks.workspace.frozen_rows import with_labels
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from monitoring_tasks.validate.pushed.engine_batch import EngineBatch
 
 
@@ -64,3 +67,25 @@ def delivered_rows(day: Day) -> Iterator[DeliveredRows]:
             ),
             count=source.count,
         )
+
+
+def labels_met(day: Day, labels: "pa.Table") -> tuple[int, LabelCounts]:
+    """Return how many rows a day has, and how labels met them.
+
+    Args:
+        day: The day.
+        labels: Its labels known now.
+
+    Raises:
+        DataError: If there are no rows, or they cannot be read.
+        TransientError: If the source or the registry did not answer.
+    """
+    contract = day.contract
+    if contract.sources.predictions.freeze == "rows":
+        rows = read_rows(day, PartitionKind.PREDICTIONS).table
+        return rows.num_rows, with_labels(contract, rows, labels)[1]
+    from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
+
+    with source_rows(day, labels=labels) as source:
+        sample = source.sample(contract.kept_rows)
+        return source.count, source.label_counts(sample)
