@@ -64,7 +64,7 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
     """
     name = source.connection.split("://", 1)[0]
     query = f"table {source.table} of {name}, day {request.day}"
-    with _answering(query), _connected(source, name, request.look_up) as connection:
+    with _answering(query), _connected(source, query, request.look_up) as connection:
         for setting in SETTINGS:
             connection.execute(setting)
         backend = Backend.from_connection(connection)
@@ -87,9 +87,10 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
 
 @contextmanager
 def _connected(
-    source: SqlSource, name: str, look_up: ConnectionLookup | None
+    source: SqlSource, query: str, look_up: ConnectionLookup | None
 ) -> Iterator[psycopg.Connection]:
     engine = open_engine(source.connection, look_up)
+    name = source.connection.split("://", 1)[0]
     try:
         require_engine(engine.dialect.name)
     except ValueError as error:
@@ -99,7 +100,11 @@ def _connected(
     url = engine.url.set(drivername="postgresql+psycopg")
     engine.dispose()
     ours = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-    with ours.connect() as connection:
+    try:
+        opened = ours.connect()
+    except sa.exc.DBAPIError as error:
+        raise _unavailable(query, error.orig) from None
+    with opened as connection:
         driver = connection.connection.driver_connection
         if not isinstance(driver, psycopg.Connection):
             msg = f"connection '{name}' is not one of psycopg"
@@ -114,21 +119,27 @@ def _connected(
 
 @contextmanager
 def _answering(query: str) -> Iterator[None]:
-    """Make what the database refuses one of our errors, without the driver's text."""
+    """Make what the database refuses one of our errors, without the driver's text.
+
+    The store's own errors are SQLAlchemy's, and pass.
+    """
     try:
         yield
-    except (psycopg.errors.DataError, sa.exc.DataError) as error:
+    except psycopg.errors.DataError as error:
         # The driver's own text may carry a value; its class is enough.
         msg = (
             f"{query}: a value of it cannot be read ({type(error).__name__}); give the "
             "source a view without values beyond the range of their type"
         )
         raise UnreadableDataError(msg) from None
-    except (psycopg.Error, sa.exc.DBAPIError) as error:
-        # The driver's own text may carry the address; its class is enough.
-        kind = type(getattr(error, "orig", error)).__name__
-        msg = f"{query}: the database did not answer ({kind})"
-        raise SourceUnavailableError(msg) from None
+    except psycopg.Error as error:
+        raise _unavailable(query, error) from None
+
+
+def _unavailable(query: str, error: BaseException | None) -> SourceUnavailableError:
+    # The driver's own text may carry the address; its class is enough.
+    kind = type(error).__name__
+    return SourceUnavailableError(f"{query}: the database did not answer ({kind})")
 
 
 def _table(backend: Backend, name: str, query: str) -> ir.Table:
