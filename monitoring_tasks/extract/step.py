@@ -14,7 +14,8 @@ from monitoring_tasks.extract.day_rows import read_day_rows
 from monitoring_tasks.extract.version_names import with_versions
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.store.kept_samples import kept_samples
-from monitoring_tasks.store.partitions import Facts, FrozenRows, freeze
+from monitoring_tasks.store.manifests import Facts
+from monitoring_tasks.store.partitions import FrozenRows, freeze
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of
 from monitoring_tasks.workspace.contract_sightings import see_contract
 from monitoring_tasks.workspace.day import Day

@@ -1,12 +1,11 @@
 """Freezing what was read: immutable Parquet, named by its own content."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Any
+from typing import IO
 from uuid import uuid4
 
 import pyarrow as pa
@@ -15,7 +14,7 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
 from monitoring_tasks.disk import is_forbidden, open_input
-from monitoring_tasks.domain.partitions import Partition, PartitionKind, SourceState
+from monitoring_tasks.domain.partitions import Partition, PartitionKind
 from monitoring_tasks.errors import (
     TransientError,
     UnreadableDataError,
@@ -23,22 +22,7 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.rows.keys import is_increasing
-
-SOURCE = "source"
-"""Under this name a manifest says what a source held whose rows stay there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is kept of rows that stay with their source, beside a sample of them.
-
-    Attributes:
-        rows: How many rows the day has.
-        state: What the source held.
-    """
-
-    rows: int
-    state: SourceState
+from monitoring_tasks.store.manifests import SOURCE, Facts, manifest, manifest_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,30 +92,8 @@ def freeze(  # noqa: PLR0913 (what a partition is)
         sampled=table.num_rows if facts else None,
         source=facts.state.digest if facts else None,
     )
-    _put(_manifest_path(partition), _manifest(partition, facts))
+    _put(manifest_path(partition), manifest(partition, facts))
     return FrozenRows(partition=partition, table=_as_read_back(table))
-
-
-def read_source_state(partition: Partition) -> SourceState:
-    """Read what the source of a partition held, from the manifest beside it.
-
-    Args:
-        partition: A sample of rows that stay with their source.
-
-    Raises:
-        UnreadableDataError: If the manifest is gone or was changed.
-    """
-    path = _manifest_path(partition)
-    filesystem, name = url_to_fs(path)
-    try:
-        state = SourceState(parts=json.loads(filesystem.cat_file(name))[SOURCE])
-    except (OSError, ValueError, LookupError) as error:
-        msg = f"{path}: what was read of the source cannot be told ({error})"
-        raise UnreadableDataError(msg) from error
-    if state.digest != partition.source:
-        msg = f"{path}: is not what was written; a manifest must not be changed"
-        raise UnreadableDataError(msg)
-    return state
 
 
 def read_partition(partition: Partition) -> pa.Table:
@@ -239,23 +201,6 @@ def _write(table: pa.Table, folder: str) -> str:
             pq.write_table(table, hashed, compression="zstd")
         _put_in_place(filesystem, half, f"{place}/{hashed.digest[:16]}.parquet")
     return hashed.digest
-
-
-def _manifest_path(partition: Partition) -> str:
-    return partition.path.removesuffix("parquet") + "json"
-
-
-def _manifest(partition: Partition, facts: Facts | None) -> bytes:
-    fields: dict[str, Any] = {
-        name: str(getattr(partition, name)) for name in partition.__slots__
-    }
-    fields["rows"] = partition.rows
-    del fields["sampled"], fields["source"]
-    if facts is not None:
-        fields |= {"sampled": partition.sampled, SOURCE: dict(facts.state.parts)}
-    # The instant of reading is not content: the same rows give the same manifest.
-    del fields["as_of"]
-    return json.dumps(fields, indent=2, sort_keys=True).encode()
 
 
 def _put(path: str, content: bytes) -> None:

@@ -30,7 +30,7 @@ from monitoring_tasks.rows.keys import key_texts
 from monitoring_tasks.rows.label_keys import KEY, KeyedLabels, keyed_labels
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.sources.day_requests import predictions_request
-from monitoring_tasks.store.partitions import read_source_state
+from monitoring_tasks.store.manifests import read_source_state
 
 if TYPE_CHECKING:
     from monitoring_tasks.contract.contract import Contract

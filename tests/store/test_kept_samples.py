@@ -13,12 +13,8 @@ from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.kept_samples import kept_samples
-from monitoring_tasks.store.partitions import (
-    Facts,
-    freeze,
-    read_partition,
-    read_source_state,
-)
+from monitoring_tasks.store.manifests import Facts, read_source_state
+from monitoring_tasks.store.partitions import freeze, read_partition
 from monitoring_tasks.store.results import Results
 from tests.builders import DAY, MODEL, NOW, make_rows, make_unit
 
