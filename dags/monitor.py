@@ -57,7 +57,7 @@ def validate(key: str) -> str:
     """Check whether the data is fit to judge the model by."""
     from monitoring_tasks import daily
 
-    return daily.validate(key)
+    return daily.validate(key, look_up=look_up)
 
 
 @task
@@ -65,7 +65,7 @@ def estimate(key: str) -> str:
     """Compute the day's numbers, with labels or before them."""
     from monitoring_tasks import daily
 
-    return daily.estimate(key)
+    return daily.estimate(key, look_up=look_up)
 
 
 @task

@@ -74,19 +74,29 @@ def extract(
     return unit.key
 
 
-def validate(key: str) -> str:
-    """Check whether the data is fit to judge the model by; quarantine it if not."""
+def validate(key: str, *, look_up: ConnectionLookup | None = None) -> str:
+    """Check whether the data is fit to judge the model by; quarantine it if not.
+
+    Args:
+        key: The unit's key.
+        look_up: From a connection's name to its URL, for rows that stay in a database.
+    """
     from monitoring_tasks.validate.step import validate_day
 
-    with _open_workspace() as workspace:
+    with _open_workspace(look_up) as workspace:
         return _run(workspace, key, "validate", validate_day)
 
 
-def estimate(key: str) -> str:
-    """Count the day and measure it: performance, drift, fairness, service."""
+def estimate(key: str, *, look_up: ConnectionLookup | None = None) -> str:
+    """Count the day and measure it: performance, drift, fairness, service.
+
+    Args:
+        key: The unit's key.
+        look_up: From a connection's name to its URL, for rows that stay in a database.
+    """
     from monitoring_tasks.estimate.step import estimate_day
 
-    with _open_workspace() as workspace:
+    with _open_workspace(look_up) as workspace:
         return _run(workspace, key, "estimate", estimate_day)
 
 

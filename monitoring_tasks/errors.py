@@ -5,6 +5,8 @@ MonitoringError
 ├── DataError                   the data is not what was agreed
 │   ├── NoDataError             the source answered and holds nothing for the day
 │   ├── UnreadableDataError     the source holds something that cannot be read
+│   ├── SourceChangedError      rows that were counted where they lie are others now
+│   ├── RowsNotKeptError        all rows of a day are needed, a sample was kept
 │   └── LabelMismatchError      labels cannot be joined one to one
 ├── EstimationError             a number could not be computed
 ├── RegistryError               the registry answered, and the answer forbids acting
@@ -42,6 +44,14 @@ class NoDataError(DataError):
 
 class UnreadableDataError(DataError):
     """The source holds something that cannot be read."""
+
+
+class SourceChangedError(DataError):
+    """Rows that were counted where they lie are others now, or are gone."""
+
+
+class RowsNotKeptError(DataError):
+    """All rows of a day are needed, and a sample of them was kept."""
 
 
 class LabelMismatchError(DataError):

@@ -29,7 +29,7 @@ from monitoring_tasks.domain.reference import DailyNoise, ReferenceProfile
 from monitoring_tasks.domain.rollbacks import Guard, Rollback
 from monitoring_tasks.domain.units import Mode, Unit
 from monitoring_tasks.domain.windows import window_of
-from monitoring_tasks.extract.request import Request
+from monitoring_tasks.sources.request import Request
 
 MODEL = "flights"
 DAY = date(2013, 9, 2)

@@ -113,7 +113,8 @@ def compare_with(
         by_estimate=_unlabelled(day, champion, days=days).compare,
         score=day.score,
     )
-    return comparison.compare(candidates, most=most)
+    compared = comparison.compare(candidates, most=most)
+    return [c.with_remark(day.sample_remark) for c in compared]
 
 
 def registered_candidates(day: Day) -> list[Candidate]:
@@ -264,7 +265,8 @@ def _compare_release(day: Day, release: Release) -> Comparison:
         version=release.version,
         compared=without_gain(release, contract, ""),
     )
-    return pool_release_days(today, before, release, contract)
+    pooled = pool_release_days(today, before, release, contract)
+    return pooled.with_remark(day.sample_remark)
 
 
 def _rows_of(day: Day, version: str) -> "pd.DataFrame":
@@ -296,6 +298,7 @@ def _judge_attribution(day: Day) -> list[Finding]:
         ),
         score=day.score,
     )
+    number = number.with_remark(day.sample_remark)
     return [judge_attribution(number, distance, contract.policy, day=day.day)]
 
 

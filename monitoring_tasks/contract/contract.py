@@ -170,6 +170,11 @@ class Contract(ContractModel):
         return self.problem is Problem.BINARY and self.policy.drift.multivariate
 
     @property
+    def kept_rows(self) -> int:
+        """How many rows of a day are kept where the others stay with their source."""
+        return max(self.policy.sample_rows, self.policy.weak_segments.sample_rows)
+
+    @property
     def longest_horizon(self) -> int:
         """How many days are pooled at most; 1 where nothing is promised."""
         return max(h.days for h in self.policy.horizons) if self.objectives else 1

@@ -1,11 +1,16 @@
 """The key `sources`: where a model's rows are."""
 
 import re
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Literal, Self, assert_never
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from monitoring_tasks.contract.contract_model import ContractModel
+
+Freeze = Literal["rows", "facts"]
+"""What is kept of a day: every row of it, or what was counted and a sample."""
+ENGINES = frozenset({"postgresql", "postgres"})
+"""What a URL of a database that counts for itself begins with, its driver left out."""
 
 
 class FileSource(ContractModel):
@@ -20,6 +25,7 @@ class FileSource(ContractModel):
         day_column: Column that picks the rows of a day: a date, or an instant. For
             predictions the timestamp column unless said otherwise.
         rename: Name in the source -> name in the contract.
+        freeze: `rows` copies a day's rows; `facts` leaves them where they lie.
     """
 
     kind: Literal["files"] = "files"
@@ -28,6 +34,17 @@ class FileSource(ContractModel):
     arrived_at: str | None = None
     day_column: str | None = None
     rename: dict[str, str] = Field(default_factory=dict)
+    freeze: Freeze = "rows"
+
+    @model_validator(mode="after")
+    def _facts_of_typed_columns(self) -> Self:
+        if self.freeze == "facts" and self.format == "csv":
+            msg = (
+                "`freeze: facts` needs files that say what their columns are: a CSV "
+                "says no types; write Parquet, or leave `freeze: rows`"
+            )
+            raise ValueError(msg)
+        return self
 
 
 class SqlSource(ContractModel):
@@ -41,6 +58,7 @@ class SqlSource(ContractModel):
         day_column: Column that picks the rows of a day: a date, or an instant. For
             predictions the timestamp column unless said otherwise.
         rename: Name in the source -> name in the contract.
+        freeze: `rows` copies a day's rows; `facts` leaves them where they lie.
     """
 
     kind: Literal["sql"]
@@ -49,6 +67,7 @@ class SqlSource(ContractModel):
     arrived_at: str | None = None
     day_column: str | None = None
     rename: dict[str, str] = Field(default_factory=dict)
+    freeze: Freeze = "rows"
 
     @field_validator("connection")
     @classmethod
@@ -62,6 +81,32 @@ class SqlSource(ContractModel):
             raise ValueError(msg)
         return value
 
+    @model_validator(mode="after")
+    def _facts_of_an_engine(self) -> Self:
+        scheme, is_url, _ = self.connection.partition("://")
+        # What a connection's name stands for shows when it is opened.
+        if self.freeze == "facts" and is_url:
+            require_engine(scheme)
+        return self
+
+
+def require_engine(scheme: str) -> None:
+    """Refuse a database that does not count by grouping sets.
+
+    Args:
+        scheme: What its URL begins with; a driver may follow after a plus sign.
+
+    Raises:
+        ValueError: If it is none that days are counted in.
+    """
+    name = scheme.partition("+")[0]
+    if name not in ENGINES:
+        msg = (
+            f"`freeze: facts` counts a day in the database, and '{name}' cannot: "
+            "Postgres and Parquet files can; leave `freeze: rows`"
+        )
+        raise ValueError(msg)
+
 
 Source = Annotated[FileSource | SqlSource, Field(discriminator="kind")]
 
@@ -71,6 +116,17 @@ class Sources(ContractModel):
 
     predictions: Source
     labels: Source
+
+    @field_validator("labels")
+    @classmethod
+    def _labels_change(cls, value: Source) -> Source:
+        if value.freeze != "rows":
+            msg = (
+                "labels come late and are corrected, so their rows are always copied; "
+                "take `freeze` out of sources.labels"
+            )
+            raise ValueError(msg)
+        return value
 
 
 def upstream_of(source: Source) -> str:

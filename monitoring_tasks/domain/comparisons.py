@@ -1,6 +1,6 @@
 """A registered version against the one that served, on the same rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -122,6 +122,16 @@ class Comparison:
             "basis": Basis(plain.get("basis", Basis.REALIZED)),
         }
         return cls(**{**plain, **parts})
+
+    def with_remark(self, remark: str) -> Self:
+        """Return the comparison with something said of its numbers, if it has any.
+
+        Args:
+            remark: In words; empty for nothing.
+        """
+        if self.gain is None or not remark:
+            return self
+        return replace(self, reason="; ".join(filter(None, (self.reason, remark))))
 
     def is_better_by(self, margin: float) -> bool:
         """Whether the whole interval of the gain lies past `margin`."""

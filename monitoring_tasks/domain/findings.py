@@ -6,7 +6,7 @@ and a reason, so that it can never be mistaken for health.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -115,6 +115,14 @@ class Measurement:
         """What identifies the number within a day."""
         who = (self.kind, self.metric, self.column, self.segment, self.version)
         return (*who, self.horizon)
+
+    def with_remark(self, remark: str) -> Self:
+        """Return the number with something said of it beside what was said before.
+
+        Args:
+            remark: In words; empty for nothing.
+        """
+        return replace(self, reason="; ".join(filter(None, (self.reason, remark))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,16 @@
 """What was read from the source systems, frozen."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from monitoring_tasks.domain.label_summary import LabelSummary
+
+VALUES = "values of "
+"""What a part of a source's state begins with that is about some columns alone."""
 
 
 class PartitionKind(StrEnum):
@@ -20,16 +25,21 @@ class PartitionKind(StrEnum):
 class Partition:
     """An immutable copy of the declared columns of one day, and where it came from.
 
+    Where the rows stay with their source (`freeze: facts`) it is of a sample of them.
+
     Attributes:
         model: Registered model name.
         day: The model's own calendar day.
         kind: Predictions, labels, or predictions scored again for a repair.
         path: Address of the Parquet file (path or fsspec URL).
-        rows: Number of rows.
+        rows: Number of rows of the day.
         digest: SHA-256 of the content, hex; equal content, equal address.
         query: What was asked of which source, without secrets.
         watermark: Latest instant in the rows; None when there is none.
         as_of: What was known at this instant is in; nothing later.
+        sampled: How many rows the file holds; None where it is all of them.
+        source: Digest of what the source held (`SourceState`); None where all rows
+            were copied.
     """
 
     model: str
@@ -41,6 +51,57 @@ class Partition:
     query: str
     watermark: datetime | None
     as_of: datetime
+    sampled: int | None = None
+    source: str | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the day has rows that the file does not hold."""
+        return self.sampled is not None and self.sampled < self.rows
+
+    @property
+    def remark(self) -> str:
+        """What is said of numbers made of the file; empty where it holds the day."""
+        if not self.is_sample:
+            return ""
+        return f"on a sample of {self.sampled} of {self.rows} rows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What a source held when a day was read of it, and stayed there.
+
+    Attributes:
+        parts: What was read, such as a file -> what tells that it is still the same.
+    """
+
+    parts: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all parts, hex."""
+        content = json.dumps(dict(self.parts), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def changes_since(self, before: "SourceState") -> tuple[str, ...]:
+        """Return what is another now, in words; empty where nothing is.
+
+        Args:
+            before: The same source, earlier.
+        """
+        names = sorted(
+            name
+            for name in {*self.parts, *before.parts}
+            # Of columns that were not read then nothing is known.
+            if not name.startswith(VALUES)
+            or (name in self.parts and name in before.parts)
+        )
+        return tuple(
+            f"{name}: {self.parts.get(name, 'gone')}, "
+            f"was {before.parts.get(name, 'not there')}"
+            for name in names
+            if self.parts.get(name) != before.parts.get(name)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,8 +78,13 @@ def sampled_rows(rows: ir.Table, key: str, *, most: int, of: int) -> pa.Table:
     # Again only where ids repeat, or many are null: then fewer come than were wanted.
     while chosen.num_rows < most and wanted < of:
         bound = f"{int(wanted / of * 16**DIGITS):0{DIGITS}x}"
-        chosen = hashed.filter(hashed[HASH] < bound).to_pyarrow()
+        chosen = _first(hashed.filter(hashed[HASH] < bound), most)
         wanted *= 4
     if chosen.num_rows < most:
-        chosen = hashed.filter(hashed[HASH].notnull()).to_pyarrow()
-    return chosen.sort_by(HASH).slice(0, most).drop_columns([HASH])
+        chosen = _first(hashed.filter(hashed[HASH].notnull()), most)
+    return chosen.drop_columns([HASH])
+
+
+def _first(hashed: ir.Table, most: int) -> pa.Table:
+    """Fetch the rows with the smallest hashes, and no other."""
+    return hashed.order_by(HASH).limit(most).to_pyarrow()

@@ -7,6 +7,7 @@ from datetime import date
 import pyarrow as pa
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.vocabulary import vocabulary_of
@@ -27,6 +28,25 @@ class DayRows:
     day: date
     rows: pa.Table
     versions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDay:
+    """A day that was counted, in memory or where its rows lie.
+
+    Attributes:
+        rows: How many rows it has.
+        kept: Those that are in memory, with their label; all of them or a sample.
+        versions: Rows by model version, most rows first.
+        profiles: The counts by version: the whole day first, then its segments.
+        label_counts: How labels met all rows.
+    """
+
+    rows: int
+    kept: pa.Table
+    versions: Mapping[str, int]
+    profiles: Mapping[str, Sequence[DayProfile]]
+    label_counts: LabelCounts
 
     @property
     def main_version(self) -> str:

@@ -1,7 +1,6 @@
 """What counts cannot tell of a version's day, measured on a sample of its rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -22,6 +21,7 @@ def measure_sample(
     *,
     contract: Contract,
     version: str,
+    of: int,
     segments: Sequence[str],
 ) -> list[Measurement]:
     """Measure a version's rows of a day, or a deterministic sample of them.
@@ -29,10 +29,12 @@ def measure_sample(
     What NannyML cannot learn or estimate has no value, and its words for a reason.
 
     Args:
-        rows: The day's rows of all versions with the label column joined on.
+        rows: The day's rows of all versions with the label column joined on, or those
+            that are kept of them.
         fitted: Returns the version's estimators; may raise `EstimationError`.
         contract: Names the columns and the size of a sample.
         version: The version that is measured.
+        of: How many rows of the day it scored.
         segments: Segments and groups that are watched, `all` left out.
     """
     from monitoring_tasks.estimate.row_estimators import unmeasured  # noqa: PLC0415 (heavy)
@@ -40,6 +42,9 @@ def measure_sample(
 
     scored = _rows_of(version, rows, contract.columns)
     sample = _sample(scored, contract)
+    if not len(sample):
+        why = f"on a sample of 0 of {of} rows"
+        return unmeasured(contract, version, segments=segments, reason=why)
     try:
         numbers = measure_rows(
             fitted(),
@@ -50,10 +55,10 @@ def measure_sample(
         )
     except EstimationError as error:
         return unmeasured(contract, version, segments=segments, reason=str(error))
-    if len(sample) == len(scored):
+    if len(sample) == of:
         return numbers
-    note = f"on a sample of {len(sample)} of {len(scored)} rows"
-    return [replace(n, reason=f"{n.reason}; {note}".lstrip("; ")) for n in numbers]
+    note = f"on a sample of {len(sample)} of {of} rows"
+    return [number.with_remark(note) for number in numbers]
 
 
 def _rows_of(version: str, rows: pa.Table, columns: Columns) -> pa.Table:

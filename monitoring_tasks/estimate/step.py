@@ -10,7 +10,7 @@ from monitoring_tasks.domain.incident_context import ColumnEffect
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.weak_segments import WeakSegments
 from monitoring_tasks.estimate.arrivals import label_arrivals
-from monitoring_tasks.estimate.day_counts import DayRows, count_versions
+from monitoring_tasks.estimate.day_counts import CountedDay, DayRows, count_versions
 from monitoring_tasks.estimate.drift_effects import drifted_columns, version_effects
 from monitoring_tasks.estimate.label_summaries import summarize_labels
 from monitoring_tasks.estimate.label_timeliness import measure_labels
@@ -50,8 +50,8 @@ def estimate_day(day: Day) -> None:
 
 
 def _estimate(day: Day) -> None:
-    batch = _rows(day)
-    by_version = count_versions(batch, day.contract, day.reference)
+    batch = _counted_in_engine(day) if day.is_sample else _counted(day)
+    by_version = batch.profiles
     # Kept first: horizons and label histories read the day beside earlier ones.
     day.record.save_profiles([p for part in by_version.values() for p in part])
     numbers = [
@@ -65,18 +65,49 @@ def _estimate(day: Day) -> None:
     _save(day, batch, numbers)
 
 
-def _rows(day: Day) -> DayRows:
-    rows, columns = day.labelled[0], day.contract.columns
-    return DayRows(
-        day=day.day,
-        rows=with_short_texts(rows, columns.named),
-        versions=versions_in(rows, columns.model_version),
+def _counted(day: Day) -> CountedDay:
+    """Count the rows of a day that are in memory."""
+    joined, label_counts = day.labelled
+    columns = day.contract.columns
+    rows = with_short_texts(joined, columns.named)
+    batch = DayRows(
+        day=day.day, rows=rows, versions=versions_in(joined, columns.model_version)
+    )
+    return CountedDay(
+        rows=rows.num_rows,
+        kept=rows,
+        versions=batch.versions,
+        profiles=count_versions(batch, day.contract, day.reference),
+        label_counts=label_counts,
     )
 
 
-def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
+def _counted_in_engine(day: Day) -> CountedDay:
+    """Count the rows of a day where they lie; the sample is what is in memory."""
+    from monitoring_tasks.estimate.engine.counting import (  # noqa: PLC0415 (heavy)
+        count_versions_in_engine,
+    )
+    from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
+
+    frozen, columns = day.frozen, day.contract.columns
+    labels = day.labels if day.evaluation.are_labels_usable else None
+    with source_rows(day, labels=labels) as source:
+        if frozen is not None:
+            source.require_as_frozen(frozen)
+        return CountedDay(
+            rows=source.count,
+            kept=with_short_texts(day.labelled[0], columns.named),
+            versions=source.versions,
+            profiles=count_versions_in_engine(
+                source.labelled, day.day, source.versions, day.reference
+            ),
+            label_counts=source.label_counts(day.rows),
+        )
+
+
+def _save(day: Day, batch: CountedDay, numbers: Sequence[Measurement]) -> None:
     """Write the numbers down, and how and when labels met the rows."""
-    counts = day.labelled[1]
+    counts = batch.label_counts
     labels = day.labels if counts.joined else None
     arrived = label_arrivals(labels, day.contract, day.day, joined=counts.joined)
     histories = load_label_histories(day.workspace, day.unit, arrived=arrived)
@@ -84,11 +115,11 @@ def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
     day.record.save_measurements(
         [*numbers, *measure_labels(histories, day.day, policy, version=version)],
         version=version,
-        rows=batch.rows.num_rows,
+        rows=batch.rows,
         label_counts=replace(
             counts,
             arrived=arrived,
-            summaries=summarize_labels(day.profiles, batch.rows, day.contract)
+            summaries=summarize_labels(day.profiles, batch.kept, day.contract)
             if counts.joined
             else {},
         ),
@@ -96,17 +127,18 @@ def _save(day: Day, batch: DayRows, numbers: Sequence[Measurement]) -> None:
 
 
 def _measure(
-    day: Day, batch: DayRows, version: str, profiles: Sequence[DayProfile]
+    day: Day, batch: CountedDay, version: str, profiles: Sequence[DayProfile]
 ) -> list[Measurement]:
     contract, reference = day.contract, day.reference(version)
     numbers = measure_version(profiles, reference, contract)
     if not contract.measures_rows or reference is None:
         return numbers
     return numbers + measure_sample(
-        batch.rows,
+        batch.kept,
         lambda: _estimators(day, version),
         contract=contract,
         version=version,
+        of=batch.versions[version],
         segments=[p.segment for p in profiles if p.segment != ALL],
     )
 
@@ -219,4 +251,5 @@ def weak_segments(day: Day) -> WeakSegments:
         contract,
         days=days,
     )
-    return replace(segments, version=version)
+    remark = "; ".join(filter(None, (segments.reason, day.sample_remark)))
+    return replace(segments, version=version, reason=remark)

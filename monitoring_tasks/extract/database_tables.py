@@ -14,11 +14,11 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.day_filter import days_in
 from monitoring_tasks.extract.query_rows import SQL_CHUNK_ROWS, column_of, fetch
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.settings import ConnectionLookup
+from monitoring_tasks.sources.database_engine import open_engine
+from monitoring_tasks.sources.request import Request
 
 
 def read_table(source: SqlSource, request: Request) -> tuple[pa.Table, str]:

@@ -7,14 +7,11 @@ import pyarrow.compute as pc
 
 from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.errors import UnreadableDataError
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.typed_columns import read_instants, readable_instants
+from monitoring_tasks.sources.other_days import left_out
+from monitoring_tasks.sources.request import Request
 
 EPOCH = date(1970, 1, 1).toordinal()
-ZONE_REMEDY = (
-    "if the source cuts its days by another clock, set `timezone`; if rows are about "
-    "later days, set `policy.timestamps.days_after`"
-)
 
 
 def rows_of_day(table: pa.Table, column: str, request: Request) -> pa.Table:
@@ -105,8 +102,10 @@ def without_other_days(
     count = pc.sum(outside).as_py() or 0
     if not count:
         return table, None
-    text = _sentence(values.filter(outside), table.num_rows, request)
-    other = OtherDays(rows=count, delivered=table.num_rows, text=text)
+    ends = pc.min_max(values.filter(outside))
+    other = left_out(
+        (ends["min"], ends["max"]), count, delivered=table.num_rows, request=request
+    )
     return table.filter(inside), other
 
 
@@ -118,24 +117,6 @@ def _inside(
     first = pa.scalar(start - timedelta(days=before), kind)
     last = pa.scalar(end + timedelta(days=after), kind)
     return pc.and_(pc.greater_equal(values, first), pc.less(values, last))
-
-
-def _sentence(values: pa.ChunkedArray, delivered: int, request: Request) -> str:
-    """Say how many of how many rows are of which days, with a remedy that fits."""
-    if values.type.tz is not None:
-        values = values.cast(pa.timestamp("us", request.timezone))
-    ends = pc.min_max(values)
-    # As text: an instant may lie beyond the years that Python knows.
-    first, last = (pc.strftime(ends[e], "%Y-%m-%d").as_py() for e in ("min", "max"))
-    which = first if first == last else f"{first} to {last}"
-    text = (
-        f"{len(values)} of {delivered} rows are of {which} by '{request.timestamp}', "
-        f"not of {request.day}"
-    )
-    beside = {str(request.day + timedelta(days=days)) for days in (-1, 0, 1)}
-    if {first, last} <= beside and len(values) < delivered:
-        return f"{text}; {ZONE_REMEDY}"
-    return f"{text}; deliver the day's own rows and run the day again"
 
 
 def _instants(texts: pa.ChunkedArray, column: str) -> pa.ChunkedArray:

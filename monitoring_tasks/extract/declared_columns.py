@@ -7,10 +7,10 @@ import pyarrow as pa
 
 from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.sources import Source
-from monitoring_tasks.errors import UnreadableDataError
 from monitoring_tasks.extract.plain_columns import decode_table
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.typed_columns import read_as
+from monitoring_tasks.sources.column_names import name_in_source, require_once
+from monitoring_tasks.sources.request import Request
 
 
 def declared_columns(table: pa.Table, request: Request) -> pa.Table:
@@ -28,27 +28,13 @@ def declared_columns(table: pa.Table, request: Request) -> pa.Table:
     for name in (*request.columns, source.arrived_at, source.day_column):
         if name is None:
             continue
-        origin = _name_in_source(source, name, table)
+        origin = name_in_source(source, name, table.schema.names)
         here = table.schema.get_all_field_indices(origin)
-        if len(here) > 1:
-            msg = f"column '{origin}' stands {len(here)} times in the source; name each"
-            raise UnreadableDataError(msg)
+        require_once(origin, len(here))
         if here:
             positions[name] = here[0]
     picked = table.select([*positions.values()]).rename_columns([*positions])
     return read_as(decode_table(picked), request.holds)
-
-
-def columns_wanted(source: Source, request: Request) -> list[str]:
-    """Return every name that a column which is asked for may have in the source.
-
-    Args:
-        source: Says how its columns are renamed.
-        request: Says which columns are asked for, by our names for them.
-    """
-    wanted = {*request.columns, source.arrived_at, source.day_column} - {None}
-    old = {old for old, new in source.rename.items() if new in wanted}
-    return sorted(name for name in {*wanted, *old} if name is not None)
 
 
 def key_columns(source: Source, request: Request) -> frozenset[str]:
@@ -61,9 +47,3 @@ def key_columns(source: Source, request: Request) -> frozenset[str]:
     keys = {name for name, holds in request.holds.items() if holds is Holds.KEYS}
     old = {old for old, new in source.rename.items() if new in keys}
     return frozenset(keys | old)
-
-
-def _name_in_source(source: Source, name: str, table: pa.Table) -> str:
-    """Return the source's own name of a column the contract names."""
-    back = {new: old for old, new in source.rename.items()}
-    return back[name] if back.get(name) in table.schema.names else name

@@ -15,11 +15,12 @@ from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.errors import NoDataError, UnreadableDataError
 from monitoring_tasks.extract.database_tables import days_of_table
 from monitoring_tasks.extract.day_filter import days_in
-from monitoring_tasks.extract.files import files_of, read_file
+from monitoring_tasks.extract.files import read_file
 from monitoring_tasks.extract.plain_columns import decode
 from monitoring_tasks.extract.stacking import stack
 from monitoring_tasks.extract.typed_columns import read_column
 from monitoring_tasks.settings import ConnectionLookup
+from monitoring_tasks.sources.file_listing import files_of
 
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -2,31 +2,30 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fsspec.core import url_to_fs
 
 from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.disk import open_input
 from monitoring_tasks.errors import (
-    NoDataError,
     SourceUnavailableError,
     UnreadableDataError,
 )
 from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.day_filter import rows_of_day
-from monitoring_tasks.extract.declared_columns import (
-    columns_wanted,
-    declared_columns,
-    key_columns,
-)
+from monitoring_tasks.extract.declared_columns import declared_columns, key_columns
 from monitoring_tasks.extract.plain_columns import decode
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.sources.column_names import columns_wanted
+from monitoring_tasks.sources.file_listing import (
+    files_of_day,
+    no_day_column_text,
+    query_text,
+)
+from monitoring_tasks.sources.request import Request
 
 NEVER_READABLE = (PermissionError, IsADirectoryError)
 """Errors of a file that trying again does not fix."""
@@ -44,24 +43,16 @@ def read_files(source: FileSource, request: Request) -> tuple[pa.Table, str]:
         UnreadableDataError: If one is not readable, or no column picks the day's rows.
         SourceUnavailableError: If the storage did not answer.
     """
-    path = source.path.replace("{day}", request.day.isoformat())
-    filesystem, path, names = files_of(path, request.home)
-    if not names:
-        msg = f"no file matches {path} for {request.day}; has the scoring job run?"
-        raise NoDataError(msg)
+    filesystem, path, names = files_of_day(source, request)
     tables = [_declared_in(filesystem, name, source, request) for name in names]
     table = stack(tables, path)
     column = source.day_column
     if "{day}" not in source.path and column:
         if column not in table.column_names:
             own_names = read_file(filesystem, names[0], source.format).column_names
-            msg = (
-                f"column '{column}' picks the rows of a day and is not in the source; "
-                f"it has: {', '.join(own_names)}"
-            )
-            raise UnreadableDataError(msg)
+            raise UnreadableDataError(no_day_column_text(column, own_names))
         table = rows_of_day(table, column, request)
-    return table, f"{source.format} {path} ({len(names)} files)"
+    return table, query_text(source, path, names)
 
 
 def _declared_in(
@@ -79,29 +70,6 @@ def _declared_in(
         columns=columns_wanted(source, request),
     )
     return declared_columns(file, request)
-
-
-def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, list[str]]:
-    """Return the storage of a pattern, the whole pattern and the files it matches.
-
-    A `{day}` that is left in it stands for any text.
-
-    Args:
-        path: A path or URL; `*` may stand for any text.
-        home: Where relative paths start.
-
-    Raises:
-        SourceUnavailableError: If the storage did not answer.
-    """
-    if "://" not in path and not Path(path).is_absolute():
-        path = str(home / path)
-    try:
-        filesystem, pattern = url_to_fs(path)
-        names = sorted(filesystem.glob(pattern.replace("{day}", "*")))
-    except (OSError, ValueError, ImportError) as error:
-        msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"
-        raise SourceUnavailableError(msg) from error
-    return filesystem, path, names
 
 
 def read_file(

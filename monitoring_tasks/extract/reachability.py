@@ -14,8 +14,8 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import FileSource, Source, SqlSource
 from monitoring_tasks.domain.texts import did_you_mean
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.settings import ConnectionLookup
+from monitoring_tasks.sources.database_engine import open_engine
 
 MISSPELT = 0.8
 """From this likeness on a folder is taken to be the one that was meant."""

@@ -19,7 +19,6 @@ from monitoring_tasks.errors import (
     SourceUnavailableError,
     UnreadableDataError,
 )
-from monitoring_tasks.extract.connections import open_engine
 from monitoring_tasks.extract.csv_files import read_csv
 from monitoring_tasks.extract.database_tables import reflect
 from monitoring_tasks.extract.delivered_days import days_named
@@ -27,6 +26,7 @@ from monitoring_tasks.extract.file_patterns import pattern_of
 from monitoring_tasks.extract.plain_columns import decode_table
 from monitoring_tasks.extract.query_rows import fetch
 from monitoring_tasks.extract.stacking import stack
+from monitoring_tasks.sources.database_engine import open_engine
 
 MOST_ROWS = 200_000
 MOST_FILES = 120

@@ -4,7 +4,7 @@ A new kind of source is a case of `_rows_of`. "There is nothing" and "it did not
 are different errors, and both name what was tried.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,9 @@ from monitoring_tasks.extract.database_tables import read_table
 from monitoring_tasks.extract.day_filter import without_other_days
 from monitoring_tasks.extract.declared_columns import declared_columns
 from monitoring_tasks.extract.files import read_files
-from monitoring_tasks.extract.request import Request
 from monitoring_tasks.extract.typed_columns import read_instants
 from monitoring_tasks.rows.delivery import Rows
+from monitoring_tasks.sources.request import Request
 
 
 def read_day(request: Request) -> Rows:
@@ -40,11 +40,7 @@ def read_day(request: Request) -> Rows:
     table, query = _rows_of(source, request)
     table = _known_at(table, source.arrived_at, request)
     if not table.num_rows:
-        msg = (
-            f"{query}: it answered and holds no rows of {request.day} that were known "
-            f"at {request.as_of:%Y-%m-%d %H:%M:%S %Z}; has the scoring job run?"
-        )
-        raise NoDataError(msg)
+        raise NoDataError(request.no_rows_text(query))
     table, other_days = without_other_days(table, request)
     if other_days is not None and not table.num_rows:
         msg = f"{query}: {other_days.text}"
@@ -82,9 +78,7 @@ def _known_at(table: pa.Table, column: str | None, request: Request) -> pa.Table
     if not pa.types.is_timestamp(values.type):
         msg = f"column '{column}' says when rows arrived and is {values.type}"
         raise UnreadableDataError(msg)
-    limit = request.as_of.astimezone(UTC)
-    if values.type.tz is None:
-        limit = limit.astimezone(ZoneInfo(request.timezone)).replace(tzinfo=None)
+    limit = request.latest(has_zone=values.type.tz is not None)
     latest = pa.scalar(limit, pa.timestamp("us", values.type.tz))
     index = table.column_names.index(column)
     table = table.set_column(index, column, values)

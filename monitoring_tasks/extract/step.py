@@ -1,8 +1,10 @@
 """The rows of a day: read from their sources, frozen, and written down."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.airflow_runs import AirflowRun
 from monitoring_tasks.domain.delivery_problem import NO_PROBLEM, DeliveryProblem
@@ -11,10 +13,15 @@ from monitoring_tasks.errors import DataError, NoDataError, UnreadableDataError
 from monitoring_tasks.extract.day_rows import read_day_rows
 from monitoring_tasks.extract.version_names import with_versions
 from monitoring_tasks.rows.delivery import Rows
+from monitoring_tasks.store.kept_samples import kept_samples
+from monitoring_tasks.store.manifests import Facts
 from monitoring_tasks.store.partitions import FrozenRows, freeze
 from monitoring_tasks.workspace.containment import is_from_rows, reason_of
 from monitoring_tasks.workspace.contract_sightings import see_contract
 from monitoring_tasks.workspace.day import Day
+
+if TYPE_CHECKING:
+    from monitoring_tasks.workspace.source_rows import SourceRows
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +41,7 @@ def extract_day(day: Day, airflow: Sequence[AirflowRun] = ()) -> None:
     see_contract(day)
     problem, predictions = NO_PROBLEM, None
     try:
-        predictions, other_days = _freeze(day, PartitionKind.PREDICTIONS)
+        predictions, other_days = _freeze_predictions(day)
         problem = DeliveryProblem(other_days=other_days)
     except DataError as error:
         problem = DeliveryProblem(error=type(error).__name__, text=str(error))
@@ -94,6 +101,24 @@ def read_rows(day: Day, kind: PartitionKind) -> Rows:
     return replace(rows, table=named)
 
 
+def require_predictions(day: Day) -> None:
+    """Ask whether the source still has the predictions of a day.
+
+    Args:
+        day: The day, and the instant after which nothing counts.
+
+    Raises:
+        DataError: If it has none, or they cannot be read; where rows stay with it,
+            `SourceChangedError` if they are others than were counted.
+        TransientError: If the source or the registry did not answer.
+    """
+    if day.contract.sources.predictions.freeze == "rows":
+        read_rows(day, PartitionKind.PREDICTIONS)
+        return
+    with _as_frozen(day):
+        pass
+
+
 def _freeze_labels(day: Day) -> tuple[FrozenRows | None, str]:
     """Freeze the labels known; without any None, and why they cannot be read."""
     try:
@@ -106,10 +131,45 @@ def _freeze_labels(day: Day) -> tuple[FrozenRows | None, str]:
         return None, reason_of("extract of the labels", day.unit, error)
 
 
+def _freeze_predictions(day: Day) -> tuple[FrozenRows, OtherDays | None]:
+    """Freeze the day's rows, or what tells that they stay the same, and a sample."""
+    if day.contract.sources.predictions.freeze == "rows":
+        return _freeze(day, PartitionKind.PREDICTIONS)
+    with _as_frozen(day) as source:
+        delivered, opened = source.opened.day, source.opened
+        rows = Rows(
+            table=source.sample(day.contract.kept_rows),
+            query=opened.query,
+            watermark=delivered.watermark,
+        )
+        facts = Facts(rows=delivered.count, state=opened.state)
+        return _frozen(day, PartitionKind.PREDICTIONS, rows, facts), (
+            delivered.other_days
+        )
+
+
+@contextmanager
+def _as_frozen(day: Day) -> "Iterator[SourceRows]":
+    """Open a day's rows where they lie, which are those that were counted before."""
+    from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
+
+    with source_rows(day) as source:
+        # Others would pass for the same day's.
+        for earlier in kept_samples(day.workspace.database, day.unit):
+            source.require_unchanged(earlier)
+        yield source
+
+
 def _freeze(day: Day, kind: PartitionKind) -> tuple[FrozenRows, OtherDays | None]:
     """Freeze the rows of one kind; of predictions, say which were of other days."""
     rows = read_rows(day, kind)
-    frozen = freeze(
+    return _frozen(day, kind, rows), rows.other_days
+
+
+def _frozen(
+    day: Day, kind: PartitionKind, rows: Rows, facts: Facts | None = None
+) -> FrozenRows:
+    return freeze(
         rows,
         root=str(day.workspace.settings.partitions),
         model=day.model,
@@ -117,5 +177,5 @@ def _freeze(day: Day, kind: PartitionKind) -> tuple[FrozenRows, OtherDays | None
         kind=kind,
         key=day.contract.columns.id,
         as_of=day.unit.as_of,
+        facts=facts,
     )
-    return frozen, rows.other_days

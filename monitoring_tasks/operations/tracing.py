@@ -52,11 +52,11 @@ def trace_prediction(
         ConfigurationError: If no contract declares the model.
         UnreadableDataError: If its batch was changed after it was frozen.
     """
-    searched, gone = 0, list[Partition]()
+    searched, gone = list[Partition](), list[Partition]()
     for name in [model] if model else _models(workspace):
         id_column = workspace.contract(name).columns.id
         batches = prediction_batches(workspace.database, name, first, last)
-        searched += len(batches)
+        searched += batches
         holding, missing = batches_with(batches, id_column, prediction)
         gone += missing
         if holding:
@@ -72,7 +72,7 @@ def _models(workspace: Workspace) -> list[str]:
 
 def _nowhere(
     prediction: str,
-    searched: int,
+    searched: Sequence[Partition],
     gone: Sequence[Partition],
     *,
     model: str | None,
@@ -84,9 +84,15 @@ def _nowhere(
     within = f"from {first or 'the first day'} to {last or 'the newest'}"
     span = f" {within}" if first or last else ""
     text = (
-        f"no frozen batch {of}has the prediction '{prediction}': {searched} were "
+        f"no frozen batch {of}has the prediction '{prediction}': {len(searched)} were "
         f"searched{span}; only days that were judged are frozen"
     )
+    samples = sum(batch.is_sample for batch in searched)
+    if samples:
+        text += (
+            f". Of {samples} batches a sample is kept (`freeze: facts`): it may be "
+            "among the rows that stay with their source"
+        )
     if gone:
         named = ", ".join(batch.path for batch in gone[:SHOWN_FILES])
         text += f". {len(gone)} batches are gone and could not be: {named}"

@@ -1,12 +1,11 @@
 """Freezing what was read: immutable Parquet, named by its own content."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Any
+from typing import IO
 from uuid import uuid4
 
 import pyarrow as pa
@@ -23,6 +22,7 @@ from monitoring_tasks.errors import (
 )
 from monitoring_tasks.rows.delivery import Rows
 from monitoring_tasks.rows.keys import is_increasing
+from monitoring_tasks.store.manifests import SOURCE, Facts, manifest, manifest_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class FrozenRows:
     table: pa.Table
 
 
-def freeze(
+def freeze(  # noqa: PLR0913 (what a partition is)
     rows: Rows,
     *,
     root: str,
@@ -47,6 +47,7 @@ def freeze(
     kind: PartitionKind,
     key: str,
     as_of: datetime,
+    facts: Facts | None = None,
 ) -> FrozenRows:
     """Write the rows once under a name made of their content.
 
@@ -61,6 +62,8 @@ def freeze(
         kind: What the rows are.
         key: Column the rows are put in order by.
         as_of: The instant they were known at; aware.
+        facts: What stays with the source, where the rows are a sample; None where they
+            are all of the day.
 
     Raises:
         TransientError: If the storage is full or does not answer; nothing half
@@ -69,6 +72,10 @@ def freeze(
     """
     # Metadata of a writer is no content and would give the same rows another name.
     table = _in_order(rows.table.replace_schema_metadata(None), key)
+    if facts is not None:
+        # So that the same sample of other rows has another address.
+        about = {"rows": str(facts.rows), SOURCE: facts.state.digest}
+        table = table.replace_schema_metadata(about)
     folder = f"{root.rstrip('/')}/{model}/{kind}/day={day.isoformat()}"
     # Of the file, not of the table in memory: what lies under a null there is chance.
     digest = _write(table, folder)
@@ -77,13 +84,15 @@ def freeze(
         day=day,
         kind=kind,
         path=f"{folder}/{digest[:16]}.parquet",
-        rows=table.num_rows,
+        rows=facts.rows if facts else table.num_rows,
         digest=digest,
         query=rows.query,
         watermark=rows.watermark,
         as_of=as_of,
+        sampled=table.num_rows if facts else None,
+        source=facts.state.digest if facts else None,
     )
-    _put(partition.path.removesuffix("parquet") + "json", _manifest(partition))
+    _put(manifest_path(partition), manifest(partition, facts))
     return FrozenRows(partition=partition, table=_as_read_back(table))
 
 
@@ -192,16 +201,6 @@ def _write(table: pa.Table, folder: str) -> str:
             pq.write_table(table, hashed, compression="zstd")
         _put_in_place(filesystem, half, f"{place}/{hashed.digest[:16]}.parquet")
     return hashed.digest
-
-
-def _manifest(partition: Partition) -> bytes:
-    fields: dict[str, Any] = {
-        name: str(getattr(partition, name)) for name in partition.__slots__
-    }
-    fields["rows"] = partition.rows
-    # The instant of reading is not content: the same rows give the same manifest.
-    del fields["as_of"]
-    return json.dumps(fields, indent=2, sort_keys=True).encode()
 
 
 def _put(path: str, content: bytes) -> None:

@@ -25,6 +25,8 @@ class PartitionRow(Table):
     watermark: Mapped[datetime | None]
     as_of: Mapped[datetime]
     quarantined: Mapped[str | None]
+    sampled: Mapped[int | None]
+    source: Mapped[str | None]
 
 
 class EvaluationRow(Table):

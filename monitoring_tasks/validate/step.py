@@ -1,6 +1,8 @@
 """Is the data fit to judge a model by? Reads the frozen rows, writes the verdict."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,16 +17,13 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.validate import checks
 from monitoring_tasks.validate.batch_summary import columns_digest
-from monitoring_tasks.validate.label_checks import judge_labels
+from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
     DaysBefore,
     check_reference,
     has_no_reference,
-    main_version,
-    summarize_batch,
 )
 from monitoring_tasks.validate.reference_gate import is_suspect
 from monitoring_tasks.workspace.containment import contained
@@ -34,6 +33,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from monitoring_tasks.domain.reference import ReferenceProfile
+    from monitoring_tasks.validate.pushed.engine_batch import EngineBatch
+    from monitoring_tasks.workspace.source_rows import SourceRows
+
+    Batch = MemoryBatch | EngineBatch
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +61,8 @@ def validate_again(day: Day) -> None:
     with contained(day, "validate"):
         if day.predictions is None:
             return
-        weighed = _with_reference(day, evaluation.data, in_order=True)
+        with _batch(day, day.predictions) as batch:
+            weighed = _with_reference(day, batch, evaluation.data, in_order=True)
         day.record.save_data_verdict(
             weighed,
             labels=evaluation.label_verdict,
@@ -74,22 +78,54 @@ def _validate_day(day: Day, *, in_order: bool) -> None:
             DataVerdict(verdict=Verdict.NO_DATA, reason=reason)
         )
         return
-    verdict = checks.check_predictions(
-        day.predictions,
-        contract=day.contract,
-        suite=day.workspace.suite(day.model, "predictions"),
-        known_versions=_registered(day),
-        other_days=problem.other_days,
-    )
-    labels = judge_labels(
-        day.labels,
-        day.predictions,
-        day.contract,
-        suite=day.workspace.suite(day.model, "labels"),
-        unreadable=problem.labels,
-    )
-    weighed = _with_reference(day, verdict, in_order=in_order)
+    with _batch(day, day.predictions) as batch:
+        verdict = batch.check(
+            suite=day.workspace.suite(day.model, "predictions"),
+            known_versions=_registered(day),
+            other_days=problem.other_days,
+        )
+        labels = batch.judge_labels(
+            day.labels,
+            suite=day.workspace.suite(day.model, "labels"),
+            unreadable=problem.labels,
+        )
+        weighed = _with_reference(day, batch, verdict, in_order=in_order)
     day.record.save_data_verdict(weighed, labels=labels)
+
+
+@contextmanager
+def _batch(day: Day, kept: "pa.Table") -> Iterator["Batch"]:
+    """Open the rows of a day: those that are kept, or all of them where they lie."""
+    if not (day.frozen and day.frozen.is_sample):
+        yield MemoryBatch(table=kept, contract=day.contract)
+        return
+    from monitoring_tasks.workspace.source_rows import source_rows  # noqa: PLC0415 (heavy)
+
+    with source_rows(day, labels=day.labels) as source:
+        source.require_as_frozen(day.frozen)
+        yield engine_batch(source, kept)
+
+
+def engine_batch(source: "SourceRows", sample: "pa.Table") -> "EngineBatch":
+    """Return the rows of a day where they lie as the gates are asked about them.
+
+    Args:
+        source: The rows, open.
+        sample: Some of them.
+    """
+    from monitoring_tasks.validate.pushed.engine_batch import (  # noqa: PLC0415 (heavy)
+        EngineBatch,
+    )
+    from monitoring_tasks.validate.pushed.statements import Sample  # noqa: PLC0415 (heavy)
+
+    return EngineBatch(
+        rows=source.rows,
+        sample=Sample(rows=sample, of=source.count),
+        versions=source.versions,
+        contract=source.contract,
+        labels=source.labels.labels if source.labels else None,
+        ids_of_labels=source.ids_of_labels,
+    )
 
 
 def _registered(day: Day) -> frozenset[str]:
@@ -103,26 +139,25 @@ def _registered(day: Day) -> frozenset[str]:
         return frozenset()
 
 
-def _with_reference(day: Day, verdict: DataVerdict, *, in_order: bool) -> DataVerdict:
+def _with_reference(
+    day: Day, batch: "Batch", verdict: DataVerdict, *, in_order: bool
+) -> DataVerdict:
     """Add the gate that needs the reference of the version most rows carry."""
     from monitoring_tasks.validate.verdicts import judge_checks  # noqa: PLC0415 (rare)
 
     others = [check for check in verdict.checks if check.gate != REFERENCE_GATE]
-    return judge_checks([*others, *_reference_checks(day, in_order=in_order)])
+    return judge_checks([*others, *_reference_checks(day, batch, in_order=in_order)])
 
 
-def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
-    contract, predictions = day.contract, day.predictions
-    if contract.policy.reference_gate.when == "never":
+def _reference_checks(day: Day, batch: "Batch", *, in_order: bool) -> list[Check]:
+    contract = day.contract
+    if contract.policy.reference_gate.when == "never" or batch.is_empty:
         return []
-    if predictions is None or not predictions.num_rows:
-        return []
-    version = main_version(predictions, contract)
-    reference = day.reference(version) if version else None
+    reference = day.reference(batch.version) if batch.version else None
     if reference is None:
-        return [has_no_reference(version)]
+        return [has_no_reference(batch.version)]
     return check_reference(
-        _summarize(day, predictions, reference),
+        _summarize(day, batch, reference),
         contract,
         reference=reference,
         before=partial(_days_before, day) if in_order else None,
@@ -130,10 +165,10 @@ def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
 
 
 def _summarize(
-    day: Day, predictions: "pa.Table", reference: "ReferenceProfile | None"
+    day: Day, batch: "Batch", reference: "ReferenceProfile | None"
 ) -> BatchSummary:
     """Summarize the rows of a day, and keep it for the days after."""
-    summary = summarize_batch(predictions, day.day, day.contract, reference)
+    summary = batch.summarize(day.day, reference)
     day.workspace.batch_summaries.save(
         summary,
         model=day.model,
@@ -154,7 +189,7 @@ def _days_before(day: Day) -> DaysBefore:
     ]
     fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]
     return DaysBefore(
-        summaries=[_summary(day, evaluation) for evaluation in fit],
+        summaries=[s for s in (_summary(day, e) for e in fit) if s is not None],
         corrupted={
             e.day: frozenset(check.about for check in corruption_in(e.checks))
             for e in evaluations
@@ -162,12 +197,15 @@ def _days_before(day: Day) -> DaysBefore:
     )
 
 
-def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
-    """Return what the rows of an earlier day look like; they are seldom read for it."""
+def _summary(day: Day, evaluation: Evaluation) -> BatchSummary | None:
+    """Return what the rows of an earlier day look like; they are seldom read for it.
+
+    None where it was not kept and the rows stay with their source.
+    """
     workspace, contract = day.workspace, day.contract
     digest, columns = str(evaluation.predictions), columns_digest(contract)
 
-    def load() -> BatchSummary:
+    def load() -> BatchSummary | None:
         kept = workspace.batch_summaries.load(
             day.model, evaluation.day, digest=digest, columns=columns
         )
@@ -176,9 +214,11 @@ def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
         # Of its own: what it reads is let go when it is summarized.
         earlier = Day(workspace, evaluation.unit)
         earlier.evaluation = evaluation
-        version = main_version(earlier.rows, contract)
-        reference = earlier.reference(version) if version else None
-        return _summarize(earlier, earlier.rows, reference)
+        if earlier.is_sample:
+            return None
+        batch = MemoryBatch(table=earlier.rows, contract=contract)
+        reference = earlier.reference(batch.version) if batch.version else None
+        return _summarize(earlier, batch, reference)
 
     key = ("batch summary", day.model, evaluation.day, digest)
     return workspace.remember(*key, make=load)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self, cast
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.findings import Finding, Measurement, measurement_of
-from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
+from monitoring_tasks.domain.partitions import LabelCounts, Partition, PartitionKind
 from monitoring_tasks.domain.profiles import DayProfile
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.units import Unit
 from monitoring_tasks.domain.version_names import VersionNames
-from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.errors import NoDataError, RowsNotKeptError
 from monitoring_tasks.workspace.version_names import version_names_on
 from monitoring_tasks.workspace.workspace import Workspace
 
@@ -59,18 +59,34 @@ class DayParts:
         return self.workspace.results.evaluation(self.unit)
 
     @cached_property
+    def frozen(self) -> Partition | None:
+        """What is kept of the predictions; None when there are none."""
+        return self._partition(PartitionKind.PREDICTIONS, self.evaluation.predictions)
+
+    @cached_property
     def predictions(self) -> "pa.Table | None":
-        """The frozen predictions; None when there are none."""
-        return self._frozen(PartitionKind.PREDICTIONS, self.evaluation.predictions)
+        """The frozen predictions, all or a sample; None when there are none."""
+        return self._rows_of(self.frozen)
 
     @cached_property
     def labels(self) -> "pa.Table | None":
         """The frozen labels; None when none are known."""
-        return self._frozen(PartitionKind.LABELS, self.evaluation.labels)
+        digest = self.evaluation.labels
+        return self._rows_of(self._partition(PartitionKind.LABELS, digest))
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether a sample of the predictions is kept, and the day has more rows."""
+        return self.frozen is not None and self.frozen.is_sample
+
+    @property
+    def sample_remark(self) -> str:
+        """What is said of what is made of kept rows; empty where all are kept."""
+        return self.frozen.remark if self.frozen else ""
 
     @property
     def rows(self) -> "pa.Table":
-        """The frozen predictions, of a day that has some.
+        """The frozen predictions, all or a sample, of a day that has some.
 
         Raises:
             NoDataError: If there are no predictions.
@@ -80,9 +96,26 @@ class DayParts:
             raise NoDataError(msg)
         return self.predictions
 
+    def require_all_rows(self, purpose: str) -> None:
+        """Refuse a day of which a sample is kept.
+
+        Args:
+            purpose: What needs every row, in words that a sentence begins with.
+
+        Raises:
+            RowsNotKeptError: If only a sample of its rows is kept.
+        """
+        if self.frozen is not None and self.frozen.is_sample:
+            msg = (
+                f"{purpose} needs every row of {self.day}, and "
+                f"{self.frozen.sampled} of {self.frozen.rows} are kept "
+                "(`freeze: facts`); the others are with the source alone"
+            )
+            raise RowsNotKeptError(msg)
+
     @cached_property
     def labelled(self) -> "tuple[pa.Table, LabelCounts]":
-        """The predictions with the label column joined on, and how they met.
+        """The kept predictions with the label column joined on, and how they met.
 
         Labels that did not pass validation are left out: their rows count as
         unlabelled.
@@ -141,7 +174,8 @@ class DayParts:
 
     def forget_rows(self) -> None:
         """Let rows, and what was counted of them, be read again: others were frozen."""
-        self._forget(DayParts.predictions, DayParts.labels, DayParts.labelled)
+        self._forget(DayParts.frozen, DayParts.predictions)
+        self._forget(DayParts.labels, DayParts.labelled)
         self._forget(DayParts.numbers, DayParts.profiles)
 
     def forget_numbers(self) -> None:
@@ -155,9 +189,14 @@ class DayParts:
             # It is read again once its value is gone from the instance.
             self.__dict__.pop(str(name), None)
 
-    def _frozen(self, kind: PartitionKind, digest: str | None) -> "pa.Table | None":
-        from monitoring_tasks.workspace.frozen_rows import (  # noqa: PLC0415 (heavy)
-            frozen_rows,
+    def _partition(self, kind: PartitionKind, digest: str | None) -> Partition | None:
+        if digest is None:
+            return None
+        return self.workspace.results.partition(self.unit, kind.value, digest)
+
+    def _rows_of(self, partition: Partition | None) -> "pa.Table | None":
+        from monitoring_tasks.store.partitions import (  # noqa: PLC0415 (heavy)
+            read_partition,
         )
 
-        return frozen_rows(self.workspace, self.unit, kind, digest) if digest else None
+        return read_partition(partition) if partition else None

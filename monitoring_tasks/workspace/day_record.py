@@ -59,6 +59,7 @@ class DayRecord:
         )
         # An earlier try at the same day may have frozen other rows.
         self.day.forget_rows()
+        self.day.frozen = scored
         self.day.predictions = predictions.table if predictions else None
         self.day.labels = labels.table if labels else None
         self.day.evaluation = Evaluation(

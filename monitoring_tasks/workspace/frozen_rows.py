@@ -1,4 +1,4 @@
-"""The frozen rows of a day, read back and joined with their labels."""
+"""The frozen rows of a day, joined with their labels."""
 
 from typing import TYPE_CHECKING
 
@@ -6,29 +6,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.contract.sources import is_of_day
-from monitoring_tasks.domain.partitions import LabelCounts, PartitionKind
-from monitoring_tasks.domain.units import Unit
+from monitoring_tasks.domain.partitions import LabelCounts
 from monitoring_tasks.rows.label_values import values_of
 from monitoring_tasks.rows.labels import join_labels
-from monitoring_tasks.store.partitions import read_partition
-from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from monitoring_tasks.contract.contract import Contract
-
-
-def frozen_rows(
-    workspace: Workspace, unit: Unit, kind: PartitionKind, digest: str
-) -> pa.Table:
-    """Read the rows of one kind that were frozen under a digest.
-
-    Args:
-        workspace: The workspace.
-        unit: The day they are of.
-        kind: Predictions or labels.
-        digest: As the day's evaluation has it.
-    """
-    return read_partition(workspace.results.partition(unit, kind.value, digest))
 
 
 def with_labels(

@@ -228,6 +228,8 @@ def _damaged(
     if reference is None or evaluation.is_fit or evaluation.predictions is None:
         return {}
     rows = _or_why(lambda: day.predictions, unread, "rows")
+    if day.is_sample:
+        unread["rows"] = f"failed columns are counted {day.sample_remark}"
     failed = [c.column for c in evaluation.checks if c.status == "failed"]
     counted = reference.profile.columns
     names = [n for n in dict.fromkeys(failed) if n in counted]

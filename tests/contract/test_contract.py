@@ -9,6 +9,7 @@ from monitoring_tasks.contract.sources import FileSource, SqlSource
 from tests.builders import COLUMNS, FILES, make_columns, make_contract, raw_contract
 
 SQL = {"kind": "sql", "connection": "warehouse", "table": "scores"}
+FACTS = {"freeze": "facts"}
 OBJECTIVE = {"metric": "f1", "source": "realized"}
 
 
@@ -16,6 +17,26 @@ OBJECTIVE = {"metric": "f1", "source": "realized"}
     ("parts", "says"),
     [
         pytest.param({"ownr": 1}, "Extra inputs", id="unknown key"),
+        *(
+            pytest.param(
+                {"sources": {"predictions": FILES, "labels": FILES} | parts},
+                says,
+                id=f"facts: {says}",
+            )
+            for parts, says in (
+                ({"labels": FILES | FACTS}, "their rows are always copied"),
+                ({"predictions": FILES | FACTS | {"format": "csv"}}, "says no types"),
+                (
+                    {"predictions": SQL | FACTS | {"connection": "sqlite:///a.db"}},
+                    "'sqlite' cannot: Postgres and Parquet files can",
+                ),
+                (
+                    {"predictions": SQL | FACTS | {"connection": "mysql+x://a/b"}},
+                    "'mysql' cannot",
+                ),
+                ({"predictions": FILES | {"freeze": "row"}}, "'rows' or 'facts'"),
+            )
+        ),
         pytest.param({"policy": {"min_row": 1}}, "Extra inputs", id="nested"),
         pytest.param({"owners": []}, "at least 1", id="nobody to tell"),
         pytest.param({"model": "a/b"}, "model: letters, digits, _ and", id="model"),
@@ -224,3 +245,21 @@ def test_version_column_with_half_a_map_is_refused(
     """The error says how it is written."""
     with pytest.raises(ValueError, match=said):
         make_contract(columns=COLUMNS | {"model_version": declared})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [FILES, SQL, SQL | {"connection": "postgresql+psycopg://host/base"}],
+    ids=["parquet", "a name", "postgres"],
+)
+def test_rows_may_stay_where_an_engine_counts_them(source: dict[str, Any]) -> None:
+    """In Parquet files and in Postgres; what a name stands for is not known here."""
+    sources = {"predictions": source | FACTS, "labels": FILES}
+    assert make_contract(sources=sources).sources.predictions.freeze == "facts"
+    assert make_contract().sources.predictions.freeze == "rows"
+
+
+def test_as_many_rows_are_kept_as_any_measuring_row_by_row_takes() -> None:
+    """A search for weak segments may take more than the others."""
+    policy = {"sample_rows": 300, "weak_segments": {"sample_rows": 500}}
+    assert make_contract(policy=policy).kept_rows == 500

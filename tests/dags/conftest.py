@@ -55,7 +55,8 @@ CONTRACT = {
     },
 }
 STEPS = ("validate", "estimate", "compare", "decide", "respond", "learn")
-READERS = ("settle", "backfill")  # they open sources, so they look connections up
+READERS = ("validate", "estimate", "settle", "backfill")
+"""They open sources, so they look connections up."""
 JOBS = {"settle": settling, "watch": watching, "backfill": backfilling}
 """What people and schedules ask for beside the day's steps, and where it lies."""
 PEOPLE = ("request_rollback", "plan_repair", "repair_days")

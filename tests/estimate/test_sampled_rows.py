@@ -31,6 +31,7 @@ def test_version_is_measured_on_the_rows_that_its_hashes_pick() -> None:
         lambda: fitted,
         contract=contract,
         version="2",
+        of=1800,
         segments=[],
     )
     picked = hash_sample(rows[rows[columns.model_version] == 2], columns.id, 1000)

@@ -13,6 +13,7 @@ from ibis.backends import BaseBackend
 
 from monitoring_tasks.store.database import Database
 from monitoring_tasks.store.schema import METADATA
+from tests.scenarios.fixtures import home  # noqa: F401 (a fixture)
 
 DRIVER = "postgresql+psycopg"
 

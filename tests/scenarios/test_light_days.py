@@ -20,7 +20,8 @@ from monitoring_tasks import daily
 key = daily.extract({model!r}, {day!r}, as_of={at!r}, mode="live")
 for step in ("validate", "estimate", "compare", "decide", "respond", "learn"):
     getattr(daily, step)(key)
-print(json.dumps(sorted({{"nannyml", "sklearn"}} & set(sys.modules))))
+heavy = {{"nannyml", "sklearn", "ibis", "great_expectations"}}
+print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 
 

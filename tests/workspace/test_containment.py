@@ -36,7 +36,7 @@ def break_on(monkeypatch: pytest.MonkeyPatch, place: object, name: str) -> None:
     [
         pytest.param(extract_step, "_freeze", "no_data", id="extract"),
         pytest.param(validate_step, "_validate_day", "error", id="validate"),
-        pytest.param(estimate_step, "_rows", "error", id="estimate"),
+        pytest.param(estimate_step, "_counted", "error", id="estimate"),
     ],
 )
 def test_day_that_breaks_a_backfill_gets_a_verdict_and_the_others_are_judged(

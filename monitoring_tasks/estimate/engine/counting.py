@@ -4,7 +4,7 @@
 each other. No row is repeated: a segment is one more grouping of the same scan.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,9 @@ import numpy as np
 from monitoring_tasks.contract.column_kinds import category_columns
 from monitoring_tasks.domain.counts import Bins
 from monitoring_tasks.domain.profiles import DayProfile
+from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.texts import short_text
-from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary
+from monitoring_tasks.domain.vocabulary import OPEN, Vocabulary, vocabulary_of
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import integer_of_flag, text_of
 from monitoring_tasks.estimate.engine.column_statements import (
@@ -94,6 +95,34 @@ def count_day(
     )
     # The whole day first: that is where readers look for it.
     return sorted(profiles, key=lambda p: (p.segment != ALL, p.segment))
+
+
+def count_versions_in_engine(
+    rows: EngineRows,
+    day: date,
+    versions: Iterable[str],
+    reference_of: Callable[[str], ReferenceProfile | None],
+) -> dict[str, Sequence[DayProfile]]:
+    """Return the profiles of every version: the whole day first, then its segments.
+
+    Args:
+        rows: The rows of the day, with the label column joined on.
+        day: The model's own calendar day.
+        versions: Those that scored some of them.
+        reference_of: From a version to its reference, which brings bins and
+            vocabulary; None where it has none.
+    """
+    references = {version: reference_of(version) for version in sorted(versions)}
+    return {
+        version: count_day(
+            rows,
+            day=day,
+            version=version,
+            bins=reference.bins if reference else {},
+            vocabulary=vocabulary_of(reference),
+        )
+        for version, reference in references.items()
+    }
 
 
 def _short(segment: str, columns: Iterable[str]) -> str:

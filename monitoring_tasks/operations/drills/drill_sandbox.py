@@ -164,6 +164,7 @@ def _is_healthy(row: Evaluation) -> bool:
 def _delivery(workspace: Workspace, row: Evaluation) -> Delivery:
     unit = row.unit
     day = Day(workspace, unit)
+    day.require_all_rows("A drill")
     predictions, labels = day.predictions, day.labels
     if predictions is None or labels is None:
         msg = f"{unit.key}: its rows no longer exist"

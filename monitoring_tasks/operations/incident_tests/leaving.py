@@ -17,6 +17,7 @@ from monitoring_tasks.operations.incident_tests.contract_values import (
 from monitoring_tasks.operations.incidents import incident_of
 from monitoring_tasks.operations.postmortem.reading import opening
 from monitoring_tasks.store.overrides import override_of
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 Kind = IncidentTestKind
@@ -143,6 +144,7 @@ def leave_replay(workspace: Workspace, incident: str, entry: Entry) -> IncidentT
     Raises:
         LookupError: If there is no such incident.
         NoDataError: If no judgement of a day opened it, or its rows are not kept.
+        RowsNotKeptError: If a sample of its rows is kept.
     """
     about = incident_of(workspace, incident)
     events = workspace.incidents.events(incident)
@@ -150,6 +152,7 @@ def leave_replay(workspace: Workspace, incident: str, entry: Entry) -> IncidentT
     if evaluation is None or evaluation.predictions is None:
         msg = f"{incident}: no frozen rows belong to it; leave another kind of test"
         raise NoDataError(msg)
+    Day(workspace, evaluation.unit).require_all_rows("A replay")
     override = override_of(about, events)
     cause = override.cause if override else evaluation.cause
     detail = {

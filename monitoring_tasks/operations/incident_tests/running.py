@@ -155,6 +155,7 @@ def judge_frozen(real: Workspace, unit: Unit) -> dict[str, str | None]:
     Returns:
         `verdict` and `cause` of the day now.
     """
+    Day(real, unit).require_all_rows("A replay")
     with tempfile.TemporaryDirectory(prefix="daywatch-replay-") as name:
         folder = Path(name)
         loaded = real.loaded(unit.model)

@@ -5,20 +5,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from monitoring_tasks.domain.findings import Verdict
-from monitoring_tasks.domain.partitions import PartitionKind
 from monitoring_tasks.domain.texts import quoted_text
 from monitoring_tasks.errors import MonitoringError
-from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.operations.onboarding.delivered import delivered_days, unit_now
 from monitoring_tasks.operations.onboarding.live_labels import label_lines
 from monitoring_tasks.operations.onboarding.live_lines import LiveLine, Status
+from monitoring_tasks.operations.onboarding.live_rows import delivered_rows
 from monitoring_tasks.operations.onboarding.live_version import (
     detection_lines,
     library_lines,
     reference_line,
     scoring_line,
 )
-from monitoring_tasks.validate import checks
 from monitoring_tasks.workspace.containment import is_from_rows
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.frozen_rows import versions_in
@@ -107,21 +105,19 @@ class _Live:
     def _predictions(self) -> Iterator[LiveLine]:
         day = delivered_days(self.workspace, self.model)[-1]
         self.unit = unit_now(self.workspace, self.model, day)
-        delivered = Day(self.workspace, self.unit)
-        self.rows = read_rows(delivered, PartitionKind.PREDICTIONS)
-        verdict = checks.check_predictions(
-            self.rows.table,
-            contract=self.contract,
-            suite=self.workspace.suite(self.model, "predictions"),
-            known_versions=frozenset(
-                version.version for version in self.workspace.versions(self.model)
-            ),
-            other_days=self.rows.other_days,
-        )
+        with delivered_rows(Day(self.workspace, self.unit)) as delivered:
+            self.rows = delivered.rows
+            verdict = delivered.batch.check(
+                suite=self.workspace.suite(self.model, "predictions"),
+                known_versions=frozenset(
+                    version.version for version in self.workspace.versions(self.model)
+                ),
+                other_days=self.rows.other_days,
+            )
         status: Status = "fault"
         if verdict.is_fit:
             status = "ok" if verdict.verdict is Verdict.OK else "warn"
-        text = f"{self.rows.table.num_rows} rows of {day}; {verdict.reason}"
+        text = f"{delivered.count} rows of {day}; {verdict.reason}"
         yield LiveLine(about="predictions", status=status, text=text)
 
     def _versions(self) -> Iterator[LiveLine]:

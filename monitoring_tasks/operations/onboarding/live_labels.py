@@ -10,8 +10,8 @@ from monitoring_tasks.errors import NoDataError
 from monitoring_tasks.extract.step import read_rows
 from monitoring_tasks.operations.onboarding.delivered import delivered_days, unit_now
 from monitoring_tasks.operations.onboarding.live_lines import LiveLine, Status
+from monitoring_tasks.operations.onboarding.live_rows import labels_met
 from monitoring_tasks.workspace.day import Day
-from monitoring_tasks.workspace.frozen_rows import with_labels
 from monitoring_tasks.workspace.workspace import Workspace
 
 TRIED_DAYS = 3
@@ -101,11 +101,8 @@ def _joined(workspace: Workspace, contract: Contract, day: date) -> _JoinedDay |
     """Return how many rows of a day have a label; None where the day has no rows."""
     delivered = Day(workspace, unit_now(workspace, contract.model, day))
     try:
-        rows = read_rows(delivered, PartitionKind.PREDICTIONS).table
         labels = read_rows(delivered, PartitionKind.LABELS).table
+        rows, counts = labels_met(delivered, labels)
     except NoDataError:
         return None
-    counts = with_labels(contract, rows, labels)[1]
-    return _JoinedDay(
-        day=day, rows=rows.num_rows, joined=counts.joined, remark=counts.remark
-    )
+    return _JoinedDay(day=day, rows=rows, joined=counts.joined, remark=counts.remark)

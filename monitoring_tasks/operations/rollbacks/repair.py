@@ -17,6 +17,7 @@ from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.operations.rollbacks.lookup import find_rollback
 from monitoring_tasks.operations.rollbacks.rescored_days import score_again
 from monitoring_tasks.respond.guard_facts_reader import read_live_since
+from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import Workspace
 
 QUARANTINED, REPAIRED = "quarantined", "repaired"
@@ -88,10 +89,14 @@ def repair(
         LookupError: If there is no such rollback.
         ConfigurationError: If it never moved the alias.
         NoDataError: If the rows of a day are gone.
+        RowsNotKeptError: If a sample of a day's rows is kept.
         RegistryError: If the version cannot score a day.
     """
     rollback = _moved(workspace, rollback_id)
     plan = plan_repair(workspace, rollback_id)
+    # Before the first is marked: a repair is of all days, or of none.
+    for evaluation in _published(workspace, rollback):
+        Day(workspace, evaluation.unit).require_all_rows("Scoring rows again")
     days = []
     for evaluation in _published(workspace, rollback):
         done = _journalled(workspace, rollback, evaluation.day)

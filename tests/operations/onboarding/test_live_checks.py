@@ -18,6 +18,7 @@ from monitoring_tasks.operations.onboarding.live_lines import is_faulty
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.builders import make_contract, make_reference
 from tests.scenarios import world, worlds
+from tests.scenarios.test_facts import keep_facts
 
 pytestmark = worlds.QUIET
 DAY = timedelta(days=1)
@@ -46,6 +47,13 @@ def statuses(home: Path) -> dict[str, tuple[str, str]]:
 def write_contract(home: Path, **parts: object) -> None:
     path = home / "expectations" / world.MODEL / "monitor.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | parts))
+
+
+def test_rows_that_stay_where_they_lie_are_checked_there(home: Path) -> None:
+    """The same lines as of rows that are read; fewer rows are scored again."""
+    copied, there = statuses(home), statuses(keep_facts(home))
+    assert there.pop("scoring")[0] == copied.pop("scoring")[0] == "ok"
+    assert there == copied
 
 
 def test_sound_world_is_ok_line_by_line(home: Path) -> None:

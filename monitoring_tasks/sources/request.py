@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from monitoring_tasks.contract.column_types import Holds
 from monitoring_tasks.contract.sources import Source
@@ -49,3 +50,21 @@ class Request:
             return self.window.start, self.window.end
         start = datetime.combine(self.day, time())
         return start, start + timedelta(days=1)
+
+    def no_rows_text(self, query: str) -> str:
+        """Say that a source answered and holds nothing of the day.
+
+        Args:
+            query: What was asked for, in words.
+        """
+        return (
+            f"{query}: it answered and holds no rows of {self.day} that were known "
+            f"at {self.as_of:%Y-%m-%d %H:%M:%S %Z}; has the scoring job run?"
+        )
+
+    def latest(self, *, has_zone: bool) -> datetime:
+        """Return after which instant no row counts; without a zone, as for a day."""
+        limit = self.as_of.astimezone(UTC)
+        if has_zone:
+            return limit
+        return limit.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)

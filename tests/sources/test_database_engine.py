@@ -3,7 +3,7 @@ import json
 import pytest
 
 from monitoring_tasks.errors import ConfigurationError
-from monitoring_tasks.extract.connections import open_engine
+from monitoring_tasks.sources.database_engine import open_engine
 
 SECRET = "p@ss/wör d:1"  # noqa: S105 (made up)
 AIRFLOW = {

@@ -1,0 +1,113 @@
+"""The rows of a day opened where they lie: files through DuckDB, tables in Postgres."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.sources import FileSource, SqlSource
+from monitoring_tasks.domain.partitions import SourceState
+from monitoring_tasks.engine.day_table import DayTable, day_table, delivered_rows
+from monitoring_tasks.engine.opened import Opened, Read, Upload
+from monitoring_tasks.engine.parquet_files import open_files
+from monitoring_tasks.engine.postgres_table import open_table
+from monitoring_tasks.engine.relation import engine_names
+from monitoring_tasks.engine.typed_values import typed
+from monitoring_tasks.sources.column_names import name_in_source
+from monitoring_tasks.sources.request import Request
+
+LabelsFor = Callable[[bool], pa.Table | None]
+"""From whether ids of predictions are texts to the labels that are laid beside them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedDay:
+    """A day in an engine, while it is open.
+
+    Attributes:
+        day: Its rows.
+        query: What was asked for, in words.
+        state: What tells that the source still holds the same.
+        state_at: The same of the rows known at another instant.
+        labels: What was laid beside the rows; None for nothing.
+    """
+
+    day: DayTable
+    query: str
+    state: SourceState
+    state_at: Callable[[datetime], SourceState]
+    labels: ir.Table | None
+
+
+@contextmanager
+def open_day(
+    request: Request, contract: Contract, labels_for: LabelsFor
+) -> Iterator[OpenedDay]:
+    """Open the rows of a day where they lie, in one consistent view of the source.
+
+    Args:
+        request: Which day of which source, known when.
+        contract: Declares the columns.
+        labels_for: Says which labels are laid beside the rows.
+
+    Raises:
+        NoDataError: If the source answered and holds nothing for the day.
+        UnreadableDataError: If it holds what cannot be read.
+        SourceChangedError: If files are others when the day is closed.
+        SourceUnavailableError: If the source did not answer.
+        ConfigurationError: If the connection is unknown or of no engine.
+    """
+    names = engine_names(contract)
+    key = names[contract.columns.id]
+
+    def upload(table: ir.Table, columns: Mapping[str, str]) -> pa.Table | None:
+        own = name_in_source(request.source, contract.columns.id, columns)
+        if own not in columns:
+            return None
+        holds = request.holds[contract.columns.id]
+        value = typed(table[columns[own]], holds, contract.columns.id)
+        return labels_for(value.type().is_string())
+
+    with _open(request, upload) as opened:
+        delivered = delivered_rows(opened.table, opened.columns, request, contract)
+        read = Read(
+            columns={
+                name: names[name]
+                for name in request.columns
+                if names[name] in delivered.columns
+            },
+            key=key,
+        )
+
+        state = opened.state(delivered, read)
+
+        def state_at(as_of: datetime) -> SourceState:
+            # Where no row says when it came, all were there at any instant.
+            if as_of == request.as_of or request.source.arrived_at is None:
+                return state
+            earlier = replace(request, as_of=as_of)
+            rows = delivered_rows(opened.table, opened.columns, earlier, contract)
+            return opened.state(rows, read)
+
+        yield OpenedDay(
+            day=day_table(delivered, request, contract, opened.query),
+            query=opened.query,
+            state=state,
+            state_at=state_at,
+            labels=opened.labels,
+        )
+
+
+def _open(request: Request, upload: Upload) -> AbstractContextManager[Opened]:
+    match request.source:
+        case FileSource():
+            return open_files(request.source, request, upload)
+        case SqlSource():
+            return open_table(request.source, request, upload)
+        case _:
+            assert_never(request.source)

@@ -1,0 +1,249 @@
+"""Parquet files of a day, read where they lie by DuckDB."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import fsspec
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
+
+from monitoring_tasks.contract.sources import FileSource
+from monitoring_tasks.domain.partitions import SourceState
+from monitoring_tasks.engine.opened import LABELS, Opened, Upload
+from monitoring_tasks.errors import (
+    SourceChangedError,
+    SourceUnavailableError,
+    UnreadableDataError,
+)
+from monitoring_tasks.sources.column_names import (
+    columns_wanted,
+    name_in_source,
+    require_once,
+)
+from monitoring_tasks.sources.file_listing import (
+    files_of_day,
+    no_day_column_text,
+    query_text,
+)
+from monitoring_tasks.sources.request import Request
+
+TAGS = ("ETag", "etag", "e_tag", "md5Hash", "contentHash")
+"""What storages call a digest of a file's content."""
+INSTANTS = ("mtime", "last_modified", "LastModified", "updated", "created")
+"""What they call the instant of its last change."""
+
+
+@contextmanager
+def open_files(
+    source: FileSource, request: Request, upload: Upload
+) -> Iterator[Opened]:
+    """Open the files of a day in DuckDB; they are looked at again when it is done.
+
+    Args:
+        source: The files.
+        request: Says which day and columns.
+        upload: Says which labels are laid beside them.
+
+    Raises:
+        NoDataError: If no file matches.
+        UnreadableDataError: If one is no Parquet, or they do not agree on a type.
+        SourceChangedError: If one is another when it is done.
+        SourceUnavailableError: If the storage did not answer.
+    """
+    filesystem, path, names = files_of_day(source, request)
+    state = _state(filesystem, names, request.home)
+    columns, kinds = _columns(filesystem, names, source, request)
+    engine = ibis.duckdb.connect()
+    try:
+        engine.raw_sql("SET TimeZone='UTC'")
+        table = _with_zones(_table(engine, filesystem, names), kinds)
+        # None that is asked for has a twin in other capitals, which gets another name.
+        own = {name: name for name in columns if name in table.columns}
+        labels = upload(table, own)
+        yield Opened(
+            table=table,
+            columns=own,
+            query=query_text(source, path, names),
+            state=lambda _delivered, _read: state,
+            labels=None if labels is None else engine.create_table(LABELS, labels),
+        )
+    except duckdb.IOException as error:
+        msg = f"{path}: could not be read ({type(error).__name__})"
+        raise SourceUnavailableError(msg) from error
+    except duckdb.OutOfMemoryException as error:
+        msg = f"{path}: counting the day takes more memory than there is"
+        raise MemoryError(msg) from error
+    finally:
+        engine.disconnect()
+    changes = _state(filesystem, names, request.home).changes_since(state)
+    if changes:
+        msg = f"{path}: changed while it was read: {'; '.join(changes)}"
+        raise SourceChangedError(msg)
+
+
+def _table(
+    engine: Any,  # noqa: ANN401 (Ibis' backend)
+    filesystem: fsspec.AbstractFileSystem,
+    names: list[str],
+) -> ir.Table:
+    paths = names
+    if not isinstance(filesystem, LocalFileSystem):
+        engine.con.register_filesystem(filesystem)
+        paths = [filesystem.unstrip_protocol(name) for name in names]
+    # A folder called `day=...` is an address and no column.
+    return engine.read_parquet(paths, union_by_name=True, hive_partitioning=False)
+
+
+def _with_zones(table: ir.Table, kinds: Mapping[str, pa.DataType]) -> ir.Table:
+    """Return instants with a zone where the files say that they have one.
+
+    DuckDB keeps nanoseconds in types of their own, which Ibis does not know.
+    """
+    casts = {}
+    for name, kind in kinds.items():
+        there = table[name].type()
+        if not pa.types.is_timestamp(kind):
+            _require_known(there, kind, name)
+        elif not there.is_timestamp() or (kind.tz is None) != (there.timezone is None):
+            zone = "UTC" if kind.tz else None
+            casts[name] = table[name].cast(dt.Timestamp(timezone=zone, scale=6))
+    return table.mutate(**casts) if casts else table
+
+
+def _require_known(there: dt.DataType, kind: pa.DataType, name: str) -> None:
+    if there.is_unknown() and not pa.types.is_null(kind):
+        msg = (
+            f"column '{name}' is {kind}, which `freeze: facts` does not read: write a "
+            "text or a number in its place, or set `freeze: rows`"
+        )
+        raise UnreadableDataError(msg)
+
+
+def _state(
+    filesystem: fsspec.AbstractFileSystem, names: list[str], home: Path
+) -> SourceState:
+    """Say of every file what tells that it is still the same."""
+    try:
+        return SourceState(
+            parts={
+                # A workspace may move, with its files.
+                name.removeprefix(f"{home}/"): _told_by(filesystem.info(name))
+                for name in names
+            }
+        )
+    except OSError as error:
+        msg = f"{names[0]}: the storage did not answer ({type(error).__name__})"
+        raise SourceUnavailableError(msg) from error
+
+
+def _told_by(info: Mapping[str, Any]) -> str:
+    size = f"{info.get('size')} bytes"
+    for key in TAGS:
+        if info.get(key):
+            return f"{size}, tag {str(info[key]).strip(chr(34))}"
+    for key in INSTANTS:
+        if info.get(key):
+            at = info[key]
+            if isinstance(at, int | float):
+                at = datetime.fromtimestamp(at, tz=UTC)
+            return f"{size}, of {at}"
+    return size
+
+
+def _columns(
+    filesystem: fsspec.AbstractFileSystem,
+    names: list[str],
+    source: FileSource,
+    request: Request,
+) -> tuple[list[str], dict[str, pa.DataType]]:
+    """Return the columns of the files together, and the types of those asked for.
+
+    Raises:
+        UnreadableDataError: If one cannot be read, or means several columns.
+    """
+    schemas = [_schema(filesystem, name) for name in names]
+    together = list(dict.fromkeys(name for schema in schemas for name in schema.names))
+    wanted = {*columns_wanted(source, request)}
+    for schema in schemas:
+        for name in wanted:
+            require_once(name, schema.names.count(name))
+    _require_one_spelling(together, wanted)
+    kinds = {name: _type_of(name, schemas) for name in wanted & {*together}}
+    column = source.day_column
+    if "{day}" not in source.path and column:
+        origin = name_in_source(source, column, together)
+        if origin not in together:
+            raise UnreadableDataError(no_day_column_text(column, schemas[0].names))
+    return together, kinds
+
+
+def _schema(filesystem: fsspec.AbstractFileSystem, name: str) -> pa.Schema:
+    try:
+        with filesystem.open(name, "rb") as file:
+            return pq.read_schema(file)
+    except (pa.ArrowException, EOFError) as error:
+        msg = (
+            f"{name}: is not readable parquet; was the writer cut off? Write the file "
+            "again under a new name and rename"
+        )
+        raise UnreadableDataError(msg) from error
+    except (PermissionError, IsADirectoryError) as error:
+        msg = f"{name}: cannot be read ({error.strerror}); give Daywatch's user access"
+        raise UnreadableDataError(msg) from error
+    except OSError as error:
+        # Arrow raises an OSError for content too; only the system's has a number.
+        if error.errno is None:
+            msg = f"{name}: is not readable parquet ({error})"
+            raise UnreadableDataError(msg) from error
+        msg = f"{name}: could not be read ({type(error).__name__})"
+        raise SourceUnavailableError(msg) from error
+
+
+def _require_one_spelling(names: list[str], wanted: set[str]) -> None:
+    """Refuse columns that differ in capitals alone: to the engine they are one."""
+    spelled: dict[str, str] = {}
+    for name in names:
+        other = spelled.setdefault(name.casefold(), name)
+        if other != name and {name, other} & wanted:
+            msg = (
+                f"columns '{other}' and '{name}' differ in capitals alone, which "
+                "`freeze: facts` cannot tell apart; rename one, or set `freeze: rows`"
+            )
+            raise UnreadableDataError(msg)
+
+
+def _type_of(name: str, schemas: list[pa.Schema]) -> pa.DataType:
+    """Return the type of a column in all files; refuse what is read in two ways."""
+    kinds = {s.field(name).type for s in schemas if name in s.names}
+    odd = [kind for kind in kinds if pa.types.is_duration(kind)]
+    if odd:
+        msg = (
+            f"column '{name}' is {odd[0]}, which `freeze: facts` does not read: "
+            "write seconds as a number, or set `freeze: rows`"
+        )
+        raise UnreadableDataError(msg)
+    plain = {_value_type(kind) for kind in kinds}
+    try:
+        together = pa.unify_schemas(
+            [pa.schema([(name, kind)]) for kind in plain], promote_options="permissive"
+        )
+    except pa.ArrowException as error:
+        listed = ", ".join(sorted(map(str, plain)))
+        msg = f"the files do not agree on the type of '{name}': {listed}"
+        raise UnreadableDataError(msg) from error
+    return together.field(name).type
+
+
+def _value_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(kind):
+        return _value_type(kind.value_type)
+    is_text = pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return pa.string() if is_text else kind

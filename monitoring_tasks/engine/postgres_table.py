@@ -1,0 +1,194 @@
+"""A table of Postgres, read where it lies in one snapshot that writes nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from io import BytesIO
+
+import ibis
+import ibis.expr.types as ir
+import psycopg
+import pyarrow as pa
+import pyarrow.csv
+import sqlalchemy as sa
+from ibis.backends.postgres import Backend
+
+from monitoring_tasks.contract.sources import SqlSource, require_engine
+from monitoring_tasks.domain.partitions import VALUES, SourceState
+from monitoring_tasks.engine.opened import LABELS, Opened, Read, Upload
+from monitoring_tasks.errors import (
+    ConfigurationError,
+    NoDataError,
+    SourceUnavailableError,
+    UnreadableDataError,
+)
+from monitoring_tasks.settings import ConnectionLookup
+from monitoring_tasks.sources.database_engine import open_engine
+from monitoring_tasks.sources.request import Request
+
+SETTINGS = (
+    "SET DateStyle = 'ISO'",
+    "SET IntervalStyle = 'postgres'",
+    "SET extra_float_digits = 1",
+    "SET bytea_output = 'hex'",
+)
+"""So that a value is written the same way whatever the server's or role's own are."""
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# The beginning of each row's MD5 as a number, added up: in whatever order they come.
+CHECKSUM = "coalesce(sum(('x' || substr(md5({}), 1, 15))::bit(60)::bigint), 0)::text"
+TYPES = {
+    pa.string(): "text",
+    pa.int64(): "bigint",
+    pa.float64(): "double precision",
+    pa.bool_(): "boolean",
+    pa.timestamp("us", "UTC"): "timestamptz",
+}
+"""What columns of labels are in Postgres."""
+
+
+@contextmanager
+def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[Opened]:
+    """Open a table in one snapshot: what others write meanwhile is not seen.
+
+    Args:
+        source: The table.
+        request: Brings the connection.
+        upload: Says which labels are laid beside it, in a temporary table.
+
+    Raises:
+        NoDataError: If there is no such table.
+        ConfigurationError: If the connection is unknown, of another database, or may
+            not make a temporary table where one is needed.
+        UnreadableDataError: If the database cannot give a value.
+        SourceUnavailableError: If it did not answer.
+    """
+    name = source.connection.split("://", 1)[0]
+    query = f"table {source.table} of {name}, day {request.day}"
+    with _answering(query), _connected(source, query, request.look_up) as connection:
+        for setting in SETTINGS:
+            connection.execute(setting)
+        backend = Backend.from_connection(connection)
+        table = _table(backend, source.table, query)
+        own = {column: column for column in table.columns}
+        labels = upload(table, own)
+        held = None
+        if labels is not None:
+            _lay(connection, labels, query)
+            held = backend.table(LABELS)
+        connection.execute(SNAPSHOT)
+        yield Opened(
+            table=table,
+            columns=own,
+            query=query,
+            state=partial(_state, connection),
+            labels=held,
+        )
+
+
+@contextmanager
+def _connected(
+    source: SqlSource, query: str, look_up: ConnectionLookup | None
+) -> Iterator[psycopg.Connection]:
+    engine = open_engine(source.connection, look_up)
+    name = source.connection.split("://", 1)[0]
+    try:
+        require_engine(engine.dialect.name)
+    except ValueError as error:
+        msg = f"connection '{name}': {error}"
+        raise ConfigurationError(msg) from error
+    # Ibis speaks through psycopg, whatever driver a URL names.
+    url = engine.url.set(drivername="postgresql+psycopg")
+    engine.dispose()
+    ours = sa.create_engine(url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        opened = ours.connect()
+    except sa.exc.DBAPIError as error:
+        raise _unavailable(query, error.orig) from None
+    with opened as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            msg = f"connection '{name}' is not one of psycopg"
+            raise ConfigurationError(msg)
+        try:
+            yield driver
+        finally:
+            # Nothing was written; what a failed statement left open goes too.
+            if not driver.closed:
+                driver.rollback()
+
+
+@contextmanager
+def _answering(query: str) -> Iterator[None]:
+    """Make what the database refuses one of our errors, without the driver's text.
+
+    The store's own errors are SQLAlchemy's, and pass.
+    """
+    try:
+        yield
+    except psycopg.errors.DataError as error:
+        # The driver's own text may carry a value; its class is enough.
+        msg = (
+            f"{query}: a value of it cannot be read ({type(error).__name__}); give the "
+            "source a view without values beyond the range of their type"
+        )
+        raise UnreadableDataError(msg) from None
+    except psycopg.Error as error:
+        raise _unavailable(query, error) from None
+
+
+def _unavailable(query: str, error: BaseException | None) -> SourceUnavailableError:
+    # The driver's own text may carry the address; its class is enough.
+    kind = type(error).__name__
+    return SourceUnavailableError(f"{query}: the database did not answer ({kind})")
+
+
+def _table(backend: Backend, name: str, query: str) -> ir.Table:
+    schema, _, table = name.rpartition(".")
+    try:
+        return backend.table(table, database=schema or None)
+    except ibis.common.exceptions.TableNotFound as error:
+        msg = f"{query}: there is no such table"
+        raise NoDataError(msg) from error
+
+
+def _lay(connection: psycopg.Connection, labels: pa.Table, query: str) -> None:
+    """Lay labels in a temporary table; it goes with the connection."""
+    fields = [f'"{f.name}" {TYPES[f.type]}' for f in labels.schema]
+    content = BytesIO()
+    options = pyarrow.csv.WriteOptions(include_header=False)
+    pyarrow.csv.write_csv(labels, content, options)
+    try:
+        connection.execute(f"CREATE TEMPORARY TABLE {LABELS} ({', '.join(fields)})")
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {LABELS} FROM STDIN (FORMAT csv)") as copy,
+        ):
+            copy.write(content.getvalue())
+        connection.execute(f"ANALYZE {LABELS}")
+    except (
+        psycopg.errors.InsufficientPrivilege,
+        psycopg.errors.ReadOnlySqlTransaction,
+    ) as error:
+        msg = (
+            f"{query}: labels are joined there, and this role may not make a temporary "
+            "table; GRANT TEMPORARY ON the database to it, name a server that is "
+            "no replica, or set `freeze: rows`"
+        )
+        raise ConfigurationError(msg) from error
+
+
+def _state(
+    connection: psycopg.Connection, delivered: ir.Table, read: Read
+) -> SourceState:
+    """Reckon what tells that the rows of a day are the same, in one scan."""
+    asked = {"rows": "count(*)::text"}
+    if read.key in delivered.columns:
+        asked["ids"] = CHECKSUM.format(f'r."{read.key}"::text')
+    if read.columns:
+        listed = ", ".join(f'r."{ours}"' for ours in read.columns.values())
+        name = VALUES + ", ".join(read.columns)
+        asked[name] = CHECKSUM.format(f"row({listed})::text")
+    # The names are ours and the rest is Ibis' own.
+    statement = f"SELECT {', '.join(asked.values())} FROM ({ibis.to_sql(delivered)}) r"  # noqa: S608
+    answer = connection.execute(statement.encode()).fetchone()
+    return SourceState(parts=dict(zip(asked, answer or (), strict=True)))

@@ -1,0 +1,1 @@
+"""Where rows lie and what is asked of them: requests, connections, files."""

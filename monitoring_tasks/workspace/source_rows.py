@@ -1,0 +1,245 @@
+"""The rows of a day that stay with their source, opened for as long as a step needs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitoring_tasks.contract.sources import is_of_day
+from monitoring_tasks.domain.partitions import LabelCounts, Partition, SourceState
+from monitoring_tasks.domain.version_names import VersionNames, are_plain
+from monitoring_tasks.engine.grouping_sets import count_by
+from monitoring_tasks.engine.label_join import (
+    keyed,
+    labelled_too_early,
+    unmatched,
+    with_labels,
+)
+from monitoring_tasks.engine.opening import OpenedDay, open_day
+from monitoring_tasks.engine.relation import EngineRows
+from monitoring_tasks.engine.sampling import sampled_rows
+from monitoring_tasks.engine.values import text_of
+from monitoring_tasks.errors import SourceChangedError
+from monitoring_tasks.rows.keys import key_texts
+from monitoring_tasks.rows.label_keys import KEY, KeyedLabels, keyed_labels
+from monitoring_tasks.rows.label_values import values_of
+from monitoring_tasks.sources.day_requests import predictions_request
+from monitoring_tasks.store.manifests import read_source_state
+
+if TYPE_CHECKING:
+    from monitoring_tasks.contract.contract import Contract
+    from monitoring_tasks.workspace.day import Day
+
+SHOWN = 3
+"""So many parts of a source that changed are named."""
+REMEDY = (
+    "`freeze: facts` is for a source that does not change: its days keep what was "
+    "said of them; to judge what it holds now, set sources.predictions.freeze: rows"
+)
+
+
+@dataclass(eq=False)
+class SourceRows:
+    """The rows of a day in an engine, versions by their number.
+
+    Attributes:
+        opened: The day, open.
+        contract: Declares the columns.
+        rows: Its rows.
+        labels: What is known of labels; None where nothing can be joined.
+    """
+
+    opened: OpenedDay
+    contract: "Contract"
+    rows: EngineRows
+    labels: KeyedLabels | None
+
+    @property
+    def count(self) -> int:
+        """How many rows the day has."""
+        return self.opened.day.count
+
+    @cached_property
+    def versions(self) -> dict[str, int]:
+        """Rows by model version, most rows first; rows that name none left out."""
+        counted = _versions_in(self.rows)
+        pairs = [(version, n) for version, n in counted.items() if version is not None]
+        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+    def require_as_frozen(self, partition: Partition) -> None:
+        """Refuse rows that are others than those a sample was taken of for this look.
+
+        Args:
+            partition: The sample, and what the source held then.
+
+        Raises:
+            SourceChangedError: If the source holds others now.
+            UnreadableDataError: If the manifest beside the sample is gone.
+        """
+        self._require(self.opened.state, partition)
+
+    def require_unchanged(self, partition: Partition) -> None:
+        """Refuse a source that holds others of the rows known at an earlier look.
+
+        Args:
+            partition: The sample taken then, and what the source held.
+
+        Raises:
+            SourceChangedError: If the source holds others now.
+            UnreadableDataError: If the manifest beside the sample is gone.
+        """
+        self._require(self.opened.state_at(partition.as_of), partition)
+
+    def _require(self, state: SourceState, partition: Partition) -> None:
+        changes = state.changes_since(read_source_state(partition))
+        if changes:
+            listed = "; ".join(changes[:SHOWN])
+            rest = len(changes) - SHOWN
+            more = f" and {rest} more" if rest > 0 else ""
+            msg = (
+                f"{self.opened.query}: the source changed since {partition.rows} rows "
+                f"of {partition.day} were counted in it ({listed}{more}). {REMEDY}"
+            )
+            raise SourceChangedError(msg)
+
+    def sample(self, most: int) -> pa.Table:
+        """Fetch at most `most` rows by the hash of their id, under their own names.
+
+        Without an id none can be picked: the gates say that it lacks.
+        """
+        key = self.rows.contract.columns.id
+        if self.rows.has(key):
+            picked = sampled_rows(self.rows.table, key, most=most, of=self.count)
+        else:
+            picked = self.rows.table.limit(0).to_pyarrow()
+        own = self.rows.own_names
+        return picked.rename_columns([own[name] for name in picked.column_names])
+
+    def ids_of_labels(self, sample: pa.Table) -> pa.Table:
+        """Return ids, as texts, by which labels are judged as by those of all rows.
+
+        Those that have a label, and those of the sample.
+
+        Args:
+            sample: Rows of the day.
+        """
+        name, labels = self.contract.columns.id, self.labels
+        if labels is None or name not in sample.column_names:
+            return sample
+        texts = key_texts(sample[name], as_numbers=labels.as_numbers)
+        ids = labels.labels[name].drop_null()
+        met = ids.filter(pc.invert(pc.is_in(ids, value_set=self._strangers)))
+        both = pa.chunked_array([*met.chunks, *texts.chunks], pa.string())
+        return pa.table({name: pc.unique(both)})
+
+    @cached_property
+    def labelled(self) -> EngineRows:
+        """The rows with the label column, null where a row has none."""
+        return with_labels(self.rows, self.opened.labels, self._keyed)
+
+    def label_counts(self, sample: pa.Table) -> LabelCounts:
+        """Count how labels met the rows.
+
+        Args:
+            sample: Rows of the day, for what is said of labels that fit none.
+        """
+        if self.labels is None or self.opened.labels is None:
+            return LabelCounts(missing=self.count)
+        of_day = is_of_day(self.contract.sources.labels)
+        _, counts = self.labels.joined_to(self.ids_of_labels(sample), of_day=of_day)
+        label = self.labelled.table[self.rows.contract.columns.label]
+        joined = int(label.count().to_pyarrow().as_py())
+        about = labelled_too_early(self.rows, self.opened.labels, self._keyed)
+        return replace(
+            counts,
+            joined=joined,
+            missing=self.count - joined,
+            early=self.labels.count_early(about),
+        )
+
+    @cached_property
+    def _keyed(self) -> ir.Table:
+        if self.labels is None:
+            return self.rows.table
+        return keyed(self.rows, as_numbers=self.labels.as_numbers)
+
+    @cached_property
+    def _strangers(self) -> pa.Array:
+        """Keys of labels that no row has."""
+        if self.opened.labels is None:
+            return pa.array([], pa.string())
+        return unmatched(self.opened.labels, self._keyed)[KEY].combine_chunks()
+
+
+@contextmanager
+def source_rows(day: "Day", *, labels: pa.Table | None = None) -> Iterator[SourceRows]:
+    """Open the rows of a day where they lie; they are closed again after use.
+
+    Args:
+        day: Whose contract says where.
+        labels: What is laid beside them; None for nothing.
+
+    Raises:
+        DataError: If there are none, or they cannot be read where they lie.
+        TransientError: If the source or the registry did not answer.
+        ConfigurationError: If the source is in no engine.
+    """
+    contract, workspace = day.contract, day.workspace
+    request = predictions_request(
+        contract, day.unit, workspace.settings.home, workspace.look_up
+    )
+    laid: list[KeyedLabels | None] = [None]
+
+    def labels_for(ids_are_texts: bool) -> pa.Table | None:  # noqa: FBT001 (Ibis' answer)
+        laid[0] = keyed_labels(
+            labels,
+            contract.columns,
+            arrived_at=contract.sources.labels.arrived_at,
+            values=values_of(contract),
+            ids_are_texts=ids_are_texts,
+        )
+        return laid[0].by_key if laid[0] else None
+
+    with open_day(request, contract, labels_for) as opened:
+        yield SourceRows(
+            opened=opened,
+            contract=contract,
+            rows=_with_versions(opened.day.rows, contract, lambda: day.version_names),
+            labels=laid[0],
+        )
+
+
+def _versions_in(rows: EngineRows) -> dict[str | None, int]:
+    """Count rows by what their version column says; nothing where there is none."""
+    column = rows.contract.columns.model_version
+    if not rows.has(column) or rows.table[column].type().is_nested():
+        return {}
+    texts = rows.table.select(version=text_of(rows.table[column]))
+    answer = count_by(texts, [("version",)])
+    pairs = zip(answer["version"].to_pylist(), answer["n"].to_pylist(), strict=True)
+    return dict(pairs)
+
+
+def _with_versions(
+    rows: EngineRows, contract: "Contract", names: Callable[[], VersionNames]
+) -> EngineRows:
+    """Return rows with the number of the version in place of what a job wrote."""
+    values = [value for value in _versions_in(rows) if value is not None]
+    if are_plain(values, contract.columns.version_map):
+        return rows
+    known = names()
+    numbers = {value: known.version_of(value) or value for value in values}
+    if all(value == number for value, number in numbers.items()):
+        return rows
+    column = rows.contract.columns.model_version
+    text = text_of(rows.table[column])
+    cases = [(text == value, number) for value, number in numbers.items()]
+    return rows.with_table(
+        rows.table.mutate(**{column: ibis.cases(*cases, else_=text)})
+    )
