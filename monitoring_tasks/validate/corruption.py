@@ -11,8 +11,12 @@ from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.category_shifts import CategoryShifts
 from monitoring_tasks.validate.hour_shifts import HourShifts
 from monitoring_tasks.validate.level_shifts import LevelShifts
-from monitoring_tasks.validate.missing_data import MissingData
+from monitoring_tasks.validate.missing_data import MANY, NULLS, ROWS, MissingData
+from monitoring_tasks.validate.number_shifts import NumberShifts
 from monitoring_tasks.validate.repeated_values import RepeatedValues
+
+CAUSES_NOTHING = frozenset({NULLS, ROWS, MANY})
+"""What does not change the values that are there."""
 
 
 def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
@@ -31,23 +35,19 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     if test.summary.rows < min_rows:
         return checks
     recoded, swapped = list(categories.find_recoded()), list(levels.find_swapped())
-    frozen = list(repeated.find_frozen())
-    checks += [
-        *missing.find_nulls(),
-        *frozen,
-        *repeated.find_filled(),
-        *recoded,
-        *swapped,
-    ]
+    repeats = [*repeated.find_frozen(), *repeated.find_filled()]
+    checks += [*missing.find_nulls(), *repeats, *recoded, *swapped]
     # A column that froze, was recoded or swapped lacks categories and lies elsewhere
     # as well: that is said once, by its cause.
-    explained = _columns([*recoded, *swapped, *frozen])
-    consequences = [
-        *categories.find_outage(),
-        *HourShifts(test).find_shifted_hours(),
-        *levels.find_moved(),
-    ]
-    return checks + [check for check in consequences if check.column not in explained]
+    for consequences in (
+        categories.find_missing(),
+        HourShifts(test).find_shifted_hours(),
+        levels.find_moved(),
+        NumberShifts(test).find_misplaced(),
+    ):
+        explained = _columns([c for c in checks if c.name not in CAUSES_NOTHING])
+        checks += [check for check in consequences if check.column not in explained]
+    return checks
 
 
 def _columns(checks: Sequence[Check]) -> set[str]:

@@ -18,8 +18,6 @@ from monitoring_tasks.validate.batch_test import BatchTest, failed
 OWN = "columns_hold_their_own_values"
 UNIT = "values_keep_their_unit"
 PLACE = "values_lie_where_they_did"
-LEVELS = frozenset({UNIT, PLACE})
-"""Statements about a level, which a season moves as well."""
 LARGE = 3.0
 """From this factor on, the width of a day beyond all usual ones is not asked."""
 DECADE = 10.0
@@ -86,7 +84,7 @@ class LevelShifts:
             abs(value - quantile.mean)
             / max(
                 self.test.control_limit * quantile.spread
-                + self.test.policy.notable_share * span,
+                + self.test.policy.tolerance * span,
                 # A column that never varied has neither spread nor span.
                 1e-12,
             )
