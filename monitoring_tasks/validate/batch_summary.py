@@ -62,7 +62,8 @@ def summarize(
             they are.
     """
     whole = _summarize(table, day, contract, named=named)
-    declared = [n for n in _summarized(contract) if n in table.column_names]
+    names = table.column_names
+    declared = [name for name in _summarized(contract) if names.count(name) == 1]
     segments = {
         segment: _summarize(rows, day, contract, named=named, without=column)
         for column, segment, rows in segment_rows(table.select(declared), contract)

@@ -80,6 +80,21 @@ class BatchTest:
             mean, spread, self.policy.false_alarm / self.tests, self.baseline.days
         )
 
+    def is_always_there(self, share: float, smallest: float, rows: int) -> bool:
+        """Whether a category that every day has cannot be absent by chance.
+
+        Args:
+            share: Usual share of the rows, 0..1.
+            smallest: Smallest share on a day, 0..1.
+            rows: Of the day, at least one.
+        """
+        days = self.baseline.days
+        # So many spreads below the mean the smallest of so many days usually lies.
+        depth = -float(ndtri(1 / (days + 1)))
+        spread = max((share - smallest) / depth, math.sqrt(share * (1 - share) / rows))
+        alarm = self.policy.false_alarm / self.tests
+        return share_limit(1 - share, spread, alarm, days) < 1 - 1 / rows
+
     def at_rows(self, usual: Baseline, rows: int) -> Baseline:
         """Return how a distance of distributions lies at so many rows.
 
@@ -97,6 +112,13 @@ class BatchTest:
             spread=usual.spread * factor,
             high=usual.high * factor,
         )
+
+    def is_spread(self, name: str) -> bool:
+        """Whether a column has a distribution within a day, and not one value."""
+        common = self.baseline.shares.get(f"common/{name}")
+        if name not in self.baseline.quantiles or common is None:
+            return False
+        return common.mean < 1 - self.policy.gross_share
 
     def valid(self, name: str) -> int:
         """Return how many rows have a value, at least one."""

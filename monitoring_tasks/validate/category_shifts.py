@@ -1,6 +1,5 @@
 """Categories that are new, written otherwise, or missing."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -63,9 +62,11 @@ class CategoryShifts:
     ) -> Check | None:
         """Find categories every day has and this day, with so many rows, has not."""
         shares, rows = self.test.baseline.categories[name], self.test.valid(name)
-        # Absent by chance with probability (1 - share) ** rows.
-        enough = -math.log(self.test.policy.false_alarm / self.test.tests) / rows
-        gone = {c: shares[c] for c in least if c not in today and shares[c] > enough}
+        gone = {
+            c: shares[c]
+            for c, smallest in least.items()
+            if c not in today and self.test.is_always_there(shares[c], smallest, rows)
+        }
         # Together: a source that fell out takes many small categories along.
         share = sum(gone.values())
         if share < self.test.policy.notable_share:

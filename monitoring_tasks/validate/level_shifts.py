@@ -34,7 +34,7 @@ class LevelShifts:
 
     def find_swapped(self) -> Iterator[Check]:
         """Find pairs of columns that look far more like each other than themselves."""
-        names = [n for n in self.test.summary.quantiles if self._is_spread(n)]
+        names = [n for n in self.test.summary.quantiles if self.test.is_spread(n)]
         for name, other in combinations(names, 2):
             pairs = ((name, other), (other, name))
             # Both ways: a column that fits the other's values alone has moved there.
@@ -47,7 +47,7 @@ class LevelShifts:
     def find_moved(self) -> Iterator[Check]:
         """Find levels beyond all usual ones that follow a pattern of corruption."""
         for name in self.test.summary.quantiles:
-            if not self._is_spread(name):
+            if not self.test.is_spread(name):
                 continue
             median = self.test.summary.quantiles[name][MEDIAN]
             usual = self.test.baseline.quantiles[name]
@@ -60,13 +60,6 @@ class LevelShifts:
             elif is_beyond and self._is_elsewhere(name):
                 observed = "95 % of the values lie beyond all usual ones"
                 yield failed(PLACE, name, f"{observed}: {middle}", gross=True)
-
-    def _is_spread(self, name: str) -> bool:
-        """Whether a column has a distribution within a day, and not one value."""
-        common = self.test.baseline.shares.get(f"common/{name}")
-        if name not in self.test.baseline.quantiles or common is None:
-            return False
-        return common.mean < 1 - self.test.policy.gross_share
 
     def _fits_better(self, name: str, other: str) -> bool:
         median = self.test.summary.quantiles[name][MEDIAN]

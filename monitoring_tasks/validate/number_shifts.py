@@ -66,7 +66,7 @@ class NumberShifts:
             if self._is_notable(part, rows) and self._is_part(name, part, rows):
                 return self._failed(PLACE, name, part)
         whole = self._shape(name, shares, rows)
-        is_moved = self._is_notable(whole, rows)
+        is_moved = self.test.is_spread(name) and self._is_notable(whole, rows)
         return self._failed(SHAPE, name, whole) if is_moved else None
 
     def _is_part(self, name: str, part: Excess, rows: int) -> bool:

@@ -119,8 +119,7 @@ class _Before:
         )
         same = next((c for c in again if c.about == check.about), None)
         if same is None:
-            is_told = check.severity == "critical" and not is_level
-            severity = "warning" if is_told else "info"
+            severity = "info" if is_level else "warning"
             why = AS_BEFORE if is_recent else NO_DAYS_BEFORE
             observed = f"{check.observed}; {why}"
             return replace(check, severity=severity, observed=observed)

@@ -32,7 +32,9 @@ class RepeatedValues:
             if self._is_sentinel(name):
                 placeholder = f"{observed}: a placeholder"
                 rows = self.test.valid(name)
-                yield self.test.graded(VARIES, name, placeholder, size=excess, rows=rows)
+                yield self.test.graded(
+                    VARIES, name, placeholder, size=excess, rows=rows
+                )
             elif excess >= self.test.policy.frozen_share:
                 yield self._failed(name, f"{observed}: frozen", excess, gross=True)
 

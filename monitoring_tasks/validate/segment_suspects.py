@@ -53,7 +53,9 @@ def with_segments(
         _failing_parts(test, min_rows=min_rows, min_days=min_days),
         key=lambda part: part.check.about,
     )
-    by_about = {about: list(of) for about, of in groupby(parts, lambda p: p.check.about)}
+    by_about = {
+        about: list(of) for about, of in groupby(parts, lambda p: p.check.about)
+    }
     said = [_confined(check, by_about.pop(check.about, [])) for check in whole]
     # A column that is broken as a whole is so in its parts, by whatever name.
     columns = {name for check in whole for name in check.column.split(", ")}
