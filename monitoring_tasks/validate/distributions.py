@@ -51,7 +51,10 @@ def share_up_to(distribution: Sequence[float], points: Sequence[float]) -> Float
 def share_beyond(
     distribution: Sequence[float], ends: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the shares of the values that surely lie below and above two ends.
+    """Return the shares of the values that lie below and above two ends, each 0..1.
+
+    To half a step of the grid: which of the values between its last point beyond and
+    the next one are beyond as well is not known.
 
     Args:
         distribution: Of a day.
@@ -60,10 +63,11 @@ def share_beyond(
     values = np.asarray(distribution)
     below = np.searchsorted(values, ends[0], side="left")
     above = np.searchsorted(values, ends[1], side="right")
-    # What lies between the last point beyond and the next is not known to be beyond.
-    low = _SHARES[below - 1] if below else 0.0
-    high = 1 - _SHARES[above] if above < len(values) else 0.0
-    return float(low), float(high)
+    padded = np.append(_SHARES, 1.0)
+    low = (padded[below - 1] + padded[below]) / 2 if below else 0.0
+    high = 1 - (padded[above - 1] + padded[above]) / 2 if above < len(values) else 0.0
+    # All of them are beyond where even the other end is.
+    return float(low), float(high if above else 1.0)
 
 
 def pooled(distributions: Sequence[Sequence[float]]) -> tuple[float, ...]:

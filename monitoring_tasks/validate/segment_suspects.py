@@ -13,8 +13,10 @@ from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.corruption import find_corruption
 
-CONFINED = 0.7
+CONFINED = 0.5
 """Share of the failing rows that one segment has to hold to be where the fault is."""
+PURER = 1.5
+"""How many times more of its rows than of all rows have to fail there."""
 SHOWN = 3
 
 
@@ -53,15 +55,16 @@ def with_segments(
         _failing_parts(test, min_rows=min_rows, min_days=min_days),
         key=lambda part: part.check.about,
     )
-    by_about = {
-        about: list(of) for about, of in groupby(parts, lambda p: p.check.about)
-    }
-    said = [_confined(check, by_about.pop(check.about, [])) for check in whole]
-    # A column that is broken as a whole is so in its parts, by whatever name.
+    rows = test.summary.rows
+    # A column that is broken as a whole is so in its parts, by whatever statement.
+    said = [
+        _confined(check, [p for p in parts if p.check.column == check.column], rows)
+        for check in whole
+    ]
     columns = {name for check in whole for name in check.column.split(", ")}
     return said + [
-        _of_parts(of)
-        for (_, column), of in by_about.items()
+        _of_parts(list(of))
+        for (_, column), of in groupby(parts, lambda part: part.check.about)
         if columns.isdisjoint(column.split(", "))
     ]
 
@@ -94,9 +97,14 @@ def _rows_of(test: BatchTest, segment: str) -> int:
     return counted or test.summary.segments[segment].rows
 
 
-def _confined(check: Check, parts: Sequence[SegmentCheck]) -> Check:
+def _confined(check: Check, parts: Sequence[SegmentCheck], rows: int) -> Check:
     """Name the segment that holds most of the rows a statement fails on."""
-    enough = [p for p in parts if p.rows >= CONFINED * max(check.failing_rows, 1)]
+    share = max(check.failing_rows, 1) / rows
+    enough = [
+        part
+        for part in parts
+        if part.rows >= CONFINED * share * rows and part.share >= PURER * share
+    ]
     # The one it fails most in: larger ones hold it, and hold much else.
     purest = max(enough, key=lambda part: (part.share, part.rows), default=None)
     if purest is None:

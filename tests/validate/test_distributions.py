@@ -49,16 +49,14 @@ def test_values_that_repeat_are_counted_up_to_themselves() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.011, 0.03, 0.2, 1.0])
-def test_share_beyond_is_never_more_than_is_there(share: float) -> None:
-    """Only what is surely beyond counts, and at 1 % nearly all of it does."""
+def test_share_beyond_is_known_to_half_a_step(share: float) -> None:
+    """A twentieth in the middle, a quarter of a per cent at the ends."""
     rows = 10_000
     values = RANDOM.uniform(0, 1, rows)
     values[: round(share * rows)] = 5.0
     low, high = share_beyond(distribution(values), (0.0, 1.0))
     assert low == 0
-    assert share - 0.05 <= high <= share + 1e-3
-    if share == 0.011:
-        assert high >= 0.0099
+    assert high == pytest.approx(share, abs=0.003 if share < 0.02 else 0.026)
 
 
 def test_days_together_lie_between_the_days() -> None:
