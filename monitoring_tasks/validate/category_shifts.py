@@ -109,6 +109,9 @@ class CategoryShifts:
         for other, categories in self.test.baseline.categories.items():
             if other != name and set(counts) <= set(categories):
                 return f": they are those of column '{other}'"
+        # A few new ones leave all sizes as they were, whatever they mean.
+        if sum(unseen.values()) <= self.test.policy.tolerance * sum(counts.values()):
+            return ""
         sizes = sorted(usual.values(), reverse=True)
         today = sorted(counts.values(), reverse=True)
         # Without their names, by size alone: new names for the same things leave the

@@ -15,7 +15,7 @@ from monitoring_tasks.validate.corruption import find_corruption
 
 CONFINED = 0.5
 """Share of the failing rows that one segment has to hold to be where the fault is."""
-PURER = 1.5
+PURER = 2.0
 """How many times more of its rows than of all rows have to fail there."""
 SHOWN = 3
 
