@@ -20,10 +20,15 @@ class ReferenceGatePolicy(ContractModel):
     Attributes:
         when: `always`, or `never`: then only the suite looks at the values.
         false_alarm: Probability that a statement about a healthy day fails.
-        notable_share: Share of the rows by which nulls, a placeholder, a usual number,
-            unseen categories or categories that are gone may exceed what is usual; a
-            larger one warns, and is an incident once it lasts.
-        gross_share: The same; a larger one makes the batch unfit.
+        rare_share: Share of the rows from which on notable is what never had so many
+            on a day of the reference: nulls, a placeholder, values outside all seen,
+            unseen categories; it warns, and is an incident once it lasts.
+        notable_share: The same of what had more on some day, and of categories that are
+            missing and of the shape of numbers: what is beyond the usual.
+        gross_share: The same of nulls, a placeholder, unseen and absent categories of
+            the whole batch; a larger one makes it unfit.
+        tolerance: Part of a column's usual span by which its values may leave it before
+            they are elsewhere, or another column's.
         frozen_share: Share of the rows by which the most common value may exceed what
             is usual; a larger one makes the batch unfit.
         notable_volume: Rows as a share of a usual day's; fewer warn, and are an
@@ -37,8 +42,10 @@ class ReferenceGatePolicy(ContractModel):
 
     when: Literal["always", "never"] = "always"
     false_alarm: float = Field(default=1e-5, gt=0, le=0.01)
-    notable_share: float = Field(default=0.15, gt=0, lt=1)
+    rare_share: float = Field(default=0.01, gt=0, lt=1)
+    notable_share: float = Field(default=0.03, gt=0, lt=1)
     gross_share: float = Field(default=0.25, gt=0, lt=1)
+    tolerance: float = Field(default=0.15, gt=0, lt=1)
     frozen_share: float = Field(default=0.6, gt=0, lt=1)
     notable_volume: float = Field(default=0.7, gt=0, lt=1)
     gross_volume: float = Field(default=0.6, gt=0, lt=1)
@@ -48,6 +55,12 @@ class ReferenceGatePolicy(ContractModel):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
+        if self.rare_share > self.notable_share:
+            msg = (
+                f"rare_share ({self.rare_share}) lies above notable_share "
+                f"({self.notable_share}); lower it"
+            )
+            raise ValueError(msg)
         if self.notable_share > self.gross_share:
             msg = (
                 f"notable_share ({self.notable_share}) lies above gross_share "

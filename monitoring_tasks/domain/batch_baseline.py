@@ -36,13 +36,23 @@ class BatchBaseline:
         shares: `nulls/<column>`, `common/<column>` (of its most common value),
             `unseen/<column>` (of categories no other day has), `sentinel/<column>` (of
             its most common number, if beyond all other days), `hours/<column>` (half
-            the distance between the day's hours and the usual ones): each 0..1.
+            the distance between the day's hours and the usual ones), `beyond/<column>`
+            (of values outside `ends`), `low/<column>` and `high/<column>` (of values
+            past the 1 % quantile of `distributions`), `shape/<column>` (largest
+            distance between the distribution functions of the day and of the other
+            days), `lost/<column>` (what is missing of categories, below `least`):
+            each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
             median was above 0 on every day.
         categories: Column -> category -> share of the values.
-        always_present: Column -> the categories every day has.
+        least: Column -> category -> its smallest share on a day.
+        distributions: Continuous column -> points, the quantiles of all days.
+        cumulative: Continuous column -> usual share of values up to each point.
+        ends: Continuous column -> its smallest and largest value, widened by how far
+            the most extreme day exceeds all others.
         hours: Timestamp, and calendar columns that count hours -> share by hour.
+        segments: `column=value` -> what its days have in common.
     """
 
     days: int
@@ -52,5 +62,9 @@ class BatchBaseline:
     quantiles: Mapping[str, tuple[Baseline, ...]] = field(default_factory=dict)
     logarithms: Mapping[str, Baseline] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    always_present: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    least: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    cumulative: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     hours: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    segments: Mapping[str, "BatchBaseline"] = field(default_factory=dict)

@@ -16,10 +16,14 @@ class BatchSummary:
         common: Column -> share of the most common value among the values.
         value: Column -> that value, as text.
         quantiles: Continuous column -> its 5, 25, 50, 75 and 95 % quantiles.
+        distributions: Continuous column -> its smallest value, more quantiles (finer
+            at the ends), its largest value; see `validate.distributions.GRID`.
         categories: Categorical column -> category -> rows; the most common ones, and
             those that were asked for.
         other: Categorical column -> rows in all other categories; where there are any.
         hours: Timestamp, and calendar columns that count hours -> rows by hour.
+        segments: `column=value` -> what the rows of a declared segment or protected
+            group look like, some of them where they are many; without parts of its own.
     """
 
     day: date
@@ -28,6 +32,8 @@ class BatchSummary:
     common: Mapping[str, float] = field(default_factory=dict)
     value: Mapping[str, str] = field(default_factory=dict)
     quantiles: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    distributions: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     other: Mapping[str, int] = field(default_factory=dict)
     hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    segments: Mapping[str, "BatchSummary"] = field(default_factory=dict)

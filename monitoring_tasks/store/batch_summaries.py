@@ -17,7 +17,7 @@ Row = BatchSummaryRow
 KEPT_DAYS = 120
 """How far back summaries are kept; of older days they are made from the rows again."""
 PARTS = tuple(part.name for part in fields(BatchSummary) if part.name != "day")
-PAIRS = frozenset({"quantiles", "hours"})
+PAIRS = frozenset({"quantiles", "distributions", "hours"})
 """Parts whose values are tuples."""
 
 
@@ -75,19 +75,24 @@ class BatchSummaries:
 
 
 def _encode(summary: BatchSummary) -> bytes:
-    plain = {name: _plain(getattr(summary, name)) for name in PARTS}
     # In the order it has: the most common categories come first.
-    return zlib.compress(json.dumps(plain, ensure_ascii=False).encode())
+    return zlib.compress(json.dumps(_plain(summary), ensure_ascii=False).encode())
 
 
-def _plain(value: int | Mapping[str, Any]) -> object:
-    if isinstance(value, int):
-        return value
-    return {n: dict(v) if isinstance(v, Mapping) else v for n, v in value.items()}
+def _plain(value: object) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(value, BatchSummary):
+        return {name: _plain(getattr(value, name)) for name in PARTS}
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    return value
 
 
 def _decode(content: bytes, day: date) -> BatchSummary:
-    plain = json.loads(zlib.decompress(content))
+    return _summary(json.loads(zlib.decompress(content)), day)
+
+
+def _summary(plain: dict[str, Any], day: date) -> BatchSummary:
     for name in PAIRS:
         plain[name] = {column: tuple(v) for column, v in plain[name].items()}
-    return BatchSummary(day=day, **plain)
+    segments = {n: _summary(part, day) for n, part in plain.pop("segments").items()}
+    return BatchSummary(day=day, segments=segments, **plain)

@@ -1,7 +1,7 @@
 """What days usually look like, learnt from days that were well."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,10 @@ from monitoring_tasks.domain.counts import MAX_CATEGORIES
 from monitoring_tasks.statistics.arrays import Floats
 from monitoring_tasks.validate.batch_summary import values_by_column
 from monitoring_tasks.validate.column_values import QUANTILES
+from monitoring_tasks.validate.daily_shares import DailyShares
 from monitoring_tasks.validate.hours import mean_hours
+from monitoring_tasks.validate.lost_categories import least_shares, lost_by_day
+from monitoring_tasks.validate.number_shares import NumberDays, number_days
 from monitoring_tasks.validate.unusual_shares import FEWEST_DAYS, shares_by_day
 
 MEDIAN = QUANTILES.index(0.5)
@@ -29,17 +32,25 @@ class _Learner:
 
     def learn(self, values: Iterable[float]) -> Baseline:
         """Return mean, spread, ends and jumps of a number by day, at least one."""
-        x = np.asarray(list(values), dtype=np.float64)
-        spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
-        span = self.recent_days
+        x, span = np.asarray(list(values), dtype=np.float64), self.recent_days
         # From the mean of the days before, as a later day will be held against them.
         jumps = [x[i] - x[i - span : i].mean() for i in range(span, len(x))]
+        return self._learn(x, jumps)
+
+    def learn_shares(self, shares: DailyShares) -> Baseline:
+        """Return the same of shares that are measured against the days before."""
+        jumps = np.asarray(shares.from_days_before) - np.mean(shares.from_others)
+        return self._learn(np.asarray(shares.from_others), jumps)
+
+    def _learn(self, x: Floats, jumps: Sequence[float] | Floats) -> Baseline:
+        spread = float(x.std(ddof=1)) if len(x) > 1 else 0.0
+        has_jumps = len(jumps) > 0
         return Baseline(
             mean=float(x.mean()),
             spread=spread,
             low=float(x.min()),
             high=float(x.max()),
-            jump=float(np.sqrt(np.mean(np.square(jumps)))) if jumps else spread,
+            jump=float(np.sqrt(np.mean(np.square(jumps)))) if has_jumps else spread,
         )
 
 
@@ -47,7 +58,7 @@ def learn_baseline(
     days: Iterable[BatchSummary],
     *,
     recent_days: int,
-    weekdays: Sequence[float] | None = None,
+    like: BatchBaseline | None = None,
 ) -> BatchBaseline | None:
     """Learn what the days have in common; None from fewer than two.
 
@@ -61,28 +72,38 @@ def learn_baseline(
     Args:
         days: The days, each once.
         recent_days: How many days before a day its jump is taken from.
-        weekdays: What a weekday adds to the logarithm of the rows; None to learn it,
-            which takes four of every weekday.
+        like: Brings what a few days cannot teach, which is learnt where it is None:
+            what a weekday adds to the logarithm of the rows (four of every weekday are
+            needed) and the points at which numbers are held against each other.
     """
     days = sorted(days, key=lambda summary: summary.day)
     if len(days) < FEWEST_DAYS:
         return None
-    learn = _Learner(recent_days).learn
+    learner = _Learner(recent_days)
+    learn = learner.learn
     rows = np.log([day.rows for day in days])
-    if weekdays is None:
-        weekdays = _weekdays([day.day.weekday() for day in days], rows)
+    weekdays = (
+        like.weekdays if like else _weekdays([d.day.weekday() for d in days], rows)
+    )
     levels = rows - [weekdays[d.day.weekday()] if weekdays else 0.0 for d in days]
     quantiles = values_by_column(day.quantiles for day in days)
     medians = {name: [q[MEDIAN] for q in by_day] for name, by_day in quantiles.items()}
     hours = values_by_column(day.hours for day in days)
     categories = _category_shares(days)
+    points = like.distributions if like else None
+    numbers = number_days(days, points=points)
     return BatchBaseline(
         days=len(days),
         rows=learn(levels),
         weekdays=tuple(weekdays),
         shares={
-            name: learn(shares)
-            for name, shares in shares_by_day(days, categories).items()
+            **{n: learn(s) for n, s in shares_by_day(days, categories).items()},
+            **{f"low/{n}": learn(of.low) for n, of in numbers.items()},
+            **{f"high/{n}": learn(of.high) for n, of in numbers.items()},
+            **{
+                name: learner.learn_shares(shares)
+                for name, shares in _measured(days, categories, numbers, recent_days)
+            },
         },
         quantiles={
             name: tuple(learn(column) for column in np.array(by_day).T)
@@ -91,12 +112,43 @@ def learn_baseline(
         # Only where every day's median lies above 0: a season near 0 has no factor.
         logarithms={n: learn(np.log(m)) for n, m in medians.items() if min(m) > 0},
         categories=categories,
-        always_present={
-            name: tuple(sorted(set.intersection(set(categories[name]), *by_day)))
-            for name, by_day in values_by_column(d.categories for d in days).items()
-        },
+        least=least_shares(days, categories),
+        distributions={n: of.points for n, of in numbers.items()},
+        cumulative={n: of.cumulative for n, of in numbers.items()},
+        ends={n: of.ends for n, of in numbers.items()},
         hours={n: tuple(map(float, mean_hours(rows))) for n, rows in hours.items()},
+        segments=_segments(days, recent_days, like),
     )
+
+
+def _segments(
+    days: Sequence[BatchSummary], recent_days: int, like: BatchBaseline | None
+) -> dict[str, BatchBaseline]:
+    """Learn the same of each segment; where `like` does not know it, it is new."""
+    by_segment = values_by_column(day.segments for day in days)
+    learnt = {
+        name: learn_baseline(
+            parts,
+            recent_days=recent_days,
+            like=like.segments[name] if like else None,
+        )
+        for name, parts in by_segment.items()
+        if like is None or name in like.segments
+    }
+    return {name: baseline for name, baseline in learnt.items() if baseline}
+
+
+def _measured(
+    days: Sequence[BatchSummary],
+    categories: Mapping[str, Mapping[str, float]],
+    numbers: Mapping[str, NumberDays],
+    span: int,
+) -> Iterator[tuple[str, DailyShares]]:
+    """Yield the shares that are measured against other days, by `kind/column`."""
+    yield from lost_by_day(days, categories, span)
+    for name, of_column in numbers.items():
+        yield f"beyond/{name}", of_column.beyond(span)
+        yield f"shape/{name}", of_column.shape(span)
 
 
 def _weekdays(weekdays: Sequence[int], values: Floats) -> tuple[float, ...]:

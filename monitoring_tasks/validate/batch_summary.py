@@ -6,6 +6,7 @@ judged here.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.problems import Problem
 from monitoring_tasks.validate.column_values import (
     category_counts,
+    finite_of,
     is_countable,
     is_number,
     most_common,
@@ -25,12 +27,16 @@ from monitoring_tasks.validate.column_values import (
     quantiles_of,
     sorted_numbers,
 )
+from monitoring_tasks.validate.distributions import distribution_of
 from monitoring_tasks.validate.hours import hours_of
+from monitoring_tasks.validate.segment_rows import segment_rows
 
 Value = TypeVar("Value")
-PARTS = ("nulls", "common", "value", "quantiles", "categories", "other")
+PARTS = (
+    "nulls", "common", "value", "quantiles", "distributions", "categories", "other"
+)  # fmt: skip
 """What a summary says of columns, by its own name for it."""
-SUMMARY_FORMAT = 1
+SUMMARY_FORMAT = 2
 """Raised when something is measured otherwise: what was kept is then made again."""
 NOTHING_NAMED: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -55,12 +61,41 @@ def summarize(
         named: Categorical column -> categories that are counted by name however rare
             they are.
     """
+    whole = _summarize(table, day, contract, named=named)
+    names = table.column_names
+    declared = [name for name in _summarized(contract) if names.count(name) == 1]
+    segments = {
+        segment: _summarize(rows, day, contract, named=named, without=column)
+        for column, segment, rows in segment_rows(table.select(declared), contract)
+    }
+    return replace(whole, segments=segments)
+
+
+def _summarized(contract: Contract) -> tuple[str, ...]:
+    """Return the columns that are read."""
+    columns = contract.columns
+    inputs = (*columns.features, *columns.protected, *columns.segments)
+    others = (columns.timestamp, *([columns.error] if columns.error else []))
+    return tuple(dict.fromkeys((*inputs, *outputs_of(contract), *others)))
+
+
+def _summarize(
+    table: pa.Table,
+    day: date,
+    contract: Contract,
+    *,
+    named: Mapping[str, Collection[str]],
+    without: str = "",
+) -> BatchSummary:
+    """Describe rows; a column that is one value by choice of the rows is left out."""
     columns = contract.columns
     continuous = {*columns.continuous, *numeric_outputs(contract)}
     calendar: dict[str, pa.ChunkedArray] = {}
     parts: dict[str, dict[str, Any]] = {part: {} for part in PARTS}
     # Column by column: each is put in order, which takes as much memory again.
     for name, column in _declared_columns(table, contract).items():
+        if name == without:
+            continue
         values = present_values(column)
         if len(column):
             parts["nulls"][name] = 1 - len(values) / len(column)
@@ -91,9 +126,10 @@ def _add_numbers(
 ) -> None:
     ordered = sorted_numbers(values)
     _add_common(parts, name, most_common(ordered), len(values))
-    quantiles = quantiles_of(ordered) if is_continuous else ()
-    if quantiles:
-        parts["quantiles"][name] = quantiles
+    finite = finite_of(ordered)
+    if is_continuous and len(finite):
+        parts["quantiles"][name] = quantiles_of(finite)
+        parts["distributions"][name] = distribution_of(finite)
 
 
 def _add_common(
@@ -119,6 +155,7 @@ def columns_digest(contract: Contract) -> str:
         contract.problem.value,
         contract.timezone,
         contract.columns.model_dump_json(),
+        f"{contract.policy.min_rows} {contract.policy.max_segments}",
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -1,17 +1,21 @@
-"""Categories that are new, or that are gone."""
+"""Categories that are new, written otherwise, or missing."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.texts import escaped_text
-from monitoring_tasks.validate.batch_test import BatchTest
+from monitoring_tasks.validate.batch_test import BatchTest, failed
 from monitoring_tasks.validate.hours import distance
+from monitoring_tasks.validate.lost_categories import missing_of, shares_of
+from monitoring_tasks.validate.writing import is_rewritten
 
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
+AS_COMMON = "categories_are_as_common_as_usual"
 NOT_DELIVERED = "part of the source delivered nothing"
+REWRITTEN = 0.5
+"""Share of the new values that have to be known ones written otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,50 +38,88 @@ class CategoryShifts:
             unseen = {c: count for c, count in counts.items() if c not in categories}
             share = (sum(unseen.values()) + other) / rows
             if self.test.is_notable(share, usual, rows):
-                why = self._origin(name, counts)
+                why = self._origin(name, counts, unseen)
                 observed = (
                     f"{share:.0%} of the values are new ({_first(unseen, 3)}){why}"
                 )
-                excess = share - usual.mean
-                yield self.test.graded(KNOWN, name, observed, excess)
+                size = share - usual.mean
+                yield self.test.graded(KNOWN, name, observed, size=size, rows=rows)
 
-    def find_outage(self) -> Iterator[Check]:
-        """Find categories every day has and this day, with so many rows, has not."""
-        for name, counts in self.test.summary.categories.items():
-            shares = self.test.baseline.categories.get(name, {})
-            rows = sum(counts.values()) + self.test.summary.other.get(name, 0)
-            # Absent by chance with probability (1 - share) ** rows.
-            enough = -math.log(self.test.policy.false_alarm) / rows
-            gone = {
-                category: shares[category]
-                for category in self.test.baseline.always_present.get(name, ())
-                if category not in counts and shares[category] > enough
-            }
-            # Together: a source that fell out takes many small categories along.
-            share = sum(gone.values())
-            if share >= self.test.policy.notable_share:
-                largest = _first(sorted(gone, key=lambda c: -gone[c]), 5)
-                is_output = name in self.test.outputs
-                why = "the model predicted none of them" if is_output else NOT_DELIVERED
-                observed = (
-                    f"{len(gone)} categories with usually {share:.0%} of the rows are "
-                    f"gone ({largest}): {why}"
+    def find_missing(self) -> Iterator[Check]:
+        """Find categories that are gone, or that together have too few rows."""
+        for name in self.test.summary.categories:
+            least = self.test.baseline.least.get(name)
+            if least:
+                today = shares_of(self.test.summary, name)
+                check = self._gone(name, today, least) or self._shrunk(
+                    name, today, least
                 )
-                yield self.test.graded(ALL_THERE, name, observed, share)
+                if check is not None:
+                    yield check
 
-    def _origin(self, name: str, counts: Mapping[str, int]) -> str:
+    def _gone(
+        self, name: str, today: Mapping[str, float], least: Mapping[str, float]
+    ) -> Check | None:
+        """Find categories every day has and this day, with so many rows, has not."""
+        shares, rows = self.test.baseline.categories[name], self.test.valid(name)
+        gone = {
+            c: shares[c]
+            for c, smallest in least.items()
+            if c not in today and self.test.is_always_there(shares[c], smallest, rows)
+        }
+        # Together: a source that fell out takes many small categories along.
+        share = sum(gone.values())
+        if share < self.test.policy.notable_share:
+            return None
+        largest = _first(sorted(gone, key=lambda c: -gone[c]), 5)
+        is_output = name in self.test.outputs
+        why = "the model predicted none of them" if is_output else NOT_DELIVERED
+        observed = (
+            f"{len(gone)} categories with usually {share:.0%} of the rows are "
+            f"gone ({largest}): {why}"
+        )
+        return self.test.graded(ALL_THERE, name, observed, size=share, rows=rows)
+
+    def _shrunk(
+        self, name: str, today: Mapping[str, float], least: Mapping[str, float]
+    ) -> Check | None:
+        """Find what is missing below the smallest shares of all days."""
+        usual = self.test.baseline.shares.get(f"lost/{name}")
+        missing, rows = missing_of(today, least), self.test.valid(name)
+        share = sum(missing.values())
+        if usual is None or not self.test.is_notable(
+            share, self.test.at_rows(usual, rows), rows
+        ):
+            return None
+        largest = _first(sorted(missing, key=lambda c: -missing[c]), 3)
+        observed = (
+            f"{share:.0%} of the rows are missing from {len(missing)} categories "
+            f"({largest}), below the fewest each had on any day"
+        )
+        return failed(AS_COMMON, name, observed, gross=False, rows=round(share * rows))
+
+    def _origin(
+        self, name: str, counts: Mapping[str, int], unseen: Mapping[str, int]
+    ) -> str:
         """Say where unknown categories may come from, if that can be seen."""
+        usual = self.test.baseline.categories[name]
+        rewritten = sum(n for c, n in unseen.items() if is_rewritten(c, usual))
+        if unseen and rewritten >= REWRITTEN * sum(unseen.values()):
+            return ": known ones written otherwise (case, blanks, accents or cut short)"
         for other, categories in self.test.baseline.categories.items():
             if other != name and set(counts) <= set(categories):
                 return f": they are those of column '{other}'"
-        usual = sorted(self.test.baseline.categories[name].values(), reverse=True)
+        # A few new ones leave all sizes as they were, whatever they mean.
+        if sum(unseen.values()) <= self.test.policy.tolerance * sum(counts.values()):
+            return ""
+        sizes = sorted(usual.values(), reverse=True)
         today = sorted(counts.values(), reverse=True)
         # Without their names, by size alone: new names for the same things leave the
         # sizes as they were.
-        count = max(len(usual), len(today))
-        usual += [0.0] * (count - len(usual))
+        count = max(len(sizes), len(today))
+        sizes += [0.0] * (count - len(sizes))
         today += [0] * (count - len(today))
-        if distance(today, usual) <= self.test.policy.notable_share:
+        if distance(today, sizes) <= self.test.policy.tolerance:
             return ", as common as the known ones: the categories have other names"
         return ""
 

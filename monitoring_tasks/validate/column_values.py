@@ -84,18 +84,26 @@ def most_common(ordered: Floats) -> tuple[str, int]:
     return f"{ordered[starts[top]]:.6g}", int(rows[top])
 
 
-def quantiles_of(ordered: Floats) -> tuple[float, ...]:
-    """Return the `QUANTILES` of the numbers that are finite; empty where none is.
+def finite_of(ordered: Floats) -> Floats:
+    """Return the numbers that are finite and no larger than a measurement can be.
 
     Args:
         ordered: Numbers in order.
     """
-    # A larger one is no measurement, and would stretch every span learnt from it.
+    # A larger one would stretch every span learnt from it.
     first, end = np.searchsorted(ordered, [-LARGEST, np.nextafter(LARGEST, np.inf)])
-    finite = ordered[first:end]
-    if not len(finite):
+    return ordered[first:end]
+
+
+def quantiles_of(ordered: Floats) -> tuple[float, ...]:
+    """Return the `QUANTILES` of finite numbers; empty where there is none.
+
+    Args:
+        ordered: Numbers in order.
+    """
+    if not len(ordered):
         return ()
-    return tuple(_quantile(finite, share) for share in QUANTILES)
+    return tuple(_quantile(ordered, share) for share in QUANTILES)
 
 
 def _quantile(ordered: Floats, share: float) -> float:

@@ -4,7 +4,7 @@ Pure: a day's summary against a baseline. Every statement asks for significance
 and for size; each pattern has a module of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.batch_test import BatchTest
@@ -12,6 +12,7 @@ from monitoring_tasks.validate.category_shifts import CategoryShifts
 from monitoring_tasks.validate.hour_shifts import HourShifts
 from monitoring_tasks.validate.level_shifts import LevelShifts
 from monitoring_tasks.validate.missing_data import MissingData
+from monitoring_tasks.validate.number_shifts import NumberShifts
 from monitoring_tasks.validate.repeated_values import RepeatedValues
 
 
@@ -31,23 +32,27 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     if test.summary.rows < min_rows:
         return checks
     recoded, swapped = list(categories.find_recoded()), list(levels.find_swapped())
-    frozen = list(repeated.find_frozen())
-    checks += [
-        *missing.find_nulls(),
-        *frozen,
-        *repeated.find_filled(),
-        *recoded,
-        *swapped,
-    ]
+    frozen, filled = list(repeated.find_frozen()), list(repeated.find_filled())
+    checks += [*missing.find_nulls(), *frozen, *filled, *recoded, *swapped]
     # A column that froze, was recoded or swapped lacks categories and lies elsewhere
     # as well: that is said once, by its cause.
-    explained = _columns([*recoded, *swapped, *frozen])
-    consequences = [
-        *categories.find_outage(),
-        *HourShifts(test).find_shifted_hours(),
-        *levels.find_moved(),
-    ]
-    return checks + [check for check in consequences if check.column not in explained]
+    causes = [*recoded, *swapped, *frozen]
+    moved = _unexplained(
+        [
+            *categories.find_missing(),
+            *HourShifts(test).find_shifted_hours(),
+            *levels.find_moved(),
+        ],
+        causes,
+    )
+    misplaced = NumberShifts(test).find_misplaced()
+    return [*checks, *moved, *_unexplained(misplaced, [*causes, *filled, *moved])]
+
+
+def _unexplained(checks: Iterable[Check], causes: Sequence[Check]) -> list[Check]:
+    """Return the statements about columns of which no cause is said."""
+    columns = _columns(causes)
+    return [check for check in checks if check.column not in columns]
 
 
 def _columns(checks: Sequence[Check]) -> set[str]:

@@ -18,8 +18,6 @@ from monitoring_tasks.validate.batch_test import BatchTest, failed
 OWN = "columns_hold_their_own_values"
 UNIT = "values_keep_their_unit"
 PLACE = "values_lie_where_they_did"
-LEVELS = frozenset({UNIT, PLACE})
-"""Statements about a level, which a season moves as well."""
 LARGE = 3.0
 """From this factor on, the width of a day beyond all usual ones is not asked."""
 DECADE = 10.0
@@ -36,7 +34,7 @@ class LevelShifts:
 
     def find_swapped(self) -> Iterator[Check]:
         """Find pairs of columns that look far more like each other than themselves."""
-        names = [n for n in self.test.summary.quantiles if self._is_spread(n)]
+        names = [n for n in self.test.summary.quantiles if self.test.is_spread(n)]
         for name, other in combinations(names, 2):
             pairs = ((name, other), (other, name))
             # Both ways: a column that fits the other's values alone has moved there.
@@ -49,7 +47,7 @@ class LevelShifts:
     def find_moved(self) -> Iterator[Check]:
         """Find levels beyond all usual ones that follow a pattern of corruption."""
         for name in self.test.summary.quantiles:
-            if not self._is_spread(name):
+            if not self.test.is_spread(name):
                 continue
             median = self.test.summary.quantiles[name][MEDIAN]
             usual = self.test.baseline.quantiles[name]
@@ -62,13 +60,6 @@ class LevelShifts:
             elif is_beyond and self._is_elsewhere(name):
                 observed = "95 % of the values lie beyond all usual ones"
                 yield failed(PLACE, name, f"{observed}: {middle}", gross=True)
-
-    def _is_spread(self, name: str) -> bool:
-        """Whether a column has a distribution within a day, and not one value."""
-        common = self.test.baseline.shares.get(f"common/{name}")
-        if name not in self.test.baseline.quantiles or common is None:
-            return False
-        return common.mean < 1 - self.test.policy.gross_share
 
     def _fits_better(self, name: str, other: str) -> bool:
         median = self.test.summary.quantiles[name][MEDIAN]
@@ -86,7 +77,7 @@ class LevelShifts:
             abs(value - quantile.mean)
             / max(
                 self.test.control_limit * quantile.spread
-                + self.test.policy.notable_share * span,
+                + self.test.policy.tolerance * span,
                 # A column that never varied has neither spread nor span.
                 1e-12,
             )

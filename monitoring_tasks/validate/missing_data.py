@@ -9,8 +9,6 @@ from monitoring_tasks.validate.batch_test import BatchTest, failed
 
 ROWS = "as_many_rows_as_usual"
 MANY = "no_more_rows_than_usual"
-GROWTH = frozenset({MANY})
-"""What may be growth, and is told only."""
 NULLS = "no_more_nulls_than_usual"
 
 
@@ -51,4 +49,5 @@ class MissingData:
             usual = self.test.baseline.shares.get(f"nulls/{name}")
             if usual and self.test.is_notable(share, usual, self.test.summary.rows):
                 observed = f"{share:.0%} nulls, usually {usual.mean:.1%}"
-                yield self.test.graded(NULLS, name, observed, share - usual.mean)
+                size, rows = share - usual.mean, self.test.summary.rows
+                yield self.test.graded(NULLS, name, observed, size=size, rows=rows)

@@ -42,8 +42,16 @@ def widened_by(recent: BatchBaseline, reference: BatchBaseline) -> BatchBaseline
             if name in reference.logarithms
         },
         categories=_shared(recent.categories, reference.categories),
-        always_present=_shared(recent.always_present, reference.always_present),
+        least=_shared(recent.least, reference.least),
+        distributions=_shared(recent.distributions, reference.distributions),
+        cumulative=_shared(recent.cumulative, reference.cumulative),
+        ends=_shared(recent.ends, reference.ends),
         hours=_shared(recent.hours, reference.hours),
+        segments={
+            name: widened_by(segment, reference.segments[name])
+            for name, segment in recent.segments.items()
+            if name in reference.segments
+        },
     )
 
 

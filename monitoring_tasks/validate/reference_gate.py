@@ -10,13 +10,19 @@ from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.validate.batch_baseline import learn_baseline
-from monitoring_tasks.validate.level_shifts import LEVELS
-from monitoring_tasks.validate.missing_data import GROWTH
+from monitoring_tasks.validate.category_shifts import AS_COMMON
+from monitoring_tasks.validate.level_shifts import PLACE, UNIT
+from monitoring_tasks.validate.missing_data import MANY
+from monitoring_tasks.validate.number_shifts import SHAPE
 from monitoring_tasks.validate.recent_baseline import widened_by
 from monitoring_tasks.validate.suspects import find_out_of_season, find_suspects
 
 LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
+LEVELS = frozenset({UNIT, PLACE, SHAPE, AS_COMMON})
+"""Statements about how values lie, which a season moves as well."""
+NO_FAULTS = frozenset({MANY, SHAPE, AS_COMMON})
+"""What may be growth or drift, and is told only."""
 Corruption = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
 NO_CORRUPTION: Mapping[date, Corruption] = MappingProxyType({})
@@ -119,7 +125,7 @@ class _Before:
             return replace(check, severity=severity, observed=observed)
         is_gross = {check.severity, same.severity} == {"critical"}
         severity = "critical" if is_gross else "warning"
-        is_new = is_recent and check.name not in GROWTH
+        is_new = is_recent and check.name not in NO_FAULTS
         return replace(check, severity=severity, is_new=is_new)
 
     def _going_on(self, check: Check) -> Check:
@@ -143,9 +149,7 @@ class _Before:
         latest = days[-span:]
         key = tuple(day.day for day in latest)
         if key not in self._found:
-            weekdays = self.baseline.weekdays
-            # A few days teach no weekdays: those are the reference's.
-            learnt = learn_baseline(latest, recent_days=span, weekdays=weekdays)
+            learnt = learn_baseline(latest, recent_days=span, like=self.baseline)
             baseline = widened_by(learnt, self.baseline) if learnt else None
             self._found[key] = (
                 find_suspects(self.summary, baseline, self.contract) if baseline else []

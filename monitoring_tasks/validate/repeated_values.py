@@ -31,9 +31,12 @@ class RepeatedValues:
         for name, excess, observed in self._too_common():
             if self._is_sentinel(name):
                 placeholder = f"{observed}: a placeholder"
-                yield self.test.graded(VARIES, name, placeholder, excess)
+                rows = self.test.valid(name)
+                yield self.test.graded(
+                    VARIES, name, placeholder, size=excess, rows=rows
+                )
             elif excess >= self.test.policy.frozen_share:
-                yield failed(VARIES, name, f"{observed}: frozen", gross=True)
+                yield self._failed(name, f"{observed}: frozen", excess, gross=True)
 
     def find_filled(self) -> Iterator[Check]:
         """Find usual numbers that are notably too common, and yet not frozen.
@@ -44,7 +47,11 @@ class RepeatedValues:
         for name, excess, observed in self._too_common():
             is_usual = name in quantiles and not self._is_sentinel(name)
             if is_usual and excess < frozen:
-                yield failed(VARIES, name, f"{observed}: filled in?", gross=False)
+                yield self._failed(name, f"{observed}: filled in?", excess, gross=False)
+
+    def _failed(self, name: str, observed: str, excess: float, *, gross: bool) -> Check:
+        rows = round(excess * self.test.valid(name))
+        return failed(VARIES, name, observed, gross=gross, rows=rows)
 
     def _too_common(self) -> Iterator[tuple[str, float, str]]:
         """Yield columns whose most common value is too common, by how much, as text."""
@@ -66,7 +73,7 @@ class RepeatedValues:
         # is held first against what such values usually have.
         for kind in ("sentinel", "common") if stands_apart else ("common",):
             usual = self.test.baseline.shares.get(f"{kind}/{name}")
-            if usual and self.test.is_notable(share, usual, self._valid(name)):
+            if usual and self.test.is_notable(share, usual, self.test.valid(name)):
                 return share - usual.mean
         return None
 
@@ -79,7 +86,7 @@ class RepeatedValues:
         """
         summary = self.test.summary
         is_number = name in self.test.baseline.quantiles and name in summary.quantiles
-        is_all = share > 1 - self.test.policy.notable_share
+        is_all = share > 1 - self.test.policy.tolerance
         if not is_number or is_all or not self._is_sentinel(name):
             return False
         today, value = summary.quantiles[name], float(summary.value[name])
@@ -104,8 +111,3 @@ class RepeatedValues:
             return True
         low, high = self.test.ends(name)
         return not low <= float(summary.value[name]) <= high
-
-    def _valid(self, name: str) -> int:
-        """Return how many rows have a value, at least one."""
-        summary = self.test.summary
-        return max(round(summary.rows * (1 - summary.nulls[name])), 1)

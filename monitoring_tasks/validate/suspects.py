@@ -10,6 +10,7 @@ from monitoring_tasks.validate.batch_summary import outputs_of
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.corruption import find_corruption
 from monitoring_tasks.validate.margins import season_over
+from monitoring_tasks.validate.segment_suspects import with_segments
 
 
 def find_suspects(
@@ -32,7 +33,7 @@ def find_suspects(
         level_alarm=math.sqrt(policy.false_alarm),
         outputs=frozenset(outputs_of(contract)),
     )
-    return find_corruption(test, min_rows=contract.policy.min_rows)
+    return _find(test, contract)
 
 
 def find_out_of_season(
@@ -55,4 +56,13 @@ def find_out_of_season(
         season=season_over(baseline.days),
         outputs=frozenset(outputs_of(contract)),
     )
-    return find_corruption(test, min_rows=contract.policy.min_rows)
+    return _find(test, contract)
+
+
+def _find(test: BatchTest, contract: Contract) -> list[Check]:
+    """Ask the whole day, then its segments."""
+    policy = contract.policy
+    whole = find_corruption(test, min_rows=policy.min_rows)
+    return with_segments(
+        test, whole, min_rows=policy.min_rows, min_days=policy.min_reference_days
+    )

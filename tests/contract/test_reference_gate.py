@@ -12,6 +12,7 @@ from monitoring_tasks.contract.reference_gate import ReferenceGatePolicy
     ("keys", "words"),
     [
         pytest.param({"notable_share": 0.4}, "lower it", id="warns after it breaks"),
+        pytest.param({"rare_share": 0.04}, "lower it", id="rare is more than notable"),
         pytest.param({"notable_volume": 0.4}, "raise it", id="rows likewise"),
         pytest.param({"factor": 1}, "greater than 1", id="no factor"),
         pytest.param({"false_alarm": 0}, "greater than 0", id="never an alarm"),

@@ -15,10 +15,16 @@ SUMMARY = BatchSummary(
     nulls={"fare": 0.25},
     common={"fare": 1 / 3, "carrier": 0.1},
     value={"fare": "7", "carrier": "ÅÄ"},
+    distributions={"fare": (0.1, 7.0, 1e300)},
     quantiles={"fare": (0.1, 0.2, 1 / 3, 5e-324, 1e300)},
     categories={"carrier": {"ÅÄ": 3, "": 1}},
     other={"carrier": 2},
     hours={"at": tuple(range(24))},
+    segments={
+        "carrier=ÅÄ": BatchSummary(
+            day=DAY, rows=3, distributions={"fare": (0.1, 1 / 3)}, nulls={"fare": 0.0}
+        )
+    },
 )
 
 

@@ -61,7 +61,7 @@ def test_unseen_is_what_no_other_day_has() -> None:
         [day(n, categories={"shop": c}) for n, c in enumerate(counts)]
     )
     assert learnt.shares["unseen/shop"].high == pytest.approx(0.5)
-    assert learnt.always_present == {"shop": ("a",)}
+    assert learnt.least == {"shop": {"a": 0.5}}
     assert learnt.categories["shop"] == pytest.approx(
         {"a": 0.8, "b": 1 / 30, "c": 1 / 6}
     )

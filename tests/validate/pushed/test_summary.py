@@ -21,6 +21,9 @@ DAY, ROWS = date(2024, 3, 31), 4_000
 START = datetime(2024, 3, 30, 23, tzinfo=UTC)
 
 
+SAMPLED = {"quantiles", "distributions", "segments"}
+
+
 def contract() -> Contract:
     """Return a contract with columns of every role."""
     roles = {"continuous": ["x", "whole", "odd"], "categorical": ["c", "many"]}
@@ -75,10 +78,13 @@ def test_counts_are_of_all_rows_and_quantiles_of_the_sample(*, with_zone: bool) 
     sample = Sample(rows=short.slice(0, 1_000), of=ROWS)
     here = summarize(short, DAY, contract(), named=named)
     there = summarize_pushed(rows, DAY, contract(), sample=sample, named=named)
+    sampled = summarize(sample.rows, DAY, contract(), named=named)
     for part in BatchSummary.__dataclass_fields__:
-        if part != "quantiles":
+        if part not in SAMPLED:
             assert getattr(there, part) == getattr(here, part), part
     assert there.quantiles.keys() == here.quantiles.keys()
+    assert there.distributions.keys() == here.distributions.keys()
+    assert there.segments == sampled.segments
     assert there.quantiles["x"] == pytest.approx(here.quantiles["x"], abs=0.5)
 
 
