@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from monitoring_tasks.contract.contract_model import ContractModel
+from monitoring_tasks.contract.relation_policy import RelationPolicy
 
 
 class ReferenceGatePolicy(ContractModel):
@@ -33,6 +34,7 @@ class ReferenceGatePolicy(ContractModel):
         clearness: How many times better a corruption has to explain the values than no
             corruption does.
         recent_days: Latest fit days that may show that the world changed before.
+        relations: Which relations of columns are watched.
     """
 
     when: Literal["always", "never"] = "always"
@@ -45,6 +47,7 @@ class ReferenceGatePolicy(ContractModel):
     factor: float = Field(default=1.4, gt=1)
     clearness: float = Field(default=3.0, gt=1)
     recent_days: int = Field(default=7, ge=3, le=31)
+    relations: RelationPolicy = Field(default_factory=RelationPolicy)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

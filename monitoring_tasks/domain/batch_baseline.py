@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from monitoring_tasks.domain.relations import Relations
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
@@ -36,13 +38,15 @@ class BatchBaseline:
         shares: `nulls/<column>`, `common/<column>` (of its most common value),
             `unseen/<column>` (of categories no other day has), `sentinel/<column>` (of
             its most common number, if beyond all other days), `hours/<column>` (half
-            the distance between the day's hours and the usual ones): each 0..1.
+            the distance between the day's hours and the usual ones), and of rows unlike
+            what was ever seen, by the names `BatchSummary.unlike` has: each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
             median was above 0 on every day.
         categories: Column -> category -> share of the values.
         always_present: Column -> the categories every day has.
         hours: Timestamp, and calendar columns that count hours -> share by hour.
+        relations: What the columns say of each other.
     """
 
     days: int
@@ -54,3 +58,4 @@ class BatchBaseline:
     categories: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     always_present: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hours: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    relations: Relations = field(default_factory=Relations)

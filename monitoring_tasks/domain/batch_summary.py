@@ -19,6 +19,8 @@ class BatchSummary:
         categories: Categorical column -> category -> rows; the most common ones, and
             those that were asked for.
         other: Categorical column -> rows in all other categories; where there are any.
+        unlike: `kind/column` -> rows that are unlike what their reference has ever
+            seen, and the rows that were asked; see `validate/unlike_rows.py`.
         hours: Timestamp, and calendar columns that count hours -> rows by hour.
     """
 
@@ -31,3 +33,4 @@ class BatchSummary:
     categories: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     other: Mapping[str, int] = field(default_factory=dict)
     hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    unlike: Mapping[str, tuple[int, int]] = field(default_factory=dict)

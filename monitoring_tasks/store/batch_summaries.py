@@ -17,7 +17,7 @@ Row = BatchSummaryRow
 KEPT_DAYS = 120
 """How far back summaries are kept; of older days they are made from the rows again."""
 PARTS = tuple(part.name for part in fields(BatchSummary) if part.name != "day")
-PAIRS = frozenset({"quantiles", "hours"})
+PAIRS = frozenset({"quantiles", "hours", "unlike"})
 """Parts whose values are tuples."""
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.validate.column_values import (
     category_counts,
     is_countable,
@@ -30,7 +31,7 @@ from monitoring_tasks.validate.hours import hours_of
 Value = TypeVar("Value")
 PARTS = ("nulls", "common", "value", "quantiles", "categories", "other")
 """What a summary says of columns, by its own name for it."""
-SUMMARY_FORMAT = 1
+SUMMARY_FORMAT = 2
 """Raised when something is measured otherwise: what was kept is then made again."""
 NOTHING_NAMED: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -112,13 +113,19 @@ def _add_categories(
         parts["other"][name] = other
 
 
-def columns_digest(contract: Contract) -> str:
-    """Return the SHA-256 of what a summary follows from, beside the rows."""
+def summary_digest(contract: Contract, relations: Relations) -> str:
+    """Return the SHA-256 of what a summary follows from, beside the rows.
+
+    Args:
+        contract: Declares the columns.
+        relations: Of the reference that the rows are held against.
+    """
     parts = (
         f"format {SUMMARY_FORMAT}",
         contract.problem.value,
         contract.timezone,
         contract.columns.model_dump_json(),
+        repr(relations),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -49,7 +49,9 @@ class BatchTest:
         margin = (high - low) * self.policy.notable_share
         return low - margin, high + margin
 
-    def is_notable(self, share: float, usual: Baseline, rows: int) -> bool:
+    def is_notable(
+        self, share: float, usual: Baseline, rows: int, *, least: float | None = None
+    ) -> bool:
         """Whether a share is beyond the usual, beyond chance at so many rows, large.
 
         The spread of the baseline holds the sampling error of its own days; that of
@@ -60,13 +62,15 @@ class BatchTest:
             share: Of the day, 0..1.
             usual: How it lies on days of the baseline.
             rows: Rows it is a share of, at least one.
+            least: What counts as large; `policy.notable_share` where nothing is said.
         """
         # A share that was 0 on every day has no spread; one row more proves nothing.
         chance = max(usual.mean, 1 / rows)
         spread = max(usual.spread, math.sqrt(chance * (1 - min(chance, 1.0)) / rows))
         # Beyond every day as well: days are not as normal as the interval takes them.
         limit = max(usual.mean + self.control_limit * spread, usual.high)
-        return share > limit and share - usual.mean >= self.policy.notable_share
+        least = self.policy.notable_share if least is None else least
+        return share > limit and share - usual.mean >= least
 
     def graded(self, name: str, column: str, observed: str, size: float) -> Check:
         """Return a statement that does not hold, gross from the policy's share on.

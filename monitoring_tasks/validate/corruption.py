@@ -13,6 +13,7 @@ from monitoring_tasks.validate.hour_shifts import HourShifts
 from monitoring_tasks.validate.level_shifts import LevelShifts
 from monitoring_tasks.validate.missing_data import MissingData
 from monitoring_tasks.validate.repeated_values import RepeatedValues
+from monitoring_tasks.validate.unlike_rows import UnlikeRows
 
 
 def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
@@ -47,7 +48,9 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
         *HourShifts(test).find_shifted_hours(),
         *levels.find_moved(),
     ]
-    return checks + [check for check in consequences if check.column not in explained]
+    checks += [check for check in consequences if check.column not in explained]
+    # What broke a column breaks its relations: they are asked where columns are whole.
+    return [*checks, *UnlikeRows(test).find_unlike(_columns(checks))]
 
 
 def _columns(checks: Sequence[Check]) -> set[str]:

@@ -44,6 +44,7 @@ def widened_by(recent: BatchBaseline, reference: BatchBaseline) -> BatchBaseline
         categories=_shared(recent.categories, reference.categories),
         always_present=_shared(recent.always_present, reference.always_present),
         hours=_shared(recent.hours, reference.hours),
+        relations=reference.relations,
     )
 
 

@@ -16,7 +16,7 @@ from monitoring_tasks.domain.findings import (
 )
 from monitoring_tasks.errors import VersionMissingError
 from monitoring_tasks.validate import checks
-from monitoring_tasks.validate.batch_summary import columns_digest
+from monitoring_tasks.validate.batch_summary import summary_digest
 from monitoring_tasks.validate.label_checks import judge_labels
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
@@ -24,6 +24,7 @@ from monitoring_tasks.validate.reference_checks import (
     check_reference,
     has_no_reference,
     main_version,
+    relations_of,
     summarize_batch,
 )
 from monitoring_tasks.validate.reference_gate import is_suspect
@@ -125,7 +126,7 @@ def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
         _summarize(day, predictions, reference),
         contract,
         reference=reference,
-        before=partial(_days_before, day) if in_order else None,
+        before=partial(_days_before, day, reference) if in_order else None,
     )
 
 
@@ -138,12 +139,12 @@ def _summarize(
         summary,
         model=day.model,
         digest=str(day.evaluation.predictions),
-        columns=columns_digest(day.contract),
+        columns=summary_digest(day.contract, relations_of(reference)),
     )
     return summary
 
 
-def _days_before(day: Day) -> DaysBefore:
+def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
     """Summarize the fit days just before a day, whichever version served them."""
     policy = day.contract.policy
     # Twice as many days as are needed: unfit and corrupted ones fall out.
@@ -154,7 +155,7 @@ def _days_before(day: Day) -> DaysBefore:
     ]
     fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]
     return DaysBefore(
-        summaries=[_summary(day, evaluation) for evaluation in fit],
+        summaries=[_summary(day, evaluation, reference) for evaluation in fit],
         corrupted={
             e.day: frozenset(check.about for check in corruption_in(e.checks))
             for e in evaluations
@@ -162,10 +163,16 @@ def _days_before(day: Day) -> DaysBefore:
     )
 
 
-def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
-    """Return what the rows of an earlier day look like; they are seldom read for it."""
+def _summary(
+    day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
+) -> BatchSummary:
+    """Return what the rows of an earlier day look like; they are seldom read for it.
+
+    By what the day's own reference says, whichever version served the earlier one.
+    """
     workspace, contract = day.workspace, day.contract
-    digest, columns = str(evaluation.predictions), columns_digest(contract)
+    digest = str(evaluation.predictions)
+    columns = summary_digest(contract, relations_of(reference))
 
     def load() -> BatchSummary:
         kept = workspace.batch_summaries.load(
@@ -176,9 +183,7 @@ def _summary(day: Day, evaluation: Evaluation) -> BatchSummary:
         # Of its own: what it reads is let go when it is summarized.
         earlier = Day(workspace, evaluation.unit)
         earlier.evaluation = evaluation
-        version = main_version(earlier.rows, contract)
-        reference = earlier.reference(version) if version else None
         return _summarize(earlier, earlier.rows, reference)
 
-    key = ("batch summary", day.model, evaluation.day, digest)
+    key = ("batch summary", day.model, evaluation.day, digest, columns)
     return workspace.remember(*key, make=load)
