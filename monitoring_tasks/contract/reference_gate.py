@@ -25,6 +25,10 @@ class ReferenceGatePolicy(ContractModel):
             unseen categories or categories that are gone may exceed what is usual; a
             larger one warns, and is an incident once it lasts.
         gross_share: The same; a larger one makes the batch unfit.
+        unlike_share: Share of the rows by which those that are unlike any ever seen
+            (that break a relation of columns, that are copies, that were there the day
+            before) may exceed what is usual; a larger one warns, and is an incident
+            once it lasts; from `gross_share` on the batch is unfit.
         frozen_share: Share of the rows by which the most common value may exceed what
             is usual; a larger one makes the batch unfit.
         notable_volume: Rows as a share of a usual day's; fewer warn, and are an
@@ -41,6 +45,7 @@ class ReferenceGatePolicy(ContractModel):
     false_alarm: float = Field(default=1e-5, gt=0, le=0.01)
     notable_share: float = Field(default=0.15, gt=0, lt=1)
     gross_share: float = Field(default=0.25, gt=0, lt=1)
+    unlike_share: float = Field(default=0.05, gt=0, lt=1)
     frozen_share: float = Field(default=0.6, gt=0, lt=1)
     notable_volume: float = Field(default=0.7, gt=0, lt=1)
     gross_volume: float = Field(default=0.6, gt=0, lt=1)

@@ -8,8 +8,8 @@ from monitoring_tasks.contract.contract_model import ContractModel
 class RelationPolicy(ContractModel):
     """Which columns are held against what the other columns say of them.
 
-    Relations are learnt when a reference is logged: a change of all keys but the last
-    counts from the next reference on.
+    Relations are learnt when a reference is logged: a change counts from the next
+    reference on.
 
     Attributes:
         least_explained: Smallest share of a number's variance, on held-out rows of the
@@ -20,13 +20,9 @@ class RelationPolicy(ContractModel):
             other columns say than the limit.
         most_unseen: Largest share of the reference's rows in pairs of categories that
             one day alone has for the pair of columns to be watched.
-        notable_share: Share of the rows by which those beyond the limit, or in pairs
-            never seen, may exceed what is usual; a larger one warns, and is an incident
-            once it lasts.
     """
 
     least_explained: float = Field(default=0.5, gt=0, lt=1)
     most_by_day: float = Field(default=0.05, gt=0, le=1)
     tail: float = Field(default=0.005, gt=0, le=0.1)
     most_unseen: float = Field(default=0.01, gt=0, le=0.1)
-    notable_share: float = Field(default=0.05, gt=0, lt=1)

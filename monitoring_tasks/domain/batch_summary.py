@@ -21,6 +21,8 @@ class BatchSummary:
         other: Categorical column -> rows in all other categories; where there are any.
         unlike: `kind/column` -> rows that are unlike what their reference has ever
             seen, and the rows that were asked; see `validate/unlike_rows.py`.
+        sketch: Smallest hashes of the rows' inputs, in order; see
+            `validate/row_identity.py`.
         hours: Timestamp, and calendar columns that count hours -> rows by hour.
     """
 
@@ -34,3 +36,4 @@ class BatchSummary:
     other: Mapping[str, int] = field(default_factory=dict)
     hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     unlike: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    sketch: tuple[int, ...] = ()

@@ -80,8 +80,8 @@ def _encode(summary: BatchSummary) -> bytes:
     return zlib.compress(json.dumps(plain, ensure_ascii=False).encode())
 
 
-def _plain(value: int | Mapping[str, Any]) -> object:
-    if isinstance(value, int):
+def _plain(value: int | tuple[int, ...] | Mapping[str, Any]) -> object:
+    if not isinstance(value, Mapping):
         return value
     return {n: dict(v) if isinstance(v, Mapping) else v for n, v in value.items()}
 
@@ -90,4 +90,5 @@ def _decode(content: bytes, day: date) -> BatchSummary:
     plain = json.loads(zlib.decompress(content))
     for name in PAIRS:
         plain[name] = {column: tuple(v) for column, v in plain[name].items()}
+    plain["sketch"] = tuple(plain["sketch"])
     return BatchSummary(day=day, **plain)

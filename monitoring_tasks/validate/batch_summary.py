@@ -80,7 +80,8 @@ def summarize(
         if name in columns.calendar and is_number(values):
             calendar[name] = values
     hours = dict(hours_of(table, contract, calendar))
-    return BatchSummary(day=day, rows=table.num_rows, hours=hours, **parts)
+    measured: dict[str, Any] = {**parts, "hours": hours}
+    return BatchSummary(day=day, rows=table.num_rows, **measured)
 
 
 def _add_numbers(

@@ -95,7 +95,7 @@ class _Pairs:
         """Return the categories of the second column seen beside each of the first."""
         first, second = self._texts
         return {
-            first[place]: tuple(sorted(second[at] for at in np.flatnonzero(row).tolist()))
+            first[place]: tuple(sorted(second[at] for at in places))
             for place, row in enumerate(self._rows)
-            if row.any()
+            if (places := np.flatnonzero(row).tolist())
         }

@@ -25,6 +25,10 @@ from monitoring_tasks.validate.reference_gate import (
 )
 from monitoring_tasks.validate.reference_relations import learn_relations
 from monitoring_tasks.validate.relations import count_unrelated
+from monitoring_tasks.validate.row_identity import (
+    each_held_against_the_last,
+    with_identity,
+)
 
 SPAN = 2
 """The fit days just before lie within so many times `recent_days`."""
@@ -60,11 +64,14 @@ def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | No
         if part.num_rows >= contract.policy.min_rows
     }
     relations, unlike = learn_relations(rows, contract, list(counted))
+    summaries = [
+        with_identity(
+            replace(summarize(part, day, contract), unlike=unlike[day]), part, contract
+        )
+        for day, part in counted.items()
+    ]
     baseline = learn_baseline(
-        [
-            replace(summarize(part, day, contract), unlike=unlike[day])
-            for day, part in counted.items()
-        ],
+        each_held_against_the_last(summaries),
         recent_days=contract.policy.reference_gate.recent_days,
     )
     return replace(baseline, relations=relations) if baseline else None
@@ -88,10 +95,11 @@ def summarize_batch(
     baseline = reference.baseline if reference else None
     named = baseline.categories if baseline else {}
     rows = with_short_texts(predictions, contract.columns.named)
-    return replace(
+    summary = replace(
         summarize(rows, day, contract, named=named),
         unlike=count_unrelated(rows, relations_of(reference)),
     )
+    return with_identity(summary, rows, contract)
 
 
 def relations_of(reference: ReferenceProfile | None) -> Relations:

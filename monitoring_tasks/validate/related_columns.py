@@ -88,8 +88,10 @@ def related_columns(
     numeric = {n: table.column(n) for n in numbers if names.count(n) == 1}
     named = {n: table.column(n) for n in categories if names.count(n) == 1}
     return RelatedColumns(
-        numbers={n: _numbers(c) for n, c in numeric.items() if _holds_numbers(c)},
-        categories={n: _categories(c) for n, c in named.items() if _is_countable(c)},
+        numbers={n: _numbers(c) for n, c in numeric.items() if holds_numbers(c)},
+        categories={
+            n: categories_of(c) for n, c in named.items() if holds_categories(c)
+        },
     )
 
 
@@ -119,11 +121,13 @@ def ranked(values: Floats, knots: tuple[float, ...]) -> Floats:
     return np.asarray(ranks + beyond, dtype=np.float64)
 
 
-def _holds_numbers(column: pa.ChunkedArray) -> bool:
+def holds_numbers(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds numbers."""
     return is_number(column) or bool(pa.types.is_decimal(column.type))
 
 
-def _is_countable(column: pa.ChunkedArray) -> bool:
+def holds_categories(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds values that can be counted."""
     kind = column.type
     values = kind.value_type if pa.types.is_dictionary(kind) else kind
     return is_countable(pa.chunked_array([], values))
@@ -135,7 +139,8 @@ def _numbers(column: pa.ChunkedArray) -> Floats:
     return np.asarray(np.where(is_measured, values, np.nan), dtype=np.float64)
 
 
-def _categories(column: pa.ChunkedArray) -> Categories:
+def categories_of(column: pa.ChunkedArray) -> Categories:
+    """Return a column that `holds_categories` as codes and texts."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     merged = column.unify_dictionaries().combine_chunks()

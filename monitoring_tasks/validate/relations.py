@@ -36,12 +36,17 @@ def count_unrelated(table: pa.Table, relations: Relations) -> Unlike:
     numbers, pairs = relations.numbers, relations.pairs
     if not (numbers or pairs):
         return {}
+    numeric = {n.column for n in numbers}
+    numeric |= {term.column for n in numbers for term in n.numbers}
+    named = {term.column for n in numbers for term in n.categories}
+    named |= {name for pair in pairs for name in pair.columns}
+    names = table.column_names
+    asked = [n for n in (numeric | named) if names.count(n) == 1]
     rows = related_columns(
-        sampled_rows(table),
-        numbers={n.column for n in numbers}
-        | {term.column for n in numbers for term in n.numbers},
-        categories={term.column for n in numbers for term in n.categories}
-        | {name for pair in pairs for name in pair.columns},
+        # Those alone: to pick rows copies them.
+        sampled_rows(table.select(asked)),
+        numbers=numeric,
+        categories=named,
     )
     counted = {
         **{relation_key(n.column): _beyond(rows, n) for n in numbers},

@@ -27,7 +27,10 @@ from monitoring_tasks.validate.reference_checks import (
     relations_of,
     summarize_batch,
 )
-from monitoring_tasks.validate.reference_gate import is_suspect
+from monitoring_tasks.validate.row_identity import (
+    each_held_against_the_last,
+    held_against,
+)
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 
@@ -52,14 +55,14 @@ def validate_day(day: Day, *, in_order: bool = True) -> None:
 
 
 def validate_again(day: Day) -> None:
-    """Let the days before tell what is new in a day that is unlike its reference."""
+    """Let the days before tell what is new in a day, and what was there before it."""
     evaluation = day.evaluation
-    if not is_suspect(evaluation.data.checks):
-        return
     with contained(day, "validate"):
         if day.predictions is None:
             return
         weighed = _with_reference(day, evaluation.data, in_order=True)
+        if weighed == evaluation.data:
+            return
         day.record.save_data_verdict(
             weighed,
             labels=evaluation.label_verdict,
@@ -122,8 +125,11 @@ def _reference_checks(day: Day, *, in_order: bool) -> list[Check]:
     reference = day.reference(version) if version else None
     if reference is None:
         return [has_no_reference(version)]
+    summary = _summarize(day, predictions, reference)
+    if in_order:
+        summary = held_against(summary, _day_before(day, reference))
     return check_reference(
-        _summarize(day, predictions, reference),
+        summary,
         contract,
         reference=reference,
         before=partial(_days_before, day, reference) if in_order else None,
@@ -144,6 +150,13 @@ def _summarize(
     return summary
 
 
+def _day_before(day: Day, reference: "ReferenceProfile") -> BatchSummary | None:
+    """Summarize the last day before a day that has rows, fit or not."""
+    span = SPAN * day.contract.policy.reference_gate.recent_days
+    with_rows = [e for e in day.past.evaluations(span) if e.predictions]
+    return _summary(day, with_rows[-1], reference) if with_rows else None
+
+
 def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
     """Summarize the fit days just before a day, whichever version served them."""
     policy = day.contract.policy
@@ -155,7 +168,9 @@ def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
     ]
     fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]
     return DaysBefore(
-        summaries=[_summary(day, evaluation, reference) for evaluation in fit],
+        summaries=each_held_against_the_last(
+            [_summary(day, evaluation, reference) for evaluation in fit]
+        ),
         corrupted={
             e.day: frozenset(check.about for check in corruption_in(e.checks))
             for e in evaluations

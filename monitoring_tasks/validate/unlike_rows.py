@@ -7,10 +7,18 @@ from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.relations import NumericRelation
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.relations import PAIR, RELATION, relation_key
+from monitoring_tasks.validate.row_identity import COPIED, STALE
 
 AGREE = "columns_agree_as_usual"
-STATEMENTS = {RELATION: AGREE, PAIR: AGREE}
-"""Kind of a share -> the statement that it is usual."""
+FRESH = "rows_are_not_those_of_the_day_before"
+DISTINCT = "rows_differ_from_each_other"
+STATEMENTS = {
+    RELATION: (AGREE, "have a '{column}' far from what {sources} say of it"),
+    PAIR: (AGREE, "have a pair of '{column}' that was never seen"),
+    STALE: (FRESH, "have the inputs of a row of the day before"),
+    COPIED: (DISTINCT, "have the inputs of another row"),
+}
+"""Kind of a share -> the statement that it is usual, and such rows in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +38,42 @@ class UnlikeRows:
         """
         mentioned = set(explained)
         for key in sorted(self.test.summary.unlike, key=self._rank):
+            rows, asked = self.test.summary.unlike[key]
             usual = self.test.baseline.shares.get(key)
             kind, _, column = key.partition("/")
             if usual is None or kind not in STATEMENTS:
                 continue
-            sources = self._sources(key)
-            columns = {*column.split(", "), *sources}
-            rows, asked = self.test.summary.unlike[key]
-            share, least = rows / asked, self.test.policy.relations.notable_share
+            # Rows that lost a column have less to differ in.
+            if kind == COPIED and explained:
+                continue
+            share, least = rows / asked, self.test.policy.unlike_share
+            columns = self._columns(key, column)
             is_notable = self.test.is_notable(share, usual, asked, least=least)
-            if is_notable and mentioned.isdisjoint(columns):
-                mentioned |= columns
-                observed = (
-                    f"{share:.1%} of the rows{_why(kind, column, sources)}, usually "
-                    f"{usual.mean:.1%}"
-                )
-                excess = share - usual.mean
-                yield self.test.graded(STATEMENTS[kind], column, observed, excess)
+            if not is_notable or not mentioned.isdisjoint(columns):
+                continue
+            mentioned |= columns
+            name, words = STATEMENTS[kind]
+            such = words.format(column=column, sources=self._sources(key))
+            observed = f"{share:.1%} of the rows {such}, usually {usual.mean:.1%}"
+            yield self.test.graded(name, column, observed, share - usual.mean)
 
     def _rank(self, key: str) -> tuple[float, str]:
         """Return the place of a share: what explains most of a number comes first."""
         relation = self._relations.get(key)
         return (-relation.explained if relation else 0.0, key)
 
-    def _sources(self, key: str) -> tuple[str, ...]:
-        """Return the columns that say something of a number."""
+    def _columns(self, key: str, column: str) -> set[str]:
+        """Return the columns a share is about; of whole rows none."""
         relation = self._relations.get(key)
-        return relation.sources if relation else ()
+        return {*column.split(", "), *(relation.sources if relation else ())} - {""}
+
+    def _sources(self, key: str) -> str:
+        """Name the columns that say something of a number."""
+        relation = self._relations.get(key)
+        sources = relation.sources if relation else ()
+        return ", ".join(f"'{source}'" for source in sources)
 
     @property
     def _relations(self) -> dict[str, NumericRelation]:
         numbers = self.test.baseline.relations.numbers
         return {relation_key(number.column): number for number in numbers}
-
-
-def _why(kind: str, column: str, sources: Collection[str]) -> str:
-    """Say in words what is unlike about the rows of a kind."""
-    if kind == PAIR:
-        return f" have a pair of '{column}' that was never seen"
-    named = ", ".join(f"'{source}'" for source in sources)
-    return f" have a '{column}' far from what {named} say of it"

@@ -19,6 +19,8 @@ SUMMARY = BatchSummary(
     categories={"carrier": {"ÅÄ": 3, "": 1}},
     other={"carrier": 2},
     hours={"at": tuple(range(24))},
+    unlike={"relation/fare": (2, 12)},
+    sketch=(3, 2**40 - 1),
 )
 
 

@@ -21,6 +21,7 @@ from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.validate.batch_summary import summarize
 from monitoring_tasks.validate.reference_checks import reference_baseline
 from monitoring_tasks.validate.relations import count_unrelated
+from monitoring_tasks.validate.row_identity import with_identity
 from tests.builders import make_columns, make_contract
 
 FIRST = date(2024, 1, 1)
@@ -99,7 +100,8 @@ def summary_of(
     """Summarize a day against the reference, changed on its way if asked for."""
     frame = rows_of(day, rows)
     table = table_of(change(frame) if change else frame)
-    return replace(
+    summary = replace(
         summarize(table, day, contract()),
         unlike=count_unrelated(table, baseline().relations),
     )
+    return with_identity(summary, table, contract())

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from monitoring_tasks.domain.batch_summary import BatchSummary
+from monitoring_tasks.validate.reference_checks import reference_baseline
 from monitoring_tasks.validate.reference_gate import check_batch
+from monitoring_tasks.validate.row_identity import (
+    each_held_against_the_last,
+    held_against,
+)
 from tests.validate import loans
 from tests.validate.loans import Change, summary_of
 
@@ -110,8 +115,8 @@ def test_clean_days_say_nothing(number: int) -> None:
 def test_small_part_says_nothing() -> None:
     """A thirtieth of the rows is less than the policy calls large."""
     assert failed(scaled(0.03, "rate", -1.0), before()) == []
-    small = {"relations": {"notable_share": 0.01}}
-    assert failed(scaled(0.05, "rate", -1.0), before(), **small) != []
+    assert failed(scaled(0.15, "rate", -1.0), before()) != []
+    assert failed(scaled(0.15, "rate", -1.0), before(), unlike_share=0.3) == []
 
 
 def test_what_was_so_before_is_not_new() -> None:
@@ -152,3 +157,58 @@ def test_reference_without_relations_says_nothing() -> None:
         recent=(),
     )
     assert AGREE not in {c.name for c in checks if c.status == "failed"}
+
+
+def again(share: float) -> BatchSummary:
+    """Return a day whose first rows are those of the day before, under other ids."""
+    yesterday = loans.rows_of(loans.TODAY - timedelta(days=1))
+    count = round(share * loans.ROWS)
+
+    def change(rows: pd.DataFrame) -> pd.DataFrame:
+        inputs = ["amount", "years", "rate", "age", "region", "branch"]
+        renewed = rows.copy()
+        renewed.loc[: count - 1, inputs] = yesterday.loc[: count - 1, inputs]
+        return renewed
+
+    return held_against(summary_of(change), before()[-1])
+
+
+@pytest.mark.parametrize(
+    ("share", "severity"), [(0.0, ""), (0.2, "warning"), (1.0, "critical")]
+)
+def test_rows_of_the_day_before_are_told(share: float, severity: str) -> None:
+    """An export that did not run delivers what it delivered yesterday."""
+    summary = again(share)
+    checks = check_batch(
+        summary,
+        loans.baseline(),
+        loans.contract(),
+        recent=each_held_against_the_last(before()),
+    )
+    said = [(c.name, c.severity, c.is_new) for c in checks if c.status == "failed"]
+    expected = [("rows_are_not_those_of_the_day_before", severity, True)]
+    assert said == (expected if severity else [])
+
+
+def test_copies_under_other_ids_are_told() -> None:
+    """One row of the source became many."""
+
+    def copied(rows: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat([rows, rows.head(60)], ignore_index=True)
+
+    assert failed(copied, before()) == [
+        ("rows_differ_from_each_other", "", "critical", True)
+    ]
+
+
+def test_days_that_repeat_by_nature_say_nothing() -> None:
+    """Where every reference day has the rows of the day before, so may today."""
+
+    def same(day: date) -> pd.DataFrame:
+        return loans.rows_of(loans.FIRST).assign(**{loans.COLUMNS.id: str(day)})
+
+    baseline = reference_baseline(loans.reference_table(draw=same), loans.contract())
+    assert baseline is not None
+    assert baseline.shares["stale/"].mean == 1
+    checks = check_batch(again(1.0), baseline, loans.contract(), recent=())
+    assert "rows_are_not_those_of_the_day_before" not in {c.name for c in checks}
