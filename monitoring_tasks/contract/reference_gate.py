@@ -27,8 +27,9 @@ class ReferenceGatePolicy(ContractModel):
         gross_share: The same; a larger one makes the batch unfit.
         unlike_share: Share of the rows by which those that are unlike any ever seen
             (that break a relation of columns, that are copies, that were there the day
-            before) may exceed what is usual; a larger one warns, and is an incident
-            once it lasts; from `gross_share` on the batch is unfit.
+            before, whose decision is not that of their scores, whose score is another
+            row's) may exceed what is usual; a larger one warns, and is an incident once
+            it lasts; from `gross_share` on the batch is unfit.
         frozen_share: Share of the rows by which the most common value may exceed what
             is usual; a larger one makes the batch unfit.
         notable_volume: Rows as a share of a usual day's; fewer warn, and are an

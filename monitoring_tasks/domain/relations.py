@@ -80,13 +80,30 @@ class PairRelation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRange:
+    """Which scores a decision usually has.
+
+    Attributes:
+        decision: The decision as text.
+        low: Smallest usual score; None where no decision has smaller ones.
+        high: Largest usual score; None where no decision has larger ones.
+    """
+
+    decision: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relations:
     """All that the columns of a version's rows say of each other.
 
     Attributes:
         numbers: Of numbers, what other columns say of them.
         pairs: Of categories, the pairs they come in.
+        decisions: Of a binary model's decisions, the scores they have.
     """
 
     numbers: tuple[NumericRelation, ...] = field(default=())
     pairs: tuple[PairRelation, ...] = field(default=())
+    decisions: tuple[DecisionRange, ...] = field(default=())

@@ -138,7 +138,7 @@ def _declared_columns(
     columns, outputs = contract.columns, outputs_of(contract)
     inputs = (*columns.features, *columns.protected, *columns.segments)
     # An output of a failed scoring is none: it would count as a null.
-    scored = _scored(table, contract)
+    scored = scored_rows(table, contract)
     return {
         name: (scored if name in outputs else table).column(name)
         for name in dict.fromkeys((*inputs, *outputs))
@@ -166,7 +166,7 @@ def numeric_outputs(contract: Contract) -> tuple[str, ...]:
     return outputs_of(contract) if is_number else contract.columns.scores
 
 
-def _scored(table: pa.Table, contract: Contract) -> pa.Table:
+def scored_rows(table: pa.Table, contract: Contract) -> pa.Table:
     """Return the rows whose scoring did not fail."""
     name = contract.columns.error
     if name is None or table.column_names.count(name) != 1:

@@ -17,6 +17,7 @@ from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.batch_baseline import learn_baseline
 from monitoring_tasks.validate.batch_summary import summarize
+from monitoring_tasks.validate.decisions import count_outputs, learn_decisions
 from monitoring_tasks.validate.reference_gate import (
     Corruption,
     check_batch,
@@ -64,12 +65,14 @@ def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | No
         if part.num_rows >= contract.policy.min_rows
     }
     relations, unlike = learn_relations(rows, contract, list(counted))
-    summaries = [
-        with_identity(
-            replace(summarize(part, day, contract), unlike=unlike[day]), part, contract
+    relations = replace(relations, decisions=learn_decisions(rows, contract))
+    summaries = []
+    for day, part in counted.items():
+        outputs = count_outputs(part, contract, relations.decisions)
+        summary = replace(
+            summarize(part, day, contract), unlike={**unlike[day], **outputs}
         )
-        for day, part in counted.items()
-    ]
+        summaries.append(with_identity(summary, part, contract))
     baseline = learn_baseline(
         each_held_against_the_last(summaries),
         recent_days=contract.policy.reference_gate.recent_days,
@@ -95,10 +98,12 @@ def summarize_batch(
     baseline = reference.baseline if reference else None
     named = baseline.categories if baseline else {}
     rows = with_short_texts(predictions, contract.columns.named)
-    summary = replace(
-        summarize(rows, day, contract, named=named),
-        unlike=count_unrelated(rows, relations_of(reference)),
-    )
+    relations = relations_of(reference)
+    unlike = {
+        **count_unrelated(rows, relations),
+        **count_outputs(rows, contract, relations.decisions),
+    }
+    summary = replace(summarize(rows, day, contract, named=named), unlike=unlike)
     return with_identity(summary, rows, contract)
 
 

@@ -19,6 +19,7 @@ from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.validate.batch_summary import summarize
+from monitoring_tasks.validate.decisions import count_outputs
 from monitoring_tasks.validate.reference_checks import reference_baseline
 from monitoring_tasks.validate.relations import count_unrelated
 from monitoring_tasks.validate.row_identity import with_identity
@@ -100,8 +101,10 @@ def summary_of(
     """Summarize a day against the reference, changed on its way if asked for."""
     frame = rows_of(day, rows)
     table = table_of(change(frame) if change else frame)
-    summary = replace(
-        summarize(table, day, contract()),
-        unlike=count_unrelated(table, baseline().relations),
-    )
+    relations = baseline().relations
+    unlike = {
+        **count_unrelated(table, relations),
+        **count_outputs(table, contract(), relations.decisions),
+    }
+    summary = replace(summarize(table, day, contract()), unlike=unlike)
     return with_identity(summary, table, contract())
