@@ -9,6 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from monitoring_tasks.contract.contract_model import ContractModel
+from monitoring_tasks.contract.relation_policy import RelationPolicy
 
 
 class ReferenceGatePolicy(ContractModel):
@@ -20,11 +21,16 @@ class ReferenceGatePolicy(ContractModel):
     Attributes:
         when: `always`, or `never`: then only the suite looks at the values.
         false_alarm: Probability that a statement about a healthy day fails.
-        rare_share: Share of the rows from which on notable is what never had so many
+        rare_share: Share of the rows from which on is notable what never had so many
             on a day of the reference: nulls, a placeholder, values outside all seen,
             unseen categories; it warns, and is an incident once it lasts.
         notable_share: The same of what had more on some day, and of categories that are
             missing and of the shape of numbers: what is beyond the usual.
+        unlike_share: Share of the rows by which those that are unlike any ever seen
+            (that break a relation of columns, that are copies, that were there the day
+            before, whose decision is not that of their scores, whose score is another
+            row's) may exceed what is usual; a larger one warns, and is an incident once
+            it lasts; from `gross_share` on the batch is unfit.
         gross_share: The same of nulls, a placeholder, unseen and absent categories of
             the whole batch; a larger one makes it unfit.
         tolerance: Part of a column's usual span by which its values may leave it before
@@ -38,6 +44,7 @@ class ReferenceGatePolicy(ContractModel):
         clearness: How many times better a corruption has to explain the values than no
             corruption does.
         recent_days: Latest fit days that may show that the world changed before.
+        relations: Which relations of columns are watched.
     """
 
     when: Literal["always", "never"] = "always"
@@ -46,12 +53,14 @@ class ReferenceGatePolicy(ContractModel):
     notable_share: float = Field(default=0.03, gt=0, lt=1)
     gross_share: float = Field(default=0.25, gt=0, lt=1)
     tolerance: float = Field(default=0.15, gt=0, lt=1)
+    unlike_share: float = Field(default=0.05, gt=0, lt=1)
     frozen_share: float = Field(default=0.6, gt=0, lt=1)
     notable_volume: float = Field(default=0.7, gt=0, lt=1)
     gross_volume: float = Field(default=0.6, gt=0, lt=1)
     factor: float = Field(default=1.4, gt=1)
     clearness: float = Field(default=3.0, gt=1)
     recent_days: int = Field(default=7, ge=3, le=31)
+    relations: RelationPolicy = Field(default_factory=RelationPolicy)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from monitoring_tasks.domain.relations import Relations
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
@@ -40,7 +42,8 @@ class BatchBaseline:
             (of values outside `ends`), `low/<column>` and `high/<column>` (of values
             past the 1 % quantile of `distributions`), `shape/<column>` (largest
             distance between the distribution functions of the day and of the other
-            days), `lost/<column>` (what is missing of categories, below `least`):
+            days), `lost/<column>` (what is missing of categories, below `least`), and
+            of rows unlike what was ever seen, by the names `BatchSummary.unlike` has:
             each 0..1.
         quantiles: Continuous column -> its daily quantiles.
         logarithms: Continuous column -> logarithm of its daily median; columns whose
@@ -53,6 +56,7 @@ class BatchBaseline:
             the most extreme day exceeds all others.
         hours: Timestamp, and calendar columns that count hours -> share by hour.
         segments: `column=value` -> what its days have in common.
+        relations: What the columns say of each other.
     """
 
     days: int
@@ -68,3 +72,4 @@ class BatchBaseline:
     ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     hours: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     segments: Mapping[str, "BatchBaseline"] = field(default_factory=dict)
+    relations: Relations = field(default_factory=Relations)

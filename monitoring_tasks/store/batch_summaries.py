@@ -17,7 +17,7 @@ Row = BatchSummaryRow
 KEPT_DAYS = 120
 """How far back summaries are kept; of older days they are made from the rows again."""
 PARTS = tuple(part.name for part in fields(BatchSummary) if part.name != "day")
-PAIRS = frozenset({"quantiles", "distributions", "hours"})
+PAIRS = frozenset({"quantiles", "distributions", "hours", "unlike"})
 """Parts whose values are tuples."""
 
 
@@ -94,5 +94,6 @@ def _decode(content: bytes, day: date) -> BatchSummary:
 def _summary(plain: dict[str, Any], day: date) -> BatchSummary:
     for name in PAIRS:
         plain[name] = {column: tuple(v) for column, v in plain[name].items()}
+    plain["sketch"] = tuple(plain["sketch"])
     segments = {n: _summary(part, day) for n, part in plain.pop("segments").items()}
     return BatchSummary(day=day, segments=segments, **plain)

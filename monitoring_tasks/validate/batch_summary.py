@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.validate.column_values import (
     category_counts,
     finite_of,
@@ -114,7 +115,8 @@ def _summarize(
         if name in columns.calendar and is_number(values):
             calendar[name] = values
     hours = dict(hours_of(table, contract, calendar))
-    return BatchSummary(day=day, rows=table.num_rows, hours=hours, **parts)
+    measured: dict[str, Any] = {**parts, "hours": hours}
+    return BatchSummary(day=day, rows=table.num_rows, **measured)
 
 
 def _add_numbers(
@@ -148,14 +150,20 @@ def _add_categories(
         parts["other"][name] = other
 
 
-def columns_digest(contract: Contract) -> str:
-    """Return the SHA-256 of what a summary follows from, beside the rows."""
+def summary_digest(contract: Contract, relations: Relations) -> str:
+    """Return the SHA-256 of what a summary follows from, beside the rows.
+
+    Args:
+        contract: Declares the columns.
+        relations: Of the reference that the rows are held against.
+    """
     parts = (
         f"format {SUMMARY_FORMAT}",
         contract.problem.value,
         contract.timezone,
         contract.columns.model_dump_json(),
         f"{contract.policy.min_rows} {contract.policy.max_segments}",
+        repr(relations),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -167,7 +175,7 @@ def _declared_columns(
     columns, outputs = contract.columns, outputs_of(contract)
     inputs = (*columns.features, *columns.protected, *columns.segments)
     # An output of a failed scoring is none: it would count as a null.
-    scored = _scored(table, contract)
+    scored = scored_rows(table, contract)
     return {
         name: (scored if name in outputs else table).column(name)
         for name in dict.fromkeys((*inputs, *outputs))
@@ -195,7 +203,7 @@ def numeric_outputs(contract: Contract) -> tuple[str, ...]:
     return outputs_of(contract) if is_number else contract.columns.scores
 
 
-def _scored(table: pa.Table, contract: Contract) -> pa.Table:
+def scored_rows(table: pa.Table, contract: Contract) -> pa.Table:
     """Return the rows whose scoring did not fail."""
     name = contract.columns.error
     if name is None or table.column_names.count(name) != 1:

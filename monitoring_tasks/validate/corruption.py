@@ -14,6 +14,7 @@ from monitoring_tasks.validate.level_shifts import LevelShifts
 from monitoring_tasks.validate.missing_data import MissingData
 from monitoring_tasks.validate.number_shifts import NumberShifts
 from monitoring_tasks.validate.repeated_values import RepeatedValues
+from monitoring_tasks.validate.unlike_rows import UnlikeRows
 
 
 def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
@@ -46,7 +47,9 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
         causes,
     )
     misplaced = NumberShifts(test).find_misplaced()
-    return [*checks, *moved, *_unexplained(misplaced, [*causes, *filled, *moved])]
+    checks += [*moved, *_unexplained(misplaced, [*causes, *filled, *moved])]
+    # What broke a column breaks its relations: they are asked where columns are whole.
+    return [*checks, *UnlikeRows(test).find_unlike(_columns(checks))]
 
 
 def _unexplained(checks: Iterable[Check], causes: Sequence[Check]) -> list[Check]:

@@ -52,6 +52,7 @@ def widened_by(recent: BatchBaseline, reference: BatchBaseline) -> BatchBaseline
             for name, segment in recent.segments.items()
             if name in reference.segments
         },
+        relations=reference.relations,
     )
 
 

@@ -1,7 +1,7 @@
 """The gate `reference`: a day against its reference, then the days before it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
@@ -12,15 +12,23 @@ from monitoring_tasks.domain.batch_baseline import BatchBaseline
 from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.reference import ReferenceProfile
+from monitoring_tasks.domain.relations import Relations
 from monitoring_tasks.rows.names import DAY
 from monitoring_tasks.rows.texts import with_short_texts
 from monitoring_tasks.validate.batch_baseline import learn_baseline
 from monitoring_tasks.validate.batch_summary import summarize
+from monitoring_tasks.validate.decisions import count_outputs, learn_decisions
 from monitoring_tasks.validate.reference_gate import (
     Corruption,
     check_batch,
     is_suspect,
     no_baseline,
+)
+from monitoring_tasks.validate.reference_relations import learn_relations
+from monitoring_tasks.validate.relations import count_unrelated
+from monitoring_tasks.validate.row_identity import (
+    each_held_against_the_last,
+    with_identity,
 )
 
 SPAN = 2
@@ -51,14 +59,25 @@ def reference_baseline(rows: pa.Table, contract: Contract) -> BatchBaseline | No
     """
     days = sorted(pc.unique(rows[DAY]).drop_null().to_pylist())
     parts = {day: rows.filter(pc.equal(rows[DAY], pa.scalar(day))) for day in days}
-    summary = [
-        summarize(part, day, contract)
+    counted = {
+        day: part
         for day, part in parts.items()
         if part.num_rows >= contract.policy.min_rows
-    ]
-    return learn_baseline(
-        summary, recent_days=contract.policy.reference_gate.recent_days
+    }
+    relations, unlike = learn_relations(rows, contract, list(counted))
+    relations = replace(relations, decisions=learn_decisions(rows, contract))
+    summaries = []
+    for day, part in counted.items():
+        outputs = count_outputs(part, contract, relations.decisions)
+        summary = replace(
+            summarize(part, day, contract), unlike={**unlike[day], **outputs}
+        )
+        summaries.append(with_identity(summary, part, contract))
+    baseline = learn_baseline(
+        each_held_against_the_last(summaries),
+        recent_days=contract.policy.reference_gate.recent_days,
     )
+    return replace(baseline, relations=relations) if baseline else None
 
 
 def summarize_batch(
@@ -79,7 +98,41 @@ def summarize_batch(
     baseline = reference.baseline if reference else None
     named = baseline.categories if baseline else {}
     rows = with_short_texts(predictions, contract.columns.named)
-    return summarize(rows, day, contract, named=named)
+    summary = replace(
+        summarize(rows, day, contract, named=named),
+        unlike=count_unlike(rows, contract, reference),
+    )
+    return with_identity(summary, rows, contract)
+
+
+def count_unlike(
+    rows: pa.Table, contract: Contract, reference: ReferenceProfile | None
+) -> dict[str, tuple[int, int]]:
+    """Count the rows that break what the reference taught of columns and decisions.
+
+    Args:
+        rows: Rows of a day, their texts short.
+        contract: Declares the columns.
+        reference: Of the version most rows carry; None where it has none.
+
+    Returns:
+        `kind/column` -> such rows, and the rows that were asked.
+    """
+    relations = relations_of(reference)
+    return {
+        **count_unrelated(rows, relations),
+        **count_outputs(rows, contract, relations.decisions),
+    }
+
+
+def relations_of(reference: ReferenceProfile | None) -> Relations:
+    """Return what a reference taught of its columns' relations; none where it did not.
+
+    Args:
+        reference: The reference, if there is one.
+    """
+    baseline = reference.baseline if reference else None
+    return baseline.relations if baseline else Relations()
 
 
 def has_no_reference(version: str) -> Check:

@@ -17,15 +17,19 @@ from monitoring_tasks.domain.findings import (
     corruption_in,
 )
 from monitoring_tasks.errors import VersionMissingError
-from monitoring_tasks.validate.batch_summary import columns_digest
+from monitoring_tasks.validate.batch_summary import summary_digest
 from monitoring_tasks.validate.memory_batch import MemoryBatch
 from monitoring_tasks.validate.reference_checks import (
     SPAN,
     DaysBefore,
     check_reference,
     has_no_reference,
+    relations_of,
 )
-from monitoring_tasks.validate.reference_gate import is_suspect
+from monitoring_tasks.validate.row_identity import (
+    each_held_against_the_last,
+    held_against,
+)
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
 
@@ -54,15 +58,15 @@ def validate_day(day: Day, *, in_order: bool = True) -> None:
 
 
 def validate_again(day: Day) -> None:
-    """Let the days before tell what is new in a day that is unlike its reference."""
+    """Let the days before tell what is new in a day, and what was there before it."""
     evaluation = day.evaluation
-    if not is_suspect(evaluation.data.checks):
-        return
     with contained(day, "validate"):
         if day.predictions is None:
             return
         with _batch(day, day.predictions) as batch:
             weighed = _with_reference(day, batch, evaluation.data, in_order=True)
+        if weighed == evaluation.data:
+            return
         day.record.save_data_verdict(
             weighed,
             labels=evaluation.label_verdict,
@@ -156,11 +160,15 @@ def _reference_checks(day: Day, batch: "Batch", *, in_order: bool) -> list[Check
     reference = day.reference(batch.version) if batch.version else None
     if reference is None:
         return [has_no_reference(batch.version)]
+    summary = _kept_summary(day, day.evaluation, reference)
+    summary = summary or _summarize(day, batch, reference)
+    if in_order:
+        summary = held_against(summary, _day_before(day, reference))
     return check_reference(
-        _summarize(day, batch, reference),
+        summary,
         contract,
         reference=reference,
-        before=partial(_days_before, day) if in_order else None,
+        before=partial(_days_before, day, reference) if in_order else None,
     )
 
 
@@ -173,12 +181,31 @@ def _summarize(
         summary,
         model=day.model,
         digest=str(day.evaluation.predictions),
-        columns=columns_digest(day.contract),
+        columns=summary_digest(day.contract, relations_of(reference)),
     )
     return summary
 
 
-def _days_before(day: Day) -> DaysBefore:
+def _kept_summary(
+    day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
+) -> BatchSummary | None:
+    """Load what was kept of the same rows, held against the same reference."""
+    return day.workspace.batch_summaries.load(
+        day.model,
+        evaluation.day,
+        digest=str(evaluation.predictions),
+        columns=summary_digest(day.contract, relations_of(reference)),
+    )
+
+
+def _day_before(day: Day, reference: "ReferenceProfile") -> BatchSummary | None:
+    """Summarize the last day before a day that has rows, fit or not."""
+    span = SPAN * day.contract.policy.reference_gate.recent_days
+    with_rows = [e for e in day.past.evaluations(span) if e.predictions]
+    return _summary(day, with_rows[-1], reference) if with_rows else None
+
+
+def _days_before(day: Day, reference: "ReferenceProfile") -> DaysBefore:
     """Summarize the fit days just before a day, whichever version served them."""
     policy = day.contract.policy
     # Twice as many days as are needed: unfit and corrupted ones fall out.
@@ -189,7 +216,9 @@ def _days_before(day: Day) -> DaysBefore:
     ]
     fit = [e for e in evaluations if e.data_verdict in FIT and e.predictions]
     return DaysBefore(
-        summaries=[s for s in (_summary(day, e) for e in fit) if s is not None],
+        summaries=each_held_against_the_last(
+            [s for e in fit if (s := _summary(day, e, reference)) is not None]
+        ),
         corrupted={
             e.day: frozenset(check.about for check in corruption_in(e.checks))
             for e in evaluations
@@ -197,18 +226,20 @@ def _days_before(day: Day) -> DaysBefore:
     )
 
 
-def _summary(day: Day, evaluation: Evaluation) -> BatchSummary | None:
+def _summary(
+    day: Day, evaluation: Evaluation, reference: "ReferenceProfile"
+) -> BatchSummary | None:
     """Return what the rows of an earlier day look like; they are seldom read for it.
 
+    By what the day's own reference says, whichever version served the earlier one.
     None where it was not kept and the rows stay with their source.
     """
     workspace, contract = day.workspace, day.contract
-    digest, columns = str(evaluation.predictions), columns_digest(contract)
+    digest = str(evaluation.predictions)
+    columns = summary_digest(contract, relations_of(reference))
 
     def load() -> BatchSummary | None:
-        kept = workspace.batch_summaries.load(
-            day.model, evaluation.day, digest=digest, columns=columns
-        )
+        kept = _kept_summary(day, evaluation, reference)
         if kept is not None:
             return kept
         # Of its own: what it reads is let go when it is summarized.
@@ -217,8 +248,7 @@ def _summary(day: Day, evaluation: Evaluation) -> BatchSummary | None:
         if earlier.is_sample:
             return None
         batch = MemoryBatch(table=earlier.rows, contract=contract)
-        reference = earlier.reference(batch.version) if batch.version else None
         return _summarize(earlier, batch, reference)
 
-    key = ("batch summary", day.model, evaluation.day, digest)
+    key = ("batch summary", day.model, evaluation.day, digest, columns)
     return workspace.remember(*key, make=load)

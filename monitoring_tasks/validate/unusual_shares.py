@@ -27,12 +27,17 @@ def shares_by_day(
     nulls = values_by_column(day.nulls for day in days)
     common = values_by_column(day.common for day in days)
     hours = values_by_column(day.hours for day in days)
+    unlike = values_by_column(
+        {key: rows / asked for key, (rows, asked) in day.unlike.items()} for day in days
+    )
     return {
         **{f"nulls/{name}": shares for name, shares in nulls.items()},
         **{f"common/{name}": shares for name, shares in common.items()},
         **{f"unseen/{n}": _unseen(days, n, named) for n, named in kept.items()},
         **{f"hours/{name}": _apart(rows) for name, rows in hours.items()},
         **{f"sentinel/{n}": shares for n, shares in _sentinels(days).items()},
+        # Of a reference's day already held against the others.
+        **unlike,
     }
 
 

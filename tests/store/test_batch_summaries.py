@@ -25,6 +25,8 @@ SUMMARY = BatchSummary(
             day=DAY, rows=3, distributions={"fare": (0.1, 1 / 3)}, nulls={"fare": 0.0}
         )
     },
+    unlike={"relation/fare": (2, 12)},
+    sketch=(3, 2**40 - 1),
 )
 
 

@@ -1,7 +1,7 @@
 """A day's rows that lie in an engine, as the step asks about them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from monitoring_tasks.validate.label_checks import judge_labels
 from monitoring_tasks.validate.pushed.gates import check_pushed_predictions
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary import summarize_pushed
+from monitoring_tasks.validate.reference_checks import count_unlike
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +107,10 @@ class EngineBatch:
             rows=with_short_texts(self.sample.rows, columns.named), of=self.sample.of
         )
         named = baseline.categories if baseline else {}
-        return summarize_pushed(
+        summary = summarize_pushed(
             self.rows, day, self.contract, sample=short, named=named
         )
+        # Two days' samples are of different rows: what was there the day before, and
+        # copies, are not looked for.
+        unlike = count_unlike(short.rows, self.contract, reference)
+        return replace(summary, unlike=unlike)
