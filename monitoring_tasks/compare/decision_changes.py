@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.comparisons import DecisionChange
 from monitoring_tasks.domain.problems import Problem
@@ -76,7 +74,7 @@ def _changed(
 ) -> "pd.Series[bool]":
     if contract.problem is Problem.REGRESSION:
         before = live.astype("float64")
-        moved = np.abs(other.astype("float64") - before)
+        moved = (other.astype("float64") - before).abs()
         return moved > MATERIAL * before.std(ddof=0)
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
