@@ -15,9 +15,9 @@ from monitoring_tasks.domain.partitions import SourceState
 from monitoring_tasks.engine.day_table import DayTable, day_table, delivered_rows
 from monitoring_tasks.engine.opened import Opened, Read, Upload
 from monitoring_tasks.engine.parquet_files import open_files
-from monitoring_tasks.engine.postgres_table import open_table
 from monitoring_tasks.engine.relation import engine_names
 from monitoring_tasks.engine.typed_values import typed
+from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.sources.column_names import name_in_source
 from monitoring_tasks.sources.request import Request
 
@@ -108,6 +108,22 @@ def _open(request: Request, upload: Upload) -> AbstractContextManager[Opened]:
         case FileSource():
             return open_files(request.source, request, upload)
         case SqlSource():
-            return open_table(request.source, request, upload)
+            return _open_table(request.source, request, upload)
         case _:
             assert_never(request.source)
+
+
+def _open_table(
+    source: SqlSource, request: Request, upload: Upload
+) -> AbstractContextManager[Opened]:
+    try:
+        from monitoring_tasks.engine.postgres_table import (  # noqa: PLC0415 (an extra's driver)
+            open_table,
+        )
+    except ImportError as error:
+        msg = (
+            "`freeze: facts` of a table needs the driver of Postgres: "
+            "`pip install daywatch[postgres]`"
+        )
+        raise ConfigurationError(msg) from error
+    return open_table(source, request, upload)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
 from monitoring_tasks.contract.sources import FileSource
-from monitoring_tasks.domain.partitions import SourceState
+from monitoring_tasks.engine.file_state import state_of_files
 from monitoring_tasks.engine.opened import LABELS, Opened, Upload
 from monitoring_tasks.errors import (
     SourceChangedError,
@@ -34,11 +33,6 @@ from monitoring_tasks.sources.file_listing import (
     query_text,
 )
 from monitoring_tasks.sources.request import Request
-
-TAGS = ("ETag", "etag", "e_tag", "md5Hash", "contentHash")
-"""What storages call a digest of a file's content."""
-INSTANTS = ("mtime", "last_modified", "LastModified", "updated", "created")
-"""What they call the instant of its last change."""
 
 
 @contextmanager
@@ -59,11 +53,9 @@ def open_files(
         SourceUnavailableError: If the storage did not answer.
     """
     filesystem, path, names = files_of_day(source, request)
-    state = _state(filesystem, names, request.home)
+    state = state_of_files(filesystem, names, request.home)
     columns, kinds = _columns(filesystem, names, source, request)
-    engine = ibis.duckdb.connect()
-    try:
-        engine.raw_sql("SET TimeZone='UTC'")
+    with _engine(path) as engine:
         table = _with_zones(_table(engine, filesystem, names), kinds)
         # None that is asked for has a twin in other capitals, which gets another name.
         own = {name: name for name in columns if name in table.columns}
@@ -75,18 +67,29 @@ def open_files(
             state=lambda _delivered, _read: state,
             labels=None if labels is None else engine.create_table(LABELS, labels),
         )
-    except duckdb.IOException as error:
-        msg = f"{path}: could not be read ({type(error).__name__})"
-        raise SourceUnavailableError(msg) from error
-    except duckdb.OutOfMemoryException as error:
-        msg = f"{path}: counting the day takes more memory than there is"
-        raise MemoryError(msg) from error
-    finally:
-        engine.disconnect()
-    changes = _state(filesystem, names, request.home).changes_since(state)
+    changes = state_of_files(filesystem, names, request.home).changes_since(state)
     if changes:
         msg = f"{path}: changed while it was read: {'; '.join(changes)}"
         raise SourceChangedError(msg)
+
+
+@contextmanager
+def _engine(path: str) -> Iterator[Any]:
+    """Open DuckDB; what does not fit its memory goes to a folder of its own."""
+    with TemporaryDirectory(prefix="daywatch-duckdb-") as folder:
+        # Its own default is a folder where the process runs, which may be read-only.
+        engine = ibis.duckdb.connect(temp_directory=folder)
+        engine.raw_sql("SET TimeZone='UTC'")
+        try:
+            yield engine
+        except duckdb.IOException as error:
+            msg = f"{path}: could not be read ({type(error).__name__})"
+            raise SourceUnavailableError(msg) from error
+        except duckdb.OutOfMemoryException as error:
+            msg = f"{path}: counting the day takes more memory than there is"
+            raise MemoryError(msg) from error
+        finally:
+            engine.disconnect()
 
 
 def _table(
@@ -125,37 +128,6 @@ def _require_known(there: dt.DataType, kind: pa.DataType, name: str) -> None:
             "text or a number in its place, or set `freeze: rows`"
         )
         raise UnreadableDataError(msg)
-
-
-def _state(
-    filesystem: fsspec.AbstractFileSystem, names: list[str], home: Path
-) -> SourceState:
-    """Say of every file what tells that it is still the same."""
-    try:
-        return SourceState(
-            parts={
-                # A workspace may move, with its files.
-                name.removeprefix(f"{home}/"): _told_by(filesystem.info(name))
-                for name in names
-            }
-        )
-    except OSError as error:
-        msg = f"{names[0]}: the storage did not answer ({type(error).__name__})"
-        raise SourceUnavailableError(msg) from error
-
-
-def _told_by(info: Mapping[str, Any]) -> str:
-    size = f"{info.get('size')} bytes"
-    for key in TAGS:
-        if info.get(key):
-            return f"{size}, tag {str(info[key]).strip(chr(34))}"
-    for key in INSTANTS:
-        if info.get(key):
-            at = info[key]
-            if isinstance(at, int | float):
-                at = datetime.fromtimestamp(at, tz=UTC)
-            return f"{size}, of {at}"
-    return size
 
 
 def _columns(

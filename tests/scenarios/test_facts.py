@@ -10,9 +10,12 @@ import pytest
 
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Evaluation
-from monitoring_tasks.errors import RowsNotKeptError
+from monitoring_tasks.errors import NoDataError, RowsNotKeptError
+from monitoring_tasks.estimate.weak_segment_evidence import EVIDENCE
+from monitoring_tasks.operations import approvals
 from monitoring_tasks.operations.backfilling import backfill
 from monitoring_tasks.operations.settling import settle
+from monitoring_tasks.operations.tracing import trace_prediction
 from monitoring_tasks.workspace.day import Day
 from monitoring_tasks.workspace.workspace import open_workspace
 from tests.scenarios import world, worlds
@@ -100,6 +103,28 @@ def test_a_bad_release_is_found_in_days_that_stay_where_they_lie(home: Path) -> 
     proof = next(c for c in confirmed.comparisons if c.gain is not None)
     assert (proof.version, remark in proof.reason) == ("2", True)
     assert proof.rows <= SAMPLE * len(proof.days)
+    assert remark in confirmed.evidence[EVIDENCE]["reason"]
+    with open_workspace(home) as workspace:
+        (rollback,) = workspace.rollbacks.find()
+    before = worlds.journal(home)
+    with pytest.raises(RowsNotKeptError, match="Scoring rows again needs every row"):
+        approvals.repair_days(rollback.id, actor="ann")
+    assert worlds.journal(home) == before
+
+
+def test_a_prediction_that_is_not_in_the_sample_may_be_in_the_source(
+    home: Path,
+) -> None:
+    """Those of the sample are followed; of the others nobody says they never were."""
+    (evaluation,) = worlds.run(keep_facts(home), DAY)
+    with open_workspace(home) as workspace:
+        kept = Day(workspace, evaluation.unit).rows["id"].to_pylist()
+        everyone = world.make_rows(DAY)["id"]
+        other = next(name for name in everyone if name not in kept)
+        trace = trace_prediction(workspace, kept[0])
+        assert trace["batch"]["rows"] == world.ROWS
+        with pytest.raises(NoDataError, match="Of 1 batches a sample is kept"):
+            trace_prediction(workspace, other)
 
 
 def test_a_source_that_changed_is_said_and_never_counted_again(
