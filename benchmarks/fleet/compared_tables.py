@@ -1,0 +1,107 @@
+"""Two stores held against each other, row by row."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "evaluations": ("key",),
+    "findings": (
+        *("evaluation", "kind", "metric", "column", "segment", "version", "horizon"),
+    ),
+    "profiles": ("model", "day", "version", "segment", "as_of"),
+    "partitions": ("model", "day", "kind", "digest"),
+    "batch_summaries": ("model", "day", "digest", "columns"),
+}
+"""Table of results -> what a row of it is known by."""
+BACKFILLED = """
+SELECT t.* FROM evaluations AS t WHERE t.mode = 'backfill' AND t.day <= %(last)s
+"""
+FINDINGS = """
+SELECT t.* FROM findings AS t JOIN evaluations AS e ON e.key = t.evaluation
+WHERE e.mode = 'backfill' AND e.day <= %(last)s
+"""
+OF_DAYS = "SELECT t.* FROM {table} AS t WHERE t.day <= %(last)s"
+Rows = Mapping[Any, Mapping[str, Any]]
+"""What a row is known by -> its columns."""
+
+
+class StoresDifferError(Exception):
+    """Rows that both ways had to write alike are not; the first ones are told."""
+
+
+def compare_tables(
+    left: psycopg.Connection, right: psycopg.Connection, *, last: date
+) -> dict[str, int]:
+    """Hold what a backfill wrote against what another one did.
+
+    Args:
+        left: One store.
+        right: The other one.
+        last: Later days are left out.
+
+    Returns:
+        How many rows of each table are equal, in every column.
+
+    Raises:
+        StoresDifferError: If a row differs, lacks, or there is none at all.
+    """
+    with left, right:
+        return {
+            table: equal_rows(
+                table, _read(left, table, last), _read(right, table, last)
+            )
+            for table in KEYS
+        }
+
+
+def equal_rows(table: str, left: Rows, right: Rows) -> int:
+    """Return how many rows two stores have, all of them equal.
+
+    Args:
+        table: Names it.
+        left: Rows by what they are known by.
+        right: The other store's.
+
+    Raises:
+        StoresDifferError: If a row differs or lacks, or there is none at all.
+    """
+    faults = differing(left, right)
+    if faults:
+        first = "\n".join(faults[:10])
+        msg = f"{table}: {len(faults)} differences in {len(left)} rows\n{first}"
+        raise StoresDifferError(msg)
+    if not left:
+        msg = f"{table}: no row to compare"
+        raise StoresDifferError(msg)
+    return len(left)
+
+
+def differing(left: Rows, right: Rows) -> list[str]:
+    """Return what differs, a sentence each, in the order of the rows.
+
+    Args:
+        left: Rows by what they are known by.
+        right: The other store's.
+    """
+    faults = [
+        f"{key}: {name}: {left[key][name]!r} and {right[key][name]!r}"[:400]
+        for key in left.keys() & right.keys()
+        for name in left[key]
+        if left[key][name] != right[key][name]
+    ]
+    faults += [f"{key}: is in one alone" for key in left.keys() ^ right.keys()]
+    return sorted(faults)
+
+
+def _read(connection: psycopg.Connection, table: str, last: date) -> Rows:
+    """Return the rows of a table by what they are known by."""
+    statement = {"evaluations": BACKFILLED, "findings": FINDINGS}.get(
+        table, OF_DAYS.format(table=table)
+    )
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(statement.encode(), {"last": last}).fetchall()
+    return {tuple(row[name] for name in KEYS[table]): row for row in rows}
