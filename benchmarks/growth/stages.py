@@ -4,11 +4,11 @@
 
 Stages are `sample`, `gates`, `summary` and `profiles`.
 
-FOLDER holds the day's Parquet files. DuckDB may use a gigabyte and puts the rest on
-disk beside them. `gates` and `summary` read the sample that `sample` has left there.
+FOLDER holds the day's Parquet files. DuckDB may use a gigabyte (`--memory`) and puts
+the rest on disk beside them. `gates` and `summary` read what `sample` has left there.
 """
 
-import sys
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,8 @@ from monitoring_tasks.validate.pushed.gates import check_pushed_predictions
 from monitoring_tasks.validate.pushed.statements import Sample
 from monitoring_tasks.validate.pushed.summary import summarize_pushed
 
-ENGINE_MEMORY, ENGINE_THREADS = "1GB", 2
+ENGINE_MEMORY, ENGINE_THREADS = ("1GB", "4GB"), 2
+"""DuckDB may use the first; the second where a stage fails with that."""
 SAMPLED, REFERENCE_ROWS, COARSE_BINS = 50_000, 33_600, 20
 SAMPLE = "sample.parquet"
 
@@ -119,16 +120,22 @@ def _sample(folder: Path, shape: Shape) -> Sample:
 
 def main() -> None:
     """Run the stage that is named; print what came of it."""
-    stage, case, folder = sys.argv[1], CASES[sys.argv[2]], Path(sys.argv[3])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--memory", default=ENGINE_MEMORY[0], help="of DuckDB")
+    options = parser.parse_args()
+    case, folder = CASES[options.case], options.folder
     engine = ibis.duckdb.connect(
-        memory_limit=ENGINE_MEMORY,
+        memory_limit=options.memory,
         threads=ENGINE_THREADS,
         temp_directory=str(folder / "spilled"),
     )
     table = engine.read_parquet(str(folder / "part-*.parquet"))
     names = {name: name for name in table.columns}
     rows = engine_rows(table, case.contract, names)
-    print(STAGES[stage](rows, case, folder))  # noqa: T201 (what was asked for)
+    print(STAGES[options.stage](rows, case, folder))  # noqa: T201 (what was asked for)
 
 
 if __name__ == "__main__":

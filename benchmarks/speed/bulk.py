@@ -15,10 +15,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.speed.cold_days import daywatch, least
 from benchmarks.speed.measure import Spent, measure
 
 DAYS = (15, 30, 60)
 ROWS = 10_000
+COLD = "cold"
+"""One day alone, in a process of its own: what a day in bulk is read against."""
 TYPED = "as typed"
 """`daywatch backfill` itself, which uses all processors, over the longest range."""
 
@@ -27,20 +30,20 @@ def model_of(days: int | str) -> str:
     """Return the model that a range is judged of: none judges a day twice.
 
     Args:
-        days: How many, or `TYPED`.
+        days: How many, `COLD` or `TYPED`.
     """
     return f"bulk_{days}".replace(" ", "_")
 
 
 def models() -> list[str]:
     """Return every model that is judged in bulk."""
-    return [model_of(days) for days in (*DAYS, TYPED)]
+    return [model_of(days) for days in (*DAYS, COLD, TYPED)]
 
 
 def measure_backfill(
     home: Path, first: date, *, tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Judge ranges of days in one process each, then the longest one as typed.
+    """Judge a day alone, ranges of days in one process each, the longest as typed.
 
     Args:
         home: The workspace; holds the days, and one day of each model is judged.
@@ -48,9 +51,12 @@ def measure_backfill(
         tell: Called with what is being done.
 
     Returns:
-        `rows` a day; cost by number of `days`; CPU seconds of `start_up` and of
-        `a_day` beyond it; `as_typed`, with its number of processes.
+        `rows` a day; cost of a day alone, `cold_day`, and by number of `days`; CPU
+        seconds of `start_up` and of `a_day` beyond it; `as_typed`, with its number of
+        processes.
     """
+    tell(f"a day of {ROWS:,} rows alone")
+    cold = least(daywatch(home, first, model_of(COLD)), home.parent)
     costs = {}
     for days in DAYS:
         tell(f"{days} days of {ROWS:,} rows, one process")
@@ -61,7 +67,7 @@ def measure_backfill(
     program = str(Path(sys.executable).with_name("daywatch"))
     words = ["--from", str(first), "--to", str(_last(first, DAYS[-1]))]
     typed = _measure([program, "backfill", model_of(TYPED), *words], home)
-    return {"rows": ROWS, **line_through(costs)} | {
+    return {"rows": ROWS, "cold_day": asdict(cold), **line_through(costs)} | {
         "days": {str(days): asdict(spent) for days, spent in costs.items()},
         "as_typed": {"processes": os.cpu_count(), "days": DAYS[-1], **asdict(typed)},
     }

@@ -53,10 +53,11 @@ def print_backfill(figures: Mapping[str, Any]) -> None:
             f"{spent['peak_mb']:,.0f} ({spent['peak_mb'] / shortest['peak_mb']:.2f})",
             f"{beyond:.3f}",
         )
-    typed = figures["as_typed"]
+    typed, cold = figures["as_typed"], figures["cold_day"]["cpu_seconds"]
     table.caption = (
         f"start-up {start_up:.1f} s, a day {figures['a_day']:.3f} s, the dearest "
-        f"stretch {figures['most_a_day']:.3f} s a day; as typed, {typed['processes']} "
+        f"stretch {figures['most_a_day']:.3f} s a day; a day alone costs {cold:.1f} s, "
+        f"{cold / figures['a_day']:.0f} times as much; as typed, {typed['processes']} "
         f"processes: {typed['cpu_seconds']:.1f} CPU s, {typed['wall_seconds']:.1f} s, "
         f"{typed['peak_mb']:,.0f} MB the largest"
     )
