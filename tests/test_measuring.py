@@ -10,7 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from benchmarks.fleet.compared_tables import StoresDifferError, differing, equal_rows
+from benchmarks.fleet.compared_tables import (
+    StoresDifferError,
+    differing,
+    equal_rows,
+    without_home,
+)
 from benchmarks.growth import __main__ as growth
 from benchmarks.growth import made_files
 from benchmarks.growth.shape import CASES, Shape
@@ -114,3 +119,12 @@ def test_stores_that_differ_are_no_result(
     assert any(said in fault for fault in differing(left, right)) or not left
     with pytest.raises(StoresDifferError, match=said):
         equal_rows("evaluations", left, right)
+
+
+def test_where_a_workspace_lies_is_no_difference() -> None:
+    """Addresses of two workspaces are compared from their homes on."""
+    rows = [
+        without_home({"path": f"{home}/partitions/a.parquet", "rows": 3}, Path(home))
+        for home in ("/srv/airflow", "/srv/bulk")
+    ]
+    assert rows[0] == rows[1] == {"path": "partitions/a.parquet", "rows": 3}

@@ -1,7 +1,9 @@
 """Two stores held against each other, row by row."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -29,13 +31,24 @@ Rows = Mapping[Any, Mapping[str, Any]]
 """What a row is known by -> its columns."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A store, and the workspace that addresses in it begin with.
+
+    Attributes:
+        connection: To its database.
+        home: Left out of every text: both workspaces lie somewhere.
+    """
+
+    connection: psycopg.Connection
+    home: Path
+
+
 class StoresDifferError(Exception):
     """Rows that both ways had to write alike are not; the first ones are told."""
 
 
-def compare_tables(
-    left: psycopg.Connection, right: psycopg.Connection, *, last: date
-) -> dict[str, int]:
+def compare_tables(left: Store, right: Store, *, last: date) -> dict[str, int]:
     """Hold what a backfill wrote against what another one did.
 
     Args:
@@ -49,7 +62,7 @@ def compare_tables(
     Raises:
         StoresDifferError: If a row differs, lacks, or there is none at all.
     """
-    with left, right:
+    with left.connection, right.connection:
         return {
             table: equal_rows(
                 table, _read(left, table, last), _read(right, table, last)
@@ -97,11 +110,25 @@ def differing(left: Rows, right: Rows) -> list[str]:
     return sorted(faults)
 
 
-def _read(connection: psycopg.Connection, table: str, last: date) -> Rows:
+def _read(store: Store, table: str, last: date) -> Rows:
     """Return the rows of a table by what they are known by."""
     statement = {"evaluations": BACKFILLED, "findings": FINDINGS}.get(
         table, OF_DAYS.format(table=table)
     )
-    with connection.cursor(row_factory=dict_row) as cursor:
+    with store.connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(statement.encode(), {"last": last}).fetchall()
-    return {tuple(row[name] for name in KEYS[table]): row for row in rows}
+    plain = [without_home(row, store.home) for row in rows]
+    return {tuple(row[name] for name in KEYS[table]): row for row in plain}
+
+
+def without_home(row: Mapping[str, Any], home: Path) -> dict[str, Any]:
+    """Return a row with the folder of its workspace left out of texts.
+
+    Args:
+        row: Its columns.
+        home: The workspace.
+    """
+    return {
+        name: value.replace(f"{home}/", "") if isinstance(value, str) else value
+        for name, value in row.items()
+    }

@@ -4,13 +4,14 @@ The same model, registry and rows: `airflow backfill create` fills one store, `d
 backfill` another, both in Postgres. Then the rows of both are compared.
 """
 
+import json
 import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fleet.compared_tables import compare_tables
+from benchmarks.fleet.compared_tables import Store, compare_tables
 from benchmarks.fleet.running import build_models, copy_dags, service_variables
 from benchmarks.fleet.runs import connect, measure_runs, unpause, wait_for_dags
 from benchmarks.fleet.stack import ENTRY, Stack, running_stack
@@ -59,8 +60,11 @@ def measure_in_bulk(folder: Path, *, days: int, rows: int) -> dict[str, Any]:
         airflow = _through_airflow(stack, days)
         say(f"{YEAR} days through daywatch backfill")
         daywatch = _at_once(stack, other_home, folder / "bulk.log")
+        say(json.dumps({"airflow": airflow, "daywatch": daywatch}))
         tables = compare_tables(
-            connect(stack, "daywatch"), connect(stack, OTHER_STORE), last=last
+            Store(connection=connect(stack, "daywatch"), home=home),
+            Store(connection=connect(stack, OTHER_STORE), home=other_home),
+            last=last,
         )
     return {
         "rows": rows,
