@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("part", choices=PARTS, nargs="?")
     parser.add_argument("--models", type=int, help="1,000 to parse, 7 to run")
     parser.add_argument("--days", type=int, help="of each model: 3 to run, 20 in bulk")
+    parser.add_argument("--in-bulk", type=int, default=365, help="days at once")
     parser.add_argument("--rows", type=int, default=1_000, help="of a day")
     parser.add_argument("--side-by-side", type=int, default=3, help="tasks at a time")
     parser.add_argument("--executor", choices=EXECUTORS, help="both by default")
@@ -82,9 +83,11 @@ def _run(executor: str, options: argparse.Namespace) -> Figures:
 
 def _bulk(options: argparse.Namespace) -> Figures:
     days = options.days or 20
-    say(f"{days} days run through Airflow, and a year at once")
+    say(f"{days} days run through Airflow, and {options.in_bulk} at once")
     with tempfile.TemporaryDirectory() as folder:
-        return measure_in_bulk(Path(folder), days=days, rows=options.rows)
+        return measure_in_bulk(
+            Path(folder), days=days, in_bulk=options.in_bulk, rows=options.rows
+        )
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "profiles": ("model", "day", "version", "segment", "as_of"),
     "partitions": ("model", "day", "kind", "digest"),
-    "batch_summaries": ("model", "day", "digest", "columns"),
 }
-"""Table of results -> what a row of it is known by."""
+"""Table of results -> what a row of it is known by. `batch_summaries` is none: what is
+older than 120 days is dropped from it."""
 BACKFILLED = """
 SELECT t.* FROM evaluations AS t WHERE t.mode = 'backfill' AND t.day <= %(last)s
 """

@@ -19,19 +19,21 @@ from benchmarks.results_file import say
 from benchmarks.speed.made_model import FIRST_DAY, MODEL, write_day
 from benchmarks.speed.measure import measure
 
-YEAR = 365
 BY_THE_CLOCK = '{"cron": "0 6 * * *"}'
 DAG = f"monitor_{MODEL}"
 OTHER_STORE = "bulk"
 """The database that `daywatch backfill` fills."""
 
 
-def measure_in_bulk(folder: Path, *, days: int, rows: int) -> dict[str, Any]:
-    """Judge days through Airflow and a year in bulk; compare cost and tables.
+def measure_in_bulk(
+    folder: Path, *, days: int, in_bulk: int, rows: int
+) -> dict[str, Any]:
+    """Judge days through Airflow, and many in bulk; compare cost and tables.
 
     Args:
         folder: An empty folder.
         days: How many through Airflow.
+        in_bulk: How many at once, `days` at least.
         rows: Rows of a day.
 
     Returns:
@@ -41,7 +43,7 @@ def measure_in_bulk(folder: Path, *, days: int, rows: int) -> dict[str, Any]:
     """
     home, other_home = folder / "home", folder / "other"
     (home / "expectations").mkdir(parents=True)
-    for number in range(YEAR):
+    for number in range(in_bulk):
         write_day(other_home, FIRST_DAY + timedelta(days=number), rows)
     for number in range(days):
         write_day(home, FIRST_DAY + timedelta(days=number), rows)
@@ -58,8 +60,8 @@ def measure_in_bulk(folder: Path, *, days: int, rows: int) -> dict[str, Any]:
         _make_database(stack)
         say(f"{days} days through Airflow")
         airflow = _through_airflow(stack, days)
-        say(f"{YEAR} days through daywatch backfill")
-        daywatch = _at_once(stack, other_home, folder / "bulk.log")
+        say(f"{in_bulk} days through daywatch backfill")
+        daywatch = _at_once(stack, other_home, in_bulk, folder / "bulk.log")
         say(json.dumps({"airflow": airflow, "daywatch": daywatch}))
         tables = compare_tables(
             Store(connection=connect(stack, "daywatch"), home=home),
@@ -98,9 +100,9 @@ def _through_airflow(stack: Stack, days: int) -> dict[str, Any]:
     return measured | _a_day(cpu, measured["wall_seconds"], days)
 
 
-def _at_once(stack: Stack, home: Path, log: Path) -> dict[str, Any]:
-    """Let `daywatch backfill` judge a year, in a cold process, into its own store."""
-    last = FIRST_DAY + timedelta(days=YEAR - 1)
+def _at_once(stack: Stack, home: Path, days: int, log: Path) -> dict[str, Any]:
+    """Let `daywatch backfill` judge days, in a cold process, into its own store."""
+    last = FIRST_DAY + timedelta(days=days - 1)
     words = [MODEL, "--from", f"{FIRST_DAY}", "--to", f"{last}"]
     environment = stack.environments["scheduler"] | {
         "DAYWATCH_HOME": str(home),
@@ -116,10 +118,10 @@ def _at_once(stack: Stack, home: Path, log: Path) -> dict[str, Any]:
     served = {n: after[n] - before[n] for n in ("postgres", "mlflow")}
     cpu = {"daywatch": spent.cpu_seconds, **served}
     return {
-        "days": YEAR,
+        "days": days,
         "peak_mb": spent.peak_mb,
         "cpu_seconds": cpu,
-        **_a_day(sum(cpu.values()), spent.wall_seconds, YEAR),
+        **_a_day(sum(cpu.values()), spent.wall_seconds, days),
     }
 
 
