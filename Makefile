@@ -52,6 +52,10 @@ bench: $(STAMP) ## The figures of the README, against the peers, in one run
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.speed --keep
 
+bench-full: $(STAMP) ## How days grow: to 100 million rows, 500 columns; peers spared their fits
+	$(BIN)/python -m benchmarks.growth --keep
+	$(BIN)/python -m benchmarks.speed fitted --keep
+
 # Evidently does not work with pandas 3, hence an environment of its own.
 $(EVIDENTLY)/.installed: $(STAMP) benchmarks/judgement/evidently-constraints.txt
 	test -x $(EVIDENTLY)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(EVIDENTLY)
@@ -65,7 +69,7 @@ bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days a
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.judgement
 
-bench-fleet: $(STAMP) ## Many models: parsing and running them, beside empty DAGs
+bench-fleet: $(STAMP) ## Many models, beside empty DAGs; a year at once beside a run a day
 	$(BIN)/python -m benchmarks.fleet --keep
 
 up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
@@ -74,4 +78,4 @@ up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
 clean: ## Remove the environment and the demo's workspace
 	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help install demo test test-slow lint bench bench-store bench-judgement bench-fleet up clean
+.PHONY: help install demo test test-slow lint bench bench-full bench-store bench-judgement bench-fleet up clean

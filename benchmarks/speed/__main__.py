@@ -1,7 +1,9 @@
 """How fast a model-day is, beside the peers: same rows, cold processes, one run.
 
-    make bench                                  # 1,000 to 1,000,000 rows
-    python -m benchmarks.speed --rows 10000     # one size
+    make bench                                  # 1,000 to 1,000,000 rows, and backfill
+    python -m benchmarks.speed days --rows 10000
+    python -m benchmarks.speed backfill         # 15, 30 and 60 days of 10,000 rows
+    python -m benchmarks.speed fitted           # NannyML spared its fits; `bench-full`
     python -m benchmarks.speed --json           # for a program
 
 Made rows: fifteen numbers, five categories of 5 to 1,000 values, a score, labels, one
@@ -14,137 +16,111 @@ import argparse
 import json
 import os
 import platform
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.results_file import Figures, keep_parts
+from benchmarks.speed.bulk import DAYS, ROWS, measure_backfill, models
 from benchmarks.speed.chart import draw
-from benchmarks.speed.made_model import (
-    FIRST_DAY,
-    MODEL,
-    ROWS_A_DAY,
-    build,
-    make_reference_rows,
-    make_rows,
-    write_day,
+from benchmarks.speed.cold_days import (
+    Answers,
+    beside_kept_fits,
+    beside_peers,
+    daywatch,
+    least,
+    measure_days,
 )
-from benchmarks.speed.measure import Spent, measure
+from benchmarks.speed.made_model import FIRST_DAY, MODEL, ROWS_A_DAY, build, write_day
+from benchmarks.speed.tables import print_backfill, print_days
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 RESULTS = Path(__file__).with_name("results.json")
 PICTURE = Path(__file__).parents[2] / "docs" / "speed.svg"
-EVIDENTLY = Path(".venv-evidently/bin/python")
-DAYWATCH = "Daywatch"
 BEFORE = FIRST_DAY - timedelta(days=1)
-Answers = dict[str, dict[str, Spent]]
-"""Rows -> side -> what it cost."""
+FIRST_IN_BULK = date(2026, 4, 1)
+PARTS = {
+    "days": ("rows", [MODEL]),
+    "backfill": ("backfill", models()),
+    "fitted": ("fitted", [MODEL]),
+}
+"""Part -> the key it is kept under, and the models it judges."""
+USUAL = ("days", "backfill")
 
 
 def main() -> None:
-    """Make the rows, measure every side, print the table and keep the figures."""
-    parser = argparse.ArgumentParser(prog="benchmarks.speed", description=__doc__)
+    """Make the rows, measure every side, print the tables and keep the figures."""
+    options = _options()
+    parts = [options.part] if options.part else USUAL
+    document: Figures = {"python": platform.python_version(), "cpus": os.cpu_count()}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Console(stderr=True).status("models and references are made") as status,
+    ):
+        _build(Path(folder), [name for part in parts for name in PARTS[part][1]])
+        for part in parts:
+            figures = _measure(part, Path(folder), options, status.update)
+            document[PARTS[part][0]] = figures
+    if options.keep:
+        keep_parts(RESULTS, document)
+        PICTURE.write_text(draw(json.loads(RESULTS.read_text())))
+    if options.json:
+        print(json.dumps(document))  # noqa: T201 (what was asked for)
+        return
+    for part in parts:
+        show = print_backfill if part == "backfill" else print_days
+        show(document[PARTS[part][0]])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.speed",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("part", choices=PARTS, nargs="?")
     parser.add_argument("--rows", type=int, action="append")
     parser.add_argument("--repeat", type=int, default=1, help="the least CPU counts")
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
         "--keep", action="store_true", help=f"write {RESULTS.name}, draw the chart"
     )
-    asked = parser.parse_args()
-    console = Console(stderr=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        console.status("a model and its reference are made") as status,
-    ):
-        home = Path(folder) / "home"
-        build(home)
-        # As on any day but the first: the reference was fetched, answers are kept.
-        write_day(home, BEFORE, ROWS_A_DAY)
-        _least(_daywatch(home, BEFORE), 1, Path(folder))
-        answers: Answers = {}
-        for number, rows in enumerate(asked.rows or SIZES):
-            write_day(home, FIRST_DAY + timedelta(days=number), rows)
-            costs = answers[f"{rows}"] = {}
-            for side, command in _commands(Path(folder), number, rows).items():
-                status.update(f"{rows:,} rows: {side}")
-                costs[side] = _least(command, asked.repeat, Path(folder))
-    document = {
-        "python": platform.python_version(),
-        "cpus": os.cpu_count(),
-        "rows": {
-            rows: {s: asdict(c) for s, c in of.items()} for rows, of in answers.items()
-        },
-    }
-    if asked.keep:
-        RESULTS.write_text(json.dumps(document, indent=2) + "\n")
-        PICTURE.write_text(draw(document))
-    if asked.json:
-        print(json.dumps(document))  # noqa: T201 (what was asked for)
-        return
-    _print(answers)
+    return parser.parse_args()
 
 
-def _commands(folder: Path, number: int, rows: int) -> dict[str, Sequence[str]]:
-    """Write the day for the peers; return the command of every side."""
-    day = FIRST_DAY + timedelta(days=number)
-    place = folder / f"rows-{rows}"
-    place.mkdir()
-    make_reference_rows().to_parquet(place / "reference.parquet", index=False)
-    make_rows(day, rows).to_parquet(place / "day.parquet", index=False)
-    python = [sys.executable, "-m", "benchmarks.speed.peers"]
-    commands: dict[str, Sequence[str]] = {
-        DAYWATCH: _daywatch(folder / "home", day),
-        "NannyML": [*python, "nannyml", str(place)],
-        "Great Expectations": [*python, "gx", str(place)],
-    }
-    if EVIDENTLY.exists():
-        script = str(Path(__file__).with_name("evidently_day.py"))
-        commands["Evidently"] = [str(EVIDENTLY), script, str(place)]
-    return commands
+def _build(folder: Path, names: list[str]) -> None:
+    """Make the workspace and judge a day of each model.
+
+    As on any day but the first: the reference was fetched, answers are kept.
+    """
+    home = folder / "home"
+    build(home, names)
+    write_day(home, BEFORE, ROWS_A_DAY)
+    for name in names:
+        least(daywatch(home, BEFORE, name), folder)
 
 
-def _daywatch(home: Path, day: date) -> list[str]:
-    program = str(Path(sys.executable).with_name("daywatch"))
-    return [program, "run", MODEL, "--day", str(day), "--home", str(home)]
-
-
-def _least(command: Sequence[str], repeat: int, folder: Path) -> Spent:
-    """Measure a command some times; the least CPU time is the least disturbed."""
-    costs = [
-        measure(
-            command,
-            # 3: the day's verdict is not ok, which is an answer.
-            allowed=(0, 3),
-            environment={"PYTHONDONTWRITEBYTECODE": ""},
-            log=folder / "output.log",
-        )
-        for _ in range(repeat)
-    ]
-    return min(costs, key=lambda spent: spent.cpu_seconds)
-
-
-def _print(answers: Answers) -> None:
-    table = Table(title="One model-day, cold process, imports and reads included")
-    for name in ("rows", "", "CPU s", "wall s", "peak MB", "CPU, Daywatch = 1"):
-        table.add_column(name, justify="left" if not name else "right")
-    for rows, costs in answers.items():
-        ours = costs[DAYWATCH]
-        for side, spent in costs.items():
-            table.add_row(
-                f"{int(rows):,}" if side == DAYWATCH else "",
-                side,
-                f"{spent.cpu_seconds:.1f}",
-                f"{spent.wall_seconds:.1f}",
-                f"{spent.peak_mb:,.0f}",
-                f"{spent.cpu_seconds / ours.cpu_seconds:.1f}",
-            )
-        table.add_section()
-    Console().print(table)
+def _measure(
+    part: str, folder: Path, options: argparse.Namespace, tell: Callable[[str], None]
+) -> Figures:
+    """Measure one part; return its figures as they are kept."""
+    if part == "backfill":
+        tell("days are made")
+        for number in range(max(DAYS)):
+            write_day(folder / "home", FIRST_IN_BULK + timedelta(days=number), ROWS)
+        return measure_backfill(folder / "home", FIRST_IN_BULK, tell=tell)
+    answers: Answers = measure_days(
+        folder,
+        options.rows or SIZES,
+        beside_peers if part == "days" else beside_kept_fits,
+        repeat=options.repeat,
+        tell=tell,
+    )
+    return {rows: {s: asdict(c) for s, c in of.items()} for rows, of in answers.items()}
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHILD = """
-import json, os, subprocess, sys, time
-command, log = json.loads(sys.argv[1])
+import json, os, resource, subprocess, sys, time
+command, log, most = json.loads(sys.argv[1])
+if most is not None:
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
 with open(log, "wb") as output:
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
@@ -47,6 +49,7 @@ def measure(
     allowed: Sequence[int] = (0,),
     environment: Mapping[str, str] | None = None,
     log: Path,
+    most_cpu_seconds: int | None = None,
 ) -> Spent:
     """Run a command to its end.
 
@@ -55,11 +58,12 @@ def measure(
         allowed: Exit codes that are no error.
         environment: Variables on top of this process' own.
         log: Where its output goes.
+        most_cpu_seconds: It is ended when it has used so many.
 
     Raises:
         CommandFailedError: If it ends with another code.
     """
-    asked = json.dumps([list(command), str(log)])
+    asked = json.dumps([list(command), str(log), most_cpu_seconds])
     answer = subprocess.run(  # noqa: S603 (ours)
         [sys.executable, "-I", "-S", "-c", CHILD, asked],
         check=True,

@@ -13,6 +13,8 @@ from monitoring_tasks.estimate.threads import one_thread
 from monitoring_tasks.rows.encoding import coded, numbers
 
 RECONSTRUCTION = ("reconstruction_error",)
+BLOCK_ROWS = 16_384
+"""Rows that are rebuilt at a time, so that no second copy of all is in memory."""
 Matrix = NDArray[np.float64]
 
 
@@ -61,9 +63,13 @@ def _estimate(scaled: Matrix, *, reconstruction: Reconstruction) -> Estimates:
     """Return the mean distance of two rows or more, and its standard error."""
     components = np.array(reconstruction.components)
     middle = np.array(reconstruction.middle)
+    distances = np.empty(len(scaled))
     with one_thread():
-        rebuilt = ((scaled - middle) @ components.T) @ components + middle
-    distances = np.linalg.norm(scaled - rebuilt, axis=1)
+        for first in range(0, len(scaled), BLOCK_ROWS):
+            rows = slice(first, first + BLOCK_ROWS)
+            centred = scaled[rows] - middle
+            centred -= (centred @ components.T) @ components
+            distances[rows] = np.linalg.norm(centred, axis=1)
     error = distances.std(ddof=1) / np.sqrt(len(distances))
     (metric,) = RECONSTRUCTION
     return {metric: (float(distances.mean()), float(error))}

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.segment_selection import SegmentSelection
 from monitoring_tasks.errors import DataError
 from monitoring_tasks.store.database import Database
+from monitoring_tasks.store.decoded_profiles import DecodedProfiles
 from monitoring_tasks.store.schema import ProfileRow
 
 JSON_FORMAT = 1
@@ -29,8 +30,6 @@ ZLIB = b"\x78"
 """The first byte of what was kept as compressed JSON."""
 REFERENCE_FORMAT = 2
 """Raised when a key of the file is renamed or means something else."""
-REMEMBERED = 160
-"""Profiles kept decoded: a backfill reads the month before each of its days."""
 REFERENCE_FILE = "profile.json"
 SAMPLE_FILE = "sample.parquet"
 
@@ -46,7 +45,6 @@ def _references() -> TypeAdapter[ReferenceProfile]:
     return TypeAdapter(ReferenceProfile)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def read_kept(content: bytes) -> DayProfile:
     """Read a profile of the store back, whichever format it was kept in.
 
@@ -58,6 +56,10 @@ def read_kept(content: bytes) -> DayProfile:
     from monitoring_tasks.store.profile_bytes import decode  # noqa: PLC0415 (heavy)
 
     return decode(content)
+
+
+DECODED = DecodedProfiles(read_kept)
+"""Of this process."""
 
 
 def write_reference(reference: ReferenceProfile, folder: Path) -> None:
@@ -160,7 +162,8 @@ class Profiles:
         if segments is not None:
             query = query.where(_is_selected(segments))
         with self._database.transaction() as connection:
-            return [read_kept(content) for content in connection.scalars(query)]
+            contents = connection.scalars(query).all()
+        return [DECODED.read(content) for content in contents]
 
 
 def _is_selected(segments: SegmentSelection) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.texts import short_text
 from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate import reconstruction
 from monitoring_tasks.estimate.reconstruction_learning import (
     fit_reconstruction,
     learn_reconstruction,
@@ -183,3 +184,15 @@ def test_a_reference_without_any_feature_value_is_refused() -> None:
     columns = make_contract(continuous=["x"]).columns
     with pytest.raises(EstimationError, match="no declared feature"):
         fit_reconstruction(rows, columns)
+
+
+def test_rows_rebuilt_in_blocks_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are rebuilt a block at a time, the last one shorter: no number depends
+    on where they are cut."""
+    rows = odd_rows(1_000, 1)
+    fitted = fit_reconstruction(rows, make_contract(**ODD).columns)
+    whole = fitted.measure(rows, version="1", confidence=0.9973)[0]
+    monkeypatch.setattr(reconstruction, "BLOCK_ROWS", 299)
+    cut = fitted.measure(rows, version="1", confidence=0.9973)[0]
+    assert cut.value == pytest.approx(whole.value, rel=1e-12)
+    assert cut.lower == pytest.approx(whole.lower, rel=1e-12)

@@ -1,0 +1,140 @@
+"""How days grow whose rows stay in files (decision 27): each stage in a cold process.
+
+    make bench-full                                        # all cases; 100 million rows
+    python -m benchmarks.growth --case "500 columns"       # some of them
+    python -m benchmarks.growth --folder /large/disk --keep
+
+Files are made in pieces and removed after each case. A case that would leave less than
+30 GB of the disk free is skipped, and says so; a stage that needs more than half an
+hour of CPU is ended, and says so. Daywatch does not judge days this way yet: what is
+measured is counting (`estimate/engine`) and gates (`validate/pushed`).
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.growth.made_files import write_files
+from benchmarks.growth.shape import CASES, Shape
+from benchmarks.growth.stages import ENGINE_MEMORY, STAGES
+from benchmarks.results_file import Figures, keep_parts, measured_part, say
+from benchmarks.speed.measure import CommandFailedError, measure
+
+RESULTS = Path(__file__).with_name("results.json")
+FREE_GB = 30
+"""Of the disk, that a case has to leave to everything else."""
+MOST_CPU_SECONDS = 1800
+
+
+def main() -> None:
+    """Measure the cases, print the table, and keep the figures with `--keep`."""
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.growth",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--case", choices=CASES, action="append", help="all by default")
+    parser.add_argument("--folder", type=Path, help="where the files are made")
+    parser.add_argument("--keep", action="store_true", help=f"write {RESULTS.name}")
+    options = parser.parse_args()
+    answers: Figures = {}
+    for name in options.case or CASES:
+        with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+            answers[name] = measured_part(_measure(name, Path(folder) / "day"))
+        if options.keep:
+            keep_parts(RESULTS, {name: answers[name]})
+    _print(answers)
+
+
+def _measure(name: str, folder: Path) -> Figures:
+    """Make a case's files and run every stage on them."""
+    shape = CASES[name]
+    if sentence := too_large(shape, folder.parent):
+        say(f"{name}: {sentence}")
+        return {"skipped": sentence}
+    say(f"{name}: some {shape.gigabytes:.1f} GB of files are made")
+    write_files(folder, shape, say)
+    size = sum(path.stat().st_size for path in folder.glob("part-*.parquet"))
+    answers: Figures = {"file_gb": size / 1e9}
+    for stage in STAGES:
+        say(f"{name}: {stage}")
+        answers[stage] = _run(stage, name, folder)
+        say(f"{name}: {stage}: {json.dumps(answers[stage])}")
+    return answers
+
+
+def too_large(shape: Shape, folder: Path) -> str:
+    """Say why a case is skipped; empty where the disk suffices.
+
+    Args:
+        shape: What the day looks like.
+        folder: Where its files would be made.
+    """
+    free = shutil.disk_usage(folder).free / 1e9
+    left = free - shape.gigabytes
+    if left >= FREE_GB:
+        return ""
+    return (
+        f"skipped: its files take {shape.gigabytes:.0f} GB and {free:.0f} GB are free; "
+        f"{FREE_GB} GB have to stay free. Name another disk with --folder"
+    )
+
+
+def _run(stage: str, name: str, folder: Path) -> dict[str, Any]:
+    """Run a stage in a process of its own; what fails is a figure too."""
+    failed: Figures = {}
+    for memory in ENGINE_MEMORY:
+        answer = _run_within(memory, [stage, name, str(folder)], folder / "output.log")
+        if "failed" not in answer:
+            return answer | ({"failed_with": failed} if failed else {})
+        failed[memory] = answer["failed"]
+    return {"failed": failed}
+
+
+def _run_within(memory: str, words: list[str], log: Path) -> Figures:
+    """Run a stage while DuckDB may use so much memory."""
+    command = [sys.executable, "-m", "benchmarks.growth.stages", *words]
+    try:
+        spent = measure(
+            [*command, "--memory", memory],
+            environment={"PYTHONDONTWRITEBYTECODE": ""},
+            log=log,
+            most_cpu_seconds=MOST_CPU_SECONDS,
+        )
+    except CommandFailedError as error:
+        lines = str(error).splitlines()
+        faults = [line for line in lines if "Error" in line or "Exception" in line]
+        return {"failed": [*lines, *faults][-1]}
+    answer = log.read_text().splitlines()[-1]
+    return asdict(spent) | {"memory": memory, "answer": answer}
+
+
+def _print(answers: Figures) -> None:
+    title = f"CPU seconds and peak MB, cold processes, DuckDB with {ENGINE_MEMORY[0]}"
+    table = Table("", "GB", *STAGES, title=title)
+    for name, stages in answers.items():
+        if "skipped" in stages:
+            table.add_row(name, "", stages["skipped"])
+            continue
+        cells = [_cell(stages[stage]) for stage in STAGES]
+        table.add_row(name, f"{stages['file_gb']:.1f}", *cells)
+    Console().print(table)
+
+
+def _cell(spent: dict[str, Any]) -> str:
+    if "failed" in spent:
+        return "failed"
+    cell = f"{spent['cpu_seconds']:.1f} s, {spent['peak_mb']:,.0f} MB"
+    return f"{cell} (with {spent['memory']})" if "failed_with" in spent else cell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""A day in cold processes: Daywatch beside the peers, and beside fits made before."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.speed.made_model import (
+    FIRST_DAY,
+    MODEL,
+    make_reference_rows,
+    make_rows,
+    write_day,
+)
+from benchmarks.speed.measure import Spent, measure
+
+EVIDENTLY = Path(".venv-evidently/bin/python")
+DAYWATCH = "Daywatch"
+KEPT = "NannyML, fitted before"
+Answers = dict[str, dict[str, Spent]]
+"""Rows -> side -> what it cost."""
+Commands = Mapping[str, Sequence[str]]
+
+
+def measure_days(
+    folder: Path,
+    sizes: Sequence[int],
+    commands: Callable[[Path, date], Commands],
+    *,
+    repeat: int,
+    tell: Callable[[str], None],
+) -> Answers:
+    """Measure a day of each size on every side.
+
+    Args:
+        folder: Holds the workspace, `home`; takes the peers' rows.
+        sizes: Rows of each day.
+        commands: Of every side, from the folder of the peers' rows and the day.
+        repeat: How often each is run; the least CPU time counts.
+        tell: Called with what is being done.
+    """
+    answers: Answers = {}
+    for number, rows in enumerate(sizes):
+        day = FIRST_DAY + timedelta(days=number)
+        write_day(folder / "home", day, rows)
+        peers = folder / f"rows-{rows}"
+        peers.mkdir(exist_ok=True)
+        make_reference_rows().to_parquet(peers / "reference.parquet", index=False)
+        make_rows(day, rows).to_parquet(peers / "day.parquet", index=False)
+        costs = answers[f"{rows}"] = {}
+        for side, command in commands(peers, day).items():
+            tell(f"{rows:,} rows: {side}")
+            costs[side] = least(command, folder, repeat)
+    return answers
+
+
+def beside_peers(folder: Path, day: date) -> Commands:
+    """Return the command of every side, the peers at their defaults.
+
+    Args:
+        folder: Of the peers' rows.
+        day: The day.
+    """
+    commands: dict[str, Sequence[str]] = {
+        DAYWATCH: daywatch(folder.parent / "home", day),
+        "NannyML": _peer("nannyml", folder),
+        "Great Expectations": _peer("gx", folder),
+    }
+    if EVIDENTLY.exists():
+        script = str(Path(__file__).with_name("evidently_day.py"))
+        commands["Evidently"] = [str(EVIDENTLY), script, str(folder)]
+    return commands
+
+
+def beside_kept_fits(folder: Path, day: date) -> Commands:
+    """Fit and pickle NannyML's calculators; return the commands of a day after that.
+
+    Args:
+        folder: Of the peers' rows.
+        day: The day.
+    """
+    measure(_peer("nannyml-fit", folder), log=folder / "output.log")
+    return {
+        DAYWATCH: daywatch(folder.parent / "home", day),
+        KEPT: _peer("nannyml-kept", folder),
+    }
+
+
+def daywatch(home: Path, day: date, model: str = MODEL) -> list[str]:
+    """Return the command that judges a day.
+
+    Args:
+        home: The workspace.
+        day: The day.
+        model: Registered model name.
+    """
+    program = str(Path(sys.executable).with_name("daywatch"))
+    return [program, "run", model, "--day", str(day), "--home", str(home)]
+
+
+def least(command: Sequence[str], folder: Path, repeat: int = 1) -> Spent:
+    """Measure a command some times; the least CPU time is the least disturbed.
+
+    Args:
+        command: Program and arguments.
+        folder: Takes its output.
+        repeat: How often.
+    """
+    costs = [
+        measure(
+            command,
+            # 3: the day's verdict is not ok, which is an answer.
+            allowed=(0, 3),
+            environment={"PYTHONDONTWRITEBYTECODE": ""},
+            log=folder / "output.log",
+        )
+        for _ in range(repeat)
+    ]
+    return min(costs, key=lambda spent: spent.cpu_seconds)
+
+
+def _peer(name: str, folder: Path) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.speed.peers", name, str(folder)]
