@@ -65,6 +65,9 @@ bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days a
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.judgement
 
+bench-generalise: $(STAMP) ## Faults drawn from a grammar, on data kept apart: development cases
+	$(BIN)/python -m benchmarks.generalisation --keep
+
 bench-fleet: $(STAMP) ## Many models: parsing and running them, beside empty DAGs
 	$(BIN)/python -m benchmarks.fleet --keep
 
@@ -72,6 +75,6 @@ up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
 	$(BIN)/daywatch up
 
 clean: ## Remove the environment and the demo's workspace
-	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .bench-generalisation .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help install demo test test-slow lint bench bench-store bench-judgement bench-fleet up clean
+.PHONY: help install demo test test-slow lint bench bench-store bench-judgement bench-generalise bench-fleet up clean
