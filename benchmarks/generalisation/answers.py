@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
 
+FAILED = "failed"
+"""Verdict of a day whose step failed: Airflow says so, Daywatch tells nobody."""
 LOUD = frozenset({"P0", "P1", "P2"})
 
 

@@ -12,12 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.generalisation.data.schema import Schema
-from benchmarks.generalisation.data.worlds import (
-    FIRST_ONSET,
-    HISTORY_DAYS,
-    WORLDS,
-    World,
-)
+from benchmarks.generalisation.data.worlds import FIRST_ONSET, WORLDS, World
 from benchmarks.generalisation.faults.grammar import (
     CONTROL,
     PRODUCTIONS,
@@ -41,6 +36,8 @@ SHAPE_KINDS = {
 TOLD_BY_LABELS = frozenset({"label", "relation", "registry", "reference"})
 """What lies there shows in labels alone, or by them best."""
 NEED_LABELS = TOLD_BY_LABELS
+LARGE_WEIGHT = 0.3
+"""A large world is drawn less often: its days take seconds."""
 DAYS_TO_TELL = 7
 
 
@@ -111,8 +108,9 @@ def first_cases(part: str, number: int) -> list[Case]:
 def _case(part: str, number: int, worlds: list[World]) -> Case:
     seed = crc32(f"{SEED}/{part}/{number}".encode())
     random = np.random.default_rng(seed)
+    weights = np.array([LARGE_WEIGHT if w.is_large else 1.0 for w in worlds])
     while True:
-        world = worlds[int(random.integers(len(worlds)))]
+        world = worlds[random.choice(len(worlds), p=weights / weights.sum())]
         cell = Cell(
             str(random.choice(list(PRODUCTIONS))),
             Rows(random.choice(list(ROW_KINDS), p=list(ROW_KINDS.values()))),
@@ -126,7 +124,7 @@ def _case(part: str, number: int, worlds: list[World]) -> Case:
         world=world.name,
         cell=cell,
         size=log_uniform(PRODUCTIONS[cell.production].sizes, random),
-        onset=int(random.integers(FIRST_ONSET, HISTORY_DAYS)),
+        onset=int(random.integers(FIRST_ONSET, world.history_days)),
         seed=seed,
     )
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.generalisation import places
-from benchmarks.generalisation.answers import Look
+from benchmarks.generalisation.answers import FAILED, Look
 from benchmarks.generalisation.data.making import MadeWorld
 from benchmarks.generalisation.data.schema import OLDER, SERVED
 from benchmarks.generalisation.data.worlds import WORLDS, World
@@ -30,6 +30,7 @@ from benchmarks.generalisation.workspaces import (
 from monitoring_tasks import daily
 from monitoring_tasks.domain.evaluations import Evaluation
 from monitoring_tasks.domain.units import Mode, Unit
+from monitoring_tasks.errors import MonitoringError
 from monitoring_tasks.operations.drills.grading import REMEDIES, Remedy
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
 
@@ -80,8 +81,16 @@ def _live(
         as_of = workspace.as_of(world.name, day)
         for asked in _asked(world, day):
             unit = Unit(model=world.name, day=asked, as_of=as_of, mode=mode)
-            looks.append(_look(daily.run_day(workspace, unit), number, day))
+            looks.append(_look(_judged(workspace, unit), number, day))
     return looks
+
+
+def _judged(workspace: Workspace, unit: Unit) -> Evaluation:
+    """Judge a day; where a step fails, return the day without a decision."""
+    try:
+        return daily.run_day(workspace, unit)
+    except MonitoringError as error:
+        return Evaluation(unit=unit, data_reason=f"{type(error).__name__}: {error}")
 
 
 def _asked(world: World, day: date) -> Iterator[date]:
@@ -94,18 +103,17 @@ def _asked(world: World, day: date) -> Iterator[date]:
 
 
 def _look(row: Evaluation, number: int, lived: date) -> Look:
+    """Say what came of a day; one that could not be judged tells nobody anything."""
     decision, action = row.decision, row.action
-    if decision is None:
-        msg = f"{row.unit.key} was not decided"
-        raise LookupError(msg)
+    kind = action.kind if action else "none"
     return Look(
         number=number,
         lived=lived,
         day=row.day,
-        verdict=str(decision.verdict),
-        severity=str(decision.severity or ""),
-        cause=str(decision.cause or ""),
-        is_incident=REMEDIES[action.kind if action else "none"] is not Remedy.NONE,
-        rollback_to=decision.rollback_to or "",
-        why=(decision.reasons or ("",))[0],
+        verdict=str(decision.verdict) if decision else FAILED,
+        severity=str((decision and decision.severity) or ""),
+        cause=str((decision and decision.cause) or ""),
+        is_incident=REMEDIES[kind] is not Remedy.NONE,
+        rollback_to=(decision and decision.rollback_to) or "",
+        why=decision.reasons[0] if decision and decision.reasons else row.data_reason,
     )

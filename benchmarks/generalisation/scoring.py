@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.generalisation.answers import Look
+from benchmarks.generalisation.answers import FAILED, Look
 from benchmarks.generalisation.cases import Case
 from benchmarks.generalisation.data.schema import SERVED
 from benchmarks.generalisation.data.worlds import WORLDS
@@ -88,6 +88,11 @@ class Judged:
         return None if loud is None else loud.cause in self.truth.causes
 
     @property
+    def has_failed(self) -> bool:
+        """Whether a day could not be judged at all."""
+        return any(look.verdict == FAILED for look in self.looks)
+
+    @property
     def rollbacks(self) -> set[str]:
         """The versions that were asked back."""
         return {look.rollback_to for look in self.faulty if look.rollback_to}
@@ -109,6 +114,7 @@ def summed(judged: Sequence[Judged]) -> dict[str, Any]:
     unseen = [one for one in harmful if one.case.cell.is_unseen]
     return {
         "cases": len(judged),
+        "cases with a step that failed": sum(one.has_failed for one in judged),
         "harmful told in time": _share(_in_time(harmful)),
         "of them within 3 days": _share(_in_time(at_once)),
         "of them within 7 days of labels": _share(_in_time(by_labels)),

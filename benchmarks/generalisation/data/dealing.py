@@ -26,7 +26,7 @@ HOURS = (7.0, 23.0)
 
 def split(data: DataSet) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows to train on and those to serve; blocks stay together."""
-    rows = data.rows
+    rows = data.read()
     block = rows["block"] if "block" in rows else pd.Series(rows.index, rows.index)
     random = np.random.default_rng(crc32(data.name.encode()))
     is_trained = random.random(int(block.max()) + 1) < TRAINED_SHARE
@@ -91,9 +91,10 @@ def _moved(
 ) -> pd.DataFrame:
     if not is_again.any():
         return rows
+    whole = data.read()
     changed: dict[str, Any] = {}
     for name in data.schema.continuous:
-        values = data.rows[name]
+        values = whole[name]
         if values.nunique() > MANY_VALUES:
             move = random.normal(0, MOVED * float(values.std()), len(rows))
             changed[name] = rows[name] + np.where(is_again, move, 0.0)

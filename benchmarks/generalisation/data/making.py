@@ -38,8 +38,8 @@ from monitoring_tasks.operations.onboarding.promises import guess_promises
 DONE = "done"
 FEWEST_TRAINED = 150
 MOST_TRAINED = 40_000
-MOST_REFERENCE = 600_000
-"""Rows; thinned evenly beyond: more would say no more about limits."""
+MOST_REFERENCE = 5_000
+"""Rows of a reference day; thinned evenly beyond: a reference is often a sample."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,8 @@ def make_world(name: str, folder: Path) -> None:
     for day in world.days:
         rows = models[SERVED].scored(by_day[day]).assign(**{VERSION: SERVED})
         rows.to_parquet(folder / "days" / f"{day}.parquet", index=False)
-    reference = _thinned(pd.concat([by_day[day] for day in world.reference_days]))
+    parts = [_thinned(by_day[day]) for day in world.reference_days]
+    reference = pd.concat(parts, ignore_index=True)
     scored = {version: model.scored(reference) for version, model in models.items()}
     for version, model in models.items():
         home = folder / "versions" / version

@@ -1,5 +1,6 @@
 """Which column is what, under the same names for every data set."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,13 +81,13 @@ class DataSet:
         name: Short name.
         about: What is real in it and what is made.
         schema: Which column is what.
-        rows: Inputs and `label`, complete; `at` where the rows have a real instant,
-            `block` where some of them belong together and stay on one day.
+        read: Reads the rows: inputs and `label`; `at` where the rows have a real
+            instant, `block` where some of them belong together and stay on one day.
         timezone: In which its days are cut.
     """
 
     name: str
     about: str
     schema: Schema
-    rows: "pd.DataFrame" = field(repr=False)
+    read: Callable[[], "pd.DataFrame"] = field(repr=False)
     timezone: str = "UTC"

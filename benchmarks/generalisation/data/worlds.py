@@ -12,11 +12,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from benchmarks.generalisation.data.schema import DataSet
-from benchmarks.generalisation.data.sets import data_set
+from benchmarks.generalisation.data.sets import SETS
 
 REFERENCE_DAYS = 42
-HISTORY_DAYS = 60
-"""Days lived before, and without, any fault."""
+HISTORY_DAYS, FEWER_DAYS = 60, 40
+"""Days lived before, and without, any fault; fewer in large worlds."""
+LARGE = 50_000
 LIVED_DAYS = 14
 """Days a case lasts at most."""
 FIRST_ONSET = 36
@@ -52,7 +53,7 @@ class World:
     @property
     def data(self) -> DataSet:
         """Its data set."""
-        return data_set(self.source)
+        return SETS[self.source]
 
     @property
     def reference_days(self) -> list[date]:
@@ -63,12 +64,23 @@ class World:
     def days(self) -> list[date]:
         """Watched days: the history and what a case may last beyond it."""
         first = STARTS + timedelta(days=REFERENCE_DAYS)
-        return [first + timedelta(days=n) for n in range(HISTORY_DAYS + LIVED_DAYS)]
+        count = self.history_days + LIVED_DAYS
+        return [first + timedelta(days=n) for n in range(count)]
 
     @property
     def history(self) -> list[date]:
         """The days that are lived without any fault."""
-        return self.days[:HISTORY_DAYS]
+        return self.days[: self.history_days]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its days take seconds: it is lived for less long, and asked less."""
+        return self.rows_a_day >= LARGE
+
+    @property
+    def history_days(self) -> int:
+        """How many days that is."""
+        return FEWER_DAYS if self.is_large else HISTORY_DAYS
 
     def known_at(self, day: date) -> datetime:
         """Say when the labels of a day are known; the world has to have labels."""

@@ -90,7 +90,8 @@ def _reordered(given: pd.Series, terms: Terms) -> pd.Series:
 def _next_category(given: pd.Series, terms: Terms) -> pd.Series:
     """Read every code as the one beside it in the list."""
     usual = sorted(terms.usual[str(given.name)].dropna().unique())
-    step = max(1, round(terms.size))
+    # A whole round would change nothing.
+    step = 1 + (round(terms.size) - 1) % max(1, len(usual) - 1)
     names = {name: usual[(n + step) % len(usual)] for n, name in enumerate(usual)}
     return given.map(names).fillna(given)
 
