@@ -40,7 +40,8 @@ def main() -> None:
         and asked.world in (None, case.world)
         and (asked.fault or "") in case.cell.production
     ]
-    names = _worlds(asked, cases)
+    needed = {case.world for case in cases}
+    names = [name for name in WORLDS if name in needed]
     if not asked.report_only:
         _answer(names, cases, processes=asked.processes)
     judged = [one for case in cases if (one := work.judged(case)) is not None]
@@ -56,17 +57,6 @@ def main() -> None:
     if asked.keep:
         results.keep(asked.part, facts)
         console.print(f"wrote {places.RESULTS.relative_to(places.ROOT)}")
-
-
-def _worlds(asked: argparse.Namespace, cases: Sequence[Case]) -> list[str]:
-    """Name the worlds of the cases; all of the part where clean days are counted."""
-    needed = {case.world for case in cases}
-    if asked.keep:
-        is_development = asked.part == DEVELOPMENT
-        needed |= {
-            w.name for w in WORLDS.values() if w.is_development == is_development
-        }
-    return [name for name in WORLDS if name in needed]
 
 
 def _answer(names: Sequence[str], cases: Sequence[Case], *, processes: int) -> None:
