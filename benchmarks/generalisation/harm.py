@@ -57,8 +57,7 @@ def harm_of(clean: Batch, broken: Batch, schema: Schema, where: str) -> Harm:
     before = quality(clean.predictions, clean.labels, schema)
     after = quality(said, truth, schema)
     told = quality(said, broken.labels, schema)
-    labels = broken.labels.dropna(subset=[LABEL])
-    with_label = clean.predictions[ID].isin(labels[ID]).mean()
+    with_label = clean.predictions[ID].isin(_labelled(broken)).mean()
     return Harm(
         loss=_lost(before, after, schema),
         flipped=0.0 if is_world else _flipped(clean.predictions, said, schema),
@@ -69,6 +68,12 @@ def harm_of(clean: Batch, broken: Batch, schema: Schema, where: str) -> Harm:
             _changed(clean.labels, broken.labels),
         ),
     )
+
+
+def _labelled(batch: Batch) -> "pd.Index[Any]":
+    """Return the ids whose labels do not contradict each other."""
+    values = batch.labels.dropna(subset=[LABEL]).groupby(ID)[LABEL].nunique()
+    return values.index[values.eq(1)]
 
 
 def _changed(clean: pd.DataFrame, broken: pd.DataFrame) -> float:
