@@ -9,23 +9,18 @@ cases and writes that down in `reveals.jsonl`: what was revealed proves less.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
-from typing import Any
 
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from benchmarks.generalisation import places, results, work
-from benchmarks.generalisation.cases import DEVELOPMENT, EVALUATION, Case, first_cases
+from benchmarks.generalisation.cases import DEVELOPMENT, EVALUATION, first_cases
 from benchmarks.generalisation.data.worlds import WORLDS
+from benchmarks.generalisation.schedule import do, jobs_of
 from benchmarks.generalisation.words import families, singly, totals
 
 PROCESSES = 2
 SHORT = 60
 """Cases of a run that is asked nothing more."""
-Job = tuple[Callable[..., object], tuple[Any, ...]]
 console = Console(stderr=True)
 
 
@@ -43,7 +38,7 @@ def main() -> None:
     needed = {case.world for case in cases}
     names = [name for name in WORLDS if name in needed]
     if not asked.report_only:
-        _answer(names, cases, processes=asked.processes)
+        do(jobs_of(cases), processes=asked.processes, console=console)
     judged = [one for case in cases if (one := work.judged(case)) is not None]
     is_open = asked.part == DEVELOPMENT or asked.reveal
     facts = results.gathered(asked.part, judged, names, is_open=is_open)
@@ -57,31 +52,6 @@ def main() -> None:
     if asked.keep:
         results.keep(asked.part, facts)
         console.print(f"wrote {places.RESULTS.relative_to(places.ROOT)}")
-
-
-def _answer(names: Sequence[str], cases: Sequence[Case], *, processes: int) -> None:
-    by_size = sorted(names, key=lambda name: -WORLDS[name].rows_a_day)
-    _do("worlds", [(work.world, (name,)) for name in by_size], processes)
-    _do("histories", [(work.history, (name,)) for name in by_size], processes)
-    # Side by side: a process keeps the scoring worker of a world.
-    order = sorted(cases, key=lambda case: (by_size.index(case.world), case.number))
-    _do("cases", [(work.case, (case,)) for case in order], processes)
-
-
-def _do(what: str, jobs: Sequence[Job], processes: int) -> None:
-    columns = (*Progress.get_default_columns()[:3], MofNCompleteColumn())
-    context = get_context("spawn")
-    with (
-        Progress(*columns, TimeElapsedColumn(), console=console) as bar,
-        ProcessPoolExecutor(
-            processes, mp_context=context, initializer=work.be_quiet
-        ) as pool,
-    ):
-        task = bar.add_task(what, total=len(jobs))
-        waiting = [pool.submit(call, *given) for call, given in jobs]
-        for done in as_completed(waiting):
-            done.result()
-            bar.update(task, advance=1)
 
 
 def _arguments() -> argparse.Namespace:
