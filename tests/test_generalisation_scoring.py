@@ -187,6 +187,8 @@ def test_clean_days_count_runs_of_alarms_and_of_warnings() -> None:
     assert figures["false incidents a model-year"]["count"] == 1
     assert figures["told, P3 too, a model-month"]["count"] == 2
     assert figures["days with an incident"]["count"] == 2
+    weeks = figures["weeks with anything told"]
+    assert (weeks["count"], weeks["of"]) == (2, 4)
 
 
 @pytest.mark.parametrize("option", ["--family", "--fault", "--world"])

@@ -16,6 +16,7 @@ from benchmarks.generalisation import places, results, work
 from benchmarks.generalisation.cases import DEVELOPMENT, EVALUATION, first_cases
 from benchmarks.generalisation.data.worlds import WORLDS
 from benchmarks.generalisation.schedule import do, jobs_of
+from benchmarks.generalisation.scoring import by_family
 from benchmarks.generalisation.words import families, singly, totals
 
 PROCESSES = 2
@@ -41,13 +42,13 @@ def main() -> None:
         do(jobs_of(cases), processes=asked.processes, console=console)
     judged = [one for case in cases if (one := work.judged(case)) is not None]
     is_open = asked.part == DEVELOPMENT or asked.reveal
-    facts = results.gathered(asked.part, judged, names, is_open=is_open)
+    facts = results.gathered(asked.part, judged, names)
     if asked.reveal and asked.part == EVALUATION:
         results.record_reveal(judged, why=asked.reveal)
     for line in totals(facts):
         print(line)  # noqa: T201 (what was asked for)
     if is_open:
-        for line in ("", *families(facts["families"]), "", *singly(judged)):
+        for line in ("", *families(by_family(judged)), "", *singly(judged)):
             print(line)  # noqa: T201
     if asked.keep:
         results.keep(asked.part, facts)
@@ -75,6 +76,8 @@ def _arguments() -> argparse.Namespace:
     narrowed = given.family or given.fault or given.world
     if given.part == EVALUATION and narrowed and not given.reveal:
         asked.error("part of the evaluation tells of single cases: say --reveal WHY")
+    if given.keep and narrowed:
+        asked.error("--keep writes the figures of a whole part: leave the filters out")
     return given
 
 

@@ -16,6 +16,7 @@ PACKAGE = ROOT / "monitoring_tasks"
 SETTLED, SETTLED_WORLDS = "DAYWATCH_GRAMMAR_SOURCES", "DAYWATCH_GRAMMAR_WORLDS"
 REVEALS = HERE / "reveals.jsonl"
 RESULTS = HERE / "results.json"
+PAGE = HERE / "RESULTS.md"
 _UNJUDGING = {"cli", "report", "up", "demo", "web", "transports"}
 """Parts of the package that say nothing about a day."""
 

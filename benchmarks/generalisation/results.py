@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.generalisation import places, work
+from benchmarks.generalisation.cases import DEVELOPMENT
 from benchmarks.generalisation.faults.grammar import SEED
 from benchmarks.generalisation.scoring import (
     Judged,
@@ -13,19 +14,19 @@ from benchmarks.generalisation.scoring import (
     clean_summed,
     summed,
 )
+from benchmarks.generalisation.words import page
 from monitoring_tasks.clock import SYSTEM_CLOCK
 
 
 def gathered(
-    part: str, judged: Sequence[Judged], worlds: Sequence[str], *, is_open: bool
+    part: str, judged: Sequence[Judged], worlds: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the figures of a part.
+    """Return the figures of a part; by family those of the development alone.
 
     Args:
         part: `development` or `evaluation`.
         judged: Its cases.
         worlds: Whose clean days are counted.
-        is_open: Whether families and cases may be named.
     """
     clean = {name: looks for name in worlds if (looks := work.clean_looks(name))}
     facts = {
@@ -36,7 +37,9 @@ def gathered(
         "cases": summed(judged),
         "clean": clean_summed(clean),
     }
-    return facts | ({"families": by_family(judged)} if is_open else {})
+    if part != DEVELOPMENT:
+        return facts
+    return facts | {"families": by_family(judged)}
 
 
 def keep(part: str, facts: dict[str, Any]) -> None:
@@ -45,6 +48,7 @@ def keep(part: str, facts: dict[str, Any]) -> None:
     runs = [run for run in kept.get(part, []) if run["sources"] != facts["sources"]]
     kept[part] = [facts, *runs]
     places.RESULTS.write_text(json.dumps(kept, indent=1) + "\n")
+    places.PAGE.write_text("\n".join(page(kept)) + "\n")
 
 
 def record_reveal(judged: Sequence[Judged], *, why: str) -> None:

@@ -155,6 +155,7 @@ def clean_summed(looks: Mapping[str, Sequence[Look]]) -> dict[str, Any]:
         looks: By world: all looks, in order.
     """
     days = called = warned = loud_days = told_days = 0
+    told_weeks: list[bool] = []
     for said in looks.values():
         lived = {look.lived for look in said}
         loud = {day: any(x.is_loud for x in said if x.lived == day) for day in lived}
@@ -165,6 +166,7 @@ def clean_summed(looks: Mapping[str, Sequence[Look]]) -> dict[str, Any]:
         warned += pages(told, lived)
         loud_days += sum(loud.values())
         told_days += sum(told.values())
+        told_weeks += _weeks(list(told.values()))
     if not days:
         return {}
     monthly = yearly(warned, days)
@@ -179,7 +181,14 @@ def clean_summed(looks: Mapping[str, Sequence[Look]]) -> dict[str, Any]:
         },
         "days with an incident": asdict(wilson(loud_days, days)),
         "days with anything told": asdict(wilson(told_days, days)),
+        "weeks with anything told": _share(told_weeks),
     }
+
+
+def _weeks(told: Sequence[bool]) -> list[bool]:
+    """Say of whole weeks whether anything was told: so much any fault gets anyway."""
+    weeks = range(0, len(told) - HARMLESS + 1, HARMLESS)
+    return [any(told[at : at + HARMLESS]) for at in weeks]
 
 
 def by_family(judged: Sequence[Judged]) -> list[dict[str, Any]]:

@@ -72,3 +72,23 @@ def singly(judged: Sequence[Judged]) -> Iterator[str]:
             f"{case.cell.rows} | {case.cell.shape} | {case.size:.3g} | {right} | "
             f"{said} | {cause}{mark} |"
         )
+
+
+def page(kept: Mapping[str, Sequence[Facts]]) -> Iterator[str]:
+    """Write RESULTS.md: the newest run of each part, and of which code it is."""
+    yield "# Results"
+    yield ""
+    yield "Written by `python -m benchmarks.generalisation --keep`; how they are"
+    yield "counted stands in [method.md](method.md), older runs in `results.json`."
+    for part, runs in sorted(kept.items()):
+        facts = runs[0]
+        yield ""
+        yield f"## {part.capitalize()}"
+        yield ""
+        origin = {name: facts[name] for name in ("commit", "sources", "seed")}
+        yield ", ".join(f"{name} {value}" for name, value in origin.items())
+        yield ""
+        yield from totals(facts)
+        if facts.get("families"):
+            yield ""
+            yield from families(facts["families"])
