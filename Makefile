@@ -69,6 +69,9 @@ bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days a
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.judgement
 
+bench-generalise: $(STAMP) ## Faults drawn from a grammar, on data kept apart: development cases
+	$(BIN)/python -m benchmarks.generalisation --keep
+
 bench-fleet: $(STAMP) ## Many models, beside empty DAGs; a year at once beside a run a day
 	$(BIN)/python -m benchmarks.fleet --keep
 
@@ -76,6 +79,6 @@ up: $(STAMP) ## Airflow and MLflow on this machine, until Ctrl-C
 	$(BIN)/daywatch up
 
 clean: ## Remove the environment and the demo's workspace
-	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(EVIDENTLY) .daywatch .bench-judgement .bench-generalisation .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.PHONY: help install demo test test-slow lint bench bench-full bench-store bench-judgement bench-fleet up clean
+.PHONY: help install demo test test-slow lint bench bench-full bench-store bench-judgement bench-generalise bench-fleet up clean

@@ -78,4 +78,5 @@ def _changed(
         return moved > MATERIAL * before.std(ddof=0)
     from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
 
-    return texts(live).ne(texts(other))
+    is_other: pd.Series[bool] = texts(live).ne(texts(other))
+    return is_other

@@ -1,0 +1,218 @@
+"""Counting what was right, with intervals. Pure.
+
+Shares: Wilson's score interval (1927, JASA 22, 209-212). Rates: exact Poisson intervals
+(Garwood 1936), those of the other benchmark. They treat cases and days as independent,
+which they are not: cases share worlds, so the truth is wider.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.generalisation.answers import FAILED, Look
+from benchmarks.generalisation.cases import Case
+from benchmarks.generalisation.data.schema import SERVED
+from benchmarks.generalisation.data.worlds import WORLDS
+from benchmarks.generalisation.faults.grammar import first_telling_day
+from benchmarks.generalisation.harm import Harm
+from benchmarks.generalisation.truths import Truth
+from benchmarks.judgement.score import Interval, pages, yearly
+
+Z = 1.959964
+"""Of 95 %."""
+SOON, WITH_LABELS, HARMLESS = 3, 7, 7
+"""Days within which: what the batch shows; what labels show; what harms nobody."""
+MONTHS = 12
+
+
+def wilson(hits: int, tries: int) -> Interval:
+    """Return a share with its interval; of no try nothing is known."""
+    if tries == 0:
+        return Interval(value=math.nan, lower=0.0, upper=1.0)
+    share, part = hits / tries, Z * Z / tries
+    middle = (share + part / 2) / (1 + part)
+    reach = math.sqrt(share * (1 - share) * part + part * part / 4) / (1 + part)
+    return Interval(
+        value=share,
+        lower=max(0.0, middle - reach),
+        upper=min(1.0, middle + reach),
+        count=hits,
+        of=tries,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A case, what it costs, what is right and what was said."""
+
+    case: Case
+    harm: Harm
+    truth: Truth
+    looks: tuple[Look, ...]
+
+    @property
+    def faulty(self) -> list[Look]:
+        """Looks at faulty days, in their order."""
+        first = self.looks[0].lived
+        return [look for look in self.looks if look.day >= first]
+
+    @property
+    def last_in_time(self) -> int:
+        """The last lived day, from 0, on which an alarm is in time."""
+        first = first_telling_day(self.case.cell.shape)
+        if not self.truth.is_harmful:
+            return first + HARMLESS - 1
+        if not self.case.is_told_by_labels:
+            return first + SOON - 1
+        late = (WORLDS[self.case.world].delay_days or 1) - 1
+        return first + late + WITH_LABELS - 1
+
+    @property
+    def first_loud(self) -> Look | None:
+        """The first look that called somebody, soon or late."""
+        return next((look for look in self.faulty if look.is_loud), None)
+
+    @property
+    def outcome(self) -> str:
+        """`in time`, `late`, `warned` (P3 alone) or `silent`."""
+        loud = self.first_loud
+        if loud is not None:
+            return "in time" if loud.number <= self.last_in_time else "late"
+        return "warned" if any(look.is_told for look in self.faulty) else "silent"
+
+    @property
+    def is_cause_right(self) -> bool | None:
+        """Whether the first alarm named a right cause; None where there was none."""
+        loud = self.first_loud
+        return None if loud is None else loud.cause in self.truth.causes
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a day could not be judged at all."""
+        return any(look.verdict == FAILED for look in self.looks)
+
+    @property
+    def rollbacks(self) -> set[str]:
+        """The versions that were asked back."""
+        return {look.rollback_to for look in self.faulty if look.rollback_to}
+
+
+def summed(judged: Sequence[Judged]) -> dict[str, Any]:
+    """Count the cases: what was told in time, what was said of the cause and remedy."""
+    harmful = [one for one in judged if one.truth.is_harmful]
+    at_once = [one for one in harmful if not one.case.is_told_by_labels]
+    by_labels = [one for one in harmful if one.case.is_told_by_labels]
+    controls = [one for one in judged if one.truth.is_control]
+    harmless = [
+        one for one in judged if not one.truth.is_harmful and not one.truth.is_control
+    ]
+    found = [one for one in harmful if one.first_loud is not None]
+    helps = [one for one in judged if one.truth.needs_rollback]
+    rest = [one for one in judged if not one.truth.needs_rollback]
+    back = [one for one in helps if one.rollbacks]
+    unseen = [one for one in harmful if one.case.cell.is_unseen]
+    return {
+        "cases": len(judged),
+        "cases with a step that failed": sum(one.has_failed for one in judged),
+        "harmful told in time": _share(_in_time(harmful)),
+        "of them within 3 days": _share(_in_time(at_once)),
+        "of them within 7 days of labels": _share(_in_time(by_labels)),
+        "of them, productions never developed on": _share(_in_time(unseen)),
+        "harmful told, late ones too": _share(
+            o.first_loud is not None for o in harmful
+        ),
+        "harmful told or warned of": _share(o.outcome != "silent" for o in harmful),
+        "harmless told at least as P3": _share(o.outcome != "silent" for o in harmless),
+        "harmless called P2 or graver": _share(
+            o.first_loud is not None for o in harmless
+        ),
+        "nothing wrong, called P2 or graver": _share(
+            o.first_loud is not None for o in controls
+        ),
+        "right cause, of the harmful told": _share(
+            bool(o.is_cause_right) for o in found
+        ),
+        "rolled back where it helps": _share(bool(o.rollbacks) for o in helps),
+        "right target": _share(o.rollbacks == {SERVED} for o in back),
+        "rolled back where nothing helps": _share(bool(o.rollbacks) for o in rest),
+    }
+
+
+def _in_time(judged: Iterable[Judged]) -> Iterable[bool]:
+    return (one.outcome == "in time" for one in judged)
+
+
+def _share(answers: Iterable[bool]) -> dict[str, Any]:
+    said = list(answers)
+    return asdict(wilson(sum(said), len(said)))
+
+
+def clean_summed(looks: Mapping[str, Sequence[Look]]) -> dict[str, Any]:
+    """Count what was said of histories with nobody's fault in them.
+
+    Args:
+        looks: By world: all looks, in order.
+    """
+    days = called = warned = loud_days = told_days = 0
+    told_weeks: list[bool] = []
+    for said in looks.values():
+        lived = {look.lived for look in said}
+        loud = {day: any(x.is_loud for x in said if x.lived == day) for day in lived}
+        told = {day: any(x.is_told for x in said if x.lived == day) for day in lived}
+        loud, told = dict(sorted(loud.items())), dict(sorted(told.items()))
+        days += len(lived)
+        called += pages(loud, lived)
+        warned += pages(told, lived)
+        loud_days += sum(loud.values())
+        told_days += sum(told.values())
+        told_weeks += _weeks(list(told.values()))
+    if not days:
+        return {}
+    monthly = yearly(warned, days)
+    return {
+        "days": days,
+        "false incidents a model-year": asdict(yearly(called, days)),
+        "told, P3 too, a model-month": {
+            **asdict(monthly),
+            "value": monthly.value / MONTHS,
+            "lower": monthly.lower / MONTHS,
+            "upper": monthly.upper / MONTHS,
+        },
+        "days with an incident": asdict(wilson(loud_days, days)),
+        "days with anything told": asdict(wilson(told_days, days)),
+        "weeks with anything told": _share(told_weeks),
+    }
+
+
+def _weeks(told: Sequence[bool]) -> list[bool]:
+    """Say of whole weeks whether anything was told: so much any fault gets anyway."""
+    weeks = range(0, len(told) - HARMLESS + 1, HARMLESS)
+    return [any(told[at : at + HARMLESS]) for at in weeks]
+
+
+def by_family(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Count the cases by where the fault lies."""
+    families = sorted({one.case.family for one in judged})
+    return [
+        _family(name, [one for one in judged if one.case.family == name])
+        for name in families
+    ]
+
+
+def _family(name: str, judged: Sequence[Judged]) -> dict[str, Any]:
+    harmful = [one for one in judged if one.truth.is_harmful]
+    rest = [o for o in judged if not (o.truth.is_harmful or o.truth.is_control)]
+    outcomes = [one.outcome for one in harmful]
+    return {
+        "family": name,
+        "harmful": len(harmful),
+        **{
+            word: outcomes.count(word)
+            for word in ("in time", "late", "warned", "silent")
+        },
+        "wrong cause": sum(one.is_cause_right is False for one in harmful),
+        "harmless": len(rest),
+        "harmless told": sum(one.outcome != "silent" for one in rest),
+        "harmless called": sum(one.first_loud is not None for one in rest),
+    }

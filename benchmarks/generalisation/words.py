@@ -1,0 +1,94 @@
+"""The figures in words: tables for the console and for RESULTS.md."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from benchmarks.generalisation.scoring import Judged
+
+AIMS: Mapping[str, str] = {
+    "of them within 3 days": ">= 80 %",
+    "of them within 7 days of labels": ">= 90 %",
+    "harmless told at least as P3": ">= 60 %",
+    "right cause, of the harmful told": ">= 85 %",
+    "rolled back where nothing helps": "0",
+    "right target": ">= 95 %",
+    "false incidents a model-year": "<= 1",
+    "told, P3 too, a model-month": "<= 1",
+}
+RATES = frozenset({"false incidents a model-year", "told, P3 too, a model-month"})
+Facts = Mapping[str, Any]
+
+
+def totals(facts: Facts) -> Iterator[str]:
+    """Write the totals of a part, one line a figure."""
+    yield "| | | 95 % | aim |"
+    yield "|---|---|---|---|"
+    for name, figure in {**facts["cases"], **facts["clean"]}.items():
+        if isinstance(figure, Mapping):
+            yield f"| {name} | {_value(name, figure)} | {AIMS.get(name, '')} |"
+        else:
+            yield f"| {name} | {figure} | | |"
+
+
+def _value(name: str, figure: Facts) -> str:
+    if name in RATES:
+        reach = f"{figure['lower']:.1f} to {figure['upper']:.1f}"
+        counted = f"{figure['count']:g} in {figure['of']:g} days"
+        return f"{figure['value']:.1f} ({counted}) | {reach}"
+    if not figure["of"]:
+        return "none asked | "
+    reach = f"{figure['lower']:.0%} to {figure['upper']:.0%}"
+    return f"{figure['count']:g} of {figure['of']:g} ({figure['value']:.0%}) | {reach}"
+
+
+def families(rows: Sequence[Facts]) -> Iterator[str]:
+    """Write the table by family."""
+    if not rows:
+        return
+    yield "| " + " | ".join(rows[0]) + " |"
+    yield "|" + "---|" * len(rows[0])
+    for row in rows:
+        yield "| " + " | ".join(str(value) for value in row.values()) + " |"
+
+
+def singly(judged: Sequence[Judged]) -> Iterator[str]:
+    """Write every case on a line: what went wrong, what is right, what was said."""
+    yield "| case | world | fault | rows | shape | size | right | said | cause |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for one in judged:
+        case, loud = one.case, one.first_loud
+        right = "harmless"
+        if one.truth.is_control:
+            right = "nothing"
+        if one.truth.is_harmful:
+            right = "harmful: " + " or ".join(sorted(one.truth.causes))
+        said = one.outcome if loud is None else f"{one.outcome}, day {loud.number + 1}"
+        cause = "" if loud is None else loud.cause
+        mark = (
+            " (wrong)" if one.truth.is_harmful and one.is_cause_right is False else ""
+        )
+        yield (
+            f"| {case.number} | {case.world} | {case.cell.production} | "
+            f"{case.cell.rows} | {case.cell.shape} | {case.size:.3g} | {right} | "
+            f"{said} | {cause}{mark} |"
+        )
+
+
+def page(kept: Mapping[str, Sequence[Facts]]) -> Iterator[str]:
+    """Write RESULTS.md: the newest run of each part, and of which code it is."""
+    yield "# Results"
+    yield ""
+    yield "Written by `python -m benchmarks.generalisation --keep`; how they are"
+    yield "counted stands in [method.md](method.md), older runs in `results.json`."
+    for part, runs in sorted(kept.items()):
+        facts = runs[0]
+        yield ""
+        yield f"## {part.capitalize()}"
+        yield ""
+        origin = {name: facts[name] for name in ("commit", "sources", "seed")}
+        yield ", ".join(f"{name} {value}" for name, value in origin.items())
+        yield ""
+        yield from totals(facts)
+        if facts.get("families"):
+            yield ""
+            yield from families(facts["families"])
