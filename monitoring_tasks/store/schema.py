@@ -24,9 +24,9 @@ class PartitionRow(Table):
     query: Mapped[str]
     watermark: Mapped[datetime | None]
     as_of: Mapped[datetime]
-    quarantined: Mapped[str | None]
     sampled: Mapped[int | None]
     source: Mapped[str | None]
+    quarantined: Mapped[str | None]
 
 
 class EvaluationRow(Table):
