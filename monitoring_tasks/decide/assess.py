@@ -99,15 +99,15 @@ def day_verdict(
 
     A number that moved is news unless labels show that the move is harmless; one that
     went far past its limit overnight, and stays there, is news even then. A forecast
-    is made from such labels, so it is always news, and so are rows that have looked
-    damaged for days and overdue labels of other days. Drift that could not be measured
+    is made from such labels, so it is always news, and so are rows that look damaged
+    and overdue labels of other days. Drift that could not be measured
     does not hide what the performance says.
 
     Args:
         performance: Worst verdict of the objectives.
         findings: The judged numbers of the day.
         warnings: Numbers past their limits that break no promise.
-        is_corrupted: Whether rows have looked damaged for days, or labels were lost.
+        is_corrupted: Whether rows look damaged, or labels were lost.
     """
     labels_met = performance is Verdict.OK and any(
         f.verdict is Verdict.OK for f in findings if f.measurement.kind is Kind.REALIZED

@@ -64,6 +64,8 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
 def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Data: part of the rows has looked damaged for days; no rollback helps.
 
+    Integration, where only scores or decisions do.
+
     Args:
         symptoms: What is wrong with the day.
         contract: Says of how many days the sentence speaks.
@@ -78,9 +80,12 @@ def _diagnosis(
         return None
     # One sentence for all; the evidence names each.
     first, *others = corruption
-    check = first.check
+    check, columns = first.check, contract.columns
+    outputs = {*columns.scores, columns.prediction}
+    # Where the inputs are whole, what is made of them is damaged on its way.
+    is_scoring = all(d.check.column in outputs for d in corruption)
     return Diagnosis(
-        cause=Cause.DATA,
+        cause=Cause.INTEGRATION if is_scoring else Cause.DATA,
         reason=reason(
             ReasonCode.ROWS_CORRUPTED,
             check=check.name,

@@ -56,7 +56,7 @@ from monitoring_tasks.domain.decisions import (
     PastDay,
     Severity,
 )
-from monitoring_tasks.domain.findings import LOUD, Verdict
+from monitoring_tasks.domain.findings import LOUD, Verdict, corruption_in
 from monitoring_tasks.domain.impact import DriftLevel, Impact, Level, PipelineLevel
 from monitoring_tasks.domain.reasons import Reason, ReasonCode
 
@@ -86,7 +86,7 @@ def _judged(facts: DayFacts) -> Decision:
     corruption = lasting_corruption(
         facts.batch.checks, facts.history, policy.persistence, day=facts.day
     )
-    today = _today(facts, is_corrupted=bool(corruption))
+    today = _today(facts)
     status = _status(facts, today, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
@@ -144,18 +144,22 @@ def _judged(facts: DayFacts) -> Decision:
     )
 
 
-def _today(facts: DayFacts, *, is_corrupted: bool) -> PastDay:
+def _today(facts: DayFacts) -> PastDay:
     """Return the verdicts of the day, in the form of the days before it."""
     performance = performance_verdict(facts.findings)
     verdict = day_verdict(
         performance,
         facts.findings,
         facts.warnings,
-        is_corrupted=is_corrupted or _unusable_labels(facts) is not None,
+        is_corrupted=_is_odd(facts) or _unusable_labels(facts) is not None,
     )
     return PastDay(
         day=facts.day, version=facts.version, verdict=verdict, performance=performance
     )
+
+
+def _is_odd(facts: DayFacts) -> bool:
+    return bool(corruption_in(facts.batch.checks))
 
 
 def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus:
@@ -168,6 +172,7 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         persistence=confirmed_by_any(today, history, rules),
         is_fast=persistence_of(today, history, policy.persistence).confirmed,
         warns_for_long=warns_for_long(today, history, policy.persistence),
+        is_odd=_is_odd(facts),
         is_corrupted=is_corrupted,
         is_unlabelled=bool(_unusable_labels(facts) or overdue(facts.findings)),
     )

@@ -44,7 +44,8 @@ class DayStatus:
         persistence: How long the breach has lasted, by the rule that confirms it.
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
         warns_for_long: Whether enough of the latest days warned, or worse.
-        is_corrupted: Whether part of the rows has looked damaged for days.
+        is_odd: Whether part of the rows looks damaged today.
+        is_corrupted: Whether it has for days.
         is_unlabelled: Whether the labels of several days are overdue.
     """
 
@@ -53,6 +54,7 @@ class DayStatus:
     persistence: Persistence
     is_fast: bool
     warns_for_long: bool
+    is_odd: bool = False
     is_corrupted: bool = False
     is_unlabelled: bool = False
 
@@ -92,7 +94,7 @@ def impact_of(
         tier=contract.tier,
         performance=performance,
         fairness=_level(protected, contract, status),
-        data=DataLevel.CORRUPTED if status.is_corrupted else DataLevel.FIT,
+        data=_damage(status),
         pipeline=(PipelineLevel.BLIND if status.is_unlabelled else PipelineLevel.RUNS),
         drift=_drift(findings, warnings, status, context),
         rows=scope.rows,
@@ -140,6 +142,12 @@ def unfit_impact(
         share_of_rows=1.0,
         exhausted=context.exhausted,
     )
+
+
+def _damage(status: DayStatus) -> DataLevel:
+    if status.is_corrupted:
+        return DataLevel.CORRUPTED
+    return DataLevel.ODD if status.is_odd else DataLevel.FIT
 
 
 def _data_level(contract: Contract, batch: DataVerdict) -> DataLevel:

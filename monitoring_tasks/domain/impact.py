@@ -24,13 +24,15 @@ class DataLevel(IntEnum):
     """What is wrong with the batch; the larger the worse."""
 
     FIT = 0
-    CORRUPTED = 1
+    ODD = 1
+    """Part of the rows look damaged today."""
+    CORRUPTED = 2
     """Part of the rows look damaged, for days; the batch is fit all the same."""
-    HELD = 2
+    HELD = 3
     """A critical check failed, and consumers do not get the batch."""
-    USED = 3
+    USED = 4
     """A critical check failed, and consumers have got the batch."""
-    WRONG_POPULATION = 4
+    WRONG_POPULATION = 5
     """The rows are of another kind than the reference, and consumers have got them."""
 
 

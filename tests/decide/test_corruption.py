@@ -139,10 +139,29 @@ def test_part_of_the_rows_damaged_for_days_is_an_incident() -> None:
 
 
 def test_first_damaged_day_is_told_and_no_more() -> None:
-    """A day may be odd once."""
+    """A day may be odd once: nobody has to act."""
     found = decide(day_facts(batch=WARNED))
-    assert (found.severity, found.cause) == (None, None)
-    assert found.reasons[0] == "data: nulls"
+    assert (found.verdict, found.severity) == (Verdict.WARN, Severity.P3)
+    assert found.cause is None
+    assert found.reasons[0] == "P3: data: nulls"
+
+
+@pytest.mark.parametrize(
+    ("columns", "cause"),
+    [
+        (("score",), Cause.INTEGRATION),
+        (("prediction", "score"), Cause.INTEGRATION),
+        (("score", "temp"), Cause.DATA),
+    ],
+)
+def test_outputs_damaged_alone_are_the_scoring_jobs(
+    columns: tuple[str, ...], cause: Cause
+) -> None:
+    """Where the inputs are whole, what is made of them was damaged on its way."""
+    checks = tuple(replace(NULLS, column=column) for column in columns)
+    batch = replace(WARNED, checks=checks)
+    found = decide(day_facts(batch=batch, history=days(checks)))
+    assert (found.severity, found.cause) == (Severity.P2, cause)
 
 
 def release(damage: Sequence[Check], *, damaged_for: int, bad_for: int) -> Decision:

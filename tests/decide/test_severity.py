@@ -39,6 +39,7 @@ def severity(policy: SeverityPolicy = POLICY, **parts: Any) -> str | None:  # no
         pytest.param({"fairness": Level.TREND}, "P3", id="gap, unconfirmed"),
         pytest.param({"fairness": Level.CONFIRMED}, "P1", id="gap"),
         pytest.param({"fairness": Level.HARD}, "P0", id="gap, hard"),
+        pytest.param({"data": DataLevel.ODD}, "P3", id="damage of a day"),
         pytest.param({"data": DataLevel.HELD}, "P2", id="batch held"),
         pytest.param({"data": DataLevel.USED}, "P1", id="batch used"),
         pytest.param({"data": DataLevel.WRONG_POPULATION}, "P1", id="wrong, tier 2"),

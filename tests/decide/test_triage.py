@@ -216,7 +216,7 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
         pytest.param(
             WORLD
             | {
-                "began": DAY,
+                "onset": DAY,
                 "context": IncidentContext(effects=QUIET_SCORES, label_days=rates(0.4)),
             },
             Cause.LABEL_QUALITY,
@@ -354,7 +354,7 @@ def test_labels_that_did_not_surely_move_leave_the_world(
 ) -> None:
     """Then the sentence names the labels as what may be wrong all the same."""
     context = IncidentContext(effects=QUIET_SCORES, label_days=days)
-    found = triage(symptoms(context=context, began=DAY, **WORLD), make_contract())
+    found = triage(symptoms(context=context, onset=DAY, **WORLD), make_contract())
     assert found.cause is Cause.CONCEPT_DRIFT
     assert (
         "or the labels are wrong in a way that shows nowhere else" in found.reason.text
