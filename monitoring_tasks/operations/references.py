@@ -1,5 +1,6 @@
 """Making a version's reference: what all its later days are held against."""
 
+import logging
 import tempfile
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.reconstruction import Reconstruction
 from monitoring_tasks.domain.reference import ReferenceProfile
 from monitoring_tasks.domain.version_tags import ARTIFACT_TAG, QUARANTINE_TAG
-from monitoring_tasks.errors import ConfigurationError
+from monitoring_tasks.errors import ConfigurationError, RegistryError
 from monitoring_tasks.extract.reference_rows import typed_rows
 from monitoring_tasks.extract.version_names import frame_with_versions
 from monitoring_tasks.operations.reference_building import (
@@ -32,6 +33,7 @@ from monitoring_tasks.workspace.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+logger = logging.getLogger(__name__)
 EARLIER_VERSIONS = 10
 """How many versions before a new one say what is believable of it."""
 SAMPLE_ROWS = 20_000
@@ -120,11 +122,21 @@ def _unlike_before(
         logged
         for version in before
         if version.reference_digest
-        and (logged := workspace.reference(contract.model, version.version))
+        and (logged := _logged(workspace, contract.model, version.version))
     ]
     if not earlier:
         return []
     return list(unlike_before(reference, earlier[0], earlier, contract))
+
+
+def _logged(workspace: Workspace, model: str, version: str) -> ReferenceProfile | None:
+    """Load a version's reference; None where it cannot be read."""
+    try:
+        return workspace.reference(model, version)
+    except RegistryError as error:
+        # What became of an old version's files is no reason to refuse a new one.
+        logger.warning("version %s is not compared with: %s", version, error)
+        return None
 
 
 def _with_versions(

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Sequence
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.validate.batch_test import BatchTest
-from monitoring_tasks.validate.category_shifts import CategoryShifts
+from monitoring_tasks.validate.category_shifts import AS_COMMON, CategoryShifts
 from monitoring_tasks.validate.hour_shifts import HourShifts
 from monitoring_tasks.validate.level_shifts import LevelShifts
-from monitoring_tasks.validate.missing_data import MissingData
-from monitoring_tasks.validate.number_shifts import NumberShifts
+from monitoring_tasks.validate.missing_data import MANY, MissingData
+from monitoring_tasks.validate.number_shifts import SHAPE, NumberShifts
 from monitoring_tasks.validate.repeated_values import RepeatedValues
 from monitoring_tasks.validate.unlike_rows import UnlikeRows
+
+NO_FAULTS = frozenset({MANY, SHAPE, AS_COMMON})
+"""What may be growth or drift, and is told only."""
 
 
 def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
@@ -46,10 +49,13 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
         ],
         causes,
     )
-    misplaced = NumberShifts(test).find_misplaced()
-    checks += [*moved, *_unexplained(misplaced, [*causes, *filled, *moved])]
+    checks += moved
     # What broke a column breaks its relations: they are asked where columns are whole.
-    return [*checks, *UnlikeRows(test).find_unlike(_columns(checks))]
+    broken = [check for check in checks if check.name not in NO_FAULTS]
+    unlike = list(UnlikeRows(test).find_unlike(_columns(broken)))
+    misplaced = NumberShifts(test).find_misplaced()
+    explained = [*causes, *filled, *moved, *unlike]
+    return [*checks, *unlike, *_unexplained(misplaced, explained)]
 
 
 def _unexplained(checks: Iterable[Check], causes: Sequence[Check]) -> list[Check]:

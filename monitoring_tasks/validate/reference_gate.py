@@ -11,8 +11,8 @@ from monitoring_tasks.domain.batch_summary import BatchSummary
 from monitoring_tasks.domain.findings import REFERENCE_GATE, Check
 from monitoring_tasks.validate.batch_baseline import learn_baseline
 from monitoring_tasks.validate.category_shifts import AS_COMMON
+from monitoring_tasks.validate.corruption import NO_FAULTS
 from monitoring_tasks.validate.level_shifts import PLACE, UNIT
-from monitoring_tasks.validate.missing_data import MANY
 from monitoring_tasks.validate.number_shifts import SHAPE
 from monitoring_tasks.validate.recent_baseline import widened_by
 from monitoring_tasks.validate.suspects import find_out_of_season, find_suspects
@@ -21,8 +21,6 @@ LIKE = "rows_look_like_the_reference"
 FEWEST_RECENT_DAYS = 3
 LEVELS = frozenset({UNIT, PLACE, SHAPE, AS_COMMON})
 """Statements about how values lie, which a season moves as well."""
-NO_FAULTS = frozenset({MANY, SHAPE, AS_COMMON})
-"""What may be growth or drift, and is told only."""
 Corruption = frozenset[tuple[str, str]]
 """Statements that failed and were new: name and column."""
 NO_CORRUPTION: Mapping[date, Corruption] = MappingProxyType({})
