@@ -171,7 +171,9 @@ def _status(facts: DayFacts, today: PastDay, *, is_corrupted: bool) -> DayStatus
         verdict=today.verdict,
         persistence=confirmed_by_any(today, history, rules),
         is_fast=persistence_of(today, history, policy.persistence).confirmed,
-        warns_for_long=warns_for_long(today, history, policy.persistence),
+        warns_for_long=warns_for_long(
+            today, history, policy.persistence, long_days=policy.warnings.long_days
+        ),
         is_odd=_is_odd(facts),
         is_corrupted=is_corrupted,
         is_unlabelled=bool(_unusable_labels(facts) or overdue(facts.findings)),

@@ -43,7 +43,7 @@ class DayStatus:
         verdict: Verdict of the day.
         persistence: How long the breach has lasted, by the rule that confirms it.
         is_fast: Whether the fast rule confirms it, and not the slow one alone.
-        warns_for_long: Whether enough of the latest days warned, or worse.
+        warns_for_long: Whether its run of days that warned, or worse, is long.
         is_odd: Whether part of the rows looks damaged today.
         is_corrupted: Whether it has for days.
         is_unlabelled: Whether the labels of several days are overdue.

@@ -108,21 +108,29 @@ def breach_onset(
 
 
 def warns_for_long(
-    today: PastDay, history: Sequence[PastDay], rule: PersistenceRule
+    today: PastDay,
+    history: Sequence[PastDay],
+    rule: PersistenceRule,
+    *,
+    long_days: int,
 ) -> bool:
-    """Whether today warns and enough of the last valid days did, or were worse.
+    """Whether today warns and its run of days that warned, or worse, is long.
 
     Days of other versions, and those without a valid verdict, are passed over.
 
     Args:
         today: The day being decided.
         history: Earlier days, oldest first.
-        rule: How many of how many days are enough.
+        rule: How many of how many days are enough, and let how many pass.
+        long_days: So many calendar days of a run are long.
     """
     same = [past for past in history if past.version == today.version]
     valid = [past for past in [*same, today] if past.verdict in VALID]
-    loud = [past for past in valid[-rule.of_days :] if past.verdict in LOUD]
-    return today.verdict in LOUD and len(loud) >= rule.bad_days
+    latest = sum(past.verdict in LOUD for past in valid[-rule.of_days :])
+    if today.verdict not in LOUD or latest < rule.bad_days:
+        return False
+    onset = run_onset([(past.day, past.verdict in LOUD) for past in valid], rule)
+    return onset is not None and (today.day - onset).days + 1 >= long_days
 
 
 def _is_bad(past: PastDay) -> bool:

@@ -296,13 +296,14 @@ def test_slow_rule_alone_is_a_ticket() -> None:
 
 
 def test_warnings_that_last_are_a_ticket_of_unknown_cause() -> None:
-    """Without a breach there is no cause, so nobody is called."""
-    warned = [make_past(YESTERDAY, V.WARN)]
-    first = decide(day_facts(findings=[make_finding(V.WARN)]))
-    second = decide(day_facts(findings=[make_finding(V.WARN)], history=warned))
-    assert (first.severity, second.severity) == (Severity.P3, Severity.P2)
+    """After a week somebody is told to look; until then it is told and no more."""
+    week = [make_past(DAY - timedelta(days=ago), V.WARN) for ago in range(6, 0, -1)]
+    early = decide(day_facts(findings=[make_finding(V.WARN)], history=week[-5:]))
+    late = decide(day_facts(findings=[make_finding(V.WARN)], history=week))
+    assert (early.severity, early.cause) == (Severity.P3, None)
     # Whoever has to act is told so: an unknown cause is a cause.
-    assert (second.cause, second.confirmed) == (Cause.UNDETERMINED, False)
+    assert (late.severity, late.cause) == (Severity.P2, Cause.UNDETERMINED)
+    assert not late.confirmed
 
 
 EXPECTS_LOSS = PredictedEffect(

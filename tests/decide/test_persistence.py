@@ -127,16 +127,17 @@ def test_streak_counts_back_to_the_last_good_day(letters: str, streak: int) -> N
     ("letters", "lasts"),
     [
         pytest.param("w", False, id="one day"),
-        pytest.param("ww", True, id="two of two"),
-        pytest.param("w.w", True, id="two of three"),
-        pytest.param("w..w", False, id="too far back"),
-        pytest.param("bw", True, id="a breach is worse than a warning"),
-        pytest.param("w?w", True, id="nothing known between"),
-        pytest.param("Ww", False, id="of another version"),
-        pytest.param("ww.", False, id="over today"),
+        pytest.param("wwwwww", False, id="six days"),
+        pytest.param("wwwwwww", True, id="seven days"),
+        pytest.param("w.w.ww.w", True, id="good days that are let pass"),
+        pytest.param("wwww..wwww", False, id="two runs"),
+        pytest.param("bwwwwww", True, id="a breach is worse than a warning"),
+        pytest.param("ww??www", True, id="nothing known between"),
+        pytest.param("Wwwwwww", False, id="of another version"),
+        pytest.param("wwwwwww.", False, id="over today"),
     ],
 )
 def test_warnings_last_by_the_rule_of_breaches(letters: str, *, lasts: bool) -> None:
-    """Two of three valid days of the same version that warn or worse, today's too."""
+    """A week of them, today's too."""
     *history, today = days(letters)
-    assert warns_for_long(today, history, PersistenceRule()) is lasts
+    assert warns_for_long(today, history, PersistenceRule(), long_days=7) is lasts
