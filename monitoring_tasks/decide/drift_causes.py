@@ -7,9 +7,9 @@ there is none and this one has served well for long.
 from collections.abc import Sequence
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.column_roles import is_input
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.labels import label_signs
-from monitoring_tasks.decide.moved_numbers import is_input
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Finding, Kind
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -88,29 +88,6 @@ def lasting_move(
     if outputs:
         return _moved_outputs(outputs)
     return _moved_labels(grave) if grave else None
-
-
-def is_input(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is drift of what goes into the model.
-
-    Args:
-        finding: A judged number.
-        contract: Names the outputs.
-    """
-    is_drift = finding.measurement.kind is Kind.DRIFT
-    return is_drift and not is_output(finding, contract)
-
-
-def is_output(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is drift of what comes out of the model.
-
-    Args:
-        finding: A judged number.
-        contract: Names the outputs.
-    """
-    number = finding.measurement
-    outputs = {*contract.columns.scores, contract.columns.prediction}
-    return number.kind is Kind.DRIFT and number.column in outputs
 
 
 def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:

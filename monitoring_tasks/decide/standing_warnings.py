@@ -6,10 +6,11 @@ excludes the loss that matters.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import limit_ratio
 from monitoring_tasks.decide.persistence import run_onset
 from monitoring_tasks.domain.decisions import PastDay
@@ -40,8 +41,8 @@ class StandingWarning:
         is_harmless: Whether labels show that the move loses nothing that matters.
         is_sudden: Whether it went far past its limit overnight, as faults do and
             seasons do not.
-        is_grave: Whether it stands, may do harm, and is far past its limit or has
-            stood for long.
+        is_grave: Whether it stands, may do harm, and is far past its limit, has stood
+            for long, or is of an output while no input moved.
     """
 
     finding: Finding
@@ -100,10 +101,13 @@ def standing_warnings(
     furthest: dict[WarningKey, Finding] = {}
     for finding in sorted(_warned(findings), key=lambda f: limit_ratio(f) or 1.0):
         furthest[_key(finding)] = finding
-    return tuple(
+    standing = [
         _standing(key, finding, counted, today=today, contract=contract, day=day)
         for key, finding in furthest.items()
-    )
+    ]
+    if any(is_input(warning.finding, contract) for warning in standing):
+        return tuple(standing)
+    return tuple(_graver_alone(warning, contract) for warning in standing)
 
 
 def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
@@ -145,6 +149,17 @@ def _excludes_loss(finding: Finding, contract: Contract) -> bool:
     if better is Better.NONE or not ends:
         return False
     return max(loss(better, end, limit.reference) for end in ends) <= min(allowed)
+
+
+def _graver_alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
+    """Return drift of outputs as it counts where no input moved.
+
+    Scores follow from inputs: what moves them alone need not be far or long to be a
+    fault of the scoring.
+    """
+    may_harm = warning.is_told and not warning.is_harmless
+    is_alone = may_harm and is_output(warning.finding, contract)
+    return replace(warning, is_grave=warning.is_grave or is_alone)
 
 
 def _standing(

@@ -120,3 +120,25 @@ def test_two_versions_of_a_day_are_one_warning() -> None:
     findings = [moved(2.0, version="1"), moved(3.0)]
     (warning,) = standing_warnings(findings, [], CONTRACT, day=DAY)
     assert warning.finding.measurement.version == "2"
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_grave"),
+    [(("score",), True), (("score", "temp"), False), (("temp",), False)],
+)
+def test_outputs_that_move_alone_are_grave_at_once(
+    columns: tuple[str, ...], *, is_grave: bool
+) -> None:
+    """Scores follow from inputs; past the limit a little, on two days, is enough."""
+    findings = [
+        replace(moved(1.5), measurement=replace(moved(1.5).measurement, column=column))
+        for column in columns
+    ]
+    ratios = {("drift", "jensen_shannon", column, "all"): 1.5 for column in columns}
+    yesterday = make_past(DAY - timedelta(days=1))
+    history = [
+        *past(None, None)[:1],
+        replace(yesterday, warnings=DayWarnings(ratios=ratios)),
+    ]
+    warnings = standing_warnings(findings, history, CONTRACT, day=DAY)
+    assert [w.is_grave for w in warnings] == [is_grave] * len(columns)
