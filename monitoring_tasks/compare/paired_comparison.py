@@ -20,6 +20,7 @@ from monitoring_tasks.statistics.ranks import average_ranks
 
 MIN_PER_CLASS = 10
 """Fewer rows of a class than this make no interval worth acting on."""
+NOTHING_RANKED = "no day has labels of both classes"
 FEWEST_DAYS = 5
 """From so many days on, what days differ by beyond their rows is part of the error."""
 
@@ -114,18 +115,21 @@ def compare_paired(
         metrics are means of row losses, so their difference has a paired standard
         error; rmse by the delta method.
     """
+    why = _too_few(rows.labels, metric)
+    # Days of one class rank nothing: their rows are none that could carry an interval.
+    rows = _of_ranked_days(rows) if metric == "roc_auc" else rows
     count = len(rows.labels)
     without_value = Comparison(version=version, metric=metric, rows=count, days=days)
-    if not (np.isfinite(rows.champion).all() and np.isfinite(rows.candidate).all()):
-        return replace(without_value, reason="a version gave some rows no finite score")
-    why = _too_few(rows.labels, metric)
+    why = why or (_too_few(rows.labels, metric) if count else NOTHING_RANKED)
     if why:
         return replace(without_value, reason=why)
+    if not (np.isfinite(rows.champion).all() and np.isfinite(rows.candidate).all()):
+        return replace(without_value, reason="a version gave some rows no finite score")
     paired = (
         _paired_areas(rows) if metric == "roc_auc" else _paired_losses(rows, metric)
     )
     if paired is None:
-        return replace(without_value, reason="no day has labels of both classes")
+        return replace(without_value, reason=NOTHING_RANKED)
     gain = -loss(metric_of(Kind.REALIZED, metric).better, *reversed(paired.values))
     half = paired.half_width(confidence)
     return replace(
@@ -135,6 +139,20 @@ def compare_paired(
         gain=gain,
         lower=gain - half,
         upper=gain + half,
+    )
+
+
+def _of_ranked_days(rows: PairedRows) -> PairedRows:
+    """Return the rows of the days that have rows of both classes."""
+    ranked = [
+        of_day for of_day in rows.by_day if len(np.unique(rows.labels[of_day])) > 1
+    ]
+    kept = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *ranked]))
+    return PairedRows(
+        champion=rows.champion[kept],
+        candidate=rows.candidate[kept],
+        labels=rows.labels[kept],
+        day_of_row=None if rows.day_of_row is None else rows.day_of_row[kept],
     )
 
 

@@ -12,6 +12,7 @@ from monitoring_tasks.compare.candidates import Candidate
 from monitoring_tasks.compare.release_judgement import paired_day, pool
 from monitoring_tasks.compare.version_comparison import ScoreRows, compare_versions
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.contract.objectives import best_proven
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.releases import PairedDay, Release
 from monitoring_tasks.rows.sampling import hash_sample
@@ -130,7 +131,7 @@ def pool_release_days(
 
 
 def with_release(
-    comparisons: Sequence[Comparison], released: Comparison, margin: float
+    comparisons: Sequence[Comparison], released: Comparison, contract: Contract
 ) -> list[Comparison]:
     """Put a release's comparison beside those of a day in breach.
 
@@ -144,10 +145,11 @@ def with_release(
     Args:
         comparisons: Of the day in breach; empty on any other day.
         released: Of the version that was replaced, over the days of the release.
-        margin: The smallest gain that matters, in units of the metric.
+        contract: Its margin says what is better, its objectives what is good enough.
     """
-    is_settled = any(c.is_better_by(margin) for c in comparisons)
-    if is_settled or not released.is_better_by(margin):
+    margin = contract.policy.versions.margin
+    proven = best_proven(comparisons, contract.objectives, margin=margin)
+    if proven is not None or not released.is_better_by(margin):
         return [released, *comparisons]
     same = [c for c in comparisons if c.version == released.version]
     widest = next((comparison for comparison in same if comparison.groups), released)

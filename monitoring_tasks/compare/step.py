@@ -41,7 +41,7 @@ from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
 from monitoring_tasks.compare.version_comparison import is_comparison_due
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
-from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.findings import Check, Finding
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
@@ -78,15 +78,17 @@ def _judge_labels(day: Day) -> None:
     verdict, policy = day.evaluation.label_verdict, day.contract.policy
     counts = day.evaluation.label_counts
     is_joined = counts is not None and bool(counts.rows + counts.refused)
-    if verdict is None or not is_joined or not day.evaluation.is_fit:
+    if verdict is None:
         return
     version = day.evaluation.version
-    faults = judge_labels(
-        day.evaluation,
-        day.past.evaluations(policy.labels.window_days),
-        day.contract,
-        day.reference(version) if version else None,
-    )
+    faults: tuple[Check, ...] = ()
+    if is_joined and day.evaluation.is_fit:
+        faults = judge_labels(
+            day.evaluation,
+            day.past.evaluations(policy.labels.window_days),
+            day.contract,
+            day.reference(version) if version else None,
+        )
     judged = verdict.with_faults(faults)
     if judged != verdict:
         day.record.save_label_verdict(judged)
@@ -114,7 +116,16 @@ def compare_with(
         score=day.score,
     )
     compared = comparison.compare(candidates, most=most)
-    return [c.with_remark(day.sample_remark) for c in compared]
+    return [c.with_remark(_sample_remark(day)) for c in compared]
+
+
+def _sample_remark(day: Day) -> str:
+    """Say that numbers over several days rest on samples, of whichever day."""
+    contract = day.contract
+    if day.sample_remark or contract.sources.predictions.freeze != "facts":
+        return day.sample_remark
+    most = contract.policy.sample_rows
+    return f"of each day {most:,} rows at most, a sample where it had more"
 
 
 def registered_candidates(day: Day) -> list[Candidate]:
@@ -211,7 +222,7 @@ def _compare_versions(
     margin = contract.policy.versions.margin
     released = _compare_release(day, release)
     finding = judge_release(released, release, margin)
-    return with_release(comparisons, released, margin), [finding]
+    return with_release(comparisons, released, contract), [finding]
 
 
 def _compare_candidates(
@@ -266,7 +277,7 @@ def _compare_release(day: Day, release: Release) -> Comparison:
         compared=without_gain(release, contract, ""),
     )
     pooled = pool_release_days(today, before, release, contract)
-    return pooled.with_remark(day.sample_remark)
+    return pooled.with_remark(_sample_remark(day))
 
 
 def _rows_of(day: Day, version: str) -> "pd.DataFrame":

@@ -23,5 +23,14 @@ def is_output(finding: Finding, contract: Contract) -> bool:
         contract: Names the outputs.
     """
     number = finding.measurement
-    outputs = {*contract.columns.scores, contract.columns.prediction}
-    return number.kind is Kind.DRIFT and number.column in outputs
+    return number.kind is Kind.DRIFT and is_output_column(number.column, contract)
+
+
+def is_output_column(column: str, contract: Contract) -> bool:
+    """Whether a column is a score or the prediction.
+
+    Args:
+        column: Its name.
+        contract: Names the outputs.
+    """
+    return column in {*contract.columns.scores, contract.columns.prediction}

@@ -8,6 +8,7 @@ from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
+from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.lasting_failures import lasting_failures
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
@@ -45,7 +46,7 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
     Comes before the rule that blames the model: another version may do better on
     damaged rows because it does not read the column, and that is no reason to put it
     back. Missing rows make no version better than another on the rows that are there,
-    so only statements about a column count.
+    so only statements about an input count; nor do those that failed long before.
 
     Args:
         symptoms: What is wrong with the day.
@@ -55,10 +56,21 @@ def corrupted_columns(symptoms: Symptoms, contract: Contract) -> Diagnosis | Non
         [
             lasting
             for lasting in symptoms.corruption
-            if lasting.check.column and lasting.onset <= symptoms.onset
+            if lasting.check.column
+            and not is_output_column(lasting.check.column, contract)
+            and _came_with(lasting, symptoms, contract)
         ],
         contract,
     )
+
+
+def _came_with(
+    lasting: LastingCorruption, symptoms: Symptoms, contract: Contract
+) -> bool:
+    """Whether damage was there when the trouble began, and not for long by then."""
+    before = (symptoms.onset - lasting.onset).days
+    is_recent = before <= contract.policy.warnings.long_days
+    return before >= 0 and (is_recent or lasting.check.is_new)
 
 
 def corrupted(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -80,10 +92,9 @@ def _diagnosis(
         return None
     # One sentence for all; the evidence names each.
     first, *others = corruption
-    check, columns = first.check, contract.columns
-    outputs = {*columns.scores, columns.prediction}
+    check = first.check
     # Where the inputs are whole, what is made of them is damaged on its way.
-    is_scoring = all(d.check.column in outputs for d in corruption)
+    is_scoring = all(is_output_column(d.check.column, contract) for d in corruption)
     return Diagnosis(
         cause=Cause.INTEGRATION if is_scoring else Cause.DATA,
         reason=reason(

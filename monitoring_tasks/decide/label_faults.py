@@ -1,9 +1,13 @@
 """Labels that are unlike those of the days before, and have been or are gross. Pure."""
 
+from collections.abc import Sequence
+
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.day_facts import DayFacts
+from monitoring_tasks.decide.labels import is_told_by_labels
 from monitoring_tasks.decide.lasting_failures import lasting_failures
 from monitoring_tasks.decide.sentences import reason
-from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption
+from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Verdict, label_faults_in
 from monitoring_tasks.domain.reasons import ReasonCode
@@ -33,9 +37,35 @@ def lasting_label_faults(facts: DayFacts) -> tuple[LastingCorruption, ...]:
     )
 
 
+def faulty_labels(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Label quality: labels are unlike the days before, and the trouble came with it.
+
+    Comes before the rule that blames the model: on labels that are wrong another
+    version may look better, and that is no reason to put it back. A release that is
+    truly worse does not move the labels away from what the days before had.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Not needed; every cause rule takes it.
+    """
+    del contract
+    if not is_told_by_labels(symptoms.scope.broken):
+        return None
+    return _diagnosis(
+        [
+            fault
+            for fault in symptoms.label_faults
+            if fault.onset <= symptoms.onset or fault.check.severity == "critical"
+        ]
+    )
+
+
 def labels_faulty(facts: DayFacts) -> Diagnosis | None:
     """Label quality: the labels moved and neither inputs nor outputs moved along."""
-    faults = lasting_label_faults(facts)
+    return _diagnosis(lasting_label_faults(facts))
+
+
+def _diagnosis(faults: Sequence[LastingCorruption]) -> Diagnosis | None:
     if not faults:
         return None
     first, *others = faults

@@ -193,12 +193,13 @@ def _standing(
         first_ratio=first_ratio,
         is_told=is_told,
         is_harmless=is_harmless,
-        is_sudden=first_ratio >= policy.far and _is_overnight(onset, counted),
+        is_sudden=first_ratio >= policy.far
+        and _is_overnight(onset, counted, version=finding.measurement.version),
         is_grave=is_told and lasts and not is_harmless,
     )
 
 
-def _is_overnight(onset: date, counted: Sequence[PastDay]) -> bool:
+def _is_overnight(onset: date, counted: Sequence[PastDay], *, version: str) -> bool:
     """Whether the day before a run was well, held against the same reference.
 
     A run that reaches the oldest day remembered began nobody knows how; one that
@@ -206,7 +207,7 @@ def _is_overnight(onset: date, counted: Sequence[PastDay]) -> bool:
     """
     before = [past.version for past in counted if past.day < onset]
     since = [past.version for past in counted if past.day >= onset]
-    return bool(before) and (not since or since[0] == before[-1])
+    return bool(before) and (*since, version)[0] == before[-1]
 
 
 def _is_harmless(key: WarningKey, run: Sequence[DayWarnings], enough: int) -> bool:

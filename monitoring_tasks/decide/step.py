@@ -24,6 +24,7 @@ from monitoring_tasks.decide.incident_context import (
     peer_models,
     was_put_back,
 )
+from monitoring_tasks.decide.labels import labels_lost
 from monitoring_tasks.decide.standing_warnings import (
     StandingWarning,
     standing_warnings,
@@ -142,7 +143,13 @@ def _incident_context(
     """
     batch, findings, unit = day.evaluation.data, day.findings, day.unit
     # Most days are quiet: they must not cost more than a look at their findings.
-    if not is_loud(findings, warnings, batch):
+    lost = labels_lost(
+        day.evaluation.label_verdict,
+        day.evaluation.label_counts,
+        day.contract.policy.labels,
+    )
+    are_labels_bad = bool(day.evaluation.label_faults) or lost is not None
+    if not are_labels_bad and not is_loud(findings, warnings, batch):
         return IncidentContext()
     measurements = day.measurements
     references = day.references(sorted({number.version for number in measurements}))

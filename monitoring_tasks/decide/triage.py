@@ -15,6 +15,7 @@ from monitoring_tasks.decide.drift_causes import (
     covariate_drift,
     label_quality,
 )
+from monitoring_tasks.decide.label_faults import faulty_labels
 from monitoring_tasks.decide.moved_numbers import jumped_inputs, moved_outputs
 from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
 from monitoring_tasks.decide.sentences import reason
@@ -128,6 +129,7 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     _lost_predictions,
     _common_cause,
     corrupted_columns,
+    faulty_labels,
     segment_cause,
     model_cause,
     unsettled_release,
@@ -140,5 +142,5 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     concept_drift,
 )
 """The order is the policy: what would make a comparison of versions meaningless (lost
-predictions, an upstream fault, damaged columns, a mere segment) goes before the model,
-the model before the world, and what is known before what is left over."""
+predictions, an upstream fault, damaged columns or labels, a mere segment) goes before
+the model, the model before the world, and what is known before what is left over."""

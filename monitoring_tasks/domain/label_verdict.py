@@ -6,6 +6,8 @@ from typing import Self
 from monitoring_tasks.domain.findings import LABEL_GATE, Check, Verdict
 from monitoring_tasks.domain.json_values import JsonObject
 
+ALL_HELD = "every check held"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelVerdict:
@@ -30,16 +32,25 @@ class LabelVerdict:
         Args:
             faults: Failed checks of `LABEL_GATE`; those of an earlier try are replaced.
         """
-        others = tuple(c for c in self.failed or () if c.gate != LABEL_GATE)
+        before = self._without_faults()
         if not faults:
-            return replace(self, failed=others) if others != self.failed else self
-        first, is_fine = faults[0], self.verdict is Verdict.OK
+            return before
+        is_fine = before.verdict is Verdict.OK
         return replace(
-            self,
-            verdict=Verdict.WARN if is_fine else self.verdict,
-            reason=first.observed if is_fine else self.reason,
-            failed=(*others, *faults),
+            before,
+            verdict=Verdict.WARN if is_fine else before.verdict,
+            reason=faults[0].observed if is_fine else before.reason,
+            failed=(*(before.failed or ()), *faults),
         )
+
+    def _without_faults(self) -> Self:
+        """Return the verdict as it was before an earlier try held it against days."""
+        others = tuple(c for c in self.failed or () if c.gate != LABEL_GATE)
+        if len(others) == len(self.failed or ()):
+            return self
+        if others or self.verdict is not Verdict.WARN:
+            return replace(self, failed=others)
+        return replace(self, verdict=Verdict.OK, reason=ALL_HELD, failed=())
 
     @classmethod
     def from_json(cls, plain: JsonObject) -> Self:

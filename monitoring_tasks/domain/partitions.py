@@ -95,12 +95,22 @@ class SourceState:
             # Of columns that were not read then nothing is known.
             if not name.startswith(VALUES)
             or (name in self.parts and name in before.parts)
+            or (name in before.parts and not self._reads_all_of(name))
         )
         return tuple(
             f"{name}: {self.parts.get(name, 'gone')}, "
             f"was {before.parts.get(name, 'not there')}"
             for name in names
             if self.parts.get(name) != before.parts.get(name)
+        )
+
+    def _reads_all_of(self, name: str) -> bool:
+        """Whether the columns of a part are read now as well, among others."""
+        columns = {*name.removeprefix(VALUES).split(", ")}
+        return any(
+            columns <= {*own.removeprefix(VALUES).split(", ")}
+            for own in self.parts
+            if own.startswith(VALUES)
         )
 
 

@@ -19,8 +19,9 @@ from monitoring_tasks.domain.partitions import OtherDays
 from monitoring_tasks.engine.day_filter import inside, is_known, on_day
 from monitoring_tasks.engine.relation import EngineRows, engine_names, engine_rows
 from monitoring_tasks.engine.typed_values import are_whole, typed
-from monitoring_tasks.errors import NoDataError
+from monitoring_tasks.errors import NoDataError, UnreadableDataError
 from monitoring_tasks.sources.column_names import name_in_source
+from monitoring_tasks.sources.file_listing import no_day_column_text
 from monitoring_tasks.sources.other_days import left_out
 from monitoring_tasks.sources.request import Request
 
@@ -61,8 +62,8 @@ def delivered_rows(
         `ARRIVED`, where there are such columns.
 
     Raises:
-        UnreadableDataError: If a column that picks rows holds neither days nor
-            instants.
+        UnreadableDataError: If the column that picks rows is absent, or holds neither
+            days nor instants.
     """
     source = request.source
     names = engine_names(contract)
@@ -78,6 +79,9 @@ def delivered_rows(
     picked = table.select(
         **{ours: table[columns[o]] for ours, o in origins.items() if o in columns}
     )
+    if DAY in wanted and DAY not in picked.columns:
+        column = str(source.day_column)
+        raise UnreadableDataError(no_day_column_text(column, columns))
     if DAY in picked.columns:
         picked = picked.filter(on_day(picked[DAY], str(source.day_column), request))
     if ARRIVED in picked.columns:

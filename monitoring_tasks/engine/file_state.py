@@ -8,11 +8,20 @@ from typing import Any
 import fsspec
 
 from monitoring_tasks.domain.partitions import SourceState
-from monitoring_tasks.errors import SourceUnavailableError
+from monitoring_tasks.errors import SourceUnavailableError, UnreadableDataError
 
 TAGS = ("ETag", "etag", "e_tag", "md5Hash", "contentHash")
 """What storages call a digest of a file's content."""
-INSTANTS = ("mtime", "last_modified", "LastModified", "updated", "created")
+INSTANTS = (
+    "mtime",
+    "last_modified",
+    "LastModified",
+    "modificationTime",
+    "modified",
+    "modify",
+    "updated",
+    "created",
+)
 """What they call the instant of its last change."""
 
 
@@ -27,13 +36,16 @@ def state_of_files(
         home: The workspace: of files in it the state says where they are there.
 
     Raises:
+        UnreadableDataError: If the storage does not tell when a file changed.
         SourceUnavailableError: If the storage did not answer.
     """
+    # What the storage said before may be of a file that is another by now.
+    filesystem.invalidate_cache()
     try:
         return SourceState(
             parts={
                 # A workspace may move, with its files.
-                name.removeprefix(f"{home}/"): _told_by(filesystem.info(name))
+                name.removeprefix(f"{home}/"): _told_by(name, filesystem.info(name))
                 for name in names
             }
         )
@@ -42,7 +54,7 @@ def state_of_files(
         raise SourceUnavailableError(msg) from error
 
 
-def _told_by(info: Mapping[str, Any]) -> str:
+def _told_by(name: str, info: Mapping[str, Any]) -> str:
     size = f"{info.get('size')} bytes"
     for key in TAGS:
         if info.get(key):
@@ -53,4 +65,8 @@ def _told_by(info: Mapping[str, Any]) -> str:
             if isinstance(at, int | float):
                 at = datetime.fromtimestamp(at, tz=UTC)
             return f"{size}, of {at}"
-    return size
+    msg = (
+        f"{name}: its storage does not tell when a file changed, which `freeze: facts` "
+        "rests on; set `freeze: rows`"
+    )
+    raise UnreadableDataError(msg)

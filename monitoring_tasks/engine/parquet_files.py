@@ -88,6 +88,13 @@ def _engine(path: str) -> Iterator[Any]:
         except duckdb.OutOfMemoryException as error:
             msg = f"{path}: counting the day takes more memory than there is"
             raise MemoryError(msg) from error
+        except duckdb.Error as error:
+            # What a storage's own reader raises comes out without a class, and with
+            # text of its own, which may carry an address.
+            if type(error) is not duckdb.Error:
+                raise
+            msg = f"{path}: could not be read to the end"
+            raise SourceUnavailableError(msg) from None
         finally:
             engine.disconnect()
 

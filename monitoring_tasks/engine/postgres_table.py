@@ -68,7 +68,8 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
         for setting in SETTINGS:
             connection.execute(setting)
         backend = Backend.from_connection(connection)
-        table = _table(backend, source.table, query)
+        table = _table(backend, _address(connection, source.table), query)
+        _refuse_padded(connection, source, request, query)
         own = {column: column for column in table.columns}
         labels = upload(table, own)
         held = None
@@ -142,10 +143,43 @@ def _unavailable(query: str, error: BaseException | None) -> SourceUnavailableEr
     return SourceUnavailableError(f"{query}: the database did not answer ({kind})")
 
 
-def _table(backend: Backend, name: str, query: str) -> ir.Table:
+def _address(connection: psycopg.Connection, name: str) -> tuple[str | None, str]:
+    """Return the schema a table is read from, as the role's search path has it."""
     schema, _, table = name.rpartition(".")
+    if schema:
+        return schema, table
+    statement = (
+        "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.oid = to_regclass(quote_ident(%s))"
+    )
+    row = connection.execute(statement, (table,)).fetchone()
+    return (row[0] if row else None), table
+
+
+def _refuse_padded(
+    connection: psycopg.Connection, source: SqlSource, request: Request, query: str
+) -> None:
+    """Refuse texts that are padded to a length: each reader sees others in them."""
+    schema, table = _address(connection, source.table)
+    statement = (
+        "SELECT a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s"
+        " AND c.relname = %s AND a.atttypid = 'bpchar'::regtype AND NOT a.attisdropped"
+    )
+    padded = {row[0] for row in connection.execute(statement, (schema, table))}
+    read = {source.rename.get(name, name) for name in padded} & {*request.columns}
+    if read:
+        msg = (
+            f"{query}: column '{min(read)}' is char(n), which `freeze: facts` does not "
+            "read: make it text, name a view that casts it, or set `freeze: rows`"
+        )
+        raise UnreadableDataError(msg)
+
+
+def _table(backend: Backend, address: tuple[str | None, str], query: str) -> ir.Table:
+    schema, table = address
     try:
-        return backend.table(table, database=schema or None)
+        return backend.table(table, database=schema)
     except ibis.common.exceptions.TableNotFound as error:
         msg = f"{query}: there is no such table"
         raise NoDataError(msg) from error
@@ -185,8 +219,9 @@ def _state(
     if read.key in delivered.columns:
         asked["ids"] = CHECKSUM.format(f'r."{read.key}"::text')
     if read.columns:
-        listed = ", ".join(f'r."{ours}"' for ours in read.columns.values())
-        name = VALUES + ", ".join(read.columns)
+        # In one order, so that a contract that lists them otherwise changes nothing.
+        listed = ", ".join(f'r."{read.columns[name]}"' for name in sorted(read.columns))
+        name = VALUES + ", ".join(sorted(read.columns))
         asked[name] = CHECKSUM.format(f"row({listed})::text")
     # The names are ours and the rest is Ibis' own.
     statement = f"SELECT {', '.join(asked.values())} FROM ({ibis.to_sql(delivered)}) r"  # noqa: S608

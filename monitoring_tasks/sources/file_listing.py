@@ -27,6 +27,8 @@ def files_of(path: str, home: Path) -> tuple[fsspec.AbstractFileSystem, str, lis
         path = str(home / path)
     try:
         filesystem, pattern = url_to_fs(path)
+        # One object a process: what it listed before is not what is there now.
+        filesystem.invalidate_cache()
         names = sorted(filesystem.glob(pattern.replace("{day}", "*")))
     except (OSError, ValueError, ImportError) as error:
         msg = f"{path}: the storage did not answer ({type(error).__name__}: {error})"

@@ -29,17 +29,14 @@ class HeldLevel:
         alone: The move of the level; of a share on the log odds.
         beside: The move of its distance from what the model said of the same rows.
         spread: Standard deviation of one label.
+        is_share: Whether it is the share of a class, and not a quantile.
     """
 
     level: str
     alone: LevelMove
     beside: LevelMove
     spread: float
-
-    @property
-    def is_share(self) -> bool:
-        """Whether it is the share of a class, and not a quantile."""
-        return not self.level.endswith("%")
+    is_share: bool
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -121,7 +118,7 @@ def held_level(
         now: The latest days, at least one.
         spread: See `held_levels`.
     """
-    is_share = not level.endswith("%")
+    is_share = not now[-1].labels.is_numeric
     shares = [d.labels.levels.get(level, 0.0) for d in before]
     usual = sum(shares) / len(shares) if shares else 0.5
 
@@ -146,16 +143,25 @@ def held_level(
             # From shares to log odds, by the delta method.
             alone = alone.widened_to(spread / of_one**2)
     else:
-        values = list(now[-1].labels.levels.values())
-        of_one = (values[-1] - values[0]) / TO_SPREAD
-    return HeldLevel(level=level, alone=alone, beside=beside, spread=of_one)
+        # Of the days before: labels that are all alike today have no spread.
+        of_one = sum(map(_width, before)) / len(before) or _width(now[-1])
+        of_one /= TO_SPREAD
+    return HeldLevel(
+        level=level, alone=alone, beside=beside, spread=of_one, is_share=is_share
+    )
+
+
+def _width(day: LabelDay) -> float:
+    """Return how far the quantiles of a numeric label lie apart; 0 without them."""
+    values = list(day.labels.levels.values())
+    return values[-1] - values[0] if values else 0.0
 
 
 def _level_of(
     day: LabelDay, level: str, usual: float, *, is_beside: bool
 ) -> DayLevel | None:
     labels = day.labels
-    if not level.endswith("%"):
+    if not labels.is_numeric:
         share = labels.levels.get(level, 0.0)
         said = labels.outputs.get(level, 0.0) if is_beside else 0.5
         return share_level(day.day, share, labels.rows, usual=usual, beside=said)

@@ -14,7 +14,7 @@ from monitoring_tasks.validate.level_shifts import LevelShifts
 from monitoring_tasks.validate.missing_data import MANY, MissingData
 from monitoring_tasks.validate.number_shifts import SHAPE, NumberShifts
 from monitoring_tasks.validate.repeated_values import RepeatedValues
-from monitoring_tasks.validate.unlike_rows import UnlikeRows
+from monitoring_tasks.validate.unlike_rows import DISTINCT, UnlikeRows
 
 NO_FAULTS = frozenset({MANY, SHAPE, AS_COMMON})
 """What may be growth or drift, and is told only."""
@@ -51,11 +51,20 @@ def find_corruption(test: BatchTest, *, min_rows: int) -> list[Check]:
     )
     checks += moved
     # What broke a column breaks its relations: they are asked where columns are whole.
-    broken = [check for check in checks if check.name not in NO_FAULTS]
-    unlike = list(UnlikeRows(test).find_unlike(_columns(broken)))
+    unlike = UnlikeRows(test)
+    of_inputs = list(unlike.find_unlike(_faulty_columns(checks), of_outputs=False))
     misplaced = NumberShifts(test).find_misplaced()
-    explained = [*causes, *filled, *moved, *unlike]
-    return [*checks, *unlike, *_unexplained(misplaced, explained)]
+    explained = [*causes, *filled, *moved, *of_inputs]
+    checks += [*of_inputs, *_unexplained(misplaced, explained)]
+    # Copies of a row have its score as well.
+    if any(check.name == DISTINCT for check in of_inputs):
+        return checks
+    # Inputs beyond what was seen may have outputs that nobody has seen with them.
+    return [*checks, *unlike.find_unlike(_faulty_columns(checks), of_outputs=True)]
+
+
+def _faulty_columns(checks: Sequence[Check]) -> set[str]:
+    return _columns([check for check in checks if check.name not in NO_FAULTS])
 
 
 def _unexplained(checks: Iterable[Check], causes: Sequence[Check]) -> list[Check]:

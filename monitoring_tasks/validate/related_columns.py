@@ -134,13 +134,16 @@ def holds_categories(column: pa.ChunkedArray) -> bool:
 
 
 def _numbers(column: pa.ChunkedArray) -> Floats:
-    values = pc.fill_null(column.cast(pa.float64()), np.nan).to_numpy()
+    values = pc.fill_null(column.cast(pa.float64(), safe=False), np.nan).to_numpy()
     is_measured = np.abs(values) <= LARGEST
     return np.asarray(np.where(is_measured, values, np.nan), dtype=np.float64)
 
 
 def categories_of(column: pa.ChunkedArray) -> Categories:
     """Return a column that `holds_categories` as codes and texts."""
+    if pa.types.is_float16(column.type):
+        # Arrow cannot put halves into a dictionary.
+        column = column.cast(pa.float64())
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     merged = column.unify_dictionaries().combine_chunks()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.relations import NumericRelation
-from monitoring_tasks.validate.batch_test import BatchTest
+from monitoring_tasks.validate.batch_test import BatchTest, failed
 from monitoring_tasks.validate.decisions import COARSE, DECISION
 from monitoring_tasks.validate.relations import PAIR, RELATION, relation_key
 from monitoring_tasks.validate.row_identity import COPIED, STALE
@@ -32,21 +32,27 @@ class UnlikeRows:
 
     test: BatchTest
 
-    def find_unlike(self, explained: Collection[str]) -> Iterator[Check]:
+    def find_unlike(
+        self, explained: Collection[str], *, of_outputs: bool
+    ) -> Iterator[Check]:
         """Find shares of such rows beyond what is usual.
 
-        Of relations of the same columns the one that usually holds best speaks.
+        Of relations of the same columns the one that usually holds best speaks. What
+        is said of outputs makes no batch unfit: the model may be what is wrong.
 
         Args:
             explained: Columns something is said of already: where one of them is part
                 of a relation, the relation is broken by that.
+            of_outputs: Whether the scores and the prediction are asked about, or all
+                that is not about them.
         """
         mentioned = set(explained)
         for key in sorted(self.test.summary.unlike, key=self._rank):
             rows, asked = self.test.summary.unlike[key]
             usual = self.test.baseline.shares.get(key)
             kind, _, column = key.partition("/")
-            if usual is None or kind not in STATEMENTS:
+            is_output = column in self.test.outputs
+            if usual is None or kind not in STATEMENTS or is_output is not of_outputs:
                 continue
             # Rows that lost a column have less to differ in.
             if kind in (COPIED, STALE) and explained:
@@ -56,13 +62,16 @@ class UnlikeRows:
             is_notable = self.test.is_notable(share, usual, asked, least=least)
             if not is_notable or not mentioned.isdisjoint(columns):
                 continue
-            # Copies of a row have its score as well.
-            mentioned |= columns | (self.test.outputs if kind == COPIED else set())
+            mentioned |= columns
             name, words = STATEMENTS[kind]
             such = words.format(column=column, sources=self._sources(key))
             observed = f"{share:.1%} of the rows {such}, usually {usual.mean:.1%}"
             size = share - usual.mean
-            yield self.test.graded(name, column, observed, size=size, rows=asked)
+            if is_output:
+                rows_beyond = round(size * asked)
+                yield failed(name, column, observed, gross=False, rows=rows_beyond)
+            else:
+                yield self.test.graded(name, column, observed, size=size, rows=asked)
 
     def _rank(self, key: str) -> tuple[int, float, str]:
         """Return the place of a share: kinds in their order, tight relations first."""

@@ -5,9 +5,10 @@ import pytest
 from monitoring_tasks.compare.release_comparison import with_release
 from monitoring_tasks.contract.objectives import best_proven
 from monitoring_tasks.domain.comparisons import Comparison
-from tests.builders import make_comparison
+from tests.builders import make_comparison, make_contract
 
 MARGIN = 0.01
+CONTRACT = make_contract(policy={"versions": {"margin": MARGIN}})
 RELEASED = make_comparison(version="2", lower=0.02, reason="over days")
 
 
@@ -45,7 +46,7 @@ def test_target_is_chosen_by_one_ruler(
     comparisons: list[Comparison], target: str
 ) -> None:
     """What was measured on the same rows decides; more days prove where it cannot."""
-    together = with_release(comparisons, RELEASED, MARGIN)
+    together = with_release(comparisons, RELEASED, CONTRACT)
     best = best_proven(together, [], margin=MARGIN)
     assert best is not None
     assert best.version == target
@@ -55,4 +56,4 @@ def test_release_that_is_not_proven_leaves_the_others_alone() -> None:
     """Its finding is kept; nothing is chosen by it."""
     unproven = make_comparison(version="2", lower=0.0)
     other = make_comparison(version="1", lower=0.05)
-    assert with_release([other], unproven, MARGIN) == [unproven, other]
+    assert with_release([other], unproven, CONTRACT) == [unproven, other]

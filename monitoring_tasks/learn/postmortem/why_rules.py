@@ -58,6 +58,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.INPUTS_JUMPED: ("jumped_inputs",),
     R.INPUTS_STAY_MOVED: ("covariate_drift",),
     R.OUTPUTS_MOVED: ("moved_outputs",),
+    R.LABELS_UNLIKE_BEFORE: ("faulty_labels",),
     R.LABELS_MOVED: ("label_quality",),
     R.MEANING_CHANGED: ("concept_drift",),
 }
@@ -213,6 +214,7 @@ ASKED: Mapping[str, tuple[str, Ask]] = {
     "lost_predictions": ("Were predictions lost on the way?", _lost_predictions),
     "common_cause": ("Did other models break at the same time?", _common_cause),
     "corrupted_columns": ("Were whole columns damaged?", _corrupted),
+    "faulty_labels": ("Were the labels unlike those before?", _labels),
     "segment_cause": ("Was only a part of the rows worse off?", _segment),
     "model_cause": ("Was it the version that serves?", _model),
     "unsettled_release": ("Was it a release nobody can measure?", _unsettled),
