@@ -203,3 +203,12 @@ def test_no_day_with_both_classes_has_no_area() -> None:
     labels = (DAYS == 0).astype(np.float64)
     found = by_day(LIVE, OTHER, labels)
     assert (found.gain, found.reason) == (None, "no day has labels of both classes")
+
+
+def test_rows_of_days_that_rank_nothing_carry_no_interval() -> None:
+    """Many positives on one day, and one among the negatives of another."""
+    labels = np.where(DAYS == 0, 1.0, 0.0)
+    labels[np.flatnonzero(DAYS == 1)[0]] = 1.0
+    found = by_day(LIVE, OTHER, labels)
+    assert found.gain is None
+    assert found.reason.startswith("too few of a class: 1 positive")

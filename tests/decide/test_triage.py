@@ -530,3 +530,31 @@ def test_version_that_is_better_comes_before_a_gap() -> None:
         make_contract(columns=make_columns(protected=["sex"]).model_dump()),
     )
     assert (found.cause, found.rollback_to) == (Cause.MODEL, "1")
+
+
+def fault(onset: date, *, gate: str = "labels", severity: str = "critical") -> Any:  # noqa: ANN401 (facts)
+    """Return a statement that has failed since a day, about labels or a column."""
+    column = "" if gate == "labels" else "temp"
+    check = Check(
+        gate=gate, name="it", status="failed", severity=severity, column=column
+    )
+    return LastingCorruption(check=check, days=3, onset=onset)
+
+
+def test_release_is_not_blamed_by_labels_that_are_faulty() -> None:
+    """On wrong labels another version may look better; it is not put back."""
+    known = symptoms(label_faults=(fault(DAY - timedelta(days=1)),))
+    answer = triage(known, make_contract())
+    assert (answer.cause, answer.rollback_to) == (Cause.LABEL_QUALITY, None)
+    slight = symptoms(label_faults=(fault(DAY, severity="warning"),))
+    assert triage(slight, make_contract()).cause is Cause.MODEL
+
+
+def test_warning_of_a_suite_that_is_old_hides_no_bad_release() -> None:
+    """It failed long before the release, and says nothing of the breach."""
+    old = fault(DAY - timedelta(days=30), gate="values", severity="warning")
+    answer = triage(symptoms(corruption=(old,)), make_contract())
+    assert (answer.cause, answer.rollback_to) == (Cause.MODEL, "1")
+    recent = fault(DAY - timedelta(days=3), gate="values", severity="warning")
+    answer = triage(symptoms(corruption=(recent,)), make_contract())
+    assert (answer.cause, answer.rollback_to) == (Cause.DATA, None)

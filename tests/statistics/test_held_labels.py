@@ -1,5 +1,6 @@
 """Labels held against the days before, by themselves and beside the outputs."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -60,3 +61,31 @@ def test_class_that_is_gone_is_held_as_well() -> None:
     (now,) = days_of(1.0, level="other")
     assert {held.level for held in held_levels(before, [now])} == {"1", "other"}
     assert list(held_levels([], [now])) == []
+
+
+def test_number_that_became_one_value_has_the_spread_of_the_days_before() -> None:
+    """Labels that are all alike are the grossest fault, and have no spread."""
+    before = days_of(*[4.0, 4.1, 3.9] * 10, level="50%", said=4.0)
+    (now,) = days_of(0.0, level="50%", said=4.0)
+    now = replace(
+        now, labels=replace(now.labels, levels=dict.fromkeys(now.labels.levels, 0.0))
+    )
+    held = held_level("50%", before, [now])
+    assert held is not None
+    assert held.size > 1
+
+
+def test_class_called_by_a_percentage_is_a_class() -> None:
+    """Not a quantile of a number."""
+    levels = {"0%": 0.8, "10%": 0.2}
+    days = [
+        LabelDay(
+            day=FIRST + timedelta(days=n),
+            labels=LabelSummary(rows=1000, levels=levels, outputs=levels),
+            is_calm=True,
+        )
+        for n in range(31)
+    ]
+    held = held_level("10%", days[:-1], days[-1:])
+    assert held is not None
+    assert held.is_share

@@ -92,6 +92,9 @@ def test_changes_are_told_part_by_part() -> None:
     other = SourceState(parts=dict(STATE.parts) | {"values of x": "2"})
     assert other.changes_since(STATE) == ("values of x: 2, was 1",)
     assert STATE.changes_since(STATE) == ()
+    # A column that is gone leaves nothing to hold the others against.
+    gone = SourceState(parts={"a.parquet": "9 bytes", "values of y": "3"})
+    assert gone.changes_since(STATE) == ("values of x: gone, was 1",)
 
 
 def test_samples_of_a_day_are_listed_in_the_order_they_were_known(
