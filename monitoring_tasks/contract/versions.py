@@ -56,5 +56,5 @@ class VersionPolicy(LoadingPolicy):
     time_limit_seconds: float = Field(default=120, gt=0)
     metric: ComparisonMetric | None = None
     margin: float = Field(default=0.01, ge=0)
-    pool_days: int = Field(default=7, ge=1)
+    pool_days: int = Field(default=3, ge=1)
     release: ReleasePolicy = ReleasePolicy()
