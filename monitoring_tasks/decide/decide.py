@@ -90,17 +90,7 @@ def _judged(facts: DayFacts) -> Decision:
     status = _status(facts, today, is_corrupted=bool(corruption))
     decisive = decisive_findings(facts.findings)
     scope = scope_of(decisive, facts.context)
-    impact = impact_of(
-        facts.contract,
-        facts.findings,
-        scope,
-        warnings=facts.warnings,
-        status=status,
-        context=facts.context,
-    )
-    if facts.stale_alias is not None:
-        # The version that should have served was not measured at all.
-        impact = replace(impact, pipeline=PipelineLevel.BLIND)
+    impact = _impact(facts, scope, status)
     # How many good days an episode survives is for the rule that confirms it to say.
     rule = policy.persistence if status.is_fast else policy.slow_persistence
     onset = breach_onset(today, facts.history, rule)
@@ -142,6 +132,21 @@ def _judged(facts: DayFacts) -> Decision:
             **as_evidence(facts.context.columns),
         },
     )
+
+
+def _impact(facts: DayFacts, scope: Scope, status: DayStatus) -> Impact:
+    impact = impact_of(
+        facts.contract,
+        facts.findings,
+        scope,
+        warnings=facts.warnings,
+        status=status,
+        context=facts.context,
+    )
+    if facts.stale_alias is None:
+        return impact
+    # The version that should have served was not measured at all.
+    return replace(impact, pipeline=PipelineLevel.BLIND)
 
 
 def _today(facts: DayFacts) -> PastDay:

@@ -79,54 +79,47 @@ def lasting_move(
     sudden = [w for w in inputs if w.is_sudden]
     if sudden:
         return _jumped(sudden, effects)
-    if inputs:
-        return _stayed(inputs, effects)
+    # Inputs that moved less explain scores and labels that moved far.
+    if grave and any(is_input(w.finding, contract) for w in warnings):
+        stayed = inputs or grave
+        return _diagnosis(
+            Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED, stayed, effects
+        )
     outputs = [w for w in grave if is_output(w.finding, contract)]
-    # Inputs that moved less explain scores that moved far.
-    if outputs and any(is_input(w.finding, contract) for w in warnings if w.is_told):
-        return _stayed(outputs, effects)
     if outputs:
         return _moved_outputs(outputs)
     return _moved_labels(grave) if grave else None
 
 
 def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
-    findings = [w.finding for w in warnings]
-    return Diagnosis(
-        cause=Cause.DATA,
-        reason=reason(
-            ReasonCode.INPUTS_JUMPED,
-            columns=summary_of(findings, effects),
-            since=str(min(w.onset for w in warnings)),
-            ratio=max(w.first_ratio for w in warnings),
-        ),
-        evidence=keys_of(findings),
-    )
-
-
-def _stayed(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
-    findings = [w.finding for w in warnings]
-    return Diagnosis(
-        cause=Cause.COVARIATE_DRIFT,
-        reason=reason(
-            ReasonCode.INPUTS_STAY_MOVED,
-            columns=summary_of(findings, effects),
-            since=str(min(w.onset for w in warnings)),
-            ratio=max(w.ratio for w in warnings),
-        ),
-        evidence=keys_of(findings),
+    # How far it went overnight; it may have come nearer since.
+    ratio = max(w.first_ratio for w in warnings)
+    return _diagnosis(
+        Cause.DATA, ReasonCode.INPUTS_JUMPED, warnings, effects, ratio=ratio
     )
 
 
 def _moved_outputs(warnings: Sequence[StandingWarning]) -> Diagnosis:
+    return _diagnosis(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+
+
+def _diagnosis(
+    cause: Cause,
+    code: ReasonCode,
+    warnings: Sequence[StandingWarning],
+    effects: Effects = (),
+    *,
+    ratio: float | None = None,
+) -> Diagnosis:
+    """Name columns, the day since which they have moved, and how far at most."""
     findings = [w.finding for w in warnings]
     return Diagnosis(
-        cause=Cause.INTEGRATION,
+        cause=cause,
         reason=reason(
-            ReasonCode.OUTPUTS_MOVED,
-            columns=summary_of(findings, ()),
+            code,
+            columns=summary_of(findings, effects),
             since=str(min(w.onset for w in warnings)),
-            ratio=max(w.ratio for w in warnings),
+            ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
         ),
         evidence=keys_of(findings),
     )

@@ -161,8 +161,8 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "limit) and no input did: look at the job that scores the rows"
     ),
     ReasonCode.LABELS_MOVED: (
-        "the labels moved ({metrics}, since {since}) and neither inputs nor scores "
-        "did: {finding}; check the labels first"
+        "what the labels say moved ({metrics}, since {since}) and no input did: "
+        "{finding}; check the labels first"
     ),
     ReasonCode.MEANING_CHANGED: _meaning_changed,
     ReasonCode.TOO_GRAVE_TO_WAIT: (

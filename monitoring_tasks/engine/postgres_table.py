@@ -68,8 +68,9 @@ def open_table(source: SqlSource, request: Request, upload: Upload) -> Iterator[
         for setting in SETTINGS:
             connection.execute(setting)
         backend = Backend.from_connection(connection)
-        table = _table(backend, _address(connection, source.table), query)
-        _refuse_padded(connection, source, request, query)
+        address = _address(connection, source.table)
+        table = _table(backend, address, query)
+        _refuse_padded(connection, address, request, query)
         own = {column: column for column in table.columns}
         labels = upload(table, own)
         held = None
@@ -157,17 +158,20 @@ def _address(connection: psycopg.Connection, name: str) -> tuple[str | None, str
 
 
 def _refuse_padded(
-    connection: psycopg.Connection, source: SqlSource, request: Request, query: str
+    connection: psycopg.Connection,
+    address: tuple[str | None, str],
+    request: Request,
+    query: str,
 ) -> None:
     """Refuse texts that are padded to a length: each reader sees others in them."""
-    schema, table = _address(connection, source.table)
     statement = (
         "SELECT a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
         " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s"
         " AND c.relname = %s AND a.atttypid = 'bpchar'::regtype AND NOT a.attisdropped"
     )
-    padded = {row[0] for row in connection.execute(statement, (schema, table))}
-    read = {source.rename.get(name, name) for name in padded} & {*request.columns}
+    padded = {row[0] for row in connection.execute(statement, address)}
+    rename = request.source.rename
+    read = {rename.get(name, name) for name in padded} & {*request.columns}
     if read:
         msg = (
             f"{query}: column '{min(read)}' is char(n), which `freeze: facts` does not "

@@ -442,6 +442,20 @@ def test_what_moved_alone_says_where_to_look(finding: Finding, cause: Cause) -> 
     assert (decision.severity, decision.cause) == (Severity.P2, cause)
 
 
+def test_labels_that_move_with_an_input_are_no_fault_of_the_labels() -> None:
+    """However little the input moved: what explains it comes first."""
+    labels = moved_to(9.0, kind=Kind.OUTCOME, metric="label_rate", column="")
+    findings = [make_finding(V.OK, kind=Kind.ESTIMATED), labels, moved_to(1.5)]
+    key = ("outcome", "label_rate", "", "all")
+    before = [
+        make_past(DAY - timedelta(days=2)),
+        replace(make_past(YESTERDAY), warnings=DayWarnings(ratios={key: 9.0})),
+    ]
+    warnings = standing_warnings(findings, before, make_contract(), day=DAY)
+    decision = decide(day_facts(findings=findings, history=before, warnings=warnings))
+    assert (decision.severity, decision.cause) == (Severity.P2, Cause.COVARIATE_DRIFT)
+
+
 def test_jump_under_another_version_is_its_references() -> None:
     """A release is held against its own reference, and may differ from the first."""
     before, since = warned(None, 9.0)
