@@ -1,5 +1,6 @@
 """Days whose rows stay in Postgres: the verdicts of days that were copied."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -222,3 +223,53 @@ def test_a_role_that_may_lay_no_labels_is_told_what_it_lacks(
 
 def _plain(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            "ALTER TABLE scores ALTER COLUMN id TYPE char(40)",
+            r"column 'id' is char\(n\), which `freeze: facts` does not read",
+        ),
+        (
+            "ALTER TABLE scores DROP COLUMN at",
+            r"column 'at' picks the rows of a day and is not in the source",
+        ),
+    ],
+)
+def test_columns_that_would_be_read_otherwise_are_refused(
+    home: Path, warehouse: str, change: str, says: str
+) -> None:
+    """Padded texts differ by reader; without its day column a table is no day."""
+    deliver(warehouse, home, DAY)
+    engine = sa.create_engine(warehouse)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    engine.dispose()
+    of_postgres(home, "facts")
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        daily.run_day(workspace, unit)
+        row = workspace.results.evaluation(unit)
+    assert row.verdict == "no_data"
+    assert re.search(says, row.problem.text), row.problem.text
+
+
+def test_table_of_a_later_schema_is_read_as_the_role_sees_it(
+    home: Path, warehouse: str
+) -> None:
+    """Its search path begins with a schema that has no such table."""
+    deliver(warehouse, home, DAY)
+    engine = sa.create_engine(warehouse)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA own")
+        connection.exec_driver_sql(
+            f'ALTER DATABASE "{engine.url.database}" SET search_path = own, public'
+        )
+    engine.dispose()
+    of_postgres(home, "facts")
+    with open_workspace(home) as workspace:
+        unit = world.unit_of(workspace, DAY)
+        daily.run_day(workspace, unit)
+        assert workspace.results.evaluation(unit).rows == world.ROWS
