@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from monitoring_tasks.contract.columns import Columns
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.errors import EstimationError
+from monitoring_tasks.estimate.column_codes import texts_of
 from monitoring_tasks.rows.sampling import hash_column, pick_by_hash
 
 if TYPE_CHECKING:
@@ -62,12 +64,13 @@ def measure_sample(
 
 
 def _rows_of(version: str, rows: pa.Table, columns: Columns) -> pa.Table:
-    from monitoring_tasks.rows.encoding import texts  # noqa: PLC0415 (heavy)
-
+    stated = rows.column(columns.model_version)
+    different = pc.unique(stated)
     # As texts: a source may store versions as numbers.
-    named = texts(rows.column(columns.model_version).to_pandas())
-    is_scored = (named == version).to_numpy()
-    return rows if is_scored.all() else rows.filter(pa.array(is_scored))
+    named = pa.array([text == version for text in texts_of(different)], pa.bool_())
+    if pc.all(named).as_py():
+        return rows
+    return rows.filter(pc.is_in(stated, value_set=different.filter(named)))
 
 
 def _sample(rows: pa.Table, contract: Contract) -> pa.Table:

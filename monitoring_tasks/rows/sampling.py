@@ -53,9 +53,14 @@ def pick_by_hash(hashes: "Hashes", most: int) -> "NDArray[np.bool_]":
         hashes: Of the id of every row.
         most: How many rows at most.
     """
-    chosen = np.zeros(len(hashes), dtype=bool)
-    # By order and not by a threshold: exactly so many, whatever the hashes are.
-    chosen[np.argsort(hashes, kind="stable")[:most]] = True
+    if most >= len(hashes):
+        return np.ones(len(hashes), dtype=bool)
+    if most <= 0:
+        return np.zeros(len(hashes), dtype=bool)
+    largest = np.partition(hashes, most - 1)[most - 1]
+    chosen: NDArray[np.bool_] = hashes < largest
+    # Exactly so many, whatever the hashes are: of equal ones the first rows.
+    chosen[np.flatnonzero(hashes == largest)[: most - chosen.sum()]] = True
     return chosen
 
 

@@ -198,9 +198,16 @@ def _write(table: pa.Table, folder: str) -> str:
         with filesystem.open(half, "wb") as file:
             # As it is written: the content of a large day fits no memory twice.
             hashed = _Hashed(file)
-            pq.write_table(table, hashed, compression="zstd")
+            # Numbers hardly repeat: looking for those that do costs more than it saves.
+            pq.write_table(
+                table, hashed, compression="zstd", use_dictionary=_texts_in(table)
+            )
         _put_in_place(filesystem, half, f"{place}/{hashed.digest[:16]}.parquet")
     return hashed.digest
+
+
+def _texts_in(table: pa.Table) -> list[str]:
+    return [field.name for field in table.schema if pa.types.is_string(field.type)]
 
 
 def _put(path: str, content: bytes) -> None:

@@ -8,7 +8,7 @@ from monitoring_tasks.domain.texts import escaped_text
 from monitoring_tasks.validate.batch_test import BatchTest, failed
 from monitoring_tasks.validate.hours import distance
 from monitoring_tasks.validate.lost_categories import missing_of, shares_of
-from monitoring_tasks.validate.writing import is_rewritten
+from monitoring_tasks.validate.writing import Writings
 
 KNOWN = "categories_are_known"
 ALL_THERE = "categories_are_all_there"
@@ -103,7 +103,8 @@ class CategoryShifts:
     ) -> str:
         """Say where unknown categories may come from, if that can be seen."""
         usual = self.test.baseline.categories[name]
-        rewritten = sum(n for c, n in unseen.items() if is_rewritten(c, usual))
+        writings = Writings(usual)
+        rewritten = sum(n for c, n in unseen.items() if writings.holds(c))
         if unseen and rewritten >= REWRITTEN * sum(unseen.values()):
             return ": known ones written otherwise (case, blanks, accents or cut short)"
         for other, categories in self.test.baseline.categories.items():

@@ -1,32 +1,48 @@
 """Texts that mean the same and are written otherwise."""
 
 import unicodedata
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Iterable
 
 FEWEST_CHARACTERS = 3
 """A shorter text is the beginning of too many."""
 
 
-def is_rewritten(text: str, known: Collection[str]) -> bool:
-    """Whether a text is one of the known ones in another writing.
+class Writings:
+    """Known texts, whatever their case, blanks, accents and form of Unicode.
 
-    Case, blanks, accents and the form of Unicode do not count, nor does an end that was
-    cut off.
-
-    Args:
-        text: A text that is not among the known ones.
-        known: Texts.
+    Each is folded once and kept in order, so that a text is looked up and not compared
+    with all of them: columns have thousands of categories.
     """
-    plain = _folded(text)
-    folded = {_folded(other) for other in known}
-    if plain in folded:
-        return True
-    is_long = len(plain) >= FEWEST_CHARACTERS
-    return is_long and any(other.startswith(plain) for other in folded)
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Fold the texts.
+
+        Args:
+            texts: The known ones.
+        """
+        self._folded = sorted({_folded(text) for text in texts})
+
+    def holds(self, text: str) -> bool:
+        """Whether a text is one of them in another writing, or its beginning.
+
+        Args:
+            text: A text that is not among the known ones.
+        """
+        plain = _folded(text)
+        place = bisect_left(self._folded, plain)
+        if place == len(self._folded):
+            return False
+        # In order, what begins with a text stands right behind it.
+        nearest = self._folded[place]
+        is_long = len(plain) >= FEWEST_CHARACTERS
+        return nearest == plain or (is_long and nearest.startswith(plain))
 
 
 def _folded(text: str) -> str:
     """Return a text without case, blanks and accents."""
+    if text.isascii():
+        return "".join(text.split()).casefold()
     parts = unicodedata.normalize("NFKD", text)
     letters = (c for c in parts if not unicodedata.combining(c) and not c.isspace())
     return "".join(letters).casefold()
