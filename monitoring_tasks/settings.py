@@ -97,6 +97,9 @@ class Settings(BaseModel):
         anchors: Folder or fsspec URL, outside of the store, where the heads of the
             chains are kept; empty for none.
         environment: Name of this Daywatch, shown in every message.
+        engine_memory: What DuckDB may take to count a day that stays in files, such as
+            `2GB`; the rest goes to disk. Empty for four fifths of the machine's.
+        engine_threads: How many threads it counts with; 0 for all processors.
         channels: Whom Daywatch tells: a channel's settings by the channel's name.
     """
 
@@ -119,6 +122,8 @@ class Settings(BaseModel):
     heartbeat: str = ""
     anchors: str = ""
     environment: str = Field(default="production", min_length=1, max_length=40)
+    engine_memory: str = Field(default="", pattern=r"^(\d+(\.\d+)? ?[KMGT]i?B)?$")
+    engine_threads: int = Field(default=0, ge=0)
     channels: dict[ChannelName, ChannelSettings] = Field(default_factory=dict)
 
     def page_address(self, model: str, day: date) -> str:

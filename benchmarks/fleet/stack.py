@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psutil  # type: ignore[import-untyped]  # ships no types
 
+from benchmarks.family import family_seconds
 from benchmarks.fleet.compose import DOCKER, ROOT, Place, services
 from benchmarks.fleet.databases import (
     pid_of_postgres,
@@ -85,9 +85,9 @@ class Stack:
     def cpu_seconds(self) -> dict[str, float]:
         """Return CPU seconds since each service started, ended children included."""
         by_role = {
-            name: _family_seconds(pid) for name, pid in self.processes.pids().items()
+            name: family_seconds(pid) for name, pid in self.processes.pids().items()
         }
-        return by_role | {"postgres": _family_seconds(self.postgres)}
+        return by_role | {"postgres": family_seconds(self.postgres)}
 
 
 @contextmanager
@@ -172,18 +172,6 @@ def _start(
         start(role, [ENTRY, *commands[role]], env=stack.environments[role])
     for role in roles:
         stack.wait(role)
-
-
-def _family_seconds(pid: int) -> float:
-    process = psutil.Process(pid)
-    total = 0.0
-    for member in (process, *process.children(recursive=True)):
-        try:
-            used = member.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += used.user + used.system + used.children_user + used.children_system
-    return total
 
 
 def _log_in(client: httpx.Client, password: str) -> None:

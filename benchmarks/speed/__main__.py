@@ -2,6 +2,7 @@
 
     make bench                                  # 1,000 to 1,000,000 rows, and backfill
     python -m benchmarks.speed days --rows 10000
+    python -m benchmarks.speed postgres         # rows that stay in a database
     python -m benchmarks.speed backfill         # 15, 30 and 60 days of 10,000 rows
     python -m benchmarks.speed fitted           # NannyML spared its fits; `bench-full`
     python -m benchmarks.speed --json           # for a program
@@ -25,6 +26,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks.results_file import Figures, keep_parts
+from benchmarks.speed import warehouse
 from benchmarks.speed.bulk import DAYS, ROWS, measure_backfill, models
 from benchmarks.speed.chart import draw
 from benchmarks.speed.cold_days import (
@@ -37,6 +39,7 @@ from benchmarks.speed.cold_days import (
 )
 from benchmarks.speed.made_model import FIRST_DAY, MODEL, ROWS_A_DAY, build, write_day
 from benchmarks.speed.tables import print_backfill, print_days
+from benchmarks.speed.warehouse import measure_in_postgres
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 RESULTS = Path(__file__).with_name("results.json")
@@ -47,9 +50,10 @@ PARTS = {
     "days": ("rows", [MODEL]),
     "backfill": ("backfill", models()),
     "fitted": ("fitted", [MODEL]),
+    "postgres": ("postgres", []),
 }
 """Part -> the key it is kept under, and the models it judges."""
-USUAL = ("days", "backfill")
+USUAL = ("days", "postgres", "backfill")
 
 
 def main() -> None:
@@ -113,13 +117,23 @@ def _measure(
         for number in range(max(DAYS)):
             write_day(folder / "home", FIRST_IN_BULK + timedelta(days=number), ROWS)
         return measure_backfill(folder / "home", FIRST_IN_BULK, tell=tell)
-    answers: Answers = measure_days(
+    if part == "postgres":
+        own = folder / part
+        own.mkdir()
+        sizes = options.rows or warehouse.SIZES
+        answers = measure_in_postgres(own, sizes, repeat=options.repeat, tell=tell)
+        return _as_kept(answers)
+    answers = measure_days(
         folder,
         options.rows or SIZES,
         beside_peers if part == "days" else beside_kept_fits,
         repeat=options.repeat,
         tell=tell,
     )
+    return _as_kept(answers)
+
+
+def _as_kept(answers: Answers) -> Figures:
     return {rows: {s: asdict(c) for s, c in of.items()} for rows, of in answers.items()}
 
 

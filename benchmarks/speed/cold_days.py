@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.speed.made_model import (
     FIRST_DAY,
@@ -25,7 +26,7 @@ Commands = Mapping[str, Sequence[str]]
 def measure_days(
     folder: Path,
     sizes: Sequence[int],
-    commands: Callable[[Path, date], Commands],
+    commands: Callable[[Path, Sequence[str]], Commands],
     *,
     repeat: int,
     tell: Callable[[str], None],
@@ -35,7 +36,7 @@ def measure_days(
     Args:
         folder: Holds the workspace, `home`; takes the peers' rows.
         sizes: Rows of each day.
-        commands: Of every side, from the folder of the peers' rows and the day.
+        commands: Of every side, from the folder of the peers' rows and our command.
         repeat: How often each is run; the least CPU time counts.
         tell: Called with what is being done.
     """
@@ -43,26 +44,39 @@ def measure_days(
     for number, rows in enumerate(sizes):
         day = FIRST_DAY + timedelta(days=number)
         write_day(folder / "home", day, rows)
-        peers = folder / f"rows-{rows}"
-        peers.mkdir(exist_ok=True)
-        make_reference_rows().to_parquet(peers / "reference.parquet", index=False)
-        make_rows(day, rows).to_parquet(peers / "day.parquet", index=False)
+        peers = write_peers_rows(folder, day, rows)
         costs = answers[f"{rows}"] = {}
-        for side, command in commands(peers, day).items():
+        ours = daywatch(folder / "home", day)
+        for side, command in commands(peers, ours).items():
             tell(f"{rows:,} rows: {side}")
             costs[side] = least(command, folder, repeat)
     return answers
 
 
-def beside_peers(folder: Path, day: date) -> Commands:
+def write_peers_rows(folder: Path, day: date, rows: int) -> Path:
+    """Write the reference and a day as the peers read them; return their folder.
+
+    Args:
+        folder: Takes a folder of them.
+        day: The day.
+        rows: How many rows it has.
+    """
+    peers = folder / f"rows-{rows}"
+    peers.mkdir(exist_ok=True)
+    make_reference_rows().to_parquet(peers / "reference.parquet", index=False)
+    make_rows(day, rows).to_parquet(peers / "day.parquet", index=False)
+    return peers
+
+
+def beside_peers(folder: Path, ours: Sequence[str]) -> Commands:
     """Return the command of every side, the peers at their defaults.
 
     Args:
         folder: Of the peers' rows.
-        day: The day.
+        ours: The command of Daywatch.
     """
     commands: dict[str, Sequence[str]] = {
-        DAYWATCH: daywatch(folder.parent / "home", day),
+        DAYWATCH: ours,
         "NannyML": _peer("nannyml", folder),
         "Great Expectations": _peer("gx", folder),
     }
@@ -72,16 +86,16 @@ def beside_peers(folder: Path, day: date) -> Commands:
     return commands
 
 
-def beside_kept_fits(folder: Path, day: date) -> Commands:
+def beside_kept_fits(folder: Path, ours: Sequence[str]) -> Commands:
     """Fit and pickle NannyML's calculators; return the commands of a day after that.
 
     Args:
         folder: Of the peers' rows.
-        day: The day.
+        ours: The command of Daywatch.
     """
     measure(_peer("nannyml-fit", folder), log=folder / "output.log")
     return {
-        DAYWATCH: daywatch(folder.parent / "home", day),
+        DAYWATCH: ours,
         KEPT: _peer("nannyml-kept", folder),
     }
 
@@ -98,20 +112,26 @@ def daywatch(home: Path, day: date, model: str = MODEL) -> list[str]:
     return [program, "run", model, "--day", str(day), "--home", str(home)]
 
 
-def least(command: Sequence[str], folder: Path, repeat: int = 1) -> Spent:
+def least(
+    command: Sequence[str],
+    folder: Path,
+    repeat: int = 1,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> Spent:
     """Measure a command some times; the least CPU time is the least disturbed.
 
     Args:
         command: Program and arguments.
         folder: Takes its output.
         repeat: How often.
+        variables: Of its environment, on top of this process' own.
     """
     costs = [
         measure(
             command,
             # 3: the day's verdict is not ok, which is an answer.
             allowed=(0, 3),
-            environment={"PYTHONDONTWRITEBYTECODE": ""},
+            environment={"PYTHONDONTWRITEBYTECODE": "", **variables},
             log=folder / "output.log",
         )
         for _ in range(repeat)

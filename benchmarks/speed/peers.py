@@ -90,12 +90,24 @@ def _fitted(reference: pd.DataFrame) -> list[Any]:
 
 
 def _run_nannyml(fitted: list[Any], folder: Path) -> int:
-    day = pd.read_parquet(folder / "day.parquet")
+    day = _day(folder)
     *calculators, estimator = fitted
     for calculator in calculators:
         calculator.calculate(day)
     estimator.estimate(day)
     return len(fitted)
+
+
+def _day(folder: Path) -> pd.DataFrame:
+    """Return the rows of the day: of a query, if there is one, else of a file."""
+    query = folder / "day.sql"
+    if not query.is_file():
+        return pd.read_parquet(folder / "day.parquet")
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(os.environ["DAYWATCH_CONN_BENCH"])
+    with engine.connect() as connection:
+        return pd.read_sql(sa.text(query.read_text()), connection)
 
 
 def gx(folder: Path) -> int:
@@ -111,7 +123,7 @@ def gx(folder: Path) -> int:
     from great_expectations import expectations
 
     gxe: Any = expectations  # its names are made at import
-    day = pd.read_parquet(folder / "day.parquet")
+    day = _day(folder)
     suite = ge.ExpectationSuite(
         name="day",
         expectations=[

@@ -15,6 +15,19 @@ LABELS = "daywatch_labels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What an engine of this process may take; a database has limits of its own.
+
+    Attributes:
+        memory: As DuckDB writes it, such as `2GB`; empty for its own default.
+        threads: How many; 0 for its own default.
+    """
+
+    memory: str = ""
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Which declared columns are read of a source.
 

@@ -13,7 +13,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.sources import FileSource, SqlSource
 from monitoring_tasks.domain.partitions import SourceState
 from monitoring_tasks.engine.day_table import DayTable, day_table, delivered_rows
-from monitoring_tasks.engine.opened import Opened, Read, Upload
+from monitoring_tasks.engine.opened import Limits, Opened, Read, Upload
 from monitoring_tasks.engine.parquet_files import open_files
 from monitoring_tasks.engine.relation import engine_names
 from monitoring_tasks.engine.typed_values import typed
@@ -21,6 +21,7 @@ from monitoring_tasks.errors import ConfigurationError
 from monitoring_tasks.sources.column_names import name_in_source
 from monitoring_tasks.sources.request import Request
 
+NO_LIMITS = Limits()
 LabelsFor = Callable[[bool], pa.Table | None]
 """From whether ids of predictions are texts to the labels that are laid beside them."""
 
@@ -46,7 +47,11 @@ class OpenedDay:
 
 @contextmanager
 def open_day(
-    request: Request, contract: Contract, labels_for: LabelsFor
+    request: Request,
+    contract: Contract,
+    labels_for: LabelsFor,
+    *,
+    limits: Limits = NO_LIMITS,
 ) -> Iterator[OpenedDay]:
     """Open the rows of a day where they lie, in one consistent view of the source.
 
@@ -54,6 +59,7 @@ def open_day(
         request: Which day of which source, known when.
         contract: Declares the columns.
         labels_for: Says which labels are laid beside the rows.
+        limits: What an engine of this process may take.
 
     Raises:
         NoDataError: If the source answered and holds nothing for the day.
@@ -73,7 +79,7 @@ def open_day(
         value = typed(table[columns[own]], holds, contract.columns.id)
         return labels_for(value.type().is_string())
 
-    with _open(request, upload) as opened:
+    with _open(request, upload, limits) as opened:
         delivered = delivered_rows(opened.table, opened.columns, request, contract)
         read = Read(
             columns={
@@ -103,10 +109,12 @@ def open_day(
         )
 
 
-def _open(request: Request, upload: Upload) -> AbstractContextManager[Opened]:
+def _open(
+    request: Request, upload: Upload, limits: Limits
+) -> AbstractContextManager[Opened]:
     match request.source:
         case FileSource():
-            return open_files(request.source, request, upload)
+            return open_files(request.source, request, upload, limits)
         case SqlSource():
             return _open_table(request.source, request, upload)
         case _:

@@ -16,7 +16,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from monitoring_tasks.contract.sources import FileSource
 from monitoring_tasks.engine.file_state import state_of_files
-from monitoring_tasks.engine.opened import LABELS, Opened, Upload
+from monitoring_tasks.engine.opened import LABELS, Limits, Opened, Upload
 from monitoring_tasks.errors import (
     SourceChangedError,
     SourceUnavailableError,
@@ -37,7 +37,7 @@ from monitoring_tasks.sources.request import Request
 
 @contextmanager
 def open_files(
-    source: FileSource, request: Request, upload: Upload
+    source: FileSource, request: Request, upload: Upload, limits: Limits
 ) -> Iterator[Opened]:
     """Open the files of a day in DuckDB; they are looked at again when it is done.
 
@@ -45,6 +45,7 @@ def open_files(
         source: The files.
         request: Says which day and columns.
         upload: Says which labels are laid beside them.
+        limits: What DuckDB may take.
 
     Raises:
         NoDataError: If no file matches.
@@ -55,7 +56,7 @@ def open_files(
     filesystem, path, names = files_of_day(source, request)
     state = state_of_files(filesystem, names, request.home)
     columns, kinds = _columns(filesystem, names, source, request)
-    with _engine(path) as engine:
+    with _engine(path, limits) as engine:
         table = _with_zones(_table(engine, filesystem, names), kinds)
         # None that is asked for has a twin in other capitals, which gets another name.
         own = {name: name for name in columns if name in table.columns}
@@ -74,11 +75,16 @@ def open_files(
 
 
 @contextmanager
-def _engine(path: str) -> Iterator[Any]:
+def _engine(path: str, limits: Limits) -> Iterator[Any]:
     """Open DuckDB; what does not fit its memory goes to a folder of its own."""
     with TemporaryDirectory(prefix="daywatch-duckdb-") as folder:
         # Its own default is a folder where the process runs, which may be read-only.
-        engine = ibis.duckdb.connect(temp_directory=folder)
+        settings: dict[str, Any] = {"temp_directory": folder}
+        if limits.memory:
+            settings["memory_limit"] = limits.memory
+        if limits.threads:
+            settings["threads"] = limits.threads
+        engine = ibis.duckdb.connect(**settings)
         engine.raw_sql("SET TimeZone='UTC'")
         try:
             yield engine
@@ -86,7 +92,11 @@ def _engine(path: str) -> Iterator[Any]:
             msg = f"{path}: could not be read ({type(error).__name__})"
             raise SourceUnavailableError(msg) from error
         except duckdb.OutOfMemoryException as error:
-            msg = f"{path}: counting the day takes more memory than there is"
+            allowed = limits.memory or "four fifths of the machine's"
+            msg = (
+                f"{path}: counting the day takes more memory than DuckDB may use "
+                f"({allowed}; setting `engine_memory`)"
+            )
             raise MemoryError(msg) from error
         except duckdb.Error as error:
             # What a storage's own reader raises comes out without a class, and with

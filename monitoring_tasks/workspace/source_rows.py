@@ -21,6 +21,7 @@ from monitoring_tasks.engine.label_join import (
     unmatched,
     with_labels,
 )
+from monitoring_tasks.engine.opened import Limits
 from monitoring_tasks.engine.opening import OpenedDay, open_day
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.sampling import sampled_rows
@@ -206,7 +207,9 @@ def source_rows(day: "Day", *, labels: pa.Table | None = None) -> Iterator[Sourc
         )
         return laid[0].by_key if laid[0] else None
 
-    with open_day(request, contract, labels_for) as opened:
+    settings = workspace.settings
+    limits = Limits(memory=settings.engine_memory, threads=settings.engine_threads)
+    with open_day(request, contract, labels_for, limits=limits) as opened:
         yield SourceRows(
             opened=opened,
             contract=contract,

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+import duckdb
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from monitoring_tasks.engine.opened import Limits
 from monitoring_tasks.engine.opening import open_day
 from monitoring_tasks.errors import SourceChangedError, UnreadableDataError
 from tests.engine.test_opening import contract_of, plain, request_of, write
@@ -22,6 +24,22 @@ def test_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path) -> None:
         open_day(request_of(tmp_path, contract), contract, lambda _: None),
     ):
         write(tmp_path, plain(5))
+
+
+def test_duckdb_takes_no_more_than_it_may(tmp_path: Path) -> None:
+    """As the settings say; a day that needs more names the setting."""
+    write(tmp_path, plain())
+    contract, limits = contract_of(), Limits(memory="512MiB", threads=1)
+    request = request_of(tmp_path, contract)
+    asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
+    with open_day(request, contract, lambda _: None, limits=limits) as opened:
+        engine = opened.day.rows.table.get_backend()
+        assert engine.con.execute(asked).fetchone() == ("512.0 MiB", 1)
+    with (
+        pytest.raises(MemoryError, match=r"rows/\*.*512MiB.*`engine_memory`"),
+        open_day(request, contract, lambda _: None, limits=limits),
+    ):
+        raise duckdb.OutOfMemoryException
 
 
 def test_the_state_is_that_of_every_file(tmp_path: Path) -> None:
