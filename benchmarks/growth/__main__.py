@@ -6,8 +6,8 @@
 
 Files are made in pieces and removed after each case. A case that would leave less than
 30 GB of the disk free is skipped, and says so; a stage that needs more than half an
-hour of CPU is ended, and says so. Daywatch does not judge days this way yet: what is
-measured is counting (`estimate/engine`) and gates (`validate/pushed`).
+hour of CPU is ended, and says so. Four stages are looked at alone; `the whole day` is
+`daywatch run` with `freeze: facts`, from the files to a verdict, before labels come.
 """
 
 import argparse
@@ -24,11 +24,13 @@ from rich.table import Table
 
 from benchmarks.growth.made_files import write_files
 from benchmarks.growth.shape import CASES, Shape
-from benchmarks.growth.stages import ENGINE_MEMORY, STAGES
+from benchmarks.growth.stages import ENGINE_MEMORY, ENGINE_THREADS, STAGES
+from benchmarks.growth.whole_day import whole_day
 from benchmarks.results_file import Figures, keep_parts, measured_part, say
 from benchmarks.speed.measure import CommandFailedError, measure
 
 RESULTS = Path(__file__).with_name("results.json")
+WHOLE = "the whole day"
 FREE_GB = 30
 """Of the disk, that a case has to leave to everything else."""
 MOST_CPU_SECONDS = 1800
@@ -64,7 +66,7 @@ def _measure(name: str, folder: Path) -> Figures:
     write_files(folder, shape, say)
     size = sum(path.stat().st_size for path in folder.glob("part-*.parquet"))
     answers: Figures = {"file_gb": size / 1e9}
-    for stage in STAGES:
+    for stage in (*STAGES, WHOLE):
         say(f"{name}: {stage}")
         answers[stage] = _run(stage, name, folder)
         say(f"{name}: {stage}: {json.dumps(answers[stage])}")
@@ -101,11 +103,21 @@ def _run(stage: str, name: str, folder: Path) -> dict[str, Any]:
 
 def _run_within(memory: str, words: list[str], log: Path) -> Figures:
     """Run a stage while DuckDB may use so much memory."""
+    stage, name, folder = words
     command = [sys.executable, "-m", "benchmarks.growth.stages", *words]
+    command += ["--memory", memory]
+    if stage == WHOLE:
+        command = [*whole_day(CASES[name], Path(folder))]
     try:
         spent = measure(
-            [*command, "--memory", memory],
-            environment={"PYTHONDONTWRITEBYTECODE": ""},
+            command,
+            # 3: the day's verdict is not ok, which is an answer.
+            allowed=(0, 3) if stage == WHOLE else (0,),
+            environment={
+                "PYTHONDONTWRITEBYTECODE": "",
+                "DAYWATCH_ENGINE_MEMORY": memory,
+                "DAYWATCH_ENGINE_THREADS": str(ENGINE_THREADS),
+            },
             log=log,
             most_cpu_seconds=MOST_CPU_SECONDS,
         )
@@ -113,18 +125,19 @@ def _run_within(memory: str, words: list[str], log: Path) -> Figures:
         lines = str(error).splitlines()
         faults = [line for line in lines if "Error" in line or "Exception" in line]
         return {"failed": [*lines, *faults][-1]}
-    answer = log.read_text().splitlines()[-1]
+    lines = log.read_text().splitlines()
+    answer = lines[0 if stage == WHOLE else -1]
     return asdict(spent) | {"memory": memory, "answer": answer}
 
 
 def _print(answers: Figures) -> None:
     title = f"CPU seconds and peak MB, cold processes, DuckDB with {ENGINE_MEMORY[0]}"
-    table = Table("", "GB", *STAGES, title=title)
+    table = Table("", "GB", *STAGES, WHOLE, title=title)
     for name, stages in answers.items():
         if "skipped" in stages:
             table.add_row(name, "", stages["skipped"])
             continue
-        cells = [_cell(stages[stage]) for stage in STAGES]
+        cells = [_cell(stages[stage]) for stage in (*STAGES, WHOLE)]
         table.add_row(name, f"{stages['file_gb']:.1f}", *cells)
     Console().print(table)
 

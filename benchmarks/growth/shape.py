@@ -52,7 +52,13 @@ class Shape:
     @property
     def contract(self) -> Contract:
         """The contract of its model, which watches every segment."""
+        return Contract.model_validate(self.raw_contract)
+
+    @property
+    def raw_contract(self) -> dict[str, Any]:
+        """The same as `monitor.yaml` has it; rows stay in their files."""
         raw: dict[str, Any] = raw_contract()
+        raw["sources"]["predictions"]["freeze"] = "facts"
         raw["columns"] |= {
             "continuous": self.continuous,
             "categorical": list(self.categorical),
@@ -60,7 +66,7 @@ class Shape:
             "protected": [PROTECTED],
         }
         raw["policy"] = {"max_segments": max(100, self.segments)}
-        return Contract.model_validate(raw)
+        return raw
 
 
 CASES = {
