@@ -1,5 +1,9 @@
 """Several groupings of the same rows answered by one scan of them.
 
+A statement counts one column, by all segments: columnar engines read nothing twice, and
+Postgres, which expects as many groups as rows of a computed key, sorts all rows for
+each grouping of a statement that has many.
+
 Ibis knows no grouping sets, so the statement is written in Ibis with every key, and
 the list of its groups is replaced in what Ibis makes of it. Snowflake, BigQuery,
 Databricks, Spark, Trino, Postgres and DuckDB all read the result.
@@ -17,13 +21,6 @@ import pyarrow as pa
 import sqlglot.expressions as sge
 
 Keys = tuple[str, ...]
-COLUMNAR = frozenset(
-    {"duckdb", "pyspark", "snowflake", "bigquery", "databricks", "trino"}
-)
-"""Engines that read only the columns a statement names; others read whole rows."""
-SETS_A_SCAN = 96
-"""Grouping sets of a statement on an engine that reads whole rows: each is a table of
-counts in its memory."""
 NOTHING: Mapping[str, ir.Scalar] = MappingProxyType({})
 
 
@@ -95,21 +92,6 @@ def count_by(
     """
     metrics = {"n": rows.count(), **metrics}
     return GroupedStatement(rows=rows, sets=list(sets), metrics=metrics).read()
-
-
-def columns_a_scan(rows: ir.Table, sets_a_column: int) -> int:
-    """Return how many columns one statement should count.
-
-    Where only the columns that are named are read, one each: nothing is read twice, and
-    no more counts are held than of one column.
-
-    Args:
-        rows: Where they lie.
-        sets_a_column: How many groupings a column asks for.
-    """
-    if ibis.get_backend(rows).name in COLUMNAR:
-        return 1
-    return max(SETS_A_SCAN // max(sets_a_column, 1), 1)
 
 
 def in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -9,9 +9,7 @@ import sqlglot
 import sqlglot.expressions as sge
 
 from monitoring_tasks.engine.grouping_sets import (
-    SETS_A_SCAN,
     GroupedStatement,
-    columns_a_scan,
     count_by,
     in_parts,
 )
@@ -71,14 +69,6 @@ def test_every_engine_reads_the_statement(engine: str) -> None:
     (sets,) = parsed.find_all(sge.GroupingSets)
     named = [[c.name for c in part.find_all(sge.Column)] for part in sets.expressions]
     assert named == [["k"], ["s0", "k"]]
-
-
-def test_an_engine_that_reads_whole_rows_counts_many_columns_at_once() -> None:
-    """One scan a column is for engines that read only the columns that are named."""
-    assert columns_a_scan(held(ROWS), 3) == 1
-    in_sqlite = ibis.sqlite.connect().create_table("rows", pa.table(ROWS))
-    assert columns_a_scan(in_sqlite, 3) == SETS_A_SCAN // 3
-    assert columns_a_scan(in_sqlite, 2 * SETS_A_SCAN) == 1
 
 
 def test_parts_keep_the_order() -> None:

@@ -1,7 +1,7 @@
 """What is counted of columns: sums and bins of numbers, categories, latencies."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -9,16 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import LATENCY_GROWTH, Bins
-from monitoring_tasks.engine.grouping_sets import columns_a_scan, in_parts
+from monitoring_tasks.engine.grouping_sets import in_parts
 from monitoring_tasks.engine.values import double, number_of, text_of
 from monitoring_tasks.estimate.engine.segment_rows import SegmentRows
 from monitoring_tasks.rows.texts import with_short_texts
 
-MOST_SUMS = 50
-"""Columns whose sums one statement may reckon, seven each: engines bound its width."""
-SUMS_A_BIN = 4
-"""How many times as many columns are summed at once as are counted in bins: wider
-statements hold more of the rows in memory."""
+SUMS_A_SCAN = 4
+"""Columns whose sums one statement reckons: wider ones hold more rows in memory."""
 COARSE, FINE, VALUE = "coarse", "fine", "value"
 Cells = dict[tuple[str, str], pa.Table]
 """Segment and column -> its cells: a row each, and `n`."""
@@ -34,8 +31,7 @@ def bin_sums(rows: SegmentRows, bins: Mapping[str, Bins]) -> Sums:
         bins: Bins by continuous column, under the engine's names.
     """
     sums: Sums = {}
-    a_scan = columns_a_scan(rows.rows.table, 1 + len(rows.keys))
-    for names in in_parts(bins, min(SUMS_A_BIN * a_scan, MOST_SUMS)):
+    for names in in_parts(bins, SUMS_A_SCAN):
         table = rows.table({n: number_of(rows.rows.table[n]) for n in names})
         metrics = {
             f"{kind}_{name}": value
@@ -79,35 +75,21 @@ def bin_cells(rows: SegmentRows, bins: Mapping[str, Bins]) -> Cells:
         Rows by `coarse` bin; of the whole day by `coarse` and `fine`.
     """
     cells: Cells = {}
-    a_scan = columns_a_scan(rows.rows.table, 1 + len(rows.keys))
-    for names in in_parts(bins, a_scan):
+    for name, of_column in bins.items():
+        x = number_of(rows.rows.table[name])
         keys = {
-            f"{kind}_{name}": bin_number(
-                number_of(rows.rows.table[name]), bins[name], n
-            )
-            for name in names
-            for kind, n in ((COARSE, bins[name].coarse), (FINE, bins[name].fine))
+            COARSE: bin_number(x, of_column, of_column.coarse),
+            FINE: bin_number(x, of_column, of_column.fine),
         }
-        sets = [
-            keys_
-            for name in names
-            for keys_ in rows.sets(
-                (f"{COARSE}_{name}", f"{FINE}_{name}"), (f"{COARSE}_{name}",)
-            )
-        ]
+        sets = rows.sets((COARSE, FINE), (COARSE,))
         for segment, answer in rows.read(rows.table(keys), sets).items():
-            for name in names:
-                coarse = f"{COARSE}_{name}"
-                cells[segment, name] = _cells(
-                    answer, {coarse: COARSE, f"{FINE}_{name}": FINE}, by=coarse
-                )
+            cells[segment, name] = _cells(answer, keys, by=COARSE)
     return cells
 
 
-def _cells(answer: pa.Table, names: Mapping[str, str], *, by: str) -> pa.Table:
-    """Return the cells of one column, by plain names; null is no cell."""
-    own = answer.filter(pc.is_valid(answer[by]))
-    return own.select([*names, "n"]).rename_columns([*names.values(), "n"])
+def _cells(answer: pa.Table, names: Iterable[str], *, by: str) -> pa.Table:
+    """Return the cells of one column; null is no cell."""
+    return answer.filter(pc.is_valid(answer[by])).select([*names, "n"])
 
 
 def bin_number(x: ir.FloatingColumn, bins: Bins, count: int) -> ir.IntegerValue:
@@ -168,11 +150,8 @@ def latency_cells(rows: SegmentRows, name: str) -> Cells:
 
 def _key_cells(rows: SegmentRows, values: Mapping[str, ir.Value]) -> Cells:
     cells: Cells = {}
-    a_scan = columns_a_scan(rows.rows.table, 1 + len(rows.keys))
-    for names in in_parts(values, a_scan):
-        sets = [keys for name in names for keys in rows.sets((name,))]
-        table = rows.table({name: values[name] for name in names})
-        for segment, answer in rows.read(table, sets).items():
-            for name in names:
-                cells[segment, name] = _cells(answer, {name: VALUE}, by=name)
+    for name, value in values.items():
+        table = rows.table({VALUE: value})
+        for segment, answer in rows.read(table, rows.sets((VALUE,))).items():
+            cells[segment, name] = _cells(answer, (VALUE,), by=VALUE)
     return cells

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitoring_tasks.domain.counts import MAX_CATEGORIES
-from monitoring_tasks.engine.grouping_sets import columns_a_scan, count_by, in_parts
+from monitoring_tasks.engine.grouping_sets import count_by
 from monitoring_tasks.engine.relation import EngineRows
 from monitoring_tasks.engine.values import double, text_of
 from monitoring_tasks.rows.texts import with_short_texts
@@ -37,12 +37,11 @@ def counts_by_category(
         columns: The columns, by their own names.
         named: Column -> categories that are counted by name however rare they are.
     """
-    for names in in_parts(columns, columns_a_scan(rows.table, 1)):
-        keys = {f"k{at}": text_of(columns[n].present) for at, n in enumerate(names)}
-        answer = count_by(rows.table.select(**keys), [(key,) for key in keys])
-        for key, name in zip(keys, names, strict=True):
-            own = answer.filter(pc.is_valid(answer[key])).select([key, "n"])
-            yield name, _limited(own.rename_columns([VALUE, "n"]), named.get(name, ()))
+    for name, column in columns.items():
+        texts = rows.table.select(text_of(column.present).name(VALUE))
+        answer = count_by(texts, [(VALUE,)])
+        own = answer.filter(pc.is_valid(answer[VALUE])).select([VALUE, "n"])
+        yield name, _limited(own, named.get(name, ()))
 
 
 def _limited(counted: pa.Table, named: Collection[str]) -> tuple[Pairs, int]:
