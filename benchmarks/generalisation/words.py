@@ -57,8 +57,9 @@ def families(rows: Sequence[Facts]) -> Iterator[str]:
 def side_by_side(peers: Facts) -> Iterator[str]:
     """Write all tools beside each other, one line a rule and bar."""
     columns = ("clean days with an alarm", *TOLD)
-    yield f"All tools on the same {peers['cases']} cases; bars chosen on the clean days"
-    yield f"of {len(peers['quiet worlds'])} development worlds:"
+    worlds = len(peers["quiet worlds"])
+    yield f"All tools on the same {peers['cases']} cases. As quiet as Daywatch: on the"
+    yield f"clean days of {worlds} of the development worlds."
     yield ""
     yield f"| tool | alerts | from | {' | '.join(columns)} |"
     yield "|" + "---|" * (len(columns) + 3)

@@ -15,6 +15,8 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.settings import TELEMETRY_OFF
 
 Job = dict[str, Any]
+LAST_WORDS = 2_000
+"""Characters of what a failed process said that are shown."""
 
 
 def evidently_job(
@@ -44,18 +46,22 @@ def ask_evidently(job: Job) -> dict[str, list[Answer]]:
     """Return what Evidently says of each unit of a job, day by day.
 
     Raises:
-        subprocess.CalledProcessError: If the process ends with an error.
+        RuntimeError: If the process ends with an error; its last words are in it.
     """
     with tempfile.TemporaryDirectory(prefix="evidently-") as folder:
         path, out = Path(folder) / "job.json", Path(folder) / "out.json"
         path.write_text(json.dumps(job | {"out": str(out)}))
-        subprocess.run(  # noqa: S603 (our own script)
+        done = subprocess.run(  # noqa: S603 (our own script)
             [places.EVIDENTLY_PYTHON, places.HERE / "run_evidently.py", path],
-            check=True,
+            check=False,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
             env=os.environ | TELEMETRY_OFF,
         )
+        if done.returncode:
+            last = done.stderr[-LAST_WORDS:]
+            raise RuntimeError(f"Evidently ended with {done.returncode}: {last}")
         answered = json.loads(out.read_text())
     return {
         unit: [Answer(**{**a, "day": date.fromisoformat(a["day"])}) for a in answers]

@@ -1,6 +1,7 @@
 """Both peers asked about the files of cases, or of a history; answers by lived day."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.generalisation.peers.batches import BATCH, BOTH, LABELS, BatchFiles
@@ -24,6 +25,8 @@ PRESETS = {
     LABELS: ("performance",),
     BOTH: ("drift", "summary", "performance"),
 }
+EVERY = 3
+"""Evidently takes up to seconds a day: of a history it is asked every so many."""
 Looks = list[ToolLook]
 
 
@@ -40,7 +43,18 @@ def ask(
     """
     if tool == NANNYML:
         return {each.name: _nannyml(each, contract, kept) for each in files}
-    return _evidently(files, contract)
+    return _evidently([_thinned(each) for each in files], contract)
+
+
+def _thinned(files: BatchFiles) -> BatchFiles:
+    """Return a history with some of its days; of a case all of them."""
+    if not files.is_history:
+        return files
+    parts = {
+        part: [each for each in mornings if each[0].number % EVERY == 0]
+        for part, mornings in files.parts.items()
+    }
+    return replace(files, parts=parts)
 
 
 def _nannyml(files: BatchFiles, contract: Contract, kept: Path) -> Looks:

@@ -31,12 +31,14 @@ class BatchFiles:
         name: Name of the case or the world.
         reference: The joined reference rows of the version that serves.
         is_release: Whether that is the reference of the case alone.
+        is_history: Whether nothing is wrong with the days.
         parts: By `BATCH`, `LABELS` and `BOTH`: mornings, each with its file.
     """
 
     name: str
     reference: Path
     is_release: bool
+    is_history: bool
     parts: Mapping[str, Sequence[tuple[Morning, Path]]]
 
 
@@ -68,6 +70,7 @@ class Writer:
             name=world.name,
             reference=self._reference(),
             is_release=False,
+            is_history=True,
             parts=parts,
         )
 
@@ -89,6 +92,7 @@ class Writer:
             name=case.name,
             reference=reference,
             is_release=delivered.release is not None,
+            is_history=False,
             parts=self._written(case.name, mornings, delivered.delivered),
         )
 

@@ -21,8 +21,8 @@ from benchmarks.generalisation.peers.looks import (
 from benchmarks.generalisation.scoring import Judged, wilson
 from benchmarks.judgement.matched import quiet_bar
 
-QUIET = {INCIDENTS: "as quiet as incidents", TOLD: "as quiet as all told"}
-"""By Daywatch's rule: what another tool's rule is called that is as quiet."""
+QUIET = {INCIDENTS: "Daywatch's incidents", TOLD: "all it tells"}
+"""By Daywatch's rule: what another tool's rule is made as quiet as."""
 Histories = Mapping[str, Sequence[ToolLook]]
 """By world: the looks at days without any fault."""
 
@@ -104,13 +104,18 @@ def by_rule(
 def _bars(rule: Rule, quiet: Mapping[str, Histories]) -> Iterator[Bar]:
     """Yield the bars of a rule that make it as quiet as each of Daywatch's."""
     strengths = _by_day(rule, quiet)
-    for like in DAYWATCH_RULES:
-        alarms = _by_day(like, quiet)
+    names: dict[float, list[str]] = {}
+    for like, name in QUIET.items():
+        alarms = _by_day(Rule(tool="daywatch", alerts=like), quiet)
         both = strengths.keys() & alarms.keys()
         if both:
             budget = sum(alarms[day] > 0 for day in both) / len(both)
             above = quiet_bar([strengths[day] for day in both], budget)
-            yield Bar(chosen=QUIET[like.alerts], above=above)
+            names.setdefault(above, []).append(name)
+    for above, alike in names.items():
+        # Any size alarms: that is any alert, which has its row.
+        if above or rule.strength == COUNTS:
+            yield Bar(chosen=f"as quiet as {' and '.join(alike)}", above=above)
 
 
 def _by_day(
