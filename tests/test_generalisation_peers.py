@@ -92,7 +92,7 @@ def test_peers_see_the_labels_that_had_come() -> None:
     assert len(delivery.predictions) == 2
 
 
-def said(alerts: dict[int, float], *, tool: str = "nannyml") -> list[ToolLook]:
+def fortnight(alerts: dict[int, float], *, tool: str = "nannyml") -> list[ToolLook]:
     """A fortnight of looks; by day: how many alerts of each of a peer's rules."""
     names = {rule.alerts for rule in PEER_RULES[tool]}
     return [
@@ -147,7 +147,7 @@ def tool_case(
     looks = tuple(daywatch(severities or {}))
     return ToolCase(
         judged=Judged(case=case, harm=harm, truth=truth, looks=looks),
-        looks={"nannyml": said(alerts), "daywatch": of_daywatch(looks)},
+        looks={"nannyml": fortnight(alerts), "daywatch": of_daywatch(looks)},
     )
 
 
@@ -158,7 +158,7 @@ def rows_of(
 ) -> dict[tuple[str, str, str], dict[str, object]]:
     """Rows of Daywatch and NannyML, whose quiet days are those of one world."""
     histories = {
-        "nannyml": {"world": said(quiet)},
+        "nannyml": {"world": fortnight(quiet)},
         "daywatch": {"world": of_daywatch(daywatch(severities or {}))},
     }
     rows = by_rule(cases, histories, histories, ["nannyml"])
@@ -189,6 +189,17 @@ def test_any_alert_in_time_tells_at_defaults() -> None:
     assert count(row, "nothing wrong, told") == 0
 
 
+def test_what_labels_show_is_counted_by_itself() -> None:
+    """A fault of labels has a week, one of inputs three days."""
+    rows = rows_of(
+        [tool_case({5: 1}, production="missing label"), tool_case({5: 1})], {}
+    )
+    row = rows["any alert", "counts", "defaults"]
+    assert count(row, "within 7 days of labels") == 1
+    assert count(row, "within 3 days") == 0
+    assert count(row, "harmful told in time") == 1
+
+
 def test_bar_makes_a_peer_as_quiet_as_daywatch_on_clean_days() -> None:
     """Two days of fourteen alarmed; Daywatch called on none and warned on one."""
     cases = [tool_case({0: 4}), tool_case({0: 2})]
@@ -217,7 +228,7 @@ def test_alerts_about_days_before_the_fault_do_not_count() -> None:
     """The labels of an older day may come during a case."""
     case = tool_case({})
     early = [
-        replace(look, day=ONSET - timedelta(days=6)) for look in said({0: 1, 1: 1})
+        replace(look, day=ONSET - timedelta(days=6)) for look in fortnight({0: 1, 1: 1})
     ]
     case = replace(case, looks={**case.looks, "nannyml": early})
     row = rows_of([case], {})["any alert", "counts", "defaults"]

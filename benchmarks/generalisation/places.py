@@ -83,7 +83,8 @@ def of_peer(tool: str) -> str:
     if settled:
         return settled
     asking = [HERE / "peers" / f"{name}.py" for name in ("asking", "batches")]
-    scripts = [*judgement.HERE.glob(f"*{tool}*.py"), judgement.HERE / "deliver.py"]
+    joining = (judgement.HERE / f"{name}.py" for name in ("deliver", "raw"))
+    scripts = [*judgement.HERE.glob(f"*{tool}*.py"), *joining]
     return _digest(
         [*sorted(scripts), *asking, *_of_cases()],
         _of_worlds() + judgement.pinned(tool),

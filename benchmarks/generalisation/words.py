@@ -17,7 +17,10 @@ AIMS: Mapping[str, str] = {
     "false incidents a model-year": "<= 1",
     "told, P3 too, a model-month": "<= 1",
 }
-TOLD = ("harmful told in time", "harmless told", "nothing wrong, told")
+TOLD = (
+    *("harmful told in time", "within 3 days", "within 7 days of labels"),
+    *("harmless told", "nothing wrong, told"),
+)
 RATES = frozenset({"false incidents a model-year", "told, P3 too, a model-month"})
 Facts = Mapping[str, Any]
 

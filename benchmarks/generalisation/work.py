@@ -94,10 +94,10 @@ def peers(asked: PeerTask) -> None:
             kept=places.fitted("nannyml", asked.world),
             folder=Path(folder),
         )
-        some = {name: case for of in lacking.values() for name, case in of.items()}
+        wanted = {name: case for of in lacking.values() for name, case in of.items()}
         written = {
             name: writer.history() if case is None else writer.case(case)
-            for name, case in some.items()
+            for name, case in wanted.items()
         }
         for tool, names in lacking.items():
             files = [written[name] for name in names]

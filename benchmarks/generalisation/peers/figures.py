@@ -7,7 +7,7 @@ nothing else. Where strength is a size, it is that of the farthest alert.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from benchmarks.generalisation.peers.looks import (
     TOLD,
     ToolLook,
 )
-from benchmarks.generalisation.scoring import Judged, wilson
+from benchmarks.generalisation.scoring import Judged, share_of
 from benchmarks.judgement.matched import quiet_bar
 
 QUIET = {INCIDENTS: "Daywatch's incidents", TOLD: "all it tells"}
@@ -123,8 +123,8 @@ def _by_day(
 ) -> dict[tuple[str, date], float]:
     """Return the strength of every lived day of every world."""
     looks: dict[tuple[str, date], list[ToolLook]] = {}
-    for world, said in histories.get(rule.tool, {}).items():
-        for look in said:
+    for world, history in histories.get(rule.tool, {}).items():
+        for look in history:
             looks.setdefault((world, look.lived), []).append(look)
     return {key: rule.of(of_day) for key, of_day in looks.items()}
 
@@ -136,19 +136,28 @@ def _row(
     clean: Mapping[str, Histories],
 ) -> dict[str, Any]:
     strengths = _by_day(rule, clean).values()
-    harmful = [case for case in cases if case.judged.truth.is_harmful]
-    nothing = [case for case in cases if case.judged.truth.is_control]
-    harmless = [case for case in cases if case not in harmful and case not in nothing]
+    in_time = [
+        (case.judged.case.is_told_by_labels, _in_time(case, rule, bar.above))
+        for case in cases
+        if case.judged.truth.is_harmful
+    ]
+    calm = [
+        (case.judged.truth.is_control, bool(_alarms(case, rule, bar.above)))
+        for case in cases
+        if not case.judged.truth.is_harmful
+    ]
     return {
         "tool": rule.tool,
         "alerts": rule.alerts,
         "strength": rule.strength,
         "bar": bar.chosen,
         "above": bar.above,
-        "clean days with an alarm": _share([each > bar.above for each in strengths]),
-        "harmful told in time": _share([_in_time(c, rule, bar.above) for c in harmful]),
-        "harmless told": _share([_is_told(c, rule, bar.above) for c in harmless]),
-        "nothing wrong, told": _share([_is_told(c, rule, bar.above) for c in nothing]),
+        "clean days with an alarm": share_of(each > bar.above for each in strengths),
+        "harmful told in time": share_of(hit for _, hit in in_time),
+        "within 3 days": share_of(hit for by_labels, hit in in_time if not by_labels),
+        "within 7 days of labels": share_of(hit for by, hit in in_time if by),
+        "harmless told": share_of(hit for is_control, hit in calm if not is_control),
+        "nothing wrong, told": share_of(hit for is_control, hit in calm if is_control),
     }
 
 
@@ -165,11 +174,3 @@ def _alarms(case: ToolCase, rule: Rule, bar: float) -> list[int]:
 def _in_time(case: ToolCase, rule: Rule, bar: float) -> bool:
     alarms = _alarms(case, rule, bar)
     return bool(alarms) and min(alarms) <= case.judged.last_in_time
-
-
-def _is_told(case: ToolCase, rule: Rule, bar: float) -> bool:
-    return bool(_alarms(case, rule, bar))
-
-
-def _share(hits: Sequence[bool]) -> dict[str, Any]:
-    return asdict(wilson(sum(hits), len(hits)))
