@@ -258,6 +258,7 @@ def test_page_says_from_which_strength_a_rule_calls() -> None:
     text = "\n".join(side_by_side(peers))
     assert "| nannyml | any alert | defaults | 1 of 14 (7%)" in text
     assert f"{SILENT}: more than 3 alerts | 0 of 14 (0%)" in text
+    assert "| none asked |" in text
     assert "more than 3 half-widths of the limits" in text
     stopped = rows_of([tool_case({0: 4})], {3: STOPPED}).values()
     assert "all it tells: never" in "\n".join(side_by_side({**peers, "rules": stopped}))

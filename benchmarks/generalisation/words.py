@@ -68,7 +68,10 @@ def side_by_side(peers: Facts) -> Iterator[str]:
     yield "|" + "---|" * (len(columns) + 3)
     for row in peers["rules"]:
         cells = [row["tool"], row["alerts"], _bar(row)]
-        cells += [_value(name, row[name]).replace(" | ", ", ") for name in columns]
+        cells += [
+            _value(name, row[name]).removesuffix(" | ").replace(" | ", ", ")
+            for name in columns
+        ]
         yield f"| {' | '.join(cells)} |"
 
 

@@ -3,8 +3,10 @@
 import os
 import pickle
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,9 @@ def fitted_calculator(name: str, reference: Path, contract: str, watch: Watch) -
         return pickle.loads(path.read_bytes())  # noqa: S301 (written below)
     parsed = Contract.model_validate_json(contract)
     rows = plain(pd.read_parquet(reference), parsed)
-    calculator = FITS[name](rows, parsed, watch)
+    # LightGBM, in DLE, prints what it does.
+    with redirect_stdout(StringIO()):
+        calculator = FITS[name](rows, parsed, watch)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(f".{os.getpid()}")
