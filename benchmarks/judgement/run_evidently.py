@@ -14,7 +14,8 @@ left out: most of its time, and no test needs them.
 import json
 import sys
 import warnings
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +73,19 @@ def main() -> None:
 
 def _ask(unit: Job, job: Job) -> list[dict[str, Any]]:
     """Answer the days of one reference, in order."""
-    reference = _reference(unit["reference"], json.dumps(job["categorical"]))
+    columns = json.dumps({key: job[key] for key in job.keys() - {"units", "out"}})
+    reference = partial(_reference, unit["reference"], columns)
     return [
         _answer(day, _failed(unit["presets"], reference, _read(path, job), job))
         for day, path in unit["days"]
     ]
 
 
-@lru_cache(1)
-def _reference(path: str, categorical: str) -> pd.DataFrame:
-    return _read(path, {"categorical": json.loads(categorical)})
+@lru_cache(3)
+def _reference(path: str, columns: str, name: str) -> object:
+    """Return a reference as a preset sees it; the days of many cases share it."""
+    job = json.loads(columns)
+    return _dataset(_read(path, job), job, name=name)
 
 
 def _read(path: str, job: Job) -> pd.DataFrame:
@@ -91,17 +95,13 @@ def _read(path: str, job: Job) -> pd.DataFrame:
 
 
 def _failed(
-    presets: list[str], reference: pd.DataFrame, rows: pd.DataFrame, job: Job
+    presets: list[str],
+    reference: Callable[[str], object],
+    rows: pd.DataFrame,
+    job: Job,
 ) -> list[str]:
     """Name the tests that failed."""
-    failed = []
-    for name in presets:
-        frames = reference, rows
-        if name == "performance":
-            known = [each[each[job["label"]].notna()] for each in frames]
-            frames = known[0], known[1]
-        failed += _run(name, _preset(name, job), frames, job)
-    return failed
+    return [test for name in presets for test in _run(name, reference, rows, job)]
 
 
 def _preset(name: str, job: Job) -> object:
@@ -115,11 +115,12 @@ def _is_number(job: Job) -> bool:
 
 
 def _run(
-    name: str, preset: object, frames: tuple[pd.DataFrame, pd.DataFrame], job: Job
+    name: str, reference: Callable[[str], object], rows: pd.DataFrame, job: Job
 ) -> list[str]:
     try:
-        reference, current = (_dataset(frame, job, name=name) for frame in frames)
-        result = Report([preset], include_tests=True).run(current, reference)
+        current = _dataset(rows, job, name=name)
+        report = Report([_preset(name, job)], include_tests=True)
+        result = report.run(current, reference(name))
         tests = json.loads(result.json())["tests"]
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the answer)
         return [f"{name}{FAILED}{type(error).__name__}"]
@@ -141,6 +142,7 @@ def _dataset(frame: pd.DataFrame, job: Job, *, name: str) -> object:
         return Dataset.from_pandas(
             frame[[*columns, *numbers, *names]], data_definition=DataDefinition(**known)
         )
+    frame = frame[frame[job["label"]].notna()]
     rows = frame[[*columns, *_scores(job), job["prediction"], job["label"]]]
     if _is_number(job):
         task = Regression(target=job["label"], prediction=job["prediction"])
