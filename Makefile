@@ -69,7 +69,8 @@ bench-judgement: $(STAMP) ## Are alarms right? Against the peers, on real days a
 	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.judgement
 
-bench-generalise: $(STAMP) ## Faults drawn from a grammar, on data kept apart: development cases
+bench-generalise: $(STAMP) ## Faults drawn from a grammar, on data kept apart, against the peers
+	$(MAKE) --no-print-directory $(EVIDENTLY)/.installed || echo "no Evidently; it is left out"
 	$(BIN)/python -m benchmarks.generalisation --keep
 
 bench-fleet: $(STAMP) ## Many models, beside empty DAGs; a year at once beside a run a day

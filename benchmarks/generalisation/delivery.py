@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,8 +62,7 @@ class Delivered:
     @cached_property
     def usual(self) -> pd.DataFrame:
         """Healthy rows, scored and labelled, by which a fault is chosen."""
-        rows = self.made.reference()
-        return rows.iloc[:: max(1, len(rows) // (4 * SAMPLE_ROWS))]
+        return _usual(self.made)
 
     @cached_property
     def _drawn(self) -> tuple[tuple[str, ...], int, Chosen]:
@@ -105,10 +104,10 @@ class Delivered:
         """Return a faulty day as it is delivered."""
         number = (day - self.days[0]).days
         weight = weight_of(self.case.cell.shape, number)
-        clean = self.made.day(day)
+        clean = _clean(self.made, day)
         if weight <= 0:
             return clean
-        before = self.made.day(day - timedelta(days=1))
+        before = _clean(self.made, day - timedelta(days=1))
         return self._broken(clean, before, weight, self._random(3, number))
 
     def _broken(
@@ -158,16 +157,38 @@ class Delivered:
         """Return rows of many days as if they were those of a single one."""
         wanted = len(model.predictions) if model else SAMPLE_ROWS
         each = -(-wanted // len(days))
-        batches = [self.made.day(day) for day in days]
-        parts = [_head(batch.predictions, each) for batch in batches]
-        rows = pd.concat(parts, ignore_index=True)
-        labels = pd.concat([batch.labels for batch in batches], ignore_index=True)
+        rows, labels = _heads(self.made, tuple(days), each)
         hour = rows[TIME] - rows[TIME].dt.floor("D")
         one_day = pd.Timestamp(self.days[0] - timedelta(days=int(model is not None)))
         rows = rows.assign(**{TIME: one_day.tz_localize("UTC") + hour})
-        labels = labels[labels[ID].isin(set(rows[ID]))].reset_index(drop=True)
-        labels = labels[[ID, LABEL, ARRIVED]]
         return Batch(predictions=rows, labels=labels)
+
+
+# What follows is the same in all cases of a world: read once a process.
+@lru_cache(1)
+def _usual(made: MadeWorld) -> pd.DataFrame:
+    rows = made.reference()
+    return rows.iloc[:: max(1, len(rows) // (4 * SAMPLE_ROWS))]
+
+
+@lru_cache(3)
+def _clean(made: MadeWorld, day: date) -> Batch:
+    return made.day(day)
+
+
+@lru_cache(4)
+def _heads(
+    made: MadeWorld, days: tuple[date, ...], each: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return some rows of each of many days, and the labels of these rows."""
+    rows, labels = [], []
+    for day in days:
+        batch = made.day(day)
+        head = _head(batch.predictions, each)
+        rows.append(head)
+        labels.append(batch.labels[batch.labels[ID].isin(set(head[ID]))])
+    together = pd.concat(labels, ignore_index=True)
+    return pd.concat(rows, ignore_index=True), together[[ID, LABEL, ARRIVED]]
 
 
 def _head(rows: pd.DataFrame, count: int) -> pd.DataFrame:

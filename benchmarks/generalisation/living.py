@@ -8,9 +8,9 @@ Where labels take a week, every morning also judges the day whose labels have co
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from benchmarks.generalisation import places
@@ -19,6 +19,7 @@ from benchmarks.generalisation.data.making import MadeWorld
 from benchmarks.generalisation.data.schema import OLDER, SERVED
 from benchmarks.generalisation.data.worlds import WORLDS, World
 from benchmarks.generalisation.delivery import Delivered
+from benchmarks.generalisation.mornings import Morning, mornings_of
 from benchmarks.generalisation.workspaces import (
     copied,
     install,
@@ -77,11 +78,10 @@ def _live(
 ) -> list[Look]:
     """Judge days in order, each on its morning, and those whose labels came then."""
     looks = []
-    for number, day in enumerate(days):
-        as_of = workspace.as_of(world.name, day)
-        for asked in _asked(world, day):
-            unit = Unit(model=world.name, day=asked, as_of=as_of, mode=mode)
-            looks.append(_look(_judged(workspace, unit), number, day))
+    for morning in mornings_of(world, days):
+        as_of = workspace.as_of(world.name, morning.lived)
+        unit = Unit(model=world.name, day=morning.day, as_of=as_of, mode=mode)
+        looks.append(_look(_judged(workspace, unit), morning))
     return looks
 
 
@@ -93,22 +93,13 @@ def _judged(workspace: Workspace, unit: Unit) -> Evaluation:
         return Evaluation(unit=unit, data_reason=f"{type(error).__name__}: {error}")
 
 
-def _asked(world: World, day: date) -> Iterator[date]:
-    yield day
-    # Labels of the day before come in time for its only look.
-    late = (world.delay_days or 1) - 1
-    labelled = day - timedelta(days=late)
-    if late and labelled >= world.days[0]:
-        yield labelled
-
-
-def _look(row: Evaluation, number: int, lived: date) -> Look:
+def _look(row: Evaluation, morning: Morning) -> Look:
     """Say what came of a day; one that could not be judged tells nobody anything."""
     decision, action = row.decision, row.action
     kind = action.kind if action else "none"
     return Look(
-        number=number,
-        lived=lived,
+        number=morning.number,
+        lived=morning.lived,
         day=row.day,
         verdict=str(decision.verdict) if decision else FAILED,
         severity=str((decision and decision.severity) or ""),

@@ -1,7 +1,7 @@
 """The order of the work: a world, its history, its cases; small worlds first."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -12,6 +12,10 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from benchmarks.generalisation import work
 from benchmarks.generalisation.cases import Case
 from benchmarks.generalisation.data.worlds import WORLDS
+from benchmarks.generalisation.work import PeerTask
+
+AT_ONCE = 12
+"""Cases peers are asked about in one piece: Evidently takes seconds to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,35 @@ class Job:
         return 1 + sum(job.count for job in self.then)
 
 
-def jobs_of(cases: Sequence[Case]) -> list[Job]:
-    """Return the work on the worlds of cases, those with the fewest rows first."""
-    names = {case.world for case in cases}
-    found = []
+def jobs_of(
+    cases: Sequence[Case], peers: Sequence[str] = (), quiet: Collection[str] = ()
+) -> list[Job]:
+    """Return the work on the worlds of cases, those with the fewest rows first.
+
+    Args:
+        cases: What Daywatch and the peers are asked.
+        peers: Names of the peers.
+        quiet: More worlds whose days without any fault are asked.
+    """
+    names = {*(case.world for case in cases), *quiet}
+    jobs = []
     for name in sorted(names, key=lambda name: WORLDS[name].rows_a_day):
-        lived = tuple(Job(work.case, case) for case in cases if case.world == name)
+        of_world = [case for case in cases if case.world == name]
+        lived = tuple(Job(work.case, case) for case in of_world)
         history = Job(work.history, name, lived)
-        found.append(Job(work.world, name, (history,)))
-    return found
+        jobs.append(Job(work.world, name, (history, *_of_peers(name, of_world, peers))))
+    return jobs
+
+
+def _of_peers(world: str, cases: Sequence[Case], peers: Sequence[str]) -> Iterator[Job]:
+    """Yield what peers are asked of a world: its history, its cases some at a time."""
+    if not peers:
+        return
+    tools = tuple(peers)
+    yield Job(work.peers, PeerTask(world=world, tools=tools))
+    for at in range(0, len(cases), AT_ONCE):
+        some = tuple(cases[at : at + AT_ONCE])
+        yield Job(work.peers, PeerTask(world=world, tools=tools, cases=some))
 
 
 def do(jobs: Sequence[Job], *, processes: int, console: Console) -> None:

@@ -115,27 +115,29 @@ def summed(judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "cases": len(judged),
         "cases with a step that failed": sum(one.has_failed for one in judged),
-        "harmful told in time": _share(_in_time(harmful)),
-        "of them within 3 days": _share(_in_time(at_once)),
-        "of them within 7 days of labels": _share(_in_time(by_labels)),
-        "of them, productions never developed on": _share(_in_time(unseen)),
-        "harmful told, late ones too": _share(
+        "harmful told in time": share_of(_in_time(harmful)),
+        "of them within 3 days": share_of(_in_time(at_once)),
+        "of them within 7 days of labels": share_of(_in_time(by_labels)),
+        "of them, productions never developed on": share_of(_in_time(unseen)),
+        "harmful told, late ones too": share_of(
             o.first_loud is not None for o in harmful
         ),
-        "harmful told or warned of": _share(o.outcome != "silent" for o in harmful),
-        "harmless told at least as P3": _share(o.outcome != "silent" for o in harmless),
-        "harmless called P2 or graver": _share(
+        "harmful told or warned of": share_of(o.outcome != "silent" for o in harmful),
+        "harmless told at least as P3": share_of(
+            o.outcome != "silent" for o in harmless
+        ),
+        "harmless called P2 or graver": share_of(
             o.first_loud is not None for o in harmless
         ),
-        "nothing wrong, called P2 or graver": _share(
+        "nothing wrong, called P2 or graver": share_of(
             o.first_loud is not None for o in controls
         ),
-        "right cause, of the harmful told": _share(
+        "right cause, of the harmful told": share_of(
             bool(o.is_cause_right) for o in found
         ),
-        "rolled back where it helps": _share(bool(o.rollbacks) for o in helps),
-        "right target": _share(o.rollbacks == {SERVED} for o in back),
-        "rolled back where nothing helps": _share(bool(o.rollbacks) for o in rest),
+        "rolled back where it helps": share_of(bool(o.rollbacks) for o in helps),
+        "right target": share_of(o.rollbacks == {SERVED} for o in back),
+        "rolled back where nothing helps": share_of(bool(o.rollbacks) for o in rest),
     }
 
 
@@ -143,7 +145,8 @@ def _in_time(judged: Iterable[Judged]) -> Iterable[bool]:
     return (one.outcome == "in time" for one in judged)
 
 
-def _share(answers: Iterable[bool]) -> dict[str, Any]:
+def share_of(answers: Iterable[bool]) -> dict[str, Any]:
+    """Return how many of some answers are yes, with the interval, as plain numbers."""
     said = list(answers)
     return asdict(wilson(sum(said), len(said)))
 
@@ -181,7 +184,7 @@ def clean_summed(looks: Mapping[str, Sequence[Look]]) -> dict[str, Any]:
         },
         "days with an incident": asdict(wilson(loud_days, days)),
         "days with anything told": asdict(wilson(told_days, days)),
-        "weeks with anything told": _share(told_weeks),
+        "weeks with anything told": share_of(told_weeks),
     }
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from benchmarks.generalisation.peers.figures import DEFAULTS
 from benchmarks.generalisation.scoring import Judged
+from benchmarks.judgement.answers import STOPPED
 
 AIMS: Mapping[str, str] = {
     "of them within 3 days": ">= 80 %",
@@ -15,6 +17,10 @@ AIMS: Mapping[str, str] = {
     "false incidents a model-year": "<= 1",
     "told, P3 too, a model-month": "<= 1",
 }
+TOLD = (
+    *("harmful told in time", "within 3 days", "within 7 days of labels"),
+    *("harmless told", "nothing wrong, told"),
+)
 RATES = frozenset({"false incidents a model-year", "told, P3 too, a model-month"})
 Facts = Mapping[str, Any]
 
@@ -49,6 +55,36 @@ def families(rows: Sequence[Facts]) -> Iterator[str]:
     yield "|" + "---|" * len(rows[0])
     for row in rows:
         yield "| " + " | ".join(str(value) for value in row.values()) + " |"
+
+
+def side_by_side(peers: Facts) -> Iterator[str]:
+    """Write all tools beside each other, one line a rule and bar."""
+    columns = ("clean days with an alarm", *TOLD)
+    worlds = len(peers["quiet worlds"])
+    yield f"All tools on the same {peers['cases']} cases. As quiet as Daywatch: on the"
+    yield f"clean days of {worlds} of the development worlds."
+    yield ""
+    yield f"| tool | alerts | from | {' | '.join(columns)} |"
+    yield "|" + "---|" * (len(columns) + 3)
+    for row in peers["rules"]:
+        cells = [row["tool"], row["alerts"], _bar(row)]
+        cells += [
+            _value(name, row[name]).removesuffix(" | ").replace(" | ", ", ")
+            for name in columns
+        ]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _bar(row: Facts) -> str:
+    """Say from which strength on a rule alarms."""
+    if row["bar"] == DEFAULTS.chosen:
+        return DEFAULTS.chosen
+    if not row["above"]:
+        return f"{row['bar']}: any"
+    if row["above"] >= STOPPED:
+        return f"{row['bar']}: never"
+    what = "alerts" if row["strength"] == "counts" else "half-widths of the limits"
+    return f"{row['bar']}: more than {row['above']:.3g} {what}"
 
 
 def singly(judged: Sequence[Judged]) -> Iterator[str]:
@@ -89,6 +125,9 @@ def page(kept: Mapping[str, Sequence[Facts]]) -> Iterator[str]:
         yield ", ".join(f"{name} {value}" for name, value in origin.items())
         yield ""
         yield from totals(facts)
+        if facts.get("peers"):
+            yield ""
+            yield from side_by_side(facts["peers"])
         if facts.get("families"):
             yield ""
             yield from families(facts["families"])

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
 KINDS = ("predictions", "labels")
 PARTITIONS = "partitions"
 EXAMPLE_ROWS = 100
+_TEMPLATES: dict[Path, Workspace] = {}
 TRAINED = (date(2012, 10, 1), date(2013, 2, 28))
 """Made: nobody says when rows without a time were trained on."""
 
@@ -151,12 +151,17 @@ def copied(delivered: Delivered, home: Path, folder: Path) -> Iterator[Workspace
         workspace.database.engine.dispose()
 
 
-@cache
 def template_of(home: Path, model: str) -> Workspace:
-    """Open a judged world; its scoring worker asks its own store, not a case's."""
-    workspace = open_workspace(home)
-    workspace.scorer(model)
-    return workspace
+    """Open a judged world; its scoring worker asks its own store, not a case's.
+
+    One world is open at a time: a scoring worker holds some 250 MB.
+    """
+    if home not in _TEMPLATES:
+        for other in list(_TEMPLATES):
+            _TEMPLATES.pop(other).__exit__()
+        _TEMPLATES[home] = open_workspace(home)
+        _TEMPLATES[home].scorer(model)
+    return _TEMPLATES[home]
 
 
 def registry_of(workspace: Workspace, there: set[str]) -> RegistryOfTheDay:

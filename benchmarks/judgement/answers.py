@@ -23,6 +23,8 @@ class Answer:
         performance: Verdict of the model's performance, if the tool says so.
         version: The version that served, if the tool says so.
         counts: By rule: how many alerts there were, if the tool has more than one.
+        sizes: By rule: how far outside its limits the farthest alert lies, in half
+            their width, if the tool says so.
         why: The most important sentence, or why the tool failed.
     """
 
@@ -34,6 +36,7 @@ class Answer:
     performance: str = ""
     version: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, float] = field(default_factory=dict)
     why: str = ""
 
 

@@ -68,9 +68,14 @@ def write_clean(world: Path, name: str) -> None:
         write_joined(read_day(world, day), contract, path, day=day)
     for home in (world / "versions").iterdir():
         rows = pd.read_parquet(home / "reference.parquet")
-        local = rows[contract.columns.timestamp].dt.tz_convert(contract.timezone)
-        chunk = local.dt.tz_localize(None).dt.normalize()
-        rows.assign(chunk=chunk).to_parquet(home / "peers.parquet", index=False)
+        write_reference(rows, contract, home / "peers.parquet")
+
+
+def write_reference(rows: pd.DataFrame, contract: Contract, path: Path) -> None:
+    """Write reference rows for the peers, with `chunk`, the day of a row."""
+    local = rows[contract.columns.timestamp].dt.tz_convert(contract.timezone)
+    chunk = local.dt.tz_localize(None).dt.normalize()
+    rows.assign(chunk=chunk).to_parquet(path, index=False)
 
 
 def _faulty(

@@ -22,6 +22,24 @@ from benchmarks.judgement.score import outcome, share
 MINE = ("daywatch", "pages")
 
 
+def quiet_bar(strengths: Sequence[float], budget: float) -> float:
+    """Return the least strength above which at most a share of quiet days alarms.
+
+    Args:
+        strengths: How strong the alerts of each clean day were, 0 for none; at least
+            one day.
+        budget: Largest share of the days that may alarm, 0..1.
+
+    Returns:
+        0, where all alerts may alarm, or the strength of one of the days.
+    """
+    return next(
+        bar
+        for bar in sorted({0, *strengths})
+        if sum(each > bar for each in strengths) <= budget * len(strengths)
+    )
+
+
 def least(counts: Sequence[int], budget: float) -> int:
     """Return the least number of alerts that alarms on at most a share of quiet days.
 
@@ -32,12 +50,7 @@ def least(counts: Sequence[int], budget: float) -> int:
     Returns:
         1 or more; one above the largest count where nothing less is quiet enough.
     """
-    candidates = sorted({1, *(count + 1 for count in counts)})
-    return next(
-        least
-        for least in candidates
-        if sum(count >= least for count in counts) <= budget * len(counts)
-    )
+    return int(quiet_bar(counts, budget)) + 1
 
 
 def thresholds(months: Mapping[str, list[natural.Month]]) -> Iterator[Facts]:

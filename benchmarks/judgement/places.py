@@ -44,9 +44,13 @@ def answers(tool: str) -> Path:
     """Where the answers of a tool lie."""
     if tool == "daywatch":
         return CACHE / "answers" / tool / _of_daywatch()
-    script = HERE / f"run_{tool}.py"
-    pinned = CONSTRAINTS.read_text() if tool == "evidently" else version("nannyml")
-    return CACHE / "answers" / tool / _digest([script], _of_worlds() + pinned)
+    scripts = sorted(HERE.glob(f"*{tool}*.py"))
+    return CACHE / "answers" / tool / _digest(scripts, _of_worlds() + pinned(tool))
+
+
+def pinned(tool: str) -> str:
+    """Return the version of a peer, or of all it is installed with."""
+    return CONSTRAINTS.read_text() if tool == "evidently" else version(tool)
 
 
 def settle() -> None:

@@ -2,17 +2,20 @@
 
     python run_evidently.py job.json        answers go to the file the job names
 
-Job: `{out, problem, continuous, categorical, score, prediction, label, units: [{name,
-reference, days: [[day, path]]}]}`. Data drift preset on all rows, classification or
-regression preset on those with a label, tests as they are generated; one that fails
-calls somebody. Two rules: any test; a test of the second preset. A preset that stops
-with an error calls somebody. Evidently's drawings are left out: most of its time, and
-no test needs them.
+Job: `{out, problem, continuous, categorical, outputs, score, prediction, label, units:
+[{name, reference, presets, days: [[day, path]]}]}`. Presets: `drift` and `summary` look
+at all rows, at their inputs and the columns named as outputs; `performance`
+(classification or regression) at the rows with a label. Tests as they are generated;
+one that fails calls somebody. Three rules: any test; a test of drift; a test of
+performance. A preset that stops with an error calls somebody. Evidently's drawings are
+left out: most of its time, and no test needs them.
 """
 
 import json
 import sys
 import warnings
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +31,17 @@ from evidently import (  # type: ignore[import-not-found]  # noqa: E402 (other e
     Report,
 )
 from evidently.core import report as drawing  # type: ignore[import-not-found]  # noqa: E402
-from evidently.metrics.column_statistics import (  # type: ignore[import-not-found]  # noqa: E402
-    ValueDriftCalculation,
+from evidently.metrics import (  # type: ignore[import-not-found]  # noqa: E402
+    column_statistics,
 )
 from evidently.presets import (  # type: ignore[import-not-found]  # noqa: E402
     ClassificationPreset,
     DataDriftPreset,
+    DataSummaryPreset,
     RegressionPreset,
 )
 
-ANY, PERFORMANCE = "any test", "performance tests"
+ANY, DRIFT, PERFORMANCE = "any test", "drift tests", "performance tests"
 STOPPED = 1_000_000
 """As in `answers.py`: what a preset that stops is counted as."""
 FAILED = " failed: "
@@ -55,8 +59,12 @@ class NoDrawing:
 def main() -> None:
     """Answer the job named on the command line."""
     drawing.find_metric_renderer = lambda *_: NoDrawing()
-    ValueDriftCalculation._render = lambda *_: []  # noqa: SLF001 (drawing only)
-    for preset in (DataDriftPreset, ClassificationPreset, RegressionPreset):
+    column_statistics.ValueDriftCalculation._render = lambda *_: []  # noqa: SLF001 (drawing only)
+    column_statistics.distribution = lambda *_, **__: []
+    for preset in (
+        *(DataDriftPreset, DataSummaryPreset),
+        *(ClassificationPreset, RegressionPreset),
+    ):
         preset.render = lambda *_, **__: []
     job = json.loads(Path(sys.argv[1]).read_text())
     found = {unit["name"]: _ask(unit, job) for unit in job["units"]}
@@ -65,11 +73,19 @@ def main() -> None:
 
 def _ask(unit: Job, job: Job) -> list[dict[str, Any]]:
     """Answer the days of one reference, in order."""
-    reference = _read(unit["reference"], job)
+    columns = json.dumps({key: job[key] for key in job.keys() - {"units", "out"}})
+    reference = partial(_reference, unit["reference"], columns)
     return [
-        _answer(day, _failed(reference, _read(path, job), job))
+        _answer(day, _failed(unit["presets"], reference, _read(path, job), job))
         for day, path in unit["days"]
     ]
+
+
+@lru_cache(3)
+def _reference(path: str, columns: str, name: str) -> object:
+    """Return a reference as a preset sees it; the days of many cases share it."""
+    job = json.loads(columns)
+    return _dataset(_read(path, job), job, name=name)
 
 
 def _read(path: str, job: Job) -> pd.DataFrame:
@@ -78,17 +94,20 @@ def _read(path: str, job: Job) -> pd.DataFrame:
     return rows.astype(dict.fromkeys(texts, "object"))
 
 
-def _failed(reference: pd.DataFrame, rows: pd.DataFrame, job: Job) -> list[str]:
+def _failed(
+    presets: list[str],
+    reference: Callable[[str], object],
+    rows: pd.DataFrame,
+    job: Job,
+) -> list[str]:
     """Name the tests that failed."""
-    known = [frame[frame[job["label"]].notna()] for frame in (reference, rows)]
-    return [
-        *_run("drift", DataDriftPreset(), (reference, rows), job),
-        *_run("performance", _preset(job), (known[0], known[1]), job),
-    ]
+    return [test for name in presets for test in _run(name, reference, rows, job)]
 
 
-def _preset(job: Job) -> object:
-    return RegressionPreset() if _is_number(job) else ClassificationPreset()
+def _preset(name: str, job: Job) -> object:
+    if name == "performance":
+        return RegressionPreset() if _is_number(job) else ClassificationPreset()
+    return {"drift": DataDriftPreset, "summary": DataSummaryPreset}[name]()
 
 
 def _is_number(job: Job) -> bool:
@@ -96,11 +115,12 @@ def _is_number(job: Job) -> bool:
 
 
 def _run(
-    name: str, preset: object, frames: tuple[pd.DataFrame, pd.DataFrame], job: Job
+    name: str, reference: Callable[[str], object], rows: pd.DataFrame, job: Job
 ) -> list[str]:
     try:
-        reference, current = (_dataset(frame, job, name=name) for frame in frames)
-        result = Report([preset], include_tests=True).run(current, reference)
+        current = _dataset(rows, job, name=name)
+        report = Report([_preset(name, job)], include_tests=True)
+        result = report.run(current, reference(name))
         tests = json.loads(result.json())["tests"]
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the answer)
         return [f"{name}{FAILED}{type(error).__name__}"]
@@ -115,10 +135,14 @@ def _dataset(frame: pd.DataFrame, job: Job, *, name: str) -> object:
     columns = [*job["continuous"], *job["categorical"]]
     known = {"numerical_columns": job["continuous"]}
     known["categorical_columns"] = job["categorical"]
-    if name == "drift":
+    if name != "performance":
+        numbers, names = _outputs(job)
+        known["numerical_columns"] = [*job["continuous"], *numbers]
+        known["categorical_columns"] = [*job["categorical"], *names]
         return Dataset.from_pandas(
-            frame[columns], data_definition=DataDefinition(**known)
+            frame[[*columns, *numbers, *names]], data_definition=DataDefinition(**known)
         )
+    frame = frame[frame[job["label"]].notna()]
     rows = frame[[*columns, *_scores(job), job["prediction"], job["label"]]]
     if _is_number(job):
         task = Regression(target=job["label"], prediction=job["prediction"])
@@ -127,6 +151,14 @@ def _dataset(frame: pd.DataFrame, job: Job, *, name: str) -> object:
     rows, task = _classified(rows, job)
     definition = DataDefinition(**known, classification=[task])
     return Dataset.from_pandas(rows, data_definition=definition)
+
+
+def _outputs(job: Job) -> tuple[list[str], list[str]]:
+    """Name the outputs that are watched: numbers, and names."""
+    names = [] if _is_number(job) else [job["prediction"]]
+    watched = job["outputs"]
+    numbers = [name for name in watched if name not in names]
+    return numbers, [name for name in names if name in watched]
 
 
 def _scores(job: Job) -> list[str]:
@@ -151,11 +183,15 @@ def _classified(rows: pd.DataFrame, job: Job) -> tuple[pd.DataFrame, object]:
 
 
 def _answer(day: str, failed: list[str]) -> dict[str, Any]:
-    performance = [one for one in failed if one.startswith("performance")]
+    by_rule = {
+        ANY: failed,
+        DRIFT: [test for test in failed if test.startswith("drift")],
+        PERFORMANCE: [test for test in failed if test.startswith("performance")],
+    }
     return {
         "day": day,
-        "alerts": {ANY: bool(failed), PERFORMANCE: bool(performance)},
-        "counts": {ANY: _count(failed), PERFORMANCE: _count(performance)},
+        "alerts": {rule: bool(tests) for rule, tests in by_rule.items()},
+        "counts": {rule: _count(tests) for rule, tests in by_rule.items()},
         "why": ", ".join(failed)[:200],
     }
 

@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import shutil
-import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -17,9 +16,10 @@ from benchmarks.judgement.answers import Answer, load, save
 from benchmarks.judgement.cases import Case
 from benchmarks.judgement.catalogue import CASES
 from benchmarks.judgement.deliver import deliver, has_case, write_clean
+from benchmarks.judgement.evidently_process import ask_evidently, evidently_job
 from benchmarks.judgement.fleet import FleetCase
 from benchmarks.judgement.worlds import WORLDS
-from monitoring_tasks.settings import TELEMETRY_OFF, switch_off_telemetry
+from monitoring_tasks.settings import switch_off_telemetry
 
 DONE = "done"
 FLEET = "fleet"
@@ -136,36 +136,13 @@ def nannyml(name: str, cases: Sequence[Case]) -> None:
 def evidently(name: str, cases: Sequence[Case]) -> None:
     """Hold a world and its cases before Evidently, in its own environment."""
     kept = places.answers("evidently")
-    columns = WORLDS[name].parsed.columns
     units = _units(name, cases, kept, most=A_WEEK, every=WORLDS[name].every)
     if not units:
         return
-    with tempfile.TemporaryDirectory(prefix="evidently-") as folder:
-        path, out = Path(folder) / "job.json", Path(folder) / "out.json"
-        job: dict[str, Any] = {
-            "out": str(out),
-            "units": units,
-            "problem": WORLDS[name].contract["problem"],
-            "continuous": columns.continuous,
-            "categorical": columns.categorical,
-            "score": columns.score,
-            "prediction": columns.prediction,
-            "label": columns.label,
-        }
-        path.write_text(json.dumps(job))
-        subprocess.run(  # noqa: S603 (our own script)
-            [places.EVIDENTLY_PYTHON, places.HERE / "run_evidently.py", path],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | TELEMETRY_OFF,
-        )
-        found = json.loads(out.read_text())
-    for unit, answers in found.items():
-        save(
-            kept / f"{unit}.json",
-            [Answer(**{**a, "day": date.fromisoformat(a["day"])}) for a in answers],
-        )
+    presets = {"presets": ["drift", "performance"]}
+    job = evidently_job(WORLDS[name].parsed, [unit | presets for unit in units])
+    for unit, answers in ask_evidently(job).items():
+        save(kept / f"{unit}.json", answers)
 
 
 def _units(

@@ -1,0 +1,1 @@
+"""NannyML and Evidently before the same batches, on the same mornings."""
