@@ -17,6 +17,7 @@ from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.domain.reproductions import is_proof
 from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 
 STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
@@ -181,7 +182,10 @@ def _standing(
     ratio = today.ratios[key]
     first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
     is_told = days >= rule.bad_days
-    is_harmless = _is_harmless(key, [*run, today], rule.bad_days)
+    # That no harm shows yet does not make outputs those of the version.
+    is_harmless = not is_proof(finding) and _is_harmless(
+        key, [*run, today], rule.bad_days
+    )
     run_days = (day - onset).days + 1
     lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(
