@@ -14,6 +14,8 @@ from monitoring_tasks.statistics.intervals import wilson
 
 UNKNOWN_SHARE = 0.02
 """Share of rows with other outputs that is usual where nothing was learnt."""
+FEWEST_ROWS = 50
+"""The share of a day with fewer rows tells of chance more than of what is usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,11 @@ class UnlikeRows:
     what: str
     remarks: tuple[str, ...] = ()
 
+    @property
+    def share(self) -> float:
+        """Share of the rows with other outputs, 0..1."""
+        return self.unlike / self.rows
+
 
 def judge_unlike_rows(
     counted: UnlikeRows,
@@ -56,34 +63,19 @@ def judge_unlike_rows(
         before: What days before said, of all versions, oldest first.
         policy: `versions.rescore`, and the level of the interval.
     """
-    own = policy.versions.rescore
-    good = [day for day in before if day.verdict is Verdict.OK]
-    usual_rows = usual.rows + sum(day.rows for day in good)
-    usual_unlike = usual.unlike + sum(day.unlike for day in good)
-    # One row more proves nothing, however few were ever unlike.
-    chance = (usual_unlike + 1) / (usual_rows + 2) if usual_rows else UNKNOWN_SHARE
-    expected = usual_unlike / usual_rows if usual_rows else 0.0
-    share = counted.unlike / counted.rows
+    own, expected = policy.versions.rescore, _usual_share(usual, before)
     lower, upper = wilson(counted.unlike, counted.rows, confidence=policy.confidence)
-    p_value = float(bdtrc(counted.unlike - 1, counted.rows, chance))
-    if counted.unlike == 0:
-        p_value = 1.0
-    excess = share - expected
-    verdict, code = Verdict.OK, None
-    if excess >= own.notable_share and p_value < own.false_alarm:
-        measured = any(day.rows for day in before)
-        is_proof = bool(good) or counted.is_explained
-        verdict = Verdict.WARN
-        if is_proof and excess >= own.gross_share:
-            code = ReasonCode.OUTPUTS_NOT_REPRODUCED
-        elif not is_proof and (measured or not usual.rows):
-            verdict = Verdict.INCONCLUSIVE
+    p_value = _p_value(counted, usual, before)
+    excess = counted.share - expected
+    is_more = excess >= own.notable_share and p_value < own.false_alarm
+    verdict = _verdict(counted, usual, before) if is_more else Verdict.OK
+    is_gross = verdict is Verdict.WARN and excess >= own.gross_share
     return Finding(
         measurement=Measurement(
             kind=Kind.REPRODUCTION,
             metric=UNREPRODUCED_SHARE,
             version=counted.version,
-            value=share,
+            value=counted.share,
             lower=lower,
             upper=upper,
             rows=counted.rows,
@@ -93,14 +85,58 @@ def judge_unlike_rows(
         limit=Limit(
             high=min(expected + own.notable_share, 1.0),
             reference=expected,
-            origin=f"{expected:.1%} is usual, of {usual_rows:,} rows that are the "
-            "version's own",
+            origin=f"{expected:.1%} is the most that is usual",
             advisory=True,
             false_alarm=own.false_alarm,
         ),
         p_value=p_value,
-        reason_code=code,
+        reason_code=ReasonCode.OUTPUTS_NOT_REPRODUCED
+        if is_gross and _is_proven(counted, before)
+        else None,
     )
+
+
+def _good(before: Sequence[ReproducedDay]) -> list[ReproducedDay]:
+    """Return the days whose rows had the outputs of their version."""
+    return [day for day in before if day.verdict is Verdict.OK and day.rows]
+
+
+def _usual_share(usual: Reproducibility, before: Sequence[ReproducedDay]) -> float:
+    """Return the largest share that was usual: days differ by more than chance."""
+    large = [day for day in _good(before) if day.rows >= FEWEST_ROWS]
+    return max([usual.share, *(day.unlike / day.rows for day in large)])
+
+
+def _p_value(
+    counted: UnlikeRows, usual: Reproducibility, before: Sequence[ReproducedDay]
+) -> float:
+    """Return the chance of so many rows with other outputs among the usual ones."""
+    good = _good(before)
+    rows = usual.rows + sum(day.rows for day in good)
+    unlike = usual.unlike + sum(day.unlike for day in good)
+    # One row more proves nothing, however few were ever unlike.
+    share = (unlike + 1) / (rows + 2) if rows else UNKNOWN_SHARE
+    if counted.unlike == 0:
+        return 1.0
+    return float(bdtrc(counted.unlike - 1, counted.rows, share))
+
+
+def _is_proven(counted: UnlikeRows, before: Sequence[ReproducedDay]) -> bool:
+    """Whether such rows are known to have their version's outputs, or have another's.
+
+    A reference alone does not show that the inputs of days are logged as scored.
+    """
+    return counted.is_explained or bool(_good(before))
+
+
+def _verdict(
+    counted: UnlikeRows, usual: Reproducibility, before: Sequence[ReproducedDay]
+) -> Verdict:
+    """Return what more rows with other outputs than usual mean."""
+    is_first = usual.rows > 0 and not any(day.rows for day in before)
+    if is_first or _is_proven(counted, before):
+        return Verdict.WARN
+    return Verdict.INCONCLUSIVE
 
 
 def unproven(version: str, verdict: Verdict, why: str) -> Finding:

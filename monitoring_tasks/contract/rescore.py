@@ -26,7 +26,7 @@ class RescorePolicy(ContractModel):
     rows: Literal[0] | Annotated[int, Field(ge=50, le=10_000)] = 300
     every_days: int = Field(default=3, ge=1, le=366)
     min_shift: float = Field(default=0.1, gt=0)
-    notable_share: float = Field(default=0.05, gt=0, lt=1)
+    notable_share: float = Field(default=0.03, gt=0, lt=1)
     gross_share: float = Field(default=0.25, gt=0, lt=1)
     false_alarm: float = Field(default=1e-3, gt=0, le=0.01)
 
