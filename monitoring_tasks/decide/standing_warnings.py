@@ -106,9 +106,14 @@ def standing_warnings(
         _standing(key, finding, counted, today=today, contract=contract, day=day)
         for key, finding in furthest.items()
     ]
-    if any(is_input(warning.finding, contract) for warning in standing):
-        return tuple(standing)
-    return tuple(_graver_alone(warning, contract) for warning in standing)
+    has_moved = any(is_input(warning.finding, contract) for warning in standing)
+    return tuple(
+        # No move of inputs explains outputs that are not the version's.
+        warning
+        if has_moved and warning.finding.measurement.kind is not Kind.REPRODUCTION
+        else _graver_alone(warning, contract)
+        for warning in standing
+    )
 
 
 def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:

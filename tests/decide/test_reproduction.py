@@ -24,6 +24,14 @@ from tests.decide.test_decide import day_facts
 
 GOOD = make_finding(Verdict.OK)
 BROKEN = make_finding(Verdict.BREACH)
+INPUT = make_finding(
+    Verdict.WARN,
+    limit=Limit(high=0.1, advisory=True),
+    kind=Kind.DRIFT,
+    metric="jensen_shannon",
+    column="age",
+    value=0.11,
+)
 LIMIT = Limit(high=0.05, reference=0.0, advisory=True)
 
 
@@ -85,6 +93,7 @@ def test_proof_goes_before_a_version_that_looks_better() -> None:
     assert proven.confirmed
 
 
+@pytest.mark.parametrize("others", [(), (INPUT,)], ids=["alone", "an input moved"])
 @pytest.mark.parametrize(
     ("history", "severity", "cause"),
     [
@@ -93,10 +102,15 @@ def test_proof_goes_before_a_version_that_looks_better() -> None:
     ],
 )
 def test_smaller_share_waits_for_a_second_day(
-    history: tuple[PastDay, ...], severity: str | None, cause: Cause | None
+    history: tuple[PastDay, ...],
+    severity: str | None,
+    cause: Cause | None,
+    others: tuple[Finding, ...],
 ) -> None:
     """One day warns; what stands is an incident, and its sentence the finding's."""
-    decision = decided(make_finding(Verdict.INCONCLUSIVE), unlike(0.1), history=history)
+    decision = decided(
+        make_finding(Verdict.INCONCLUSIVE), unlike(0.1), *others, history=history
+    )
     assert (decision.severity, decision.cause) == (severity, cause)
     assert decision.verdict is Verdict.WARN
     if cause:
