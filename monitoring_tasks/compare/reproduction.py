@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_tasks.compare.reproduced_rows import (
-    MOST_UNLIKE,
     Reproducibility,
     RowErrors,
     row_errors,
-    without_reference,
 )
+from monitoring_tasks.compare.reproducibility import MOST_UNLIKE, without_reference
 from monitoring_tasks.compare.reproduction_judgement import (
     UnlikeRows,
     judge_unlike_rows,
@@ -184,10 +183,13 @@ class ReproductionCheck:
             scored = self._score(differing, other)
             if isinstance(scored, str):
                 continue
-            outputs = contract_outputs(differing, scored, self.contract, usual.edges)
+            # It decides as its own reference shows.
+            learnt = self.usual_of(other)
+            own = learnt if isinstance(learnt, Reproducibility) else usual
+            outputs = contract_outputs(differing, scored, self.contract, own.edges)
             if isinstance(outputs, str):
                 continue
-            same = ~row_errors(differing, outputs, self.contract, usual).differs
+            same = ~row_errors(differing, outputs, self.contract, own).differs
             if same.mean() >= MOSTLY:
                 theirs = errors.differs.copy()
                 theirs[errors.differs] = same

@@ -18,7 +18,11 @@ from monitoring_tasks.compare.attribution_measurement import (
     with_scores,
 )
 from monitoring_tasks.compare.candidate_comparison import CandidateComparison
-from monitoring_tasks.compare.candidates import Candidate, candidates_for
+from monitoring_tasks.compare.candidates import (
+    Candidate,
+    candidates_for,
+    likely_scorers,
+)
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
 from monitoring_tasks.compare.label_counts import stray_labels
@@ -38,8 +42,8 @@ from monitoring_tasks.compare.release_judgement import (
     remembered_days,
     watched_release,
 )
-from monitoring_tasks.compare.reproduced_rows import (
-    Reproducibility,
+from monitoring_tasks.compare.reproduced_rows import Reproducibility
+from monitoring_tasks.compare.reproducibility import (
     reference_reproducibility,
     reproducibility_key,
 )
@@ -384,18 +388,9 @@ def _usual_outputs(day: Day, version: str) -> Reproducibility | str | None:
 
 
 def _other_scorers(day: Day, stated: Sequence[str], version: str) -> list[str]:
-    """List versions that may have scored rows instead of the one they state.
-
-    Those that other rows of the day state, then those that served lately, then the
-    newest; as many as are compared.
-    """
+    """List as many versions that may have scored rows instead as are compared."""
     served = served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS)
-    last = {past.version: past.day.toordinal() for past in served}
-    registered = [v.version for v in day.workspace.versions(day.model)]
-    others = sorted(
-        (v for v in registered if v != version),
-        key=lambda v: (v not in stated, -last.get(v, 0), -int(v)),
-    )
+    others = likely_scorers(version, registered_candidates(day), served, stated=stated)
     return others[: day.contract.policy.versions.candidates]
 
 

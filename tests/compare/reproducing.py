@@ -6,7 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from monitoring_tasks.compare.reproduced_rows import Reproducibility, row_errors
+from monitoring_tasks.compare.reproducibility import learn_reproducibility
 from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.rows.scored_outputs import contract_outputs
 from tests.builders import COLUMNS, make_contract
 
 SLOPES = {"1": 0.5, "2": 2.0, "3": 1.5}
@@ -60,3 +63,31 @@ def rows_of(
     )
     outputs = given(frame, version, contract)
     return frame.assign(**{name: outputs[name] for name in outputs}).assign(**changed)
+
+
+def learnt(rows: pd.DataFrame, contract: Contract = BINARY) -> Reproducibility:
+    """Return what a reference of version 2 teaches."""
+    answer = learn_reproducibility(rows, given(rows, "2", contract), contract)
+    assert isinstance(answer, Reproducibility)
+    return answer
+
+
+def unlike(rows: pd.DataFrame, usual: Reproducibility) -> tuple[int, int]:
+    """Count the rows that differ from what version 2 gives, and those that count."""
+    outputs = contract_outputs(rows, given(rows, "2"), BINARY, usual.edges)
+    assert not isinstance(outputs, str)
+    errors = row_errors(rows, outputs, BINARY, usual)
+    return int(errors.differs.sum()), int(errors.unlike.sum())
+
+
+USUAL = learnt(rows_of("2"))
+
+
+def rounded(rows: pd.DataFrame) -> pd.DataFrame:
+    """Log scores with two decimals."""
+    return rows.assign(score=rows["score"].round(2))
+
+
+def shifted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add a fifth to every score."""
+    return rows.assign(score=(rows["score"] + 0.2).clip(0, 1))

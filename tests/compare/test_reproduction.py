@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitoring_tasks.compare.reproduced_rows import (
-    Reproducibility,
-    learn_reproducibility,
-)
+from monitoring_tasks.compare.reproduced_rows import Reproducibility
+from monitoring_tasks.compare.reproducibility import learn_reproducibility
 from monitoring_tasks.compare.reproduction import ReproductionCheck
 from monitoring_tasks.domain.findings import Finding, Verdict
 from monitoring_tasks.domain.reproductions import ReproducedDay, is_proof
