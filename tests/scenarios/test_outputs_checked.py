@@ -17,6 +17,7 @@ from monitoring_tasks.operations import backfilling
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.store.scoring import Scorer
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
+from tests.scenarios import other_problems as others
 from tests.scenarios import world, worlds
 
 pytestmark = [*worlds.QUIET, pytest.mark.slow]
@@ -160,3 +161,36 @@ def test_version_that_cannot_score_is_a_remark(
     assert (finding.verdict, finding.measurement.value) == (Verdict.NO_DATA, None)
     assert "did not answer in time" in finding.reason
     assert evaluation.severity is None
+
+
+@pytest.mark.parametrize("problem", others.PROBLEMS)
+def test_other_problems_are_held_against_their_version(
+    problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers and scores of classes alike; the version behind the rows is named."""
+    monkeypatch.setenv("DAYWATCH_HOME", str(tmp_path / "home"))
+    home = world.copy(others.base(problem), tmp_path / "home")
+    world.amend(home, "policy", versions={})
+    others.write_day(home, problem, FIRST, version="1")
+    delivered = pd.read_parquet(world.part(home, "predictions", FIRST))
+    world.write(home, "predictions", FIRST, delivered.assign(model_version="2"))
+    with open_workspace(home) as workspace:
+        _, (good,) = judged(workspace, others.HEALTHY)
+        evaluation, (lying,) = judged(workspace, FIRST)
+    assert (good.verdict, good.measurement.value) == (Verdict.OK, 0.0)
+    assert evaluation.cause == "integration"
+    assert "are what version 1 gives" in lying.reason
+
+
+def test_rows_that_stay_where_they_lie_are_held_by_their_sample(home: Path) -> None:
+    """Those that are kept are scored again; the number says that it is of a sample."""
+    source = world.CONTRACT["sources"]["predictions"] | {"freeze": "facts"}
+    world.amend(home, "sources", predictions=source)
+    few = {"sample_rows": 100, "weak_segments": {"sample_rows": 100}}
+    world.amend(home, "policy", versions={}, **few)
+    world.write_day(home, FIRST, change=scored_by_first)
+    with open_workspace(home) as workspace:
+        evaluation, (finding,) = judged(workspace, FIRST)
+    assert evaluation.cause == "integration"
+    assert finding.measurement.rows == 100
+    assert "on a sample of 100 of 400 rows" in finding.measurement.reason
