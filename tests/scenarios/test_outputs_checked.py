@@ -14,6 +14,7 @@ from monitoring_tasks.domain.findings import Finding, Kind, Verdict
 from monitoring_tasks.domain.units import Mode
 from monitoring_tasks.domain.windows import days_between
 from monitoring_tasks.operations import backfilling
+from monitoring_tasks.operations.policy.replaying import replay
 from monitoring_tasks.operations.references import log_reference
 from monitoring_tasks.store.scoring import Scorer
 from monitoring_tasks.workspace.workspace import Workspace, open_workspace
@@ -86,6 +87,8 @@ def test_version_column_that_lies_is_an_incident_on_its_first_day(
     assert evaluation.action is not None
     assert evaluation.action.kind == "incident"
     assert worlds.alias(checked.settings.home) == "2"
+    again = replay(checked, world.MODEL, FIRST, FIRST)
+    assert (again["judged_days"], again["days"]) == (1, [])
     # Days in bulk and this one were asked of one process.
     assert worker is not None
     assert checked.scorer(world.MODEL)._worker.child is worker
