@@ -1,6 +1,6 @@
 """Which registered versions are tried when the live one may have to be put away."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -102,3 +102,28 @@ def most_wanted_first(
         return rank, -day, -int(candidate.version)
 
     return sorted(candidates, key=rank_of)
+
+
+def likely_scorers(
+    version: str,
+    registered: Iterable[Candidate],
+    served_days: Iterable[ServedDay],
+    *,
+    stated: Collection[str],
+) -> list[str]:
+    """List the versions that may have scored rows instead of the one they state.
+
+    Those that other rows of the day state, then those that served, latest first, then
+    the newest; withdrawn ones as well, for a job may go on with one.
+
+    Args:
+        version: The version the rows state.
+        registered: Every registered version.
+        served_days: Days before, oldest first, and which version served each.
+        stated: Versions that rows of the day state.
+    """
+    last_served = {served.version: served.day.toordinal() for served in served_days}
+    return sorted(
+        (c.version for c in registered if c.version != version),
+        key=lambda v: (v not in stated, -last_served.get(v, 0), -int(v)),
+    )

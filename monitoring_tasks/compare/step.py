@@ -5,6 +5,7 @@ day, hands the parts to pure functions and writes what they said.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,11 @@ from monitoring_tasks.compare.attribution_measurement import (
     with_scores,
 )
 from monitoring_tasks.compare.candidate_comparison import CandidateComparison
-from monitoring_tasks.compare.candidates import Candidate, candidates_for
+from monitoring_tasks.compare.candidates import (
+    Candidate,
+    candidates_for,
+    likely_scorers,
+)
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.day_findings import day_findings
 from monitoring_tasks.compare.label_counts import stray_labels
@@ -37,6 +42,13 @@ from monitoring_tasks.compare.release_judgement import (
     remembered_days,
     watched_release,
 )
+from monitoring_tasks.compare.reproduced_rows import Reproducibility
+from monitoring_tasks.compare.reproducibility import (
+    reference_reproducibility,
+    reproducibility_key,
+)
+from monitoring_tasks.compare.reproduction import ReproductionCheck
+from monitoring_tasks.compare.reproduction_schedule import is_reproduction_due
 from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
 from monitoring_tasks.compare.version_comparison import is_comparison_due
 from monitoring_tasks.domain.comparisons import Comparison
@@ -46,6 +58,7 @@ from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
 from monitoring_tasks.store.history import promised_numbers
+from monitoring_tasks.store.reproduced_days import reproduced_days
 from monitoring_tasks.store.served_days import paired_days, served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
@@ -70,6 +83,7 @@ def compare_day(day: Day) -> None:
         if day.evaluation.data.is_fit:
             comparisons, of_release = _compare_versions(day, findings)
             findings += [*of_release, *_judge_attribution(day)]
+            findings += _check_outputs(day, findings, comparisons)
         day.record.save_findings(findings, comparisons)
 
 
@@ -311,6 +325,73 @@ def _judge_attribution(day: Day) -> list[Finding]:
     )
     number = number.with_remark(day.sample_remark)
     return [judge_attribution(number, distance, contract.policy, day=day.day)]
+
+
+def _check_outputs(
+    day: Day, findings: Sequence[Finding], comparisons: Sequence[Comparison]
+) -> list[Finding]:
+    """Hold rows against what the versions they state give for their inputs."""
+    contract = day.contract
+    most = contract.policy.versions.rescore.rows
+    if most == 0:
+        return []
+    database = day.workspace.database
+    before = reproduced_days(database, day.unit, days=REMEMBERED_DAYS)
+    if not is_reproduction_due(
+        day.evaluation,
+        findings,
+        before,
+        contract,
+        # Measured on rows: their versions were loaded, the process runs.
+        is_scoring=any(compared.rows for compared in comparisons),
+    ):
+        return []
+    from monitoring_tasks.rows.version_samples import (  # noqa: PLC0415 (few days)
+        version_samples,
+    )
+
+    samples = version_samples(day.rows, contract, most)
+    check = ReproductionCheck(
+        contract=contract,
+        before=[past for past in before if past.day < day.day],
+        usual_of=partial(_usual_outputs, day),
+        others=partial(_other_scorers, day, tuple(samples)),
+        score=day.score,
+    )
+    remark = day.sample_remark
+    return [
+        replace(finding, measurement=finding.measurement.with_remark(remark))
+        for finding in check.findings(samples)
+    ]
+
+
+def _usual_outputs(day: Day, version: str) -> Reproducibility | str | None:
+    """Load how well a version reproduces its reference, or ask the version once."""
+    workspace, contract = day.workspace, day.contract
+    if day.reference(version) is None:
+        return None
+    # Named by its digest, so that another reference is another key.
+    logged = workspace.registry.load_reference_folder(day.model, version).name
+    kept = KeptAnswers(folder=workspace.settings.home / "cache" / "reproduction")
+    answer = kept.remember(
+        reproducibility_key(contract, version, reference=logged),
+        lambda: reference_reproducibility(
+            workspace.references.rows(day.model, version),
+            version,
+            contract,
+            score=day.score,
+        ),
+        # A failure is not kept: the version may answer the next time.
+        is_kept=lambda answer: not isinstance(answer, str),
+    )
+    return Reproducibility.from_json(answer) if isinstance(answer, dict) else answer
+
+
+def _other_scorers(day: Day, stated: Sequence[str], version: str) -> list[str]:
+    """List as many versions that may have scored rows instead as are compared."""
+    served = served_days(day.workspace.database, day.unit, days=REMEMBERED_DAYS)
+    others = likely_scorers(version, registered_candidates(day), served, stated=stated)
+    return others[: day.contract.policy.versions.candidates]
 
 
 def _reference_changes(day: Day, version: str) -> ScoreChanges | str:

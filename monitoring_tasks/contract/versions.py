@@ -6,6 +6,7 @@ from pydantic import Field, WithJsonSchema
 
 from monitoring_tasks.contract.contract_model import ContractModel
 from monitoring_tasks.contract.release import ReleasePolicy
+from monitoring_tasks.contract.rescore import RescorePolicy
 from monitoring_tasks.domain.metrics import METRICS
 
 ComparisonMetric = Annotated[
@@ -49,6 +50,8 @@ class VersionPolicy(LoadingPolicy):
         pool_days: Most days of the same version pooled for the comparison of all
             candidates.
         release: When a release counts as worse than what it replaced.
+        rescore: When rows are scored again with the version they state, and what
+            counts then.
     """
 
     when: Literal["always", "release", "breach"] = "release"
@@ -58,3 +61,4 @@ class VersionPolicy(LoadingPolicy):
     margin: float = Field(default=0.01, ge=0)
     pool_days: int = Field(default=3, ge=1)
     release: ReleasePolicy = ReleasePolicy()
+    rescore: RescorePolicy = RescorePolicy()

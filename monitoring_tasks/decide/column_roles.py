@@ -16,13 +16,15 @@ def is_input(finding: Finding, contract: Contract) -> bool:
 
 
 def is_output(finding: Finding, contract: Contract) -> bool:
-    """Whether a finding is drift of what comes out of the model.
+    """Whether a finding is drift of what comes out of the model, or no output of it.
 
     Args:
         finding: A judged number.
         contract: Names the outputs.
     """
     number = finding.measurement
+    if number.kind is Kind.REPRODUCTION:
+        return True
     return number.kind is Kind.DRIFT and is_output_column(number.column, contract)
 
 

@@ -31,6 +31,7 @@ from monitoring_tasks.decide.persistence import (
     persistence_of,
     warns_for_long,
 )
+from monitoring_tasks.decide.reproduction import proven_unlike
 from monitoring_tasks.decide.scope import Scope, scope_of
 from monitoring_tasks.decide.sentences import (
     finding_reasons,
@@ -143,9 +144,9 @@ def _impact(facts: DayFacts, scope: Scope, status: DayStatus) -> Impact:
         status=status,
         context=facts.context,
     )
-    if facts.stale_alias is None:
+    if facts.stale_alias is None and proven_unlike(facts.findings) is None:
         return impact
-    # The version that should have served was not measured at all.
+    # What should have been delivered was not measured at all.
     return replace(impact, pipeline=PipelineLevel.BLIND)
 
 
@@ -197,8 +198,8 @@ def _diagnose(
     """Name the cause of the day; None where nothing is wrong enough to have one.
 
     The order is the policy: rows scored by the wrong version say nothing about the
-    right one, a confirmed breach goes before damage without one, and labels that are
-    missing before drift that may hurt.
+    right one, a confirmed breach goes before outputs that are not the version's and
+    damage without one, and labels that are missing before drift that may hurt.
     """
     if facts.stale_alias is not None:
         return Diagnosis(
@@ -213,8 +214,9 @@ def _diagnose(
         )
     if symptoms.scope.broken and persistence.confirmed:
         return triage(symptoms, facts.contract)
-    if symptoms.corruption:
-        return corrupted(symptoms, facts.contract)
+    unlike = proven_unlike(facts.findings)
+    if unlike is not None or symptoms.corruption:
+        return unlike or corrupted(symptoms, facts.contract)
     if Level.HARD in {impact.performance, impact.fairness}:
         return provisional_cause(symptoms, facts.contract)
     # Before drift: without labels nobody can tell whether drift hurts.

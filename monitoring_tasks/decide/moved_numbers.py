@@ -10,10 +10,12 @@ from datetime import timedelta
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
 from monitoring_tasks.decide.drifted import Effects, summary_of
+from monitoring_tasks.decide.reproduction import unlike_outputs
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -75,6 +77,11 @@ def lasting_move(
         None where none of them is grave.
     """
     grave = [w for w in warnings if w.is_grave]
+    unlike = [
+        w.finding for w in grave if w.finding.measurement.kind is Kind.REPRODUCTION
+    ]
+    if unlike:
+        return unlike_outputs(unlike)
     inputs = [w for w in grave if is_input(w.finding, contract)]
     sudden = [w for w in inputs if w.is_sudden]
     if sudden:

@@ -160,6 +160,10 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
         "limit) and no input did: look at the job that scores the rows"
     ),
+    ReasonCode.OUTPUTS_NOT_REPRODUCED: (
+        "{text}: look at the job that scores and delivers the rows, and at the version "
+        "it loads"
+    ),
     ReasonCode.LABELS_MOVED: (
         "what the labels say moved ({metrics}, since {since}) and no input did: "
         "{finding}; check the labels first"

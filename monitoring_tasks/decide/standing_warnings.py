@@ -17,6 +17,7 @@ from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of
+from monitoring_tasks.domain.reproductions import is_proof
 from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 
 STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
@@ -105,9 +106,14 @@ def standing_warnings(
         _standing(key, finding, counted, today=today, contract=contract, day=day)
         for key, finding in furthest.items()
     ]
-    if any(is_input(warning.finding, contract) for warning in standing):
-        return tuple(standing)
-    return tuple(_graver_alone(warning, contract) for warning in standing)
+    has_moved = any(is_input(warning.finding, contract) for warning in standing)
+    return tuple(
+        # No move of inputs explains outputs that are not the version's.
+        warning
+        if has_moved and warning.finding.measurement.kind is not Kind.REPRODUCTION
+        else _graver_alone(warning, contract)
+        for warning in standing
+    )
 
 
 def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
@@ -181,7 +187,10 @@ def _standing(
     ratio = today.ratios[key]
     first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
     is_told = days >= rule.bad_days
-    is_harmless = _is_harmless(key, [*run, today], rule.bad_days)
+    # That no harm shows yet does not make outputs those of the version.
+    is_harmless = not is_proof(finding) and _is_harmless(
+        key, [*run, today], rule.bad_days
+    )
     run_days = (day - onset).days + 1
     lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(

@@ -17,6 +17,7 @@ from monitoring_tasks.decide.drift_causes import (
 )
 from monitoring_tasks.decide.label_faults import faulty_labels
 from monitoring_tasks.decide.moved_numbers import jumped_inputs, moved_outputs
+from monitoring_tasks.decide.reproduction import not_reproduced
 from monitoring_tasks.decide.segment_causes import segment_cause, unequal_groups
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
@@ -128,6 +129,7 @@ def broke_together(symptoms: Symptoms, contract: Contract) -> tuple[PeerModel, .
 CAUSE_RULES: tuple[CauseRule, ...] = (
     _lost_predictions,
     _common_cause,
+    not_reproduced,
     corrupted_columns,
     faulty_labels,
     segment_cause,
@@ -142,5 +144,6 @@ CAUSE_RULES: tuple[CauseRule, ...] = (
     concept_drift,
 )
 """The order is the policy: what would make a comparison of versions meaningless (lost
-predictions, an upstream fault, damaged columns or labels, a mere segment) goes before
-the model, the model before the world, and what is known before what is left over."""
+predictions, an upstream fault, outputs that are not the version's, damaged columns or
+labels, a mere segment) goes before the model, the model before the world, and what is
+known before what is left over."""

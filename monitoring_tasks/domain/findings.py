@@ -28,9 +28,12 @@ class Kind(StrEnum):
     FORECAST = "forecast"
     LABELS = "labels"
     OUTCOME = "outcome"
+    REPRODUCTION = "reproduction"
 
 
-ADVISORY = frozenset({Kind.DRIFT, Kind.FORECAST, Kind.LABELS, Kind.OUTCOME})
+ADVISORY = frozenset(
+    {Kind.DRIFT, Kind.FORECAST, Kind.LABELS, Kind.OUTCOME, Kind.REPRODUCTION}
+)
 """Kinds that do not say how well the model does: they may warn and never breach."""
 
 

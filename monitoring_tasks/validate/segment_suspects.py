@@ -10,13 +10,10 @@ from itertools import groupby
 
 from monitoring_tasks.domain.findings import Check
 from monitoring_tasks.domain.texts import escaped_text
+from monitoring_tasks.statistics.confinement import confined_to
 from monitoring_tasks.validate.batch_test import BatchTest
 from monitoring_tasks.validate.corruption import find_corruption
 
-CONFINED = 0.5
-"""Share of the failing rows that one segment has to hold to be where the fault is."""
-PURER = 2.0
-"""How many times more of its rows than of all rows have to fail there."""
 SHOWN = 3
 
 
@@ -100,13 +97,7 @@ def _rows_of(test: BatchTest, segment: str) -> int:
 def _confined(check: Check, parts: Sequence[SegmentCheck], rows: int) -> Check:
     """Name the segment that holds most of the rows a statement fails on."""
     share = max(check.failing_rows, 1) / rows
-    enough = [
-        part
-        for part in parts
-        if part.rows >= CONFINED * share * rows and part.share >= PURER * share
-    ]
-    # The one it fails most in: larger ones hold it, and hold much else.
-    purest = max(enough, key=lambda part: (part.share, part.rows), default=None)
+    purest = confined_to(parts, failing=share * rows, share=share)
     if purest is None:
         return check
     where = escaped_text(purest.segment)

@@ -35,18 +35,26 @@ class KeptAnswers:
     folder: Path
     prefix: str = ""
 
-    def remember(self, key: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 (JSON)
+    def remember(
+        self,
+        key: str,
+        make: Callable[[], Any],
+        *,
+        is_kept: Callable[[Any], bool] = lambda _: True,
+    ) -> Any:  # noqa: ANN401 (JSON)
         """Return what `make` gave when `key` was first asked for, as JSON.
 
         Args:
             key: A text of all that the answer follows from.
             make: Works it out. Where this user may not write, every process does.
+            is_kept: Whether an answer holds for good; any other is worked out anew.
         """
         path = self._path(key, "json")
         if path.is_file():
             return json.loads(path.read_text(encoding="utf-8"))
         answer = make()
-        keep_if_allowed(path, json.dumps(answer))
+        if is_kept(answer):
+            keep_if_allowed(path, json.dumps(answer))
         return answer
 
     def load_days(self, key: str) -> "dict[date, pd.DataFrame] | None":

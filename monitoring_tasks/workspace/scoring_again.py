@@ -1,20 +1,19 @@
 """Changed inputs scored again by the version that scored them first."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.domain.problems import Problem
+from monitoring_tasks.rows.scored_outputs import (
+    SAME_SCORE,
+    contract_outputs,
+    decision_edges,
+)
 from monitoring_tasks.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SAME_SCORE = 1e-6
-"""Scores further apart than float noise are other scores."""
 
 
 @dataclass
@@ -93,36 +92,6 @@ def outputs_of(
     scored = workspace.scorer(model).score(path, [version])[version]
     if isinstance(scored, str):
         return scored
-    outputs = pd.read_parquet(scored).set_axis(rows.index)
-    lacking = set(_names(contract).values()) - set(outputs.columns)
-    if lacking:
-        return f"version {version} gives no {', '.join(sorted(lacking))}"
-    scores = {
-        column: outputs[output].where(rows[column].notna())
-        for column, output in _names(contract).items()
-    }
-    return scores | {columns.prediction: _predictions(contract, rows, outputs)}
-
-
-def _names(contract: Contract) -> Mapping[str, str]:
-    """Name the worker's column for each score column of the contract."""
-    score = contract.columns.score
-    if isinstance(score, dict):
-        return {column: f"score_{name}" for name, column in score.items()}
-    return {score: "score"} if score else {}
-
-
-def _predictions(
-    contract: Contract, rows: "pd.DataFrame", outputs: "pd.DataFrame"
-) -> "pd.Series[Any]":
-    """Return predictions; of scores by the threshold the rows show they had."""
-    columns = contract.columns
-    given = rows[columns.prediction]
-    if contract.problem is Problem.BINARY:
-        old = rows[str(columns.score)]
-        lowest, highest = old[given.eq(1)].min(), old[given.eq(0)].max()
-        # One threshold parts them; the version's own default may be another.
-        if lowest > highest:
-            decided = outputs["score"].ge(lowest).astype(given.dtype)
-            return decided.where(old.notna(), given)
-    return outputs["prediction"].where(given.notna())
+    edges = decision_edges(rows, contract)
+    outputs = contract_outputs(rows, pd.read_parquet(scored), contract, edges)
+    return f"version {version}: {outputs}" if isinstance(outputs, str) else outputs

@@ -58,6 +58,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.INPUTS_JUMPED: ("jumped_inputs",),
     R.INPUTS_STAY_MOVED: ("covariate_drift",),
     R.OUTPUTS_MOVED: ("moved_outputs",),
+    R.OUTPUTS_NOT_REPRODUCED: ("not_reproduced",),
     R.LABELS_UNLIKE_BEFORE: ("faulty_labels",),
     R.LABELS_MOVED: ("label_quality",),
     R.MEANING_CHANGED: ("concept_drift",),
@@ -98,6 +99,16 @@ def _common_cause(facts: PostmortemFacts) -> Answer | None:
         return Answer(S.UNKNOWN, text, keys)
     text = f"none of {len(facts.other_models)} other models broke on that day"
     return Answer(S.REFUTED, text, keys)
+
+
+def _outputs(facts: PostmortemFacts) -> Answer | None:
+    judged = facts.judged(Kind.REPRODUCTION)
+    if not judged:
+        return Answer(S.UNKNOWN, "no rows of that day were scored again")
+    unlike = [f for f in judged if f.verdict is not Verdict.OK]
+    if unlike:
+        return Answer(S.UNKNOWN, unlike[0].reason, _keys(unlike))
+    return Answer(S.REFUTED, judged[0].reason, _keys(judged))
 
 
 def _corrupted(facts: PostmortemFacts) -> Answer | None:
@@ -213,6 +224,7 @@ ASKED: Mapping[str, tuple[str, Ask]] = {
     "unfit_batch": ("Was the batch broken?", _unfit_batch),
     "lost_predictions": ("Were predictions lost on the way?", _lost_predictions),
     "common_cause": ("Did other models break at the same time?", _common_cause),
+    "not_reproduced": ("Were the outputs another version's, or none's?", _outputs),
     "corrupted_columns": ("Were whole columns damaged?", _corrupted),
     "faulty_labels": ("Were the labels unlike those before?", _labels),
     "segment_cause": ("Was only a part of the rows worse off?", _segment),

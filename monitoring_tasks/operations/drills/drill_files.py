@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.files import FILE_NAME, LoadedContract
 from monitoring_tasks.contract.sources import FileSource, Source, Sources
 from monitoring_tasks.operations.drills.deliveries import Delivery
@@ -43,7 +44,7 @@ def copy_contract(
         file: Path of a day's file below `predictions` and `labels`, with `{day}`.
         changes: Parts of the contract that are replaced.
     """
-    contract = loaded.contract.model_copy(update=changes)
+    contract = _without_rescoring(loaded.contract.model_copy(update=changes))
     home = folder / "expectations" / contract.model
     shutil.copytree(loaded.folder, home)
     sources = Sources(
@@ -53,6 +54,19 @@ def copy_contract(
     drilled = contract.model_copy(update={"sources": sources})
     text = yaml.safe_dump(drilled.model_dump(mode="json"), allow_unicode=True)
     (home / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def _without_rescoring(contract: Contract) -> Contract:
+    """Return the contract of a drill: it feigns what a worse version would have given.
+
+    Rows scored again would see through that, and name another cause.
+    """
+    policy, versions = contract.policy, contract.policy.versions
+    rescore = versions.rescore.model_copy(update={"rows": 0})
+    versions = versions.model_copy(update={"rescore": rescore})
+    return contract.model_copy(
+        update={"policy": policy.model_copy(update={"versions": versions})}
+    )
 
 
 def _files(path: str, source: Source) -> FileSource:

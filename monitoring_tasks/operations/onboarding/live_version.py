@@ -109,7 +109,10 @@ def scoring_line(
         )
         rescorer.rescore(frame)
     if rescorer.remark:
-        text = f"{rescorer.remark}; versions cannot be compared or proven better"
+        text = (
+            f"{rescorer.remark}; versions cannot be compared or proven better, nor "
+            "outputs held against theirs (policy.versions.rescore)"
+        )
         return LiveLine(about="scoring", status="warn", text=text)
     text = (
         f"version {version} gives what was logged for {len(frame)} rows, in a "

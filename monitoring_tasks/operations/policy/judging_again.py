@@ -25,7 +25,7 @@ from monitoring_tasks.workspace.workspace import Workspace
 
 Progress = Callable[[date], None]
 WHOLE = "all"
-JUDGED = frozenset({Kind.SEQUENCE, Kind.FORECAST, Kind.COMPARISON})
+JUDGED = frozenset({Kind.SEQUENCE, Kind.FORECAST, Kind.COMPARISON, Kind.REPRODUCTION})
 """Numbers that judging makes; the others are measured."""
 
 
@@ -75,7 +75,12 @@ def _write(contract: Contract, folder: Path) -> None:
     """Put the contract in place; no rows are read, scored nor searched under it."""
     policy = contract.policy
     quiet = {
-        "versions": policy.versions.model_copy(update={"candidates": 0}),
+        "versions": policy.versions.model_copy(
+            update={
+                "candidates": 0,
+                "rescore": policy.versions.rescore.model_copy(update={"rows": 0}),
+            }
+        ),
         "weak_segments": policy.weak_segments.model_copy(update={"when": "never"}),
         "attribution": policy.attribution.model_copy(update={"rows": 0}),
     }
@@ -96,7 +101,7 @@ def _judge(workspace: Workspace, unit: Unit) -> None:
     scored = [
         finding
         for finding in workspace.results.findings(unit)
-        if finding.measurement.kind is Kind.COMPARISON
+        if finding.measurement.kind in {Kind.COMPARISON, Kind.REPRODUCTION}
         or finding.measurement.metric == ATTRIBUTION
     ]
     numbers = [n for n in workspace.results.measurements(unit) if n.kind not in JUDGED]

@@ -26,6 +26,7 @@ NEED_ROWS = (
     "policy.drift.domain_classifier",
     "policy.attribution",
     "policy.reference_gate",
+    "policy.versions.rescore",
     "policy.labels.window_days",
     "policy.labels.min_days",
     "policy.labels.strata",

@@ -1,0 +1,134 @@
+"""How well a version gives again what is known to be its own. Pure."""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitoring_tasks.compare.reproduced_rows import (
+    Reproducibility,
+    number_columns,
+    numbers,
+    row_errors,
+)
+from monitoring_tasks.compare.version_comparison import ScoreRows
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.domain.json_values import JsonObject
+from monitoring_tasks.rows.sampling import hash_sample
+from monitoring_tasks.rows.scored_outputs import contract_outputs, decision_edges
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+MOST_ROWS = 0.99
+"""Share of the reference's rows whose distance shows how finely outputs are logged."""
+ALLOWANCE = 1.5
+"""A day's rows may lie so many times as far from what the version gives."""
+MOST_UNLIKE = 0.2
+"""Where a larger share of a version's own rows have other outputs, what is logged of
+them is not what was scored: nothing can be proven by them."""
+
+
+def reference_reproducibility(
+    rows: "pd.DataFrame | None", version: str, contract: Contract, *, score: ScoreRows
+) -> JsonObject | str | None:
+    """Ask a version for the rows of its reference again; learn from what it gives.
+
+    Args:
+        rows: The rows kept beside the reference; None when there are none.
+        version: The version.
+        contract: The columns, and how many rows are asked about.
+        score: Scores rows with registered versions.
+
+    Returns:
+        A `Reproducibility` as plain JSON; None where there are no rows with every
+        column that is needed; or, as text, why the version gave nothing.
+    """
+    columns = contract.columns
+    needed = [columns.id, *columns.features, *columns.scores, columns.prediction]
+    if rows is None or not set(needed) <= set(rows.columns):
+        return None
+    scored_rows = rows.dropna(subset=[*columns.scores, columns.prediction])
+    if scored_rows.empty:
+        return None
+    sample = hash_sample(scored_rows, columns.id, contract.policy.versions.rescore.rows)
+    scored = score(sample[[columns.id, *columns.features]], [version])[version]
+    if isinstance(scored, str):
+        return f"its reference could not be scored: {scored}"
+    learnt = learn_reproducibility(sample, scored, contract)
+    return learnt if isinstance(learnt, str) else learnt.to_json()
+
+
+def reproducibility_key(contract: Contract, version: str, *, reference: str) -> str:
+    """Return a text of all that `reference_reproducibility` follows from.
+
+    Args:
+        contract: The model, its columns, how many rows are asked and what counts.
+        version: The version that is asked.
+        reference: What names the reference as it was logged.
+    """
+    policy, columns = contract.policy.versions.rescore, contract.columns
+    asked = [contract.model, version, reference, policy.rows, policy.min_shift]
+    return json.dumps([*asked, *columns.scores, columns.prediction, *columns.features])
+
+
+def learn_reproducibility(
+    rows: "pd.DataFrame", scored: "pd.DataFrame", contract: Contract
+) -> Reproducibility | str:
+    """Learn how well a version reproduces rows that are known to be its own.
+
+    What nearly all rows are off by is how finely outputs, or the inputs behind them,
+    are logged, as long as it is too little to count.
+
+    Args:
+        rows: Its reference's rows, every output among them. Not modified.
+        scored: What the version gives for them, in the same order.
+        contract: Names the columns, and says what counts.
+
+    Returns:
+        What was learnt, or, as text, why nothing could be.
+    """
+    edges = decision_edges(rows, contract)
+    outputs = contract_outputs(rows, scored, contract, edges)
+    if isinstance(outputs, str):
+        return outputs
+    precision, spread = {}, {}
+    least = contract.policy.versions.rescore.min_shift
+    for name in number_columns(contract):
+        expected = numbers(outputs[name])
+        distance = np.abs(numbers(rows[name]) - expected)
+        spread[name] = _spread(expected)
+        usual = ALLOWANCE * float(np.nanquantile(distance, MOST_ROWS))
+        precision[name] = usual if usual <= least * spread[name] else 0.0
+    learnt = Reproducibility(
+        rows=len(rows), unlike=0, precision=precision, spread=spread, edges=edges
+    )
+    errors = row_errors(rows, outputs, contract, learnt)
+    knows = bool(errors.unlike_decision.mean() <= MOST_UNLIKE)
+    unlike = errors.unlike if knows else errors.unlike_number
+    return replace(learnt, unlike=int(unlike.sum()), knows_decisions=knows)
+
+
+def without_reference(
+    rows: "pd.DataFrame", scored: "pd.DataFrame", contract: Contract
+) -> Reproducibility:
+    """Return what rows say of themselves where no reference tells.
+
+    Args:
+        rows: The day's rows. Not modified.
+        scored: What the version gives for them, in the same order.
+        contract: Names the columns.
+    """
+    edges = decision_edges(rows, contract)
+    outputs = contract_outputs(rows, scored, contract, edges)
+    spread = {}
+    if not isinstance(outputs, str):
+        names = number_columns(contract)
+        spread = {name: _spread(numbers(outputs[name])) for name in names}
+    return Reproducibility(rows=0, unlike=0, spread=spread, edges=edges)
+
+
+def _spread(expected: "NDArray[np.float64]") -> float:
+    return float(np.nanstd(expected)) if np.isfinite(expected).any() else 0.0

@@ -1,0 +1,53 @@
+"""Outputs that are not what the stated version gives for the inputs. Pure.
+
+Proof, not statistics: it waits for no second day and no label. It never leads to a
+rollback: what is delivered is not what any version would have given.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from monitoring_tasks.contract.contract import Contract
+from monitoring_tasks.decide.sentences import reason
+from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
+from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.findings import Finding
+from monitoring_tasks.domain.reasons import ReasonCode
+from monitoring_tasks.domain.reproductions import is_proof
+
+
+def not_reproduced(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
+    """Integration: the outputs are not what the version gives for the inputs.
+
+    Comes before the rule that blames the model: what another version would have given
+    is held against outputs that are not the version's own.
+
+    Args:
+        symptoms: What is wrong with the day.
+        contract: Not needed; every cause rule takes it.
+    """
+    del contract
+    return proven_unlike(symptoms.findings)
+
+
+def proven_unlike(findings: Iterable[Finding]) -> Diagnosis | None:
+    """Return the cause of outputs proven not to be the version's; None without proof.
+
+    Args:
+        findings: The judged numbers of the day.
+    """
+    proofs = [finding for finding in findings if is_proof(finding)]
+    return unlike_outputs(proofs) if proofs else None
+
+
+def unlike_outputs(findings: Sequence[Finding]) -> Diagnosis:
+    """Return the cause of outputs that are not the version's.
+
+    Args:
+        findings: At least one of kind `reproduction`.
+    """
+    worst = max(findings, key=lambda finding: finding.measurement.value or 0.0)
+    return Diagnosis(
+        cause=Cause.INTEGRATION,
+        reason=reason(ReasonCode.OUTPUTS_NOT_REPRODUCED, text=worst.reason),
+        evidence=keys_of(findings),
+    )
