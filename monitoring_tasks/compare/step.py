@@ -24,6 +24,7 @@ from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
+from monitoring_tasks.compare.output_levels import pooled_days
 from monitoring_tasks.compare.release_comparison import (
     measure_release_day,
     pool_release_days,
@@ -41,11 +42,11 @@ from monitoring_tasks.compare.unlabelled_comparison import UnlabelledComparison
 from monitoring_tasks.compare.version_comparison import is_comparison_due
 from monitoring_tasks.domain.comparisons import Comparison
 from monitoring_tasks.domain.decisions import Decision
-from monitoring_tasks.domain.findings import Check, Finding
+from monitoring_tasks.domain.findings import Check, Finding, Kind
 from monitoring_tasks.domain.releases import Release, ServedDay
 from monitoring_tasks.domain.trust import DatedNumber
 from monitoring_tasks.domain.version_tags import QUARANTINE_TAG
-from monitoring_tasks.store.history import promised_numbers
+from monitoring_tasks.store.history import dated_numbers, promised_numbers
 from monitoring_tasks.store.served_days import paired_days, served_days
 from monitoring_tasks.workspace.containment import contained
 from monitoring_tasks.workspace.day import Day
@@ -173,6 +174,7 @@ def _judge_numbers(day: Day) -> list[Finding]:
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
+        outputs=_outputs_before(day),
         stray_labels=stray_labels(
             day.evaluation.label_counts, day.evaluation.label_faults
         ),
@@ -184,6 +186,23 @@ def _judge_numbers(day: Day) -> list[Finding]:
         context,
         trust=day.estimator_trust(estimated),
     )
+
+
+def _outputs_before(day: Day) -> list[DatedNumber]:
+    """Return how the outputs lay on the days that are added up with this one."""
+    segments = {m.segment for m in day.measurements if m.kind is Kind.OUTPUT}
+    days = pooled_days(day.contract.policy) - 1
+    if not segments or not days:
+        return []
+    numbers = dated_numbers(
+        day.workspace.database,
+        day.unit,
+        days=days,
+        kinds={Kind.OUTPUT},
+        segments=segments,
+    )
+    # What an earlier try left of the day itself is not what was just measured.
+    return [number for number in numbers if number.day < day.day]
 
 
 def _numbers_so_far(day: Day) -> list[DatedNumber]:

@@ -222,7 +222,7 @@ def _diagnose(
     if bad_labels is not None or impact.drift < DriftLevel.LASTS:
         return bad_labels
     columns = facts.context.columns
-    moved = lasting_move(facts.warnings, facts.contract, columns)
+    moved = lasting_move(symptoms, facts.contract)
     return moved or drift_alone(facts.findings, facts.contract, columns)
 
 

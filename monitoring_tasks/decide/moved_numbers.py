@@ -5,7 +5,7 @@ while the inputs did not, labels that moved while neither did.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.decide.column_roles import is_input, is_output
@@ -14,6 +14,7 @@ from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
+from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -42,43 +43,47 @@ def jumped_inputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
 
 
 def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Integration: scores or decisions moved, and no input did.
+    """Integration: scores or decisions moved, and no input did; model, at a release.
 
-    The model is ruled out by then: what turns inputs into what is delivered is not
-    the version alone, but the job around it.
+    No version is proven to be the cause by then: what turns inputs into what is
+    delivered is not the version alone, but the job around it.
 
     Args:
         symptoms: What is wrong with the day.
-        contract: Names the outputs.
+        contract: Names the outputs; a move may show as many days after the trouble as
+            `policy.persistence` lets pass.
     """
     if any(is_input(w.finding, contract) for w in symptoms.warnings):
         return None
+    rule = contract.policy.persistence
+    latest = symptoms.onset + timedelta(days=rule.of_days - rule.bad_days)
     moved = [
         w
         for w in symptoms.warnings
-        if w.is_told and is_output(w.finding, contract) and w.onset <= symptoms.onset
+        if w.is_told and is_output(w.finding, contract) and w.onset <= latest
     ]
-    return _moved_outputs(moved) if moved else None
+    return _moved_outputs(moved, symptoms, contract) if moved else None
 
 
-def lasting_move(
-    warnings: Sequence[StandingWarning], contract: Contract, effects: Effects = ()
-) -> Diagnosis | None:
+def lasting_move(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     """Return the cause of numbers that moved far or for long, with no promise broken.
 
     Args:
-        warnings: Numbers past their limits that break no promise.
+        symptoms: What is wrong with the day; its warnings break no promise.
         contract: Names the outputs.
-        effects: What the move of each column would cost by itself.
 
     Returns:
         None where none of them is grave.
     """
+    warnings, effects = symptoms.warnings, symptoms.context.columns
     grave = [w for w in warnings if w.is_grave]
     inputs = [w for w in grave if is_input(w.finding, contract)]
     sudden = [w for w in inputs if w.is_sudden]
     if sudden:
         return _jumped(sudden, effects)
+    gains = [w for w in grave if w.finding.measurement.kind is Kind.TOO_GOOD]
+    if gains:
+        return _too_good(gains, warnings, contract)
     # Inputs that moved less explain scores and labels that moved far.
     if grave and any(is_input(w.finding, contract) for w in warnings):
         stayed = inputs or grave
@@ -87,8 +92,21 @@ def lasting_move(
         )
     outputs = [w for w in grave if is_output(w.finding, contract)]
     if outputs:
-        return _moved_outputs(outputs)
+        return _moved_outputs(outputs, symptoms, contract)
     return _moved_labels(grave) if grave else None
+
+
+def began_with_release(onset: date, symptoms: Symptoms, contract: Contract) -> bool:
+    """Whether a version began to serve on a day or shortly before it.
+
+    Args:
+        onset: First day of what is to be explained.
+        symptoms: Since when the version serves; where nobody knows, no release did.
+        contract: Says how long after a release a move is blamed on it.
+    """
+    since = symptoms.version_since
+    soon = timedelta(days=contract.policy.warnings.long_days)
+    return since is not None and timedelta() <= onset - since < soon
 
 
 def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
@@ -99,8 +117,37 @@ def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
     )
 
 
-def _moved_outputs(warnings: Sequence[StandingWarning]) -> Diagnosis:
+def _moved_outputs(
+    warnings: Sequence[StandingWarning], symptoms: Symptoms, contract: Contract
+) -> Diagnosis:
+    if began_with_release(min(w.onset for w in warnings), symptoms, contract):
+        return _diagnosis(
+            Cause.MODEL,
+            ReasonCode.OUTPUTS_MOVED_AT_RELEASE,
+            warnings,
+            version=symptoms.version,
+            released=str(symptoms.version_since),
+        )
     return _diagnosis(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+
+
+def _too_good(
+    gains: Sequence[StandingWarning],
+    warnings: Sequence[StandingWarning],
+    contract: Contract,
+) -> Diagnosis:
+    """Name where the answer leaks in: by what moved along with the gain.
+
+    Scores that know the answer move; labels that were made from decisions move alone.
+    """
+    has_inputs = any(is_input(w.finding, contract) for w in warnings)
+    has_outputs = any(is_output(w.finding, contract) for w in warnings)
+    has_labels = any(w.finding.measurement.kind is Kind.OUTCOME for w in warnings)
+    cause = Cause.DATA if has_inputs else Cause.INTEGRATION
+    if has_labels and not (has_inputs or has_outputs):
+        cause = Cause.LABEL_QUALITY
+    code = ReasonCode.TOO_GOOD
+    return _diagnosis(cause, code, gains, finding=gains[0].finding.reason)
 
 
 def _diagnosis(
@@ -110,8 +157,9 @@ def _diagnosis(
     effects: Effects = (),
     *,
     ratio: float | None = None,
+    **said: str,
 ) -> Diagnosis:
-    """Name columns, the day since which they have moved, and how far at most."""
+    """Name what moved, the day since which it has, and how far at most."""
     findings = [w.finding for w in warnings]
     return Diagnosis(
         cause=cause,
@@ -120,20 +168,12 @@ def _diagnosis(
             columns=summary_of(findings, effects),
             since=str(min(w.onset for w in warnings)),
             ratio=max(w.ratio for w in warnings) if ratio is None else ratio,
+            **said,
         ),
         evidence=keys_of(findings),
     )
 
 
 def _moved_labels(warnings: Sequence[StandingWarning]) -> Diagnosis:
-    findings = [w.finding for w in warnings]
-    return Diagnosis(
-        cause=Cause.LABEL_QUALITY,
-        reason=reason(
-            ReasonCode.LABELS_MOVED,
-            metrics=", ".join(sorted({f.measurement.metric for f in findings})),
-            since=str(min(w.onset for w in warnings)),
-            finding=findings[0].reason,
-        ),
-        evidence=keys_of(findings),
-    )
+    code, finding = ReasonCode.LABELS_MOVED, warnings[0].finding.reason
+    return _diagnosis(Cause.LABEL_QUALITY, code, warnings, finding=finding)

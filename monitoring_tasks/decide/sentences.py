@@ -23,13 +23,21 @@ def _alias_missing(*, alias: str, model: str, aliases: Sequence[str]) -> str:
 
 
 def _rows_corrupted(
-    *, check: str, column: str, days: int, of_days: int, observed: str, others: int
+    *,
+    check: str,
+    column: str,
+    days: int,
+    of_days: int,
+    observed: str,
+    others: int,
+    release: str = "",
 ) -> str:
     where = f" on column '{column}'" if column else ""
     other_checks = f" (and {others} more)" if others else ""
+    began = f"; that began when version {release} was released" if release else ""
     return (
         f"{check}{where} failed on {days} of the latest {of_days} days: "
-        f"{observed}{other_checks}"
+        f"{observed}{other_checks}{began}"
     )
 
 
@@ -160,8 +168,17 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
         "limit) and no input did: look at the job that scores the rows"
     ),
+    ReasonCode.OUTPUTS_MOVED_AT_RELEASE: (
+        "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
+        "limit) after version {version} was released on {released}, and no input did: "
+        "it scores otherwise than on its own reference; look at the release"
+    ),
+    ReasonCode.TOO_GOOD: (
+        "too good to be true since {since} ({columns}): {finding}; look for an input "
+        "or a score that knows the answer, or for labels copied from decisions"
+    ),
     ReasonCode.LABELS_MOVED: (
-        "what the labels say moved ({metrics}, since {since}) and no input did: "
+        "what the labels say moved ({columns}, since {since}) and no input did: "
         "{finding}; check the labels first"
     ),
     ReasonCode.MEANING_CHANGED: _meaning_changed,

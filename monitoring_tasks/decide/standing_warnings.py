@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from monitoring_tasks.contract.contract import Contract
-from monitoring_tasks.decide.column_roles import is_input, is_output
+from monitoring_tasks.decide.column_roles import (
+    is_input,
+    is_output,
+    unlike_inputs,
+)
 from monitoring_tasks.decide.drifted import limit_ratio
 from monitoring_tasks.decide.persistence import run_onset
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.direction import Better, loss
-from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Verdict
+from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
 from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 
@@ -82,6 +86,7 @@ def standing_warnings(
     contract: Contract,
     *,
     day: date,
+    checks: Sequence[Check] = (),
 ) -> tuple[StandingWarning, ...]:
     """Return every number past its limit today, with how long it has been so.
 
@@ -95,6 +100,7 @@ def standing_warnings(
         contract: Says how many days of how many, how far is far, and which loss
             matters.
         day: Today.
+        checks: What was checked about today's rows: an input that fails has moved.
     """
     counted = [past for past in history if past.has_rows]
     today = warnings_of(findings, contract)
@@ -105,7 +111,8 @@ def standing_warnings(
         _standing(key, finding, counted, today=today, contract=contract, day=day)
         for key, finding in furthest.items()
     ]
-    if any(is_input(warning.finding, contract) for warning in standing):
+    has_moved = any(is_input(warning.finding, contract) for warning in standing)
+    if has_moved or unlike_inputs(checks, contract):
         return tuple(standing)
     return tuple(_graver_alone(warning, contract) for warning in standing)
 
@@ -121,6 +128,9 @@ def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
         findings: The judged numbers of the day.
         contract: States the allowed losses.
     """
+    # Labels that fit better than they can prove nothing.
+    if any(f.measurement.kind is Kind.TOO_GOOD for f in _warned(findings)):
+        return False
     of_objective: dict[tuple[str, str], list[bool]] = {}
     for finding in findings:
         number = finding.measurement

@@ -113,7 +113,13 @@ def _decide(day: Day, causes: DriftCauses, annotations: Sequence[Annotate]) -> D
 
 def _facts(day: Day, causes: DriftCauses, history: Sequence[PastDay]) -> DayFacts:
     evaluation = day.evaluation
-    warnings = standing_warnings(day.findings, history, day.contract, day=day.day)
+    warnings = standing_warnings(
+        day.findings,
+        history,
+        day.contract,
+        day=day.day,
+        checks=evaluation.data.checks,
+    )
     return DayFacts(
         day=day.day,
         contract=day.contract,

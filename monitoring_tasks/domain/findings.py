@@ -28,9 +28,20 @@ class Kind(StrEnum):
     FORECAST = "forecast"
     LABELS = "labels"
     OUTCOME = "outcome"
+    OUTPUT = "output"
+    TOO_GOOD = "too_good"
 
 
-ADVISORY = frozenset({Kind.DRIFT, Kind.FORECAST, Kind.LABELS, Kind.OUTCOME})
+ADVISORY = frozenset(
+    {
+        Kind.DRIFT,
+        Kind.FORECAST,
+        Kind.LABELS,
+        Kind.OUTCOME,
+        Kind.OUTPUT,
+        Kind.TOO_GOOD,
+    }
+)
 """Kinds that do not say how well the model does: they may warn and never breach."""
 
 

@@ -16,6 +16,14 @@ BINARY, MULTICLASS, REGRESSION = "binary", "multiclass", "regression"
 EVERY = (BINARY, MULTICLASS, REGRESSION)
 LABEL_RATE = "label_rate_"
 """Before the name of a class: its share among the labels."""
+DECISION_RATE = "decision_rate"
+"""Share of the rows that are decided to be positive."""
+CLASS_RATE = f"{DECISION_RATE}_"
+"""Before the name of a class: the share of the rows that are predicted to be of it."""
+SCORE_MEAN = "score_mean"
+PREDICTION_MEAN = "prediction_mean"
+CLASS_SCORE = f"{SCORE_MEAN}_"
+"""Before the name of a class: the mean of its scores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,9 +220,28 @@ def _drift() -> Iterator[Metric]:
         )  # fmt: skip
 
 
+def _output() -> Iterator[Metric]:
+    """List how outputs lie; neither direction is better."""
+    kind, either, inf = Kind.OUTPUT, Better.NONE, math.inf
+    for name in (SCORE_MEAN, DECISION_RATE):
+        yield Metric(
+            kind=kind, name=name, problems=(BINARY,), better=either, label_free=True,
+        )  # fmt: skip
+    for family in (CLASS_SCORE, CLASS_RATE):
+        yield Metric(
+            kind=kind, name=family, problems=(MULTICLASS,), better=either,
+            label_free=True, is_family=True,
+        )  # fmt: skip
+    yield Metric(
+        kind=kind, name=PREDICTION_MEAN, problems=(REGRESSION,), better=either,
+        low=-inf, high=inf, unit="label", label_free=True,
+    )  # fmt: skip
+
+
 def _table() -> tuple[Metric, ...]:
     realized = tuple(_realized())
-    return (*realized, *_estimated(realized), *_fairness(), *_service(), *_drift())
+    without_labels = (*_service(), *_drift(), *_output())
+    return (*realized, *_estimated(realized), *_fairness(), *without_labels)
 
 
 METRICS = _table()

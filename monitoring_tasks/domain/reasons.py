@@ -64,6 +64,8 @@ class ReasonCode(StrEnum):
     INPUTS_JUMPED = "inputs_jumped"
     INPUTS_STAY_MOVED = "inputs_stay_moved"
     OUTPUTS_MOVED = "outputs_moved"
+    OUTPUTS_MOVED_AT_RELEASE = "outputs_moved_at_release"
+    TOO_GOOD = "too_good"
     LABELS_MOVED = "labels_moved"
     MEANING_CHANGED = "meaning_changed"
     TOO_GRAVE_TO_WAIT = "too_grave_to_wait"
