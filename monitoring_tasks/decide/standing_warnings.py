@@ -16,11 +16,10 @@ from monitoring_tasks.decide.column_roles import (
     unlike_inputs,
 )
 from monitoring_tasks.decide.drifted import limit_ratio
+from monitoring_tasks.decide.known_good import is_known_good, labels_answer_for
 from monitoring_tasks.decide.persistence import run_onset
 from monitoring_tasks.domain.decisions import PastDay
-from monitoring_tasks.domain.direction import Better, loss
 from monitoring_tasks.domain.findings import ADVISORY, Check, Finding, Kind, Verdict
-from monitoring_tasks.domain.metrics import metric_of
 from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 
 STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
@@ -114,62 +113,21 @@ def standing_warnings(
     has_moved = any(is_input(warning.finding, contract) for warning in standing)
     if has_moved or unlike_inputs(checks, contract):
         return tuple(standing)
-    return tuple(_graver_alone(warning, contract) for warning in standing)
+    return tuple(_alone(warning, contract) for warning in standing)
 
 
-def is_known_good(findings: Sequence[Finding], contract: Contract) -> bool:
-    """Whether labels show that no promise about all rows lost what matters.
+def _alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
+    """Return a warning about outputs as it counts where no input moved.
 
-    Of each realized objective the day's own interval, or that of the days pooled with
-    it, has to exclude the largest loss that is allowed. That a loss is not proven
-    proves nothing.
-
-    Args:
-        findings: The judged numbers of the day.
-        contract: States the allowed losses.
+    Outputs follow from inputs: what moves them alone is no season, need not be far or
+    long to be a fault of the scoring, and only labels that would show it excuse it.
     """
-    # Labels that fit better than they can prove nothing.
-    if any(f.measurement.kind is Kind.TOO_GOOD for f in _warned(findings)):
-        return False
-    of_objective: dict[tuple[str, str], list[bool]] = {}
-    for finding in findings:
-        number = finding.measurement
-        if number.kind is Kind.REALIZED and number.segment == "all":
-            about = (number.metric, number.version)
-            excludes = finding.verdict is Verdict.OK and _excludes_loss(
-                finding, contract
-            )
-            of_objective.setdefault(about, []).append(excludes)
-    return bool(of_objective) and all(map(any, of_objective.values()))
-
-
-def _excludes_loss(finding: Finding, contract: Contract) -> bool:
-    """Whether the worse end of an interval lies within the allowed loss."""
-    number, limit = finding.measurement, finding.limit
-    allowed = [
-        objective.max_drop
-        for objective in contract.objectives
-        if objective.is_about(number) and objective.max_drop is not None
-    ]
-    if limit is None or limit.reference is None or not allowed:
-        # A promised limit: `ok` is said only where the whole interval lies within.
-        return True
-    better = metric_of(number.kind, number.metric).better
-    ends = [end for end in (number.lower, number.upper) if end is not None]
-    if better is Better.NONE or not ends:
-        return False
-    return max(loss(better, end, limit.reference) for end in ends) <= min(allowed)
-
-
-def _graver_alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
-    """Return drift of outputs as it counts where no input moved.
-
-    Scores follow from inputs: what moves them alone need not be far or long to be a
-    fault of the scoring.
-    """
-    may_harm = warning.is_told and not warning.is_harmless
-    is_alone = may_harm and is_output(warning.finding, contract)
-    return replace(warning, is_grave=warning.is_grave or is_alone)
+    if not is_output(warning.finding, contract):
+        return warning
+    is_excused = warning.is_harmless and labels_answer_for(warning.finding, contract)
+    return replace(
+        warning, is_harmless=is_excused, is_grave=warning.is_told and not is_excused
+    )
 
 
 def _standing(

@@ -42,6 +42,7 @@ class Metric:
         per_group: Of fairness: whether it is of one group rather than between groups.
         compares: The problems whose versions may be compared by it.
         from_scores: Whether scores are read for it, not predictions.
+        is_rank: Whether only the order of the scores counts for it.
         no_skill: Its value for scores that know nothing; None where that depends.
         is_family: Whether there is one a class, named `<name><class>`.
         in_percent: Whether people read it in percent.
@@ -58,6 +59,7 @@ class Metric:
     per_group: bool = False
     compares: tuple[str, ...] = ()
     from_scores: bool = False
+    is_rank: bool = False
     no_skill: float | None = None
     is_family: bool = False
     in_percent: bool = False
@@ -83,7 +85,7 @@ def _realized() -> Iterator[Metric]:
     both, binary, regression = (BINARY, MULTICLASS), (BINARY,), (REGRESSION,)
     yield Metric(
         kind=kind, name="roc_auc", problems=binary, better=up, compares=binary,
-        from_scores=True, no_skill=0.5,
+        from_scores=True, is_rank=True, no_skill=0.5,
     )  # fmt: skip
     yield Metric(kind=kind, name="accuracy", problems=both, better=up, compares=both)
     yield Metric(
@@ -95,7 +97,7 @@ def _realized() -> Iterator[Metric]:
     yield Metric(kind=kind, name="specificity", problems=binary, better=up)
     yield Metric(
         kind=kind, name="average_precision", problems=binary, better=up,
-        from_scores=True,
+        from_scores=True, is_rank=True,
     )  # fmt: skip
     yield Metric(
         kind=kind, name="log_loss", problems=binary, better=down, high=inf,

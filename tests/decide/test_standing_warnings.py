@@ -3,10 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.decide.standing_warnings import (
-    is_known_good,
-    standing_warnings,
-)
+from monitoring_tasks.decide.standing_warnings import standing_warnings
 from monitoring_tasks.domain.decisions import PastDay
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.standing_warnings import DayWarnings
@@ -15,56 +12,6 @@ from tests.builders import DAY, make_contract, make_finding, make_past
 DROP = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05}
 CONTRACT = make_contract(objectives=[DROP])
 KEY = ("drift", "jensen_shannon", "temp", "all")
-
-
-def labelled(
-    value: float, half: float, *, horizon: int = 1, verdict: Verdict = Verdict.OK
-) -> Finding:
-    """Return a realized AUC with its interval; 0.75 is expected, 0.70 allowed."""
-    return make_finding(
-        verdict,
-        value=value,
-        lower=value - half,
-        upper=value + half,
-        horizon=horizon,
-        limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
-    )
-
-
-@pytest.mark.parametrize(
-    ("findings", "is_good"),
-    [
-        pytest.param([labelled(0.74, 0.03)], True, id="excludes the loss"),
-        pytest.param([labelled(0.74, 0.05)], False, id="not proven is not disproven"),
-        pytest.param([labelled(0.71, 0.02)], False, id="may have lost too much"),
-        pytest.param(
-            [labelled(0.74, 0.05), labelled(0.74, 0.02, horizon=7)],
-            True,
-            id="the week tells",
-        ),
-        pytest.param([labelled(0.74, 0.01, verdict=Verdict.IMMATURE)], False, id="few"),
-        pytest.param(
-            [make_finding(Verdict.OK, kind=Kind.ESTIMATED)], False, id="guess"
-        ),
-        pytest.param([], False, id="nothing"),
-        pytest.param(
-            [make_finding(Verdict.OK, limit=Limit(low=0.6))], True, id="promised limit"
-        ),
-        pytest.param(
-            [
-                labelled(0.74, 0.01),
-                make_finding(Verdict.INCONCLUSIVE, metric="f1", value=0.5),
-            ],
-            False,
-            id="one objective of two",
-        ),
-    ],
-)
-def test_known_good_excludes_the_loss_that_matters(
-    findings: list[Finding], *, is_good: bool
-) -> None:
-    """By labels of all rows, for every objective."""
-    assert is_known_good(findings, CONTRACT) is is_good
 
 
 def moved(ratio: float, *, version: str = "2") -> Finding:

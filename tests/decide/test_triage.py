@@ -224,10 +224,16 @@ WORLD: dict[str, Any] = {"comparisons": [NO_BETTER]}
             id="rate jumped",
         ),
         pytest.param(
-            WORLD | {"label_faults": [FAULT]},
+            WORLD | {"label_faults": [FAULT], "label_checks": [FAULT.check]},
             Cause.LABEL_QUALITY,
             "300 of 900 labels",
             id="labels unlike before",
+        ),
+        pytest.param(
+            WORLD | {"label_checks": [FAULT.check]},
+            Cause.LABEL_QUALITY,
+            "300 of 900 labels",
+            id="labels unlike before, today alone",
         ),
         pytest.param(
             WORLD
