@@ -1,11 +1,15 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.decide.standing_warnings import standing_warnings
+from monitoring_tasks.decide.standing_warnings import (
+    StandingWarning,
+    standing_warnings,
+)
 from monitoring_tasks.domain.decisions import PastDay
-from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
+from monitoring_tasks.domain.findings import Check, Finding, Kind, Limit, Verdict
 from monitoring_tasks.domain.standing_warnings import DayWarnings
 from tests.builders import DAY, make_contract, make_finding, make_past
 
@@ -89,3 +93,70 @@ def test_outputs_that_move_alone_are_grave_at_once(
     ]
     warnings = standing_warnings(findings, history, CONTRACT, day=DAY)
     assert [w.is_grave for w in warnings] == [is_grave] * len(columns)
+
+
+def outputs(
+    metric: str, *, checks: Sequence[Check] = (), is_known_good: bool = True
+) -> StandingWarning:
+    """Return what is thought of an output that moved for two days while labels came."""
+    labels = make_finding(
+        Verdict.OK if is_known_good else Verdict.INCONCLUSIVE,
+        value=0.75,
+        lower=0.74,
+        upper=0.76,
+        limit=Limit(low=0.68, reference=0.75, false_alarm=0.01),
+    )
+    output = make_finding(
+        Verdict.WARN,
+        kind=Kind.OUTPUT,
+        metric=metric,
+        value=0.6,
+        limit=Limit(low=0.2, high=0.5, reference=0.35),
+    )
+    key = ("output", metric, "", "all")
+    yesterday = make_past(DAY - timedelta(days=1))
+    history = [
+        *past(None, None)[:1],
+        replace(yesterday, warnings=DayWarnings(ratios={key: 1.5})),
+    ]
+    (warning,) = standing_warnings(
+        [labels, output], history, CONTRACT, day=DAY, checks=checks
+    )
+    return warning
+
+
+@pytest.mark.parametrize("metric", ["score_mean", "decision_rate"])
+def test_rank_excuses_no_output_that_moved_alone(metric: str) -> None:
+    """The AUC is as ever, whatever is decided and wherever the scores lie."""
+    warning = outputs(metric)
+    assert (warning.is_harmless, warning.is_grave) == (False, True)
+
+
+def test_input_that_is_unlike_the_reference_has_moved() -> None:
+    """In all rows or in a segment, as a fault or as a season: outputs follow."""
+    check = Check(
+        gate="reference",
+        name="values_are_spread_as_usual",
+        column="temp",
+        status="failed",
+        severity="warning",
+    )
+    warning = outputs("score_mean", checks=[check])
+    assert (warning.is_harmless, warning.is_grave) == (True, False)
+    of_output = replace(check, column="score")
+    assert outputs("score_mean", checks=[of_output]).is_grave
+    assert outputs("score_mean", checks=[replace(check, status="passed")]).is_grave
+
+
+def test_labels_that_fit_too_well_excuse_nothing() -> None:
+    """Nor do those of the days before."""
+    leak = make_finding(
+        Verdict.WARN,
+        kind=Kind.TOO_GOOD,
+        value=0.9,
+        limit=Limit(high=0.8, reference=0.75),
+    )
+    (warning,) = standing_warnings([leak], [], CONTRACT, day=DAY)
+    assert not warning.is_harmless
+    # Three times as far from the usual value as its limit.
+    assert warning.ratio == pytest.approx(3.0)
