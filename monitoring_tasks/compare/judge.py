@@ -16,7 +16,6 @@ from monitoring_tasks.compare.thresholds import (
     drift_limit,
     noise_of,
 )
-from monitoring_tasks.compare.too_good import judge_gains
 from monitoring_tasks.contract.column_kinds import (
     binned_columns,
     category_columns,
@@ -66,7 +65,6 @@ def judge_day(
     # Before the control of false discoveries: their p-values join the family of drift.
     findings += judge_outcome(measurements, context)
     findings += judge_outputs(measurements, context)
-    findings += judge_gains(measurements, context)
     rate = context.contract.policy.false_discovery_rate
     controlled = control(findings, rate=rate, dependence=False)
     return [

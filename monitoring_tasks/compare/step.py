@@ -24,7 +24,7 @@ from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
-from monitoring_tasks.compare.output_levels import pooled_days
+from monitoring_tasks.compare.pooled_numbers import longest_pool
 from monitoring_tasks.compare.release_comparison import (
     measure_release_day,
     pool_release_days,
@@ -191,7 +191,7 @@ def _judge_numbers(day: Day) -> list[Finding]:
 def _outputs_before(day: Day) -> list[DatedNumber]:
     """Return how the outputs lay on the days that are added up with this one."""
     segments = {m.segment for m in day.measurements if m.kind is Kind.OUTPUT}
-    days = pooled_days(day.contract.policy) - 1
+    days = longest_pool(day.contract.policy) - 1
     if not segments or not days:
         return []
     numbers = dated_numbers(

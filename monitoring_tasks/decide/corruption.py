@@ -10,7 +10,7 @@ from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.contract.persistence import PersistenceRule
 from monitoring_tasks.decide.column_roles import is_output_column
 from monitoring_tasks.decide.lasting_failures import lasting_failures
-from monitoring_tasks.decide.moved_numbers import began_with_release
+from monitoring_tasks.decide.moved_numbers import release_at
 from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.symptoms import Diagnosis, LastingCorruption, Symptoms
 from monitoring_tasks.domain.decisions import Cause, PastDay
@@ -95,7 +95,15 @@ def _diagnosis(
         return None
     # One sentence for all; the evidence names each.
     first, *others = corruption
-    check, cause = first.check, _cause(corruption, symptoms, contract)
+    check, release = first.check, ""
+    is_scoring = all(is_output_column(d.check.column, contract) for d in corruption)
+    cause = Cause.INTEGRATION if is_scoring else Cause.DATA
+    if is_scoring:
+        # Where the inputs are whole, what is made of them is damaged on its way, or by
+        # the version that began with it.
+        onset = min(d.onset for d in corruption)
+        release, _ = release_at(onset, symptoms, contract) or ("", None)
+        cause = Cause.MODEL if release else cause
     return Diagnosis(
         cause=cause,
         reason=reason(
@@ -106,21 +114,9 @@ def _diagnosis(
             of_days=contract.policy.persistence.of_days,
             observed=check.observed,
             others=len(others),
-            release=symptoms.version if cause is Cause.MODEL else "",
+            release=release,
         ),
         evidence=tuple(
             f"check/{d.check.gate}/{d.check.name}/{d.check.column}" for d in corruption
         ),
     )
-
-
-def _cause(
-    corruption: Sequence[LastingCorruption], symptoms: Symptoms, contract: Contract
-) -> Cause:
-    if not all(is_output_column(d.check.column, contract) for d in corruption):
-        return Cause.DATA
-    # Where the inputs are whole, what is made of them is damaged on its way, or by the
-    # version that began with it.
-    onset = min(d.onset for d in corruption)
-    is_release = began_with_release(onset, symptoms, contract)
-    return Cause.MODEL if is_release else Cause.INTEGRATION

@@ -96,17 +96,28 @@ def lasting_move(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     return _moved_labels(grave) if grave else None
 
 
-def began_with_release(onset: date, symptoms: Symptoms, contract: Contract) -> bool:
-    """Whether a version began to serve on a day or shortly before it.
+def release_at(
+    onset: date, symptoms: Symptoms, contract: Contract
+) -> tuple[str, date] | None:
+    """Return the version that began to serve on a day or shortly before, and when.
+
+    The latest one, if several did; a part of the rows is enough.
 
     Args:
         onset: First day of what is to be explained.
-        symptoms: Since when the version serves; where nobody knows, no release did.
+        symptoms: Since when versions serve; of whom nobody knows it began long ago.
         contract: Says how long after a release a move is blamed on it.
     """
-    since = symptoms.version_since
     soon = timedelta(days=contract.policy.warnings.long_days)
-    return since is not None and timedelta() <= onset - since < soon
+    releases = dict(symptoms.context.releases)
+    if symptoms.version_since is not None:
+        releases[symptoms.version] = symptoms.version_since
+    recent = [
+        (version, since)
+        for version, since in releases.items()
+        if timedelta() <= onset - since < soon
+    ]
+    return max(recent, key=lambda release: release[::-1], default=None)
 
 
 def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
@@ -120,13 +131,14 @@ def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
 def _moved_outputs(
     warnings: Sequence[StandingWarning], symptoms: Symptoms, contract: Contract
 ) -> Diagnosis:
-    if began_with_release(min(w.onset for w in warnings), symptoms, contract):
+    release = release_at(min(w.onset for w in warnings), symptoms, contract)
+    if release is not None:
         return _diagnosis(
             Cause.MODEL,
             ReasonCode.OUTPUTS_MOVED_AT_RELEASE,
             warnings,
-            version=symptoms.version,
-            released=str(symptoms.version_since),
+            version=release[0],
+            released=str(release[1]),
         )
     return _diagnosis(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
 

@@ -7,7 +7,7 @@ import pytest
 
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
-from monitoring_tasks.compare.output_levels import judge_outputs, pooled_days
+from monitoring_tasks.compare.output_levels import judge_outputs
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Measurement
 from monitoring_tasks.domain.reference import DailyNoise
@@ -62,43 +62,46 @@ def context(
 
 def said(
     today: Measurement, *values: float, **parts: object
-) -> dict[tuple[str, int], str]:
-    """Return what is said of a day after some others, by segment and horizon."""
+) -> dict[tuple[str, str], str]:
+    """Return what is said of a day after some others, by segment, of day and pool."""
     findings = judge_outputs([today], context(before(*values, **parts)))
     return {
-        (f.measurement.segment, f.measurement.horizon): f.verdict.value
+        (
+            f.measurement.segment,
+            "day" if f.measurement.horizon == 1 else "pool",
+        ): f.verdict.value
         for f in findings
     }
 
 
 def test_day_alone_tells_what_is_far_off() -> None:
     """All rows decided alike, where two in five are usual."""
-    assert said(number(0.4)) == {("all", 1): "ok"}
-    assert said(number(1.0)) == {("all", 1): "warn"}
-    assert said(number(0.02, metric="score_mean")) == {("all", 1): "warn"}
+    assert said(number(0.4)) == {("all", "day"): "ok"}
+    assert said(number(1.0)) == {("all", "day"): "warn"}
+    assert said(number(0.02, metric="score_mean")) == {("all", "day"): "warn"}
 
 
-def test_week_tells_what_no_day_can() -> None:
+def test_days_together_tell_what_none_can() -> None:
     """Of 30 rows a share of .65 is nothing; of five such days it is."""
     days = [0.65] * 5
-    assert said(number(0.65), *days) == {("all", 1): "ok", ("all", 7): "warn"}
+    assert said(number(0.65), *days) == {("all", "day"): "ok", ("all", "pool"): "warn"}
     segment = {"segment": "a=b"}
-    assert said(number(0.65, **segment), *days, **segment)["a=b", 7] == "warn"
+    assert said(number(0.65, **segment), *days, **segment)["a=b", "pool"] == "warn"
 
 
-def test_one_strange_day_is_no_week() -> None:
+def test_one_strange_day_is_that_days_news() -> None:
     """The day farthest off is left out, wherever it stands."""
-    assert said(number(0.4), 1.0, 0.4, 0.4, 0.4)["all", 7] == "ok"
+    assert said(number(0.4), 1.0, 0.4, 0.4, 0.4)["all", "pool"] == "ok"
     assert said(number(1.0), 0.4, 0.4, 0.4, 0.4) == {
-        ("all", 1): "warn",
-        ("all", 7): "ok",
+        ("all", "day"): "warn",
+        ("all", "pool"): "ok",
     }
 
 
 @pytest.mark.parametrize(
     ("days", "parts"),
     [
-        pytest.param(3, {}, id="too few days"),
+        pytest.param(1, {}, id="too few days"),
         pytest.param(5, {"version": "2"}, id="another version"),
         pytest.param(5, {"segment": "a=b"}, id="another segment"),
         pytest.param(5, {"metric": "score_mean"}, id="another number"),
@@ -107,8 +110,8 @@ def test_one_strange_day_is_no_week() -> None:
 def test_only_days_of_the_same_number_are_added_up(
     days: int, parts: dict[str, str]
 ) -> None:
-    """Half a week of them at least, the farthest one left out."""
-    assert said(number(0.65), *[0.65] * days, **parts) == {("all", 1): "ok"}
+    """And three of them at least, the farthest one left out."""
+    assert said(number(0.65), *[0.65] * days, **parts) == {("all", "day"): "ok"}
 
 
 def test_excluded_days_are_left_out() -> None:
@@ -139,23 +142,14 @@ def test_whole_day_that_cannot_be_judged_says_so() -> None:
     (finding,) = judge_outputs([number(0.4)], unmeasured)
     assert finding.verdict == "inconclusive"
     assert "`daywatch reference`" in finding.reason
-    assert said(number(None)) == {("all", 1): "no_data"}
+    assert said(number(None)) == {("all", "day"): "no_data"}
 
 
 def test_limits_are_stricter_over_days() -> None:
-    """Weeks that share six days cross their limit together."""
+    """All pools of a week together are as often wrong as the day."""
     findings = judge_outputs([number(0.4)], context(before(*[0.4] * 6)))
     alarms = [f.limit.false_alarm for f in findings if f.limit]
     assert alarms == [1e-4, pytest.approx(1e-4 / 7)]
-
-
-def test_without_a_longer_horizon_nothing_is_pooled() -> None:
-    """One day is its own horizon."""
-    day = {"horizons": [{"days": 1, "false_alarm": 0.01}]}
-    contract = make_contract(policy={"min_rows": 10} | day)
-    assert pooled_days(contract.policy) == 1
-    (finding,) = judge_outputs([number(0.4)], context(before(0.4), contract))
-    assert finding.measurement.horizon == 1
 
 
 def test_kind_may_warn_only_and_is_of_the_drift_family() -> None:

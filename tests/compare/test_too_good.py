@@ -1,6 +1,7 @@
 """Numbers so good that something must be wrong."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.too_good import judge_gains
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Measurement
 from monitoring_tasks.domain.reference import DailyNoise
+from monitoring_tasks.domain.trust import DatedNumber
 from tests.builders import DAY, make_contract, make_measurement, make_reference
 
 AUC = {"metric": "roc_auc", "source": "realized", "max_drop": 0.05}
@@ -38,7 +40,7 @@ def number(value: float | None, **parts: object) -> Measurement:
 
 def said(*numbers: Measurement, **day: float) -> list[Finding]:
     """Judge the numbers of a day."""
-    return judge_gains(numbers, context(**day))
+    return judge_gains(numbers, (), context(**day))
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,26 @@ def test_segments_share_the_false_alarms() -> None:
     findings = said(number(0.95), *parts)
     alarms = [f.limit.false_alarm for f in findings if f.limit]
     assert alarms == [0.001, 0.0005, 0.0005]
+
+
+@pytest.mark.parametrize(
+    ("labelled", "horizons"),
+    [pytest.param(1000, [7], id="mature"), pytest.param(100, [], id="immature")],
+)
+def test_days_together_tell_what_none_can(labelled: int, horizons: list[int]) -> None:
+    """A gain that is within chance of each day, on mature days."""
+    modest = number(0.84, rows=100, lower=0.75, upper=0.93)
+    days = [
+        DatedNumber(
+            day=DAY - timedelta(days=n),
+            measurement=modest,
+            rows=1000,
+            labelled=labelled,
+        )
+        for n in range(1, 7)
+    ]
+    findings = judge_gains([modest], days, context())
+    assert [f.measurement.horizon for f in findings] == horizons
 
 
 def test_kind_may_warn_only() -> None:

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from monitoring_tasks.decide.moved_numbers import (
-    began_with_release,
     lasting_move,
     moved_outputs,
+    release_at,
 )
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.domain.decisions import Cause
 from monitoring_tasks.domain.findings import Finding, Kind, Limit, Verdict
+from monitoring_tasks.domain.incident_context import IncidentContext
 from tests.builders import DAY, make_contract, make_finding
 from tests.decide.test_triage import symptoms
 
@@ -79,7 +80,18 @@ def test_outputs_that_moved_with_a_release_are_the_releases(
     assert diagnosis is not None
     assert (diagnosis.cause, diagnosis.rollback_to) == (cause, None)
     assert says in diagnosis.reason.text
-    assert began_with_release(YESTERDAY, day, CONTRACT) is (cause is Cause.MODEL)
+    release = ("2", since) if cause is Cause.MODEL else None
+    assert release_at(YESTERDAY, day, CONTRACT) == release
+
+
+def test_release_may_begin_with_a_part_of_the_rows() -> None:
+    """The version most rows carry has served for long; another one has not."""
+    context = IncidentContext(releases={"3": YESTERDAY})
+    day = symptoms(version_since=None, context=context, warnings=[warning(OUTPUT)])
+    diagnosis = lasting_move(day, CONTRACT)
+    assert diagnosis is not None
+    assert diagnosis.cause is Cause.MODEL
+    assert "version 3 was released" in diagnosis.reason.text
 
 
 def test_segment_of_an_output_is_named() -> None:
