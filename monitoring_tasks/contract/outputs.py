@@ -10,7 +10,8 @@ class OutputPolicy(ContractModel):
 
     Attributes:
         false_alarm: Probability that one number of a healthy day crosses its limits;
-            over several days it is divided by their number.
+            all pools of days together cross theirs as often. Outputs that move while
+            no input does, beyond this chance, are an incident once they stand.
         min_shift: A smaller move never warns, however unusual; in standard deviations
             of one row's output.
     """

@@ -44,8 +44,9 @@ class StandingWarning:
         is_harmless: Whether labels show that the move loses nothing that matters.
         is_sudden: Whether it went far past its limit overnight, as faults do and
             seasons do not.
-        is_grave: Whether it stands, may do harm, and is far past its limit, has stood
-            for long, or is of an output while no input moved.
+        is_grave: Whether it stands, may do harm, and lasts, or is of an output that
+            surely moved while no input did.
+        lasts: Whether it is far past its limit, or has stood for long.
     """
 
     finding: Finding
@@ -58,6 +59,7 @@ class StandingWarning:
     is_harmless: bool
     is_sudden: bool
     is_grave: bool
+    lasts: bool = False
 
     @property
     def is_news(self) -> bool:
@@ -120,14 +122,16 @@ def _alone(warning: StandingWarning, contract: Contract) -> StandingWarning:
     """Return a warning about outputs as it counts where no input moved.
 
     Outputs follow from inputs: what moves them alone is no season, need not be far or
-    long to be a fault of the scoring, and only labels that would show it excuse it.
+    long to be a fault of the scoring, but beyond the chance that outputs are granted,
+    and only labels that would show it excuse it.
     """
     if not is_output(warning.finding, contract):
         return warning
+    p_value = warning.finding.p_value
+    is_sure = p_value is None or p_value <= contract.policy.outputs.false_alarm
     is_excused = warning.is_harmless and labels_answer_for(warning.finding, contract)
-    return replace(
-        warning, is_harmless=is_excused, is_grave=warning.is_told and not is_excused
-    )
+    is_grave = warning.is_told and not is_excused and (is_sure or warning.lasts)
+    return replace(warning, is_harmless=is_excused, is_grave=is_grave)
 
 
 def _standing(
@@ -163,6 +167,7 @@ def _standing(
         is_harmless=is_harmless,
         is_sudden=first_ratio >= policy.far
         and _is_overnight(onset, counted, version=finding.measurement.version),
+        lasts=lasts,
         is_grave=is_told and lasts and not is_harmless,
     )
 

@@ -96,11 +96,15 @@ def test_outputs_that_move_alone_are_grave_at_once(
 
 
 def outputs(
-    metric: str, *, checks: Sequence[Check] = (), is_known_good: bool = True
+    metric: str,
+    *,
+    checks: Sequence[Check] = (),
+    p_value: float | None = None,
+    value: float = 0.6,
 ) -> StandingWarning:
     """Return what is thought of an output that moved for two days while labels came."""
     labels = make_finding(
-        Verdict.OK if is_known_good else Verdict.INCONCLUSIVE,
+        Verdict.OK,
         value=0.75,
         lower=0.74,
         upper=0.76,
@@ -110,9 +114,10 @@ def outputs(
         Verdict.WARN,
         kind=Kind.OUTPUT,
         metric=metric,
-        value=0.6,
+        value=value,
         limit=Limit(low=0.2, high=0.5, reference=0.35),
     )
+    output = replace(output, p_value=p_value)
     key = ("output", metric, "", "all")
     yesterday = make_past(DAY - timedelta(days=1))
     history = [
@@ -130,6 +135,22 @@ def test_rank_excuses_no_output_that_moved_alone(metric: str) -> None:
     """The AUC is as ever, whatever is decided and wherever the scores lie."""
     warning = outputs(metric)
     assert (warning.is_harmless, warning.is_grave) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "value", "is_grave"),
+    [
+        pytest.param(1e-5, 0.6, True, id="beyond chance"),
+        pytest.param(9e-4, 0.6, False, id="hardly beyond it"),
+        pytest.param(9e-4, 0.85, True, id="but far"),
+    ],
+)
+def test_output_that_moved_a_little_alone_is_not_grave_at_once(
+    p_value: float, value: float, *, is_grave: bool
+) -> None:
+    """Of many outputs some cross a limit of 1 in 1,000 twice within three days."""
+    warning = outputs("score_mean", p_value=p_value, value=value)
+    assert (warning.is_told, warning.is_grave) == (True, is_grave)
 
 
 def test_input_that_is_unlike_the_reference_has_moved() -> None:
