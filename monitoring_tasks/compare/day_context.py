@@ -18,7 +18,7 @@ class DayContext:
         contract: The model's contract.
         references: Reference profile by version; a version may lack one.
         label_coverage: Share of the day's rows whose label is known, by version.
-        outputs: How the outputs lay on the days before, by version and segment.
+        recent: Numbers of the days just before that the day's are pooled with.
         stray_labels: What is the matter with labels that came and fit no prediction, in
             words; empty where nothing is.
     """
@@ -27,5 +27,5 @@ class DayContext:
     contract: Contract
     references: Mapping[str, ReferenceProfile]
     label_coverage: Mapping[str, float]
-    outputs: Sequence[DatedNumber] = ()
+    recent: Sequence[DatedNumber] = ()
     stray_labels: str = ""

@@ -10,7 +10,6 @@ from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.late_labels import judge_label_arrival
 from monitoring_tasks.compare.loss_sequences import judge_sequences
 from monitoring_tasks.compare.objective_forecasts import judge_forecasts
-from monitoring_tasks.compare.too_good import judge_gains
 from monitoring_tasks.compare.untrusted_estimates import demote_untrusted
 from monitoring_tasks.domain.findings import Finding, Measurement
 from monitoring_tasks.domain.trust import DatedNumber, EstimatorTrust, TrustKey
@@ -33,7 +32,6 @@ def day_findings(
     """
     findings = [
         *judge_day(measurements, context),
-        *judge_gains(measurements, numbers, context),
         *judge_sequences(numbers, context),
         *judge_forecasts(numbers, context),
         *judge_label_arrival(measurements, context.contract.policy.labels),

@@ -37,7 +37,7 @@ def judge_outputs(
 
     Args:
         measurements: The numbers of the day.
-        context: The day, and the outputs of the days before it.
+        context: The day, and the numbers of the days before it.
 
     Returns:
         Findings of kind `output`; of a segment only where it can be judged.
@@ -59,7 +59,7 @@ def _judge(number: Measurement, context: DayContext) -> Iterator[Finding]:
     day, usual = context.day, noise.mean
     pooled = [
         _judge_level(pool, noise, context)
-        for pool in pools_of(number, context.outputs, policy, day=day, usual=usual)
+        for pool in pools_of(number, context.recent, policy, day=day, usual=usual)
         if noise_of(pool, reference, policy) is not None and _is_judged(pool, policy)
     ]
     if pooled:

@@ -174,7 +174,7 @@ def _judge_numbers(day: Day) -> list[Finding]:
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
-        outputs=_outputs_before(day),
+        recent=_recent_numbers(day),
         stray_labels=stray_labels(
             day.evaluation.label_counts, day.evaluation.label_faults
         ),
@@ -188,18 +188,25 @@ def _judge_numbers(day: Day) -> list[Finding]:
     )
 
 
-def _outputs_before(day: Day) -> list[DatedNumber]:
-    """Return how the outputs lay on the days that are added up with this one."""
-    segments = {m.segment for m in day.measurements if m.kind is Kind.OUTPUT}
+def _recent_numbers(day: Day) -> list[DatedNumber]:
+    """Return the numbers of the days before that are pooled with this day's."""
+    kinds = {Kind.OUTPUT, Kind.REALIZED, Kind.ESTIMATED}
+    promised = {objective.metric for objective in day.contract.objectives}
+    pooled = [
+        m
+        for m in day.measurements
+        if m.kind is Kind.OUTPUT or (m.kind in kinds and m.metric in promised)
+    ]
     days = longest_pool(day.contract.policy) - 1
-    if not segments or not days:
+    if not pooled or not days:
         return []
     numbers = dated_numbers(
         day.workspace.database,
         day.unit,
         days=days,
-        kinds={Kind.OUTPUT},
-        segments=segments,
+        kinds=kinds,
+        segments={m.segment for m in pooled},
+        metrics={m.metric for m in pooled},
     )
     # What an earlier try left of the day itself is not what was just measured.
     return [number for number in numbers if number.day < day.day]

@@ -124,7 +124,8 @@ def limit_ratio(finding: Finding) -> float | None:
     value, span = finding.measurement.value, finding.limit
     if value is None or span is None:
         return None
-    is_best_at_zero = finding.measurement.kind not in {Kind.OUTPUT, Kind.TOO_GOOD}
+    has_usual = {Kind.OUTPUT, Kind.TOO_GOOD, Kind.SEGMENT}
+    is_best_at_zero = finding.measurement.kind not in has_usual
     usual, edge = (0.0 if is_best_at_zero else span.reference or 0.0), span.high
     if span.low is not None:
         # Rank agreement of attributions is best at 1.0, whatever is usual.

@@ -84,15 +84,20 @@ def lasting_move(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     gains = [w for w in grave if w.finding.measurement.kind is Kind.TOO_GOOD]
     if gains:
         return _too_good(gains, warnings, contract)
+    has_inputs = any(is_input(w.finding, contract) for w in warnings)
+    outputs = [w for w in grave if is_output(w.finding, contract)]
+    if outputs and not has_inputs:
+        return _moved_outputs(outputs, symptoms, contract)
+    lost = [w for w in grave if w.finding.measurement.kind is Kind.SEGMENT]
+    if lost:
+        code, finding = ReasonCode.SEGMENT_LOST, lost[0].finding.reason
+        return _diagnosis(Cause.SEGMENT, code, lost, finding=finding)
     # Inputs that moved less explain scores and labels that moved far.
-    if grave and any(is_input(w.finding, contract) for w in warnings):
+    if grave and has_inputs:
         stayed = inputs or grave
         return _diagnosis(
             Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED, stayed, effects
         )
-    outputs = [w for w in grave if is_output(w.finding, contract)]
-    if outputs:
-        return _moved_outputs(outputs, symptoms, contract)
     return _moved_labels(grave) if grave else None
 
 

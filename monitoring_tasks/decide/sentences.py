@@ -177,6 +177,10 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "too good to be true since {since} ({columns}): {finding}; look for an input "
         "or a score that knows the answer, or for labels copied from decisions"
     ),
+    ReasonCode.SEGMENT_LOST: (
+        "a part of the rows is worse off since {since} ({columns}): {finding}; all "
+        "rows together keep what is promised"
+    ),
     ReasonCode.LABELS_MOVED: (
         "what the labels say moved ({columns}, since {since}) and no input did: "
         "{finding}; check the labels first"

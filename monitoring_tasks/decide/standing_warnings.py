@@ -25,6 +25,8 @@ from monitoring_tasks.domain.standing_warnings import DayWarnings, WarningKey
 STANDING_KINDS = ADVISORY - {Kind.FORECAST, Kind.LABELS}
 """Kinds that are held against how the number usually is. A forecast is about days to
 come, and labels that stay away count their days by themselves."""
+SHOWN_BY_LABELS = frozenset({Kind.TOO_GOOD, Kind.SEGMENT})
+"""Kinds that labels themselves show: what they excuse otherwise, they accuse here."""
 SIMILAR = 2.0
 """A move of up to so many times the size that labels showed harmless is harmless."""
 
@@ -153,7 +155,9 @@ def _standing(
     ratio = today.ratios[key]
     first_ratio = next((w.ratios[key] for w in run if key in w.ratios), ratio)
     is_told = days >= rule.bad_days
-    is_harmless = _is_harmless(key, [*run, today], rule.bad_days)
+    is_harmless = finding.measurement.kind not in SHOWN_BY_LABELS and _is_harmless(
+        key, [*run, today], rule.bad_days
+    )
     run_days = (day - onset).days + 1
     lasts = ratio >= policy.far or run_days >= policy.long_days
     return StandingWarning(

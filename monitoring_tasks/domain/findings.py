@@ -30,6 +30,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     OUTPUT = "output"
     TOO_GOOD = "too_good"
+    SEGMENT = "segment"
 
 
 ADVISORY = frozenset(
@@ -40,6 +41,7 @@ ADVISORY = frozenset(
         Kind.OUTCOME,
         Kind.OUTPUT,
         Kind.TOO_GOOD,
+        Kind.SEGMENT,
     }
 )
 """Kinds that do not say how well the model does: they may warn and never breach."""

@@ -66,6 +66,7 @@ class ReasonCode(StrEnum):
     OUTPUTS_MOVED = "outputs_moved"
     OUTPUTS_MOVED_AT_RELEASE = "outputs_moved_at_release"
     TOO_GOOD = "too_good"
+    SEGMENT_LOST = "segment_lost"
     LABELS_MOVED = "labels_moved"
     MEANING_CHANGED = "meaning_changed"
     TOO_GRAVE_TO_WAIT = "too_grave_to_wait"

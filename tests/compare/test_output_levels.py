@@ -56,7 +56,7 @@ def context(
         contract=contract,
         references={"1": make_reference(noise=NOISE)},
         label_coverage={},
-        outputs=outputs,
+        recent=outputs,
     )
 
 

@@ -40,7 +40,7 @@ def number(value: float | None, **parts: object) -> Measurement:
 
 def said(*numbers: Measurement, **day: float) -> list[Finding]:
     """Judge the numbers of a day."""
-    return judge_gains(numbers, (), context(**day))
+    return judge_gains(numbers, context(**day))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_days_together_tell_what_none_can(labelled: int, horizons: list[int]) ->
         )
         for n in range(1, 7)
     ]
-    findings = judge_gains([modest], days, context())
+    findings = judge_gains([modest], replace(context(), recent=days))
     assert [f.measurement.horizon for f in findings] == horizons
 
 

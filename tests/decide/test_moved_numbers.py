@@ -131,6 +131,27 @@ def test_gain_that_is_not_grave_yet_has_no_cause() -> None:
 
 
 @pytest.mark.parametrize(
+    ("others", "cause"),
+    [
+        pytest.param([], Cause.SEGMENT, id="alone"),
+        pytest.param([LABEL], Cause.SEGMENT, id="labels moved too"),
+        pytest.param([INPUT], Cause.SEGMENT, id="an input moved a little"),
+        pytest.param([OUTPUT], Cause.INTEGRATION, id="outputs moved alone"),
+    ],
+)
+def test_segment_that_lost_is_named(
+    others: list[dict[str, object]], cause: Cause
+) -> None:
+    """Unless what is delivered moved: then the scoring comes first."""
+    lost = warning({"kind": Kind.SEGMENT, "metric": "accuracy", "segment": "a=b"})
+    known = [lost, *(warning(other) for other in others)]
+    diagnosis = lasting_move(symptoms(version_since=None, warnings=known), CONTRACT)
+    assert diagnosis is not None
+    assert diagnosis.cause is cause
+    assert ("accuracy where a=b" in diagnosis.reason.text) is (cause is Cause.SEGMENT)
+
+
+@pytest.mark.parametrize(
     ("onset", "parts", "is_told"),
     [
         pytest.param(YESTERDAY, {}, True, id="with the breach"),

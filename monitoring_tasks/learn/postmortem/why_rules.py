@@ -60,6 +60,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.OUTPUTS_MOVED: ("moved_outputs",),
     R.OUTPUTS_MOVED_AT_RELEASE: ("moved_outputs",),
     R.TOO_GOOD: ("label_quality",),
+    R.SEGMENT_LOST: ("segment_cause",),
     R.LABELS_UNLIKE_BEFORE: ("faulty_labels",),
     R.LABELS_MOVED: ("label_quality",),
     R.MEANING_CHANGED: ("concept_drift",),
