@@ -130,4 +130,5 @@ def test_without_a_reference_what_needs_one_is_left_out() -> None:
         Kind.FAIRNESS,
         Kind.SERVICE,
         Kind.LABELS,
+        Kind.OUTPUT,
     }
