@@ -81,7 +81,7 @@ class MetricMove:
         rate, coverage = self.false_alarm / longest_pool(policy), policy.label_coverage
         mature = [
             dated
-            for dated in self.context.recent
+            for dated in self.context.recent.get(number.key, ())
             if number.kind is not Kind.REALIZED or dated.is_mature(coverage)
         ]
         pooled = [

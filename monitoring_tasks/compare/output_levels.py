@@ -57,9 +57,10 @@ def _judge(number: Measurement, context: DayContext) -> Iterator[Finding]:
     if noise is None or number.value is None:
         return
     day, usual = context.day, noise.mean
+    before = context.recent.get(number.key, ())
     pooled = [
         _judge_level(pool, noise, context)
-        for pool in pools_of(number, context.recent, policy, day=day, usual=usual)
+        for pool in pools_of(number, before, policy, day=day, usual=usual)
         if noise_of(pool, reference, policy) is not None and _is_judged(pool, policy)
     ]
     if pooled:

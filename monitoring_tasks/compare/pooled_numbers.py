@@ -4,7 +4,7 @@ From the numbers of the days alone, by their rows; nothing is counted again.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -26,6 +26,20 @@ def longest_pool(policy: Policy) -> int:
     return next((h.days for h in policy.horizons if h.days > 1), 1)
 
 
+NumberKey = tuple[str, str, str, str, str, int]
+"""What identifies a number within a day; see `Measurement.key`."""
+
+
+def by_number(
+    numbers: Iterable[DatedNumber],
+) -> dict[NumberKey, list[DatedNumber]]:
+    """Return numbers of many days by what they are about."""
+    grouped: dict[NumberKey, list[DatedNumber]] = {}
+    for dated in numbers:
+        grouped.setdefault(dated.measurement.key, []).append(dated)
+    return grouped
+
+
 def pools_of(
     number: Measurement,
     before: Sequence[DatedNumber],
@@ -42,7 +56,7 @@ def pools_of(
 
     Args:
         number: Of the day.
-        before: Numbers of earlier days, in no order; of others too.
+        before: The same number of earlier days, in no order.
         policy: Brings the longest pool, excluded days and the level of intervals.
         day: The day.
         usual: What is expected of the number.
@@ -54,9 +68,7 @@ def pools_of(
     by_day = {
         dated.day: dated.measurement
         for dated in before
-        if dated.measurement.key == number.key
-        and dated.measurement.value is not None
-        and dated.day not in policy.excluded_days
+        if dated.measurement.value is not None and dated.day not in policy.excluded_days
     }
     for span in range(FEWEST_DAYS, longest_pool(policy) + 1):
         earlier = [by_day.get(day - timedelta(days=n)) for n in range(1, span)]

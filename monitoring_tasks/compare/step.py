@@ -24,7 +24,7 @@ from monitoring_tasks.compare.label_counts import stray_labels
 from monitoring_tasks.compare.label_gate import judge_labels
 from monitoring_tasks.compare.limit_warnings import limit_warnings, with_warnings
 from monitoring_tasks.compare.numbers_of_today import numbers_of_today
-from monitoring_tasks.compare.pooled_numbers import longest_pool
+from monitoring_tasks.compare.pooled_numbers import by_number, longest_pool
 from monitoring_tasks.compare.release_comparison import (
     measure_release_day,
     pool_release_days,
@@ -174,7 +174,7 @@ def _judge_numbers(day: Day) -> list[Finding]:
         label_coverage={
             p.version: p.label_coverage for p in day.profiles if p.segment == "all"
         },
-        recent=_recent_numbers(day),
+        recent=by_number(_recent_numbers(day)),
         stray_labels=stray_labels(
             day.evaluation.label_counts, day.evaluation.label_faults
         ),

@@ -8,6 +8,7 @@ import pytest
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.lost_segments import judge_segment_losses
+from monitoring_tasks.compare.pooled_numbers import by_number
 from monitoring_tasks.domain.findings import ADVISORY, Kind, Measurement
 from monitoring_tasks.domain.reference import DailyNoise
 from monitoring_tasks.domain.trust import DatedNumber
@@ -93,7 +94,9 @@ def test_days_together_tell_what_none_can() -> None:
         for n in range(1, 7)
     ]
     assert judge_segment_losses([modest], context()) == []
-    (finding,) = judge_segment_losses([modest], replace(context(), recent=days))
+    (finding,) = judge_segment_losses(
+        [modest], replace(context(), recent=by_number(days))
+    )
     assert finding.measurement.horizon > 1
 
 

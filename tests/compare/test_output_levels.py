@@ -8,6 +8,7 @@ import pytest
 from monitoring_tasks.compare.day_context import DayContext
 from monitoring_tasks.compare.judge import judge_day
 from monitoring_tasks.compare.output_levels import judge_outputs
+from monitoring_tasks.compare.pooled_numbers import by_number
 from monitoring_tasks.contract.contract import Contract
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Measurement
 from monitoring_tasks.domain.reference import DailyNoise
@@ -56,7 +57,7 @@ def context(
         contract=contract,
         references={"1": make_reference(noise=NOISE)},
         label_coverage={},
-        recent=outputs,
+        recent=by_number(outputs),
     )
 
 

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from monitoring_tasks.compare.pooled_numbers import longest_pool, pools_of
+from monitoring_tasks.compare.pooled_numbers import (
+    by_number,
+    longest_pool,
+    pools_of,
+)
 from monitoring_tasks.contract.policy import Policy
 from monitoring_tasks.domain.findings import Measurement
 from monitoring_tasks.domain.trust import DatedNumber
@@ -71,15 +75,13 @@ def test_mean_and_error_are_by_rows() -> None:
         pytest.param(before(0.5), [], id="one day before"),
         pytest.param(before(0.5, 0.5), [3, 4, 5, 6], id="half of six days"),
         pytest.param(before(0.5, None, 0.5), [4, 5, 6], id="a day without a value"),
-        pytest.param(before(0.5, 0.5, version="2"), [], id="another version"),
-        pytest.param(before(0.5, 0.5, segment="a=b"), [], id="another segment"),
         pytest.param(before(*[0.5] * 20), [3, 4, 5, 6, 7], id="no longer than a week"),
     ],
 )
 def test_pool_needs_three_days_and_half_of_its_own(
     days: list[DatedNumber], spans: list[int]
 ) -> None:
-    """Of the same number."""
+    """Days without the number are none."""
     assert list(pools(0.5, days)) == spans
 
 
@@ -94,3 +96,10 @@ def test_without_a_longer_horizon_nothing_is_pooled() -> None:
     alone = Policy.model_validate({"horizons": [{"days": 1, "false_alarm": 0.01}]})
     assert longest_pool(alone) == 1
     assert pools(0.5, before(0.5, 0.5), alone) == {}
+
+
+def test_numbers_are_told_apart_by_what_they_are_about() -> None:
+    """Version, segment and metric; days are not."""
+    same, other = before(0.5, 0.6), before(0.5, version="2")
+    grouped = by_number([*same, *other])
+    assert grouped == {number(0.5).key: same, number(0.5, version="2").key: other}

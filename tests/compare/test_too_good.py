@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitoring_tasks.compare.day_context import DayContext
+from monitoring_tasks.compare.pooled_numbers import by_number
 from monitoring_tasks.compare.too_good import judge_gains
 from monitoring_tasks.domain.findings import ADVISORY, Finding, Kind, Measurement
 from monitoring_tasks.domain.reference import DailyNoise
@@ -121,7 +122,7 @@ def test_days_together_tell_what_none_can(labelled: int, horizons: list[int]) ->
         )
         for n in range(1, 7)
     ]
-    findings = judge_gains([modest], replace(context(), recent=days))
+    findings = judge_gains([modest], replace(context(), recent=by_number(days)))
     assert [f.measurement.horizon for f in findings] == horizons
 
 
