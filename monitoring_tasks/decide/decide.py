@@ -22,7 +22,7 @@ from monitoring_tasks.decide.labels import (
     labels_lost,
     labels_overdue,
 )
-from monitoring_tasks.decide.moved_numbers import lasting_move
+from monitoring_tasks.decide.lasting_moves import lasting_move
 from monitoring_tasks.decide.overruling import overruled
 from monitoring_tasks.decide.persistence import (
     Persistence,

@@ -1,4 +1,4 @@
-"""Cause rules for numbers that moved and stay where they are. Pure.
+"""Cause rules of a breach for numbers that moved along, and what they all say. Pure.
 
 Which numbers moved says where to look: inputs that jumped overnight, scores that moved
 while the inputs did not, labels that moved while neither did.
@@ -14,7 +14,6 @@ from monitoring_tasks.decide.sentences import reason
 from monitoring_tasks.decide.standing_warnings import StandingWarning
 from monitoring_tasks.decide.symptoms import Diagnosis, Symptoms, keys_of
 from monitoring_tasks.domain.decisions import Cause
-from monitoring_tasks.domain.findings import Kind
 from monitoring_tasks.domain.reasons import ReasonCode
 
 
@@ -39,7 +38,7 @@ def jumped_inputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
     ]
     if not jumped:
         return None
-    return _jumped(jumped, symptoms.context.columns)
+    return inputs_jumped(jumped, symptoms.context.columns)
 
 
 def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
@@ -62,43 +61,7 @@ def moved_outputs(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
         for w in symptoms.warnings
         if w.is_told and is_output(w.finding, contract) and w.onset <= latest
     ]
-    return _moved_outputs(moved, symptoms, contract) if moved else None
-
-
-def lasting_move(symptoms: Symptoms, contract: Contract) -> Diagnosis | None:
-    """Return the cause of numbers that moved far or for long, with no promise broken.
-
-    Args:
-        symptoms: What is wrong with the day; its warnings break no promise.
-        contract: Names the outputs.
-
-    Returns:
-        None where none of them is grave.
-    """
-    warnings, effects = symptoms.warnings, symptoms.context.columns
-    grave = [w for w in warnings if w.is_grave]
-    inputs = [w for w in grave if is_input(w.finding, contract)]
-    sudden = [w for w in inputs if w.is_sudden]
-    if sudden:
-        return _jumped(sudden, effects)
-    gains = [w for w in grave if w.finding.measurement.kind is Kind.TOO_GOOD]
-    if gains:
-        return _too_good(gains, warnings, contract)
-    has_inputs = any(is_input(w.finding, contract) for w in warnings)
-    outputs = [w for w in grave if is_output(w.finding, contract)]
-    if outputs and not has_inputs:
-        return _moved_outputs(outputs, symptoms, contract)
-    lost = [w for w in grave if w.finding.measurement.kind is Kind.SEGMENT]
-    if lost:
-        code, finding = ReasonCode.SEGMENT_LOST, lost[0].finding.reason
-        return _diagnosis(Cause.SEGMENT, code, lost, finding=finding)
-    # Inputs that moved less explain scores and labels that moved far.
-    if grave and has_inputs:
-        stayed = inputs or grave
-        return _diagnosis(
-            Cause.COVARIATE_DRIFT, ReasonCode.INPUTS_STAY_MOVED, stayed, effects
-        )
-    return _moved_labels(grave) if grave else None
+    return outputs_moved(moved, symptoms, contract) if moved else None
 
 
 def release_at(
@@ -125,49 +88,56 @@ def release_at(
     return max(recent, key=lambda release: release[::-1], default=None)
 
 
-def _jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
+def inputs_jumped(warnings: Sequence[StandingWarning], effects: Effects) -> Diagnosis:
+    """Return the diagnosis of inputs that went far past their limits overnight.
+
+    Args:
+        warnings: Such inputs, at least one.
+        effects: What the move of each column would cost by itself.
+    """
     # How far it went overnight; it may have come nearer since.
     ratio = max(w.first_ratio for w in warnings)
-    return _diagnosis(
+    return diagnosis_of(
         Cause.DATA, ReasonCode.INPUTS_JUMPED, warnings, effects, ratio=ratio
     )
 
 
-def _moved_outputs(
+def outputs_moved(
     warnings: Sequence[StandingWarning], symptoms: Symptoms, contract: Contract
 ) -> Diagnosis:
+    """Return the diagnosis of outputs that moved while no input did.
+
+    Args:
+        warnings: Such outputs, at least one.
+        symptoms: What is wrong with the day.
+        contract: Says how long after a release a move is blamed on it.
+    """
     release = release_at(min(w.onset for w in warnings), symptoms, contract)
     if release is not None:
-        return _diagnosis(
-            Cause.MODEL,
-            ReasonCode.OUTPUTS_MOVED_AT_RELEASE,
-            warnings,
-            version=release[0],
-            released=str(release[1]),
-        )
-    return _diagnosis(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
+        return moved_at_release(warnings, release)
+    return diagnosis_of(Cause.INTEGRATION, ReasonCode.OUTPUTS_MOVED, warnings)
 
 
-def _too_good(
-    gains: Sequence[StandingWarning],
-    warnings: Sequence[StandingWarning],
-    contract: Contract,
+def moved_at_release(
+    warnings: Sequence[StandingWarning], release: tuple[str, date]
 ) -> Diagnosis:
-    """Name where the answer leaks in: by what moved along with the gain.
+    """Return the diagnosis of numbers that moved as a version began to serve.
 
-    Scores that know the answer move; labels that were made from decisions move alone.
+    Args:
+        warnings: Such numbers, at least one.
+        release: The version, and its first day.
     """
-    has_inputs = any(is_input(w.finding, contract) for w in warnings)
-    has_outputs = any(is_output(w.finding, contract) for w in warnings)
-    has_labels = any(w.finding.measurement.kind is Kind.OUTCOME for w in warnings)
-    cause = Cause.DATA if has_inputs else Cause.INTEGRATION
-    if has_labels and not (has_inputs or has_outputs):
-        cause = Cause.LABEL_QUALITY
-    code = ReasonCode.TOO_GOOD
-    return _diagnosis(cause, code, gains, finding=gains[0].finding.reason)
+    version, since = release
+    return diagnosis_of(
+        Cause.MODEL,
+        ReasonCode.MOVED_AT_RELEASE,
+        warnings,
+        version=version,
+        released=str(since),
+    )
 
 
-def _diagnosis(
+def diagnosis_of(
     cause: Cause,
     code: ReasonCode,
     warnings: Sequence[StandingWarning],
@@ -176,7 +146,16 @@ def _diagnosis(
     ratio: float | None = None,
     **said: str,
 ) -> Diagnosis:
-    """Name what moved, the day since which it has, and how far at most."""
+    """Return a diagnosis that names what moved, since when, and how far at most.
+
+    Args:
+        cause: The cause.
+        code: Of its reason.
+        warnings: What moved, at least one.
+        effects: What the move of each column would cost by itself.
+        ratio: How far; the largest of the warnings where nothing is said.
+        said: What else the sentence of the reason needs.
+    """
     findings = [w.finding for w in warnings]
     return Diagnosis(
         cause=cause,
@@ -189,8 +168,3 @@ def _diagnosis(
         ),
         evidence=keys_of(findings),
     )
-
-
-def _moved_labels(warnings: Sequence[StandingWarning]) -> Diagnosis:
-    code, finding = ReasonCode.LABELS_MOVED, warnings[0].finding.reason
-    return _diagnosis(Cause.LABEL_QUALITY, code, warnings, finding=finding)

@@ -168,10 +168,11 @@ SENTENCES: Mapping[ReasonCode, str | Callable[..., str]] = {
         "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
         "limit) and no input did: look at the job that scores the rows"
     ),
-    ReasonCode.OUTPUTS_MOVED_AT_RELEASE: (
-        "the outputs moved ({columns}, since {since}, up to {ratio:.3g} times the "
-        "limit) after version {version} was released on {released}, and no input did: "
-        "it scores otherwise than on its own reference; look at the release"
+    ReasonCode.MOVED_AT_RELEASE: (
+        "{columns} moved (since {since}, up to {ratio:.3g} times the limit) when "
+        "version {version} was released on {released}, and nothing else explains it: "
+        "its rows lie otherwise than its own reference; look at the release, and at "
+        "what its reference was made of"
     ),
     ReasonCode.TOO_GOOD: (
         "too good to be true since {since} ({columns}): {finding}; look for an input "

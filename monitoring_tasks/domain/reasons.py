@@ -64,7 +64,7 @@ class ReasonCode(StrEnum):
     INPUTS_JUMPED = "inputs_jumped"
     INPUTS_STAY_MOVED = "inputs_stay_moved"
     OUTPUTS_MOVED = "outputs_moved"
-    OUTPUTS_MOVED_AT_RELEASE = "outputs_moved_at_release"
+    MOVED_AT_RELEASE = "moved_at_release"
     TOO_GOOD = "too_good"
     SEGMENT_LOST = "segment_lost"
     LABELS_MOVED = "labels_moved"

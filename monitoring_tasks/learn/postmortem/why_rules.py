@@ -58,7 +58,7 @@ CHOSEN_BY: Mapping[ReasonCode, tuple[str, ...]] = {
     R.INPUTS_JUMPED: ("jumped_inputs",),
     R.INPUTS_STAY_MOVED: ("covariate_drift",),
     R.OUTPUTS_MOVED: ("moved_outputs",),
-    R.OUTPUTS_MOVED_AT_RELEASE: ("moved_outputs",),
+    R.MOVED_AT_RELEASE: ("moved_outputs",),
     R.TOO_GOOD: ("label_quality",),
     R.SEGMENT_LOST: ("segment_cause",),
     R.LABELS_UNLIKE_BEFORE: ("faulty_labels",),

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from monitoring_tasks.decide.lasting_moves import lasting_move
 from monitoring_tasks.decide.moved_numbers import (
-    lasting_move,
     moved_outputs,
     release_at,
 )
@@ -175,3 +175,27 @@ def test_input_that_moved_explains_outputs() -> None:
     """However little it moved."""
     day = symptoms(warnings=[warning(OUTPUT), warning(INPUT, is_grave=False)])
     assert moved_outputs(day, CONTRACT) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "others", "cause"),
+    [
+        pytest.param("3", [], Cause.MODEL, id="rows of the release alone"),
+        pytest.param("3", ["2"], Cause.DATA, id="rows of the other version too"),
+        pytest.param("2", [], Cause.DATA, id="rows of the other version alone"),
+    ],
+)
+def test_input_that_moved_for_a_release_alone_is_its_references(
+    version: str, others: list[str], cause: Cause
+) -> None:
+    """The rows are as ever; what they are held against is another reference."""
+    moved = warning(INPUT | {"version": version}, is_sudden=True)
+    day = symptoms(
+        version_since=None,
+        context=IncidentContext(releases={"3": YESTERDAY}),
+        findings=[past_limit(**INPUT, version=name) for name in (version, *others)],
+        warnings=[moved],
+    )
+    diagnosis = lasting_move(day, CONTRACT)
+    assert diagnosis is not None
+    assert (diagnosis.cause, diagnosis.rollback_to) == (cause, None)
